@@ -1,0 +1,41 @@
+# Two commands to start: make demo, make test.
+VENV := .venv
+BIN := $(VENV)/bin
+LOGSTATS := $(BIN)/logstats
+
+.PHONY: demo test check wheel bench clean
+
+# Installed once, and again when what it depends on changes.
+$(VENV)/.installed: pyproject.toml
+	python3 -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $@
+
+# The sample month of a made-up portal: its box, and its ten most read articles.
+demo: $(VENV)/.installed
+	$(LOGSTATS) demo
+
+test: $(VENV)/.installed
+	$(BIN)/python -m pytest
+
+# Style, types and the import contracts.
+check: $(VENV)/.installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# The built wheel in a clean venv, run from another folder.
+wheel: $(VENV)/.installed
+	rm -rf build/wheel
+	$(BIN)/python -m build --wheel --outdir build/wheel
+	python3 -m venv build/wheel/venv
+	build/wheel/venv/bin/pip install --quiet --disable-pip-version-check build/wheel/logstats-*.whl
+	cd build/wheel && venv/bin/logstats demo
+
+# The same work side by side with the peers that are installed.
+bench: $(VENV)/.installed
+	$(BIN)/python benchmarks/bench.py
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

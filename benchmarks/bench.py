@@ -1,0 +1,262 @@
+"""The same work side by side with peers, on one machine, in one run.
+
+    python benchmarks/bench.py [--lines N] [--runs 5] [--json FILE] [--work DIR] [--big]
+
+One table per task, each ending in its target. A target that is missed is said, no more; a
+contestant that fails ends the benchmark with exit code 1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import contestants as who
+import targets
+from measure import Contestant, Measured, side_by_side
+from tabulate import tabulate
+
+STORED, STORED_BIG = 1_000_000, 20_000_000
+HEADERS = ("", "median s", "min", "max", "cpu s", "lines/s", "× logstats", "peak MB", "counted")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the command line asked for."""
+
+    logs: who.Logs
+    lines: int
+    runs: int
+    big: bool
+
+
+@dataclass(frozen=True)
+class Task:
+    """One table: who takes part, and what is to be reached."""
+
+    name: str
+    title: str
+    rows: Callable[[Plan], list[Contestant]]
+    verdicts: Callable[[Sequence[Measured]], list[str]]
+    note: str = ""
+    only_big: bool = False
+
+
+# --- the tasks -----------------------------------------------------------------------------
+
+
+def ingest(plan: Plan) -> list[Contestant]:
+    """From a log to committed figures."""
+    log, lines = plan.logs.plain(plan.lines), plan.lines
+    first = min(lines, who.AWSTATS_LINES)
+    return [
+        who.logstats_ingest(log, lines),
+        who.goaccess(log, lines, jobs=2),
+        who.goaccess(log, lines, jobs=1),
+        who.webalizer(log, lines),
+        who.awstats(plan.logs.head(lines, first), first),
+        who.typing_floor(log, lines),
+    ]
+
+
+def packed(plan: Plan) -> list[Contestant]:
+    """From a gzipped log."""
+    log, lines = plan.logs.gzipped(plan.lines), plan.lines
+    return [
+        who.logstats_ingest(log, lines, "logstats, gzip"),
+        who.logstats_ingest(plan.logs.plain(lines), lines, "logstats, plain"),
+        who.zcat(log, lines),
+    ]
+
+
+def growth(plan: Plan) -> list[Contestant]:
+    """From a log and from one ten times as long."""
+    sizes = (plan.lines, plan.lines * 10)
+    return [
+        who.logstats_ingest(plan.logs.plain(lines), lines, f"logstats, {lines:,} lines") for lines in sizes
+    ]
+
+
+def ticks(plan: Plan) -> list[who.Tick]:
+    """List the stores that cron's work is measured on."""
+    sizes = (STORED, STORED_BIG) if plan.big else (STORED,)
+    return [who.Tick(plan.logs, stored) for stored in sizes]
+
+
+TASKS = (
+    Task(
+        "ingest",
+        "Ingest: from a log to committed figures",
+        ingest,
+        targets.of_ingest,
+        "GoAccess, Webalizer and AWStats keep totals, not hits; GoAccess counts crawlers too "
+        "(no --ignore-crawlers), in memory, and writes one JSON report. AWStats has a shorter "
+        "log of its own; ratios are by the line.",
+    ),
+    Task("gzip", "Ingest, gzipped", packed, targets.of_gzip),
+    Task(
+        "growth",
+        "Ingest, ten times as many lines",
+        growth,
+        targets.of_growth,
+        only_big=True,
+    ),
+    Task(
+        "tick",
+        f"Cron tick: ingest of {who.NEW_LINES:,} new lines, then counters; both processes together",
+        lambda plan: [*(tick.contestant() for tick in ticks(plan)), who.importing()],
+        targets.of_tick,
+    ),
+    Task(
+        "counters",
+        "The four figures alone, whole process",
+        lambda plan: [*(tick.counters() for tick in ticks(plan)), who.importing()],
+        targets.of_counters,
+    ),
+)
+
+
+# --- what is printed -----------------------------------------------------------------------
+
+
+def machine() -> dict[str, str]:
+    """Describe the processor, its cores, the memory and the system."""
+    cpu = _first_line("/proc/cpuinfo", "model name")
+    memory = _first_line("/proc/meminfo", "MemTotal").split()
+    release = platform.freedesktop_os_release()
+    return {
+        "cpu": cpu or platform.processor(),
+        "cores": f"{len(os.sched_getaffinity(0))} cores",
+        "memory": f"{int(memory[0]) / 1024**2:.1f} GiB" if memory else "?",
+        "system": f"{release.get('PRETTY_NAME', '?')}, Linux {platform.release()}",
+    }
+
+
+def _first_line(path: str, start: str) -> str:
+    """Return what stands behind the colon of the first line that starts so."""
+    for line in Path(path).read_text().splitlines():
+        if line.startswith(start):
+            return line.partition(":")[2].strip()
+    return ""
+
+
+def load() -> str:
+    """How busy the machine was in the last minute."""
+    return f"{os.getloadavg()[0]:.2f}"
+
+
+def row(one: Measured, ours: Measured | None) -> list[str]:
+    """One contestant as the cells of its line."""
+    if not one.present:
+        return [one.name, "not installed"]
+    if one.failure:
+        return [one.name, f"failed ({one.failure.code})"]
+    counted = one.facts.get("lines")
+    return [
+        one.name,
+        f"{one.wall:.3f}",
+        f"{one.fastest:.3f}",
+        f"{one.slowest:.3f}",
+        f"{one.cpu:.3f}",
+        f"{1 / one.cost:,.0f}" if one.lines else "",
+        f"{one.cost / ours.cost:.2f}" if ours else "",
+        f"{one.peak / targets.MB:,.0f}",
+        f"{counted:,.0f}" if counted is not None else "",
+    ]
+
+
+def table(task: Task, rows: Sequence[Measured], verdicts: Sequence[str]) -> str:
+    """Draw a task's table with its title above, its note and targets below."""
+    ours = rows[0] if rows[0].usable else None
+    cells = [row(one, ours) for one in rows]
+    cells = [line + [""] * (len(HEADERS) - len(line)) for line in cells]
+    columns = [column for column in zip(HEADERS, *cells, strict=True) if any(column[1:])]
+    lines = list(zip(*columns, strict=True))
+    aligned = ("left", *["right"] * (len(columns) - 1))
+    drawn = tabulate(lines[1:], lines[0], "github", disable_numparse=True, colalign=aligned)
+    below = "\n".join(filter(None, (task.note, *verdicts)))
+    return f"## {task.title}\n\n{drawn}\n\n{below}"
+
+
+def perform(task: Task, plan: Plan) -> dict[str, Any]:
+    """Run a task, print its table, tell what failed, and hand it back for the JSON file."""
+    before = load()
+    rows = side_by_side(task.rows(plan), plan.runs, plan.logs.folder / "runs")
+    verdicts = task.verdicts(rows)
+    if sys.stderr.isatty():
+        print("\r\033[K", end="", file=sys.stderr)
+    print(table(task, rows, verdicts), f"load average {before} before, {load()} after\n", sep="\n")
+    sys.stdout.flush()
+    for one in rows:
+        if one.failure:
+            print(f"{one.name} failed ({one.failure.code}):", file=sys.stderr)
+            print(one.failure.complaint, file=sys.stderr)
+    return {
+        "task": task.name,
+        "rows": [asdict(one) | {"median": one.wall if one.usable else None} for one in rows],
+        "verdicts": verdicts,
+        "failed": any(one.failure for one in rows),
+    }
+
+
+def options() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description="Compare logstats with its peers.")
+    parser.add_argument("--lines", type=int, default=2_000_000, help="of the log (2,000,000)")
+    parser.add_argument("--runs", type=int, default=5, help="of each contestant (5)")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write every run here as well")
+    parser.add_argument(
+        "--work",
+        type=Path,
+        metavar="DIR",
+        default=Path(tempfile.gettempdir()) / "logstats-bench",
+        help="where logs are made and kept, and stores come and go",
+    )
+    parser.add_argument("--big", action="store_true", help="ten times the log, and 20 M lines stored")
+    parser.add_argument(
+        "--only",
+        action="append",
+        choices=[task.name for task in TASKS],
+        help="this task (may be given more than once)",
+    )
+    return parser.parse_args()
+
+
+def main() -> int:
+    """Run the tasks asked for."""
+    told = options()
+    plan = Plan(who.Logs(told.work.resolve()), told.lines, told.runs, told.big)
+    log = plan.logs.plain(plan.lines)
+    facts = {
+        "machine": machine(),
+        "versions": who.versions(),
+        "log": {"lines": plan.lines, "bytes": log.stat().st_size},
+        "runs": plan.runs,
+    }
+    print(f"machine   {', '.join(machine().values())}")
+    print(f"versions  {'; '.join(f'{k}: {v}' for k, v in who.versions().items())}")
+    print(f"log       {plan.lines:,} lines, {log.stat().st_size:,} bytes; {plan.runs} runs each\n")
+    chosen = [
+        task for task in TASKS if (task.name in told.only if told.only else plan.big or not task.only_big)
+    ]
+    try:
+        done = [perform(task, plan) for task in chosen]
+    finally:
+        for folder in (plan.logs.folder / "runs", *(tick.folder for tick in ticks(plan))):
+            shutil.rmtree(folder, ignore_errors=True)
+    if told.json:
+        told.json.write_text(json.dumps(facts | {"tasks": done}, indent=2) + "\n")
+    return 1 if any(task["failed"] for task in done) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,340 @@
+"""Who runs what: the commands of logstats, its peers and the floors, and where they are found."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import importlib.metadata
+import importlib.util
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import islice
+from pathlib import Path
+
+from measure import Contestant, environment
+from traffic import HOST
+
+HERE = Path(__file__).resolve().parent
+STORE = "store.duckdb"
+AWSTATS_LINES = 200_000
+NEW_LINES = 1_000
+
+AWSTATS_CONF = """\
+LogFile="{log}"
+LogType=W
+LogFormat=1
+SiteDomain="{host}"
+DirData="{folder}"
+DNSLookup=0
+"""
+
+
+@dataclass(frozen=True)
+class Logs:
+    """The logs of one benchmark, made when first asked for and kept between runs."""
+
+    folder: Path
+    seed: int = 1
+
+    def plain(self, lines: int) -> Path:
+        """Return a log of so many lines; its name changes when the generator does."""
+        sources = b"".join((HERE / name).read_bytes() for name in ("make_log.py", "traffic.py"))
+        mark = hashlib.sha256(sources).hexdigest()[:8]
+        path = self.folder / f"log-{lines}-{self.seed}-{mark}.log"
+        if not path.exists():
+            self.folder.mkdir(parents=True, exist_ok=True)
+            for stale in self.folder.glob(f"log-{lines}-{self.seed}-*"):
+                stale.unlink()
+            part = path.with_suffix(".part")
+            made = [sys.executable, str(HERE / "make_log.py"), "--out", str(part)]
+            subprocess.run([*made, "--lines", str(lines), "--seed", str(self.seed)], check=True, text=True)
+            part.replace(path)
+        return path
+
+    def gzipped(self, lines: int) -> Path:
+        """Return the same, compressed as logrotate does it."""
+        plain = self.plain(lines)
+        path = plain.with_suffix(".log.gz")
+        if not path.exists():
+            part = path.with_suffix(".part")
+            with plain.open("rb") as source, gzip.open(part, "wb", compresslevel=6) as target:
+                shutil.copyfileobj(source, target, 1 << 20)
+            part.replace(path)
+        return path
+
+    def head(self, lines: int, first: int) -> Path:
+        """Return the first lines of a log."""
+        plain = self.plain(lines)
+        path = plain.with_suffix(f".{first}.log")
+        if not path.exists():
+            part = path.with_suffix(".part")
+            with plain.open("rb") as source, part.open("wb") as target:
+                target.writelines(islice(source, first))
+            part.replace(path)
+        return path
+
+
+# --- where they are ------------------------------------------------------------------------
+
+
+@cache
+def program(name: str) -> str | None:
+    """Find the program beside the running interpreter, else on PATH."""
+    beside = Path(sys.executable).parent / name
+    return str(beside) if os.access(beside, os.X_OK) else shutil.which(name)
+
+
+@cache
+def says(*command: str) -> str:
+    """Return what a command prints, or nothing when it cannot be run."""
+    try:
+        told = subprocess.run(
+            command,
+            check=False,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            env=environment(),
+        )
+    except OSError:
+        return ""
+    return told.stdout + told.stderr
+
+
+def has_module(name: str) -> bool:
+    """Whether the running interpreter could import it."""
+    return importlib.util.find_spec(name) is not None
+
+
+def versions() -> dict[str, str]:
+    """Of everything that takes part."""
+    asked: dict[str, tuple[str, ...]] = {
+        "logstats": ("--version",),
+        "goaccess": ("--version",),
+        "awstats": (),
+        "webalizer": ("-V",),
+        "zcat": ("--version",),
+    }
+    found = {"python": sys.version.split()[0], "duckdb": "not installed"}
+    if has_module("duckdb"):
+        found["duckdb"] = importlib.metadata.version("duckdb")
+    for name, options in asked.items():
+        path = program(name)
+        told = says(path, *options) if path else "not installed"
+        found[name] = next((line.strip(" -") for line in told.splitlines() if line.strip()), "?")
+    return found
+
+
+# --- logstats ------------------------------------------------------------------------------
+
+
+def _logstats(folder: Path, *arguments: str) -> list[str]:
+    """Return a logstats command on the store of this folder."""
+    return [program("logstats") or "logstats", "--db", str(folder / STORE), *arguments]
+
+
+def _store_facts(folder: Path) -> Mapping[str, float]:
+    """How big the store is, and how many lines it says it read."""
+    facts = {"store_bytes": float(sum(f.stat().st_size for f in folder.glob(f"{STORE}*")))}
+    try:
+        rows = json.loads(says(*_logstats(folder, "sources", "--format", "json")))
+        facts["lines"] = float(sum(row["lines"] for row in rows))
+    except (ValueError, TypeError, KeyError):
+        pass  # the column «counted» stays empty
+    return facts
+
+
+def logstats_ingest(log: Path, lines: int, name: str = "logstats") -> Contestant:
+    """Make a new store from one log."""
+    return Contestant(
+        name,
+        lambda folder: [_logstats(folder, "ingest", str(log))],
+        lines,
+        facts=_store_facts,
+        present=program("logstats") is not None,
+    )
+
+
+@dataclass(frozen=True)
+class Tick:
+    """What cron does each minute: a store that holds a log, and a few lines more in that log."""
+
+    logs: Logs
+    stored: int
+
+    @property
+    def folder(self) -> Path:
+        """Where the store that every run starts from is kept while the benchmark runs."""
+        return self.logs.folder / f"tick-{self.stored}"
+
+    def log(self) -> Path:
+        """Return the log that grows."""
+        return self.folder / "access.log"
+
+    def ready(self, folder: Path) -> None:
+        """Put a store that holds the log into the folder, ingesting the log the first time."""
+        kept = self.folder / STORE
+        whole = self.logs.plain(self.stored + NEW_LINES)
+        if not kept.exists():
+            shutil.rmtree(self.folder, ignore_errors=True)
+            self.folder.mkdir(parents=True)
+            shutil.copyfile(self.logs.head(self.stored + NEW_LINES, self.stored), self.log())
+            part = self.folder / "part"
+            part.mkdir()
+            subprocess.run(
+                _logstats(part, "ingest", str(self.log())),
+                cwd=part,
+                env=environment(),
+                check=True,
+                capture_output=True,
+                text=True,
+            )
+            for file in part.glob(f"{STORE}*"):
+                file.replace(self.folder / file.name)
+        for file in self.folder.glob(f"{STORE}*"):
+            shutil.copyfile(file, folder / file.name)
+            _settle(folder / file.name)
+        size = self.logs.head(self.stored + NEW_LINES, self.stored).stat().st_size
+        with whole.open("rb") as source:
+            source.seek(size)
+            new = source.read()
+        with self.log().open("r+b") as target:
+            target.truncate(size)
+            target.seek(size)
+            target.write(new)
+        _settle(self.log())
+
+    def contestant(self) -> Contestant:
+        """Ingest what is new, then the four figures."""
+        return Contestant(
+            f"logstats, {self.stored:,} lines stored",
+            lambda folder: [
+                _logstats(folder, "ingest", str(self.log())),
+                _logstats(folder, "counters", "--format", "json"),
+            ],
+            prepare=self.ready,
+            present=program("logstats") is not None,
+        )
+
+    def counters(self) -> Contestant:
+        """Work out the four figures alone."""
+        return Contestant(
+            f"logstats, {self.stored:,} lines stored",
+            lambda folder: [_logstats(folder, "counters", "--format", "json")],
+            prepare=self.ready,
+            present=program("logstats") is not None,
+        )
+
+
+def _settle(path: Path) -> None:
+    """Have the file on the disk, so that a run does not pay for writing our copy of it."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+# --- peers ---------------------------------------------------------------------------------
+
+
+def _goaccess_facts(folder: Path) -> Mapping[str, float]:
+    """Return the lines GoAccess says it understood."""
+    told = json.loads((folder / "out.json").read_bytes())
+    return {"lines": float(told["general"]["valid_requests"])}
+
+
+def goaccess(log: Path, lines: int, jobs: int) -> Contestant:
+    """GoAccess to JSON; one that is too old for threads runs with one, and says so."""
+    path = program("goaccess")
+    threads = path is not None and "--jobs" in says(path, "--help")
+    options = ["--no-global-config", "--log-format=COMBINED", "--no-progress"]
+    options += [f"--jobs={jobs}"] if threads else []
+    return Contestant(
+        f"GoAccess, {jobs} job{'s' if jobs > 1 else ''}",
+        lambda folder: [[path or "goaccess", str(log), *options, "-o", str(folder / "out.json")]],
+        lines,
+        facts=_goaccess_facts,
+        present=path is not None and (threads or jobs == 1),
+    )
+
+
+def _said(pattern: str) -> Callable[[Path], Mapping[str, float]]:
+    """Find the number of lines a program printed on its way out."""
+
+    def facts(folder: Path) -> Mapping[str, float]:
+        found = re.search(pattern, (folder / "stdout").read_text(errors="replace"))
+        return {"lines": float(found[1])} if found else {}
+
+    return facts
+
+
+def webalizer(log: Path, lines: int) -> Contestant:
+    """Webalizer with its own defaults, no look-ups of names, into a new folder."""
+    path = program("webalizer")
+    return Contestant(
+        "Webalizer",
+        lambda folder: [
+            [path or "webalizer", "-c", "webalizer.conf", "-o", str(folder), "-n", HOST, str(log)]
+        ],
+        lines,
+        prepare=lambda folder: (folder / "webalizer.conf").touch(),
+        facts=_said(r"(\d+) records"),
+        present=path is not None,
+    )
+
+
+def awstats(log: Path, lines: int) -> Contestant:
+    """AWStats with its own defaults, no look-ups of names: slow, so once, on fewer lines."""
+    path = program("awstats") or program("awstats.pl")
+
+    def prepare(folder: Path) -> None:
+        conf = AWSTATS_CONF.format(log=log, host=HOST, folder=folder)
+        (folder / "awstats.bench.conf").write_text(conf)
+
+    return Contestant(
+        f"AWStats, first {lines:,} lines",
+        lambda folder: [[path or "awstats", "-config=bench", f"-configdir={folder}", "-update"]],
+        lines,
+        prepare=prepare,
+        facts=_said(r"Parsed lines in file: (\d+)"),
+        runs=1,
+        present=path is not None,
+    )
+
+
+# --- floors --------------------------------------------------------------------------------
+
+
+def typing_floor(log: Path, lines: int) -> Contestant:
+    """DuckDB merely typing the log."""
+    return Contestant(
+        "floor: DuckDB typing it",
+        lambda _: [[sys.executable, str(HERE / "typing_floor.py"), str(log)]],
+        lines,
+        facts=_said(r'"lines": (\d+)'),
+        present=has_module("duckdb"),
+    )
+
+
+def zcat(log: Path, lines: int) -> Contestant:
+    """Decompressing the log, for nothing."""
+    return Contestant(
+        "floor: zcat > /dev/null",
+        lambda _: [["sh", "-c", 'exec zcat "$0" > /dev/null', str(log)]],
+        lines,
+        present=program("zcat") is not None,
+    )
+
+
+def importing() -> Contestant:
+    """Pay what every process that uses DuckDB pays before its first query."""
+    return Contestant(
+        "floor: import duckdb",
+        lambda _: [[sys.executable, "-c", "import duckdb"]],
+        present=has_module("duckdb"),
+    )

@@ -1,0 +1,1 @@
+"""logstats: a portal's visit counter and reports, worked out from its own access logs."""

@@ -1,0 +1,84 @@
+"""The books balance: every stored figure recomputed from the kept hits, to compare or to replace.
+
+All kept hits are taken as one chunk, and ingest's own statements make the visits and totals of it:
+the merge of everything in one pass is what any cutting of the log must have given.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from logstats import catalog, rules
+from logstats.config import Settings
+from logstats.model import Result
+from logstats.store import Session
+
+RECOMPUTED = (
+    "books/10_all_hits",
+    "ingest/50_local_day",
+    "ingest/60_interval",
+    "ingest/62_touched",
+    "ingest/63_merged",
+    "ingest/70_day_change",
+    "ingest/73_article_change",
+)
+REPLACED = (
+    "books/rebuild_50_empty_visit",
+    "ingest/65_visit_insert",
+    "books/rebuild_50_empty_day_total",
+    "ingest/72_day_insert",
+    "books/rebuild_50_empty_article_day",
+    "ingest/75_article_insert",
+)
+JUDGED = (
+    "books/rebuild_20_agents",
+    "ingest/31_agent_judged",
+    "books/rebuild_21_agent_update",
+    "books/rebuild_30_pages",
+    "ingest/35_address",
+    "ingest/36_article_insert",
+    "ingest/37_page_new",
+    "books/rebuild_31_page_update",
+)
+NOTHING_TOUCHED = {"reach_from": None, "reach_until": None}
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that must hold, and each place where it does not: what, stored, recomputed."""
+
+    claim: str
+    differences: Result
+
+
+def verify(store: Path, wait: float) -> list[Check]:
+    """Recompute every figure and compare it with the stored one; write nothing."""
+    with Session() as session, session.reading(store, wait):
+        for name in RECOMPUTED:
+            session.run(name, NOTHING_TOUCHED)
+        checks = [name for name in catalog.names("books") if Path(name).name.startswith("verify_")]
+        return [Check(catalog.load(name).title, session.run(name)) for name in checks]
+
+
+def rebuild(store: Path, settings: Settings, wait: float) -> None:
+    """Judge every agent, page and kept hit by the rules as they are now, and make all visits and
+    totals anew, in one transaction. A site that logstats.toml does not name keeps its zone and gap.
+    """
+    with Session() as session, session.writing(store, wait):
+        built = rules.build(settings.internal, settings.assets)
+        for name in JUDGED:
+            session.run(name, built.params(), built.slots())
+        for (name,) in session.execute("SELECT name FROM store.site ORDER BY site_id").rows:
+            _count_anew(session, settings, name)
+        for name in (*RECOMPUTED, *REPLACED):
+            session.run(name, NOTHING_TOUCHED)
+
+
+def _count_anew(session: Session, settings: Settings, name: str) -> None:
+    site = settings.site(name)
+    if site in settings.sites:
+        session.run("books/rebuild_10_site", site.kept_rules())
+    built = rules.build(site.internal, settings.assets)
+    clients = session.run("books/rebuild_40_clients_v6").rows if built.internal_v6 else ()
+    internal = built.internal_clients(client for (client,) in clients)
+    params = built.params() | {"site": name, "internal_v6": internal}
+    session.run("books/rebuild_41_hit_update", params, built.slots())

@@ -1,0 +1,111 @@
+"""Finds queries/ and reads a .sql file, header and statement, into a `Query`.
+
+A header is the comment lines a file begins with: `-- title:`, `-- about:` (may repeat),
+`-- params:` and `-- columns:`. A report's params and columns are its whole interface: its options,
+its help and its tests are made from them.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from logstats.errors import LogstatsError
+
+_HERE = Path(__file__).resolve().parent
+_HEADER_LINE = re.compile(r"^--\s*(?P<key>title|about|params|columns):\s*(?P<value>.*?)\s*$")
+_PARAM = re.compile(
+    r"^(?P<name>[a-z_]+)"
+    r"(?:\s+(?P<type>date|integer|text|choice\((?P<choices>[a-z_| ]+)\)))?"
+    r"(?:\s*=\s*(?P<default>.+))?$"
+)
+
+
+@dataclass(frozen=True)
+class Param:
+    """One parameter of a report: `name type = default`, the type being text where none is given."""
+
+    name: str
+    type: str
+    default: str | None
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Query:
+    """One .sql file. `columns` are the output's names in order, where the header tells them."""
+
+    name: str
+    title: str
+    about: str
+    params: tuple[Param, ...]
+    columns: tuple[str, ...]
+    sql: str
+
+    def fill(self, **slots: str) -> str:
+        """Return the statement with each `{slot}` replaced by its text."""
+        text = self.sql
+        for slot, value in slots.items():
+            text = text.replace("{" + slot + "}", value)
+        return text
+
+
+def queries_dir() -> Path:
+    """Return the folder of statements: inside the installed package, or beside it in a checkout."""
+    for folder in (_HERE / "queries", _HERE.parent / "queries"):
+        if folder.is_dir():
+            return folder
+    raise LogstatsError(f"logstats is installed without its queries (looked in {_HERE})")
+
+
+def samples_dir() -> Path:
+    """Return the folder of sample logs, found the same way."""
+    for folder in (_HERE / "sample_logs", _HERE.parent / "sample_logs"):
+        if folder.is_dir():
+            return folder
+    raise LogstatsError(f"logstats is installed without its sample logs (looked in {_HERE})")
+
+
+@cache
+def load(name: str) -> Query:
+    """Return the query of `queries/{name}.sql`."""
+    return read(queries_dir() / f"{name}.sql", name)
+
+
+def names(folder: str) -> list[str]:
+    """Return the names of a folder's queries, in the order in which they run."""
+    return [f"{folder}/{path.stem}" for path in sorted((queries_dir() / folder).glob("*.sql"))]
+
+
+def read(path: Path, name: str) -> Query:
+    """Read one .sql file; raise LogstatsError where its header can't be understood."""
+    header: dict[str, list[str]] = {"title": [], "about": [], "params": [], "columns": []}
+    lines = path.read_text(encoding="utf-8").splitlines()
+    for line in lines:
+        match = _HEADER_LINE.match(line)
+        if match is None:
+            break
+        header[match["key"]].append(match["value"])
+    if not header["title"]:
+        raise LogstatsError(f"{path}: begin the file with «-- title: …»")
+    return Query(
+        name=name,
+        title=" ".join(header["title"]),
+        about=" ".join(header["about"]),
+        params=tuple(_param(item, path) for item in _items(header["params"])),
+        columns=tuple(_items(header["columns"])),
+        sql="\n".join(lines) + "\n",
+    )
+
+
+def _items(lines: list[str]) -> list[str]:
+    return [item.strip() for item in ",".join(lines).split(",") if item.strip()]
+
+
+def _param(item: str, path: Path) -> Param:
+    match = _PARAM.match(item)
+    if match is None:
+        raise LogstatsError(f"{path}: «{item}» is no parameter; write «name type = default»")
+    choices = tuple(choice.strip() for choice in (match["choices"] or "").split("|") if choice.strip())
+    kind = "choice" if choices else (match["type"] or "text")
+    return Param(match["name"], kind, match["default"], choices)

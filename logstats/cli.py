@@ -1,0 +1,302 @@
+"""The commands: parse, call one function, print. stdout is data, everything else is stderr."""
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from logstats import books, catalog, config, counter, ingest, options, output, reports, sources, store
+from logstats.catalog import Query
+from logstats.config import Settings
+from logstats.counter import Baseline
+from logstats.errors import LogstatsError, MismatchError, UsageError
+from logstats.ingest import Order
+from logstats.model import IngestSummary, Result
+from logstats.reports import Question
+
+EPILOG = """\b
+Exit codes:
+  0  done, also when there was nothing new
+  1  failed
+  2  the command, an option or a setting is wrong
+  3  a log was not understood
+  4  the store is busy or can't be opened
+  5  verify found a difference
+"""
+DEMO_STORE = Path("logstats-demo.duckdb")
+ASKED = ("at", "site", "timezone", "since", "until")
+
+
+@dataclass(frozen=True)
+class App:
+    """What stands before the command."""
+
+    db: Path
+    settings: Settings
+    wait: float
+    verbosity: int
+
+    def question(self, values: dict[str, Any]) -> Question:
+        """Return what a command's options ask of the store."""
+        asked = {name: values.pop(name, None) for name in ASKED}
+        asked["at"] = asked["at"] or self.settings.at
+        return Question(store=self.db, values=values, wait=self.wait, **asked)
+
+    def order(self, logs: Sequence[str], **values: Any) -> Order:
+        """Return what a command's options order to ingest."""
+        return Order(self.db, tuple(logs), self.settings, wait=self.wait, **values)
+
+
+@click.group(
+    epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.version_option(package_name="logstats")
+@click.option("--db", type=options.PATH, metavar="FILE", help="The store, one DuckDB file.")
+@click.option(
+    "--config", "config_path", type=options.PATH, metavar="FILE", help="Settings [default: ./logstats.toml]."
+)
+@click.option(
+    "--wait",
+    type=click.FloatRange(min=0),
+    default=10.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="For a busy store.",
+)
+@click.option("--verbose", "-v", "verbosity", flag_value=1, type=int, default=0, help="Say more on stderr.")
+@click.option("--quiet", "-q", "verbosity", flag_value=-1, type=int, help="Say nothing but errors.")
+@click.pass_context
+def logstats(
+    context: click.Context, db: Path | None, config_path: Path | None, wait: float, verbosity: int
+) -> None:
+    """Who is online, today's visits and the all-time counter of a portal, from its own access logs."""
+    settings = config.load(config_path)
+    context.obj = App(db or config.database_path(settings), settings, wait, verbosity)
+
+
+@logstats.command("ingest")
+@click.argument("logs", nargs=-1, required=True, metavar="LOG...")
+@click.option(
+    "--log-format", default="auto", show_default=True, metavar="FORMAT", help="A name or an Apache LogFormat."
+)
+@click.option("--site", metavar="NAME", help="The site the logs are of, where their lines do not say.")
+@click.option(
+    "--timezone", metavar="ZONE", help="The zone a new site's days are cut in  [default: the system's]."
+)
+@click.pass_obj
+def ingest_command(
+    app: App, logs: tuple[str, ...], log_format: str, site: str | None, timezone: str | None
+) -> None:
+    """Read what is new in LOG: files, folders, patterns, or - for stdin; plain or gzip.
+
+    Reading a log again, under any name, adds nothing.
+    """
+    order = app.order(sources.expand(logs), site=site, log_format=log_format)
+    _ingest(app, replace(order, settings=app.settings.in_zone(timezone)))
+
+
+def _ingest(app: App, order: Order) -> None:
+    with _progress(app, order.logs) as advance:
+        summary = ingest.ingest(order, advance)
+    if summary is None:
+        _say(app, 1, "another ingest into this store is running; it will be done by that one")
+        return
+    counter.follow_settings(app.db, app.settings, app.wait)
+    _say(app, 0, _told(summary))
+
+
+@logstats.command("counters")
+@options.all_of([options.AT, options.SITE, options.TIMEZONE, options.LANG])
+@options.format_option(*counter.BOXES)
+@click.option(
+    "--output", "-o", type=options.PATH, metavar="FILE", help="Replace FILE in one step, if it would change."
+)
+@click.pass_obj
+def counters_command(
+    app: App, lang: str, format_name: str | None, output: Path | None, **values: Any
+) -> None:
+    """Visits online, today, this week and in all: the box in the portal's sidebar."""
+    figures = counter.figures(app.question(values))
+    if not figures:
+        raise LogstatsError(f"{app.db}: no site yet; `logstats ingest LOG` reads one in")
+    write = counter.BOXES.get(format_name or ("text" if output or sys.stdout.isatty() else ""))
+    if write is None and output is None:
+        _print(counter.as_result(figures), format_name)
+        return
+    text = write(figures, lang) if write else _written(counter.as_result(figures), str(format_name))
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        changed = counter.replace_file(output, text)
+        _say(app, 1, f"{output}: {'written' if changed else 'as it was'}")
+
+
+@logstats.command("verify")
+@options.format_option()
+@click.pass_obj
+def verify_command(app: App, format_name: str | None) -> None:
+    """Recompute every figure from the kept hits and say whether each stored one fits.
+
+    Prints each figure that differs; exits 5 when there is one.
+    """
+    checks = books.verify(app.db, app.wait)
+    wrong = [(check.claim, *row) for check in checks for row in check.differences.rows]
+    if wrong:
+        _print(Result(("claim", "what", "stored", "recomputed"), wrong), format_name)
+        raise MismatchError(f"{app.db}: {len(wrong)} figures do not fit; `logstats rebuild` makes them anew")
+    for check in checks:
+        _say(app, 0, f"fits: {check.claim}")
+
+
+@logstats.command("rebuild")
+@click.pass_obj
+def rebuild_command(app: App) -> None:
+    """Make every visit and total anew from the kept hits, by the rules as they are now."""
+    books.rebuild(app.db, app.settings, app.wait)
+    _say(app, 0, f"{app.db}: rebuilt")
+
+
+@logstats.command("baseline")
+@click.argument("site")
+@click.argument("visits", type=click.IntRange(min=0))
+@click.option(
+    "--on", "on_day", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="The day logstats took over."
+)
+@click.option("--note", help="Where the number comes from.")
+@click.pass_obj
+def baseline_command(app: App, site: str, visits: int, on_day: Any, note: str | None) -> None:
+    """Start SITE's all-time figure from VISITS, what the old counter said.
+
+    Every visit since DATE is added to it, or every visit in the store where no DATE is given.
+    """
+    day = on_day.date() if on_day else date.min
+    counter.set_baselines(app.db, [Baseline(site, visits, day, note)], app.wait)
+    _say(app, 0, f"{site}: all time starts from {visits:,}")
+
+
+@logstats.command("sql")
+@click.argument("statement")
+@options.all_of([options.AT, options.SITE, options.TIMEZONE, options.format_option()])
+@click.pass_obj
+def sql_command(app: App, statement: str, format_name: str | None, **values: Any) -> None:
+    """Run a read-only SQL query over the views: hits, page_views, visits, articles, day_totals, ….
+
+    `logstats sql "SHOW TABLES"` lists them; $at and $site may stand in the query.
+    """
+    _print(reports.ask(statement, app.question(values)).result, format_name)
+
+
+@logstats.command(
+    "report",
+    context_settings={"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []},
+)
+@click.argument("name")
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+@click.pass_context
+def report_command(context: click.Context, name: str, arguments: tuple[str, ...]) -> None:
+    """Run a report by NAME, or one of your own from a .sql file with the same header.
+
+    `logstats report my.sql --help` shows the options that its header gives it.
+    """
+    path = Path(name)
+    if path.suffix == ".sql":
+        if not path.is_file():
+            raise UsageError(f"{name}: no such file")
+        query = catalog.read(path, path.stem)
+    else:
+        query = _reports().get(name) or _no_report(name)
+    command = _report_command(query)
+    command.main(list(arguments), prog_name=f"logstats report {name}", standalone_mode=False, obj=context.obj)
+
+
+@logstats.command("demo")
+@click.option(
+    "--keep",
+    type=options.PATH,
+    default=DEMO_STORE,
+    show_default=True,
+    metavar="FILE",
+    help="The demo's store.",
+)
+@click.pass_obj
+def demo_command(app: App, keep: Path) -> None:
+    """Read the sample month of a made-up portal, and show its box and its ten most read articles."""
+    samples = catalog.samples_dir() / "portal"
+    settings = config.load(samples / config.CONFIG_NAME)
+    demo = App(keep, settings, app.wait, app.verbosity)
+    keep.unlink(missing_ok=True)
+    site = settings.sites[0]
+    _ingest(demo, demo.order(sources.expand(site.logs), site=site.name, log_format=site.log_format))
+    figures = counter.figures(demo.question({}))
+    click.echo("\n" + counter.text_box(figures, "vi"))
+    answer = reports.run(catalog.load("reports/articles"), demo.question({"limit": 10}))
+    _print(answer.result.only("article", "views", "readings", "visitors"), "table")
+    _say(demo, 0, f"\nMore: logstats --db {keep} --config {samples / config.CONFIG_NAME} visits")
+
+
+def _reports() -> dict[str, Query]:
+    queries = (catalog.load(name) for name in catalog.names("reports"))
+    return {Path(query.name).name: query for query in queries}
+
+
+def _no_report(name: str) -> Query:
+    raise UsageError(f"no report «{name}»; there are {', '.join(_reports())}, or give a .sql file")
+
+
+def _report_command(query: Query) -> click.Command:
+    @click.command(Path(query.name).name, help=query.about, short_help=query.title)
+    @options.of_report(query.params)
+    @click.pass_obj
+    def command(app: App, format_name: str | None, **values: Any) -> None:
+        _print(reports.run(query, app.question(values)).result, format_name)
+
+    return command
+
+
+for _query in _reports().values():
+    logstats.add_command(_report_command(_query))
+
+
+def _print(result: Result, format_name: str | None) -> None:
+    on_terminal = sys.stdout.isatty()
+    name = format_name or (output.DEFAULT_ON_TERMINAL if on_terminal else output.DEFAULT_IN_PIPE)
+    if name in output.BINARY:
+        if on_terminal:
+            raise UsageError(f"{name} is not for a terminal; write it to a file: … --format {name} > FILE")
+        click.get_binary_stream("stdout").write(store.parquet(result))
+    else:
+        click.echo(_written(result, name), nl=False)
+
+
+def _written(result: Result, name: str) -> str:
+    return output.WRITERS[name](result)
+
+
+def _say(app: App, verbosity: int, text: str) -> None:
+    if app.verbosity >= verbosity:
+        click.echo(text, err=True)
+
+
+def _told(summary: IngestSummary) -> str:
+    if not summary.lines:
+        return "nothing new"
+    return (
+        f"{summary.lines:,} lines, {summary.hits:,} hits, {summary.rejects:,} rejects, "
+        f"{summary.bots:,} bots, {summary.page_views:,} page views, {summary.seconds:.1f} s"
+    )
+
+
+@contextmanager
+def _progress(app: App, logs: Sequence[str]) -> Iterator[Callable[[int], None]]:
+    """Give a function that moves a bar on by bytes of the logs; no bar unless stderr is a terminal."""
+    if app.verbosity < 0 or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    size = sum(Path(log).stat().st_size for log in logs if log != sources.STDIN)
+    with click.progressbar(length=size, file=sys.stderr, label="reading") as bar:
+        yield bar.update

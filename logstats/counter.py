@@ -1,0 +1,183 @@
+"""The four figures, and the box in the portal's sidebar that shows them."""
+
+import contextlib
+import html
+import os
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import astuple, dataclass, fields
+from datetime import date
+from pathlib import Path
+
+from logstats import reports, when
+from logstats.config import Settings
+from logstats.errors import LogstatsError, UsageError
+from logstats.model import Counters, Result
+from logstats.reports import Question
+from logstats.store import Session, utc_now
+
+FIGURES = ("online", "today", "week", "all_time")
+LABELS: Mapping[str, Mapping[str, str]] = {
+    "vi": {
+        "title": "Thống kê truy cập",
+        "online": "Đang online",
+        "today": "Hôm nay",
+        "week": "Trong tuần",
+        "all_time": "Tất cả",
+    },
+    "en": {
+        "title": "Visits",
+        "online": "Online now",
+        "today": "Today",
+        "week": "This week",
+        "all_time": "All time",
+    },
+}
+
+
+def figures(question: Question) -> list[Counters]:
+    """Return the figures of the site asked for, or of each site, by name."""
+    with Session() as session, session.reading(question.store, question.wait):
+        _, at = reports.moment(session, question)
+        params = {
+            "at": at,
+            "at_reach": reports.online_reach(session, at),
+            "at_day_reach": reports.day_reach(at),
+            "site": question.site,
+        }
+        return [_counters(row) for row in session.run("counter/counters", params).records()]
+
+
+def _counters(row: Mapping[str, object]) -> Counters:
+    told = {name: value for name, value in row.items() if name != "timezone"}
+    zone = when.zone(str(row["timezone"]))
+    for name in ("at", "logged_until"):
+        if told[name] is not None:
+            told[name] = when.local(told[name], zone)  # type: ignore[arg-type]
+    return Counters(**told)  # type: ignore[arg-type]
+
+
+def as_result(counters: Sequence[Counters]) -> Result:
+    """Return the figures as rows, whose names are the JSON contract."""
+    return Result(tuple(field.name for field in fields(Counters)), [astuple(row) for row in counters])
+
+
+def text_box(counters: Sequence[Counters], lang: str) -> str:
+    """Return the box as plain text, one for each site, with the site's name where there are several."""
+    labels = LABELS[lang]
+    boxes = []
+    for row in counters:
+        title = labels["title"] + (f" — {row.site}" if len(counters) > 1 else "")
+        lines = [f"• {labels[name]}: {getattr(row, name):,}" for name in FIGURES]
+        boxes.append("\n".join([title, *lines]) + "\n")
+    return "\n".join(boxes)
+
+
+def html_box(counters: Sequence[Counters], lang: str) -> str:
+    """Return the box as an HTML fragment; each figure has a class to find it by."""
+    labels = LABELS[lang]
+    boxes = []
+    for row in counters:
+        items = "".join(
+            f'    <li>{labels[name]}: <span class="logstats-{name.replace("_", "-")}">'
+            f"{getattr(row, name):,}</span></li>\n"
+            for name in FIGURES
+        )
+        boxes.append(
+            f'<div class="logstats" lang="{lang}" data-site="{html.escape(row.site)}">\n'
+            f"  <h3>{labels['title']}</h3>\n  <ul>\n{items}  </ul>\n</div>\n"
+        )
+    return "".join(boxes)
+
+
+BOXES: Mapping[str, Callable[[Sequence[Counters], str], str]] = {"text": text_box, "html": html_box}
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """What an old counter said of a site before a local day."""
+
+    site: str
+    visits: int
+    on_day: date = date.min
+    note: str | None = None
+
+
+def set_baselines(store: Path, baselines: Sequence[Baseline], wait: float) -> None:
+    """Keep what old counters said; raise UsageError for a site that the store has not met."""
+    with Session() as session, session.writing(store, wait):
+        known = {name for (name,) in session.execute("SELECT name FROM store.site").rows}
+        for baseline in baselines:
+            if baseline.site not in known:
+                raise UsageError(
+                    f"no site «{baseline.site}» in the store; there are: {', '.join(sorted(known)) or 'none yet'}"
+                )
+            session.run(
+                "counter/baseline_set",
+                {
+                    "site": baseline.site,
+                    "visits": baseline.visits,
+                    "on_day": baseline.on_day,
+                    "note": baseline.note,
+                    "set_at": utc_now(),
+                },
+            )
+
+
+def follow_settings(store: Path, settings: Settings, wait: float) -> None:
+    """Keep the baselines that logstats.toml tells of sites the store has met, where they are new."""
+    told = {
+        site.name: Baseline(site.name, site.baseline, site.baseline_on, "logstats.toml")
+        for site in settings.sites
+        if site.baseline is not None
+    }
+    if not told:
+        return
+    with Session() as session, session.reading(store, wait):
+        kept = {(name, visits, on_day) for name, visits, on_day in session.run("counter/baselines_kept").rows}
+        known = {name for (name,) in session.execute("SELECT site FROM sites").rows}
+    new = [
+        baseline
+        for baseline in told.values()
+        if baseline.site in known and (baseline.site, baseline.visits, baseline.on_day) not in kept
+    ]
+    if new:
+        set_baselines(store, new, wait)
+
+
+def replace_file(path: Path, text: str) -> bool:
+    """Make the file hold the text, in one step that no reader can see half done.
+
+    A file that holds it already is left alone (False). Mode and owner of an old file are kept.
+    """
+    data = text.encode()
+    try:
+        if path.exists() and path.read_bytes() == data:
+            return False
+        target = path.resolve()
+        number, fresh = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+        try:
+            with os.fdopen(number, "wb") as file:
+                file.write(data)
+                file.flush()
+                _keep_mode(target, number)
+                os.fsync(number)
+            Path(fresh).replace(target)
+        except BaseException:
+            Path(fresh).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise LogstatsError(f"{path}: can't be written: {error.strerror}; the old one stays") from error
+    return True
+
+
+def _keep_mode(target: Path, number: int) -> None:
+    if target.exists():
+        old = target.stat()
+        os.fchmod(number, old.st_mode & 0o7777)
+        with contextlib.suppress(PermissionError):
+            os.fchown(number, old.st_uid, old.st_gid)
+    else:
+        mask = os.umask(0)
+        os.umask(mask)
+        os.fchmod(number, 0o666 & ~mask)

@@ -1,0 +1,51 @@
+"""Every error a user can meet, each with its exit code.
+
+LogstatsError           1  it failed
+├── UsageError          2  the command, an option or a setting is wrong
+│   └── ConfigError     2  logstats.toml is wrong
+├── FormatError         3  a log was not understood
+├── StoreError          4  the store can't be opened
+│   └── StoreBusyError  4  another process holds it
+└── MismatchError       5  verify found a figure that does not fit
+
+They are raised anywhere and met by the user in one place, `__main__`. A message says what, where,
+and what to do.
+"""
+
+
+class LogstatsError(Exception):
+    """Something failed; the message is for the user as it stands."""
+
+    exit_code = 1
+
+
+class UsageError(LogstatsError):
+    """What was asked for can't be done as it was asked."""
+
+    exit_code = 2
+
+
+class ConfigError(UsageError):
+    """logstats.toml is wrong; the message names the file and the key."""
+
+
+class FormatError(LogstatsError):
+    """A log's lines fit no known format."""
+
+    exit_code = 3
+
+
+class StoreError(LogstatsError):
+    """The store can't be opened, read or written."""
+
+    exit_code = 4
+
+
+class StoreBusyError(StoreError):
+    """Another process holds the store."""
+
+
+class MismatchError(LogstatsError):
+    """Stored figures differ from recomputed ones."""
+
+    exit_code = 5

@@ -1,0 +1,229 @@
+"""Apache LogFormat strings as the shape of a line: where each field stands, and a whole pattern.
+
+apache-log-parser takes a LogFormat apart and names its fields. Its own pattern for a line is not
+used: it matches a prefix only and leaves a quoted field at the first quote, escaped or not. Taking
+it in costs 60 ms, so the named formats bring their names along (a test holds the two equal).
+"""
+
+import re
+from dataclasses import dataclass
+
+from logstats.errors import UsageError
+
+NAMED: dict[str, tuple[str, tuple[str, ...]]] = {
+    # name: (LogFormat, apache-log-parser's names for its directives), the most specific first
+    "vhost_combined": (
+        '%v:%p %h %l %u %t "%r" %>s %O "%{Referer}i" "%{User-Agent}i"',
+        (
+            "server_name",
+            "server_port",
+            "remote_host",
+            "remote_logname",
+            "remote_user",
+            "time_received",
+            "request_first_line",
+            "status",
+            "bytes_tx",
+            "request_header_referer",
+            "request_header_user_agent",
+        ),
+    ),
+    "combined": (
+        '%h %l %u %t "%r" %>s %b "%{Referer}i" "%{User-Agent}i"',
+        (
+            "remote_host",
+            "remote_logname",
+            "remote_user",
+            "time_received",
+            "request_first_line",
+            "status",
+            "response_bytes_clf",
+            "request_header_referer",
+            "request_header_user_agent",
+        ),
+    ),
+    "common": (
+        '%h %l %u %t "%r" %>s %b',
+        (
+            "remote_host",
+            "remote_logname",
+            "remote_user",
+            "time_received",
+            "request_first_line",
+            "status",
+            "response_bytes_clf",
+        ),
+    ),
+}
+
+FIELD_OF_NAME = {
+    # apache-log-parser's name: the field of a hit that it gives
+    "server_name": "vhost",
+    "server_name2": "vhost",
+    "remote_host": "client",
+    "remote_ip": "client",
+    "time_received": "time",
+    "request_first_line": "request",
+    "status": "status",
+    "response_bytes": "bytes",
+    "response_bytes_clf": "bytes",
+    "bytes_tx": "bytes",
+    "request_header_referer": "referrer",
+    "request_header_user_agent": "agent",
+}
+DEFAULTS = {"vhost": "''", "bytes": "'-'", "referrer": "''", "agent": "''"}
+REQUIRED = ("client", "time", "request", "status")
+FIELDS = ("vhost", "client", "time", "request", "status", "bytes", "referrer", "agent")
+
+QUOTED = r'((?:[^"\\]|\\.)*)'
+UNQUOTED = r"(\S+)"
+PATTERN_OF_NAME = {
+    # name: its pattern outside quotes, where that is not one word
+    "time_received": r"(\[[^\]]*\])",
+    "remote_user": r"(.*?)",  # a user may log in with a space in the name
+    "server_name": r"(\S+?)",  # the port follows behind a colon
+    "server_port": r"(\d+)",
+}
+
+
+@dataclass(frozen=True)
+class LineShape:
+    """How to read a line of one format. SQL texts are the slots of queries/ingest/10_line.sql.
+
+    `pattern` is RE2 (and valid in `re`) for the whole line, one group a directive, named `groups`.
+    """
+
+    name: str
+    log_format: str
+    pattern: str
+    groups: tuple[str, ...]
+    words: str
+    is_clean: str
+    fields: str
+
+    def has(self, field: str) -> bool:
+        """Whether a line of this format tells the field."""
+        return field in self.groups
+
+
+def named_shape(name: str) -> LineShape:
+    """Return the shape of a named format (a key of NAMED)."""
+    log_format, names = NAMED[name]
+    return _shape(name, log_format, names)
+
+
+def compile_shape(log_format: str) -> LineShape:
+    """Return the shape of any LogFormat string; raise UsageError where a hit's field is missing."""
+    from apache_log_parser import Parser  # noqa: PLC0415 - costs 60 ms, only for one's own format
+
+    shape = _shape(log_format, log_format, tuple(Parser(log_format).names))
+    missing = [field for field in REQUIRED if not shape.has(field)]
+    if missing:
+        raise UsageError(
+            f"the log format «{log_format}» has no {' and no '.join(missing)}; "
+            'a visit needs %h, %t, "%r" and %>s'
+        )
+    return shape
+
+
+def tokens(log_format: str, count: int) -> list[str]:
+    """Cut a LogFormat at its directives: literal, directive, literal, …, literal.
+
+    `count` is the number of directives there must be.
+    """
+    parts = re.split(r"(%[<>]?(?:\{[^}]+\})?[a-zA-Z])", log_format)
+    if len(parts) != 2 * count + 1:
+        raise UsageError(f"the log format «{log_format}» has a directive that Apache has not")
+    return parts
+
+
+def _shape(name: str, log_format: str, names: tuple[str, ...]) -> LineShape:
+    parts = tokens(log_format, len(names))
+    groups = _groups(names)
+    places = _places(parts, groups)
+    return LineShape(
+        name=name,
+        log_format=log_format,
+        pattern=_pattern(parts, names),
+        groups=groups,
+        words=places.words,
+        is_clean=places.is_clean,
+        fields=_fields(groups, places.text_of),
+    )
+
+
+def _groups(names: tuple[str, ...]) -> tuple[str, ...]:
+    groups: list[str] = []
+    for place, name in enumerate(names):
+        field = FIELD_OF_NAME.get(name, "")
+        groups.append(field if field and field not in groups else f"other_{place}")
+    return tuple(groups)
+
+
+def _pattern(parts: list[str], names: tuple[str, ...]) -> str:
+    pattern, quoted = "^", False
+    for literal, name in zip(parts[::2], (*names, None), strict=True):
+        pattern += re.escape(literal).replace("\\ ", " ").replace('\\"', '"')
+        quoted ^= literal.count('"') % 2 == 1
+        if name is not None:
+            pattern += QUOTED if quoted else PATTERN_OF_NAME.get(name, UNQUOTED)
+    return pattern + r"\s*$"
+
+
+@dataclass(frozen=True)
+class _Places:
+    words: str
+    is_clean: str
+    text_of: dict[str, str]
+
+
+def _places(parts: list[str], groups: tuple[str, ...]) -> _Places:
+    """Find where each field stands when a line's quotes and words are where the format has them.
+
+    The LogFormat, with each directive replaced by its group's name, is cut the way a line is: at
+    its quotes into q[1], q[2], …, and what is outside of quotes at its spaces into w1[1], w1[2], ….
+    """
+    marked = "".join(
+        literal + (f"\0{group}\0" if group else "")
+        for literal, group in zip(parts[::2], (*groups, ""), strict=True)
+    )
+    segments = marked.split('"')
+    words, text_of = [], {}
+    clean = [f"len(q) = {len(segments)}", "NOT contains(line, '\\')"]
+    for number, segment in enumerate(segments, start=1):
+        if number % 2 == 0:
+            text_of[segment.strip("\0")] = f"q[{number}]"
+        elif segment.strip() == "":
+            clean.append(f"q[{number}] = '{segment}'")
+        else:
+            words.append(f"string_split(q[{number}], ' ') AS w{number}")
+            clean += _place_words(segment, f"w{number}", text_of)
+    return _Places(", ".join(words), " AND ".join(clean), text_of)
+
+
+def _place_words(segment: str, array: str, text_of: dict[str, str]) -> list[str]:
+    place, clean = 0, []
+    for word in segment.split(" "):
+        place += 1
+        group = word.split("\0")[1] if word else ""
+        if group == "time":  # Apache's time has a space before its offset
+            text_of[group] = f"concat({array}[{place}], ' ', {array}[{place + 1}])"
+            clean += [f"starts_with({array}[{place}], '[')", f"ends_with({array}[{place + 1}], ']')"]
+            place += 1
+        elif group:
+            text_of[group] = f"{array}[{place}]"
+            clean.append(f"{array}[{place}] <> ''")
+        else:
+            clean.append(f"{array}[{place}] = ''")
+    return [f"len({array}) = {place}", *clean]
+
+
+def _fields(groups: tuple[str, ...], text_of: dict[str, str]) -> str:
+    """Return the select list of a line's fields: cut when it is clean, else from the pattern."""
+    unescaped = r"""regexp_replace(x.{0}, '\\(["\\])', '\1', 'g')"""
+    return ", ".join(
+        f"CASE WHEN is_clean THEN {text_of[field]} ELSE {unescaped.format(field)} END AS {field}"
+        if field in groups
+        else f"{DEFAULTS[field]} AS {field}"
+        for field in FIELDS
+    )

@@ -1,0 +1,83 @@
+"""The frozen values that pass from one room to another."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Whole lines of one source: the file at `path` is what the log held from `start` up to `end`.
+
+    Positions count the log's own (decompressed) bytes. The file holds one newline a line, and
+    nothing that a line reader could trip over. `complete`: the log ends there.
+    """
+
+    path: str
+    lines: int
+    start: int
+    end: int
+    anchor: str
+    heads: str
+    complete: bool
+
+
+@dataclass(frozen=True)
+class SourceId:
+    """A source's row in the store, how far it was read, and this run's row over it, if begun."""
+
+    source_id: int
+    position: int
+    ingest_id: int | None = None
+
+
+@dataclass(frozen=True)
+class IngestSummary:
+    """What a run read: whole lines, and what they counted as."""
+
+    lines: int = 0
+    hits: int = 0
+    rejects: int = 0
+    bots: int = 0
+    page_views: int = 0
+    sources: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Result:
+    """A table: column names, and rows of plain values in the same order."""
+
+    columns: tuple[str, ...]
+    rows: Sequence[tuple[Any, ...]] = field(default_factory=tuple)
+
+    def value(self) -> Any:
+        """Return the only value of a result of one row and one column."""
+        ((value,),) = self.rows
+        return value
+
+    def only(self, *names: str) -> "Result":
+        """Return the same rows with only these columns."""
+        places = [self.columns.index(name) for name in names]
+        return Result(names, [tuple(row[place] for place in places) for row in self.rows])
+
+    def records(self) -> list[dict[str, Any]]:
+        """Return the rows as dicts, the form of the JSON contract."""
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+
+@dataclass(frozen=True)
+class Counters:
+    """The four figures of one site at an instant (local to the site); counts are visits."""
+
+    site: str
+    at: datetime
+    online: int
+    online_window_s: int
+    today: int
+    week: int
+    month: int
+    all_time: int
+    logged_until: datetime | None
+    stale: bool

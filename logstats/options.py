@@ -1,0 +1,75 @@
+"""Options that several commands share."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from logstats import counter, output
+from logstats.catalog import Param
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+Option = Callable[[Command], Command]
+
+PATH = click.Path(path_type=Path)
+WHEN_HELP = {
+    "since": "From then on: a date, a time, or a span back such as 7d.",
+    "until": "Until then; a date includes that day.",
+}
+FORMAT_HELP = (
+    "How to print: table, markdown, csv, tsv, json, jsonl, html, parquet, or any table style of tabulate's. "
+    "Without it a table on a terminal, tsv into a pipe."
+)
+
+AT: Option[Any] = click.option(
+    "--at", metavar="WHEN", help="The instant to report for: a time, «now», or «last», the newest logged."
+)
+SITE: Option[Any] = click.option("--site", metavar="NAME", help="Only this site.")
+TIMEZONE: Option[Any] = click.option(
+    "--timezone", metavar="ZONE", help="The zone that times are written and shown in, e.g. Asia/Ho_Chi_Minh."
+)
+LANG: Option[Any] = click.option(
+    "--lang",
+    type=click.Choice(tuple(counter.LABELS)),
+    default="vi",
+    show_default=True,
+    help="The box's language.",
+)
+
+
+def format_option(*names: str) -> Option[Any]:
+    """Return the option --format; `names` are the formats that only this command has."""
+    choice = click.Choice((*names, *output.FORMATS))
+    more = f"Also {' and '.join(names)}, the box itself." if names else ""
+    return click.option(
+        "--format", "-f", "format_name", type=choice, metavar="FORMAT", help=f"{FORMAT_HELP} {more}"
+    )
+
+
+def all_of(options: Sequence[Option[Any]]) -> Option[Any]:
+    """Return one decorator that adds the options, shown in their order."""
+
+    def decorate(command: Command) -> Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+def of_report(params: Sequence[Param]) -> Option[Any]:
+    """Return the options that a report's header asks for, and those that every report has."""
+    return all_of([*(_of_param(param) for param in params), AT, SITE, TIMEZONE, format_option()])
+
+
+def _of_param(param: Param) -> Option[Any]:
+    name = f"--{param.name.replace('_', '-')}"
+    default = f"[default: {param.default}]" if param.default else ""
+    if param.name in WHEN_HELP:
+        return click.option(name, metavar="WHEN", help=f"{WHEN_HELP[param.name]}  {default}")
+    if param.type == "integer":
+        told = "At most so many rows." if param.name == "limit" else ""
+        return click.option(name, type=click.IntRange(min=0), help=f"{told}  {default}")
+    kind = click.Choice(param.choices) if param.choices else click.STRING
+    return click.option(name, type=kind, help=default)

@@ -1,0 +1,320 @@
+"""Bytes in: a log as chunks of whole lines, and by which it is known again. Knows no format.
+
+A log is known by its content, never by its name, inode or times: by hashes of its beginning
+(`heads`) and of the bytes before the position that was reached (`anchor`), both of decompressed
+bytes that were really read. A position is always at the end of a line.
+"""
+
+import gzip
+import hashlib
+import json
+import os
+import re
+import sys
+import tempfile
+import time
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from logstats.errors import LogstatsError, UsageError
+from logstats.model import Chunk
+
+CHUNK_BYTES = 48 << 20  # some 180,000 lines: work for two threads, little in memory
+PIECE_BYTES = 2 << 20  # what is looked through at a time, while it is in the processor's cache
+HEAD_BYTES = 4096
+ANCHOR_BYTES = 1024
+LONGEST_LINE = 1 << 20  # Apache's own limits keep a line below 100 KiB
+REST_S = 600  # a log that nobody wrote to for so long has no writer in the middle of a line
+STDIN = "-"
+
+_GZIP_MAGIC = b"\x1f\x8b"
+_CONTROL = re.compile(rb"[\x00-\x02]")
+_LONE_RETURN = re.compile(rb"\r(?!\n)")
+_BLANK_LINE = b"\x02\n"  # how a blank line reaches the line reader, which would skip an empty one
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What a stored source is known by: (n, hash of its first n bytes), and its anchor."""
+
+    source_id: int
+    heads: tuple[tuple[int, str], ...]
+    anchor: str
+    position: int
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """Whole lines as they were read: `size` bytes of the log, of which `tail` are the last."""
+
+    lines: bytes
+    size: int
+    tail: bytes
+    is_last: bool
+
+
+def expand(names: tuple[str, ...]) -> list[str]:
+    """Return the logs of files, folders, globs and `-`, oldest first, each once."""
+    logs: list[str] = []
+    for name in names:
+        logs += [name] if name == STDIN else [str(path) for path in _files(name)]
+    return list(dict.fromkeys(logs))
+
+
+def _files(name: str) -> list[Path]:
+    path = Path(name).expanduser()
+    if path.exists() and not path.is_dir():
+        return [path]
+    if path.is_dir():
+        found = [file for file in path.iterdir() if file.is_file() and not file.name.startswith(".")]
+    else:
+        start = Path(path.anchor)
+        found = [file for file in start.glob(str(path.relative_to(path.anchor))) if file.is_file()]
+    if not found:
+        raise UsageError(f"{name}: no such log; give a file, a folder, a pattern, or - for stdin")
+    return sorted(found, key=lambda file: (file.stat().st_mtime_ns, file.name))
+
+
+@contextmanager
+def opened(path: str, key: bytes, known: list[Identity]) -> Iterator[tuple["Log", Identity | None]]:
+    """Open a log where it is to be read on: behind what was read of the source that it continues.
+
+    Give the log and that source, or None where the log is a new one and stands at its beginning.
+    """
+    candidates = list(known)
+    while True:
+        with Log(path, key) as log:
+            identity = log.find(candidates)
+            if identity is None or log.resume(identity):
+                yield log, identity
+                return
+        if path == STDIN:
+            raise LogstatsError("standard input begins like a log that was read, but goes on otherwise")
+        candidates.remove(identity)
+
+
+class Spool:
+    """A file for one chunk at a time, in memory where the system can, used again and again."""
+
+    def __init__(self) -> None:
+        if hasattr(os, "memfd_create"):
+            self._file: IO[bytes] = os.fdopen(os.memfd_create("logstats"), "w+b", buffering=0)
+            self.path = f"/proc/self/fd/{self._file.fileno()}"
+        else:
+            self._file = tempfile.NamedTemporaryFile(prefix="logstats-", buffering=0)
+            self.path = self._file.name
+        self.size = 0
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._file.close()
+
+    def empty(self) -> None:
+        """Begin again; what the last chunk took is written over."""
+        self._file.seek(0)
+        self.size = 0
+
+    def write(self, lines: bytes) -> int:
+        """Add whole lines and return how many they are."""
+        self._file.write(lines)
+        self.size += len(lines)
+        return lines.count(b"\n")
+
+    def finish(self) -> None:
+        """End the file here: nothing of an earlier, longer chunk is left behind it."""
+        self._file.truncate(self.size)
+
+
+class Log:
+    """One log, plain or gzip, read forward from its beginning. Use as a context manager."""
+
+    def __init__(self, path: str, key: bytes) -> None:
+        self.path = path
+        self._key = key
+        try:
+            self._file: IO[bytes] = sys.stdin.buffer if path == STDIN else Path(path).open("rb")
+            is_packed = self._file.peek(2)[:2] == _GZIP_MAGIC  # type: ignore[attr-defined]
+        except OSError as error:
+            raise LogstatsError(f"{path}: can't be read: {error.strerror}") from error
+        self._bytes: IO[bytes] = gzip.open(self._file) if is_packed else self._file  # type: ignore[assignment]
+        self._can_seek = not is_packed and self._file.seekable()
+        self._is_final = is_packed or path == STDIN or _is_at_rest(Path(path))
+        self._ahead = b""
+        self._before = b""
+        self._position = 0
+        self.is_read = False
+        self._head = self._ahead = self._take(HEAD_BYTES)
+
+    def __enter__(self) -> "Log":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.path != STDIN:
+            self._file.close()
+
+    @property
+    def bytes_read(self) -> int:
+        """How many bytes of the file itself were read, for a progress bar."""
+        return self._file.tell() if self.path != STDIN else 0
+
+    def sample(self, size: int) -> bytes:
+        """Return the whole lines of the next `size` bytes, without moving on."""
+        self._ahead = self._take(size)
+        end = self._ahead.rfind(b"\n") + 1
+        return self._ahead[:end] if end else self._ahead
+
+    def find(self, known: list[Identity]) -> Identity | None:
+        """Return the stored source that begins as this log does, if there is one."""
+        for identity in known:
+            reach = min(len(self._head), identity.position)
+            size, head = max((pair for pair in identity.heads if pair[0] <= reach), default=(0, ""))
+            if size and head == self._hash(self._head[:size]):
+                return identity
+        return None
+
+    def heads(self) -> str:
+        """Return the hashes of the log's first bytes at each line's end, as JSON for the store."""
+        ends = {match.end() for match in re.finditer(rb"\n", self._head)}
+        if len(self._head) == HEAD_BYTES or self._is_final:
+            ends.add(len(self._head))
+        return json.dumps([(end, self._hash(self._head[:end])) for end in sorted(ends)])
+
+    def resume(self, identity: Identity) -> bool:
+        """Move on to where a source was read to; False where what stands before is not what was.
+
+        A log that ends earlier is a source still being copied or restored: `is_read` is then set.
+        """
+        left = identity.position
+        if self._can_seek and identity.position > HEAD_BYTES:
+            if Path(self.path).stat().st_size < identity.position:
+                self.is_read = True
+                return True
+            self._ahead = b""
+            left = ANCHOR_BYTES
+            self._file.seek(identity.position - left)
+        while left and (piece := self._take(min(left, PIECE_BYTES))):
+            self._before = (self._before + piece)[-ANCHOR_BYTES:]
+            left -= len(piece)
+        self.is_read = left > 0
+        self._position = identity.position
+        return self.is_read or self._hash(self._before) == identity.anchor
+
+    def chunks(self, spools: Iterator[Spool]) -> Iterator[Chunk]:
+        """Yield what follows where the log stands, in chunks of whole lines, a spool for each."""
+        start, lines, spool = self._position, 0, next(spools)
+        spool.empty()
+        for piece in self._pieces():
+            self._before = (self._before + piece.tail)[-ANCHOR_BYTES:]
+            self._position += piece.size
+            lines += spool.write(wash(piece.lines))
+            if spool.size and (spool.size >= CHUNK_BYTES or piece.is_last):
+                spool.finish()
+                yield Chunk(
+                    path=spool.path,
+                    lines=lines,
+                    start=start,
+                    end=self._position,
+                    anchor=self._hash(self._before),
+                    heads=self.heads(),
+                    complete=piece.is_last,
+                )
+                start, lines, spool = self._position, 0, next(spools)
+                spool.empty()
+
+    def _pieces(self) -> Iterator[_Piece]:
+        """Yield the lines in pieces; the last one is told, and may hold no line."""
+        rest, is_last = b"", False
+        while not is_last:
+            data = rest + self._take(PIECE_BYTES - len(rest))
+            is_last = len(data) < PIECE_BYTES
+            cut = len(data) if is_last and self._is_final else data.rfind(b"\n") + 1
+            if cut or is_last:
+                lines, rest = data[:cut], data[cut:]
+                if lines and not lines.endswith(b"\n"):
+                    lines += b"\n"
+                yield _Piece(lines, cut, data[max(0, cut - ANCHOR_BYTES) : cut], is_last)
+            else:
+                piece, rest = self._endless_line(data)
+                is_last = piece.is_last
+                yield piece
+
+    def _endless_line(self, start: bytes) -> tuple[_Piece, bytes]:
+        """Read on to the end of a line longer than a piece, and keep its beginning only."""
+        line = start[:LONGEST_LINE] + b"\n"
+        size, data, before = 0, start, b""
+        while (cut := data.find(b"\n") + 1) == 0:
+            size, before, data = size + len(data), data, self._take(PIECE_BYTES)
+            if not data:
+                ended = self._is_final
+                return _Piece(line if ended else b"", size if ended else 0, before[-ANCHOR_BYTES:], True), b""
+        tail = (before + data[:cut])[-ANCHOR_BYTES:]
+        return _Piece(line, size + cut, tail, False), data[cut:]
+
+    def _take(self, size: int) -> bytes:
+        """Return the next `size` bytes, fewer only at the end."""
+        parts = [self._ahead[:size]]
+        self._ahead = self._ahead[size:]
+        left = size - len(parts[0])
+        try:
+            while left and (part := self._bytes.read(left)):
+                parts.append(part)
+                left -= len(part)
+        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+            raise LogstatsError(
+                f"{self.path}: the archive is damaged or still being written ({error}); "
+                "run again when it is whole, what was read counts once"
+            ) from error
+        except OSError as error:
+            raise LogstatsError(f"{self.path}: can't be read: {error.strerror}") from error
+        return parts[0] if len(parts) == 1 else b"".join(parts)
+
+    def _hash(self, data: bytes) -> str:
+        return hashlib.blake2b(data, key=self._key, digest_size=16).hexdigest()
+
+
+def wash(lines: bytes) -> bytes:
+    r"""Return the lines, as many as before, with no byte that a line reader could trip over.
+
+    Bytes that are not UTF-8 and control characters become `\xhh`, as Apache itself writes them; a
+    carriage return before a newline goes; a line is cut to LONGEST_LINE bytes.
+    """
+    if not lines.isascii():
+        lines = lines.decode("utf-8", "backslashreplace").encode()
+    if any(control in lines for control in (b"\0", b"\1", b"\2")):
+        lines = _CONTROL.sub(lambda match: b"\\x%02x" % ord(match[0]), lines)
+    if b"\r" in lines:
+        lines = _LONE_RETURN.sub(rb"\\x0d", lines.replace(b"\r\n", b"\n"))
+    if _has_endless(lines):
+        lines = b"".join(_cut(line) for line in lines.splitlines(keepends=True))
+    return lines
+
+
+def mark_blank(path: str) -> None:
+    """Mark each empty line of a chunk, so that a line reader does not pass it over."""
+    with Path(path).open("r+b") as file:
+        lines = (b"\n" + file.read()).replace(b"\n\n", b"\n" + _BLANK_LINE)
+        file.seek(0)
+        file.write(lines.replace(b"\n\n", b"\n" + _BLANK_LINE)[1:])
+
+
+def _has_endless(lines: bytes) -> bool:
+    start = 0
+    while len(lines) - start > LONGEST_LINE:
+        start = lines.rfind(b"\n", start, start + LONGEST_LINE) + 1
+        if start == 0:
+            return True
+    return False
+
+
+def _cut(line: bytes) -> bytes:
+    if len(line) <= LONGEST_LINE:
+        return line
+    return line[:LONGEST_LINE].decode("utf-8", "ignore").encode() + b"\n"
+
+
+def _is_at_rest(path: Path) -> bool:
+    return time.time() - path.stat().st_mtime > REST_S

@@ -1,0 +1,224 @@
+"""The store: the only room that knows DuckDB.
+
+A `Session` is an in-memory DuckDB in which a run does its work; the store is attached to it for as
+short as possible: `reading` for a report, `writing` for one transaction. DuckDB lets one process
+write or many read, so whoever comes too early waits a little, and then says who holds the store.
+"""
+
+import contextlib
+import fcntl
+import os
+import re
+import secrets
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from logstats import catalog
+from logstats.errors import StoreBusyError, StoreError, UsageError
+from logstats.model import Result
+
+MEMORY_LIMIT = "400MB"
+_PARAM = re.compile(r"\$([a-z_][a-z_0-9]*)")
+_HOLDER = re.compile(r"Could not set lock on file .*?: (?P<holder>.*?)(?:\. See also|$)", re.DOTALL)
+_RETRY_S = 0.02
+
+Params = Mapping[str, object]
+
+
+class Session:
+    """One in-memory DuckDB and the statements run in it."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection | None = None) -> None:
+        self._connection = connection or duckdb.connect(
+            config={
+                "memory_limit": MEMORY_LIMIT,
+                "autoinstall_known_extensions": False,
+                "autoload_known_extensions": False,
+                "temp_directory": tempfile.gettempdir() + f"/logstats-{os.getpid()}",
+            }
+        )
+        self._connection.execute("SET TimeZone = 'UTC'")
+
+    def twin(self) -> "Session":
+        """Return a session in the same DuckDB with temporary tables of its own."""
+        return Session(self._connection.cursor())
+
+    def close(self) -> None:
+        """Let go of everything; a second call does nothing."""
+        self._connection.close()
+
+    def __enter__(self) -> "Session":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def run(self, name: str, params: Params | None = None, slots: Mapping[str, str] | None = None) -> Result:
+        """Run `queries/{name}.sql` with the parameters that it names, and return its rows."""
+        return self.execute(catalog.load(name).fill(**(slots or {})), params or {})
+
+    def execute(self, sql: str, params: Params | None = None) -> Result:
+        """Run one statement with those of the parameters that it names, and return its rows."""
+        wanted = {key: (params or {})[key] for key in set(_PARAM.findall(sql)) if params}
+        cursor = self._connection.execute(sql, wanted or None)
+        columns = tuple(column[0] for column in cursor.description or ())
+        return Result(columns, tuple(cursor.fetchall()) if columns else ())
+
+    def ask(self, sql: str, params: Params) -> Result:
+        """Run a user's own statement; raise UsageError with DuckDB's word on it where it is wrong."""
+        try:
+            return self.execute(sql, params)
+        except duckdb.Error as error:
+            raise UsageError(f"the query was not understood: {error}") from error
+
+    @contextlib.contextmanager
+    def reading(self, path: Path, wait: float) -> Iterator[None]:
+        """Attach an existing store read-only, with the views that reports read."""
+        if not path.exists():
+            raise StoreError(f"{path}: no store there yet; `logstats ingest LOG` makes it")
+        self._attach(path, wait, options="(READ_ONLY)")
+        try:
+            self._refuse_newer(path)
+            for view in catalog.names("views"):
+                self.run(view)
+            yield
+        finally:
+            self._connection.execute("DETACH store")
+
+    @contextlib.contextmanager
+    def writing(self, path: Path, wait: float) -> Iterator[None]:
+        """Attach the store, made if it is not there, for one transaction.
+
+        Leaving with an exception rolls the transaction back.
+        """
+        ensure(path)
+        self._attach(path, wait, options="")
+        try:
+            self._refuse_newer(path)
+            self._connection.execute("BEGIN")
+            try:
+                yield
+            except BaseException:
+                with contextlib.suppress(duckdb.Error):
+                    self._connection.execute("ROLLBACK")
+                raise
+            self._commit(path)
+        finally:
+            self._connection.execute("DETACH store")
+
+    def _commit(self, path: Path) -> None:
+        try:
+            self._connection.execute("COMMIT")
+        except duckdb.Error as error:
+            raise StoreError(f"{path}: could not be saved: {error}") from error
+
+    def _attach(self, path: Path, wait: float, options: str) -> None:
+        until = time.monotonic() + wait
+        while True:
+            try:
+                quoted = str(path).replace("'", "''")
+                self._connection.execute(f"ATTACH '{quoted}' AS store {options}")
+                return
+            except duckdb.IOException as error:
+                holder = _HOLDER.search(str(error))
+                if holder is None:
+                    raise StoreError(f"{path}: can't be opened: {error}") from error
+                if time.monotonic() >= until:
+                    raise StoreBusyError(
+                        f"{path}: busy, held by {holder['holder'].strip()}; try again, or --wait longer"
+                    ) from error
+                time.sleep(_RETRY_S)
+            except duckdb.Error as error:
+                raise StoreError(f"{path}: is no logstats store: {error}") from error
+
+    def migrate(self) -> None:
+        """Apply, in the transaction that is open, the schema files that the store has not."""
+        files = catalog.names("schema")
+        self.run(files[0])
+        done = {version for (version,) in self.execute("SELECT version FROM store.migration").rows}
+        for name in files[1:]:
+            version = _version(name)
+            if version not in done:
+                self.run(name)
+                row = {"version": version, "name": name, "at": utc_now()}
+                self.execute("INSERT INTO store.migration VALUES ($version, $name, $at)", row)
+
+    def _refuse_newer(self, path: Path) -> None:
+        try:
+            ((newest,),) = self.execute("SELECT max(version) FROM store.migration").rows
+        except duckdb.Error as error:
+            raise StoreError(f"{path}: is a DuckDB file, but no logstats store") from error
+        known = _version(catalog.names("schema")[-1])
+        if newest > known:
+            raise StoreError(
+                f"{path}: was written by a newer logstats (schema {newest}, this one knows {known}); "
+                "upgrade logstats"
+            )
+
+
+def ensure(path: Path) -> None:
+    """Make an empty store where there is none."""
+    if not path.exists():
+        _create(path)
+
+
+def utc_now() -> datetime:
+    """Return this instant as the store keeps instants: UTC, without a zone."""
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+@contextlib.contextmanager
+def ingest_lock(path: Path) -> Iterator[bool]:
+    """Hold the one right to ingest into a store; give False at once where another run has it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.with_name(path.name + ".ingest").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        yield True
+
+
+def _version(name: str) -> int:
+    return int(Path(name).name.split("_")[0])
+
+
+def _create(path: Path) -> None:
+    """Make an empty store under another name and link it into place: there whole, or not there."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".logstats-") as folder:
+            fresh = Path(folder) / "store.duckdb"
+            with Session() as session:
+                session.execute(f"ATTACH '{fresh}' AS store (STORAGE_VERSION 'latest')")
+                session.execute("BEGIN")
+                session.migrate()
+                key = {"value": secrets.token_hex(32)}
+                session.execute("INSERT INTO store.setting VALUES ('identity_key', $value)", key)
+                session.execute("COMMIT")
+                session.execute("DETACH store")
+            with contextlib.suppress(FileExistsError):
+                os.link(fresh, path)
+    except OSError as error:
+        raise StoreError(f"{path}: can't be made: {error.strerror}") from error
+
+
+def parquet(result: Result) -> bytes:
+    """Return a result's rows as a Parquet file."""
+    names = ", ".join(f'"{name}"' for name in result.columns)
+    places = "(" + ", ".join("?" * len(result.columns)) + ")"
+    rows = f"VALUES {', '.join([places] * len(result.rows))}"
+    if not result.rows:
+        rows = f"SELECT {', '.join(['NULL'] * len(result.columns))} LIMIT 0"
+    values = [value for row in result.rows for value in row]
+    with tempfile.NamedTemporaryFile(suffix=".parquet") as file, duckdb.connect() as connection:
+        connection.execute(
+            f"COPY (SELECT * FROM ({rows}) AS t({names})) TO '{file.name}' (FORMAT parquet)", values
+        )
+        return Path(file.name).read_bytes()

@@ -1,0 +1,6 @@
+-- title: Pages addressed anew
+-- about: What is an asset and what is which article, by the rules as they are now.
+UPDATE store.page AS page
+SET is_asset = new.is_asset, article_id = new.article_id
+FROM chunk_page_new AS new
+WHERE new.target_key = page.target_key AND new.site_id = page.site_id AND new.target = page.target

@@ -1,0 +1,5 @@
+-- title: Every IPv6 client
+-- about: Each once, for networks that a prefix of the text can't tell.
+SELECT DISTINCT client
+FROM store.hit
+WHERE contains(client, ':')

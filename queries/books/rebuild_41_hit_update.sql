@@ -1,0 +1,12 @@
+-- title: Hits counted anew
+-- about: What each kept hit counts as, by the rules as they are now; only those that change are written.
+UPDATE store.hit AS hit
+SET counts_as = judged.counts_as
+FROM (
+    SELECT hit.rowid AS hit_row, {counts_as} AS counts_as
+    FROM store.hit AS hit
+    JOIN store.agent AS agent ON agent.agent_id = hit.agent_id
+    JOIN store.page AS target ON target.page_id = hit.page_id
+    WHERE ($site IS NULL OR hit.site_id IN (SELECT site_id FROM store.site WHERE name = $site))
+) AS judged
+WHERE hit.rowid = judged.hit_row AND hit.counts_as <> judged.counts_as

@@ -1,0 +1,19 @@
+-- title: the visits are those of the page views
+-- about: Visits that are stored and do not follow from the kept hits, and the other way round.
+WITH stored AS (
+    SELECT site_id, client, agent_id, first_at, last_at, day, page_views FROM store.visit
+), recomputed AS (
+    SELECT site_id, client, agent_id, first_at, last_at, day, page_views FROM chunk_merged
+), difference AS (
+    SELECT 'stored' AS side, * FROM (SELECT * FROM stored EXCEPT ALL SELECT * FROM recomputed)
+    UNION ALL
+    SELECT 'recomputed' AS side, * FROM (SELECT * FROM recomputed EXCEPT ALL SELECT * FROM stored)
+)
+SELECT
+    'visits of ' || site.name || ' on ' || difference.day AS what,
+    count(*) FILTER (difference.side = 'stored') || ' that are not recomputed' AS stored,
+    count(*) FILTER (difference.side = 'recomputed') || ' that are not stored' AS recomputed
+FROM difference
+LEFT JOIN store.site AS site ON site.site_id = difference.site_id
+GROUP BY site.name, difference.day
+ORDER BY what

@@ -1,0 +1,19 @@
+-- title: the days' totals are those of the hits and visits
+-- about: Days whose stored totals are not what the kept hits and visits give.
+WITH pair AS (
+    SELECT
+        coalesce(total.site_id, change.site_id) AS site_id,
+        coalesce(total.day, change.day) AS day,
+        [total.hits, total.bot_hits, total.page_views, total.visits] AS stored,
+        [change.hits, change.bot_hits, change.page_views, change.visits] AS recomputed
+    FROM store.day_total AS total
+    FULL JOIN chunk_day_change AS change ON change.site_id = total.site_id AND change.day = total.day
+)
+SELECT
+    'hits, bots, page views and visits of ' || site.name || ' on ' || pair.day AS what,
+    array_to_string(pair.stored, ', ') AS stored,
+    array_to_string(pair.recomputed, ', ') AS recomputed
+FROM pair
+LEFT JOIN store.site AS site ON site.site_id = pair.site_id
+WHERE pair.stored IS DISTINCT FROM pair.recomputed
+ORDER BY what

@@ -1,0 +1,17 @@
+-- title: the articles' views are those of the page views
+-- about: Articles and days whose stored views are not what the kept hits give.
+WITH pair AS (
+    SELECT
+        coalesce(total.article_id, change.article_id) AS article_id,
+        coalesce(total.day, change.day) AS day,
+        total.views AS stored,
+        change.views AS recomputed
+    FROM store.article_day AS total
+    FULL JOIN chunk_article_change AS change
+        ON change.article_id = total.article_id AND change.day = total.day AND change.site_id = total.site_id
+)
+SELECT 'views of ' || article.address || ' on ' || pair.day AS what, pair.stored, pair.recomputed
+FROM pair
+LEFT JOIN store.article AS article ON article.article_id = pair.article_id
+WHERE pair.stored IS DISTINCT FROM pair.recomputed
+ORDER BY what

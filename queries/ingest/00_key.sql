@@ -1,0 +1,3 @@
+-- title: The key of the identity hashes
+-- about: Random for each store, so that the hashes tell nothing outside of it.
+SELECT value FROM store.setting WHERE name = 'identity_key'

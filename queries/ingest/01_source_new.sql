@@ -1,0 +1,8 @@
+-- title: A new source
+-- about: A log that was not read before, at its beginning; gives its id.
+INSERT INTO store.source
+SELECT
+    coalesce(max(source_id), 0) + 1,
+    $path, $site, $format, '{}', '', 0, 0, 0, 0, false, $read_at, $read_at
+FROM store.source
+RETURNING source_id

@@ -1,0 +1,55 @@
+-- title: A chunk's lines, typed
+-- about: chunk_line: one row a line in file order, a hit's fields or the reason it is refused.
+-- about: A line whose quotes and words stand where its format has them is cut at them; any other
+-- about: goes through the format's whole pattern. Which of the two reads a line changes nothing.
+CREATE OR REPLACE TEMP TABLE chunk_line AS
+WITH text_line AS (
+    SELECT line
+    FROM read_csv($chunk, header = false, auto_detect = false, columns = {'line': 'VARCHAR'},
+        delim = E'\x01', quote = '', escape = '', comment = '', nullstr = E'\x02', new_line = '\n')
+), quoted AS (
+    SELECT line, string_split(line, '"') AS q
+    FROM text_line
+), worded AS (
+    SELECT line, q, {words}
+    FROM quoted
+), judged AS (
+    SELECT *, coalesce({is_clean}, false) AS is_clean
+    FROM worded
+), matched AS (
+    SELECT *, CASE WHEN NOT is_clean THEN regexp_extract(line, $pattern, {groups}) END AS x
+    FROM judged
+), field AS (
+    SELECT line, is_clean OR x.client <> '' AS fits, {fields}
+    FROM matched
+), typed AS (
+    SELECT
+        line,
+        coalesce(fits, false) AS fits,
+        lower(split_part(vhost, ':', 1)) AS vhost,
+        client,
+        make_timestamp(epoch_us(try_strptime(time, '[%d/%b/%Y:%H:%M:%S %z]'))) AS logged_at,
+        request,
+        CASE WHEN length(status) = 3 THEN try_cast(status AS SMALLINT) END AS status,
+        try_cast(replace(bytes, '-', '0') AS BIGINT) AS bytes,
+        CASE WHEN referrer = '-' THEN '' ELSE referrer END AS referrer,
+        CASE WHEN agent = '-' THEN '' ELSE agent END AS agent
+    FROM field
+), told AS (
+    SELECT
+        *,
+        CASE
+            WHEN line IS NULL THEN 'blank line'
+            WHEN strlen(line) >= $longest THEN 'longer than any log line'
+            WHEN NOT fits THEN 'does not fit the format'
+            WHEN logged_at IS NULL THEN 'no such time'
+            WHEN status IS NULL THEN 'no such status'
+            WHEN bytes IS NULL OR bytes < 0 THEN 'no such size'
+        END AS reason
+    FROM typed
+)
+SELECT
+    reason,
+    CASE WHEN reason IS NOT NULL THEN coalesce(line, '') END AS line,
+    vhost, client, logged_at, request, status, bytes, referrer, agent
+FROM told

@@ -1,0 +1,39 @@
+-- title: A chunk's distinct requests
+-- about: chunk_request: method and target of each request line, taken apart once: at its two spaces
+-- about: where it has just these, else by a pattern. What is no request (TLS bytes, junk, nothing) has
+-- about: no method, and what was logged is its target.
+CREATE OR REPLACE TEMP TABLE chunk_request AS
+WITH request AS (
+    SELECT DISTINCT vhost, request
+    FROM chunk_line
+    WHERE reason IS NULL
+), worded AS (
+    SELECT
+        vhost,
+        request,
+        string_split(request, ' ') AS w,
+        len(w) = 3
+            AND w[1] IN ('GET', 'POST', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'PATCH')
+            AND w[2] <> ''
+            AND w[3] IN ('HTTP/1.0', 'HTTP/1.1', 'HTTP/2.0', 'HTTP/2', 'HTTP/3.0', 'HTTP/3') AS is_clean
+    FROM request
+), matched AS (
+    SELECT
+        *,
+        CASE WHEN NOT is_clean THEN regexp_extract(
+            request, '^([A-Za-z][A-Za-z_-]*) +(.*?)(?: +HTTP/[0-9.]+)? *$', ['method', 'target']
+        ) END AS x
+    FROM worded
+)
+SELECT
+    row_number() OVER () AS request_no,
+    vhost,
+    request,
+    CASE WHEN is_clean THEN w[1] ELSE nullif(x.method, '') END AS method,
+    CASE
+        WHEN is_clean THEN w[2]
+        WHEN x.target <> '' THEN x.target
+        WHEN request = '-' THEN ''
+        ELSE request
+    END AS target
+FROM matched

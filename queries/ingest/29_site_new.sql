@@ -1,0 +1,7 @@
+-- title: A new site
+-- about: A site with the rules its figures will be made by.
+INSERT INTO store.site
+SELECT
+    coalesce(max(site_id), 0) + 1,
+    $name, $timezone, $week_start, $visit_gap_s, $online_window_s, NULL
+FROM store.site

@@ -1,0 +1,16 @@
+-- title: Articles the store has not met
+-- about: Each new address of a page that is no asset, once.
+INSERT INTO store.article
+WITH newcomer AS (
+    SELECT DISTINCT site_id, address_key, address
+    FROM chunk_address
+    WHERE NOT is_asset
+)
+SELECT
+    (SELECT coalesce(max(article_id), 0) FROM store.article) + row_number() OVER (ORDER BY site_id, address),
+    site_id,
+    address_key,
+    address,
+    NULL
+FROM newcomer
+ANTI JOIN store.article USING (address_key, site_id, address)

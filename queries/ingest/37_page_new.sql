@@ -1,0 +1,13 @@
+-- title: A chunk's new pages
+-- about: chunk_page_new: each page the store has not met, numbered, with its article (an asset has none).
+CREATE OR REPLACE TEMP TABLE chunk_page_new AS
+SELECT
+    (SELECT coalesce(max(page_id), 0) FROM store.page)
+        + row_number() OVER (ORDER BY page.site_id, page.target) AS page_id,
+    page.site_id,
+    page.target_key,
+    page.target,
+    page.is_asset,
+    CASE WHEN NOT page.is_asset THEN article.article_id END AS article_id
+FROM chunk_address AS page
+LEFT JOIN store.article AS article USING (address_key, site_id, address)

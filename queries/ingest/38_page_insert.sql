@@ -1,0 +1,5 @@
+-- title: Pages the store has not met
+-- about: The chunk's new pages go into the store.
+INSERT INTO store.page
+SELECT page_id, site_id, target_key, target, is_asset, article_id
+FROM chunk_page_new

@@ -1,0 +1,4 @@
+-- title: Visits that were merged into others
+-- about: The stored visits that the chunk touched make room for the merged ones.
+DELETE FROM store.visit
+WHERE rowid IN (SELECT visit_row FROM chunk_touched)

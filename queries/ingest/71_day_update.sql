@@ -1,0 +1,9 @@
+-- title: Days the store has
+-- about: The change is added to each day's totals.
+UPDATE store.day_total AS total
+SET hits = total.hits + change.hits,
+    bot_hits = total.bot_hits + change.bot_hits,
+    page_views = total.page_views + change.page_views,
+    visits = total.visits + change.visits
+FROM chunk_day_change AS change
+WHERE total.site_id = change.site_id AND total.day = change.day

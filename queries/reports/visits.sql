@@ -1,0 +1,78 @@
+-- title: Visits
+-- about: Visits, visitors and page views by day, week or month, or all in one row. A visit belongs to
+-- about: the local day of its first page view, a page view to its own.
+-- params: since date = 30d, until date, by choice(day|week|month|all) = day, limit integer
+-- columns: site, {by}, visits, visitors, page_views
+WITH clock AS (
+    SELECT
+        site_id,
+        site,
+        timezone,
+        CASE week_start WHEN 'sunday' THEN 1 ELSE 0 END AS week_shift,
+        CAST(CAST($at AS TIMESTAMP) AT TIME ZONE 'UTC' AT TIME ZONE timezone AS DATE) AS at_day
+    FROM sites
+    WHERE $site IS NULL OR site = $site
+), closed_day AS (
+    SELECT total.site_id, total.day, total.visits, total.page_views
+    FROM day_totals AS total
+    JOIN clock ON clock.site_id = total.site_id AND total.day < clock.at_day
+), at_day_visit AS (
+    SELECT visits.site_id, visits.day, count(*) AS visits, 0 AS page_views
+    FROM visits
+    JOIN clock ON clock.site_id = visits.site_id AND visits.day = clock.at_day
+    WHERE visits.first_at >= $at_day_reach AND visits.first_at <= $at
+    GROUP BY visits.site_id, visits.day
+), at_day_view AS (
+    SELECT page_views.site_id, clock.at_day AS day, 0 AS visits, count(*) AS page_views
+    FROM page_views
+    JOIN clock ON clock.site_id = page_views.site_id
+    WHERE page_views.logged_at >= $at_day_reach
+        AND page_views.logged_at >= CAST(clock.at_day AS TIMESTAMP) AT TIME ZONE clock.timezone AT TIME ZONE 'UTC'
+        AND page_views.logged_at <= $at
+    GROUP BY page_views.site_id, clock.at_day
+), total AS (
+    SELECT site_id, day, visits, page_views FROM closed_day
+    UNION ALL
+    SELECT site_id, day, visits, page_views FROM at_day_visit
+    UNION ALL
+    SELECT site_id, day, visits, page_views FROM at_day_view
+), counted AS (
+    SELECT site_id, day, visits, page_views, NULL AS client, NULL AS agent_id
+    FROM total
+    UNION ALL
+    SELECT visits.site_id, visits.day, 0, 0, visits.client, visits.agent_id
+    FROM visits
+    JOIN clock ON clock.site_id = visits.site_id
+    WHERE visits.first_at <= $at
+    GROUP BY visits.site_id, visits.day, visits.client, visits.agent_id
+), in_period AS (
+    SELECT
+        clock.site,
+        CASE $by
+            WHEN 'day' THEN counted.day
+            WHEN 'week' THEN
+                CAST(date_trunc('week', counted.day + clock.week_shift) AS DATE) - clock.week_shift
+            WHEN 'month' THEN CAST(date_trunc('month', counted.day) AS DATE)
+        END AS period,
+        counted.visits,
+        counted.page_views,
+        counted.client,
+        counted.agent_id
+    FROM counted
+    JOIN clock ON clock.site_id = counted.site_id
+    WHERE counted.day >= $since_day AND counted.day <= $until_day
+), visitor AS (
+    SELECT site, period, client, agent_id, sum(visits) AS visits, sum(page_views) AS page_views
+    FROM in_period
+    GROUP BY site, period, client, agent_id
+)
+SELECT
+    site,
+    period,
+    CAST(sum(visits) AS BIGINT) AS visits,
+    count(client) AS visitors,
+    CAST(sum(page_views) AS BIGINT) AS page_views
+FROM visitor
+GROUP BY site, period
+ORDER BY site, period
+LIMIT $limit

@@ -1,0 +1,140 @@
+-- title: The store
+-- about: Every table. Instants are UTC TIMESTAMP; ids are dense integers, given under the write lock.
+-- identity_key makes the hashes by which a log is known again of no use outside this store.
+CREATE TABLE store.setting (
+    name VARCHAR NOT NULL,
+    value VARCHAR NOT NULL
+);
+
+-- A site is one portal. Its rules are kept with it, so that figures never mix two rules.
+CREATE TABLE store.site (
+    site_id INTEGER NOT NULL,
+    name VARCHAR NOT NULL,
+    timezone VARCHAR NOT NULL,
+    week_start VARCHAR NOT NULL,
+    visit_gap_s INTEGER NOT NULL,
+    online_window_s INTEGER NOT NULL,
+    logged_until TIMESTAMP
+);
+
+-- A source is one log's content, whatever names it had; position counts decompressed bytes.
+CREATE TABLE store.source (
+    source_id INTEGER NOT NULL,
+    path VARCHAR NOT NULL,
+    site VARCHAR,
+    format VARCHAR NOT NULL,
+    heads VARCHAR NOT NULL,
+    anchor VARCHAR NOT NULL,
+    position BIGINT NOT NULL,
+    lines BIGINT NOT NULL,
+    hits BIGINT NOT NULL,
+    rejects BIGINT NOT NULL,
+    complete BOOLEAN NOT NULL,
+    first_read TIMESTAMP NOT NULL,
+    last_read TIMESTAMP NOT NULL
+);
+
+-- One run over one source.
+CREATE TABLE store.ingest (
+    ingest_id INTEGER NOT NULL,
+    source_id INTEGER NOT NULL,
+    started_at TIMESTAMP NOT NULL,
+    from_position BIGINT NOT NULL,
+    to_position BIGINT NOT NULL,
+    lines BIGINT NOT NULL,
+    hits BIGINT NOT NULL,
+    rejects BIGINT NOT NULL
+);
+
+CREATE TABLE store.reject (
+    ingest_id INTEGER NOT NULL,
+    source_id INTEGER NOT NULL,
+    line_number BIGINT NOT NULL,
+    reason VARCHAR NOT NULL,
+    line VARCHAR NOT NULL
+);
+
+-- bot_reason says why an agent is no person's browser; NULL is a person.
+CREATE TABLE store.agent (
+    agent_id INTEGER NOT NULL,
+    agent VARCHAR NOT NULL,
+    bot_reason VARCHAR
+);
+
+CREATE TABLE store.article (
+    article_id INTEGER NOT NULL,
+    site_id INTEGER NOT NULL,
+    address_key BIGINT NOT NULL,
+    address VARCHAR NOT NULL,
+    title VARCHAR
+);
+
+-- A page is a request's target as logged; many pages are one article. The keys are hashes that
+-- make a target quick to find among millions; equality is still decided by the text.
+CREATE TABLE store.page (
+    page_id INTEGER NOT NULL,
+    site_id INTEGER NOT NULL,
+    target_key BIGINT NOT NULL,
+    target VARCHAR NOT NULL,
+    is_asset BOOLEAN NOT NULL,
+    article_id INTEGER
+);
+
+CREATE TABLE store.referrer (
+    referrer_id INTEGER NOT NULL,
+    referrer_key BIGINT NOT NULL,
+    referrer VARCHAR NOT NULL
+);
+
+-- counts_as is 'page view', or the first reason why a hit is none:
+-- 'bot', 'internal', 'asset', 'method', 'status'.
+CREATE TABLE store.hit (
+    ingest_id INTEGER NOT NULL,
+    site_id INTEGER NOT NULL,
+    logged_at TIMESTAMP NOT NULL,
+    client VARCHAR NOT NULL,
+    agent_id INTEGER NOT NULL,
+    page_id INTEGER NOT NULL,
+    referrer_id INTEGER NOT NULL,
+    method VARCHAR,
+    status SMALLINT NOT NULL,
+    bytes BIGINT,
+    counts_as VARCHAR NOT NULL
+);
+
+-- day is the site's local day of first_at.
+CREATE TABLE store.visit (
+    site_id INTEGER NOT NULL,
+    client VARCHAR NOT NULL,
+    agent_id INTEGER NOT NULL,
+    first_at TIMESTAMP NOT NULL,
+    last_at TIMESTAMP NOT NULL,
+    day DATE NOT NULL,
+    page_views INTEGER NOT NULL
+);
+
+CREATE TABLE store.day_total (
+    site_id INTEGER NOT NULL,
+    day DATE NOT NULL,
+    hits BIGINT NOT NULL,
+    bot_hits BIGINT NOT NULL,
+    page_views BIGINT NOT NULL,
+    visits BIGINT NOT NULL
+);
+
+CREATE TABLE store.article_day (
+    site_id INTEGER NOT NULL,
+    day DATE NOT NULL,
+    article_id INTEGER NOT NULL,
+    views BIGINT NOT NULL
+);
+
+-- What an old counter said before the site's local day on_day; the newest row on or before a day
+-- holds for it.
+CREATE TABLE store.baseline (
+    site_id INTEGER NOT NULL,
+    on_day DATE NOT NULL,
+    visits BIGINT NOT NULL,
+    note VARCHAR,
+    set_at TIMESTAMP NOT NULL
+);
