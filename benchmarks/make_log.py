@@ -186,10 +186,8 @@ class Portal:
 
     def visit(self, at: float) -> Iterator[Event]:
         """Let a person read a few pages."""
-        if self.random() < 0.55:
-            caller = self.regular()
-        else:
-            caller = traffic.address(self.rng), self.agent()
+        known = self.random() < 0.55
+        caller = self.regular() if known else (traffic.address(self.rng), self.agent())
         protocol, referrer = self.protocol(), self.entrance()
         for _ in range(1 + self.more_pages()):
             page = self.read()

@@ -13,7 +13,6 @@ from logstats.model import Result
 from logstats.store import Session
 
 RECOMPUTED = (
-    "books/10_all_hits",
     "ingest/50_local_day",
     "ingest/60_interval",
     "ingest/62_touched",
@@ -53,15 +52,15 @@ class Check:
 def verify(store: Path, wait: float) -> list[Check]:
     """Recompute every figure and compare it with the stored one; write nothing."""
     with Session() as session, session.reading(store, wait):
-        for name in RECOMPUTED:
-            session.run(name, NOTHING_TOUCHED)
+        _recompute(session)
         checks = [name for name in catalog.names("books") if Path(name).name.startswith("verify_")]
         return [Check(catalog.load(name).title, session.run(name)) for name in checks]
 
 
 def rebuild(store: Path, settings: Settings, wait: float) -> None:
-    """Judge every agent, page and kept hit by the rules as they are now, and make all visits and
-    totals anew, in one transaction. A site that logstats.toml does not name keeps its zone and gap.
+    """Judge all that is kept by the rules as they are now and make all figures anew, in one step.
+
+    A site that logstats.toml does not name keeps its zone, gap and window.
     """
     with Session() as session, session.writing(store, wait):
         built = rules.build(settings.internal, settings.assets)
@@ -69,8 +68,15 @@ def rebuild(store: Path, settings: Settings, wait: float) -> None:
             session.run(name, built.params(), built.slots())
         for (name,) in session.execute("SELECT name FROM store.site ORDER BY site_id").rows:
             _count_anew(session, settings, name)
-        for name in (*RECOMPUTED, *REPLACED):
-            session.run(name, NOTHING_TOUCHED)
+        _recompute(session)
+        for name in REPLACED:
+            session.run(name)
+
+
+def _recompute(session: Session) -> None:
+    session.run("ingest/42_counted", slots={"first_row": "0"})
+    for name in RECOMPUTED:
+        session.run(name, NOTHING_TOUCHED)
 
 
 def _count_anew(session: Session, settings: Settings, name: str) -> None:

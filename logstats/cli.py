@@ -17,7 +17,7 @@ from logstats.counter import Baseline
 from logstats.errors import LogstatsError, MismatchError, UsageError
 from logstats.ingest import Order
 from logstats.model import IngestSummary, Result
-from logstats.reports import Question
+from logstats.question import Question
 
 EPILOG = """\b
 Exit codes:
@@ -188,7 +188,7 @@ def sql_command(app: App, statement: str, format_name: str | None, **values: Any
 
     `logstats sql "SHOW TABLES"` lists them; $at and $site may stand in the query.
     """
-    _print(reports.ask(statement, app.question(values)).result, format_name)
+    _print(reports.ask(statement, app.question(values)), format_name)
 
 
 @logstats.command(
@@ -234,8 +234,8 @@ def demo_command(app: App, keep: Path) -> None:
     _ingest(demo, demo.order(sources.expand(site.logs), site=site.name, log_format=site.log_format))
     figures = counter.figures(demo.question({}))
     click.echo("\n" + counter.text_box(figures, "vi"))
-    answer = reports.run(catalog.load("reports/articles"), demo.question({"limit": 10}))
-    _print(answer.result.only("article", "views", "readings", "visitors"), "table")
+    articles = reports.run(catalog.load("reports/articles"), demo.question({"limit": 10}))
+    _print(articles.only("article", "views", "readings", "visitors"), "table")
     _say(demo, 0, f"\nMore: logstats --db {keep} --config {samples / config.CONFIG_NAME} visits")
 
 
@@ -253,7 +253,7 @@ def _report_command(query: Query) -> click.Command:
     @options.of_report(query.params)
     @click.pass_obj
     def command(app: App, format_name: str | None, **values: Any) -> None:
-        _print(reports.run(query, app.question(values)).result, format_name)
+        _print(reports.run(query, app.question(values)), format_name)
 
     return command
 

@@ -9,11 +9,11 @@ from dataclasses import astuple, dataclass, fields
 from datetime import date
 from pathlib import Path
 
-from logstats import reports, when
+from logstats import when
 from logstats.config import Settings
 from logstats.errors import LogstatsError, UsageError
 from logstats.model import Counters, Result
-from logstats.reports import Question
+from logstats.question import Question, moment
 from logstats.store import Session, utc_now
 
 FIGURES = ("online", "today", "week", "all_time")
@@ -38,11 +38,11 @@ LABELS: Mapping[str, Mapping[str, str]] = {
 def figures(question: Question) -> list[Counters]:
     """Return the figures of the site asked for, or of each site, by name."""
     with Session() as session, session.reading(question.store, question.wait):
-        _, at = reports.moment(session, question)
+        then = moment(session, question)
         params = {
-            "at": at,
-            "at_reach": reports.online_reach(session, at),
-            "at_day_reach": reports.day_reach(at),
+            "at": then.at,
+            "at_reach": then.online_reach,
+            "at_day_reach": then.day_reach,
             "site": question.site,
         }
         return [_counters(row) for row in session.run("counter/counters", params).records()]
@@ -109,9 +109,8 @@ def set_baselines(store: Path, baselines: Sequence[Baseline], wait: float) -> No
         known = {name for (name,) in session.execute("SELECT name FROM store.site").rows}
         for baseline in baselines:
             if baseline.site not in known:
-                raise UsageError(
-                    f"no site «{baseline.site}» in the store; there are: {', '.join(sorted(known)) or 'none yet'}"
-                )
+                told = ", ".join(sorted(known)) or "none yet"
+                raise UsageError(f"no site «{baseline.site}» in the store; there are: {told}")
             session.run(
                 "counter/baseline_set",
                 {

@@ -27,8 +27,11 @@ from logstats.store import Session
 SAMPLE_BYTES = 64 << 10
 KEPT_OF_REJECT = 1000  # characters of a refused line that are kept to look at
 
-TYPED = ("20_request", "21_agent", "22_referrer", "23_hit")
-MET_AGENTS = ("30_agent_unmet", "31_agent_judged", "32_agent_insert")
+STAGES = 3  # typing, numbering, storing: each works on a chunk of its own, in a session of its own
+SPOOLS = 2  # one is read into while one is typed from
+
+NUMBERED = ("20_request", "21_agent", "22_referrer", "23_hit", "24_reject", "25_line_drop")
+JUDGED = ("31_agent_judged", "32_agent_insert")
 MET_PAGES = (
     "33_referrer_insert",
     "34_page",
@@ -37,7 +40,7 @@ MET_PAGES = (
     "37_page_new",
     "38_page_insert",
 )
-COUNTED = ("39_target", "40_counted", "41_hit_insert", "42_reject_insert", "50_local_day", "60_interval")
+COUNTED = ("39_target", "40_hit_insert", "41_reject_insert", "42_counted", "50_local_day", "60_interval")
 MERGED = ("62_touched", "63_merged", "64_visit_delete", "65_visit_insert")
 TOTALLED = (
     "70_day_change",
@@ -94,15 +97,17 @@ def ingest(order: Order, progress: Progress = lambda _: None) -> IngestSummary |
         if not is_ours:
             return None
         store.ensure(order.store)
-        sessions = (session, session.twin())
+        sessions = session.side_by_side(STAGES)
         for path in order.logs:
             total = _sum(total, _read(sessions, order, path, progress))
     return replace(total, seconds=time.monotonic() - started)
 
 
 def _read(sessions: tuple[Session, ...], order: Order, path: str, progress: Progress) -> IngestSummary:
-    """Read what is new in one log: a chunk is read while the one before is typed, and that while
-    the one before it goes into the store.
+    """Read what is new in one log.
+
+    While one chunk goes into the store, the next one's texts are being numbered, the lines of the
+    one after it typed, and the one after that read.
     """
     total, reported = IngestSummary(), 0
     key, known = _known(sessions[0], order)
@@ -111,9 +116,10 @@ def _read(sessions: tuple[Session, ...], order: Order, path: str, progress: Prog
         if log.is_read:
             return total
         run = _start(order, log, known[identity] if identity else None)
-        spools = [stack.enter_context(closing(Spool())) for _ in sessions]
+        spools = [stack.enter_context(closing(Spool())) for _ in range(SPOOLS)]
         chunks = stack.enter_context(_ahead(log.chunks(itertools.cycle(spools))))
-        batches = stack.enter_context(_ahead(_typed(run, sessions, chunks)))
+        typed = stack.enter_context(_ahead(_typed(run, sessions, chunks)))
+        batches = stack.enter_context(_ahead(_numbered(typed)))
         source = SourceId(identity.source_id, identity.position) if identity else None
         for batch in batches:
             source, told = _take(run, batch, source)
@@ -192,8 +198,13 @@ def _type(run: _Run, session: Session, chunk: Chunk) -> _Batch:
             f"{run.path}: {chunk.lines} lines were read as {lines}, {hits} hits and {rejects} rejects, "
             f"after byte {chunk.start}; nothing of them was added. This is a fault of logstats: report it"
         )
-    _run_all(session, TYPED, {})
     return _Batch(session, chunk, hits, rejects)
+
+
+def _numbered(batches: Iterator[_Batch]) -> Iterator[_Batch]:
+    for batch in batches:
+        _run_all(batch.session, NUMBERED, {})
+        yield batch
 
 
 def _type_lines(run: _Run, session: Session, chunk: Chunk) -> tuple[int, int, int]:
@@ -216,10 +227,11 @@ def _take(run: _Run, batch: _Batch, source: SourceId | None) -> tuple[SourceId, 
     with session.writing(run.order.store, run.order.wait):
         source = source or SourceId(session.run("ingest/01_source_new", params).value(), 0)
         params |= {"source_id": source.source_id, "from_position": source.position}
-        params["lines_before"] = session.run("ingest/03_lines_before", params).value()
+        before = session.run("ingest/03_before", params).records()[0]
+        params["lines_before"] = before["lines_before"]
         params["ingest_id"] = source.ingest_id or session.run("ingest/02_ingest_new", params).value()
         _meet(run, session, params)
-        _run_all(session, COUNTED, params, run.rules.slots())
+        _run_all(session, COUNTED, params, run.rules.slots() | {"first_row": str(before["first_row"])})
         params |= dict(zip(("reach_from", "reach_until"), session.run("ingest/61_span").rows[0], strict=True))
         _run_all(session, (*MERGED, *TOTALLED), params)
         if not session.run("ingest/81_source", params).rows:
@@ -233,7 +245,7 @@ def _take(run: _Run, batch: _Batch, source: SourceId | None) -> tuple[SourceId, 
 def _params(run: _Run, batch: _Batch) -> dict[str, Any]:
     chunk, clients = batch.chunk, ()
     if run.rules.internal_v6:
-        clients = batch.session.run("ingest/24_client_v6").rows
+        clients = batch.session.run("ingest/26_client_v6").rows
     return run.rules.params() | {
         "lines": chunk.lines,
         "hits": batch.hits,
@@ -255,7 +267,9 @@ def _meet(run: _Run, session: Session, params: dict[str, Any]) -> None:
     """Give a row to each site, agent, referrer, page and article that the store has not met."""
     for (name,) in session.run("ingest/29_site_unmet", params).rows:
         session.run("ingest/29_site_new", run.order.settings.site(name).kept_rules())
-    _run_all(session, (*MET_AGENTS, *MET_PAGES), params, run.rules.slots())
+    if session.run("ingest/30_agent_unmet").value():
+        _run_all(session, JUDGED, params, run.rules.slots())
+    _run_all(session, MET_PAGES, params)
 
 
 def _run_all(

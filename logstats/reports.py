@@ -1,144 +1,94 @@
-"""Runs a report: binds what was asked for to the parameters of its statement.
+"""Runs a report: binds what was asked for to the parameters of its statement."""
 
-A statement may name the parameters of its header, and what follows from them (DERIVED).
-"""
-
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from logstats import when
 from logstats.catalog import Query
-from logstats.errors import UsageError
+from logstats.errors import LogstatsError
 from logstats.model import Result
-from logstats.store import Session, utc_now
+from logstats.question import Moment, Question, moment
+from logstats.store import Session
 
 DERIVED = {
-    # parameter that a statement may name: what it is
+    # parameter that any statement may name, beside those of its header: what it is
     "at": "the instant of the report, UTC; what was logged later is left out",
-    "at_reach": "the longest online window before it",
-    "at_day_reach": "some time before the local day of it began, in any zone",
+    "at_reach": "nothing before it can matter to who is online then",
+    "at_day_reach": "nothing before it can matter to the local day of the report",
     "site": "the site asked for, or NULL for all",
     "since_day": "the local day of since",
     "until_day": "the last local day before until",
 }
-AT_LAST = "last"
-AT_NOW = "now"
+ALL = "all"
 
 
-@dataclass(frozen=True)
-class Question:
-    """What a user asked a report for: texts as typed, None where nothing was."""
-
-    store: Path
-    at: str | None = None
-    site: str | None = None
-    timezone: str | None = None
-    since: str | None = None
-    until: str | None = None
-    values: dict[str, Any] = field(default_factory=dict)
-    wait: float = 10.0
-
-
-@dataclass(frozen=True)
-class Answer:
-    """A report's rows, and the zone in which its times are to be shown."""
-
-    result: Result
-    zone: ZoneInfo
-
-
-def run(query: Query, question: Question) -> Answer:
-    """Run a report over the store."""
+def run(query: Query, question: Question) -> Result:
+    """Run a report over the store; instants come out on the zone's clock."""
     with Session() as session, session.reading(question.store, question.wait):
-        zone, at = moment(session, question)
-        params = bind(query, question, zone, at) | {"at_reach": online_reach(session, at)}
-        result = session.ask(query.sql, params)
-    return Answer(_shown(result, query, question, zone), zone)
+        then = moment(session, question)
+        result = session.ask(query.sql, bind(query, question, then))
+    return _localised(_named(query, question, result), then.zone)
 
 
-def ask(sql: str, question: Question) -> Answer:
-    """Run any read-only statement of the user's over the views."""
+def ask(sql: str, question: Question) -> Result:
+    """Run any read-only statement of the user's own over the views."""
     with Session() as session, session.reading(question.store, question.wait):
-        zone, at = moment(session, question)
-        return Answer(session.ask(sql, {"at": at, "site": question.site}), zone)
+        then = moment(session, question)
+        result = session.ask(sql, {"at": then.at, "site": question.site})
+    return _localised(result, then.zone)
 
 
-def moment(session: Session, question: Question) -> tuple[ZoneInfo, datetime]:
-    """Return the zone that times are read and shown in, and the instant the report is for."""
-    sites = session.execute("SELECT site, timezone, logged_until FROM sites").rows
-    named = [row for row in sites if question.site in (None, row[0])]
-    if question.site and not named:
-        known = ", ".join(sorted(row[0] for row in sites)) or "none yet"
-        raise UsageError(f"no site «{question.site}» in the store; there are: {known}")
-    zones = {question.timezone} if question.timezone else {timezone for _, timezone, _ in named}
-    written = any((question.since, question.until, question.at not in (None, AT_LAST, AT_NOW)))
-    if len(zones) > 1 and written:
-        raise UsageError("the sites are in several time zones; say which one with --timezone or --site")
-    zone = when.zone(min(zones) if len(zones) == 1 else "UTC")
-    if question.at == AT_LAST:
-        return zone, max((until for *_, until in named if until), default=utc_now())
-    if question.at in (None, AT_NOW):
-        return zone, utc_now()
-    return zone, when.instant(str(question.at), zone, utc_now())
-
-
-def online_reach(session: Session, at: datetime) -> datetime:
-    """Return the instant before which no page view can make anybody online at `at`."""
-    longest = session.execute("SELECT coalesce(max(online_window_s), 0) FROM sites").value()
-    return at - timedelta(seconds=longest)
-
-
-def day_reach(at: datetime) -> datetime:
-    """Return an instant before the local day of `at` began, in any zone and on any clock change."""
-    return at - timedelta(days=2)
-
-
-def bind(query: Query, question: Question, zone: ZoneInfo, at: datetime) -> dict[str, Any]:
-    """Return the parameters of a report's statement, by the names in its header and DERIVED."""
-    defaults = {param.name: param.default for param in query.params}
-    params: dict[str, Any] = {param.name: _value(param.type, param.default) for param in query.params}
-    params |= {name: value for name, value in question.values.items() if value is not None}
-    since = question.since or defaults.get("since")
-    until = question.until or defaults.get("until")
-    since_at = when.instant(since, zone, at) if since else datetime.min
-    until_at = when.instant(until, zone, at, end_of_day=True) if until else at + timedelta(seconds=1)
-    return params | {
-        "at": at,
-        "at_day_reach": day_reach(at),
+def bind(query: Query, question: Question, then: Moment) -> dict[str, Any]:
+    """Return the parameters of a report's statement, by the names in its header and in DERIVED."""
+    values = _values(query, question)
+    since, until = question.since or values.get("since"), question.until or values.get("until")
+    since_at = when.instant(since, then.zone, then.at) if since else datetime(1, 1, 2)
+    until_at = when.instant(until, then.zone, then.at, end_of_day=True) if until else _just_after(then.at)
+    return values | {
+        "at": then.at,
+        "at_reach": then.online_reach,
+        "at_day_reach": then.day_reach,
         "site": question.site,
         "since": since_at,
         "until": until_at,
-        "since_day": when.local(since_at, zone).date() if since else since_at.date(),
-        "until_day": when.local(until_at - timedelta(microseconds=1), zone).date(),
+        "since_day": when.local(since_at, then.zone).date(),
+        "until_day": when.local(until_at - timedelta(microseconds=1), then.zone).date(),
     }
 
 
-def _value(kind: str, default: str | None) -> Any:
-    return int(default) if default is not None and kind == "integer" else default
+def _values(query: Query, question: Question) -> dict[str, Any]:
+    """Return what was typed for the parameters of the header, their defaults where nothing was."""
+    defaults = {
+        param.name: int(param.default) if param.type == "integer" and param.default else param.default
+        for param in query.params
+    }
+    return defaults | {name: value for name, value in question.values.items() if value is not None}
 
 
-def _shown(result: Result, query: Query, question: Question, zone: ZoneInfo) -> Result:
-    """Name the columns as the header does, and show instants on the zone's clock.
+def _just_after(at: datetime) -> datetime:
+    return at + timedelta(seconds=1)
 
-    A column `{param}` takes the parameter's value for its name, and goes where that is «all».
+
+def _named(query: Query, question: Question, result: Result) -> Result:
+    """Name the columns as the header does.
+
+    A column `{param}` is called by the parameter's value, and goes where that is «all».
     """
-    values = {param.name: param.default for param in query.params} | {
-        name: value for name, value in question.values.items() if value is not None
-    }
-    names = [name.format(**values) if "{" in name else name for name in query.columns]
+    names = [name.format(**_values(query, question)) for name in query.columns]
     if len(names) != len(result.columns):
-        raise UsageError(
-            f"{query.name}: its header names {len(names)} columns, it gives {len(result.columns)}"
+        raise LogstatsError(
+            f"{query.name}: its header names {len(names)} columns, its statement gives {len(result.columns)}"
         )
-    kept = [place for place, name in enumerate(names) if name != "all" or "{" not in query.columns[place]]
-    return Result(
-        tuple(names[place] for place in kept),
-        [tuple(_local(row[place], zone) for place in kept) for row in result.rows],
-    )
+    renamed = Result(tuple(names), result.rows)
+    kept = [name for name, told in zip(names, query.columns, strict=True) if name == told or name != ALL]
+    return renamed.only(*kept)
 
 
-def _local(value: Any, zone: ZoneInfo) -> Any:
-    return when.local(value, zone) if isinstance(value, datetime) else value
+def _localised(result: Result, zone: ZoneInfo) -> Result:
+    rows = [
+        tuple(when.local(value, zone) if isinstance(value, datetime) else value for value in row)
+        for row in result.rows
+    ]
+    return Result(result.columns, rows)

@@ -136,7 +136,9 @@ def build(internal: Sequence[str], assets: Sequence[str] = ()) -> Rules:
         asset=_asset_pattern(assets),
         tracking=f"^(?i:{'|'.join(TRACKING)})(?:=|$)",
         internal=_prefix_pattern(networks),
-        internal_v6=tuple(n for n in networks if isinstance(n, ipaddress.IPv6Network) and n.prefixlen < 128),
+        internal_v6=tuple(
+            n for n in networks if isinstance(n, ipaddress.IPv6Network) and n.prefixlen < n.max_prefixlen
+        ),
     )
 
 
@@ -164,7 +166,7 @@ def _prefix_pattern(networks: Sequence[ipaddress.IPv4Network | ipaddress.IPv6Net
     for network in networks:
         if isinstance(network, ipaddress.IPv4Network):
             alternatives += _v4_prefixes(network)
-        elif network.prefixlen == 128:
+        elif network.prefixlen == network.max_prefixlen:
             alternatives.append(re.escape(str(network.network_address)) + "$")
     return f"^(?:{'|'.join(alternatives)})" if alternatives else _NOTHING
 
@@ -174,7 +176,7 @@ def _v4_prefixes(network: ipaddress.IPv4Network) -> list[str]:
     prefixes = []
     for subnet in network.subnets(new_prefix=whole):
         octets = str(subnet.network_address).split(".")[: whole // 8]
-        prefixes.append(r"\.".join(octets) + (r"\." if whole < 32 else "$"))
+        prefixes.append(r"\.".join(octets) + (r"\." if whole < network.max_prefixlen else "$"))
     return prefixes
 
 

@@ -43,10 +43,16 @@ class Session:
             }
         )
         self._connection.execute("SET TimeZone = 'UTC'")
+        # what is committed goes into the file at once: written to its log first, it is written twice
+        self._connection.execute("SET checkpoint_threshold = '1KB'")
 
-    def twin(self) -> "Session":
-        """Return a session in the same DuckDB with temporary tables of its own."""
-        return Session(self._connection.cursor())
+    def side_by_side(self, count: int) -> list["Session"]:
+        """Return `count` sessions in one DuckDB, each with temporary tables of its own.
+
+        They are for as many threads of ours, so DuckDB gets none of its own.
+        """
+        self.execute("SET threads = 1")
+        return [self, *(Session(self._connection.cursor()) for _ in range(count - 1))]
 
     def close(self) -> None:
         """Let go of everything; a second call does nothing."""

@@ -86,8 +86,9 @@ CREATE TABLE store.referrer (
     referrer VARCHAR NOT NULL
 );
 
--- counts_as is 'page view', or the first reason why a hit is none:
--- 'bot', 'internal', 'asset', 'method', 'status'.
+-- counts_as is 'page view', or the first reason why a hit is none.
+CREATE TYPE store.counted AS ENUM ('page view', 'bot', 'internal', 'asset', 'method', 'status');
+
 CREATE TABLE store.hit (
     ingest_id INTEGER NOT NULL,
     site_id INTEGER NOT NULL,
@@ -99,7 +100,7 @@ CREATE TABLE store.hit (
     method VARCHAR,
     status SMALLINT NOT NULL,
     bytes BIGINT,
-    counts_as VARCHAR NOT NULL
+    counts_as store.counted NOT NULL
 );
 
 -- day is the site's local day of first_at.

@@ -1,0 +1,75 @@
+"""What a user asks of the store, and the instant and zone that it means."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from logstats import when
+from logstats.errors import UsageError
+from logstats.store import Session, utc_now
+
+AT_LAST = "last"
+AT_NOW = "now"
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a user asked a report for: texts as typed, None where nothing was."""
+
+    store: Path
+    at: str | None = None
+    site: str | None = None
+    timezone: str | None = None
+    since: str | None = None
+    until: str | None = None
+    values: dict[str, Any] = field(default_factory=dict)
+    wait: float = 10.0
+
+
+@dataclass(frozen=True)
+class Moment:
+    """The instant (UTC) that a question is for, and the zone to read and show times in.
+
+    `online_reach` and `day_reach` are instants before which nothing can matter to who is online
+    then, and to the local day of it in any zone: they keep a statement from reading all history.
+    """
+
+    at: datetime
+    zone: ZoneInfo
+    online_reach: datetime
+    day_reach: datetime
+
+
+def moment(session: Session, question: Question) -> Moment:
+    """Return the moment that a question means, by the sites in the attached store."""
+    sites = session.execute("SELECT site, timezone, logged_until, online_window_s FROM sites").records()
+    named = [site for site in sites if question.site in (None, site["site"])]
+    if question.site and not named:
+        known = ", ".join(sorted(site["site"] for site in sites)) or "none yet"
+        raise UsageError(f"no site «{question.site}» in the store; there are: {known}")
+    zone = _zone(question, {site["timezone"] for site in named})
+    at = _at(question, zone, [site["logged_until"] for site in named])
+    longest = max((site["online_window_s"] for site in named), default=0)
+    return Moment(at, zone, at - timedelta(seconds=longest), at - timedelta(days=2))
+
+
+def _zone(question: Question, zones: set[str]) -> ZoneInfo:
+    if question.timezone:
+        return when.zone(question.timezone)
+    if len(zones) == 1:
+        return when.zone(min(zones))
+    written = [question.since, question.until, question.at]
+    if zones and any(text not in (None, AT_LAST, AT_NOW) for text in written):
+        raise UsageError("the sites are in several time zones; say which one with --timezone or --site")
+    return when.zone("UTC")
+
+
+def _at(question: Question, zone: ZoneInfo, logged_until: list[datetime | None]) -> datetime:
+    now = utc_now()
+    if question.at == AT_LAST:
+        return max((at for at in logged_until if at), default=now)
+    if question.at in (None, AT_NOW):
+        return now
+    return when.instant(str(question.at), zone, now)

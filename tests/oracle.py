@@ -1,0 +1,251 @@
+"""The figures by the plain definitions of the words, to hold the program against.
+
+Nothing of the program is used, and nothing is done its way: a page view is put into the visits one
+at a time, in whatever order it comes, and every figure is counted from the hits again.
+Instants are naive UTC datetimes.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+READING = timedelta(seconds=30)
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Site:
+    """What a site's figures depend on."""
+
+    timezone: str = "UTC"
+    week_start: str = "monday"
+    gap: timedelta = timedelta(minutes=30)
+    window: timedelta = timedelta(minutes=10)
+
+    def day(self, at: datetime) -> date:
+        """Return the date on the site's calendar at an instant."""
+        return at.replace(tzinfo=UTC).astimezone(ZoneInfo(self.timezone)).date()
+
+    def week(self, day: date) -> date:
+        """Return the first day of a day's week."""
+        while f"{day:%A}".lower() != self.week_start:
+            day -= ONE_DAY
+        return day
+
+
+class Hit(NamedTuple):
+    """One understood line of one site. `article` is None for an asset."""
+
+    client: str
+    agent: str
+    at: datetime
+    article: str | None = "/"
+    method: str = "GET"
+    status: int = 200
+    is_bot: bool = False
+
+    @property
+    def is_page_view(self) -> bool:
+        """Whether a person looked at a page with it."""
+        is_fine = self.status in {200, 206, 304}
+        return is_fine and self.method == "GET" and self.article is not None and not self.is_bot
+
+
+class Visit(NamedTuple):
+    """One visitor's page views from the first to the last of a visit."""
+
+    client: str
+    agent: str
+    first: datetime
+    last: datetime
+    page_views: int
+
+
+class Figures(NamedTuple):
+    """What the box in the sidebar says, and the month."""
+
+    online: int
+    today: int
+    week: int
+    month: int
+    all_time: int
+
+
+def visits(hits: Iterable[Hit], gap: timedelta) -> list[Visit]:
+    """Return the visits, by putting in one page view after another as they come.
+
+    A page view belongs to each visit that it is at most `gap` before, in or behind, and makes them one.
+    """
+    of_visitor: dict[tuple[str, str], list[Visit]] = defaultdict(list)
+    for hit in hits:
+        if hit.is_page_view:
+            known = of_visitor[hit.client, hit.agent]
+            of_visitor[hit.client, hit.agent] = _joined(known, hit, gap)
+    return [visit for known in of_visitor.values() for visit in known]
+
+
+def _joined(known: list[Visit], hit: Hit, gap: timedelta) -> list[Visit]:
+    near = [visit for visit in known if visit.first - gap <= hit.at <= visit.last + gap]
+    far = [visit for visit in known if visit not in near]
+    first = min([hit.at, *(visit.first for visit in near)])
+    last = max([hit.at, *(visit.last for visit in near)])
+    views = 1 + sum(visit.page_views for visit in near)
+    return [*far, Visit(hit.client, hit.agent, first, last, views)]
+
+
+def figures(hits: Iterable[Hit], site: Site, at: datetime) -> Figures:
+    """Return the figures at an instant. What was logged after it is as if it were not there."""
+    known = [hit for hit in hits if hit.at <= at]
+    found = visits(known, site.gap)
+    today = site.day(at)
+    began = [site.day(visit.first) for visit in found]
+    seen = {
+        (hit.client, hit.agent)
+        for hit in known
+        if hit.is_page_view and at - site.window <= hit.at  # the window's first instant is in it
+    }
+    return Figures(
+        online=len(seen),
+        today=sum(day == today for day in began),
+        week=sum(site.week(day) == site.week(today) for day in began),
+        month=sum(f"{day:%Y-%m}" == f"{today:%Y-%m}" for day in began),
+        all_time=len(began),
+    )
+
+
+def periods(hits: Iterable[Hit], site: Site, at: datetime, by: str) -> dict[date, tuple[int, int, int]]:
+    """Return visits, visitors and page views of each day, week or month, by its first day.
+
+    A visit counts where it began, a page view on its own day.
+    """
+    first_day = {"day": lambda day: day, "week": site.week, "month": lambda day: day.replace(day=1)}[by]
+    known = [hit for hit in hits if hit.at <= at]
+    began: dict[date, list[Visit]] = defaultdict(list)
+    for visit in visits(known, site.gap):
+        began[first_day(site.day(visit.first))].append(visit)
+    viewed: dict[date, int] = defaultdict(int)
+    for hit in known:
+        viewed[first_day(site.day(hit.at))] += hit.is_page_view
+    told = {}
+    for day in {*began, *viewed}:
+        visitors = {(visit.client, visit.agent) for visit in began[day]}
+        told[day] = (len(began[day]), len(visitors), viewed[day])
+    return told
+
+
+def articles(hits: Iterable[Hit], at: datetime) -> dict[str, tuple[int, int, int]]:
+    """Return views, readings and visitors of each article.
+
+    A visitor's view at most 30 s after the one before is no new reading.
+    """
+    times: dict[str, dict[tuple[str, str], list[datetime]]] = defaultdict(lambda: defaultdict(list))
+    for hit in hits:
+        if hit.is_page_view and hit.at <= at and hit.article is not None:
+            times[hit.article][hit.client, hit.agent].append(hit.at)
+    return {
+        article: (
+            sum(len(views) for views in of_visitor.values()),
+            sum(_readings(views) for views in of_visitor.values()),
+            len(of_visitor),
+        )
+        for article, of_visitor in times.items()
+    }
+
+
+def _readings(views: list[datetime]) -> int:
+    readings, before = 0, None
+    for view in sorted(views):
+        if before is None or view - before > READING:
+            readings += 1
+        before = view
+    return readings
+
+
+def article_days(hits: Iterable[Hit], site: Site) -> dict[tuple[str, date], int]:
+    """Return the views of each article on each local day."""
+    views: dict[tuple[str, date], int] = defaultdict(int)
+    for hit in hits:
+        if hit.is_page_view and hit.article is not None:
+            views[hit.article, site.day(hit.at)] += 1
+    return dict(views)
+
+
+def day_totals(hits: Iterable[Hit], site: Site) -> dict[date, tuple[int, int, int, int]]:
+    """Return hits, bots' hits, page views and visits of each local day that has a hit."""
+    known = list(hits)
+    began = [site.day(visit.first) for visit in visits(known, site.gap)]
+    of_day: dict[date, list[Hit]] = defaultdict(list)
+    for hit in known:
+        of_day[site.day(hit.at)].append(hit)
+    return {
+        day: (
+            len(here),
+            sum(hit.is_bot for hit in here),
+            sum(hit.is_page_view for hit in here),
+            began.count(day),
+        )
+        for day, here in of_day.items()
+    }
+
+
+# --- Reading a log -----------------------------------------------------------------------------------
+
+MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_QUOTED = r'"((?:\\.|[^\\"])*)"'
+_LINE = re.compile(
+    rf"(?P<client>\S+) \S+ .*? \[(?P<time>[^\]]*)\] {_QUOTED} (?P<status>\d\d\d) (?P<size>\d+|-)"
+    rf"(?: {_QUOTED} {_QUOTED})?",
+    re.ASCII,
+)
+_TIME = re.compile(r"(\d\d)/([A-Z][a-z][a-z])/(\d{4}):(\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)", re.ASCII)
+
+
+class Line(NamedTuple):
+    """A line of a common or combined log, taken apart."""
+
+    client: str
+    at: datetime
+    request: str
+    status: int
+    size: int
+    referrer: str
+    agent: str
+
+
+def parse(text: str) -> Line | None:
+    """Read one line without its newline; None where it is not the format to the letter."""
+    match = _LINE.fullmatch(text.rstrip(" "))
+    at = _instant(match["time"]) if match else None
+    if match is None or at is None:
+        return None
+    request, referrer, agent = (re.sub(r'\\(["\\])', r"\1", match[group] or "") for group in (3, 6, 7))
+    size = 0 if match["size"] == "-" else int(match["size"])
+    return Line(
+        match["client"], at, request, int(match["status"]), size, _told(referrer), _told(agent)
+    )
+
+
+def parse_all(text: str) -> Iterator[Line]:
+    """Read the lines that can be read."""
+    return (line for line in map(parse, text.split("\n")) if line is not None)
+
+
+def _told(text: str) -> str:
+    return "" if text == "-" else text
+
+
+def _instant(text: str) -> datetime | None:
+    match = _TIME.fullmatch(text)
+    if match is None or match[2] not in MONTHS:
+        return None
+    month = MONTHS.index(match[2]) + 1
+    offset = timedelta(hours=int(match[8]), minutes=int(match[9]))
+    try:
+        told = datetime(int(match[3]), month, *(int(match[group]) for group in (1, 4, 5, 6)))
+        return told + offset if match[7] == "-" else told - offset
+    except (ValueError, OverflowError):
+        return None

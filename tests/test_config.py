@@ -1,0 +1,202 @@
+"""logstats.toml: what each key takes, and what is said of each thing that it does not."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+from zoneinfo import available_timezones
+
+import pytest
+
+from logstats import config
+from logstats.config import KEYS, LOOPBACK, SITE_KEYS, Settings, Site
+from logstats.errors import ConfigError
+
+SITE = '[[site]]\nname = "a"\n'
+
+
+def load(folder: Path, text: str | bytes) -> Settings:
+    path = folder / "logstats.toml"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return config.load(path)
+
+
+GOOD_SITE = [
+    # the line in [[site]], the field, its value
+    ('timezone = "Asia/Ho_Chi_Minh"', "timezone", "Asia/Ho_Chi_Minh"),
+    ('week_start = "sunday"', "week_start", "sunday"),
+    ('visit_gap = "45m"', "visit_gap_s", 2700),
+    ('visit_gap = "2 h"', "visit_gap_s", 7200),
+    ('visit_gap = "1d"', "visit_gap_s", 86400),
+    ('online_window = "90s"', "online_window_s", 90),
+    ('format = "combined"', "log_format", "combined"),
+    ('internal = ["192.0.2.7", "2001:db8::/32"]', "internal", ("192.0.2.7/32", "2001:db8::/32")),
+    ('internal = ["192.0.2.7/24"]', "internal", ("192.0.2.0/24",)),  # an address in it names a network
+    ("internal = []", "internal", ()),
+    ("baseline = 0", "baseline", 0),
+    ("baseline = 1_594_322", "baseline", 1594322),
+    ("baseline_on = 2026-11-01", "baseline_on", date(2026, 11, 1)),
+    ("logs = []", "logs", ()),
+    # and where the line is left out
+    ("", "name", "a"),
+    ("", "week_start", "monday"),
+    ("", "visit_gap_s", 1800),
+    ("", "online_window_s", 600),
+    ("", "log_format", "auto"),
+    ("", "internal", LOOPBACK),
+    ("", "baseline", None),
+]
+GOOD = [
+    ('at = "2026-11-21T10:00"', "at", "2026-11-21T10:00"),
+    ('at = "last"', "at", "last"),
+    ("at = 2026-11-21", "at", "2026-11-21"),
+    ("at = 2026-11-21T10:00:00+07:00", "at", "2026-11-21T10:00:00+07:00"),
+    ('assets = ["/api/.*"]', "assets", ("/api/.*",)),
+    ("", "at", None),
+    ("", "assets", ()),
+    ("", "database", None),
+    ("", "sites", ()),
+]
+BAD_SITE = [
+    # the line in [[site]], the key that is named, what is said to write
+    ("name = 5", "name = 5", "a text in quotes"),
+    ('name = ""', "name = ''", "a text in quotes"),
+    ('timezone = "Mars/Olympus"', "timezone", "no time zone «Mars/Olympus»; write one like Asia/Ho_Chi_Minh"),
+    ("timezone = 7", "timezone", "a text in quotes"),
+    ('week_start = "saturday"', "week_start", "write one of monday, sunday"),
+    ("week_start = []", "week_start", "write one of monday, sunday"),
+    ("visit_gap = 1800", "visit_gap", "a text in quotes"),
+    ('visit_gap = "30"', "visit_gap", 'a span like "30m", "45s" or "2h"'),
+    ('visit_gap = "-30m"', "visit_gap", 'a span like "30m"'),
+    ('visit_gap = "30 minutes"', "visit_gap", 'a span like "30m"'),
+    ('visit_gap = "99999999999d"', "visit_gap", "write"),
+    ('online_window = "40m"', "online_window", "longer than visit_gap"),
+    ('logs = "access.log"', "logs", "a list of texts in brackets"),
+    ("logs = [5]", "logs", "a text in quotes"),
+    ('internal = "127.0.0.1"', "internal", "a list of texts in brackets"),
+    ('internal = ["300.0.0.0/8"]', "internal", "300.0.0.0/8"),
+    ('internal = ["office"]', "internal", "office"),
+    ("baseline = -1", "baseline", "a whole number, 0 or more"),
+    ("baseline = 1.5", "baseline", "a whole number, 0 or more"),
+    ("baseline = true", "baseline", "a whole number, 0 or more"),
+    ('baseline = "1,594,322"', "baseline", "a whole number, 0 or more"),
+    ("baseline = 99999999999999999999", "baseline", "write"),
+    ('baseline_on = "2026-11-01"', "baseline_on", "a date like 2026-11-01, without quotes"),
+    ("baseline_on = 2026-11-01T00:00:00", "baseline_on", "a date like 2026-11-01, without quotes"),
+    ('tiemzone = "UTC"', "no setting «tiemzone»", "timezone"),
+    ('database = "x"', "no setting «database»", "baseline, baseline_on, format, internal"),
+]
+BAD = [
+    ("database = 5", "database = 5", "a text in quotes"),
+    ('assets = ["("]', "assets", "«(» is no regular expression"),
+    ("assets = 5", "assets", "a list of texts in brackets"),
+    ("at = 5", "at = 5", "write"),
+    ("at = [1]", "at = [1]", "write"),
+    ('at = "yesterday"', "at", "2026-11-23T10:00"),
+    ('timezone = "UTC"', "no setting «timezone»", "assets, at, database"),
+    ('[site]\nname = "a"', "[[site]]", "two brackets"),
+    ('site = ["a"]', "[[site]]", "needs a name"),
+    ('[[site]]\ntimezone = "UTC"', "[[site]]", "needs a name"),
+    (SITE + SITE, "a", "site"),
+    ("at = ", "is not TOML", "(at "),
+    ('at = "a"\nat = "b"', "is not TOML", "(at "),
+]
+
+
+@pytest.mark.parametrize(("line", "field", "value"), GOOD_SITE)
+def test_a_sites_setting(line: str, field: str, value: Any, tmp_path: Path) -> None:
+    (site,) = load(tmp_path, SITE + line).sites
+    assert getattr(site, field) == value
+
+
+@pytest.mark.parametrize(("line", "field", "value"), GOOD)
+def test_a_setting(line: str, field: str, value: Any, tmp_path: Path) -> None:
+    assert getattr(load(tmp_path, line), field) == value
+
+
+@pytest.mark.parametrize(("line", "key", "told"), BAD_SITE)
+def test_a_sites_setting_that_is_wrong(line: str, key: str, told: str, tmp_path: Path) -> None:
+    text = "[[site]]\n" + line if line.startswith("name") else SITE + line
+    with pytest.raises(ConfigError) as refused:
+        load(tmp_path, text)
+    assert_told(str(refused.value), tmp_path, key, told)
+
+
+@pytest.mark.parametrize(("line", "key", "told"), BAD)
+def test_a_setting_that_is_wrong(line: str, key: str, told: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as refused:
+        load(tmp_path, line)
+    assert_told(str(refused.value), tmp_path, key, told)
+
+
+def assert_told(message: str, folder: Path, key: str, told: str) -> None:
+    """A message names the file, the key, and what to write there."""
+    assert message.startswith(f"{folder / 'logstats.toml'}: ")
+    assert key in message
+    assert told in message
+
+
+def test_a_file_that_is_no_text(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"logstats\.toml: is not TOML"):
+        load(tmp_path, b'at = "\xff"')
+
+
+@pytest.mark.parametrize("name", ["nowhere.toml", "."])
+def test_a_file_that_cannot_be_read(name: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as refused:
+        config.load(tmp_path / name)
+    assert str(refused.value).startswith(f"{tmp_path / name}: can't be read: ")
+
+
+def test_every_key_has_a_good_value_in_these_tables() -> None:
+    tried = {line.partition(" =")[0] for line, *_ in GOOD_SITE + GOOD}
+    assert set(KEYS) | set(SITE_KEYS) <= tried | {"name", "database"}
+
+
+def test_paths_are_relative_to_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = 'database = "store/x.duckdb"\n' + SITE + 'logs = ["logs/access.log*", "/var/log/nginx"]'
+    monkeypatch.chdir("/")
+    settings = load(tmp_path, text)
+    assert settings.database == tmp_path / "store/x.duckdb"
+    assert settings.sites[0].logs == (str(tmp_path / "logs/access.log*"), "/var/log/nginx")
+
+
+def test_an_absolute_database_stays(tmp_path: Path) -> None:
+    assert load(tmp_path, 'database = "/srv/x.duckdb"').database == Path("/srv/x.duckdb")
+
+
+def test_a_site_that_is_not_listed_has_the_rules_of_the_house(tmp_path: Path) -> None:
+    settings = load(tmp_path, SITE + 'visit_gap = "1h"\ninternal = ["192.0.2.0/24"]')
+    assert settings.site("a").visit_gap_s == 3600
+    assert settings.site("b") == Site("b", timezone=settings.unlisted.timezone)
+
+
+def test_a_zone_that_is_typed_is_every_sites(tmp_path: Path) -> None:
+    settings = load(tmp_path, SITE + 'timezone = "UTC"').in_zone("Asia/Tokyo")
+    assert {settings.site(name).timezone for name in ("a", "b")} == {"Asia/Tokyo"}
+    assert settings.in_zone(None) is settings
+
+
+@pytest.mark.parametrize(("variable", "zone"), [("Asia/Tokyo", "Asia/Tokyo"), (":Asia/Tokyo", "Asia/Tokyo")])
+def test_the_systems_zone_is_every_sites_that_names_none(
+    variable: str, zone: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", variable)
+    settings = load(tmp_path, SITE + '[[site]]\nname = "b"\ntimezone = "UTC"')
+    assert [settings.site(name).timezone for name in ("a", "b", "c")] == [zone, "UTC", zone]
+
+
+@pytest.mark.parametrize("variable", ["", "JST-9", "Mars/Olympus", "/etc/localtime"])
+def test_a_system_that_does_not_tell_its_zone_has_one_all_the_same(
+    variable: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", variable)
+    assert config.system_timezone() in available_timezones()
+
+
+def test_the_file_in_this_folder_is_read_if_there_is_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert config.load(None).sites == ()
+    (tmp_path / "logstats.toml").write_text(SITE)
+    assert [site.name for site in config.load(None).sites] == ["a"]

@@ -1,0 +1,437 @@
+"""A line is read right or refused with its reason; it is never lost and never runs into another."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import apache_log_parser
+import oracle
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lines import CHROME, FIREFOX, START, Line, contents, examples, numbered, only_hits, read_in, typed
+
+from logstats import catalog, formats
+from logstats.formats import LineShape
+from logstats.formats.apache import NAMED
+from logstats.store import Session
+
+Row = dict[str, Any]
+WRITE: dict[str, Callable[[Line], bytes]] = {
+    "vhost_combined": Line.vhost_combined,
+    "combined": Line.combined,
+    "common": Line.common,
+}
+XFF = f'{NAMED["combined"][0]} "%{{X-Forwarded-For}}i"'
+OWN = {
+    # LogFormats of people's own, and a line of each
+    XFF: replace(Line(), request="GET /a HTTP/1.1").combined()[:-1] + b' "203.0.113.9, 10.0.0.1"\n',
+    '%h %t "%r" %>s %b "%{Referer}i"': b'192.0.2.1 [23/Nov/2026:08:00:00 +0700] "GET /a HTTP/1.1" 200 5 "-"\n',
+    '%t %h "%{User-Agent}i" %>s "%r"': b'[23/Nov/2026:08:00:00 +0700] 192.0.2.1 "Mozilla/5.0 (X)" 200 "GET /a"\n',
+    '%h %l %u %t "%r" %>s %b %D "%{Referer}i" "%{User-Agent}i"': (
+        b'192.0.2.1 - - [23/Nov/2026:08:00:00 +0700] "GET /a HTTP/1.1" 200 - 3551 "-" "Mozilla/5.0 (X)"\n'
+    ),
+}
+READ = ("vhost", "client", "logged_at", "request", "status", "bytes", "referrer", "agent", "method", "target")
+
+
+def shape_of(name: str) -> LineShape:
+    """Return a format's shape."""
+    return formats.named(name)
+
+
+def by_pattern(shape: LineShape) -> LineShape:
+    """Return the shape with which no line is cut at its quotes and words."""
+    return replace(shape, is_clean="false")
+
+
+@cache
+def samples(name: str) -> list[bytes]:
+    """Return lines of a format, without newlines: the project's odd samples, or one's own line."""
+    if name in OWN:
+        return [OWN[name].rstrip(b"\n")]
+    return [line for line in sample_file(name).read_bytes().split(b"\n") if line]
+
+
+def sample_file(name: str) -> Path:
+    """Return the sample log of a named format."""
+    return catalog.samples_dir() / "formats" / f"{name}.log"
+
+
+# --- Two ways to read a line --------------------------------------------------------------------------
+
+SPLINTERS = [
+    *(bytes([byte]) for byte in b"\"\\[] -\t\x00\x01\x02\x0b\x0c\x1b\x7f\r\xff\xc3':+/0%,x"),
+    *(b'\\"', b"\\\\", b'" "', b"  ", b'""', b"[[", b"] [", b"\xe1\xba\xa1", b"\xc2\xa0", b"\xef\xbb\xbf"),
+    *(b"+0530", b"-1", b"1e2", b" - - [", b'"-"', b"\\x16", b"\r\r", b"GET / HTTP/1.1", b"192.0.2.1"),
+]
+
+
+@st.composite
+def broken(draw: st.DrawFn, name: str) -> bytes:
+    """Take a line of the format, and put in, take out or replace some of its bytes."""
+    line = draw(st.sampled_from(samples(name)))
+    for _ in range(draw(st.integers(0, 4))):
+        start = draw(st.integers(0, len(line)))
+        end = start + draw(st.sampled_from([0, 0, 0, 1, 1, 2, 7]))
+        line = line[:start] + draw(st.sampled_from([b"", *SPLINTERS])) + line[end:]
+    return line
+
+
+@pytest.mark.parametrize("name", [*WRITE, *OWN])
+@settings(max_examples=examples(30))
+@given(data=st.data())
+def test_cut_or_by_its_pattern_a_line_is_read_the_same(name: str, data: st.DataObject) -> None:
+    lines = data.draw(st.lists(broken(name), min_size=25, max_size=50))
+    log = b"".join(line + b"\n" for line in lines)
+    with Session() as session:
+        cut, matched = (typed(session, shape, log) for shape in (shape_of(name), by_pattern(shape_of(name))))
+    assert len(cut) == len(matched) == len(lines)
+    for line, one, other in zip(lines, cut, matched, strict=True):
+        assert told(one) == told(other), line
+
+
+def told(row: Row) -> Row:
+    """Return what reaches the store: a hit's fields, or the line with the reason it was refused."""
+    return {name: row[name] for name in (READ if row["reason"] is None else ("reason", "line"))}
+
+
+@pytest.mark.parametrize("name", WRITE)
+@settings(max_examples=examples(20))
+@given(data=st.data())
+def test_a_broken_line_never_changes_how_its_neighbours_are_read(name: str, data: st.DataObject) -> None:
+    lines = data.draw(st.lists(broken(name), min_size=20, max_size=40))
+    good = [
+        replace(Line(), client=f"198.51.100.{place}", size=str(place)) for place in range(len(lines) + 1)
+    ]
+    log = WRITE[name](good[0])
+    for line, neighbour in zip(lines, good[1:], strict=True):
+        log += line + b"\n" + WRITE[name](neighbour)
+    with Session() as session:
+        rows = typed(session, shape_of(name), log)
+    assert len(rows) == len(lines) + len(good)
+    neighbours = [(row["reason"], row["client"], row["bytes"], row["logged_at"]) for row in rows[::2]]
+    assert neighbours == [(None, line.client, int(line.size), START) for line in good]
+
+
+@pytest.mark.parametrize("name", ["combined", "common"])
+@settings(max_examples=examples(30))
+@given(data=st.data())
+def test_a_line_that_is_the_format_to_the_letter_is_a_hit_with_these_fields(
+    name: str, data: st.DataObject
+) -> None:
+    ascii_only = broken(name).filter(lambda line: line.isascii() and line.decode().isprintable())
+    lines = data.draw(st.lists(ascii_only, min_size=20, max_size=40))
+    with Session() as session:
+        rows = typed(session, shape_of(name), b"".join(line + b"\n" for line in lines))
+    for line, row in zip(lines, rows, strict=True):
+        parsed = oracle.parse(line.decode())
+        if parsed is not None and line.endswith(b'"') == (name == "combined"):
+            found = [row[field] for field in READ[1:8]]
+            assert [row["reason"], *found] == [None, *parsed], line
+
+
+# --- apache-log-parser --------------------------------------------------------------------------------
+
+WORD = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"], exclude_characters='"\\'), min_size=1)
+TEXT = st.lists(WORD, min_size=1, max_size=4).map(" ".join)
+
+
+@st.composite
+def good_lines(draw: st.DrawFn) -> Line:
+    """A line that apache-log-parser reads right: no quotes or backslashes in it, offsets of whole hours."""
+    return Line(
+        client=draw(st.one_of(st.ip_addresses().map(str), st.from_regex(r"[a-z0-9.-]{1,30}", fullmatch=True))),
+        at=draw(st.datetimes(datetime(1971, 1, 1), datetime(2105, 1, 1))).replace(microsecond=0),
+        offset=timedelta(hours=draw(st.integers(-11, 14))),
+        request=f"{draw(st.sampled_from(['GET', 'POST', 'HEAD']))} /{draw(WORD)} HTTP/1.1",
+        status=str(draw(st.integers(100, 599))),
+        size=draw(st.one_of(st.just("-"), st.integers(0, 10**12).map(str))),
+        referrer=draw(st.one_of(st.just("-"), TEXT)),
+        agent=draw(st.one_of(st.sampled_from([FIREFOX, CHROME, "-"]), TEXT)),
+        user=draw(st.sampled_from(["-", "lan", "lan@example.vn"])),
+    )
+
+
+@pytest.mark.parametrize("name", WRITE)
+@settings(max_examples=examples(12))
+@given(data=st.data())
+def test_what_apache_log_parser_reads_right_is_read_the_same(name: str, data: st.DataObject) -> None:
+    lines = data.draw(st.lists(good_lines(), min_size=15, max_size=30))
+    parser = apache_log_parser.make_parser(NAMED[name][0])
+    with Session() as session:
+        rows = typed(session, shape_of(name), b"".join(WRITE[name](line) for line in lines))
+    for line, row in zip(lines, rows, strict=True):
+        expected = from_parser(parser(WRITE[name](line).decode().rstrip("\n")))
+        assert {field: row[field] for field in expected} == expected
+
+
+def from_parser(parsed: dict[str, Any]) -> Row:
+    """Return what apache-log-parser tells of a line as the fields of a hit."""
+    size = parsed.get("response_bytes_clf", parsed.get("bytes_tx"))
+    row = {
+        "reason": None,
+        "client": parsed["remote_host"],
+        "logged_at": parsed["time_received_tz_datetimeobj"].astimezone(UTC).replace(tzinfo=None),
+        "request": parsed["request_first_line"],
+        "status": int(parsed["status"]),
+        "bytes": 0 if size == "-" else int(size),
+        "method": parsed["request_method"],
+        "target": parsed["request_url"],
+    }
+    headers = {"referrer": "request_header_referer", "agent": "request_header_user_agent"}
+    return row | {
+        field: parsed[name].removeprefix("-") if parsed[name] == "-" else parsed[name]
+        for field, name in headers.items()
+        if name in parsed
+    }
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_the_named_formats_bring_along_the_names_that_the_parser_gives(name: str) -> None:
+    log_format, names = NAMED[name]
+    assert names == tuple(apache_log_parser.Parser(log_format).names)
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_a_named_format_and_its_log_format_string_have_the_same_shape(name: str) -> None:
+    compiled = formats.named(NAMED[name][0])
+    assert replace(compiled, name=name) == formats.named(name)
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_a_log_format_of_ones_own_is_read(session: Session, name: str) -> None:
+    rows = typed(session, shape_of(name), OWN[name])
+    told = [(row["reason"], row["client"], row["logged_at"], row["target"], row["status"]) for row in rows]
+    assert told == [(None, "192.0.2.1", START, "/a", 200)]
+
+
+# --- Odd lines, one by one ----------------------------------------------------------------------------
+
+NO_FIT = "does not fit the format"
+GOOD = Line().combined().rstrip(b"\n")
+
+
+@dataclass(frozen=True)
+class Odd:
+    """A line, and what is to become of it: fields of a hit, or the reason for refusing it."""
+
+    line: bytes
+    expected: Row | str
+    name: str = "combined"
+
+
+def odd(was: str, now: bytes | str, expected: Row | str) -> Odd:
+    """Return a good line in which one text was replaced."""
+    assert GOOD.count(was.encode()) == 1
+    return Odd(GOOD.replace(was.encode(), now if isinstance(now, bytes) else now.encode()), expected)
+
+
+def request(text: bytes | str, method: str | None, target: str) -> Odd:
+    """Return a good line with another request line, and how that is to be taken apart."""
+    return odd("GET / HTTP/1.1", text, {"method": method, "target": target, "client": "192.0.2.1"})
+
+
+def agent(text: bytes | str, expected: str) -> Odd:
+    """Return a good line with another user agent."""
+    return odd(FIREFOX, text, {"agent": expected, "referrer": "", "status": 200})
+
+
+def time(text: str, expected: str) -> Odd:
+    """Return a good line with another time: the instant it is, or the reason for refusing it."""
+    is_instant = expected[:1].isdigit()
+    return odd(
+        "[23/Nov/2026:01:00:00 +0000]",
+        text,
+        {"logged_at": datetime.fromisoformat(expected)} if is_instant else expected,
+    )
+
+
+def size(text: str, expected: int | str) -> Odd:
+    """Return a good line with another size: the number it is, or the reason for refusing it."""
+    return odd(" 100 ", f" {text} ", {"bytes": expected} if isinstance(expected, int) else expected)
+
+
+def status(text: str, expected: int | str) -> Odd:
+    """Return a good line with another status: the number it is, or the reason for refusing it."""
+    return odd(" 200 ", f" {text} ", {"status": expected} if isinstance(expected, int) else expected)
+
+
+def user(text: str) -> Odd:
+    """Return a good line of somebody who is logged in."""
+    return odd("- - [", f"- {text} [", {"client": "192.0.2.1", "target": "/", "logged_at": START})
+
+
+ODD: dict[str, Odd] = {
+    "bytes that are not UTF-8": agent(b"Caf\xe9/1.0 \xff\xfe", r"Caf\xe9/1.0 \xff\xfe"),
+    "UTF-8": agent("Điện thoại", "Điện thoại"),
+    "half a UTF-8 letter at the end of a field": agent(b"Caf\xc3", r"Caf\xc3"),
+    "NULs in a field": agent(b"a\0\0b", r"a\x00\x00b"),
+    "the bytes that the line reader is told to part at": agent(b"a\1b\2c", r"a\x01b\x02c"),
+    "a terminal's escape": agent(b"\x1b[2Ja", r"\x1b[2Ja"),
+    "a tab": agent(b"a\tb", "a\tb"),
+    "a carriage return in a field": agent(b"a\rb", r"a\x0db"),
+    "a comma, as of CSV": agent("a,b;c|d", "a,b;c|d"),
+    "a hash, as of a comment": Odd(b"# Software: none", NO_FIT),
+    "an escaped quote": agent(r"a \"Smart\" TV", 'a "Smart" TV'),
+    "an escaped quote at the end": agent(r"a \"", 'a "'),
+    "an escaped backslash at the end": agent(r"a \\", "a \\"),
+    "a backslash before a quote": agent(r"a \\\"", r"a \""),
+    "Apache's escapes": agent(r"\xc3\xa1\n\t", r"\xc3\xa1\n\t"),
+    "a quote that was not escaped": agent('a "b" c', NO_FIT) and odd(FIREFOX, 'a "b" c', NO_FIT),
+    "no agent": agent("-", ""),
+    "an empty agent": agent("", ""),
+    "a quote in the referrer": odd('"-"', r'"http://a/?q=\"b c\""', {"referrer": 'http://a/?q="b c"'}),
+    "TLS, as Apache writes it": request(r"\x16\x03\x01\x02", None, r"\x16\x03\x01\x02"),
+    "TLS, raw": request(b"\x16\x03\x01\x00", None, r"\x16\x03\x01\x00"),
+    "no request in time": Odd(
+        b'192.0.2.1 - - [23/Nov/2026:01:00:00 +0000] "-" 408 - "-" "-"',
+        {"method": None, "target": "", "status": 408, "bytes": 0, "agent": ""},
+    ),
+    "an empty request": request("", None, ""),
+    "HTTP/0.9": request("GET /tin", "GET", "/tin"),
+    "HTTP/1.0": request("HEAD /tin HTTP/1.0", "HEAD", "/tin"),
+    "HTTP/2.0": request("GET /tin HTTP/2.0", "GET", "/tin"),
+    "HTTP/3.0": request("GET /tin HTTP/3.0", "GET", "/tin"),
+    "HTTP/2, as some write it": request("GET /tin HTTP/2", "GET", "/tin"),
+    "a rare method": request("PROPFIND /tin HTTP/1.1", "PROPFIND", "/tin"),
+    "spaces in the target": request("GET /tim?q=y ty HTTP/1.1", "GET", "/tim?q=y ty"),
+    "a quote in the target": request(r"GET /tim?q=\"y\" HTTP/1.1", "GET", '/tim?q="y"'),
+    "two spaces behind the method": request("GET  /tin HTTP/1.1", "GET", "/tin"),
+    "OPTIONS *": request("OPTIONS * HTTP/1.0", "OPTIONS", "*"),
+    "only a method": request("GET", None, "GET"),
+    "IPv6": odd("192.0.2.1", "2001:db8::9:7", {"client": "2001:db8::9:7"}),
+    "a host name": odd("192.0.2.1", "may-12.example.net", {"client": "may-12.example.net"}),
+    "a tab in the client": odd("192.0.2.1", "a\tb", NO_FIT),
+    "no client": odd("192.0.2.1 ", "", NO_FIT),
+    "a user": user("lan"),
+    "a user with spaces": user("lê thị sen"),
+    "a user of a domain": user(r"BATXAT\\lan"),
+    "a user with a bracket": user("a [b] c"),
+    "an empty user": odd("- - [", "-  [", {"client": "192.0.2.1"}),
+    "a host before the client": Odd(b"www.example.com " + GOOD, NO_FIT),
+    "a host before the client of a user": Odd(b"www.example.com:443 " + GOOD.replace(b"- -", b"- lan"), NO_FIT),
+    "no size": size("-", 0),
+    "a file of 5 GiB": size("5368709120", 5368709120),
+    "a size below zero": size("-5", "no such size"),
+    "a size that is two": size("1-2", "no such size"),
+    "a size with a fraction": size("1.5", "no such size"),
+    "a size with an exponent": size("1e3", "no such size"),
+    "a size that is no number": size("x", "no such size"),
+    "a size that no number holds": size("9" * 30, "no such size"),
+    "a status of two digits": status("20", "no such status"),
+    "a status of four digits": status("2000", "no such status"),
+    "a status below zero": status("-20", "no such status"),
+    "a status with a fraction": status("2.0", "no such status"),
+    "a status that is no number": status("abc", "no such status"),
+    "a status nobody sends": status("599", 599),
+    "India": time("[23/Nov/2026:06:30:00 +0530]", "2026-11-23T01:00:00"),
+    "Newfoundland": time("[22/Nov/2026:21:30:00 -0330]", "2026-11-23T01:00:00"),
+    "Chatham": time("[23/Nov/2026:14:45:00 +1345]", "2026-11-23T01:00:00"),
+    "a leap day": time("[29/Feb/2024:00:00:00 +0000]", "2024-02-29T00:00:00"),
+    "no leap day": time("[29/Feb/2026:00:00:00 +0000]", "no such time"),
+    "a month that is none": time("[23/Noc/2026:01:00:00 +0000]", "no such time"),
+    "an hour too many": time("[23/Nov/2026:24:00:00 +0000]", "no such time"),
+    "1970": time("[01/Jan/1970:00:00:00 +0000]", "1970-01-01T00:00:00"),
+    "long ago": time("[01/Jul/1905:12:00:00 +0000]", "1905-07-01T12:00:00"),
+    "far ahead": time("[31/Dec/9999:00:00:00 +0000]", "9999-12-31T00:00:00"),
+    "no zone": time("[23/Nov/2026:01:00:00]", NO_FIT),
+    "a time without its bracket": time("23/Nov/2026:01:00:00 +0000]", NO_FIT),
+    "two brackets": time("[23]/Nov/2026:01:00:00 +0000]", NO_FIT),
+    "cut off in the agent": Odd(GOOD[:-20], NO_FIT),
+    "cut off at the last quote": Odd(GOOD[:-1], NO_FIT),
+    "cut off behind the size": Odd(GOOD[: GOOD.index(b' "-"')], NO_FIT),
+    "cut off behind its first byte": Odd(GOOD[:1], NO_FIT),
+    "its beginning is lost": Odd(GOOD[30:], NO_FIT),
+    "two lines in one": Odd(GOOD + GOOD, NO_FIT),
+    "a space behind it": Odd(GOOD + b" ", {"agent": FIREFOX}),
+    "a space before it": Odd(b" " + GOOD, NO_FIT),
+    "a word too many": Odd(GOOD + b" 0.12", NO_FIT),
+    "CRLF": Odd(GOOD + b"\r", {"agent": FIREFOX}),
+    "two carriage returns behind it": Odd(GOOD + b"\r\r", NO_FIT),
+    "a byte order mark": Odd(b"\xef\xbb\xbf" + GOOD, {"target": "/", "status": 200}),
+    "NULs before it, of a log that was emptied under its writer": Odd(
+        b"\0" * 5000 + GOOD, {"client": "192.0.2.1", "target": "/"}
+    ),
+    "blank": Odd(b"", "blank line"),
+    "blank, with CRLF": Odd(b"\r", "blank line"),
+    "only spaces": Odd(b"   ", NO_FIT),
+    "only a tab": Odd(b"\t", NO_FIT),
+    "only quotes": Odd(b'""""""', NO_FIT),
+    "a NUL": Odd(b"\0", NO_FIT),
+    "long, but not too long": agent("a" * 900_000, "a" * 900_000),
+    "longer than any log line": odd(FIREFOX, "a" * (1 << 20), "longer than any log line"),
+    "longer than any log line, of quotes": Odd(b'"' * 1_500_000, "longer than any log line"),
+    "common: as it should be": Odd(Line().common()[:-1], {"agent": "", "referrer": "", "bytes": 100}, "common"),
+    "common: combined": Odd(GOOD, NO_FIT, "common"),
+    "vhost: as it should be": Odd(
+        Line(host="Portal.Example").vhost_combined()[:-1],
+        {"vhost": "portal.example", "client": "192.0.2.1"},
+        "vhost_combined",
+    ),
+    "vhost: no port": Odd(b"portal.example " + GOOD, NO_FIT, "vhost_combined"),
+    "vhost: combined": Odd(GOOD, NO_FIT, "vhost_combined"),
+}
+
+
+@pytest.mark.parametrize("case", ODD)
+def test_an_odd_line_is_read_or_refused_as_the_table_says(session: Session, case: str) -> None:
+    name, expected = ODD[case].name, ODD[case].expected
+    before, behind = (
+        replace(Line(), client=client, request="GET /good HTTP/1.1") for client in ("198.51.100.1", "198.51.100.2")
+    )
+    log = WRITE[name](before) + ODD[case].line + b"\n" + WRITE[name](behind)
+    rows = typed(session, shape_of(name), log)
+    assert [row["client"] for row in (rows[0], rows[-1])] == [before.client, behind.client]
+    assert [row["reason"] for row in only_hits(rows)[:1]] == [None]
+    assert len(rows) == 3
+    if isinstance(expected, str):
+        assert rows[1]["reason"] == expected
+    else:
+        assert {"reason": rows[1]["reason"], **{key: rows[1][key] for key in expected}} == {
+            "reason": None,
+            **expected,
+        }
+
+
+def test_all_odd_lines_in_one_log_are_hits_or_rejects_at_their_number(tmp_path: Path) -> None:
+    lines = [case.line for case in ODD.values() if case.name == "combined"]
+    expected = [case.expected for case in ODD.values() if case.name == "combined"]
+    log = tmp_path / "access.log"
+    log.write_bytes(b"\n".join(lines))
+    read_in(tmp_path / "store.duckdb", log)
+    rows = contents(tmp_path / "store.duckdb", "rejects", "sources")
+    told = {number: reason for _, number, reason, _ in rows["rejects"]}
+    # the last line has no newline, and waits for it
+    assert rows["sources"][0][1] == len(lines) - 1
+    assert told == {
+        number: reason
+        for number, reason in enumerate(expected[:-1], start=1)
+        if isinstance(reason, str)
+    }
+
+
+@pytest.mark.parametrize("size", [1 << 20, 10 << 20, 97 << 20], ids=["1 MiB", "10 MiB", "97 MiB"])
+def test_a_line_of_many_megabytes_is_refused_by_itself(tmp_path: Path, size: int) -> None:
+    first, *rest = numbered(4)
+    log = tmp_path / "access.log"
+    log.write_bytes(first + b"x" * size + b"\n" + b"".join(rest))
+    summary = read_in(tmp_path / "store.duckdb", log)
+    ((_, number, reason, line),) = contents(tmp_path / "store.duckdb", "rejects")["rejects"]
+    assert (summary.lines, summary.hits, summary.rejects) == (5, 4, 1)
+    assert (number, reason) == (2, "longer than any log line")
+    assert 0 < len(line) <= 1000
+
+
+def test_rejects_have_their_numbers_in_a_chunk_that_several_threads_read(tmp_path: Path) -> None:
+    count, each = 240_000, 10_007
+    good = numbered(1)[0]
+    bad = set(range(1, count + 1, each))
+    log = tmp_path / "access.log"
+    log.write_bytes(b"".join(b"bad %d\n" % number if number in bad else good for number in range(1, count + 1)))
+    read_in(tmp_path / "store.duckdb", log)
+    rejects = contents(tmp_path / "store.duckdb", "rejects")["rejects"]
+    assert {(number, line) for _, number, _, line in rejects} == {(number, f"bad {number}") for number in bad}
