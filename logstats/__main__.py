@@ -18,6 +18,14 @@ def main() -> None:
     except BrokenPipeError:
         # whoever read us has had enough; nothing more must be written, not even at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except Exception as error:  # no traceback reaches a user who has not asked for it
+        if os.environ.get("LOGSTATS_TRACEBACK"):
+            raise
+        sys.stderr.write(
+            f"logstats: {type(error).__name__}: {error}\n"
+            "This is a fault of logstats; LOGSTATS_TRACEBACK=1 shows where. Please report it.\n"
+        )
+        sys.exit(1)
 
 
 if __name__ == "__main__":

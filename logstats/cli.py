@@ -118,22 +118,22 @@ def _ingest(app: App, order: Order) -> None:
 )
 @click.pass_obj
 def counters_command(
-    app: App, lang: str, format_name: str | None, output: Path | None, **values: Any
+    app: App, /, lang: str, format_name: str | None, target: Path | None, **values: Any
 ) -> None:
     """Visits online, today, this week and in all: the box in the portal's sidebar."""
     figures = counter.figures(app.question(values))
     if not figures:
         raise LogstatsError(f"{app.db}: no site yet; `logstats ingest LOG` reads one in")
-    write = counter.BOXES.get(format_name or ("text" if output or sys.stdout.isatty() else ""))
-    if write is None and output is None:
-        _print(counter.as_result(figures), format_name)
-        return
-    text = write(figures, lang) if write else _written(counter.as_result(figures), str(format_name))
-    if output is None:
-        click.echo(text, nl=False)
+    name = format_name or ("text" if target or sys.stdout.isatty() else output.DEFAULT_IN_PIPE)
+    if name in counter.BOXES:
+        data = counter.BOXES[name](figures, lang).encode()
     else:
-        changed = counter.replace_file(output, text)
-        _say(app, 1, f"{output}: {'written' if changed else 'as it was'}")
+        data = _written(counter.as_result(figures), name, to_terminal=target is None and sys.stdout.isatty())
+    if target is None:
+        _put(data)
+    else:
+        changed = counter.replace_file(target, data)
+        _say(app, 1, f"{target}: {'written' if changed else 'as it was'}")
 
 
 @logstats.command("verify")
@@ -183,7 +183,7 @@ def baseline_command(app: App, site: str, visits: int, on_day: Any, note: str | 
 @click.argument("statement")
 @options.all_of([options.AT, options.SITE, options.TIMEZONE, options.format_option()])
 @click.pass_obj
-def sql_command(app: App, statement: str, format_name: str | None, **values: Any) -> None:
+def sql_command(app: App, /, statement: str, format_name: str | None, **values: Any) -> None:
     """Run a read-only SQL query over the views: hits, page_views, visits, articles, day_totals, ….
 
     `logstats sql "SHOW TABLES"` lists them; $at and $site may stand in the query.
@@ -252,7 +252,7 @@ def _report_command(query: Query) -> click.Command:
     @click.command(Path(query.name).name, help=query.about, short_help=query.title)
     @options.of_report(query.params)
     @click.pass_obj
-    def command(app: App, format_name: str | None, **values: Any) -> None:
+    def command(app: App, /, format_name: str | None, **values: Any) -> None:
         _print(reports.run(query, app.question(values)), format_name)
 
     return command
@@ -263,18 +263,22 @@ for _query in _reports().values():
 
 
 def _print(result: Result, format_name: str | None) -> None:
-    on_terminal = sys.stdout.isatty()
-    name = format_name or (output.DEFAULT_ON_TERMINAL if on_terminal else output.DEFAULT_IN_PIPE)
-    if name in output.BINARY:
-        if on_terminal:
-            raise UsageError(f"{name} is not for a terminal; write it to a file: … --format {name} > FILE")
-        click.get_binary_stream("stdout").write(store.parquet(result))
-    else:
-        click.echo(_written(result, name), nl=False)
+    to_terminal = sys.stdout.isatty()
+    name = format_name or (output.DEFAULT_ON_TERMINAL if to_terminal else output.DEFAULT_IN_PIPE)
+    _put(_written(result, name, to_terminal=to_terminal))
 
 
-def _written(result: Result, name: str) -> str:
-    return output.WRITERS[name](result)
+def _written(result: Result, name: str, *, to_terminal: bool) -> bytes:
+    if name in output.WRITERS:
+        return output.WRITERS[name](result).encode("utf-8", "backslashreplace")
+    if to_terminal:
+        raise UsageError(f"{name} is not for a terminal; write it to a file: … --format {name} > FILE")
+    return store.parquet(result)
+
+
+def _put(data: bytes) -> None:
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
 
 
 def _say(app: App, verbosity: int, text: str) -> None:

@@ -82,7 +82,7 @@ def load(path: Path | None) -> Settings:
     table: dict[str, Any] = {}
     if given or path.is_file():
         table = _parse(path)
-    fallback = {"timezone": system_timezone()}
+    fallback: dict[str, Any] = {"timezone": system_timezone()}
     sites = table.pop("site", [])
     if not isinstance(sites, list):
         raise ConfigError(f"{path}: write each site under [[site]], with two brackets")
@@ -121,7 +121,10 @@ def _parse(path: Path) -> dict[str, Any]:
 def _site(entry: Any, fallback: Mapping[str, Any], path: Path) -> Site:
     if not isinstance(entry, dict) or "name" not in entry:
         raise ConfigError(f"{path}: each [[site]] needs a name")
-    values = {SITE_FIELDS.get(key, key): _read(SITE_KEYS, key, value, path) for key, value in entry.items()}
+    values: dict[str, Any] = {
+        SITE_FIELDS.get(str(key), str(key)): _read(SITE_KEYS, key, value, path)
+        for key, value in entry.items()
+    }
     values["logs"] = tuple(str(path.parent / log) for log in values.get("logs", ()))
     site = Site(**{**fallback, **values})
     if site.online_window_s > site.visit_gap_s:

@@ -144,12 +144,11 @@ def follow_settings(store: Path, settings: Settings, wait: float) -> None:
         set_baselines(store, new, wait)
 
 
-def replace_file(path: Path, text: str) -> bool:
-    """Make the file hold the text, in one step that no reader can see half done.
+def replace_file(path: Path, data: bytes) -> bool:
+    """Make the file hold the data, in one step that no reader can see half done.
 
     A file that holds it already is left alone (False). Mode and owner of an old file are kept.
     """
-    data = text.encode()
     try:
         if path.exists() and path.read_bytes() == data:
             return False

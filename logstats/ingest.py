@@ -7,7 +7,7 @@ into the stored ones, totals move by the difference, and the source's position m
 import itertools
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
@@ -19,7 +19,7 @@ from logstats import formats, rules, sources, store
 from logstats.config import Settings
 from logstats.errors import LogstatsError, UsageError
 from logstats.formats import LineShape
-from logstats.model import Chunk, IngestSummary, SourceId
+from logstats.model import Chunk, IngestSummary, Result, SourceId
 from logstats.rules import Rules
 from logstats.sources import Identity, Log, Spool
 from logstats.store import Session
@@ -27,10 +27,11 @@ from logstats.store import Session
 SAMPLE_BYTES = 64 << 10
 KEPT_OF_REJECT = 1000  # characters of a refused line that are kept to look at
 
-STAGES = 3  # typing, numbering, storing: each works on a chunk of its own, in a session of its own
+STAGES = 2  # typing and storing: each works on a chunk of its own, in a session of its own
 SPOOLS = 2  # one is read into while one is typed from
+MET_ROWS = 300_000  # texts that a run remembers, some 40 MB
 
-NUMBERED = ("20_request", "21_agent", "22_referrer", "23_hit", "24_reject", "25_line_drop")
+UNMET = ("20_request", "21_agent", "22_referrer")
 JUDGED = ("31_agent_judged", "32_agent_insert")
 MET_PAGES = (
     "33_referrer_insert",
@@ -40,7 +41,7 @@ MET_PAGES = (
     "37_page_new",
     "38_page_insert",
 )
-COUNTED = ("39_target", "40_hit_insert", "41_reject_insert", "42_counted", "50_local_day", "60_interval")
+COUNTED = ("39_met", "40_hit_insert", "41_reject_insert", "42_counted", "50_local_day", "60_interval")
 MERGED = ("62_touched", "63_merged", "64_visit_delete", "65_visit_insert")
 TOTALLED = (
     "70_day_change",
@@ -103,11 +104,10 @@ def ingest(order: Order, progress: Progress = lambda _: None) -> IngestSummary |
     return replace(total, seconds=time.monotonic() - started)
 
 
-def _read(sessions: tuple[Session, ...], order: Order, path: str, progress: Progress) -> IngestSummary:
+def _read(sessions: Sequence[Session], order: Order, path: str, progress: Progress) -> IngestSummary:
     """Read what is new in one log.
 
-    While one chunk goes into the store, the next one's texts are being numbered, the lines of the
-    one after it typed, and the one after that read.
+    While one chunk goes into the store, the next one is typed, and the one after that is read.
     """
     total, reported = IngestSummary(), 0
     key, known = _known(sessions[0], order)
@@ -118,8 +118,8 @@ def _read(sessions: tuple[Session, ...], order: Order, path: str, progress: Prog
         run = _start(order, log, known[identity] if identity else None)
         spools = [stack.enter_context(closing(Spool())) for _ in range(SPOOLS)]
         chunks = stack.enter_context(_ahead(log.chunks(itertools.cycle(spools))))
-        typed = stack.enter_context(_ahead(_typed(run, sessions, chunks)))
-        batches = stack.enter_context(_ahead(_numbered(typed)))
+        batches = stack.enter_context(_ahead(_typed(run, sessions, chunks)))
+        sessions[0].run("ingest/05_met_empty")
         source = SourceId(identity.source_id, identity.position) if identity else None
         for batch in batches:
             source, told = _take(run, batch, source)
@@ -178,7 +178,7 @@ def _ahead(items: Iterator[T]) -> Iterator[Iterator[T]]:
         yield follow(pool)
 
 
-def _typed(run: _Run, sessions: tuple[Session, ...], chunks: Iterator[Chunk]) -> Iterator[_Batch]:
+def _typed(run: _Run, sessions: Sequence[Session], chunks: Iterator[Chunk]) -> Iterator[_Batch]:
     for session, chunk in zip(itertools.cycle(sessions), chunks, strict=False):
         yield _type(run, session, chunk)
 
@@ -198,13 +198,8 @@ def _type(run: _Run, session: Session, chunk: Chunk) -> _Batch:
             f"{run.path}: {chunk.lines} lines were read as {lines}, {hits} hits and {rejects} rejects, "
             f"after byte {chunk.start}; nothing of them was added. This is a fault of logstats: report it"
         )
+    _run_all(session, UNMET, {})
     return _Batch(session, chunk, hits, rejects)
-
-
-def _numbered(batches: Iterator[_Batch]) -> Iterator[_Batch]:
-    for batch in batches:
-        _run_all(batch.session, NUMBERED, {})
-        yield batch
 
 
 def _type_lines(run: _Run, session: Session, chunk: Chunk) -> tuple[int, int, int]:
@@ -238,14 +233,24 @@ def _take(run: _Run, batch: _Batch, source: SourceId | None) -> tuple[SourceId, 
             raise LogstatsError(f"{run.path}: was read by another run meanwhile; nothing was added")
         session.run("ingest/82_ingest", params)
         bots, page_views = session.run("ingest/90_told").rows[0]
+    if not batch.chunk.complete:
+        _remember(session)
+    session.run("ingest/87_line_drop")
     told = IngestSummary(batch.chunk.lines, batch.hits, batch.rejects, bots, page_views)
     return SourceId(source.source_id, batch.chunk.end, params["ingest_id"]), told
 
 
+def _remember(session: Session) -> None:
+    """Let the next chunks know what this one has met, once it is in the store for good."""
+    session.run("ingest/85_met")
+    if session.run("ingest/86_met_size").value() > MET_ROWS:
+        session.run("ingest/05_met_empty")
+
+
 def _params(run: _Run, batch: _Batch) -> dict[str, Any]:
-    chunk, clients = batch.chunk, ()
+    chunk, clients = batch.chunk, Result(())
     if run.rules.internal_v6:
-        clients = batch.session.run("ingest/26_client_v6").rows
+        clients = batch.session.run("ingest/23_client_v6")
     return run.rules.params() | {
         "lines": chunk.lines,
         "hits": batch.hits,
@@ -259,7 +264,7 @@ def _params(run: _Run, batch: _Batch) -> dict[str, Any]:
         "complete": chunk.complete,
         "read_at": store.utc_now(),
         "kept": KEPT_OF_REJECT,
-        "internal_v6": run.rules.internal_clients(client for (client,) in clients),
+        "internal_v6": run.rules.internal_clients(row[0] for row in clients.rows),
     }
 
 

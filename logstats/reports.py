@@ -1,6 +1,5 @@
 """Runs a report: binds what was asked for to the parameters of its statement."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo

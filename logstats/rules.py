@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from typing import Any
 
 from logstats import catalog
 
@@ -101,7 +102,7 @@ class Rules:
     internal: str
     internal_v6: tuple[ipaddress.IPv6Network, ...]
 
-    def params(self) -> dict[str, object]:
+    def params(self) -> dict[str, Any]:
         """Return the patterns by the names that the statements give them."""
         pieces = {f"listed_{place}": piece for place, piece in enumerate(self.listed)}
         return pieces | {

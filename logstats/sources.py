@@ -7,6 +7,8 @@ bytes that were really read. A position is always at the end of a line.
 
 import gzip
 import hashlib
+import io
+import itertools
 import json
 import os
 import re
@@ -24,6 +26,7 @@ from logstats.errors import LogstatsError, UsageError
 from logstats.model import Chunk
 
 CHUNK_BYTES = 80 << 20  # some 300,000 lines: each statement costs milliseconds however few they are
+FIRST_BYTES = (12 << 20, 12 << 20)  # the first ones are small: what they hold is known to the big ones
 PIECE_BYTES = 256 << 10  # what is looked through at a time, while it is in the processor's cache
 HEAD_BYTES = 4096
 ANCHOR_BYTES = 1024
@@ -102,16 +105,18 @@ class Spool:
 
     def __init__(self) -> None:
         if hasattr(os, "memfd_create"):
-            self._file: IO[bytes] = os.fdopen(os.memfd_create("logstats"), "w+b", buffering=0)
+            self._file: IO[bytes] = io.FileIO(os.memfd_create("logstats"), "w")
             self.path = f"/proc/self/fd/{self._file.fileno()}"
         else:
-            self._file = tempfile.NamedTemporaryFile(prefix="logstats-", buffering=0)
-            self.path = self._file.name
+            number, self.path = tempfile.mkstemp(prefix="logstats-")
+            self._file = io.FileIO(number, "w")
         self.size = 0
 
     def close(self) -> None:
         """Let go of the file."""
         self._file.close()
+        if not self.path.startswith("/proc/"):
+            Path(self.path).unlink()
 
     def empty(self) -> None:
         """Begin again; what the last chunk took is written over."""
@@ -136,11 +141,11 @@ class Log:
         self.path = path
         self._key = key
         try:
-            self._file: IO[bytes] = sys.stdin.buffer if path == STDIN else Path(path).open("rb")
-            is_packed = self._file.peek(2)[:2] == _GZIP_MAGIC  # type: ignore[attr-defined]
+            self._file = _open(path)
+            is_packed = self._file.peek(2)[:2] == _GZIP_MAGIC
         except OSError as error:
             raise LogstatsError(f"{path}: can't be read: {error.strerror}") from error
-        self._bytes: IO[bytes] = gzip.open(self._file) if is_packed else self._file  # type: ignore[assignment]
+        self._bytes: io.BufferedIOBase = gzip.GzipFile(fileobj=self._file) if is_packed else self._file
         self._can_seek = not is_packed and self._file.seekable()
         self._is_final = is_packed or path == STDIN or _is_at_rest(Path(path))
         self._ahead = b""
@@ -205,13 +210,14 @@ class Log:
 
     def chunks(self, spools: Iterator[Spool]) -> Iterator[Chunk]:
         """Yield what follows where the log stands, in chunks of whole lines, a spool for each."""
-        start, lines, spool = self._position, 0, next(spools)
+        sizes = itertools.chain(FIRST_BYTES, itertools.repeat(CHUNK_BYTES))
+        start, lines, spool, size = self._position, 0, next(spools), next(sizes)
         spool.empty()
         for piece in self._pieces():
             self._before = (self._before + piece.tail)[-ANCHOR_BYTES:]
             self._position += piece.size
             lines += spool.write(wash(piece.lines))
-            if spool.size and (spool.size >= CHUNK_BYTES or piece.is_last):
+            if spool.size and (spool.size >= size or piece.is_last):
                 spool.finish()
                 yield Chunk(
                     path=spool.path,
@@ -222,7 +228,7 @@ class Log:
                     heads=self.heads(),
                     complete=piece.is_last,
                 )
-                start, lines, spool = self._position, 0, next(spools)
+                start, lines, spool, size = self._position, 0, next(spools), next(sizes)
                 spool.empty()
 
     def _pieces(self) -> Iterator[_Piece]:
@@ -276,6 +282,10 @@ class Log:
 
     def _hash(self, data: bytes) -> str:
         return hashlib.blake2b(data, key=self._key, digest_size=16).hexdigest()
+
+
+def _open(path: str) -> io.BufferedReader:
+    return io.BufferedReader(io.FileIO(sys.stdin.fileno() if path == STDIN else path, closefd=path != STDIN))
 
 
 def wash(lines: bytes) -> bytes:

@@ -23,6 +23,7 @@ from logstats.errors import StoreBusyError, StoreError, UsageError
 from logstats.model import Result
 
 MEMORY_LIMIT = "400MB"
+BLOCK_MEMORY = "128MB"  # used again and again: memory given back to the system is cleared before it returns
 _PARAM = re.compile(r"\$([a-z_][a-z_0-9]*)")
 _HOLDER = re.compile(r"Could not set lock on file .*?: (?P<holder>.*?)(?:\. See also|$)", re.DOTALL)
 _RETRY_S = 0.02
@@ -37,6 +38,7 @@ class Session:
         self._connection = connection or duckdb.connect(
             config={
                 "memory_limit": MEMORY_LIMIT,
+                "block_allocator_memory": BLOCK_MEMORY,
                 "autoinstall_known_extensions": False,
                 "autoload_known_extensions": False,
                 "temp_directory": tempfile.gettempdir() + f"/logstats-{os.getpid()}",
@@ -49,9 +51,12 @@ class Session:
     def side_by_side(self, count: int) -> list["Session"]:
         """Return `count` sessions in one DuckDB, each with temporary tables of its own.
 
-        They are for as many threads of ours, so DuckDB gets none of its own.
+        They are for as many threads of ours, so DuckDB gets none of its own; and it builds each join
+        on its right side, as it is written: its guess at which side is smaller knows nothing of a
+        log's length, and would make a tick's cost depend on statistics.
         """
         self.execute("SET threads = 1")
+        self.execute("SET disabled_optimizers = 'build_side_probe_side'")
         return [self, *(Session(self._connection.cursor()) for _ in range(count - 1))]
 
     def close(self) -> None:
@@ -217,14 +222,14 @@ def _create(path: Path) -> None:
 
 def parquet(result: Result) -> bytes:
     """Return a result's rows as a Parquet file."""
-    names = ", ".join(f'"{name}"' for name in result.columns)
-    places = "(" + ", ".join("?" * len(result.columns)) + ")"
-    rows = f"VALUES {', '.join([places] * len(result.rows))}"
-    if not result.rows:
-        rows = f"SELECT {', '.join(['NULL'] * len(result.columns))} LIMIT 0"
-    values = [value for row in result.rows for value in row]
+    rows = list(result.rows) or [(None,) * len(result.columns)]
+    place = "(" + ", ".join("?" * len(result.columns)) + ")"
     with tempfile.NamedTemporaryFile(suffix=".parquet") as file, duckdb.connect() as connection:
-        connection.execute(
-            f"COPY (SELECT * FROM ({rows}) AS t({names})) TO '{file.name}' (FORMAT parquet)", values
+        statement = catalog.load("output/parquet").fill(
+            rows=", ".join([place] * len(rows)),
+            columns=", ".join(f'"{name}"' for name in result.columns),
+            condition="true" if result.rows else "false",
+            path=file.name,
         )
+        connection.execute(statement, [value for row in rows for value in row])
         return Path(file.name).read_bytes()

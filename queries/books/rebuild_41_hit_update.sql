@@ -5,7 +5,8 @@ SET counts_as = judged.counts_as
 FROM (
     SELECT hit.rowid AS hit_row, {counts_as} AS counts_as
     FROM store.hit AS hit
-    JOIN store.agent AS agent ON agent.agent_id = hit.agent_id
+    JOIN (SELECT agent_id, bot_reason IS NOT NULL AS is_bot FROM store.agent) AS agent
+        ON agent.agent_id = hit.agent_id
     JOIN store.page AS target ON target.page_id = hit.page_id
     WHERE ($site IS NULL OR hit.site_id IN (SELECT site_id FROM store.site WHERE name = $site))
 ) AS judged

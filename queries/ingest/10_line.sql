@@ -1,17 +1,18 @@
 -- title: A chunk's lines, typed
--- about: chunk_line: one row a line in file order, a hit's fields or the reason it is refused.
+-- about: chunk_line: one row a line, a hit's fields or the reason it is refused. Where the run has met
+-- about: an agent, a referrer or a request before, their ids stand in place of the text.
 -- about: A line whose quotes and words stand where its format has them is cut at them; any other
 -- about: goes through the format's whole pattern. Which of the two reads a line changes nothing.
 CREATE OR REPLACE TEMP TABLE chunk_line AS
 WITH text_line AS (
-    SELECT line
+    SELECT row_number() OVER () AS line_no, line
     FROM read_csv($chunk, header = false, auto_detect = false, columns = {'line': 'VARCHAR'},
         delim = E'\x01', quote = '', escape = '', comment = '', nullstr = E'\x02', new_line = '\n')
 ), quoted AS (
-    SELECT line, string_split(line, '"') AS q
+    SELECT line_no, line, string_split(line, '"') AS q
     FROM text_line
 ), worded AS (
-    SELECT line, q, {words}
+    SELECT line_no, line, q, {words}
     FROM quoted
 ), judged AS (
     SELECT *, coalesce({is_clean}, false) AS is_clean
@@ -20,10 +21,11 @@ WITH text_line AS (
     SELECT *, CASE WHEN NOT is_clean THEN regexp_extract(line, $pattern, {groups}) END AS x
     FROM judged
 ), field AS (
-    SELECT line, is_clean OR x.client <> '' AS fits, {fields}
+    SELECT line_no, line, is_clean OR x.client <> '' AS fits, {fields}
     FROM matched
 ), typed AS (
     SELECT
+        line_no,
         line,
         coalesce(fits, false) AS fits,
         lower(split_part(vhost, ':', 1)) AS vhost,
@@ -49,7 +51,25 @@ WITH text_line AS (
     FROM typed
 )
 SELECT
-    reason,
-    CASE WHEN reason IS NOT NULL THEN coalesce(line, '') END AS line,
-    vhost, client, logged_at, request, status, bytes, referrer, agent
+    told.line_no,
+    told.reason,
+    CASE WHEN told.reason IS NOT NULL THEN coalesce(told.line, '') END AS line,
+    told.client,
+    told.logged_at,
+    told.status,
+    told.bytes,
+    met_agent.agent_id,
+    met_agent.is_bot,
+    CASE WHEN met_agent.agent_id IS NULL THEN told.agent END AS agent,
+    met_referrer.referrer_id,
+    CASE WHEN met_referrer.referrer_id IS NULL THEN told.referrer END AS referrer,
+    met_request.site_id,
+    met_request.page_id,
+    met_request.is_asset,
+    met_request.method,
+    CASE WHEN met_request.page_id IS NULL THEN told.vhost END AS vhost,
+    CASE WHEN met_request.page_id IS NULL THEN told.request END AS request
 FROM told
+LEFT JOIN met_agent ON met_agent.agent = told.agent
+LEFT JOIN met_referrer ON met_referrer.referrer = told.referrer
+LEFT JOIN met_request ON met_request.vhost = told.vhost AND met_request.request = told.request

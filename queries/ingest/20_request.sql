@@ -1,16 +1,18 @@
--- title: A chunk's distinct requests
+-- title: A chunk's requests that the run has not met
 -- about: chunk_request: method and target of each request line, taken apart once: at its two spaces
 -- about: where it has just these, else by a pattern. What is no request (TLS bytes, junk, nothing) has
 -- about: no method, and what was logged is its target.
 CREATE OR REPLACE TEMP TABLE chunk_request AS
 WITH request AS (
-    SELECT DISTINCT vhost, request
+    SELECT vhost, request, count(*) AS times
     FROM chunk_line
-    WHERE reason IS NULL
+    WHERE reason IS NULL AND page_id IS NULL
+    GROUP BY vhost, request
 ), worded AS (
     SELECT
         vhost,
         request,
+        times,
         string_split(request, ' ') AS w,
         len(w) = 3
             AND w[1] IN ('GET', 'POST', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'PATCH')
@@ -26,9 +28,9 @@ WITH request AS (
     FROM worded
 )
 SELECT
-    row_number() OVER () AS request_no,
     vhost,
     request,
+    times,
     CASE WHEN is_clean THEN w[1] ELSE nullif(x.method, '') END AS method,
     CASE
         WHEN is_clean THEN w[2]

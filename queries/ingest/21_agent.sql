@@ -1,5 +1,6 @@
--- title: A chunk's distinct agents
--- about: chunk_agent: each user agent once, numbered within the chunk.
+-- title: A chunk's agents that the run has not met
+-- about: chunk_agent: each user agent once.
 CREATE OR REPLACE TEMP TABLE chunk_agent AS
-SELECT row_number() OVER () AS agent_no, agent
-FROM (SELECT DISTINCT agent FROM chunk_line WHERE reason IS NULL)
+SELECT DISTINCT agent
+FROM chunk_line
+WHERE reason IS NULL AND agent_id IS NULL

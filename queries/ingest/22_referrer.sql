@@ -1,8 +1,11 @@
--- title: A chunk's distinct referrers
--- about: chunk_referrer: each referring address once, numbered within the chunk.
+-- title: A chunk's referrers that the run has not met
+-- about: chunk_referrer: each referring address once.
 CREATE OR REPLACE TEMP TABLE chunk_referrer AS
-SELECT
-    row_number() OVER () AS referrer_no,
-    (md5_number_lower(referrer) >> 1)::BIGINT AS referrer_key,
-    referrer
-FROM (SELECT DISTINCT referrer FROM chunk_line WHERE reason IS NULL)
+WITH referrer AS (
+    SELECT referrer, count(*) AS times
+    FROM chunk_line
+    WHERE reason IS NULL AND referrer_id IS NULL
+    GROUP BY referrer
+)
+SELECT (md5_number_lower(referrer) >> 1)::BIGINT AS referrer_key, referrer, times
+FROM referrer

@@ -8,7 +8,11 @@ WITH target AS (
 ), keyed AS (
     SELECT site_id, target, (md5_number_lower(target) >> 1)::BIGINT AS target_key
     FROM target
+), met AS (
+    SELECT page.target_key, page.site_id, page.target, page.page_id, page.is_asset
+    FROM store.page AS page
+    SEMI JOIN keyed USING (target_key, site_id, target)
 )
-SELECT keyed.site_id, keyed.target, keyed.target_key, page.page_id, page.is_asset, page.article_id
+SELECT keyed.site_id, keyed.target, keyed.target_key, met.page_id, met.is_asset
 FROM keyed
-LEFT JOIN store.page AS page USING (target_key, site_id, target)
+LEFT JOIN met USING (target_key, site_id, target)

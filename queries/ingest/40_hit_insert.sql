@@ -2,21 +2,25 @@
 -- about: The chunk's hits go into the store, each counted as a page view or, by the first reason that
 -- about: holds, as none: bot, internal, asset, method, status.
 INSERT INTO store.hit
+WITH hit AS (
+    SELECT
+        line.logged_at,
+        line.client,
+        line.status,
+        line.bytes,
+        coalesce(line.agent_id, agent.agent_id) AS agent_id,
+        coalesce(line.is_bot, agent.is_bot) AS is_bot,
+        coalesce(line.referrer_id, referrer.referrer_id) AS referrer_id,
+        coalesce(line.site_id, request.site_id) AS site_id,
+        coalesce(line.page_id, request.page_id) AS page_id,
+        coalesce(line.is_asset, request.is_asset) AS is_asset,
+        coalesce(line.method, request.method) AS method
+    FROM chunk_line AS line
+    LEFT JOIN chunk_agent_met AS agent ON agent.agent = line.agent
+    LEFT JOIN chunk_referrer_met AS referrer ON referrer.referrer = line.referrer
+    LEFT JOIN chunk_request_met AS request ON request.vhost = line.vhost AND request.request = line.request
+    WHERE line.reason IS NULL
+)
 SELECT
-    $ingest_id,
-    target.site_id,
-    hit.logged_at,
-    hit.client,
-    agent.agent_id,
-    target.page_id,
-    referrer.referrer_id,
-    target.method,
-    hit.status,
-    hit.bytes,
-    {counts_as}
-FROM chunk_hit AS hit
-JOIN (SELECT agent_no, agent_id, bot_reason FROM chunk_agent JOIN store.agent USING (agent)) AS agent
-    USING (agent_no)
-JOIN (SELECT referrer_no, referrer_id FROM chunk_referrer JOIN store.referrer USING (referrer_key, referrer))
-    AS referrer USING (referrer_no)
-JOIN chunk_target AS target USING (request_no)
+    $ingest_id, site_id, logged_at, client, agent_id, page_id, referrer_id, method, status, bytes, {counts_as}
+FROM hit

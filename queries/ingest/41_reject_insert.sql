@@ -2,4 +2,5 @@
 -- about: Each refused line goes into the store with its number, its reason and its first $kept characters.
 INSERT INTO store.reject
 SELECT $ingest_id, $source_id, $lines_before + line_no, reason, left(line, $kept)
-FROM chunk_reject
+FROM chunk_line
+WHERE reason IS NOT NULL

@@ -3,8 +3,8 @@
 CREATE OR REPLACE TEMP TABLE chunk_article_change AS
 WITH minute_view AS (
     SELECT view.site_id, page.article_id, date_trunc('minute', view.logged_at) AS minute, count(*) AS views
-    FROM chunk_counted AS view
-    JOIN store.page AS page ON page.page_id = view.page_id
+    FROM store.page AS page
+    JOIN chunk_counted AS view ON view.page_id = page.page_id
     WHERE view.counts_as = 'page view'
     GROUP BY view.site_id, page.article_id, minute
 )

@@ -1,7 +1,11 @@
 -- title: Articles' days the store has not
 -- about: An article's first views of a day are the change itself.
 INSERT INTO store.article_day
+WITH met AS (
+    SELECT site_id, day, article_id FROM store.article_day
+    SEMI JOIN chunk_article_change USING (site_id, day, article_id)
+)
 SELECT site_id, day, article_id, views
 FROM chunk_article_change
-ANTI JOIN store.article_day USING (site_id, day, article_id)
+ANTI JOIN met USING (site_id, day, article_id)
 ORDER BY day, article_id

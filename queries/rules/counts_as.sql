@@ -2,7 +2,7 @@
 -- about: An expression over a hit with its agent and page: a page view or, by the first reason that
 -- about: holds, none. Statements put it in where they write {counts_as}.
 CASE
-    WHEN bot_reason IS NOT NULL THEN 'bot'
+    WHEN is_bot THEN 'bot'
     WHEN regexp_matches(client, $internal) OR list_contains($internal_v6, client) THEN 'internal'
     WHEN is_asset THEN 'asset'
     WHEN method IS DISTINCT FROM 'GET' THEN 'method'

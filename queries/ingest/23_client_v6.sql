@@ -1,5 +1,5 @@
 -- title: A chunk's IPv6 clients
 -- about: Each IPv6 client once, for networks that a prefix of the text can't tell.
 SELECT DISTINCT client
-FROM chunk_hit
-WHERE contains(client, ':')
+FROM chunk_line
+WHERE reason IS NULL AND contains(client, ':')

@@ -1,0 +1,16 @@
+-- title: What the run has met by now
+-- about: The chunk's new texts are known from here on, each once; one that came a single time (a tracked
+-- about: address, an attack) is not worth remembering.
+INSERT INTO met_agent
+SELECT agent, agent_id, is_bot FROM chunk_agent_met
+ANTI JOIN met_agent USING (agent);
+
+INSERT INTO met_referrer
+SELECT referrer, referrer_id FROM chunk_referrer_met
+ANTI JOIN met_referrer USING (referrer)
+WHERE times > 1;
+
+INSERT INTO met_request
+SELECT vhost, request, site_id, page_id, is_asset, method FROM chunk_request_met
+ANTI JOIN met_request USING (vhost, request)
+WHERE times > 1
