@@ -88,11 +88,17 @@ def read(path: Path, name: str) -> Query:
         header[match["key"]].append(match["value"])
     if not header["title"]:
         raise LogstatsError(f"{path}: begin the file with «-- title: …»")
+    params = tuple(_param(item, path) for item in _items(header["params"]))
+    for column in _items(header["columns"]):
+        if column.startswith("{") and column.strip("{}") not in {param.name for param in params}:
+            raise LogstatsError(f"{path}: the column «{column}» is named by no parameter of the header")
+    if all(line.startswith("--") or not line.strip() for line in lines):
+        raise LogstatsError(f"{path}: there is no statement below the header")
     return Query(
         name=name,
         title=" ".join(header["title"]),
         about=" ".join(header["about"]),
-        params=tuple(_param(item, path) for item in _items(header["params"])),
+        params=params,
         columns=tuple(_items(header["columns"])),
         sql="\n".join(lines) + "\n",
     )
@@ -108,4 +114,6 @@ def _param(item: str, path: Path) -> Param:
         raise LogstatsError(f"{path}: «{item}» is no parameter; write «name type = default»")
     choices = tuple(choice.strip() for choice in (match["choices"] or "").split("|") if choice.strip())
     kind = "choice" if choices else (match["type"] or "text")
+    if match["default"] and kind == "integer" and not match["default"].isdecimal():
+        raise LogstatsError(f"{path}: «{item}»: the default is no whole number")
     return Param(match["name"], kind, match["default"], choices)

@@ -114,7 +114,12 @@ def _ingest(app: App, order: Order) -> None:
 @options.all_of([options.AT, options.SITE, options.TIMEZONE, options.LANG])
 @options.format_option(*counter.BOXES)
 @click.option(
-    "--output", "-o", type=options.PATH, metavar="FILE", help="Replace FILE in one step, if it would change."
+    "--output",
+    "-o",
+    "target",
+    type=options.PATH,
+    metavar="FILE",
+    help="Replace FILE in one step, if it would change.",
 )
 @click.pass_obj
 def counters_command(

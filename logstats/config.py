@@ -7,9 +7,10 @@ import os
 import re
 import tomllib
 import zoneinfo
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ from logstats.errors import ConfigError, UsageError
 
 DEFAULT_SITE = "default"
 LOOPBACK = ("127.0.0.0/8", "::1/128")
+LONGEST_SPAN_S = 7 * 86400
+LARGEST_COUNT = 10**15  # adds up to no more than 64 bits hold
 CONFIG_NAME = "logstats.toml"
 _SPAN = re.compile(r"^(\d+)\s*([smhd])$")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -88,6 +91,9 @@ def load(path: Path | None) -> Settings:
         raise ConfigError(f"{path}: write each site under [[site]], with two brackets")
     values = {key: _read(KEYS, key, value, path) for key, value in table.items()}
     listed = tuple(_site(entry, fallback, path) for entry in sites)
+    for name, times in Counter(site.name for site in listed).items():
+        if times > 1:
+            raise ConfigError(f"{path}: the site «{name}» is there {times} times; write each site once")
     if "database" in values:
         values["database"] = path.parent / values["database"]
     return Settings(sites=listed, unlisted=Site(**fallback), **values)
@@ -154,7 +160,10 @@ def _text(value: Any) -> str:
 
 
 def _instant(value: Any) -> str:
-    return value if isinstance(value, str) else str(value.isoformat())
+    text = value.isoformat() if isinstance(value, date) else _text(value)
+    if text not in ("now", "last"):
+        when.instant(text, when.zone("UTC"), datetime(2000, 1, 1))
+    return text
 
 
 def _texts(value: Any) -> tuple[str, ...]:
@@ -180,12 +189,15 @@ def _span(value: Any) -> int:
     match = _SPAN.match(_text(value))
     if match is None:
         raise ValueError('write a span like "30m", "45s" or "2h"')
-    return int(match[1]) * _SECONDS[match[2]]
+    seconds = int(match[1]) * _SECONDS[match[2]]
+    if not 0 < seconds <= LONGEST_SPAN_S:
+        raise ValueError("write a span between 1s and 7d")
+    return seconds
 
 
 def _count(value: Any) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise ValueError("write a whole number, 0 or more")
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= LARGEST_COUNT:
+        raise ValueError(f"write a whole number, 0 or more, at most {LARGEST_COUNT}")
     return value
 
 

@@ -3,7 +3,8 @@
 import csv
 import io
 import json
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -12,16 +13,24 @@ from logstats.model import Result
 DEFAULT_ON_TERMINAL = "table"
 DEFAULT_IN_PIPE = "tsv"
 TABLE_STYLE = "simple"
+MARKDOWN_STYLES = ("github", "pipe")
+
+Writer = Callable[[Result], str]
+
+
+def _records(result: Result) -> Iterator[str]:
+    for row in result.rows:
+        record = dict(zip(result.columns, (_finite(value) for value in row), strict=True))
+        yield json.dumps(record, ensure_ascii=False, default=_plain, allow_nan=False)
 
 
 def _json(result: Result) -> str:
-    rows = (json.dumps(record, ensure_ascii=False, default=_plain) for record in result.records())
+    rows = _records(result)
     return "[" + ",\n ".join(rows) + "]\n"
 
 
 def _jsonl(result: Result) -> str:
-    rows = (json.dumps(record, ensure_ascii=False, default=_plain) for record in result.records())
-    return "".join(row + "\n" for row in rows)
+    return "".join(row + "\n" for row in _records(result))
 
 
 def _csv(result: Result) -> str:
@@ -37,15 +46,16 @@ def _tsv(result: Result) -> str:
     return "".join(row + "\n" for row in rows)
 
 
-def _table(style: str) -> Callable[[Result], str]:
+def _table(style: str) -> Writer:
     def write(result: Result) -> str:
         from tabulate import tabulate  # noqa: PLC0415 - 20 ms that a pipe need not pay
 
-        rows = [[_cell(value) for value in row] for row in result.rows]
-        return (
-            str(tabulate(rows, result.columns, tablefmt=style, intfmt=",", disable_numparse=_texts(result)))
-            + "\n"
-        )
+        escape = _markdown if style in MARKDOWN_STYLES else _printable
+        rows = [[None if value is None else escape(_cell(value)) for value in row] for row in result.rows]
+        columns = [escape(column) for column in result.columns]
+        texts = _texts(result)
+        table = tabulate(rows, columns, tablefmt=style, intfmt=",", missingval="", disable_numparse=texts)
+        return str(table) + "\n"
 
     return write
 
@@ -55,8 +65,27 @@ def _texts(result: Result) -> list[int]:
     return [
         place
         for place in range(len(result.columns))
-        if not all(isinstance(row[place], int | float) for row in result.rows)
+        if not all(row[place] is None or _is_number(row[place]) for row in result.rows)
     ]
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _finite(value: Any) -> Any:
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _printable(value: Any) -> Any:
+    r"""Return a text with what a terminal would obey, or break a row at, as `\n` or `\x1b`."""
+    if not isinstance(value, str) or value.isprintable():
+        return value
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in value)
+
+
+def _markdown(value: Any) -> Any:
+    return _printable(value).replace("|", "\\|") if isinstance(value, str) else value
 
 
 def _plain(value: Any) -> str:
@@ -85,7 +114,7 @@ TABLE_STYLES = (
     "plain", "presto", "pretty", "psql", "rounded_grid", "rounded_outline", "rst", "simple",
     "simple_grid", "simple_outline", "textile", "unsafehtml", "youtrack",
 )  # fmt: skip
-WRITERS: Mapping[str, Callable[[Result], str]] = {
+WRITERS: Mapping[str, Writer] = {
     "table": _table(TABLE_STYLE),
     "markdown": _table("github"),
     "csv": _csv,

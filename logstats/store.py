@@ -75,7 +75,8 @@ class Session:
 
     def execute(self, sql: str, params: Params | None = None) -> Result:
         """Run one statement with those of the parameters that it names, and return its rows."""
-        wanted = {key: (params or {})[key] for key in set(_PARAM.findall(sql)) if params}
+        named = set(_PARAM.findall(sql))
+        wanted = {name: value for name, value in (params or {}).items() if name in named}
         cursor = self._connection.execute(sql, wanted or None)
         columns = tuple(column[0] for column in cursor.description or ())
         return Result(columns, tuple(cursor.fetchall()) if columns else ())
@@ -220,6 +221,10 @@ def _create(path: Path) -> None:
         raise StoreError(f"{path}: can't be made: {error.strerror}") from error
 
 
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
 def parquet(result: Result) -> bytes:
     """Return a result's rows as a Parquet file."""
     rows = list(result.rows) or [(None,) * len(result.columns)]
@@ -227,7 +232,7 @@ def parquet(result: Result) -> bytes:
     with tempfile.NamedTemporaryFile(suffix=".parquet") as file, duckdb.connect() as connection:
         statement = catalog.load("output/parquet").fill(
             rows=", ".join([place] * len(rows)),
-            columns=", ".join(f'"{name}"' for name in result.columns),
+            columns=", ".join(_quoted(name) for name in result.columns),
             condition="true" if result.rows else "false",
             path=file.name,
         )

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from logstats.errors import UsageError
 
 _AGO = re.compile(r"^(\d+)\s*(m|h|d|w)$")
+_DATE = re.compile(r"^\d{4}-\d\d-\d\d$")
 _UNIT = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 FORMS = "a date (2026-11-23), a time (2026-11-23T10:00) or a span back (7d, 12h)"
 
@@ -21,15 +22,15 @@ def instant(text: str, clock: ZoneInfo, at: datetime, *, end_of_day: bool = Fals
     A date means its first moment, and with `end_of_day` the first moment of the day after. A span
     of days or weeks goes back to the first moment of a local day.
     """
-    span = _AGO.match(text)
-    if span:
-        back = at - timedelta(**{_UNIT[span[2]]: int(span[1])})
-        return _day_start(local(back, clock).date(), clock) if span[2] in "dw" else back
     try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return _time(text, clock)
-    return _day_start(day + timedelta(days=1) if end_of_day else day, clock)
+        span = _AGO.match(text)
+        if span:
+            return _back(timedelta(**{_UNIT[span[2]]: int(span[1])}), span[2], clock, at)
+        if not _DATE.match(text):
+            return _time(text, clock)
+        return _day_start(date.fromisoformat(text) + timedelta(days=end_of_day), clock)
+    except (ValueError, OverflowError) as error:
+        raise UsageError(f"«{text}» is no time; write {FORMS}") from error
 
 
 @cache
@@ -46,11 +47,13 @@ def local(at: datetime, clock: ZoneInfo) -> datetime:
     return at.replace(tzinfo=UTC).astimezone(clock)
 
 
+def _back(span: timedelta, unit: str, clock: ZoneInfo, at: datetime) -> datetime:
+    """Go back from `at`: days on the local calendar, hours and minutes as they pass."""
+    return _day_start(local(at, clock).date() - span, clock) if unit in "dw" else at - span
+
+
 def _time(text: str, clock: ZoneInfo) -> datetime:
-    try:
-        told = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise UsageError(f"«{text}» is no time; write {FORMS}") from error
+    told = datetime.fromisoformat(text)
     return _utc(told if told.tzinfo else told.replace(tzinfo=clock))
 
 

@@ -1,17 +1,18 @@
 """Log lines to test with, ingest in one word, and what a store then holds in plain values."""
 
 import os
-from collections.abc import Iterable
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
+from unittest.mock import patch
 
 from logstats import ingest as pipeline
 from logstats import sources
 from logstats.config import Settings
-from logstats.formats import LineShape
 from logstats.ingest import Order
 from logstats.model import IngestSummary
 from logstats.store import Session
@@ -88,11 +89,21 @@ def read_in(store: Path, *logs: Path | str, settings: Settings | None = None, **
     return summary
 
 
+@contextmanager
+def chunks_of(size: int, piece: int | None = None, head: int = 4096, anchor: int = 1024) -> Iterator[None]:
+    """Read logs in chunks and pieces of so few bytes that a short log has many of them."""
+    piece = min(size, sources.PIECE_BYTES) if piece is None else piece
+    values = {"CHUNK_BYTES": size, "PIECE_BYTES": piece, "HEAD_BYTES": head, "ANCHOR_BYTES": anchor}
+    with patch.multiple(sources, FIRST_BYTES=(size, size), **values):
+        yield
+
+
 CONTENTS = {
     # what a store holds, without its ids: two stores that hold the same are told the same
     "hits": """
         SELECT site.name, hit.logged_at, hit.client, agent.agent, agent.bot_reason, page.target,
-            page.is_asset, article.address, referrer.referrer, hit.method, hit.status, hit.bytes, hit.counts_as
+            page.is_asset, article.address, referrer.referrer, hit.method, hit.status, hit.bytes,
+            hit.counts_as
         FROM store.hit AS hit
         LEFT JOIN store.site AS site USING (site_id)
         LEFT JOIN store.agent AS agent USING (agent_id)
@@ -100,7 +111,8 @@ CONTENTS = {
         LEFT JOIN store.article AS article USING (article_id)
         LEFT JOIN store.referrer AS referrer USING (referrer_id)""",
     "visits": """
-        SELECT site.name, visit.client, agent.agent, visit.first_at, visit.last_at, visit.day, visit.page_views
+        SELECT site.name, visit.client, agent.agent, visit.first_at, visit.last_at, visit.day,
+            visit.page_views
         FROM store.visit AS visit
         LEFT JOIN store.site AS site USING (site_id)
         LEFT JOIN store.agent AS agent USING (agent_id)""",
@@ -132,29 +144,59 @@ def contents(store: Path, *names: str) -> Contents:
         }
 
 
-def typed(session: Session, shape: LineShape, data: bytes) -> list[dict[str, Any]]:
-    """Return each line of the data as the program types it, in order, a request with its parts."""
-    slots = {
-        "words": shape.words,
-        "is_clean": shape.is_clean,
-        "groups": str(list(shape.groups)),
-        "fields": shape.fields,
-    }
-    with closing(sources.Spool()) as spool:
-        spool.write(sources.wash(data))
-        spool.finish()
-        sources.mark_blank(spool.path)
-        params = {"chunk": spool.path, "pattern": shape.pattern, "longest": sources.LONGEST_LINE - 4}
-        session.run("ingest/10_line", params, slots)
-    session.run("ingest/20_request")
-    return session.execute("""
-        SELECT chunk_line.*, request.method, request.target
-        FROM chunk_line
-        LEFT JOIN chunk_request AS request
-            ON request.vhost = chunk_line.vhost AND request.request = chunk_line.request
-        ORDER BY chunk_line.rowid""").records()
+class Hit(NamedTuple):
+    """A line that was understood, as the store tells of it."""
+
+    site: str
+    client: str
+    at: datetime
+    method: str | None
+    target: str
+    status: int
+    size: int
+    referrer: str
+    agent: str
 
 
-def only_hits(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the rows that were understood."""
-    return [row for row in rows if row["reason"] is None]
+@dataclass(frozen=True)
+class Reading:
+    """What became of the lines of one log; a reject is its number, the reason, and its text."""
+
+    hits: tuple[Hit, ...]
+    rejects: tuple[tuple[int, str, str], ...]
+
+
+def reading_of(store: Path, log: Path) -> Reading:
+    """Return what a store holds of a log."""
+    with Session() as session, session.reading(store, wait=10):
+        hits = session.execute(HITS_OF_LOG, {"path": str(log)}).rows
+        rejects = session.execute(REJECTS_OF_LOG, {"path": str(log)}).rows
+    return Reading(tuple(Hit(*row) for row in hits), tuple(rejects))  # type: ignore[arg-type]
+
+
+def read_bytes(data: bytes, log_format: str) -> Reading:
+    """Return what becomes of a log's bytes, read into a store of its own."""
+    with TemporaryDirectory() as name:
+        log, store = Path(name) / "access.log", Path(name) / "store.duckdb"
+        log.write_bytes(data)
+        read_in(store, log, log_format=log_format)
+        return reading_of(store, log)
+
+
+HITS_OF_LOG = """
+    SELECT site.name, hit.client, hit.logged_at, hit.method, page.target, hit.status, hit.bytes,
+        referrer.referrer, agent.agent
+    FROM store.source AS source
+    JOIN store.ingest AS ingest USING (source_id)
+    JOIN store.hit AS hit USING (ingest_id)
+    JOIN store.site AS site USING (site_id)
+    JOIN store.page AS page USING (page_id)
+    JOIN store.referrer AS referrer USING (referrer_id)
+    JOIN store.agent AS agent USING (agent_id)
+    WHERE source.path = $path"""
+REJECTS_OF_LOG = """
+    SELECT reject.line_number, reject.reason, reject.line
+    FROM store.source AS source
+    JOIN store.reject AS reject USING (source_id)
+    WHERE source.path = $path
+    ORDER BY reject.line_number"""

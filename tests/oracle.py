@@ -194,10 +194,10 @@ def day_totals(hits: Iterable[Hit], site: Site) -> dict[date, tuple[int, int, in
 
 # --- Reading a log -----------------------------------------------------------------------------------
 
-MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _QUOTED = r'"((?:\\.|[^\\"])*)"'
 _LINE = re.compile(
-    rf"(?P<client>\S+) \S+ .*? \[(?P<time>[^\]]*)\] {_QUOTED} (?P<status>\d\d\d) (?P<size>\d+|-)"
+    rf"(?P<client>\S+) \S+ [^\s\[]+ \[(?P<time>[^\]]*)\] {_QUOTED} (?P<status>\d\d\d) (?P<size>\d+|-)"
     rf"(?: {_QUOTED} {_QUOTED})?",
     re.ASCII,
 )
@@ -222,11 +222,10 @@ def parse(text: str) -> Line | None:
     at = _instant(match["time"]) if match else None
     if match is None or at is None:
         return None
-    request, referrer, agent = (re.sub(r'\\(["\\])', r"\1", match[group] or "") for group in (3, 6, 7))
+    told = (re.sub(r'\\(["\\])', r"\1", match[group] or "") for group in (1, 3, 6, 7))
+    client, request, referrer, agent = told
     size = 0 if match["size"] == "-" else int(match["size"])
-    return Line(
-        match["client"], at, request, int(match["status"]), size, _told(referrer), _told(agent)
-    )
+    return Line(client, at, request, int(match["status"]), size, _told(referrer), _told(agent))
 
 
 def parse_all(text: str) -> Iterator[Line]:

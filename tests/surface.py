@@ -53,7 +53,14 @@ def environment(extra: Mapping[str, str] | None = None) -> dict[str, str | None]
     """The variables of a run (None: taken away): none that this machine's user may have set."""
     ours = {name: None for name in os.environ if name.startswith("LOGSTATS_")}
     nowhere = f"{tempfile.gettempdir()}/no-logstats-{os.getpid()}"
-    return {**ours, "NO_COLOR": None, "TZ": "UTC", "XDG_DATA_HOME": nowhere, **(extra or {})}
+    return {
+        **ours,
+        "NO_COLOR": None,
+        "PYTHONUNBUFFERED": None,
+        "TZ": "UTC",
+        "XDG_DATA_HOME": nowhere,
+        **(extra or {}),
+    }
 
 
 def run(*arguments: str | Path, env: Mapping[str, str] | None = None) -> Ran:
@@ -75,6 +82,12 @@ def _code_of_main() -> int:
         traceback.print_exc()
         return 1
     return 0
+
+
+def assert_in_words(err: str) -> None:
+    """What is wrong is said to the user, and is not a fault of the program's own."""
+    assert "Traceback" not in err
+    assert "fault of logstats" not in err
 
 
 def process(*arguments: str | Path, stdin: bytes = b"", env: Mapping[str, str] | None = None) -> Ran:
@@ -108,9 +121,25 @@ def on_terminal(*arguments: str | Path, stream: str, env: Mapping[str, str] | No
         with ThreadPoolExecutor(1) as pool:
             shown = pool.submit(_drain, ours)
             read = piped.read()
-        terminal = shown.result().replace(b"\r\n", b"\n")
+        terminal = shown.result()
     out, err = (terminal, read) if stream == "stdout" else (read, terminal)
     return Ran(running.returncode, out, err.decode())
+
+
+def on_terminal_shell(command: str, folder: Path, env: Mapping[str, str]) -> Ran:
+    """Run a line of shell in a folder with stdout and stderr on one terminal."""
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        ["bash", "-c", command],
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        stdout=theirs,
+        stderr=theirs,
+        env=process_env({"TERM": "xterm", **env}),
+    ) as running:
+        os.close(theirs)
+        shown = _drain(ours)
+    return Ran(running.returncode, shown, "")
 
 
 def _drain(terminal: int) -> bytes:
@@ -121,7 +150,7 @@ def _drain(terminal: int) -> bytes:
     except OSError:  # how a terminal says that nobody writes to it any more
         pass
     os.close(terminal)
-    return b"".join(parts)
+    return b"".join(parts).replace(b"\r\n", b"\n")
 
 
 def log_line(hit: Mapping[str, str]) -> str:

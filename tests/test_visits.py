@@ -1,20 +1,18 @@
 """Visits, totals and figures do not depend on how the log was cut up: they are the oracle's."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import accumulate
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
-from unittest.mock import patch
 
 import oracle
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lines import CHROME, FIREFOX, GOOGLEBOT, Line, contents, examples, read_in
+from lines import CHROME, FIREFOX, GOOGLEBOT, Line, chunks_of, contents, examples, read_in
 
 from logstats import books, catalog, config, counter, reports, sources
 from logstats.config import Settings
@@ -56,7 +54,27 @@ ANCHORS = (
     datetime(1996, 2, 29),
     datetime(2035, 6, 15, 12),
 )
-STEPS = (0, 1, 29, 30, 31, 299, 300, 301, 599, 600, 601, 1799, 1800, 1801, 7200, 10_800, 10_801, 43_200, 86_400)
+STEPS = (
+    0,
+    1,
+    29,
+    30,
+    31,
+    299,
+    300,
+    301,
+    599,
+    600,
+    601,
+    1799,
+    1800,
+    1801,
+    7200,
+    10_800,
+    10_801,
+    43_200,
+    86_400,
+)
 ARTICLE_OF = {
     # a page as it is asked for: the article that it is
     "/tin/lu-quet": "/tin/lu-quet",
@@ -216,14 +234,6 @@ def test_any_cutting_of_any_log_gives_what_the_oracle_gives_of_the_whole(
             assert_figures(store, log, at)
 
 
-@contextmanager
-def chunks_of(size: int) -> Iterator[None]:
-    """Read logs in chunks of about so many bytes."""
-    small = min(size, sources.PIECE_BYTES)
-    with patch.multiple(sources, CHUNK_BYTES=size, PIECE_BYTES=small, LONGEST_LINE=min(small, 1 << 20)):
-        yield
-
-
 def instants(log: Log) -> st.SearchStrategy[list[datetime]]:
     """Moments to ask for the figures at: on a hit, a little before and behind one, at midnight."""
     times = sorted({entry.hit.at for entry in log} | set(ANCHORS[:4]))
@@ -261,9 +271,13 @@ def test_the_report_of_visits_gives_each_period_what_the_oracle_gives(
         for at in moments.draw(instants(log)):
             for portal, hits in hits_of(log).items():
                 # a day is the site's, so each site is asked in its own zone
-                asked = Question(store, f"{at.isoformat()}+00:00", portal, since="1990-01-01", values={"by": by})
+                asked = Question(
+                    store, f"{at.isoformat()}+00:00", portal, since="1990-01-01", values={"by": by}
+                )
                 told = {row.pop(by): row for row in report("visits", asked)}
-                found = {day: (row["visits"], row["visitors"], row["page_views"]) for day, row in told.items()}
+                found = {
+                    day: (row["visits"], row["visitors"], row["page_views"]) for day, row in told.items()
+                }
                 expected = oracle.periods(hits, PORTALS[portal], at, by)
                 assert without_empty(found) == without_empty(expected), (portal, at)
 
@@ -333,7 +347,11 @@ def test_a_gap_of_just_30_minutes_continues_a_visit(tmp_path: Path, order: str, 
         # 01:00, when Havana's clocks go there from midnight, and 23:59 of the day before
         ("cuba.example", ["2025-03-09T04:59", "2025-03-09T05:00"], 1),
         ("apia.example", ["2011-12-30T09:59", "2011-12-30T10:00"], 1),  # the 29th, and the 31st
-        ("berlin.example", ["2026-10-24T21:59", "2026-10-24T22:00", "2026-10-25T00:30", "2026-10-25T01:30"], 3),
+        (
+            "berlin.example",
+            ["2026-10-24T21:59", "2026-10-24T22:00", "2026-10-25T00:30", "2026-10-25T01:30"],
+            3,
+        ),
     ],
 )
 def test_the_day_of_the_report_begins_where_the_sites_clock_says(
