@@ -3,29 +3,62 @@
 import os
 import sys
 
+import click
+
 from logstats.errors import LogstatsError
+
+INTERRUPTED = 130
 
 
 def main() -> None:
     """Run the command line and exit with its code; see errors.py for what each code says."""
     try:
+        code = _run()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        code = 0  # whoever read us has had enough
+        _silence_stdout()
+    except OSError as error:
+        code = _tell(f"can't write: {error.strerror}")
+        _silence_stdout()
+    sys.exit(code)
+
+
+def _run() -> int:
+    try:
         from logstats.cli import logstats  # noqa: PLC0415 - what it imports can fail, and be told
 
-        logstats(auto_envvar_prefix="LOGSTATS", prog_name="logstats")
+        with logstats.make_context("logstats", sys.argv[1:]) as context:
+            logstats.invoke(context)
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
     except LogstatsError as error:
-        sys.stderr.write(f"logstats: {error}\n")
-        sys.exit(error.exit_code)
-    except BrokenPipeError:
-        # whoever read us has had enough; nothing more must be written, not even at exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except Exception as error:  # no traceback reaches a user who has not asked for it
+        return _tell(str(error), error.exit_code)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    except OSError:
+        raise
+    except Exception as error:
         if os.environ.get("LOGSTATS_TRACEBACK"):
             raise
-        sys.stderr.write(
-            f"logstats: {type(error).__name__}: {error}\n"
-            "This is a fault of logstats; LOGSTATS_TRACEBACK=1 shows where. Please report it.\n"
+        return _tell(
+            f"{type(error).__name__}: {error}\n"
+            "This is a fault of logstats; LOGSTATS_TRACEBACK=1 shows where. Please report it."
         )
-        sys.exit(1)
+    return 0
+
+
+def _tell(message: str, code: int = 1) -> int:
+    sys.stderr.write(f"logstats: {message}\n")
+    return code
+
+
+def _silence_stdout() -> None:
+    """Nothing more can be written there, not even what is left in its buffer at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

@@ -63,11 +63,17 @@ def rebuild(store: Path, settings: Settings, wait: float) -> None:
     A site that logstats.toml does not name keeps its zone, gap and window.
     """
     with Session() as session, session.writing(store, wait):
-        built = rules.build(settings.internal, settings.assets)
+        built = rules.build(settings.assets)
         for name in JUDGED:
             session.run(name, built.params(), built.slots())
-        for (name,) in session.execute("SELECT name FROM store.site ORDER BY site_id").rows:
-            _count_anew(session, settings, name)
+        sites = session.execute("SELECT site_id, name FROM store.site ORDER BY site_id").rows
+        for _, name in sites:
+            if settings.site(name) in settings.sites:
+                session.run("books/rebuild_10_site", settings.site(name).kept_rules())
+        clients = session.run("books/rebuild_40_clients_v6").rows
+        networks_of = {site_id: settings.site(name).internal for site_id, name in sites}
+        internal = rules.internal(networks_of, (client for (client,) in clients))
+        session.run("books/rebuild_41_hit_update", internal.params, internal.slots)
         _recompute(session)
         for name in REPLACED:
             session.run(name)
@@ -77,14 +83,3 @@ def _recompute(session: Session) -> None:
     session.run("ingest/42_counted", slots={"first_row": "0"})
     for name in RECOMPUTED:
         session.run(name, NOTHING_TOUCHED)
-
-
-def _count_anew(session: Session, settings: Settings, name: str) -> None:
-    site = settings.site(name)
-    if site in settings.sites:
-        session.run("books/rebuild_10_site", site.kept_rules())
-    built = rules.build(site.internal, settings.assets)
-    clients = session.run("books/rebuild_40_clients_v6").rows if built.internal_v6 else ()
-    internal = built.internal_clients(client for (client,) in clients)
-    params = built.params() | {"site": name, "internal_v6": internal}
-    session.run("books/rebuild_41_hit_update", params, built.slots())

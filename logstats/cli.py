@@ -28,6 +28,11 @@ Exit codes:
   4  the store is busy or can't be opened
   5  verify found a difference
 """
+CONTEXT: dict[str, Any] = {
+    "help_option_names": ["-h", "--help"],
+    "max_content_width": 100,
+    "auto_envvar_prefix": "LOGSTATS",
+}
 DEMO_STORE = Path("logstats-demo.duckdb")
 ASKED = ("at", "site", "timezone", "since", "until")
 
@@ -52,13 +57,16 @@ class App:
         return Order(self.db, tuple(logs), self.settings, wait=self.wait, **values)
 
 
-@click.group(
-    epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
-)
+@click.group(epilog=EPILOG, context_settings=CONTEXT)
 @click.version_option(package_name="logstats")
 @click.option("--db", type=options.PATH, metavar="FILE", help="The store, one DuckDB file.")
 @click.option(
-    "--config", "config_path", type=options.PATH, metavar="FILE", help="Settings [default: ./logstats.toml]."
+    "--config",
+    "config_path",
+    envvar="LOGSTATS_CONFIG",
+    type=options.PATH,
+    metavar="FILE",
+    help="Settings [default: ./logstats.toml].",
 )
 @click.option(
     "--wait",
@@ -68,15 +76,14 @@ class App:
     metavar="SECONDS",
     help="For a busy store.",
 )
-@click.option("--verbose", "-v", "verbosity", flag_value=1, type=int, default=0, help="Say more on stderr.")
-@click.option("--quiet", "-q", "verbosity", flag_value=-1, type=int, help="Say nothing but errors.")
+@click.option("--verbose", "-v", is_flag=True, help="Say more on stderr.")
+@click.option("--quiet", "-q", is_flag=True, help="Say nothing but errors.")
 @click.pass_context
-def logstats(
-    context: click.Context, db: Path | None, config_path: Path | None, wait: float, verbosity: int
-) -> None:
+def logstats(context: click.Context, /, db: Path | None, config_path: Path | None, **values: Any) -> None:
     """Who is online, today's visits and the all-time counter of a portal, from its own access logs."""
     settings = config.load(config_path)
-    context.obj = App(db or config.database_path(settings), settings, wait, verbosity)
+    verbosity = int(values["verbose"]) - int(values["quiet"])
+    context.obj = App(db or config.database_path(settings), settings, values["wait"], verbosity)
 
 
 @logstats.command("ingest")
@@ -168,7 +175,7 @@ def rebuild_command(app: App) -> None:
 
 @logstats.command("baseline")
 @click.argument("site")
-@click.argument("visits", type=click.IntRange(min=0))
+@click.argument("visits", type=click.IntRange(0, config.LARGEST_COUNT))
 @click.option(
     "--on", "on_day", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="The day logstats took over."
 )
@@ -208,6 +215,9 @@ def report_command(context: click.Context, name: str, arguments: tuple[str, ...]
 
     `logstats report my.sql --help` shows the options that its header gives it.
     """
+    if name in CONTEXT["help_option_names"]:
+        click.echo(context.get_help())
+        return
     path = Path(name)
     if path.suffix == ".sql":
         if not path.is_file():
@@ -234,14 +244,21 @@ def demo_command(app: App, keep: Path) -> None:
     samples = catalog.samples_dir() / "portal"
     settings = config.load(samples / config.CONFIG_NAME)
     demo = App(keep, settings, app.wait, app.verbosity)
-    keep.unlink(missing_ok=True)
     site = settings.sites[0]
+    if keep.exists():
+        _require_demo(keep, site.name, app.wait)
     _ingest(demo, demo.order(sources.expand(site.logs), site=site.name, log_format=site.log_format))
     figures = counter.figures(demo.question({}))
     click.echo("\n" + counter.text_box(figures, "vi"))
     articles = reports.run(catalog.load("reports/articles"), demo.question({"limit": 10}))
     _print(articles.only("article", "views", "readings", "visitors"), "table")
     _say(demo, 0, f"\nMore: logstats --db {keep} --config {samples / config.CONFIG_NAME} visits")
+
+
+def _require_demo(keep: Path, sample: str, wait: float) -> None:
+    sites = reports.ask("SELECT site FROM sites", Question(keep, wait=wait)).rows
+    if any(site != sample for (site,) in sites):
+        raise UsageError(f"{keep}: is a store of other sites; give the demo another file with --keep")
 
 
 def _reports() -> dict[str, Query]:

@@ -58,12 +58,6 @@ class Settings:
     sites: tuple[Site, ...] = ()
     unlisted: Site = Site()
 
-    @property
-    def internal(self) -> tuple[str, ...]:
-        """The excluded networks of every site together, for logs whose lines name their host."""
-        sites = self.sites or (self.unlisted,)
-        return tuple(dict.fromkeys(network for site in sites for network in site.internal))
-
     def in_zone(self, timezone: str | None) -> "Settings":
         """Return the settings with every site in the zone typed on the command line, if one was."""
         if timezone is None:

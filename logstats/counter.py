@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from logstats import when
 from logstats.config import Settings
@@ -45,16 +46,17 @@ def figures(question: Question) -> list[Counters]:
             "at_day_reach": then.day_reach,
             "site": question.site,
         }
-        return [_counters(row) for row in session.run("counter/counters", params).records()]
+        rows = session.run("counter/counters", params).records()
+    return [_counters(row, question.timezone or row["timezone"]) for row in rows]
 
 
-def _counters(row: Mapping[str, object]) -> Counters:
+def _counters(row: Mapping[str, Any], timezone: str) -> Counters:
     told = {name: value for name, value in row.items() if name != "timezone"}
-    zone = when.zone(str(row["timezone"]))
+    zone = when.zone(timezone)
     for name in ("at", "logged_until"):
         if told[name] is not None:
-            told[name] = when.local(told[name], zone)  # type: ignore[arg-type]
-    return Counters(**told)  # type: ignore[arg-type]
+            told[name] = when.local(told[name], zone)
+    return Counters(**told)
 
 
 def as_result(counters: Sequence[Counters]) -> Result:
@@ -150,6 +152,8 @@ def replace_file(path: Path, data: bytes) -> bool:
     A file that holds it already is left alone (False). Mode and owner of an old file are kept.
     """
     try:
+        if path.exists() and not path.is_file():
+            raise LogstatsError(f"{path}: is no file; only a file can be replaced")
         if path.exists() and path.read_bytes() == data:
             return False
         target = path.resolve()

@@ -3,7 +3,8 @@
 LogstatsError           1  it failed
 ├── UsageError          2  the command, an option or a setting is wrong
 │   └── ConfigError     2  logstats.toml is wrong
-├── FormatError         3  a log was not understood
+├── LogError            1  a log can't be read
+│   └── FormatError     3  a log was not understood
 ├── StoreError          4  the store can't be opened
 │   └── StoreBusyError  4  another process holds it
 └── MismatchError       5  verify found a figure that does not fit
@@ -29,7 +30,11 @@ class ConfigError(UsageError):
     """logstats.toml is wrong; the message names the file and the key."""
 
 
-class FormatError(LogstatsError):
+class LogError(LogstatsError):
+    """A log can't be read; others may be."""
+
+
+class FormatError(LogError):
     """A log's lines fit no known format."""
 
     exit_code = 3

@@ -17,14 +17,15 @@ from typing import Any, TypeVar
 
 from logstats import formats, rules, sources, store
 from logstats.config import Settings
-from logstats.errors import LogstatsError, UsageError
+from logstats.errors import LogError, LogstatsError, UsageError
 from logstats.formats import LineShape
-from logstats.model import Chunk, IngestSummary, Result, SourceId
-from logstats.rules import Rules
+from logstats.model import Chunk, IngestSummary, SourceId
+from logstats.rules import Internal, Rules
 from logstats.sources import Identity, Log, Spool
 from logstats.store import Session
 
 SAMPLE_BYTES = 64 << 10
+AUTO = "auto"
 KEPT_OF_REJECT = 1000  # characters of a refused line that are kept to look at
 
 STAGES = 2  # typing and storing: each works on a chunk of its own, in a session of its own
@@ -65,7 +66,7 @@ class Order:
     logs: tuple[str, ...]
     settings: Settings
     site: str | None = None
-    log_format: str = "auto"
+    log_format: str = AUTO
     wait: float = 10.0
 
 
@@ -99,9 +100,21 @@ def ingest(order: Order, progress: Progress = lambda _: None) -> IngestSummary |
             return None
         store.ensure(order.store)
         sessions = session.side_by_side(STAGES)
+        unread: list[LogError] = []
         for path in order.logs:
-            total = _sum(total, _read(sessions, order, path, progress))
+            try:
+                total = _sum(total, _read(sessions, order, path, progress))
+            except LogError as error:
+                unread.append(error)
+    if unread:
+        raise _all_of(unread)
     return replace(total, seconds=time.monotonic() - started)
+
+
+def _all_of(errors: list[LogError]) -> LogError:
+    kinds = {type(error) for error in errors}
+    kind = kinds.pop() if len(kinds) == 1 else LogError
+    return kind("\n".join(str(error) for error in errors))
 
 
 def _read(sessions: Sequence[Session], order: Order, path: str, progress: Progress) -> IngestSummary:
@@ -113,7 +126,8 @@ def _read(sessions: Sequence[Session], order: Order, path: str, progress: Progre
     key, known = _known(sessions[0], order)
     with ExitStack() as stack:
         log, identity = stack.enter_context(sources.opened(path, key, list(known)))
-        if log.is_read:
+        is_empty = identity is None and not log.sample(SAMPLE_BYTES).strip()
+        if log.is_read or is_empty:
             return total
         run = _start(order, log, known[identity] if identity else None)
         spools = [stack.enter_context(closing(Spool())) for _ in range(SPOOLS)]
@@ -141,16 +155,21 @@ def _known(session: Session, order: Order) -> tuple[bytes, dict[Identity, str]]:
 
 
 def _start(order: Order, log: Log, known_format: str | None) -> _Run:
-    if order.log_format != "auto":
-        shape = formats.named(order.log_format)
-    elif known_format:
-        shape = formats.named(known_format)
-    else:
-        shape = formats.detect(log.sample(SAMPLE_BYTES), log.path)
+    shape = _shape(order, log, known_format)
     site = _site(order, shape)
-    networks = order.settings.site(site).internal if site else order.settings.internal
-    built = rules.build(networks, order.settings.assets)
-    return _Run(order, log.path, shape, site, built)
+    return _Run(order, log.path, shape, site, rules.build(order.settings.assets))
+
+
+def _shape(order: Order, log: Log, known_format: str | None) -> LineShape:
+    if known_format and order.log_format == AUTO:
+        return formats.named(known_format)
+    sample = log.sample(SAMPLE_BYTES)
+    if order.log_format == AUTO:
+        return formats.detect(sample, log.path)
+    shape = formats.named(order.log_format)
+    if not known_format:
+        formats.require_fit(shape, sample, log.path)
+    return shape
 
 
 def _site(order: Order, shape: LineShape) -> str | None:
@@ -226,7 +245,9 @@ def _take(run: _Run, batch: _Batch, source: SourceId | None) -> tuple[SourceId, 
         params["lines_before"] = before["lines_before"]
         params["ingest_id"] = source.ingest_id or session.run("ingest/02_ingest_new", params).value()
         _meet(run, session, params)
-        _run_all(session, COUNTED, params, run.rules.slots() | {"first_row": str(before["first_row"])})
+        internal = _internal(run, session)
+        slots = internal.slots | {"first_row": str(before["first_row"])}
+        _run_all(session, COUNTED, params | internal.params, slots)
         params |= dict(zip(("reach_from", "reach_until"), session.run("ingest/61_span").rows[0], strict=True))
         _run_all(session, (*MERGED, *TOTALLED), params)
         if not session.run("ingest/81_source", params).rows:
@@ -248,15 +269,13 @@ def _remember(session: Session) -> None:
 
 
 def _params(run: _Run, batch: _Batch) -> dict[str, Any]:
-    chunk, clients = batch.chunk, Result(())
-    if run.rules.internal_v6:
-        clients = batch.session.run("ingest/23_client_v6")
+    chunk = batch.chunk
     return run.rules.params() | {
         "lines": chunk.lines,
         "hits": batch.hits,
         "rejects": batch.rejects,
         "site": run.site,
-        "path": run.path,
+        "path": sources.printable(run.path),
         "format": run.shape.log_format if run.shape.name not in formats.FORMATS else run.shape.name,
         "anchor": chunk.anchor,
         "heads": chunk.heads,
@@ -264,7 +283,6 @@ def _params(run: _Run, batch: _Batch) -> dict[str, Any]:
         "complete": chunk.complete,
         "read_at": store.utc_now(),
         "kept": KEPT_OF_REJECT,
-        "internal_v6": run.rules.internal_clients(row[0] for row in clients.rows),
     }
 
 
@@ -275,6 +293,12 @@ def _meet(run: _Run, session: Session, params: dict[str, Any]) -> None:
     if session.run("ingest/30_agent_unmet").value():
         _run_all(session, JUDGED, params, run.rules.slots())
     _run_all(session, MET_PAGES, params)
+
+
+def _internal(run: _Run, session: Session) -> Internal:
+    sites = session.execute("SELECT site_id, name FROM store.site ORDER BY site_id").rows
+    networks_of = {site_id: run.order.settings.site(name).internal for site_id, name in sites}
+    return rules.internal(networks_of, (row[0] for row in session.run("ingest/23_client_v6").rows))
 
 
 def _run_all(

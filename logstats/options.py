@@ -71,5 +71,7 @@ def _of_param(param: Param) -> Option[Any]:
     if param.type == "integer":
         told = "At most so many rows." if param.name == "limit" else ""
         return click.option(name, type=click.IntRange(min=0), help=f"{told}  {default}")
-    kind = click.Choice(param.choices) if param.choices else click.STRING
-    return click.option(name, type=kind, help=default)
+    if param.choices:
+        told = f"One of {', '.join(param.choices)}."
+        return click.option(name, type=click.Choice(param.choices), help=f"{told}  {default}")
+    return click.option(name, help=default)

@@ -45,14 +45,17 @@ class Moment:
 def moment(session: Session, question: Question) -> Moment:
     """Return the moment that a question means, by the sites in the attached store."""
     sites = session.execute("SELECT site, timezone, logged_until, online_window_s FROM sites").records()
-    named = [site for site in sites if question.site in (None, site["site"])]
-    if question.site and not named:
+    named = [site for site in sites if question.site is None or question.site == site["site"]]
+    if question.site is not None and not named:
         known = ", ".join(sorted(site["site"] for site in sites)) or "none yet"
         raise UsageError(f"no site «{question.site}» in the store; there are: {known}")
     zone = _zone(question, {site["timezone"] for site in named})
     at = _at(question, zone, [site["logged_until"] for site in named])
     longest = max((site["online_window_s"] for site in named), default=0)
-    return Moment(at, zone, at - timedelta(seconds=longest), at - timedelta(days=2))
+    try:
+        return Moment(at, zone, at - timedelta(seconds=longest), at - timedelta(days=2))
+    except OverflowError as error:
+        raise UsageError(f"«{question.at}» is no time; write {when.FORMS}") from error
 
 
 def _zone(question: Question, zones: set[str]) -> ZoneInfo:

@@ -1,6 +1,6 @@
 """Runs a report: binds what was asked for to the parameters of its statement."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -53,7 +53,9 @@ def bind(query: Query, question: Question, then: Moment) -> dict[str, Any]:
         "since": since_at,
         "until": until_at,
         "since_day": when.local(since_at, then.zone).date(),
-        "until_day": when.local(until_at - timedelta(microseconds=1), then.zone).date(),
+        "until_day": when.local(until_at - timedelta(microseconds=1), then.zone).date()
+        if until
+        else date.max,
     }
 
 

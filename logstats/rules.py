@@ -5,8 +5,7 @@ They reach SQL as patterns; queries/ingest applies each to a value the first tim
 
 import ipaddress
 import json
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
@@ -99,8 +98,6 @@ class Rules:
     browser: str
     asset: str
     tracking: str
-    internal: str
-    internal_v6: tuple[ipaddress.IPv6Network, ...]
 
     def params(self) -> dict[str, Any]:
         """Return the patterns by the names that the statements give them."""
@@ -112,22 +109,49 @@ class Rules:
             "browser": self.browser,
             "asset": self.asset,
             "tracking": self.tracking,
-            "internal": self.internal,
         }
 
     def slots(self) -> dict[str, str]:
-        """Return the expressions that statements put in: {listed}, {counts_as}."""
+        """Return the expressions that statements put in."""
         each = (f"regexp_matches(agent, $listed_{place})" for place in range(len(self.listed)))
-        return {"listed": "(" + " OR ".join(each) + ")", "counts_as": catalog.load("rules/counts_as").sql}
-
-    def internal_clients(self, clients: Iterable[str]) -> list[str]:
-        """Return those of the IPv6 clients that are in an internal network."""
-        return [client for client in clients if _is_in(client, self.internal_v6)]
+        return {"listed": "(" + " OR ".join(each) + ")"}
 
 
-def build(internal: Sequence[str], assets: Sequence[str] = ()) -> Rules:
-    """Return the rules with a site's internal networks (CIDR) and additional asset patterns."""
-    networks = [ipaddress.ip_network(network, strict=False) for network in internal]
+@dataclass(frozen=True)
+class Internal:
+    """Which clients are internal to which sites, as an expression and what it is bound to."""
+
+    slots: dict[str, str]
+    params: dict[str, Any]
+
+
+def internal(networks_of: Mapping[int, Sequence[str]], clients_v6: Iterable[str]) -> Internal:
+    """Return what makes a hit internal: its site's networks (CIDR) by site id.
+
+    IPv4 is told by a prefix of the text; IPv6, which can be written in many ways, by looking at
+    each of the IPv6 clients that there are.
+    """
+    sites_of: dict[tuple[str, ...], list[int]] = {}
+    for site_id, networks in networks_of.items():
+        sites_of.setdefault(tuple(networks), []).append(site_id)
+    clients, conditions = list(clients_v6), []
+    params: dict[str, Any] = {}
+    for place, (networks, sites) in enumerate(sites_of.items()):
+        parsed = [ipaddress.ip_network(network, strict=False) for network in networks]
+        v6 = [network for network in parsed if isinstance(network, ipaddress.IPv6Network)]
+        params[f"internal_{place}"] = _prefix_pattern(parsed)
+        params[f"internal_v6_{place}"] = [client for client in clients if _is_in(client, v6)]
+        is_internal = (
+            f"regexp_matches(client, $internal_{place}) OR list_contains($internal_v6_{place}, client)"
+        )
+        is_theirs = "" if len(sites_of) == 1 else f"site_id IN ({', '.join(map(str, sites))}) AND "
+        conditions.append(f"{is_theirs}({is_internal})")
+    condition = "(" + " OR ".join(conditions) + ")"
+    return Internal({"counts_as": catalog.load("rules/counts_as").fill(internal=condition)}, params)
+
+
+def build(assets: Sequence[str] = ()) -> Rules:
+    """Return the rules, with patterns of additional whole paths that are assets."""
     return Rules(
         listed=tuple(_pieces(_bot_list())),
         generic="(?i)" + "|".join(BOT_GENERIC),
@@ -136,10 +160,6 @@ def build(internal: Sequence[str], assets: Sequence[str] = ()) -> Rules:
         browser=BROWSER,
         asset=_asset_pattern(assets),
         tracking=f"^(?i:{'|'.join(TRACKING)})(?:=|$)",
-        internal=_prefix_pattern(networks),
-        internal_v6=tuple(
-            n for n in networks if isinstance(n, ipaddress.IPv6Network) and n.prefixlen < n.max_prefixlen
-        ),
     )
 
 
@@ -162,14 +182,12 @@ def _asset_pattern(additional: Sequence[str]) -> str:
 
 
 def _prefix_pattern(networks: Sequence[ipaddress.IPv4Network | ipaddress.IPv6Network]) -> str:
-    """Return a pattern of the IPv4 networks, as prefixes that end at a dot, and of whole addresses."""
+    """Return a pattern of the IPv4 networks: prefixes that end at a dot, or whole addresses."""
     alternatives = []
     for network in networks:
         if isinstance(network, ipaddress.IPv4Network):
             alternatives += _v4_prefixes(network)
-        elif network.prefixlen == network.max_prefixlen:
-            alternatives.append(re.escape(str(network.network_address)) + "$")
-    return f"^(?:{'|'.join(alternatives)})" if alternatives else _NOTHING
+    return f"^(?:{'|'.join(alternatives)})$" if alternatives else _NOTHING
 
 
 def _v4_prefixes(network: ipaddress.IPv4Network) -> list[str]:
@@ -177,7 +195,7 @@ def _v4_prefixes(network: ipaddress.IPv4Network) -> list[str]:
     prefixes = []
     for subnet in network.subnets(new_prefix=whole):
         octets = str(subnet.network_address).split(".")[: whole // 8]
-        prefixes.append(r"\.".join(octets) + (r"\." if whole < network.max_prefixlen else "$"))
+        prefixes.append(r"\.".join(octets) + (r"\.[0-9.]+" if whole < network.max_prefixlen else ""))
     return prefixes
 
 

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from logstats.errors import LogstatsError, UsageError
+from logstats.errors import LogError, UsageError
 from logstats.model import Chunk
 
 CHUNK_BYTES = 80 << 20  # some 300,000 lines: each statement costs milliseconds however few they are
@@ -36,7 +36,7 @@ STDIN = "-"
 
 _GZIP_MAGIC = b"\x1f\x8b"
 _CONTROL = re.compile(rb"[\x00-\x02]")
-_LONE_RETURN = re.compile(rb"\r(?!\n)")
+_LEADING_NULS = re.compile(rb"(?m)^\0+")  # a log that was emptied under its writer begins with them
 _BLANK_LINE = b"\x02\n"  # how a blank line reaches the line reader, which would skip an empty one
 
 
@@ -60,23 +60,37 @@ class _Piece:
     is_last: bool
 
 
+def printable(path: str) -> str:
+    r"""Return a path as text: bytes of it that are not UTF-8 become `\xhh`."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
 def expand(names: tuple[str, ...]) -> list[str]:
     """Return the logs of files, folders, globs and `-`, oldest first, each once."""
     logs: list[str] = []
     for name in names:
         logs += [name] if name == STDIN else [str(path) for path in _files(name)]
-    return list(dict.fromkeys(logs))
+    first: dict[str, str] = {}
+    for log in logs:
+        first.setdefault(log if log == STDIN else os.path.realpath(log), log)
+    return list(first.values())
 
 
 def _files(name: str) -> list[Path]:
-    path = Path(name).expanduser()
+    try:
+        path = Path(name).expanduser()
+    except RuntimeError as error:
+        raise UsageError(f"{name}: {error}") from error
     if path.exists() and not path.is_dir():
         return [path]
-    if path.is_dir():
-        found = [file for file in path.iterdir() if file.is_file() and not file.name.startswith(".")]
-    else:
-        start = Path(path.anchor)
-        found = [file for file in start.glob(str(path.relative_to(path.anchor))) if file.is_file()]
+    start = path if path.is_dir() else Path(path.anchor)
+    pattern = "*" if path.is_dir() else str(path.relative_to(path.anchor))
+    is_hidden = path.name.startswith(".") and not path.is_dir()
+    found = [
+        file
+        for file in start.glob(pattern)
+        if file.is_file() and (is_hidden or not file.name.startswith("."))
+    ]
     if not found:
         raise UsageError(f"{name}: no such log; give a file, a folder, a pattern, or - for stdin")
     return sorted(found, key=lambda file: (file.stat().st_mtime_ns, file.name))
@@ -86,18 +100,28 @@ def _files(name: str) -> list[Path]:
 def opened(path: str, key: bytes, known: list[Identity]) -> Iterator[tuple["Log", Identity | None]]:
     """Open a log where it is to be read on: behind what was read of the source that it continues.
 
-    Give the log and that source, or None where the log is a new one and stands at its beginning.
+    Give the log and that source, or None where the log is a new one and stands at its beginning. A
+    log that ends before a source was read to, and begins like it, is one being copied or restored:
+    it `is_read`, until it is longer.
     """
-    candidates = list(known)
+    candidates, is_shorter = list(known), False
     while True:
         with Log(path, key) as log:
             identity = log.find(candidates)
-            if identity is None or log.resume(identity):
+            if identity is None:
+                log.is_read = is_shorter
+                yield log, None
+                return
+            if log.resume(identity) and not log.is_read:
                 yield log, identity
                 return
-        if path == STDIN:
-            raise LogstatsError("standard input begins like a log that was read, but goes on otherwise")
-        candidates.remove(identity)
+            if path == STDIN and not log.is_read:
+                raise LogError("standard input begins like a log that was read, but goes on otherwise")
+            if path == STDIN:
+                yield log, identity
+                return
+            is_shorter = is_shorter or log.is_read
+            candidates.remove(identity)
 
 
 class Spool:
@@ -144,9 +168,9 @@ class Log:
             self._file = _open(path)
             is_packed = self._file.peek(2)[:2] == _GZIP_MAGIC
         except OSError as error:
-            raise LogstatsError(f"{path}: can't be read: {error.strerror}") from error
+            raise LogError(f"{path}: can't be read: {error.strerror}") from error
         self._bytes: io.BufferedIOBase = gzip.GzipFile(fileobj=self._file) if is_packed else self._file
-        self._can_seek = not is_packed and self._file.seekable()
+        self._can_seek = not is_packed and path != STDIN and self._file.seekable()
         self._is_final = is_packed or path == STDIN or _is_at_rest(Path(path))
         self._ahead = b""
         self._before = b""
@@ -168,25 +192,28 @@ class Log:
 
     def sample(self, size: int) -> bytes:
         """Return the whole lines of the next `size` bytes, without moving on."""
-        self._ahead = self._take(size)
-        end = self._ahead.rfind(b"\n") + 1
-        return self._ahead[:end] if end else self._ahead
+        taken = self._take(size)
+        self._ahead = taken + self._ahead
+        is_whole = self._is_final and len(taken) < size
+        return taken if is_whole else taken[: taken.rfind(b"\n") + 1]
 
     def find(self, known: list[Identity]) -> Identity | None:
         """Return the stored source that begins as this log does, if there is one."""
         for identity in known:
-            reach = min(len(self._head), identity.position)
-            size, head = max((pair for pair in identity.heads if pair[0] <= reach), default=(0, ""))
-            if size and head == self._hash(self._head[:size]):
+            size = max((end for end in self._head_ends() if end <= identity.position), default=0)
+            if size and dict(identity.heads).get(size) == self._hash(self._head[:size]):
                 return identity
         return None
 
     def heads(self) -> str:
         """Return the hashes of the log's first bytes at each line's end, as JSON for the store."""
+        return json.dumps([(end, self._hash(self._head[:end])) for end in self._head_ends()])
+
+    def _head_ends(self) -> list[int]:
         ends = {match.end() for match in re.finditer(rb"\n", self._head)}
         if len(self._head) == HEAD_BYTES or self._is_final:
             ends.add(len(self._head))
-        return json.dumps([(end, self._hash(self._head[:end])) for end in sorted(ends)])
+        return sorted(ends)
 
     def resume(self, identity: Identity) -> bool:
         """Move on to where a source was read to; False where what stands before is not what was.
@@ -210,7 +237,8 @@ class Log:
 
     def chunks(self, spools: Iterator[Spool]) -> Iterator[Chunk]:
         """Yield what follows where the log stands, in chunks of whole lines, a spool for each."""
-        sizes = itertools.chain(FIRST_BYTES, itertools.repeat(CHUNK_BYTES))
+        first = (min(size, CHUNK_BYTES) for size in FIRST_BYTES)
+        sizes = itertools.chain(first, itertools.repeat(CHUNK_BYTES))
         start, lines, spool, size = self._position, 0, next(spools), next(sizes)
         spool.empty()
         for piece in self._pieces():
@@ -236,7 +264,7 @@ class Log:
         rest, is_last = b"", False
         while not is_last:
             data = rest + self._take(PIECE_BYTES - len(rest))
-            is_last = len(data) < PIECE_BYTES
+            is_last = not self._has_more()
             cut = len(data) if is_last and self._is_final else data.rfind(b"\n") + 1
             if cut or is_last:
                 lines, rest = data[:cut], data[cut:]
@@ -262,6 +290,10 @@ class Log:
         tail = (before + data[:cut])[-ANCHOR_BYTES:]
         return _Piece(line.removesuffix(b"\n") + b"\n", size, tail, is_last=cut < 0), data[cut:]
 
+    def _has_more(self) -> bool:
+        self._ahead = self._ahead or self._take(1)
+        return bool(self._ahead)
+
     def _take(self, size: int) -> bytes:
         """Return the next `size` bytes, fewer only at the end."""
         parts = [self._ahead[:size]]
@@ -272,12 +304,12 @@ class Log:
                 parts.append(part)
                 left -= len(part)
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-            raise LogstatsError(
+            raise LogError(
                 f"{self.path}: the archive is damaged or still being written ({error}); "
                 "run again when it is whole, what was read counts once"
             ) from error
         except OSError as error:
-            raise LogstatsError(f"{self.path}: can't be read: {error.strerror}") from error
+            raise LogError(f"{self.path}: can't be read: {error.strerror}") from error
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
     def _hash(self, data: bytes) -> str:
@@ -285,21 +317,26 @@ class Log:
 
 
 def _open(path: str) -> io.BufferedReader:
-    return io.BufferedReader(io.FileIO(sys.stdin.fileno() if path == STDIN else path, closefd=path != STDIN))
+    if path != STDIN:
+        return Path(path).open("rb")
+    if sys.stdin is None:
+        raise UsageError("-: standard input is closed")
+    return io.BufferedReader(io.FileIO(sys.stdin.fileno(), closefd=False))
 
 
 def wash(lines: bytes) -> bytes:
     r"""Return the lines, as many as before, with no byte that a line reader could trip over.
 
-    Bytes that are not UTF-8 and control characters become `\xhh`, as Apache itself writes them; a
-    carriage return before a newline goes; a line is cut to LONGEST_LINE bytes.
+    Bytes that are not UTF-8, NULs, carriage returns and the two bytes that the line reader parts at
+    become `\xhh`, as Apache itself writes them. A carriage return before a newline goes, and so do
+    NULs at a line's beginning; a line is cut to LONGEST_LINE bytes.
     """
     if not lines.isascii():
         lines = lines.decode("utf-8", "backslashreplace").encode()
     if any(control in lines for control in (b"\0", b"\1", b"\2")):
-        lines = _CONTROL.sub(lambda match: b"\\x%02x" % ord(match[0]), lines)
+        lines = _CONTROL.sub(lambda match: b"\\x%02x" % ord(match[0]), _LEADING_NULS.sub(b"", lines))
     if b"\r" in lines:
-        lines = _LONE_RETURN.sub(rb"\\x0d", lines.replace(b"\r\n", b"\n"))
+        lines = lines.replace(b"\r\n", b"\n").replace(b"\r", rb"\x0d")
     if _has_endless(lines):
         lines = b"".join(_cut(line) for line in lines.splitlines(keepends=True))
     return lines

@@ -28,6 +28,8 @@ _PARAM = re.compile(r"\$([a-z_][a-z_0-9]*)")
 _HOLDER = re.compile(r"Could not set lock on file .*?: (?P<holder>.*?)(?:\. See also|$)", re.DOTALL)
 _RETRY_S = 0.02
 
+ASKING = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
+
 Params = Mapping[str, object]
 
 
@@ -82,17 +84,20 @@ class Session:
         return Result(columns, tuple(cursor.fetchall()) if columns else ())
 
     def ask(self, sql: str, params: Params) -> Result:
-        """Run a user's own statement; raise UsageError with DuckDB's word on it where it is wrong."""
+        """Run a user's own query; raise UsageError with DuckDB's word on it where it is wrong."""
         try:
+            kinds = [statement.type for statement in self._connection.extract_statements(sql)]
+            if len(kinds) != 1 or kinds[0] not in ASKING:
+                raise UsageError("give one query that reads: SELECT …, FROM …, SHOW …, DESCRIBE …, EXPLAIN …")
             return self.execute(sql, params)
         except duckdb.Error as error:
-            raise UsageError(f"the query was not understood: {error}") from error
+            told = "cast an instant with a zone: … AT TIME ZONE 'UTC'" if "pytz" in str(error) else error
+            raise UsageError(f"the query was not understood: {told}") from error
 
     @contextlib.contextmanager
     def reading(self, path: Path, wait: float) -> Iterator[None]:
         """Attach an existing store read-only, with the views that reports read."""
-        if not path.exists():
-            raise StoreError(f"{path}: no store there yet; `logstats ingest LOG` makes it")
+        _require(path)
         self._attach(path, wait, options="(READ_ONLY)")
         try:
             self._refuse_newer(path)
@@ -104,11 +109,8 @@ class Session:
 
     @contextlib.contextmanager
     def writing(self, path: Path, wait: float) -> Iterator[None]:
-        """Attach the store, made if it is not there, for one transaction.
-
-        Leaving with an exception rolls the transaction back.
-        """
-        ensure(path)
+        """Attach an existing store for one transaction; an exception rolls it back."""
+        _require(path)
         self._attach(path, wait, options="")
         try:
             self._refuse_newer(path)
@@ -179,6 +181,11 @@ def ensure(path: Path) -> None:
         _create(path)
 
 
+def _require(path: Path) -> None:
+    if not path.exists():
+        raise StoreError(f"{path}: no store there yet; `logstats ingest LOG` makes it")
+
+
 def utc_now() -> datetime:
     """Return this instant as the store keeps instants: UTC, without a zone."""
     return datetime.now(UTC).replace(tzinfo=None)
@@ -187,8 +194,12 @@ def utc_now() -> datetime:
 @contextlib.contextmanager
 def ingest_lock(path: Path) -> Iterator[bool]:
     """Hold the one right to ingest into a store; give False at once where another run has it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.with_name(path.name + ".ingest").open("w") as file:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = path.with_name(path.name + ".ingest").open("w")
+    except OSError as error:
+        raise StoreError(f"{path}: can't be made: {error.strerror}") from error
+    with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

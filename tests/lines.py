@@ -93,8 +93,14 @@ def read_in(store: Path, *logs: Path | str, settings: Settings | None = None, **
 def chunks_of(size: int, piece: int | None = None, head: int = 4096, anchor: int = 1024) -> Iterator[None]:
     """Read logs in chunks and pieces of so few bytes that a short log has many of them."""
     piece = min(size, sources.PIECE_BYTES) if piece is None else piece
-    values = {"CHUNK_BYTES": size, "PIECE_BYTES": piece, "HEAD_BYTES": head, "ANCHOR_BYTES": anchor}
-    with patch.multiple(sources, FIRST_BYTES=(size, size), **values):
+    values: dict[str, Any] = {
+        "FIRST_BYTES": (size, size),
+        "CHUNK_BYTES": size,
+        "PIECE_BYTES": piece,
+        "HEAD_BYTES": head,
+        "ANCHOR_BYTES": anchor,
+    }
+    with patch.multiple(sources, **values):
         yield
 
 
@@ -171,7 +177,7 @@ def reading_of(store: Path, log: Path) -> Reading:
     with Session() as session, session.reading(store, wait=10):
         hits = session.execute(HITS_OF_LOG, {"path": str(log)}).rows
         rejects = session.execute(REJECTS_OF_LOG, {"path": str(log)}).rows
-    return Reading(tuple(Hit(*row) for row in hits), tuple(rejects))  # type: ignore[arg-type]
+    return Reading(tuple(Hit(*row) for row in hits), tuple(rejects))
 
 
 def read_bytes(data: bytes, log_format: str) -> Reading:

@@ -7,7 +7,7 @@ Instants are naive UTC datetimes.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
@@ -122,7 +122,12 @@ def periods(hits: Iterable[Hit], site: Site, at: datetime, by: str) -> dict[date
 
     A visit counts where it began, a page view on its own day.
     """
-    first_day = {"day": lambda day: day, "week": site.week, "month": lambda day: day.replace(day=1)}[by]
+    first_days: dict[str, Callable[[date], date]] = {
+        "day": lambda day: day,
+        "week": site.week,
+        "month": lambda day: day.replace(day=1),
+    }
+    first_day = first_days[by]
     known = [hit for hit in hits if hit.at <= at]
     began: dict[date, list[Visit]] = defaultdict(list)
     for visit in visits(known, site.gap):
@@ -244,7 +249,7 @@ def _instant(text: str) -> datetime | None:
     month = MONTHS.index(match[2]) + 1
     offset = timedelta(hours=int(match[8]), minutes=int(match[9]))
     try:
-        told = datetime(int(match[3]), month, *(int(match[group]) for group in (1, 4, 5, 6)))
+        told = datetime(int(match[3]), month, int(match[1]), int(match[4]), int(match[5]), int(match[6]))
         return told + offset if match[7] == "-" else told - offset
     except (ValueError, OverflowError):
         return None

@@ -55,6 +55,7 @@ def leftovers(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "empty").mkdir()
     (folder / "text.duckdb").write_text("no database", encoding="utf-8")
     (folder / "zero.duckdb").touch()
+    (folder / "binary.sql").write_bytes(b"\xff\xfe")
     (folder / "bad.toml").write_text("at =", encoding="utf-8")
     with duckdb.connect(str(folder / "other.duckdb")) as other:
         other.execute("CREATE TABLE guest (name VARCHAR)")
@@ -256,6 +257,7 @@ HOSTILE = [
     "--db {db} report empty",
     "--db {db} report .sql",
     "--db {db} report /dev/null",
+    "--db {db} report binary.sql",
     "--db {copy} baseline {site} 99999999999999999999",
     "--db {copy} baseline {site} 5 --on 0001-01-01",
     "--db {copy} baseline {site} 5 --on 9999-12-31",
@@ -445,6 +447,32 @@ def test_sql_writes_nothing(statement: str, month: Path) -> None:
     assert_refused(ran, 2, "")
 
 
+READS = [
+    # a query, and its rows
+    ("SHOW TABLES", "agents"),
+    ("FROM sites SELECT site", SITE),
+    ("DESCRIBE visits", "first_at"),
+    ("WITH one AS (SELECT 1 AS n) SELECT n FROM one;", "1"),
+    ("VALUES (7)", "7"),
+    ("SELECT count(*) AS n FROM articles WHERE article LIKE '%$at%'", "0"),  # a text is no parameter
+    ("SELECT max(day) AS day FROM day_totals -- up to $site", "2026-11-21"),
+]
+
+
+@pytest.mark.parametrize(("query", "told"), READS, ids=[query for query, _ in READS])
+def test_sql_reads(query: str, told: str, month: Path) -> None:
+    ran = run("--db", month, "sql", query)
+    assert (ran.code, ran.err) == (0, "")
+    assert told in re.split(r"[\t\n]", ran.out)
+
+
+@pytest.mark.parametrize("name", ["json", "jsonl", "csv", "tsv"])
+def test_two_columns_of_one_name_are_both_there_or_refused(name: str, month: Path) -> None:
+    """As of a join: a record has one value a name, and must not lose the other in silence."""
+    ran = run("--db", month, "sql", "SELECT 1 AS n, 2 AS n", "-f", name)
+    assert ran.code == 2 or ("1" in ran.out and "2" in ran.out)
+
+
 def test_sql_knows_the_instant_and_the_site(month: Path) -> None:
     asked = ("sql", "SELECT $at AS at, $site AS site", "--at", AT, "--site", SITE, "-f", "json")
     ran = run("--db", month, *asked)
@@ -619,7 +647,7 @@ def test_every_global_option_has_a_variable(month: Path) -> None:
 
 
 @pytest.mark.parametrize("ask", ["--help", "-h"])
-@pytest.mark.parametrize("name", ["", *COMMANDS])
+@pytest.mark.parametrize("name", ["", *COMMANDS, "report articles"])
 def test_every_command_explains_itself(name: str, ask: str) -> None:
     ran = run(*name.split(), ask)
     assert (ran.code, ran.err) == (0, "")

@@ -144,6 +144,13 @@ def test_the_figures_of_a_site_by_its_settings(
     assert tuple(record[name] for name in ("online", "today", "week", "month", "all_time")) == expected
 
 
+def test_the_day_begins_at_midnight_in_the_sites_zone(tmp_path: Path) -> None:
+    """At 3 o'clock in Việt Nam it is still yesterday in UTC."""
+    store = read_in(tmp_path, [("2026-11-20 22:00", "192.0.2.1"), ("2026-11-21 02:00", "192.0.2.1")])
+    assert figure(store, "today", "2026-11-21T03:00") == 1
+    assert figure(store, "all_time", "2026-11-21T03:00") == 2
+
+
 @pytest.mark.parametrize(
     ("at", "stale", "until"),
     [
@@ -336,12 +343,17 @@ def test_a_disk_that_is_full_leaves_the_old_file(
     assert list(box.parent.iterdir()) == [box]
 
 
-@pytest.mark.parametrize("name", ["", "nowhere/box.txt", "x" * 300])
-def test_a_place_that_cannot_be_written_is_told(name: str, month: Path, box: Path) -> None:
-    path = box.parent / name  # the folder itself, a folder that is not there, a name that is too long
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("", "is no file"), ("nowhere/box.txt", "No such file or directory"), ("x" * 300, "File name too long")],
+    ids=["folder", "nowhere", "long"],
+)
+def test_a_place_that_cannot_be_written_is_told(name: str, told: str, month: Path, box: Path) -> None:
+    path = box.parent / name
     ran = later(month, path)
     assert (ran.code, ran.out) == (1, "")
-    assert ran.err.startswith(f"logstats: {path}: can't be written: ")
+    assert ran.err.startswith(f"logstats: {path}: ")
+    assert told in ran.err
     assert list(box.parent.iterdir()) == [box]
 
 

@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import cycle
 from pathlib import Path
@@ -129,7 +129,7 @@ def test_the_same_lines_under_another_name_add_nothing(store: Path, log: Path, h
     read_in(store, log)
     other = log.with_name("other.log")
     data = log.read_bytes()
-    {
+    ways: dict[str, Callable[[], object]] = {
         "copy": lambda: shutil.copy(log, other),
         "hard link": lambda: other.hardlink_to(log),
         "symbolic link": lambda: other.symlink_to(log),
@@ -137,7 +137,8 @@ def test_the_same_lines_under_another_name_add_nothing(store: Path, log: Path, h
         "archive of two parts": lambda: other.write_bytes(
             gzip.compress(data[:70]) + gzip.compress(data[70:])
         ),
-    }[how]()
+    }
+    ways[how]()
     assert read_in(store, other).lines == 0
     assert sizes(store) == of(FOUR)
 
@@ -263,7 +264,7 @@ def test_an_archive_of_several_parts_is_one_log(tmp_path: Path, store: Path) -> 
     assert read_in(store, log).hits == 4
 
 
-@settings(max_examples=examples(6))
+@settings(max_examples=examples(5))
 @given(share=st.floats(0.02, 0.999))
 def test_a_damaged_archive_is_an_error_and_when_it_is_whole_each_line_is_there_once(share: float) -> None:
     lines = numbered(50)
@@ -282,12 +283,14 @@ def test_a_damaged_archive_is_an_error_and_when_it_is_whole_each_line_is_there_o
 
 
 def test_what_was_read_of_an_archive_before_its_damage_stays(tmp_path: Path, store: Path) -> None:
-    lines = numbered(50)
+    lines = numbered(1500)  # more than what the log's format is told from
     log = tmp_path / "access.log.gz"
-    log.write_bytes(gzip.compress(b"".join(lines[:40])) + gzip.compress(b"".join(lines[40:]))[:-12])
-    with chunks_of(1500), pytest.raises(LogstatsError):
+    log.write_bytes(gzip.compress(b"".join(lines))[:-12])
+    with chunks_of(70_000), pytest.raises(LogstatsError):
         read_in(store, log)
-    assert len(sizes(store)) > 20
+    found = sizes(store)
+    assert len(found) > 500
+    assert found == of(lines[: len(found)])
 
 
 @pytest.mark.parametrize("place", [40, -6], ids=["in its data", "in its checksum"])
@@ -309,9 +312,9 @@ LINE = st.one_of(
 )
 
 
-@settings(max_examples=examples(10))
+@settings(max_examples=examples(7))
 @given(
-    lines=st.lists(LINE, min_size=1, max_size=12),
+    lines=st.lists(LINE, min_size=1, max_size=9),
     piece=st.integers(64, 300),
     chunk=st.integers(64, 900),
     is_packed=st.booleans(),
@@ -475,7 +478,7 @@ class Rotations(RuleBasedStateMachine):
         data = self.live.read_bytes()
         self.new_name().write_bytes(data[: int(share * len(data))])
 
-    @precondition(lambda self: self.plain())
+    @precondition(lambda self: bool(self.plain()))
     @rule(data=st.data())
     def pack(self, data: st.DataObject) -> None:
         """Pack a rotated log that ends with a whole line."""
@@ -485,7 +488,7 @@ class Rotations(RuleBasedStateMachine):
             self.new_name(".gz").write_bytes(gzip.compress(content))
             log.unlink()
 
-    @precondition(lambda self: self.plain())
+    @precondition(lambda self: bool(self.plain()))
     @rule(data=st.data(), share=st.floats(0, 1))
     def restore(self, data: st.DataObject, share: float) -> None:
         """Begin to write a rotated log once more, from its beginning."""
@@ -495,7 +498,7 @@ class Rotations(RuleBasedStateMachine):
         log.write_bytes(content[:end])
         self.unfinished[log] = content[end:]
 
-    @precondition(lambda self: set(self.unfinished) - {self.live})
+    @precondition(lambda self: bool(set(self.unfinished) - {self.live}))
     @rule(data=st.data())
     def finish(self, data: st.DataObject) -> None:
         """Write the rest of a log that was begun."""
@@ -537,7 +540,7 @@ def test_a_folder_or_a_pattern_means_its_logs_oldest_first_and_each_once(tmp_pat
     oldest_first = [str(tmp_path / name) for name in reversed(names)]
     assert sources.expand((str(tmp_path),)) == oldest_first
     assert sources.expand((f"{tmp_path}/access*", str(tmp_path / "access.log"))) == oldest_first
-    assert sources.expand(("-", oldest_first[1], "-")) == ["-", oldest_first[1]]
+    assert sources.expand(("-", oldest_first[1])) == ["-", oldest_first[1]]
 
 
 def test_a_name_that_means_no_log_is_told(tmp_path: Path) -> None:

@@ -76,13 +76,13 @@ REQUIRED = ("client", "time", "request", "status")
 FIELDS = ("vhost", "client", "time", "request", "status", "bytes", "referrer", "agent")
 
 QUOTED = r'((?:[^"\\]|\\.)*)'
-UNQUOTED = r"(\S+)"
+UNQUOTED = r"([^ ]+)"
 PATTERN_OF_NAME = {
     # name: its pattern outside quotes, where that is not one word
-    "time_received": r"(\[[^\]]*\])",
-    "remote_user": r"(.*?)",  # a user may log in with a space in the name
-    "server_name": r"(\S+?)",  # the port follows behind a colon
-    "server_port": r"(\d+)",
+    "time_received": r'(\[[^ "]* [^ "]*\])',
+    # a name may hold spaces, but does not begin like the missing one of a line that lost its place
+    "remote_user": r'(-|(?:[^ "-]|-[^ "])[^"]*?|)',
+    "server_name": r"([^ :]+)",  # the port may follow behind a colon
 }
 
 
@@ -116,14 +116,14 @@ def compile_shape(log_format: str) -> LineShape:
     """Return the shape of any LogFormat string; raise UsageError where a hit's field is missing."""
     from apache_log_parser import Parser  # noqa: PLC0415 - costs 60 ms, only for one's own format
 
-    shape = _shape(log_format, log_format, tuple(Parser(log_format).names))
-    missing = [field for field in REQUIRED if not shape.has(field)]
+    names = tuple(Parser(log_format).names)
+    missing = [field for field in REQUIRED if field not in _groups(names)]
     if missing:
         raise UsageError(
             f"the log format «{log_format}» has no {' and no '.join(missing)}; "
             'a visit needs %h, %t, "%r" and %>s'
         )
-    return shape
+    return _shape(log_format, log_format, names)
 
 
 def tokens(log_format: str, count: int) -> list[str]:
@@ -132,7 +132,9 @@ def tokens(log_format: str, count: int) -> list[str]:
     `count` is the number of directives there must be.
     """
     parts = re.split(r"(%[<>]?(?:\{[^}]+\})?[a-zA-Z])", log_format)
-    if len(parts) != 2 * count + 1:
+    if log_format.count('"') % 2:
+        raise UsageError(f"the log format «{log_format}» has a quote without its partner")
+    if len(parts) != 2 * count + 1 or not count:
         raise UsageError(f"the log format «{log_format}» has a directive that Apache has not")
     return parts
 
@@ -170,6 +172,10 @@ def _pattern(parts: list[str], names: tuple[str, ...]) -> str:
     return pattern + r"\s*$"
 
 
+_LONE = re.compile(r"^\0[^\0]+\0$")  # one directive and nothing else
+_WORD = re.compile(r"^(?:\0[^\0]+\0(?::\0[^\0]+\0)?)?$")  # the same, or a host with its port, or nothing
+
+
 @dataclass(frozen=True)
 class _Places:
     words: str
@@ -191,6 +197,8 @@ def _places(parts: list[str], groups: tuple[str, ...]) -> _Places:
     words, text_of = [], {}
     clean = [f"len(q) = {len(segments)}", "NOT contains(line, '\\')"]
     for number, segment in enumerate(segments, start=1):
+        if not (_LONE.match(segment) if number % 2 == 0 else all(map(_WORD.match, segment.split(" ")))):
+            return _Places("NULL AS w", "false", dict.fromkeys(groups, "NULL"))
         if number % 2 == 0:
             text_of[segment.strip("\0")] = f"q[{number}]"
         elif segment.strip() == "":
@@ -212,7 +220,7 @@ def _place_words(segment: str, array: str, text_of: dict[str, str]) -> list[str]
             place += 1
         elif group:
             text_of[group] = f"{array}[{place}]"
-            clean.append(f"{array}[{place}] <> ''")
+            clean.append(f"contains({array}[{place}], ':')" if ":" in word else f"{array}[{place}] <> ''")
         else:
             clean.append(f"{array}[{place}] = ''")
     return [f"len({array}) = {place}", *clean]

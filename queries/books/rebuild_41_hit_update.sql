@@ -7,7 +7,6 @@ FROM (
     FROM store.hit AS hit
     JOIN (SELECT agent_id, bot_reason IS NOT NULL AS is_bot FROM store.agent) AS agent
         ON agent.agent_id = hit.agent_id
-    JOIN store.page AS target ON target.page_id = hit.page_id
-    WHERE ($site IS NULL OR hit.site_id IN (SELECT site_id FROM store.site WHERE name = $site))
+    JOIN (SELECT page_id, is_asset FROM store.page) AS page ON page.page_id = hit.page_id
 ) AS judged
 WHERE hit.rowid = judged.hit_row AND hit.counts_as <> judged.counts_as

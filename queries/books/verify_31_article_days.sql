@@ -1,12 +1,16 @@
 -- title: the articles' views are those of the page views
 -- about: Articles and days whose stored views are not what the kept hits give.
-WITH pair AS (
+WITH stored AS (
+    SELECT site_id, day, article_id, sum(views) AS views
+    FROM store.article_day
+    GROUP BY site_id, day, article_id
+), pair AS (
     SELECT
         coalesce(total.article_id, change.article_id) AS article_id,
         coalesce(total.day, change.day) AS day,
         total.views AS stored,
         change.views AS recomputed
-    FROM store.article_day AS total
+    FROM stored AS total
     FULL JOIN chunk_article_change AS change
         ON change.article_id = total.article_id AND change.day = total.day AND change.site_id = total.site_id
 )

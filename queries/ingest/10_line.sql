@@ -7,7 +7,8 @@ CREATE OR REPLACE TEMP TABLE chunk_line AS
 WITH text_line AS (
     SELECT row_number() OVER () AS line_no, line
     FROM read_csv($chunk, header = false, auto_detect = false, columns = {'line': 'VARCHAR'},
-        delim = E'\x01', quote = '', escape = '', comment = '', nullstr = E'\x02', new_line = '\n')
+        delim = E'\x01', quote = '', escape = '', comment = '', nullstr = E'\x02', new_line = '\n',
+        strict_mode = false)
 ), quoted AS (
     SELECT line_no, line, string_split(line, '"') AS q
     FROM text_line
@@ -27,13 +28,15 @@ WITH text_line AS (
     SELECT
         line_no,
         line,
-        coalesce(fits, false) AS fits,
+        coalesce(fits AND NOT contains(client, E'\t'), false) AS fits,
         lower(split_part(vhost, ':', 1)) AS vhost,
         client,
         make_timestamp(epoch_us(try_strptime(time, '[%d/%b/%Y:%H:%M:%S %z]'))) AS logged_at,
         request,
-        CASE WHEN length(status) = 3 THEN try_cast(status AS SMALLINT) END AS status,
-        try_cast(replace(bytes, '-', '0') AS BIGINT) AS bytes,
+        CASE WHEN strlen(status) = 3 AND ltrim(status, '0123456789') = '' THEN try_cast(status AS SMALLINT) END
+            AS status,
+        CASE WHEN bytes = '-' THEN 0 WHEN ltrim(bytes, '0123456789') = '' THEN try_cast(bytes AS BIGINT) END
+            AS bytes,
         CASE WHEN referrer = '-' THEN '' ELSE referrer END AS referrer,
         CASE WHEN agent = '-' THEN '' ELSE agent END AS agent
     FROM field
@@ -46,7 +49,7 @@ WITH text_line AS (
             WHEN NOT fits THEN 'does not fit the format'
             WHEN logged_at IS NULL THEN 'no such time'
             WHEN status IS NULL THEN 'no such status'
-            WHEN bytes IS NULL OR bytes < 0 THEN 'no such size'
+            WHEN bytes IS NULL THEN 'no such size'
         END AS reason
     FROM typed
 )

@@ -27,8 +27,8 @@ WITH clock AS (
     FROM page_views
     JOIN clock ON clock.site_id = page_views.site_id
     WHERE page_views.logged_at >= $at_day_reach
-        AND page_views.logged_at >= CAST(clock.at_day AS TIMESTAMP) AT TIME ZONE clock.timezone AT TIME ZONE 'UTC'
         AND page_views.logged_at <= $at
+        AND CAST(page_views.logged_at AT TIME ZONE 'UTC' AT TIME ZONE clock.timezone AS DATE) = clock.at_day
     GROUP BY page_views.site_id, clock.at_day
 ), total AS (
     SELECT site_id, day, visits, page_views FROM closed_day

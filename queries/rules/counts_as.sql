@@ -3,7 +3,7 @@
 -- about: holds, none. Statements put it in where they write {counts_as}.
 CASE
     WHEN is_bot THEN 'bot'
-    WHEN regexp_matches(client, $internal) OR list_contains($internal_v6, client) THEN 'internal'
+    WHEN {internal} THEN 'internal'
     WHEN is_asset THEN 'asset'
     WHEN method IS DISTINCT FROM 'GET' THEN 'method'
     WHEN status = 304 OR status BETWEEN 200 AND 299 THEN 'page view'

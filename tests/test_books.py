@@ -1,0 +1,327 @@
+"""The books balance: `verify` tells each altered figure and no other, and `rebuild` makes them anew."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from lines import CHROME, FIGURES, FIREFOX, GOOGLEBOT, START, Contents, Line, contents, read_in
+
+from logstats import books, config
+from logstats.config import Settings
+
+PORTAL = config.Site("portal.example", "Asia/Ho_Chi_Minh")
+MUSEUM = config.Site("museum.example", "Europe/Berlin", week_start="sunday")
+SETTINGS = Settings(sites=(PORTAL, MUSEUM))
+
+
+def lines() -> Iterator[Line]:
+    """Two portals, some visitors and a bot, over two midnights; many page views are minutes apart."""
+    targets = ("/", "/tin/a", "/tin/a?fbclid=1", "/anh/b.png", "/tin/b?id=2")
+    for number in range(220):
+        yield Line(
+            client=f"192.0.2.{number // 10 % 3}" if number % 17 else "2001:db8:0:1::9",
+            at=START + timedelta(minutes=7 * number + number % 4),
+            request=f"{'POST' if number % 11 == 3 else 'GET'} {targets[number % 5]} HTTP/1.1",
+            status="404" if number % 13 == 5 else "200",
+            size=str(number),
+            agent=GOOGLEBOT if number % 7 == 4 else (FIREFOX, CHROME)[number // 50 % 2],
+            host=(PORTAL, MUSEUM)[number // 35 % 2].name,
+        )
+
+
+def fresh(folder: Path, settings: Settings = SETTINGS) -> Path:
+    """Return a new store of those lines, in two logs, with a reject in each."""
+    written = [line.vhost_combined() for line in lines()]
+    logs = [folder / "access.log.1", folder / "access.log"]
+    logs[0].write_bytes(b"".join(written[::2]) + b"bad\n")
+    logs[1].write_bytes(b"worse\n" + b"".join(written[1::2]))
+    read_in(folder / "store.duckdb", *logs, settings=settings, log_format="vhost_combined")
+    return folder / "store.duckdb"
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a store that nobody touched."""
+    return fresh(tmp_path_factory.mktemp("books"))
+
+
+@pytest.fixture
+def store(original: Path, tmp_path: Path) -> Path:
+    """Give a copy of that store, to do with as one likes."""
+    return Path(shutil.copy(original, tmp_path / "store.duckdb"))
+
+
+@contextmanager
+def opened(store: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a store as somebody does who alters it by hand."""
+    with duckdb.connect(str(store)) as connection:
+        yield connection
+
+
+def claims(store: Path) -> list[str]:
+    """Return what does not hold by `verify`."""
+    return [check.claim for check in books.verify(store, 10) if check.differences.rows]
+
+
+def figures(store: Path) -> Contents:
+    """Return what a store holds and what its figures are made from."""
+    return contents(store, *FIGURES)
+
+
+@dataclass(frozen=True)
+class Alteration:
+    """A statement that makes a figure wrong, a word of the claim that then fails, and if rebuild mends it."""
+
+    sql: str
+    claim: str
+    is_mended: bool = True
+
+
+VIEW = "rowid = (SELECT min(rowid) FROM hit WHERE counts_as = 'page view')"
+ONE = "rowid = (SELECT min(rowid) FROM {})"
+VISITS, DAYS, ARTICLES = "visits are those", "days' totals", "articles' views"
+ALTERATIONS = {
+    "a visit has a page view more": Alteration(
+        "UPDATE visit SET page_views = page_views + 1 WHERE " + ONE.format("visit"), VISITS
+    ),
+    "a visit begins earlier": Alteration(
+        "UPDATE visit SET first_at = first_at - INTERVAL 1 SECOND WHERE " + ONE.format("visit"), VISITS
+    ),
+    "a visit ends later": Alteration(
+        "UPDATE visit SET last_at = last_at + INTERVAL 1 SECOND WHERE " + ONE.format("visit"), VISITS
+    ),
+    "a visit is another day's": Alteration(
+        "UPDATE visit SET day = day - 1 WHERE " + ONE.format("visit"), VISITS
+    ),
+    "a visit is another client's": Alteration(
+        "UPDATE visit SET client = '192.0.2.99' WHERE " + ONE.format("visit"), VISITS
+    ),
+    "a visit is another agent's": Alteration(
+        "UPDATE visit SET agent_id = agent_id + 1000 WHERE " + ONE.format("visit"), VISITS
+    ),
+    "a visit is another site's": Alteration(
+        "UPDATE visit SET site_id = 3 - site_id WHERE " + ONE.format("visit"), VISITS
+    ),
+    "a visit is gone": Alteration("DELETE FROM visit WHERE " + ONE.format("visit"), VISITS),
+    "all visits are gone": Alteration("DELETE FROM visit", VISITS),
+    "a visit is there twice": Alteration(
+        "INSERT INTO visit SELECT * FROM visit WHERE " + ONE.format("visit"), VISITS
+    ),
+    "a day has a hit more": Alteration(
+        "UPDATE day_total SET hits = hits + 1 WHERE " + ONE.format("day_total"), DAYS
+    ),
+    "a day has a bot less": Alteration(
+        "UPDATE day_total SET bot_hits = bot_hits - 1 WHERE " + ONE.format("day_total"), DAYS
+    ),
+    "a day has a page view more": Alteration(
+        "UPDATE day_total SET page_views = page_views + 1 WHERE " + ONE.format("day_total"), DAYS
+    ),
+    "a day has a visit less": Alteration(
+        "UPDATE day_total SET visits = visits - 1 WHERE " + ONE.format("day_total"), DAYS
+    ),
+    "one day's visit is another's": Alteration(
+        "UPDATE day_total SET visits = visits + CASE rowid WHEN 0 THEN 1 ELSE -1 END WHERE rowid < 2", DAYS
+    ),
+    "a day's figure is not known": Alteration(
+        "UPDATE day_total SET day = day + 1000 WHERE " + ONE.format("day_total"), DAYS
+    ),
+    "a day is gone": Alteration("DELETE FROM day_total WHERE " + ONE.format("day_total"), DAYS),
+    "a day is there twice": Alteration(
+        "INSERT INTO day_total SELECT * FROM day_total WHERE " + ONE.format("day_total"), "hits"
+    ),
+    "a day is there that was not": Alteration(
+        "INSERT INTO day_total VALUES (1, '2001-01-01', 0, 0, 0, 0)", DAYS
+    ),
+    "an article has a view more": Alteration(
+        "UPDATE article_day SET views = views + 1 WHERE " + ONE.format("article_day"), ARTICLES
+    ),
+    "an article's day is gone": Alteration(
+        "DELETE FROM article_day WHERE " + ONE.format("article_day"), ARTICLES
+    ),
+    "an article's day is another": Alteration(
+        "UPDATE article_day SET day = day + 1000 WHERE " + ONE.format("article_day"), ARTICLES
+    ),
+    "an article's day is another site's": Alteration(
+        "UPDATE article_day SET site_id = 3 - site_id WHERE " + ONE.format("article_day"), ARTICLES
+    ),
+    "an article's day is another article's": Alteration(
+        "UPDATE article_day SET article_id = article_id + 1000 WHERE " + ONE.format("article_day"), ARTICLES
+    ),
+    "an article's day is there that was not": Alteration(
+        "INSERT INTO article_day VALUES (1, '2001-01-01', 1, 5)", ARTICLES
+    ),
+    "an article's day is there twice": Alteration(
+        "INSERT INTO article_day SELECT * FROM article_day WHERE " + ONE.format("article_day"), ARTICLES
+    ),
+    "a page is another article": Alteration(
+        "UPDATE page SET article_id = article_id + 1 WHERE target = '/tin/a' AND site_id = 1", ARTICLES
+    ),
+    "a page view is taken for none": Alteration("UPDATE hit SET counts_as = 'method' WHERE " + VIEW, DAYS),
+    "a bot is taken for a person": Alteration(
+        "UPDATE hit SET counts_as = 'page view' WHERE counts_as = 'bot'", VISITS
+    ),
+    "a site's days are cut in another zone": Alteration(
+        "UPDATE site SET timezone = 'America/New_York' WHERE site_id = 1", DAYS
+    ),
+    "a site's visits have another gap": Alteration(
+        "UPDATE site SET visit_gap_s = 60 WHERE site_id = 1", VISITS
+    ),
+    "a hit is gone": Alteration(
+        "DELETE FROM hit WHERE " + ONE.format("hit"), "hits are kept", is_mended=False
+    ),
+    "a hit is there twice": Alteration(
+        "INSERT INTO hit SELECT * FROM hit WHERE " + ONE.format("hit"), "hits are kept", is_mended=False
+    ),
+    "a hit is of another day": Alteration(
+        "UPDATE hit SET logged_at = logged_at - INTERVAL 40 DAY WHERE " + ONE.format("hit"),
+        DAYS,
+        is_mended=False,
+    ),
+    "a page view is another client's": Alteration(
+        "UPDATE hit SET client = 'x' WHERE " + VIEW, VISITS, is_mended=False
+    ),
+    "a hit is another ingest's": Alteration(
+        "UPDATE hit SET ingest_id = 99 WHERE " + ONE.format("hit"), "hits are kept", is_mended=False
+    ),
+    "a reject is gone": Alteration(
+        "DELETE FROM reject WHERE " + ONE.format("reject"), "rejects are kept", is_mended=False
+    ),
+    "a source has a line more": Alteration(
+        "UPDATE source SET lines = lines + 1 WHERE source_id = 1", "hit or a reject", is_mended=False
+    ),
+    "a source has hits for rejects": Alteration(
+        "UPDATE source SET hits = hits + 1, rejects = rejects - 1 WHERE source_id = 1",
+        "logs' hits",
+        is_mended=False,
+    ),
+    "a source was read further": Alteration(
+        "UPDATE source SET position = position + 100 WHERE source_id = 1", "by its ingests", is_mended=False
+    ),
+    "a source is gone": Alteration("DELETE FROM source WHERE source_id = 1", "logs' hits", is_mended=False),
+    "an ingest has a hit less": Alteration(
+        "UPDATE ingest SET hits = hits - 1 WHERE ingest_id = 1", "hits are kept", is_mended=False
+    ),
+    "an ingest is gone": Alteration(
+        "DELETE FROM ingest WHERE ingest_id = 1", "by its ingests", is_mended=False
+    ),
+}
+
+
+def test_a_store_that_nobody_touched_fits(original: Path) -> None:
+    assert claims(original) == []
+    rows = contents(original)  # there must be something to fit
+    assert len(rows["visits"]) > 20
+    assert max(row[-1] for row in rows["visits"]) > 3
+    assert len(rows["day_totals"]) == len({PORTAL, MUSEUM}) * 2
+
+
+@pytest.mark.parametrize("name", ALTERATIONS)
+def test_an_altered_figure_is_told_and_rebuilding_mends_it(original: Path, store: Path, name: str) -> None:
+    alteration = ALTERATIONS[name]
+    with opened(store) as connection:
+        (changed,) = connection.execute(alteration.sql).fetchone() or (0,)
+    assert changed > 0
+    assert [claim for claim in claims(store) if alteration.claim in claim] != []
+    if alteration.is_mended:
+        books.rebuild(store, SETTINGS, 10)
+        assert claims(store) == []
+        assert figures(store) == figures(original)
+
+
+def test_verifying_writes_nothing(store: Path) -> None:
+    with opened(store) as connection:
+        connection.execute("DELETE FROM visit")
+    before = store.read_bytes()
+    claims(store)
+    assert store.read_bytes() == before
+
+
+def test_what_differs_is_told_with_its_site_its_day_and_both_figures(store: Path) -> None:
+    with opened(store) as connection:
+        connection.execute("""
+            UPDATE day_total SET visits = 777
+            FROM site
+            WHERE site.site_id = day_total.site_id AND name = 'portal.example' AND day = '2026-11-23'""")
+    rows = [row for check in books.verify(store, 10) for row in check.differences.rows]
+    assert len(rows) == 1
+    what, stored, recomputed = rows[0]
+    assert PORTAL.name in what
+    assert "2026-11-23" in what
+    assert "777" in stored
+    assert "777" not in recomputed
+
+
+# --- Rules that changed -------------------------------------------------------------------------------
+
+OFFICE = ("192.0.2.1/32", "2001:db8:0:1::/64")
+CHANGES: dict[str, Settings] = {
+    "nothing": SETTINGS,
+    "a longer gap": replace(SETTINGS, sites=(replace(PORTAL, visit_gap_s=7200), MUSEUM)),
+    "a shorter gap": replace(SETTINGS, sites=(PORTAL, replace(MUSEUM, visit_gap_s=900, online_window_s=300))),
+    "another zone": replace(SETTINGS, sites=(replace(PORTAL, timezone="America/Los_Angeles"), MUSEUM)),
+    "another first day of the week": replace(SETTINGS, sites=(replace(PORTAL, week_start="sunday"), MUSEUM)),
+    "our own addresses": replace(
+        SETTINGS, sites=(replace(PORTAL, internal=OFFICE), replace(MUSEUM, internal=OFFICE))
+    ),
+    "one portal's own addresses": replace(SETTINGS, sites=(replace(PORTAL, internal=OFFICE), MUSEUM)),
+    "no loopback": replace(SETTINGS, sites=(replace(PORTAL, internal=()), replace(MUSEUM, internal=()))),
+    "more assets": replace(SETTINGS, assets=(r"/tin/a",)),
+    "all of them": Settings(
+        assets=(r"/tin/.*",),
+        sites=(
+            replace(PORTAL, visit_gap_s=60, timezone="UTC", online_window_s=60, internal=OFFICE),
+            replace(MUSEUM, internal=OFFICE),
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_rebuilding_by_other_rules_gives_what_reading_by_them_gives(
+    tmp_path: Path, store: Path, change: str
+) -> None:
+    (tmp_path / "anew").mkdir()
+    books.rebuild(store, CHANGES[change], 10)
+    assert figures(store) == figures(fresh(tmp_path / "anew", CHANGES[change]))
+    assert claims(store) == []
+
+
+def test_rebuilding_by_the_old_rules_again_leaves_no_trace(original: Path, store: Path) -> None:
+    books.rebuild(store, CHANGES["all of them"], 10)
+    books.rebuild(store, SETTINGS, 10)
+    assert figures(store) == figures(original)
+
+
+def test_a_log_goes_on_after_rebuilding(tmp_path: Path, original: Path) -> None:
+    (tmp_path / "anew").mkdir()
+    (tmp_path / "old").mkdir()
+    changed = CHANGES["all of them"]
+    more = b"".join(replace(line, at=line.at + timedelta(hours=18)).vhost_combined() for line in lines())
+    stores = []
+    for folder, first in ((tmp_path / "old", SETTINGS), (tmp_path / "anew", changed)):
+        store = fresh(folder, first)
+        books.rebuild(store, changed, 10)
+        (folder / "more.log").write_bytes(more)
+        read_in(store, folder / "more.log", settings=changed, log_format="vhost_combined")
+        stores.append(store)
+    assert figures(stores[0]) == figures(stores[1])
+    assert claims(stores[0]) == []
+
+
+def test_a_site_that_the_settings_do_not_name_keeps_its_zone_and_gap(store: Path, original: Path) -> None:
+    books.rebuild(store, Settings(unlisted=config.Site(timezone="America/Los_Angeles", visit_gap_s=60)), 10)
+    assert figures(store) == figures(original)
+
+
+def test_a_rebuild_that_fails_changes_nothing(store: Path, original: Path, monkeypatch: Any) -> None:
+    replaced = list(books.REPLACED)
+    monkeypatch.setattr(books, "REPLACED", [*replaced[:-1], "books/there_is_no_such_statement"])
+    with pytest.raises(FileNotFoundError):
+        books.rebuild(store, CHANGES["all of them"], 10)
+    assert figures(store) == figures(original)
