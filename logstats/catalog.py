@@ -80,7 +80,10 @@ def names(folder: str) -> list[str]:
 def read(path: Path, name: str) -> Query:
     """Read one .sql file; raise LogstatsError where its header can't be understood."""
     header: dict[str, list[str]] = {"title": [], "about": [], "params": [], "columns": []}
-    lines = path.read_text(encoding="utf-8").splitlines()
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise LogstatsError(f"{path}: can't be read as text: {error}") from error
     for line in lines:
         match = _HEADER_LINE.match(line)
         if match is None:

@@ -28,8 +28,9 @@ Exit codes:
   4  the store is busy or can't be opened
   5  verify found a difference
 """
+HELP: dict[str, Any] = {"help_option_names": ["-h", "--help"]}
 CONTEXT: dict[str, Any] = {
-    "help_option_names": ["-h", "--help"],
+    **HELP,
     "max_content_width": 100,
     "auto_envvar_prefix": "LOGSTATS",
 }
@@ -271,7 +272,7 @@ def _no_report(name: str) -> Query:
 
 
 def _report_command(query: Query) -> click.Command:
-    @click.command(Path(query.name).name, help=query.about, short_help=query.title)
+    @click.command(Path(query.name).name, help=query.about, short_help=query.title, context_settings=HELP)
     @options.of_report(query.params)
     @click.pass_obj
     def command(app: App, /, format_name: str | None, **values: Any) -> None:

@@ -4,10 +4,12 @@ import csv
 import io
 import json
 import math
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from logstats.errors import UsageError
 from logstats.model import Result
 
 DEFAULT_ON_TERMINAL = "table"
@@ -19,6 +21,9 @@ Writer = Callable[[Result], str]
 
 
 def _records(result: Result) -> Iterator[str]:
+    twice = [name for name, times in Counter(result.columns).items() if times > 1]
+    if twice:
+        raise UsageError(f"several columns are called «{twice[0]}»; name each otherwise, with AS")
     for row in result.rows:
         record = dict(zip(result.columns, (_finite(value) for value in row), strict=True))
         yield json.dumps(record, ensure_ascii=False, default=_plain, allow_nan=False)

@@ -79,17 +79,21 @@ class Session:
         """Run one statement with those of the parameters that it names, and return its rows."""
         named = set(_PARAM.findall(sql))
         wanted = {name: value for name, value in (params or {}).items() if name in named}
-        cursor = self._connection.execute(sql, wanted or None)
+        return self._fetch(self._connection.execute(sql, wanted or None))
+
+    @staticmethod
+    def _fetch(cursor: duckdb.DuckDBPyConnection) -> Result:
         columns = tuple(column[0] for column in cursor.description or ())
         return Result(columns, tuple(cursor.fetchall()) if columns else ())
 
     def ask(self, sql: str, params: Params) -> Result:
         """Run a user's own query; raise UsageError with DuckDB's word on it where it is wrong."""
         try:
-            kinds = [statement.type for statement in self._connection.extract_statements(sql)]
-            if len(kinds) != 1 or kinds[0] not in ASKING:
+            statements = self._connection.extract_statements(sql)
+            if len(statements) != 1 or statements[0].type not in ASKING:
                 raise UsageError("give one query that reads: SELECT …, FROM …, SHOW …, DESCRIBE …, EXPLAIN …")
-            return self.execute(sql, params)
+            named = {name: params[name] for name in statements[0].named_parameters if name in params}
+            return self._fetch(self._connection.execute(statements[0], named or None))
         except duckdb.Error as error:
             told = "cast an instant with a zone: … AT TIME ZONE 'UTC'" if "pytz" in str(error) else error
             raise UsageError(f"the query was not understood: {told}") from error

@@ -255,7 +255,12 @@ def test_a_log_goes_on_when_nothing_in_the_new_lines_fits_its_format(
     read_in(store, log, log_format=log_format)
     with log.open("ab") as file:
         file.write(more)
-    assert read_in(store, log, log_format=log_format).rejects == 1
+    read_in(store, log, log_format=log_format)
+    with log.open("ab") as file:
+        file.write(Line(size="7").combined())
+    read_in(store, log, log_format=log_format)
+    ((_, lines, hits, rejects, _),) = contents(store, "sources")["sources"]
+    assert (lines, hits, rejects) == (8, 6, 2)
 
 
 def test_a_log_of_ones_own_format_goes_on_in_it(store: Path, log: Path) -> None:

@@ -2,9 +2,10 @@
 
 import ipaddress
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from importlib.resources import files
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -14,7 +15,6 @@ from lines import CHROME, FIREFOX, GOOGLEBOT, Line, contents, examples, read_in
 
 from logstats import config, rules
 from logstats.config import Settings
-from logstats.store import Session
 
 # --- Agents -------------------------------------------------------------------------------------------
 
@@ -414,71 +414,88 @@ def test_tracking_parameters_are_dropped_and_identities_are_kept(tmp_path: Path)
 # --- Addresses of our own -----------------------------------------------------------------------------
 
 
-def internal(session: Session, networks: Sequence[str], clients: list[str]) -> set[str]:
-    """Return those of the clients whose page views do not count, for the site is theirs."""
-    told = rules.internal({1: networks}, [client for client in clients if ":" in client])
-    matched = session.execute(
-        f"SELECT client FROM (SELECT unnest($clients) AS client, 1 AS site_id, false AS is_bot, "
-        f"false AS is_asset, 'GET' AS method, 200 AS status) WHERE ({told.slots['counts_as']}) = 'internal'",
-        {"clients": clients} | told.params,
+def internal(networks: Mapping[str, Iterable[str]], clients: Iterable[str]) -> dict[str, set[str]]:
+    """Return which of the clients are internal to each site, each having been to every site."""
+    settings = Settings(
+        sites=tuple(config.Site(site, internal=tuple(told)) for site, told in networks.items())
     )
-    return {client for (client,) in matched.rows}
+    lines = (Line(client, host=site).vhost_combined() for client in clients for site in networks)
+    with TemporaryDirectory() as name:
+        log, store = Path(name) / "access.log", Path(name) / "store.duckdb"
+        log.write_bytes(b"".join(lines))
+        read_in(store, log, settings=settings, log_format="vhost_combined")
+        rows = contents(store, "hits")["hits"]
+    return {site: {row[2] for row in rows if (row[0], row[12]) == (site, "internal")} for site in networks}
 
 
-def around(network: ipaddress.IPv4Network | ipaddress.IPv6Network) -> list[int]:
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+WRITTEN: tuple[Callable[[Address], str], ...] = (
+    # the ways in which servers write an address
+    lambda address: address.compressed,
+    lambda address: address.exploded,
+    lambda address: address.compressed.upper(),
+    lambda address: ":".join(f"{int(part, 16):x}" for part in address.exploded.split(":")),
+)
+
+
+def around(network: Network) -> list[int]:
     """Return the numbers at the borders of a network."""
     first, last = int(network.network_address), int(network.broadcast_address)
     numbers = (first - 1, first, first + 1, (first + last) // 2, last - 1, last, last + 1)
     return [number for number in numbers if 0 <= number < 1 << network.max_prefixlen]
 
 
-@settings(max_examples=examples(8))
-@given(
-    number=st.integers(0, 2**32 - 1),
-    elsewhere=st.lists(st.ip_addresses(v=4), min_size=10, max_size=20),
-    others=st.lists(st.tuples(st.integers(0, 2**32 - 1), st.integers(12, 32)), max_size=2),
-)
+@settings(max_examples=examples(3))
+@given(number=st.integers(0, 2**32 - 1), elsewhere=st.lists(st.ip_addresses(v=4), min_size=5, max_size=10))
 def test_an_ipv4_network_of_any_length_holds_what_python_says(
-    session: Session, number: int, elsewhere: list[ipaddress.IPv4Address], others: list[tuple[int, int]]
+    number: int, elsewhere: list[ipaddress.IPv4Address]
 ) -> None:
-    for length in range(33):
-        networks = [ipaddress.IPv4Network(pair, strict=False) for pair in [(number, length), *others]]
-        addresses = [ipaddress.IPv4Address(near) for network in networks for near in around(network)]
-        clients = {str(address): address for address in [*elsewhere, *addresses]}
-        expected = {client for client, address in clients.items() if any(address in net for net in networks)}
-        assert internal(session, list(map(str, networks)), [*clients, "2001:db8::1", "-"]) == expected
+    networks = {
+        f"p{length}.example": ipaddress.IPv4Network((number, length), strict=False) for length in range(33)
+    }
+    near = {ipaddress.IPv4Address(border) for network in networks.values() for border in around(network)}
+    clients = {str(address): address for address in [*near, *elsewhere]}
+    expected = {
+        site: {client for client, address in clients.items() if address in network}
+        for site, network in networks.items()
+    }
+    asked = [*clients, "2001:db8::1", "-"]
+    told = internal({site: [str(network)] for site, network in networks.items()}, asked)
+    assert told == expected
 
 
-@settings(max_examples=examples(8))
-@given(number=st.integers(0, 2**128 - 1), elsewhere=st.lists(st.ip_addresses(v=6), min_size=5, max_size=10))
+@settings(max_examples=examples(3))
+@given(number=st.integers(0, 2**128 - 1), elsewhere=st.lists(st.ip_addresses(v=6), min_size=3, max_size=5))
 def test_an_ipv6_network_of_any_length_holds_what_python_says_however_it_is_written(
-    session: Session, number: int, elsewhere: list[ipaddress.IPv6Address]
+    number: int, elsewhere: list[ipaddress.IPv6Address]
 ) -> None:
-    for length in range(0, 129, 4):
-        network = ipaddress.IPv6Network((number, length), strict=False)
-        addresses = [*elsewhere, *map(ipaddress.IPv6Address, around(network))]
-        written = (
-            lambda address: address.compressed,
-            lambda address: address.exploded,
-            lambda a: str(a).upper(),
-        )
-        for write in written:
-            clients = {write(address): address for address in addresses}
-            expected = {client for client, address in clients.items() if address in network}
-            assert internal(session, [str(network)], [*clients, "192.0.2.1", "-", "a:b"]) == expected
+    lengths = [*range(0, 129, 8), 1, 47, 49, 63, 65, 127]
+    networks = {
+        f"p{length}.example": ipaddress.IPv6Network((number, length), strict=False) for length in lengths
+    }
+    near = {ipaddress.IPv6Address(border) for network in networks.values() for border in around(network)}
+    clients = {write(address): address for address in [*near, *elsewhere] for write in WRITTEN}
+    expected = {
+        site: {client for client, address in clients.items() if address in network}
+        for site, network in networks.items()
+    }
+    asked = [*clients, "192.0.2.1", "-", "a:b"]
+    told = internal({site: [str(network)] for site, network in networks.items()}, asked)
+    assert told == expected
 
 
-def test_this_machine_is_no_visitor_however_its_address_is_written(session: Session) -> None:
-    # Tomcat writes addresses in full
-    clients = ["127.0.0.1", "127.255.255.255", "::1", "0:0:0:0:0:0:0:1"]
-    assert internal(session, config.LOOPBACK, [*clients, "128.0.0.1", "::2", "1::1"]) == set(clients)
-
-
-def test_a_host_name_is_no_address(session: Session) -> None:
-    # a provider names its customers' lines by their addresses
-    names = ["127.example.net", "10.0.0.1.dsl.example.net", "192.0.2.77.example.net"]
-    assert internal(session, ["127.0.0.0/8", "10.0.0.0/8", "192.0.2.0/24", "192.0.2.77/32"], names) == set()
-
-
-def test_without_networks_nobody_is_internal(session: Session) -> None:
-    assert internal(session, [], ["127.0.0.1", "::1", "", "-"]) == set()
+def test_several_networks_are_internal_together_and_each_site_has_its_own() -> None:
+    clients = ["127.0.0.1", "127.255.255.255", "::1", "0:0:0:0:0:0:0:1", "10.1.2.3", "128.0.0.1", "1::1"]
+    # a provider names its customers' lines by their addresses: a name is no address
+    names = ["127.example.net", "10.0.0.1.dsl.example.net", "10.1.2.3.example.net"]
+    networks = {
+        "a.example": config.LOOPBACK,
+        "b.example": ("10.0.0.0/8", "10.1.2.3/32", "1::/16"),
+        "c.example": (),
+    }
+    assert internal(networks, [*clients, *names]) == {
+        "a.example": set(clients[:4]),  # Tomcat writes addresses in full
+        "b.example": {"10.1.2.3", "1::1"},
+        "c.example": set(),
+    }

@@ -63,6 +63,7 @@ FIELD_OF_NAME = {
     "remote_host": "client",
     "remote_ip": "client",
     "time_received": "time",
+    "remote_user": "user",
     "request_first_line": "request",
     "status": "status",
     "response_bytes": "bytes",
@@ -81,7 +82,7 @@ PATTERN_OF_NAME = {
     # name: its pattern outside quotes, where that is not one word
     "time_received": r'(\[[^ "]* [^ "]*\])',
     # a name may hold spaces, but does not begin like the missing one of a line that lost its place
-    "remote_user": r'(-|(?:[^ "-]|-[^ "])[^"]*?|)',
+    "remote_user": r'(-|(?:[^ "\[-]|-[^ "\[])[^"\[]*?|)',
     "server_name": r"([^ :]+)",  # the port may follow behind a colon
 }
 
@@ -221,6 +222,8 @@ def _place_words(segment: str, array: str, text_of: dict[str, str]) -> list[str]
         elif group:
             text_of[group] = f"{array}[{place}]"
             clean.append(f"contains({array}[{place}], ':')" if ":" in word else f"{array}[{place}] <> ''")
+            if group == "user":
+                clean.append(f"NOT contains({array}[{place}], '[')")
         else:
             clean.append(f"{array}[{place}] = ''")
     return [f"len({array}) = {place}", *clean]
