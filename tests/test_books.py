@@ -14,6 +14,7 @@ from lines import CHROME, FIGURES, FIREFOX, GOOGLEBOT, START, Contents, Line, co
 
 from logstats import books, config
 from logstats.config import Settings
+from logstats.errors import LogstatsError
 
 PORTAL = config.Site("portal.example", "Asia/Ho_Chi_Minh")
 MUSEUM = config.Site("museum.example", "Europe/Berlin", week_start="sunday")
@@ -322,6 +323,6 @@ def test_a_site_that_the_settings_do_not_name_keeps_its_zone_and_gap(store: Path
 def test_a_rebuild_that_fails_changes_nothing(store: Path, original: Path, monkeypatch: Any) -> None:
     replaced = list(books.REPLACED)
     monkeypatch.setattr(books, "REPLACED", [*replaced[:-1], "books/there_is_no_such_statement"])
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(LogstatsError):
         books.rebuild(store, CHANGES["all of them"], 10)
     assert figures(store) == figures(original)

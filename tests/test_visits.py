@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from itertools import accumulate
+from datetime import UTC, date, datetime, timedelta
+from itertools import accumulate, pairwise
+from operator import sub
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 import oracle
 import pytest
@@ -142,6 +144,7 @@ class Cut:
 
     growing: bool = False
     at_once: bool = False
+    name: str = "access.log"
     chunk_bytes: int = sources.CHUNK_BYTES
 
 
@@ -159,7 +162,7 @@ def feed(folder: Path, store: Path, log: Log, cut: Cut) -> Iterator[Log]:
     files: list[Path] = []
     told: Log = []
     for number, part in enumerate(part for part in parts if part):
-        file = folder / ("access.log" if cut.growing else f"access.log.{number}")
+        file = folder / (cut.name if cut.growing else f"{cut.name}.{number}")
         with file.open("ab") as opened:
             opened.writelines(line(entry, len(told) + place) for place, entry in enumerate(part))
         files = [*files, file] if file not in files else files
@@ -399,6 +402,37 @@ def test_a_visit_belongs_to_the_local_day_and_week_of_its_first_page_view(
         ("hcm.example", monday),
         ("sunday.example", sunday),
     ]
+
+
+NOON = datetime(2026, 11, 25, 5)  # a Wednesday in Ho Chi Minh City
+EDGES = {
+    # when somebody looked at a page: is he online at noon; today's, the week's, the month's; in all
+    "2026-11-25T12:00:01": (0, 0, 0, 0, 0),
+    "2026-11-25T12:00:00": (1, 1, 1, 1, 1),
+    "2026-11-25T11:50:00": (1, 1, 1, 1, 1),
+    "2026-11-25T11:49:59": (0, 1, 1, 1, 1),
+    "2026-11-25T00:00:00": (0, 1, 1, 1, 1),
+    "2026-11-24T23:59:59": (0, 0, 1, 1, 1),
+    "2026-11-23T00:00:00": (0, 0, 1, 1, 1),
+    "2026-11-22T23:59:59": (0, 0, 0, 1, 1),
+    "2026-11-01T00:00:00": (0, 0, 0, 1, 1),
+    "2026-10-31T23:59:59": (0, 0, 0, 0, 1),
+    "1999-12-31T00:00:00": (0, 0, 0, 0, 1),
+}
+
+
+def test_the_figures_hold_to_the_second(tmp_path: Path) -> None:
+    local = {f"192.0.2.{place}": time for place, time in enumerate(EDGES)}
+    clock = ZoneInfo(PORTALS["hcm.example"].timezone)
+    store, told = tmp_path / "store.duckdb", {}
+    for client, time in local.items():
+        # one visitor more each time: what the figures grow by is his
+        at = datetime.fromisoformat(time).replace(tzinfo=clock).astimezone(UTC).replace(tzinfo=None)
+        list(feed(tmp_path, store, [entry_at("hcm.example", at, client)], Cut(name=client)))
+        (row,) = counter.figures(question(store, NOON))
+        told[time] = (row.online, row.today, row.week, row.month, row.all_time)
+    added = [tuple(map(sub, now, before)) for before, now in pairwise([(0,) * 5, *told.values()])]
+    assert dict(zip(told, added, strict=True)) == EDGES
 
 
 def test_visits_of_two_visitors_never_join(tmp_path: Path) -> None:
