@@ -10,8 +10,8 @@ from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 from unittest.mock import patch
 
+from logstats import books, sources
 from logstats import ingest as pipeline
-from logstats import sources
 from logstats.config import Settings
 from logstats.ingest import Order
 from logstats.model import IngestSummary
@@ -82,10 +82,11 @@ def numbered(count: int, first: int = 0) -> list[bytes]:
 
 
 def read_in(store: Path, *logs: Path | str, settings: Settings | None = None, **order: Any) -> IngestSummary:
-    """Ingest logs into a store, combined unless the order says otherwise."""
+    """Ingest logs into a store, combined unless the order says otherwise; its books must balance then."""
     values = {"log_format": "combined", **order}
     summary = pipeline.ingest(Order(store, tuple(map(str, logs)), settings or Settings(), **values))
     assert summary is not None, "another ingest is running"
+    assert [check.claim for check in books.verify(store, 10) if check.differences.rows] == []
     return summary
 
 

@@ -386,31 +386,64 @@ def test_a_store_that_comes_free_in_time_is_used(month: Path) -> None:
 
 
 ALTERED = {
-    "a day's visits": "UPDATE day_total SET visits = visits + 1 WHERE day = DATE '2026-11-05'",
-    "a visit": "DELETE FROM visit WHERE rowid = (SELECT min(rowid) FROM visit)",
-    "a page view": "DELETE FROM hit WHERE rowid = (SELECT min(rowid) FROM hit WHERE counts_as = 'page view')",
-    "an article's views": "UPDATE article_day SET views = views + 1 WHERE day = DATE '2026-11-05'",
-    "a reject": "DELETE FROM reject WHERE rowid = (SELECT min(rowid) FROM reject)",
-    "a log's lines": "UPDATE source SET lines = lines + 1 WHERE source_id = 1",
+    # what was done to the store: how, and the claim that it breaks
+    "a day's visits": (
+        "UPDATE day_total SET visits = visits + 1 WHERE day = DATE '2026-11-05'",
+        "the days' totals are those of the hits and visits",
+    ),
+    "a visit": (
+        "DELETE FROM visit WHERE rowid = (SELECT min(rowid) FROM visit)",
+        "the visits are those of the page views",
+    ),
+    "a visit that never was": (
+        "INSERT INTO visit FROM visit ORDER BY rowid LIMIT 1",
+        "the visits are those of the page views",
+    ),
+    "a page view": (
+        "DELETE FROM hit WHERE rowid = (SELECT min(rowid) FROM hit WHERE counts_as = 'page view')",
+        "an ingest's hits are kept",
+    ),
+    "an article's views": (
+        "UPDATE article_day SET views = views + 1 WHERE day = DATE '2026-11-05'",
+        "the articles' views are those of the page views",
+    ),
+    "a reject": (
+        "DELETE FROM reject WHERE rowid = (SELECT min(rowid) FROM reject)",
+        "an ingest's rejects are kept",
+    ),
+    "a log's hits": (
+        "UPDATE source SET hits = hits + 1 WHERE source_id = 1",
+        "every line of a log is a hit or a reject",
+    ),
+    "a log's position": (
+        "UPDATE source SET position = position - 1 WHERE source_id = 1",
+        "a log was read by its ingests",
+    ),
+    "a day's hits": (
+        "UPDATE day_total SET hits = hits + 1 WHERE day = DATE '2026-11-05'",
+        "the logs' hits are the days' hits",
+    ),
 }
 
 
 def test_verify_says_of_a_whole_store_that_it_fits(month: Path) -> None:
     ran = run("--db", month, "verify")
     assert (ran.code, ran.out) == (0, "")
-    assert len(ran.err.splitlines()) >= 5
-    assert all(line.startswith("fits: ") for line in ran.err.splitlines())
+    claims = {line.removeprefix("fits: ") for line in ran.err.splitlines()}
+    assert claims == {claim for _, claim in ALTERED.values()}, "and each has what breaks it in ALTERED"
     assert run("--db", month, "--quiet", "verify") == Ran(0, b"", "")
 
 
-@pytest.mark.parametrize("what", ALTERED)
-def test_verify_finds_what_was_altered(what: str, month: Path) -> None:
+@pytest.mark.parametrize(("statement", "claim"), ALTERED.values(), ids=ALTERED)
+def test_verify_finds_what_was_altered(statement: str, claim: str, month: Path) -> None:
     store = copied(month, Path("copy.duckdb"))
     with duckdb.connect(str(store)) as connection:
-        connection.execute(ALTERED[what])
+        connection.execute(statement)
     ran = run("--db", store, "verify", "-f", "json")
     assert ran.code == 5
-    assert {tuple(row) for row in json.loads(ran.out)} == {("claim", "what", "stored", "recomputed")}
+    told = json.loads(ran.out)
+    assert {tuple(row) for row in told} == {("claim", "what", "stored", "recomputed")}
+    assert claim in {row["claim"] for row in told}
     assert re.fullmatch(r"logstats: copy\.duckdb: \d+ figures? do(es)? not fit; .*\n", ran.err)
 
 
@@ -419,7 +452,7 @@ def test_rebuild_makes_what_was_altered_anew(what: str, month: Path) -> None:
     store = copied(month, Path("copy.duckdb"))
     before = run("--db", store, "visits", "--at", AT).out
     with duckdb.connect(str(store)) as connection:
-        connection.execute(ALTERED[what])
+        connection.execute(ALTERED[what][0])
     assert run("--db", store, "--config", CONFIG, "rebuild") == Ran(0, b"", "copy.duckdb: rebuilt\n")
     assert run("--db", store, "verify").code == 0
     assert run("--db", store, "visits", "--at", AT).out == before

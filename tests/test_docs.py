@@ -89,9 +89,10 @@ def written_commands(text: str) -> list[list[str]]:
 def command_of(words: list[str]) -> str:
     """The command that is called, which exists, as does each of its options; nothing is run."""
     group = cli.logstats
-    _, (name, *rest), _ = group.make_parser(click.Context(group)).parse_args(list(words))
+    context = click.Context(group, **group.context_settings)
+    _, (name, *rest), _ = group.make_parser(context).parse_args(list(words))
     command = group.commands[name]
-    command.make_parser(click.Context(command)).parse_args(rest)
+    command.make_parser(click.Context(command, parent=context)).parse_args(rest)
     return name
 
 

@@ -280,9 +280,9 @@ def statements(store: Path, log: Path) -> list[str]:
     names: list[str] = []
     run = Session.run
 
-    def listed(session: Session, name: str, *args: Any) -> Any:
+    def listed(session: Session, name: str, *args: Any, **slots: Any) -> Any:
         names.append(name)
-        return run(session, name, *args)
+        return run(session, name, *args, **slots)
 
     with patch.object(Session, "run", listed):
         read_in(store, log)
@@ -301,8 +301,8 @@ def test_a_run_that_fails_anywhere_leaves_the_store_as_it_was(tmp_path: Path, st
     run = Session.run
     for failing in names:
 
-        def fails(session: Session, name: str, *args: Any, failing: str = failing) -> Any:
-            result = run(session, name, *args)
+        def fails(session: Session, name: str, *args: Any, failing: str = failing, **slots: Any) -> Any:
+            result = run(session, name, *args, **slots)
             if name == failing:
                 raise LogstatsError(f"pulled the plug in {name}")
             return result
