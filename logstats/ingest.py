@@ -5,9 +5,9 @@ into the stored ones, totals move by the difference, and the source's position m
 """
 
 import itertools
-import json
+import re
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
@@ -15,13 +15,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from logstats import formats, rules, sources, store
+from logstats import formats, ledger, rules, sources, store
 from logstats.config import Settings
 from logstats.errors import LogError, LogstatsError, UsageError
 from logstats.formats import LineShape
 from logstats.model import Chunk, IngestSummary, SourceId
 from logstats.rules import Internal, Rules
-from logstats.sources import Identity, Log, Spool
+from logstats.sources import MovedError, Reader, Run, Spool, UnwholeError
 from logstats.store import Session
 
 SAMPLE_BYTES = 64 << 10
@@ -60,7 +60,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Order:
-    """What to ingest into which store: logs of one site, or of the hosts that their lines name."""
+    """What to ingest into which store: logs of one site, or of the hosts that their lines name.
+
+    `host` is the machine that wrote the logs, where there are several; `stream` names what standard
+    input is a log of.
+    """
 
     store: Path
     logs: tuple[str, ...]
@@ -68,6 +72,8 @@ class Order:
     site: str | None = None
     log_format: str = AUTO
     wait: float = 10.0
+    host: str = ""
+    stream: str | None = None
 
 
 @dataclass(frozen=True)
@@ -92,7 +98,10 @@ class _Batch:
 
 
 def ingest(order: Order, progress: Progress = lambda _: None) -> IngestSummary | None:
-    """Read what is new in the order's logs into its store; None where another ingest is running."""
+    """Read what is new in the order's logs into its store; None where another ingest is running.
+
+    A log that can't be read does not stop the others: the summary's `unread` tells of it.
+    """
     started = time.monotonic()
     total = IngestSummary()
     with store.ingest_lock(order.store) as is_ours, Session() as session:
@@ -100,76 +109,83 @@ def ingest(order: Order, progress: Progress = lambda _: None) -> IngestSummary |
             return None
         store.ensure(order.store)
         sessions = session.side_by_side(STAGES)
-        unread: list[LogError] = []
-        for path in order.logs:
-            try:
-                total = _sum(total, _read(sessions, order, path, progress))
-            except LogError as error:
-                unread.append(error)
-    if unread:
-        raise _all_of(unread)
-    return replace(total, seconds=time.monotonic() - started)
+        past = ledger.past(session, order.store, order.wait)
+        with Run(order.logs, past, order.host, order.stream) as logs:
+            for log in logs.readers():
+                try:
+                    total = _sum(total, _read(sessions, order, log, progress))
+                except (MovedError, UnwholeError) as error:
+                    logs.drop(log, error)
+                except LogError as error:
+                    logs.findings.unread.append(error)
+        ledger.keep(session, order.store, order.wait, logs.findings)
+    found = logs.findings
+    return replace(
+        total,
+        seconds=time.monotonic() - started,
+        copies=tuple(found.copies),
+        waiting=tuple(found.waiting),
+        warnings=tuple(found.warnings),
+        unread=tuple(found.unread),
+    )
 
 
-def _all_of(errors: list[LogError]) -> LogError:
-    kinds = {type(error) for error in errors}
-    kind = kinds.pop() if len(kinds) == 1 else LogError
-    return kind("\n".join(str(error) for error in errors))
+def require_read(summary: IngestSummary, named: Collection[str]) -> None:
+    """Raise an error where logs could not be read, or `named` ones have to wait until they are whole."""
+    waiting = [LogError(told) for path, told in summary.waiting if path in named]
+    errors = [*summary.unread, *waiting]
+    if errors:
+        kinds = {type(error) for error in errors}
+        kind = kinds.pop() if len(kinds) == 1 else LogError
+        raise kind("\n".join(str(error) for error in errors))
 
 
-def _read(sessions: Sequence[Session], order: Order, path: str, progress: Progress) -> IngestSummary:
+def _read(sessions: Sequence[Session], order: Order, log: Reader, progress: Progress) -> IngestSummary:
     """Read what is new in one log.
 
     While one chunk goes into the store, the next one is typed, and the one after that is read.
     """
-    total, reported = IngestSummary(), 0
-    key, known = _known(sessions[0], order)
+    total, reported, known = IngestSummary(), 0, log.identity
+    if known is None and not log.sample(SAMPLE_BYTES).strip():
+        return total
+    run = _start(order, log)
+    source = SourceId(known.source_id, known.position) if known else None
     with ExitStack() as stack:
-        log, identity = stack.enter_context(sources.opened(path, key, list(known)))
-        is_empty = identity is None and not log.sample(SAMPLE_BYTES).strip()
-        if log.is_read or is_empty:
-            return total
-        run = _start(order, log, known[identity] if identity else None)
         spools = [stack.enter_context(closing(Spool())) for _ in range(SPOOLS)]
-        chunks = stack.enter_context(_ahead(log.chunks(itertools.cycle(spools))))
+        chunks = stack.enter_context(_ahead(log.chunks(itertools.cycle(spools), _fits(run.shape))))
         batches = stack.enter_context(_ahead(_typed(run, sessions, chunks)))
         sessions[0].run("ingest/05_met_empty")
-        source = SourceId(identity.source_id, identity.position) if identity else None
         for batch in batches:
             source, told = _take(run, batch, source)
+            log.committed(source.source_id, batch.chunk)
             total = _sum(total, told)
             progress(log.bytes_read - reported)
             reported = log.bytes_read
     return replace(total, sources=1 if total.lines else 0)
 
 
-def _known(session: Session, order: Order) -> tuple[bytes, dict[Identity, str]]:
-    """Return the store's key, and the sources it knows with the format of each."""
-    with session.reading(order.store, order.wait):
-        rows = session.run("ingest/00_known").rows
-        key = session.run("ingest/00_key").value()
-    return bytes.fromhex(key), {
-        Identity(source_id, tuple(map(tuple, json.loads(heads))), anchor, position): log_format
-        for source_id, heads, anchor, position, log_format in rows
-    }
-
-
-def _start(order: Order, log: Log, known_format: str | None) -> _Run:
-    shape = _shape(order, log, known_format)
+def _start(order: Order, log: Reader) -> _Run:
+    shape = _shape(order, log)
     site = _site(order, shape)
-    return _Run(order, log.path, shape, site, rules.build(order.settings.assets))
+    return _Run(order, log.name, shape, site, rules.build(order.settings.assets))
 
 
-def _shape(order: Order, log: Log, known_format: str | None) -> LineShape:
+def _shape(order: Order, log: Reader) -> LineShape:
+    known_format = log.identity.log_format if log.identity else None
     if known_format and order.log_format == AUTO:
         return formats.named(known_format)
-    sample = log.sample(SAMPLE_BYTES)
     if order.log_format == AUTO:
-        return formats.detect(sample, log.path)
+        return formats.detect(log.sample(SAMPLE_BYTES), log.path)
     shape = formats.named(order.log_format)
     if not known_format:
-        formats.require_fit(shape, sample, log.path)
+        formats.require_fit(shape, log.sample(SAMPLE_BYTES), log.path)
     return shape
+
+
+def _fits(shape: LineShape) -> Callable[[bytes], bool]:
+    """Return what says whether a line, as text of UTF-8, is one of the shape."""
+    pattern = re.compile(shape.pattern)
+    return lambda line: pattern.match(line.decode()) is not None
 
 
 def _site(order: Order, shape: LineShape) -> str | None:
@@ -275,10 +291,14 @@ def _params(run: _Run, batch: _Batch) -> dict[str, Any]:
         "hits": batch.hits,
         "rejects": batch.rejects,
         "site": run.site,
-        "path": sources.printable(run.path),
+        "path": run.path,
+        "host": run.order.host,
         "format": run.shape.log_format if run.shape.name not in formats.FORMATS else run.shape.name,
         "anchor": chunk.anchor,
-        "heads": chunk.heads,
+        "heads": list(chunk.heads),
+        "blocks": list(chunk.blocks),
+        "half": chunk.half,
+        "size": chunk.size,
         "to_position": chunk.end,
         "complete": chunk.complete,
         "read_at": store.utc_now(),
