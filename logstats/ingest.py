@@ -21,7 +21,7 @@ from logstats.errors import LogError, LogstatsError, UsageError
 from logstats.formats import LineShape
 from logstats.model import Chunk, IngestSummary, SourceId
 from logstats.rules import Internal, Rules
-from logstats.sources import MovedError, Reader, Run, Spool, UnwholeError
+from logstats.sources import Reader, Run, Spool
 from logstats.store import Session
 
 SAMPLE_BYTES = 64 << 10
@@ -114,10 +114,8 @@ def ingest(order: Order, progress: Progress = lambda _: None) -> IngestSummary |
             for log in logs.readers():
                 try:
                     total = _sum(total, _read(sessions, order, log, progress))
-                except (MovedError, UnwholeError) as error:
-                    logs.drop(log, error)
                 except LogError as error:
-                    logs.findings.unread.append(error)
+                    logs.drop(log, error)
         ledger.keep(session, order.store, order.wait, logs.findings)
     found = logs.findings
     return replace(
