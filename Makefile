@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOGSTATS := $(BIN)/logstats
 
-.PHONY: demo test check wheel bench clean
+.PHONY: demo test check wheel bench histories clean
 
 # Installed once, and again when what it depends on changes.
 $(VENV)/.installed: pyproject.toml
@@ -36,6 +36,11 @@ wheel: $(VENV)/.installed
 # The same work side by side with the peers that are installed.
 bench: $(VENV)/.installed
 	$(BIN)/python benchmarks/bench.py
+
+# Random histories of a folder of logs: rotations, archives, copies, truncations, between the reads too.
+HISTORIES := 5000
+histories: $(VENV)/.installed
+	$(BIN)/python tests/test_fuzz.py $(HISTORIES)
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
