@@ -117,6 +117,12 @@ TASKS = (
         targets.of_tick,
     ),
     Task(
+        "archives",
+        "A minute without a visitor: ingest of a folder in which nothing changed",
+        lambda plan: [who.Archives(plan.logs, count).contestant() for count in (0, 400)],
+        targets.of_archives,
+    ),
+    Task(
         "counters",
         "The four figures alone, whole process",
         lambda plan: [*(tick.counters() for tick in ticks(plan)), who.importing()],

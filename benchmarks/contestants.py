@@ -12,6 +12,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -25,6 +26,8 @@ HERE = Path(__file__).resolve().parent
 STORE = "store.duckdb"
 AWSTATS_LINES = 200_000
 NEW_LINES = 1_000
+ARCHIVED = 50  # lines an archive
+SETTLED_S = 3
 
 AWSTATS_CONF = """\
 LogFile="{log}"
@@ -228,6 +231,57 @@ class Tick:
         return Contestant(
             f"logstats, {self.stored:,} lines stored",
             lambda folder: [_logstats(folder, "counters", "--format", "json")],
+            prepare=self.ready,
+            present=program("logstats") is not None,
+        )
+
+
+@dataclass(frozen=True)
+class Archives:
+    """What cron does in a minute without a visitor: a folder of a log and its archives, all of it read."""
+
+    logs: Logs
+    count: int
+
+    @property
+    def folder(self) -> Path:
+        """Where the log, its archives and the store that every run starts from are kept."""
+        return self.logs.folder / f"archives-{self.count}"
+
+    def ready(self, folder: Path) -> None:
+        """Put a store that has read the folder's logs into `folder`, reading them the first time."""
+        kept = self.folder / STORE
+        if not kept.exists():
+            shutil.rmtree(self.folder, ignore_errors=True)
+            read = self.folder / "logs"
+            read.mkdir(parents=True)
+            self._write(read)
+            for _ in range(2):  # a file that has only just been written is looked at again
+                time.sleep(SETTLED_S)
+                subprocess.run(
+                    _logstats(self.folder, "ingest", str(read)),
+                    cwd=self.folder,
+                    env=environment(),
+                    check=True,
+                    capture_output=True,
+                )
+        for file in self.folder.glob(f"{STORE}*"):
+            shutil.copyfile(file, folder / file.name)
+            _settle(folder / file.name)
+
+    def _write(self, folder: Path) -> None:
+        lines = self.logs.plain(ARCHIVED * (self.count + 1)).read_bytes()
+        parts = lines.splitlines(keepends=True)
+        for number in range(self.count + 1):
+            part = b"".join(parts[ARCHIVED * number : ARCHIVED * (number + 1)])
+            name = f"access.log.{number}.gz" if number else "access.log"
+            (folder / name).write_bytes(gzip.compress(part) if number else part)
+
+    def contestant(self) -> Contestant:
+        """Look whether there is anything new."""
+        return Contestant(
+            f"logstats, {self.count} archives beside the log",
+            lambda folder: [_logstats(folder, "ingest", str(self.folder / "logs"))],
             prepare=self.ready,
             present=program("logstats") is not None,
         )

@@ -92,6 +92,13 @@ def of_tick(rows: Sequence[Measured]) -> list[str]:
     return lines
 
 
+def of_archives(rows: Sequence[Measured]) -> list[str]:
+    """Judge what logs cost that did not change."""
+    ours = [row for row in rows if row.usable]
+    more = ours[1].wall - ours[0].wall if len(ours) == 2 else None
+    return [verdict("≤ 0.050 s more for the archives", more, 0.05, "{:.3f} s")]
+
+
 def of_counters(rows: Sequence[Measured]) -> list[str]:
     """Judge the figures alone, at any age."""
     ours = [row.wall for row in rows if row.name.startswith("logstats") and row.usable]

@@ -106,6 +106,8 @@ def ingest_command(app: App, /, logs: tuple[str, ...], timezone: str | None, **v
 
     Reading a log again, under any name, adds nothing.
     """
+    if values["stream"] and sources.STDIN not in logs:
+        raise UsageError("--stream names what is piped in: give - as the LOG")
     order = app.order(sources.expand(logs), **values)
     _ingest(app, replace(order, settings=app.settings.in_zone(timezone)), named=logs)
 

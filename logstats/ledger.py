@@ -41,9 +41,9 @@ def keep(session: Session, path: Path, wait: float, found: Findings) -> None:
         for gap in found.gaps
     ]
     with session.writing(path, wait):
-        session.run("ingest/91_seen_drop", {"paths": [*(seen.path for seen in found.seen), *found.vanished]})
+        session.run("ingest/91_seen_drop", {"paths": [*found.seen, *found.vanished]})
         for name, rows in (
-            ("92_seen_insert", [_row(seen) for seen in found.seen]),
+            ("92_seen_insert", [_row(seen) for seen in found.seen.values()]),
             ("93_source_end", ends),
             ("94_gap_insert", gaps),
         ):

@@ -142,7 +142,7 @@ class Memory:
     def _keep(self, found: Findings) -> None:
         for path in found.vanished:
             self.seen.pop(path, None)
-        self.seen |= {seen.path: seen for seen in found.seen}
+        self.seen |= found.seen
         for source_id, size, complete in found.ends:
             self.known[source_id] = replace(self.known[source_id], size=size, complete=complete)
         self.gaps += [(gap.source_id, gap.position) for gap in found.gaps]

@@ -490,6 +490,18 @@ def test_case_30_a_log_that_is_gone_before_it_was_read_to_its_end_is_a_gap(memor
     assert memory.past().unfinished == []
 
 
+def test_case_30_what_a_copy_at_rest_has_not_is_a_gap(memory: Memory, log: Path) -> None:
+    lines = [b"%d of many\n" % number for number in range(100)]
+    log.write_bytes(b"".join(lines))
+    with happening(18, lambda: log.write_bytes(b"")):
+        memory.read(log)
+    copy = beside(log, ".1", lines[:50])
+    assert memory.read(log, copy).warnings == []
+    rest(copy)
+    assert [len(memory.read(log, copy).warnings) for _ in range(2)] == [1, 0]
+    assert memory.lines == of(*lines[:50])
+
+
 def test_case_30_what_is_only_elsewhere_or_waiting_is_no_gap(memory: Memory, log: Path) -> None:
     lines = [b"%d of many\n" % number for number in range(100)]
     log.write_bytes(b"".join(lines))
@@ -543,6 +555,11 @@ def test_case_30_the_same_content_piped_twice_counts_once(tmp_path: Path) -> Non
     assert read_in(store, log).lines == 0
     (source,) = json.loads(run("--db", store, "sources", "-f", "json").out)
     assert (source["path"], source["lines"]) == ("-:web1", 5)
+
+
+def test_case_30_a_stream_is_what_is_piped_in(log: Path) -> None:
+    ran = run("--db", log.with_name("store.duckdb"), "ingest", log, "--stream", "web1")
+    assert (ran.code, "give - as the LOG" in ran.err) == (2, True)
 
 
 def test_case_30_a_clock_that_was_set_back_loses_nothing(memory: Memory, log: Path) -> None:

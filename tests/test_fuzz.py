@@ -108,7 +108,8 @@ def _others_are_copies(run_: Run, log: LogFile) -> tuple[Stand, Identity | None,
 
 def _same_inode(run_: Run) -> LogFile:
     known = {seen.stat.file for seen in run_._past.seen}
-    return next((log for log in run_._pending if log.stat.file in known), run_._pending[0])
+    logs = list(run_._pending)
+    return next((log for log in logs if log.stat.file in known), logs[0])
 
 
 def _starts_again(shown: Shown, source: Identity) -> tuple[Stand, int]:

@@ -90,6 +90,7 @@ class Reader:
         self.is_done = False
         self.rest = 0
         self._hashed = hashed
+        self._known_size = known.size if known and not known.complete else 0  # of it, this may be a part
         self._position = known.position if known else 0
         start = max(0, self._position - identity.ANCHOR_BYTES)
         self._flow = log.flow(start)
@@ -132,7 +133,7 @@ class Reader:
             blocks=(*known.blocks, *chunk.blocks),
             half=chunk.half,
             path=self.name,
-            size=self.size,
+            size=chunk.size,
             complete=chunk.complete,
         )
 
@@ -168,12 +169,12 @@ class Reader:
             lines=lines,
             start=start,
             end=self._position,
-            complete=piece.is_last,
+            complete=piece.is_last and self.size >= self._known_size,
             heads=tuple(self._marks.heads(self._position)),
             anchor=self._hashed(self._before),
             blocks=tuple(self._marks.blocks(self._position)),
             half=piece.half,
-            size=self.size,
+            size=max(self.size, self._known_size),
         )
 
     def _is_unchanged(self) -> bool:

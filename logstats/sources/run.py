@@ -4,6 +4,7 @@ A file is skipped without a look at it where its stat is that of a file that was
 nothing else: what is new is decided by content alone.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -57,7 +58,7 @@ class Findings:
     """What a run met beside new lines.
 
     `copies`: (path, name under which it was read); `waiting`: (path, why); `unread`: errors;
-    `warnings`: to be told once. The rest is for the store: files that were settled, how far sources
+    `warnings`: to be told once. The rest is for the store: files that were settled (by path), how far sources
     stand that no chunk told of (id, size that was seen, whether all of it was read), sources whose rest
     is gone, names of files that are no more.
     """
@@ -66,7 +67,7 @@ class Findings:
     waiting: list[tuple[str, str]] = field(default_factory=list)
     unread: list[LogError] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
-    seen: list[Seen] = field(default_factory=list)
+    seen: dict[str, Seen] = field(default_factory=dict)
     ends: list[tuple[int, int, bool]] = field(default_factory=list)
     gaps: list[Identity] = field(default_factory=list)
     vanished: list[str] = field(default_factory=list)
@@ -87,12 +88,13 @@ class Run:
         self._met: set[int] = set()
         self._waiting: set[str] = set()
         self._is_certain = True
-        self._pending: list[LogFile] = []
-        self._heads: dict[LogFile, dict[int, int]] = {}
+        self._pending: dict[LogFile, dict[int, int]] = {}  # with the heads of each
+        self._logs_with: defaultdict[int, list[LogFile]] = defaultdict(list)  # by heads
         self._known: dict[int, Identity] = {}
+        self._sources_with: defaultdict[int, set[int]] = defaultdict(set)  # ids, by heads
         try:
             self._open_all(logs)
-            self._known = self._found() if self._pending else {}
+            self._find_known()
         except BaseException:
             self.close()
             raise
@@ -124,14 +126,14 @@ class Run:
                 self._unread(log.path, error)
             finally:
                 log.close()
-                self._pending.remove(log)
+                del self._pending[log]
         self._find_gaps()
         self._find_vanished()
 
     def drop(self, reader: Reader, error: LogError) -> None:
         """Note that a log could not be read to its end: a next run reads what it holds then."""
         self._unread(reader.path, error)
-        if reader.identity:
+        if reader.identity and reader.size > reader.identity.position:
             self.findings.ends.append((reader.identity.source_id, reader.size, False))
 
     def _unread(self, path: str, error: LogError) -> None:
@@ -186,7 +188,7 @@ class Run:
 
     def _skip(self, path: str, seen: Seen) -> None:
         if seen.source_id is not None:
-            self._met.add(seen.source_id)
+            self._meet(seen.source_id, is_final=seen.stat.age_s > LONG_S)
         if seen.state == COPY:
             self.findings.copies.append((path, seen.note))
         if seen.state in (WAITING, BROKEN):
@@ -195,16 +197,22 @@ class Run:
     def _add(self, log: LogFile) -> None:
         if len(self._pending) >= MOST_OPEN and not log.is_stream:
             log.close()
-        self._pending.append(log)
-        self._heads[log] = identity.heads_of(log.head, self._hashed)
+        self._pending[log] = identity.heads_of(log.head, self._hashed)
+        for told in self._pending[log].values():
+            self._logs_with[told].append(log)
 
-    def _found(self) -> dict[int, Identity]:
-        """Return the sources that begin like one of the logs, by their ids."""
-        hashes: set[int] = set()
+    def _find_known(self) -> None:
+        """Learn of the sources that begin like one of the logs."""
+        hashes = set(self._logs_with)
         for log in self._pending:
-            hashes.update(self._heads[log].values())
             hashes.update(identity.halves_of(log.head, (), self._hashed).values())
-        return {known.source_id: known for known in self._past.find(hashes)}
+        for source in self._past.find(hashes) if self._pending else ():
+            self._learn(source)
+
+    def _learn(self, source: Identity) -> None:
+        self._known[source.source_id] = source
+        for told in source.heads:
+            self._sources_with[told].add(source.source_id)
 
     # --- Deciding
 
@@ -214,17 +222,12 @@ class Run:
         A source so goes on in the longest file that continues it, and of two new logs of which one is
         a copy of the other's beginning the whole one is read. An archive's length is not known.
         """
-        first = self._pending[0]
-        heads = self._heads[first]
-        if not heads:
-            return first
-        told = heads[max(heads)]
+        first, heads = next(iter(self._pending.items()))
+        alike = self._logs_with[heads[max(heads)]] if heads else []
         longer = [
             log
-            for log in self._pending
-            if log.size is not None
-            and (first.size is None or log.size > first.size)
-            and told in self._heads[log].values()
+            for log in alike
+            if log in self._pending and log.size is not None and (first.size is None or log.size > first.size)
         ]
         return max(longer, key=lambda log: log.size or 0, default=first)
 
@@ -244,10 +247,10 @@ class Run:
 
     def _judged(self, log: LogFile) -> tuple[Stand, Identity | None, int]:
         """Say how the log stands to the sources, and how long its content is."""
-        heads = self._heads[log]
+        heads = self._pending[log]
         halves = identity.halves_of(log.head, self._known.values(), self._hashed)
-        told = {*heads.values(), *halves.values()}
-        alike = [source for source in self._known.values() if told & source.heads]
+        ids = {known for told in (*heads.values(), *halves.values()) for known in self._sources_with[told]}
+        alike = [self._known[source_id] for source_id in sorted(ids)]
         size, before = log.survey(identity.places_of(alike), self._hashed)
         shown = Shown(size, heads, before, halves)
         own = [source for source in alike if not self._is_foreign(source)]
@@ -284,8 +287,8 @@ class Run:
         source = reader.identity
         if source:
             self._met.add(source.source_id)
-            self._known[source.source_id] = source
-            if reader.is_done and not source.complete:
+            self._learn(source)
+            if reader.is_done and not source.complete and reader.size >= source.size:
                 self.findings.ends.append((source.source_id, reader.size, True))
         if reader.is_done and (reader.is_final or not reader.rest):
             known = (READ, source.source_id, source.position) if source else (EMPTY,)
@@ -293,7 +296,7 @@ class Run:
 
     def _settle(self, log: LogFile, source: Identity, size: int) -> None:
         """Note that a log holds nothing that was not read."""
-        self._met.add(source.source_id)
+        self._meet(source.source_id, is_final=self._is_final(log))
         if size == source.position and size >= source.size and not source.complete:
             self.findings.ends.append((source.source_id, size, True))
         state = READ if source.path == log.name else COPY
@@ -301,6 +304,11 @@ class Run:
             self.findings.copies.append((log.path, source.path))
         seen = Seen(log.name, log.stat, state, source.source_id, source.position, source.path)
         self._note(seen, log)
+
+    def _meet(self, source_id: int, *, is_final: bool) -> None:
+        """Note that a log holds a source as far as it was read, but for the rest that will not come."""
+        if not (is_final and any(source.source_id == source_id for source in self._past.unfinished)):
+            self._met.add(source_id)
 
     def _hold_back(self, log: LogFile, source: Identity) -> None:
         told = (
@@ -338,7 +346,7 @@ class Run:
             self._record(seen)
 
     def _record(self, seen: Seen) -> Seen:
-        self.findings.seen.append(seen)
+        self.findings.seen[seen.path] = seen
         return seen
 
     def _find_gaps(self) -> None:
@@ -347,9 +355,9 @@ class Run:
             return
         for source in self._past.unfinished:
             is_elsewhere = source.path not in self._names and Path(source.path).exists()
-            if source.source_id not in self._met and not (
-                is_elsewhere or self._is_foreign(source) or source.path.startswith(STDIN)
-            ):
+            is_ours = not self._is_foreign(source) and not source.path.startswith(STDIN)
+            is_met = is_elsewhere or source.source_id in self._met
+            if is_ours and not is_met and source.size > source.position:
                 self.findings.gaps.append(source)
                 self.findings.warnings.append(
                     f"{source.path}: is gone before it was read to its end: of {source.size:,} bytes "
