@@ -7,13 +7,14 @@ into the stored ones, totals move by the difference, and the source's position m
 import itertools
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Lock
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any
 
 from logstats import formats, rules, sources, store
 from logstats.config import Settings
@@ -28,21 +29,22 @@ SAMPLE_BYTES = 64 << 10
 AUTO = "auto"
 KEPT_OF_REJECT = 1000  # characters of a refused line that are kept to look at
 
-STAGES = 2  # typing and storing: each works on a chunk of its own, in a session of its own
-SPOOLS = 2  # one is read into while one is typed from
+WORKERS = 2  # each takes a chunk at a time from the log into the store, in a session of its own
 MET_ROWS = 300_000  # texts that a run remembers, some 40 MB
 
 UNMET = ("20_request", "21_agent", "22_referrer")
 JUDGED = ("31_agent_judged", "32_agent_insert")
 MET_PAGES = (
-    "33_referrer_insert",
+    "33_referrer",
     "34_page",
     "35_address",
-    "36_article_insert",
+    "36_article",
     "37_page_new",
     "38_page_insert",
+    "38_method",
+    "39_request",
 )
-COUNTED = ("39_met", "40_hit_insert", "41_reject_insert", "42_counted", "50_local_day", "60_interval")
+COUNTED = ("40_hit_insert", "41_reject_insert", "42_counted", "50_minute", "60_interval")
 MERGED = ("62_touched", "63_merged", "64_visit_delete", "65_visit_insert")
 TOTALLED = (
     "70_day_change",
@@ -55,7 +57,6 @@ TOTALLED = (
 )
 
 Progress = Callable[[int], None]
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,7 @@ class _Batch:
     chunk: Chunk
     hits: int
     rejects: int
+    clients_v6: tuple[str, ...]
 
 
 def ingest(order: Order, progress: Progress = lambda _: None) -> IngestSummary | None:
@@ -99,7 +101,7 @@ def ingest(order: Order, progress: Progress = lambda _: None) -> IngestSummary |
         if not is_ours:
             return None
         store.ensure(order.store)
-        sessions = session.side_by_side(STAGES)
+        sessions = session.side_by_side(WORKERS)
         unread: list[LogError] = []
         for path in order.logs:
             try:
@@ -118,29 +120,73 @@ def _all_of(errors: list[LogError]) -> LogError:
 
 
 def _read(sessions: Sequence[Session], order: Order, path: str, progress: Progress) -> IngestSummary:
-    """Read what is new in one log.
-
-    While one chunk goes into the store, the next one is typed, and the one after that is read.
-    """
-    total, reported = IngestSummary(), 0
+    """Read what is new in one log."""
     key, known = _known(sessions[0], order)
     with ExitStack() as stack:
         log, identity = stack.enter_context(sources.opened(path, key, list(known)))
         is_empty = identity is None and not log.sample(SAMPLE_BYTES).strip()
         if log.is_read or is_empty:
-            return total
+            return IngestSummary()
         run = _start(order, log, known[identity] if identity else None)
-        spools = [stack.enter_context(closing(Spool())) for _ in range(SPOOLS)]
-        chunks = stack.enter_context(_ahead(log.chunks(itertools.cycle(spools))))
-        batches = stack.enter_context(_ahead(_typed(run, sessions, chunks)))
+        spools = [stack.enter_context(closing(Spool())) for _ in sessions]
         sessions[0].run("ingest/05_met_empty")
-        source = SourceId(identity.source_id, identity.position) if identity else None
-        for batch in batches:
-            source, told = _take(run, batch, source)
-            total = _sum(total, told)
-            progress(log.bytes_read - reported)
-            reported = log.bytes_read
+        begun = _Taken(SourceId(identity.source_id, identity.position) if identity else None, IngestSummary())
+        relay = _Relay(log, spools, begun, progress)
+        with ThreadPoolExecutor(len(sessions)) as pool:
+            workers = [pool.submit(_work, run, session, relay) for session in sessions]
+        for worker in workers:
+            worker.result()
+    total = relay.last.result().total
     return replace(total, sources=1 if total.lines else 0)
+
+
+@dataclass(frozen=True)
+class _Taken:
+    """Where a source stands, and what this run has counted of it, when a chunk is in the store."""
+
+    source: SourceId | None
+    total: IngestSummary
+
+
+class _Relay:
+    """Hands the chunks of a log out in order, each with what the one before it leaves behind.
+
+    A chunk is stored when the one before it is: its worker waits for `before`, and sets `after`. A
+    worker has one chunk at a time and they are stored in order, so of two spools used in turn the
+    next one is always free.
+    """
+
+    def __init__(self, log: Log, spools: Sequence[Spool], begun: _Taken, progress: Progress) -> None:
+        self._log, self._progress, self._reported = log, progress, 0
+        self._chunks = log.chunks(itertools.cycle(spools))
+        self._lock = Lock()
+        self.last: Future[_Taken] = Future()
+        self.last.set_result(begun)
+
+    def next(self) -> tuple[Chunk, Future[_Taken], Future[_Taken]] | None:
+        """Return the next chunk, `before` and `after`; None at the end."""
+        with self._lock:
+            chunk = next(self._chunks, None)
+            self._progress(self._log.bytes_read - self._reported)
+            self._reported = self._log.bytes_read
+            if chunk is None:
+                return None
+            before, self.last = self.last, Future()
+            return chunk, before, self.last
+
+
+def _work(run: _Run, session: Session, relay: _Relay) -> None:
+    """Take chunks of a log into the store until there are no more.
+
+    While one worker's chunk goes into the store, the other's is read and typed.
+    """
+    while handed := relay.next():
+        chunk, before, after = handed
+        try:
+            after.set_result(_take(run, _type(run, session, chunk), before.result()))
+        except BaseException as error:
+            after.set_exception(error)
+            raise
 
 
 def _known(session: Session, order: Order) -> tuple[bytes, dict[Identity, str]]:
@@ -183,25 +229,6 @@ def _site(order: Order, shape: LineShape) -> str | None:
     return sites[0].name if sites else order.settings.unlisted.name
 
 
-@contextmanager
-def _ahead(items: Iterator[T]) -> Iterator[Iterator[T]]:
-    """Give the items, the next one being made in a thread while the caller works on this one."""
-
-    def follow(pool: ThreadPoolExecutor) -> Iterator[T]:
-        coming = pool.submit(next, items, None)
-        while (item := coming.result()) is not None:
-            coming = pool.submit(next, items, None)
-            yield item
-
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        yield follow(pool)
-
-
-def _typed(run: _Run, sessions: Sequence[Session], chunks: Iterator[Chunk]) -> Iterator[_Batch]:
-    for session, chunk in zip(itertools.cycle(sessions), chunks, strict=False):
-        yield _type(run, session, chunk)
-
-
 def _type(run: _Run, session: Session, chunk: Chunk) -> _Batch:
     """Type the chunk's lines with the store closed.
 
@@ -218,13 +245,15 @@ def _type(run: _Run, session: Session, chunk: Chunk) -> _Batch:
             f"after byte {chunk.start}; nothing of them was added. This is a fault of logstats: report it"
         )
     _run_all(session, UNMET, {})
-    return _Batch(session, chunk, hits, rejects)
+    clients_v6 = tuple(client for (client,) in session.run("ingest/23_client_v6").rows)
+    return _Batch(session, chunk, hits, rejects, clients_v6)
 
 
 def _type_lines(run: _Run, session: Session, chunk: Chunk) -> tuple[int, int, int]:
     shape = run.shape
     slots = {
         "words": shape.words,
+        "places": shape.places,
         "is_clean": shape.is_clean,
         "groups": str(list(shape.groups)),
         "fields": shape.fields,
@@ -235,18 +264,18 @@ def _type_lines(run: _Run, session: Session, chunk: Chunk) -> tuple[int, int, in
     return lines, hits, rejects
 
 
-def _take(run: _Run, batch: _Batch, source: SourceId | None) -> tuple[SourceId, IngestSummary]:
-    """Take a batch into the store; return where its source stands then, and what it counted."""
-    session, params = batch.session, _params(run, batch)
+def _take(run: _Run, batch: _Batch, before: _Taken) -> _Taken:
+    """Take a batch into the store behind what was taken before."""
+    session, source, params = batch.session, before.source, _params(run, batch)
     with session.writing(run.order.store, run.order.wait):
         source = source or SourceId(session.run("ingest/01_source_new", params).value(), 0)
         params |= {"source_id": source.source_id, "from_position": source.position}
-        before = session.run("ingest/03_before", params).records()[0]
-        params["lines_before"] = before["lines_before"]
+        start = session.run("ingest/03_before", params).records()[0]
+        params["lines_before"] = start["lines_before"]
         params["ingest_id"] = source.ingest_id or session.run("ingest/02_ingest_new", params).value()
         _meet(run, session, params)
-        internal = _internal(run, session)
-        slots = internal.slots | {"first_row": str(before["first_row"])}
+        internal = _internal(run, batch)
+        slots = internal.slots | {"first_row": str(start["first_row"])}
         _run_all(session, COUNTED, params | internal.params, slots)
         params |= dict(zip(("reach_from", "reach_until"), session.run("ingest/61_span").rows[0], strict=True))
         _run_all(session, (*MERGED, *TOTALLED), params)
@@ -258,7 +287,7 @@ def _take(run: _Run, batch: _Batch, source: SourceId | None) -> tuple[SourceId, 
         _remember(session)
     session.run("ingest/87_line_drop")
     told = IngestSummary(batch.chunk.lines, batch.hits, batch.rejects, bots, page_views)
-    return SourceId(source.source_id, batch.chunk.end, params["ingest_id"]), told
+    return _Taken(SourceId(source.source_id, batch.chunk.end, params["ingest_id"]), _sum(before.total, told))
 
 
 def _remember(session: Session) -> None:
@@ -290,15 +319,16 @@ def _meet(run: _Run, session: Session, params: dict[str, Any]) -> None:
     """Give a row to each site, agent, referrer, page and article that the store has not met."""
     for (name,) in session.run("ingest/29_site_unmet", params).rows:
         session.run("ingest/29_site_new", run.order.settings.site(name).kept_rules())
-    if session.run("ingest/30_agent_unmet").value():
+    session.run("ingest/30_agent")
+    if session.execute("SELECT count(*) FROM chunk_agent_unmet").value():
         _run_all(session, JUDGED, params, run.rules.slots())
     _run_all(session, MET_PAGES, params)
 
 
-def _internal(run: _Run, session: Session) -> Internal:
-    sites = session.execute("SELECT site_id, name FROM store.site ORDER BY site_id").rows
+def _internal(run: _Run, batch: _Batch) -> Internal:
+    sites = batch.session.execute("SELECT site_id, name FROM store.site ORDER BY site_id").rows
     networks_of = {site_id: run.order.settings.site(name).internal for site_id, name in sites}
-    return rules.internal(networks_of, (row[0] for row in session.run("ingest/23_client_v6").rows))
+    return rules.internal(networks_of, batch.clients_v6)
 
 
 def _run_all(

@@ -8,7 +8,6 @@ bytes that were really read. A position is always at the end of a line.
 import gzip
 import hashlib
 import io
-import itertools
 import json
 import os
 import re
@@ -26,7 +25,8 @@ from logstats.errors import LogError, UsageError
 from logstats.model import Chunk
 
 CHUNK_BYTES = 80 << 20  # some 300,000 lines: each statement costs milliseconds however few they are
-FIRST_BYTES = (12 << 20, 12 << 20)  # the first ones are small: what they hold is known to the big ones
+FIRST_BYTES = (4 << 20, 20 << 20)  # the first ones are small: what they hold is known to the big ones
+LAST_BYTES = 40 << 20  # so are the last ones: while the very last is stored there is nothing else to do
 PIECE_BYTES = 256 << 10  # what is looked through at a time, while it is in the processor's cache
 HEAD_BYTES = 4096
 ANCHOR_BYTES = 1024
@@ -237,8 +237,7 @@ class Log:
 
     def chunks(self, spools: Iterator[Spool]) -> Iterator[Chunk]:
         """Yield what follows where the log stands, in chunks of whole lines, a spool for each."""
-        first = (min(size, CHUNK_BYTES) for size in FIRST_BYTES)
-        sizes = itertools.chain(first, itertools.repeat(CHUNK_BYTES))
+        sizes = self._chunk_sizes()
         start, lines, spool, size = self._position, 0, next(spools), next(sizes)
         spool.empty()
         for piece in self._pieces():
@@ -258,6 +257,13 @@ class Log:
                 )
                 start, lines, spool, size = self._position, 0, next(spools), next(sizes)
                 spool.empty()
+
+    def _chunk_sizes(self) -> Iterator[int]:
+        yield from (min(size, CHUNK_BYTES) for size in FIRST_BYTES)
+        end = os.fstat(self._file.fileno()).st_size if self._can_seek else None
+        while True:
+            left = 2 * CHUNK_BYTES if end is None else end - self._position
+            yield min(CHUNK_BYTES, left if left < 1.5 * LAST_BYTES else max(LAST_BYTES, left // 2))
 
     def _pieces(self) -> Iterator[_Piece]:
         """Yield the lines in pieces; the last one is told, and may hold no line."""

@@ -5,7 +5,7 @@ CASE
     WHEN is_bot THEN 'bot'
     WHEN {internal} THEN 'internal'
     WHEN is_asset THEN 'asset'
-    WHEN method IS DISTINCT FROM 'GET' THEN 'method'
+    WHEN method_id <> 1 THEN 'method'
     WHEN status = 304 OR status BETWEEN 200 AND 299 THEN 'page view'
     ELSE 'status'
 END
