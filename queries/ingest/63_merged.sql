@@ -1,23 +1,12 @@
 -- title: The visits after the merge
 -- about: chunk_merged: the chunk's intervals and the stored visits they touch, those of one visitor that
 -- about: are at most the visit gap apart made one. Associative and commutative, so any cutting of a log
--- about: gives the same visits. Most visitors have a single interval: it is a visit as it stands.
+-- about: gives the same visits.
 CREATE OR REPLACE TEMP TABLE chunk_merged AS
 WITH interval AS (
     SELECT site_id, client, agent_id, first_at, last_at, page_views FROM chunk_interval
     UNION ALL
     SELECT site_id, client, agent_id, first_at, last_at, page_views FROM chunk_touched
-), visitor AS (
-    SELECT
-        site_id,
-        client,
-        agent_id,
-        count(*) AS intervals,
-        min(first_at) AS first_at,
-        max(last_at) AS last_at,
-        sum(page_views) AS page_views
-    FROM interval
-    GROUP BY site_id, client, agent_id
 ), reached AS (
     SELECT
         interval.*,
@@ -27,7 +16,6 @@ WITH interval AS (
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
         ) + site.visit_gap_s * INTERVAL 1 SECOND AS open_until
     FROM interval
-    SEMI JOIN (SELECT * FROM visitor WHERE intervals > 1) AS visitor USING (site_id, client, agent_id)
     JOIN store.site AS site USING (site_id)
 ), numbered AS (
     SELECT
@@ -39,11 +27,13 @@ WITH interval AS (
         ) AS visit_no
     FROM reached
 ), merged AS (
-    SELECT site_id, client, agent_id, first_at, last_at, page_views
-    FROM visitor
-    WHERE intervals = 1
-    UNION ALL
-    SELECT site_id, client, agent_id, min(first_at), max(last_at), sum(page_views)
+    SELECT
+        site_id,
+        client,
+        agent_id,
+        min(first_at) AS first_at,
+        max(last_at) AS last_at,
+        sum(page_views) AS page_views
     FROM numbered
     GROUP BY site_id, client, agent_id, visit_no
 )
