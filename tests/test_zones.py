@@ -9,11 +9,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
 import duckdb
 import pytest
 from lines import Line
 from surface import Ran, assert_in_words, process, run
+
+from logstats.model import Result
+from logstats.store import Session
 
 HAVANA, BERLIN, MADE_UP = "America/Havana", "Europe/Berlin", "Mars/Olympus"
 SITES = {"cuba.example": HAVANA, "berlin.example": BERLIN}
@@ -124,6 +129,31 @@ def test_an_ingest_cuts_the_same_days_whatever_python_knows(here: Path) -> None:
     assert otherwise("--db other.duckdb ingest access.log", here).code == 0
     asked = ("visits", "--at", "last", "--format", "csv")
     assert run("--db", "other.duckdb", *asked) == run("--db", "store.duckdb", *asked)
+
+
+ASKS = [
+    # a question, and how often a clock is asked for it: a tiny statement each, whatever there is to show
+    ("counters --site cuba.example", 1),
+    ("counters", 2),  # a clock for each zone
+    ("counters --site cuba.example --at 2024-11-01T12:00", 2),
+    ("visits --site cuba.example --at last", 3),
+    ("articles --site cuba.example --since 2024-10-31 --until 2024-11-01 --at 2024-11-02T00:00", 4),
+    ("sql --site cuba.example 'SELECT logged_at FROM hits'", 1),
+]
+
+
+@pytest.mark.parametrize(("asked", "times"), ASKS)
+def test_a_question_asks_the_clock_a_few_times(asked: str, times: int, here: Path) -> None:
+    ran: list[str] = []
+    run_file = Session.run
+
+    def noted(session: Session, name: str, *values: Any) -> Result:
+        ran.append(name)
+        return run_file(session, name, *values)
+
+    with patch.object(Session, "run", noted):
+        assert answer(asked)
+    assert 0 < ran.count("clock/ahead") <= times
 
 
 UNKNOWN = [
