@@ -5,24 +5,23 @@ into the stored ones, totals move by the difference, and the source's position m
 """
 
 import itertools
-import json
+import re
 import time
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from threading import Lock
 from types import MappingProxyType
 from typing import Any
 
-from logstats import formats, rules, sources, store
+from logstats import formats, ledger, relay, rules, sources, store
 from logstats.config import Settings
 from logstats.errors import LogError, LogstatsError, UsageError
 from logstats.formats import LineShape
 from logstats.model import Chunk, IngestSummary, SourceId
 from logstats.rules import Internal, Rules
-from logstats.sources import Identity, Log, Spool
+from logstats.sources import MovedError, Reader, Run, Spool, UnwholeError
 from logstats.store import Session
 
 SAMPLE_BYTES = 64 << 10
@@ -61,7 +60,11 @@ Progress = Callable[[int], None]
 
 @dataclass(frozen=True)
 class Order:
-    """What to ingest into which store: logs of one site, or of the hosts that their lines name."""
+    """What to ingest into which store: logs of one site, or of the hosts that their lines name.
+
+    `host` is the machine that wrote the logs, where there are several; `stream` names what standard
+    input is a log of.
+    """
 
     store: Path
     logs: tuple[str, ...]
@@ -69,6 +72,8 @@ class Order:
     site: str | None = None
     log_format: str = AUTO
     wait: float = 10.0
+    host: str = ""
+    stream: str | None = None
 
 
 @dataclass(frozen=True)
@@ -94,7 +99,10 @@ class _Batch:
 
 
 def ingest(order: Order, progress: Progress = lambda _: None) -> IngestSummary | None:
-    """Read what is new in the order's logs into its store; None where another ingest is running."""
+    """Read what is new in the order's logs into its store; None where another ingest is running.
+
+    A log that can't be read does not stop the others: the summary's `unread` tells of it.
+    """
     started = time.monotonic()
     total = IngestSummary()
     with store.ingest_lock(order.store) as is_ours, Session() as session:
@@ -102,42 +110,63 @@ def ingest(order: Order, progress: Progress = lambda _: None) -> IngestSummary |
             return None
         store.ensure(order.store)
         sessions = session.side_by_side(WORKERS)
-        unread: list[LogError] = []
-        for path in order.logs:
-            try:
-                total = _sum(total, _read(sessions, order, path, progress))
-            except LogError as error:
-                unread.append(error)
-    if unread:
-        raise _all_of(unread)
-    return replace(total, seconds=time.monotonic() - started)
+        past = ledger.past(session, order.store, order.wait)
+        with Run(order.logs, past, order.host, order.stream) as logs:
+            for log in logs.readers():
+                told, error = _read(sessions, order, log, progress)
+                total = _sum(total, told)
+                if isinstance(error, (MovedError, UnwholeError)):
+                    logs.drop(log, error)
+                elif error:
+                    logs.findings.unread.append(error)
+        ledger.keep(session, order.store, order.wait, logs.findings)
+    found = logs.findings
+    return replace(
+        total,
+        seconds=time.monotonic() - started,
+        copies=tuple(found.copies),
+        waiting=tuple(found.waiting),
+        warnings=tuple(found.warnings),
+        unread=tuple(found.unread),
+    )
 
 
-def _all_of(errors: list[LogError]) -> LogError:
-    kinds = {type(error) for error in errors}
-    kind = kinds.pop() if len(kinds) == 1 else LogError
-    return kind("\n".join(str(error) for error in errors))
+def require_read(summary: IngestSummary, named: Collection[str]) -> None:
+    """Raise an error where logs could not be read, or `named` ones have to wait until they are whole."""
+    waiting = [LogError(told) for path, told in summary.waiting if path in named]
+    errors = [*summary.unread, *waiting]
+    if errors:
+        kinds = {type(error) for error in errors}
+        kind = kinds.pop() if len(kinds) == 1 else LogError
+        raise kind("\n".join(str(error) for error in errors))
 
 
-def _read(sessions: Sequence[Session], order: Order, path: str, progress: Progress) -> IngestSummary:
-    """Read what is new in one log."""
-    key, known = _known(sessions[0], order)
+def _read(
+    sessions: Sequence[Session], order: Order, log: Reader, progress: Progress
+) -> tuple[IngestSummary, LogError | None]:
+    """Read what is new in one log; return what is in the store, and why the log was read no further.
+
+    While one worker's chunk goes into the store, the other's is read and typed. Chunks are stored in
+    order and a worker has one at a time, so of as many spools used in turn the next is always free.
+    """
+    try:
+        known = log.identity
+        if known is None and not log.sample(SAMPLE_BYTES).strip():
+            return IngestSummary(), None
+        run = _start(order, log)
+    except LogError as error:
+        return IngestSummary(), error
+    begun = _Taken(SourceId(known.source_id, known.position) if known else None, IngestSummary())
+    sessions[0].run("ingest/05_met_empty")
     with ExitStack() as stack:
-        log, identity = stack.enter_context(sources.opened(path, key, list(known)))
-        is_empty = identity is None and not log.sample(SAMPLE_BYTES).strip()
-        if log.is_read or is_empty:
-            return IngestSummary()
-        run = _start(order, log, known[identity] if identity else None)
         spools = [stack.enter_context(closing(Spool())) for _ in sessions]
-        sessions[0].run("ingest/05_met_empty")
-        begun = _Taken(SourceId(identity.source_id, identity.position) if identity else None, IngestSummary())
-        relay = _Relay(log, spools, begun, progress)
-        with ThreadPoolExecutor(len(sessions)) as pool:
-            workers = [pool.submit(_work, run, session, relay) for session in sessions]
-        for worker in workers:
-            worker.result()
-    total = relay.last.result().total
-    return replace(total, sources=1 if total.lines else 0)
+        chunks = log.chunks(itertools.cycle(spools), _fits(run.shape))
+        hands = [partial(_work, run, log, session) for session in sessions]
+        taken, failed = relay.run(_told(log, chunks, progress), begun, hands)
+    total = replace(taken.total, sources=1 if taken.total.lines else 0)
+    if failed is None or isinstance(failed, LogError):
+        return total, failed
+    raise failed
 
 
 @dataclass(frozen=True)
@@ -148,74 +177,45 @@ class _Taken:
     total: IngestSummary
 
 
-class _Relay:
-    """Hands the chunks of a log out in order, each with what the one before it leaves behind.
-
-    A chunk is stored when the one before it is: its worker waits for `before`, and sets `after`. A
-    worker has one chunk at a time and they are stored in order, so of two spools used in turn the
-    next one is always free.
-    """
-
-    def __init__(self, log: Log, spools: Sequence[Spool], begun: _Taken, progress: Progress) -> None:
-        self._log, self._progress, self._reported = log, progress, 0
-        self._chunks = log.chunks(itertools.cycle(spools))
-        self._lock = Lock()
-        self.last: Future[_Taken] = Future()
-        self.last.set_result(begun)
-
-    def next(self) -> tuple[Chunk, Future[_Taken], Future[_Taken]] | None:
-        """Return the next chunk, `before` and `after`; None at the end."""
-        with self._lock:
-            chunk = next(self._chunks, None)
-            self._progress(self._log.bytes_read - self._reported)
-            self._reported = self._log.bytes_read
-            if chunk is None:
-                return None
-            before, self.last = self.last, Future()
-            return chunk, before, self.last
+def _told(log: Reader, chunks: Iterator[Chunk], progress: Progress) -> Iterator[Chunk]:
+    """Give the chunks, and tell of the bytes that were read for each."""
+    reported = 0
+    for chunk in chunks:
+        progress(log.bytes_read - reported)
+        reported = log.bytes_read
+        yield chunk
 
 
-def _work(run: _Run, session: Session, relay: _Relay) -> None:
-    """Take chunks of a log into the store until there are no more.
-
-    While one worker's chunk goes into the store, the other's is read and typed.
-    """
-    while handed := relay.next():
-        chunk, before, after = handed
-        try:
-            after.set_result(_take(run, _type(run, session, chunk), before.result()))
-        except BaseException as error:
-            after.set_exception(error)
-            raise
+def _work(run: _Run, log: Reader, session: Session, chunk: Chunk, before: Callable[[], _Taken]) -> _Taken:
+    """Type a chunk, and take it into the store when the one before it is there."""
+    batch = _type(run, session, chunk)
+    source, told = _take(run, batch, before())
+    log.committed(source.source_id, chunk)
+    return _Taken(source, told)
 
 
-def _known(session: Session, order: Order) -> tuple[bytes, dict[Identity, str]]:
-    """Return the store's key, and the sources it knows with the format of each."""
-    with session.reading(order.store, order.wait):
-        rows = session.run("ingest/00_known").rows
-        key = session.run("ingest/00_key").value()
-    return bytes.fromhex(key), {
-        Identity(source_id, tuple(map(tuple, json.loads(heads))), anchor, position): log_format
-        for source_id, heads, anchor, position, log_format in rows
-    }
-
-
-def _start(order: Order, log: Log, known_format: str | None) -> _Run:
-    shape = _shape(order, log, known_format)
+def _start(order: Order, log: Reader) -> _Run:
+    shape = _shape(order, log)
     site = _site(order, shape)
-    return _Run(order, log.path, shape, site, rules.build(order.settings.assets))
+    return _Run(order, log.name, shape, site, rules.build(order.settings.assets))
 
 
-def _shape(order: Order, log: Log, known_format: str | None) -> LineShape:
+def _shape(order: Order, log: Reader) -> LineShape:
+    known_format = log.identity.log_format if log.identity else None
     if known_format and order.log_format == AUTO:
         return formats.named(known_format)
-    sample = log.sample(SAMPLE_BYTES)
     if order.log_format == AUTO:
-        return formats.detect(sample, log.path)
+        return formats.detect(log.sample(SAMPLE_BYTES), log.path)
     shape = formats.named(order.log_format)
     if not known_format:
-        formats.require_fit(shape, sample, log.path)
+        formats.require_fit(shape, log.sample(SAMPLE_BYTES), log.path)
     return shape
+
+
+def _fits(shape: LineShape) -> Callable[[bytes], bool]:
+    """Return what says whether a line, as text of UTF-8, is one of the shape."""
+    pattern = re.compile(shape.pattern)
+    return lambda line: pattern.match(line.decode()) is not None
 
 
 def _site(order: Order, shape: LineShape) -> str | None:
@@ -264,8 +264,8 @@ def _type_lines(run: _Run, session: Session, chunk: Chunk) -> tuple[int, int, in
     return lines, hits, rejects
 
 
-def _take(run: _Run, batch: _Batch, before: _Taken) -> _Taken:
-    """Take a batch into the store behind what was taken before."""
+def _take(run: _Run, batch: _Batch, before: _Taken) -> tuple[SourceId, IngestSummary]:
+    """Take a batch into the store behind what was taken before; return where its source stands, and all."""
     session, source, params = batch.session, before.source, _params(run, batch)
     with session.writing(run.order.store, run.order.wait):
         source = source or SourceId(session.run("ingest/01_source_new", params).value(), 0)
@@ -287,7 +287,7 @@ def _take(run: _Run, batch: _Batch, before: _Taken) -> _Taken:
         _remember(session)
     session.run("ingest/87_line_drop")
     told = IngestSummary(batch.chunk.lines, batch.hits, batch.rejects, bots, page_views)
-    return _Taken(SourceId(source.source_id, batch.chunk.end, params["ingest_id"]), _sum(before.total, told))
+    return SourceId(source.source_id, batch.chunk.end, params["ingest_id"]), _sum(before.total, told)
 
 
 def _remember(session: Session) -> None:
@@ -304,10 +304,14 @@ def _params(run: _Run, batch: _Batch) -> dict[str, Any]:
         "hits": batch.hits,
         "rejects": batch.rejects,
         "site": run.site,
-        "path": sources.printable(run.path),
+        "path": run.path,
+        "host": run.order.host,
         "format": run.shape.log_format if run.shape.name not in formats.FORMATS else run.shape.name,
         "anchor": chunk.anchor,
-        "heads": chunk.heads,
+        "heads": list(chunk.heads),
+        "blocks": list(chunk.blocks),
+        "half": chunk.half,
+        "size": chunk.size,
         "to_position": chunk.end,
         "complete": chunk.complete,
         "read_at": store.utc_now(),

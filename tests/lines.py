@@ -10,11 +10,12 @@ from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 from unittest.mock import patch
 
-from logstats import books, sources
+from logstats import books
 from logstats import ingest as pipeline
 from logstats.config import Settings
 from logstats.ingest import Order
 from logstats.model import IngestSummary
+from logstats.sources import chunks, files, identity
 from logstats.store import Session
 
 EXAMPLES = float(os.environ.get("LOGSTATS_EXAMPLES", "1"))  # LOGSTATS_EXAMPLES=20 searches 20 times longer
@@ -86,6 +87,7 @@ def read_in(store: Path, *logs: Path | str, settings: Settings | None = None, **
     values = {"log_format": "combined", **order}
     summary = pipeline.ingest(Order(store, tuple(map(str, logs)), settings or Settings(), **values))
     assert summary is not None, "another ingest is running"
+    pipeline.require_read(summary, [str(log) for log in logs])
     assert [check.claim for check in books.verify(store, 10) if check.differences.rows] == []
     return summary
 
@@ -93,15 +95,11 @@ def read_in(store: Path, *logs: Path | str, settings: Settings | None = None, **
 @contextmanager
 def chunks_of(size: int, piece: int | None = None, head: int = 4096, anchor: int = 1024) -> Iterator[None]:
     """Read logs in chunks and pieces of so few bytes that a short log has many of them."""
-    piece = min(size, sources.PIECE_BYTES) if piece is None else piece
-    values: dict[str, Any] = {
-        "FIRST_BYTES": (size, size),
-        "CHUNK_BYTES": size,
-        "PIECE_BYTES": piece,
-        "HEAD_BYTES": head,
-        "ANCHOR_BYTES": anchor,
-    }
-    with patch.multiple(sources, **values):
+    with (
+        patch.multiple(chunks, FIRST_BYTES=(size, size), CHUNK_BYTES=size),
+        patch.object(files, "PIECE_BYTES", min(size, files.PIECE_BYTES) if piece is None else piece),
+        patch.multiple(identity, HEAD_BYTES=head, ANCHOR_BYTES=anchor),
+    ):
         yield
 
 

@@ -15,9 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lines import CHROME, FIREFOX, GOOGLEBOT, Line, chunks_of, contents, examples, read_in
 
-from logstats import books, catalog, config, counter, reports, sources
+from logstats import books, catalog, config, counter, reports
 from logstats.config import Settings
 from logstats.question import Question
+from logstats.sources import chunks
 
 PORTALS = {
     # the rules of each portal that the random logs may tell of
@@ -145,7 +146,7 @@ class Cut:
 
     growing: bool = False
     at_once: bool = False
-    chunk_bytes: int = sources.CHUNK_BYTES
+    chunk_bytes: int = chunks.CHUNK_BYTES
 
 
 CUTS = {

@@ -17,21 +17,52 @@ CREATE TABLE store.site (
     logged_until TIMESTAMP
 );
 
--- A source is one log's content, whatever names it had; position counts decompressed bytes.
+-- A source is one log's content, whatever names it had; position counts decompressed bytes, size is how
+-- many there were when it was last read, half says that a line was taken without its newline. heads,
+-- anchor and blocks are hashes by which the log is known again; host is the machine that wrote it.
 CREATE TABLE store.source (
     source_id INTEGER NOT NULL,
     path VARCHAR NOT NULL,
+    host VARCHAR NOT NULL,
     site VARCHAR,
     format VARCHAR NOT NULL,
-    heads VARCHAR NOT NULL,
-    anchor VARCHAR NOT NULL,
+    heads BIGINT[] NOT NULL,
+    anchor BIGINT NOT NULL,
+    blocks BIGINT[] NOT NULL,
     position BIGINT NOT NULL,
+    size BIGINT NOT NULL,
+    half BOOLEAN NOT NULL,
     lines BIGINT NOT NULL,
     hits BIGINT NOT NULL,
     rejects BIGINT NOT NULL,
     complete BOOLEAN NOT NULL,
     first_read TIMESTAMP NOT NULL,
     last_read TIMESTAMP NOT NULL
+);
+
+-- A file and what became of it: it needs no further look while its stat is the same and the source that
+-- it belongs to stands at position or beyond.
+CREATE TABLE store.seen (
+    path VARCHAR NOT NULL,
+    device UBIGINT NOT NULL,
+    inode UBIGINT NOT NULL,
+    size BIGINT NOT NULL,
+    mtime_ns BIGINT NOT NULL,
+    ctime_ns BIGINT NOT NULL,
+    state VARCHAR NOT NULL,
+    source_id INTEGER,
+    position BIGINT NOT NULL,
+    note VARCHAR NOT NULL,
+    seen_at TIMESTAMP NOT NULL
+);
+
+-- A log that was gone before it was read to its end: of size bytes, position were read.
+CREATE TABLE store.gap (
+    source_id INTEGER NOT NULL,
+    path VARCHAR NOT NULL,
+    position BIGINT NOT NULL,
+    size BIGINT NOT NULL,
+    noticed_at TIMESTAMP NOT NULL
 );
 
 -- One run over one source.
