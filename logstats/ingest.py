@@ -15,7 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from logstats import formats, rules, sources, store
+from logstats import balance, formats, rules, sources, store
 from logstats.config import Settings
 from logstats.errors import LogError, LogstatsError, UsageError
 from logstats.formats import LineShape
@@ -254,6 +254,7 @@ def _take(run: _Run, batch: _Batch, source: SourceId | None) -> tuple[SourceId, 
             raise LogstatsError(f"{run.path}: was read by another run meanwhile; nothing was added")
         session.run("ingest/82_ingest", params)
         bots, page_views = session.run("ingest/90_told").rows[0]
+        balance.check(session, run.path, params | {"bots": bots, "page_views": page_views})
     if not batch.chunk.complete:
         _remember(session)
     session.run("ingest/87_line_drop")

@@ -46,9 +46,10 @@ class Session:
                 "temp_directory": tempfile.gettempdir() + f"/logstats-{os.getpid()}",
             }
         )
-        self._connection.execute("SET TimeZone = 'UTC'")
-        # what is committed goes into the file at once: written to its log first, it is written twice
-        self._connection.execute("SET checkpoint_threshold = '1KB'")
+        if connection is None:
+            self._connection.execute("SET GLOBAL TimeZone = 'UTC'")
+            # what is committed goes into the file at once: written to its log first, it is written twice
+            self._connection.execute("SET checkpoint_threshold = '1KB'")
 
     def side_by_side(self, count: int) -> list["Session"]:
         """Return `count` sessions in one DuckDB, each with temporary tables of its own.
@@ -60,6 +61,12 @@ class Session:
         self.execute("SET threads = 1")
         self.execute("SET disabled_optimizers = 'build_side_probe_side'")
         return [self, *(Session(self._connection.cursor()) for _ in range(count - 1))]
+
+    @contextlib.contextmanager
+    def committed(self) -> Iterator["Session"]:
+        """Give a session that sees the attached store without what is not committed yet."""
+        with Session(self._connection.cursor()) as before:
+            yield before
 
     def close(self) -> None:
         """Let go of everything; a second call does nothing."""
