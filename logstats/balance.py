@@ -20,15 +20,22 @@ Moves = dict[Place, tuple[int, ...]]  # by FIGURES
 Claim = tuple[str, int, int]  # a figure, as it is, as it must be
 
 
-def check(session: Session, path: str, params: Mapping[str, Any]) -> None:
+def check(session: Session, path: str, params: Mapping[str, Any]) -> int:
     """Raise LogstatsError, so that nothing is saved, where a chunk's figures do not fit each other.
 
     `params` are those of the chunk's statements, and the `bots` and `page_views` that it counted.
+    Return how many of its hits are late: of days whose hits are pruned.
     """
     change = changes(session)
     counted = zip(FIGURES, _sum(change), strict=True)
     of_days = [(f"{name} of its days", found, params[name]) for name, found in counted if name in params]
     require(path, [*_of_log(session, params), *of_days, *moved(session, change)])
+    kept_from = dict(session.run("books/commit_40_border").rows)
+    return sum(
+        hits
+        for (site_id, day), (hits, *_) in change.items()
+        if site_id in kept_from and day and day < kept_from[site_id]
+    )
 
 
 def require(what: str, claims: Iterable[Claim]) -> None:

@@ -10,14 +10,14 @@ from typing import Any
 
 import click
 
-from logstats import books, catalog, config, counter, ingest, options, output, reports, sources, store
+from logstats import books, catalog, config, counter, ingest, options, output, prune, reports, sources, store
 from logstats.catalog import Query
 from logstats.config import Settings
 from logstats.counter import Baseline
 from logstats.errors import LogstatsError, MismatchError, UsageError
 from logstats.ingest import Order
 from logstats.model import IngestSummary, Result
-from logstats.question import Question
+from logstats.question import AT_LAST, AT_NOW, Question
 
 EPILOG = """\b
 Exit codes:
@@ -34,6 +34,7 @@ CONTEXT: dict[str, Any] = {
     "max_content_width": 100,
     "auto_envvar_prefix": "LOGSTATS",
 }
+SIZE_STAYS = "the file keeps its size; `logstats compact` makes it smaller"
 DEMO_STORE = Path("logstats-demo.duckdb")
 ASKED = ("at", "site", "timezone", "since", "until")
 
@@ -116,6 +117,8 @@ def _ingest(app: App, order: Order) -> None:
         return
     counter.follow_settings(app.db, app.settings, app.wait)
     _say(app, 0, _told(summary))
+    if summary.late:
+        _say(app, 0, f"{summary.late:,} hits are of days whose hits are pruned; they count on these days")
 
 
 @logstats.command("counters")
@@ -134,9 +137,12 @@ def counters_command(
     app: App, /, lang: str, format_name: str | None, target: Path | None, **values: Any
 ) -> None:
     """Visits online, today, this week and in all: the box in the portal's sidebar."""
-    figures = counter.figures(app.question(values))
+    question = app.question(values)
+    figures = counter.figures(question)
     if not figures:
         raise LogstatsError(f"{app.db}: no site yet; `logstats ingest LOG` reads one in")
+    if question.at not in (None, AT_LAST, AT_NOW):
+        _note(app, reports.notes(catalog.load("counter/counters"), question))
     name = format_name or ("text" if target or sys.stdout.isatty() else output.DEFAULT_IN_PIPE)
     if name in counter.BOXES:
         data = counter.BOXES[name](figures, lang).encode()
@@ -174,6 +180,28 @@ def rebuild_command(app: App) -> None:
     _say(app, 0, f"{app.db}: rebuilt")
 
 
+@logstats.command("prune")
+@options.all_of([options.KEEP, options.DRY_RUN, options.AT, options.TIMEZONE, options.format_option()])
+@click.pass_obj
+def prune_command(app: App, /, keep: int | None, format_name: str | None, **values: Any) -> None:
+    """Forget raw hits that are older than so many days; no figure moves, now or later.
+
+    Visits and the totals of days stay for ever. Rejects that were read before go too, and pages,
+    referrers and agents that nothing refers to any more. The file keeps its size.
+    """
+    dry_run = values.pop("dry_run")
+    result = prune.prune(app.question(values), keep or app.settings.keep_hits, dry_run=dry_run)
+    if dry_run:
+        _print(result, format_name)
+        return
+    gone = [row for row in result.records() if row["forgotten"]]
+    for row in gone:
+        of_site = f" of {row['site']}" if row["site"] else ""
+        before = f" before {row['before']}" if row["before"] else ""
+        _say(app, 0, f"{row['forgotten']:,} {row['what']}{of_site}{before} forgotten, {row['kept']:,} kept")
+    _say(app, 0, SIZE_STAYS if gone else "nothing to forget")
+
+
 @logstats.command("baseline")
 @click.argument("site")
 @click.argument("visits", type=click.IntRange(0, config.LARGEST_COUNT))
@@ -201,7 +229,7 @@ def sql_command(app: App, /, statement: str, format_name: str | None, **values: 
 
     `logstats sql "SHOW TABLES"` lists them; $at and $site may stand in the query.
     """
-    _print(reports.ask(statement, app.question(values)), format_name)
+    _report(app, reports.ask(statement, app.question(values)), format_name)
 
 
 @logstats.command(
@@ -276,13 +304,23 @@ def _report_command(query: Query) -> click.Command:
     @options.of_report(query.params)
     @click.pass_obj
     def command(app: App, /, format_name: str | None, **values: Any) -> None:
-        _print(reports.run(query, app.question(values)), format_name)
+        _report(app, reports.run(query, app.question(values)), format_name)
 
     return command
 
 
 for _query in _reports().values():
     logstats.add_command(_report_command(_query))
+
+
+def _report(app: App, result: Result, format_name: str | None) -> None:
+    _note(app, result.notes)
+    _print(result, format_name)
+
+
+def _note(app: App, notes: Sequence[str]) -> None:
+    for note in notes:
+        _say(app, 0, f"note: {note}")
 
 
 def _print(result: Result, format_name: str | None) -> None:

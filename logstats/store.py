@@ -119,8 +119,8 @@ class Session:
             self._connection.execute("DETACH store")
 
     @contextlib.contextmanager
-    def writing(self, path: Path, wait: float) -> Iterator[None]:
-        """Attach an existing store for one transaction; an exception rolls it back."""
+    def writing(self, path: Path, wait: float, *, keep: bool = True) -> Iterator[None]:
+        """Attach an existing store for one transaction; an exception rolls it back, or `keep` being False."""
         _require(path)
         self._attach(path, wait, options="")
         try:
@@ -132,7 +132,10 @@ class Session:
                 with contextlib.suppress(duckdb.Error):
                     self._connection.execute("ROLLBACK")
                 raise
-            self._commit(path)
+            if keep:
+                self._commit(path)
+            else:
+                self._connection.execute("ROLLBACK")
         finally:
             self._connection.execute("DETACH store")
 
@@ -217,6 +220,16 @@ def ingest_lock(path: Path) -> Iterator[bool]:
             yield False
             return
         yield True
+
+
+@contextlib.contextmanager
+def no_ingest(path: Path) -> Iterator[None]:
+    """Keep ingests out of an existing store meanwhile; raise StoreBusyError where one is running."""
+    _require(path)
+    with ingest_lock(path) as is_ours:
+        if not is_ours:
+            raise StoreBusyError(f"{path}: an ingest is running; try again when it is done")
+        yield
 
 
 def _version(name: str) -> int:

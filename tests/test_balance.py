@@ -80,10 +80,10 @@ def damage(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     statements: list[str] = []
     check = balance.check
 
-    def damaged(session: Session, path: str, params: Mapping[str, Any]) -> None:
+    def damaged(session: Session, path: str, params: Mapping[str, Any]) -> int:
         for statement in statements:
             session.execute(statement)
-        check(session, path, params)
+        return check(session, path, params)
 
     monkeypatch.setattr(balance, "check", damaged)
     return statements
