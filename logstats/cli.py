@@ -10,7 +10,20 @@ from typing import Any
 
 import click
 
-from logstats import books, catalog, config, counter, ingest, options, output, prune, reports, sources, store
+from logstats import (
+    books,
+    catalog,
+    config,
+    counter,
+    ingest,
+    options,
+    output,
+    prune,
+    reports,
+    sources,
+    store,
+    undo,
+)
 from logstats.catalog import Query
 from logstats.config import Settings
 from logstats.counter import Baseline
@@ -178,6 +191,28 @@ def rebuild_command(app: App) -> None:
     """Make every visit and total anew from the kept hits, by the rules as they are now."""
     books.rebuild(app.db, app.settings, app.wait)
     _say(app, 0, f"{app.db}: rebuilt")
+
+
+@logstats.command("undo")
+@click.argument("ingest_id", type=click.IntRange(min=1), metavar="ID")
+@options.all_of([options.DRY_RUN, options.format_option()])
+@click.pass_obj
+def undo_command(app: App, /, ingest_id: int, format_name: str | None, **values: Any) -> None:
+    """Take one ingest back: the figures are then as if it had never been.
+
+    `logstats ingests` shows the IDs. Ingesting the log again counts it again.
+    """
+    dry_run = values["dry_run"]
+    undone = undo.undo(app.db, ingest_id, app.wait, dry_run=dry_run)
+    if dry_run:
+        _print(undone.days, format_name)
+    told = "would be" if dry_run else "is"
+    _say(
+        app,
+        0,
+        f"ingest {ingest_id} {told} undone: {undone.lines:,} lines, {undone.hits:,} hits, "
+        f"{undone.rejects:,} rejects of {undone.path}, from byte {undone.position:,} on",
+    )
 
 
 @logstats.command("prune")
