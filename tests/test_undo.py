@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lines import START, Contents, chunks_of, contents, examples, numbered, read_in
+from lines import START, Contents, Line, chunks_of, contents, examples, numbered, read_in
 from surface import Ran, assert_in_words, run
 from test_prune import prunings
 from test_visits import SETTINGS, Log, differences, line, logs, question
@@ -97,6 +98,22 @@ def test_an_ingest_taken_back_is_as_if_it_had_never_been(
             assert not any(everything(path).values())
         read(path, path.parent / ("access.log" if growing else f"access.log.{taken}"))
         assert everything(path) == before
+
+
+def test_a_late_line_that_joined_two_pruned_visits_can_be_taken_back(tmp_path: Path) -> None:
+    path, log, late = (tmp_path / name for name in ("store.duckdb", "access.log", "late.log"))
+    minutes = (0, 40, 10_000)
+    log.write_bytes(b"".join(replace(Line(), at=START + timedelta(minutes=at)).combined() for at in minutes))
+    late.write_bytes(replace(Line(), at=START + timedelta(minutes=20)).combined())
+    read_in(path, log)
+    prune.prune(question(path, START + timedelta(days=5)), 2)
+    before = everything(path)
+    assert len(before["hits"]) == 1
+    read_in(path, late)
+    assert len(before["visits"]) == len(everything(path)["visits"]) + 1
+    undo.undo(path, 2, 10)
+    assert everything(path) == before
+    assert differences(path) == []
 
 
 # --- The command -------------------------------------------------------------------------------------
