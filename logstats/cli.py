@@ -10,27 +10,16 @@ from typing import Any
 
 import click
 
-from logstats import (
-    books,
-    catalog,
-    config,
-    counter,
-    ingest,
-    options,
-    output,
-    prune,
-    reports,
-    sources,
-    store,
-    undo,
-)
+from logstats import books, catalog, config, counter, ingest, options, output, reports, sources, store
 from logstats.catalog import Query
 from logstats.config import Settings
 from logstats.counter import Baseline
 from logstats.errors import LogstatsError, MismatchError, UsageError
 from logstats.ingest import Order
 from logstats.model import IngestSummary, Result
+from logstats.prune import prune
 from logstats.question import AT_LAST, AT_NOW, Question
+from logstats.undo import undo
 
 EPILOG = """\b
 Exit codes:
@@ -203,7 +192,7 @@ def undo_command(app: App, /, ingest_id: int, format_name: str | None, **values:
     `logstats ingests` shows the IDs. Ingesting the log again counts it again.
     """
     dry_run = values["dry_run"]
-    undone = undo.undo(app.db, ingest_id, app.wait, dry_run=dry_run)
+    undone = undo(app.db, ingest_id, app.wait, dry_run=dry_run)
     if dry_run:
         _print(undone.days, format_name)
     told = "would be" if dry_run else "is"
@@ -225,7 +214,7 @@ def prune_command(app: App, /, keep: int | None, format_name: str | None, **valu
     referrers and agents that nothing refers to any more. The file keeps its size.
     """
     dry_run = values.pop("dry_run")
-    result = prune.prune(app.question(values), keep or app.settings.keep_hits, dry_run=dry_run)
+    result = prune(app.question(values), keep or app.settings.keep_hits, dry_run=dry_run)
     if dry_run:
         _print(result, format_name)
         return

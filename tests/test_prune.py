@@ -85,7 +85,7 @@ HITS = [
     Line("192.0.2.3", NOON - 2 * DAY, "GET /mat HTTP/1.1", "404", agent=CHROME),
     Line("192.0.2.1", datetime(2026, 11, 21, 16, 40), "GET /tin HTTP/1.1"),
     Line("192.0.2.1", datetime(2026, 11, 21, 16, 55), "GET /tin HTTP/1.1"),
-    Line("192.0.2.1", datetime(2026, 11, 21, 17, 5), "GET /tin HTTP/1.1", referrer="https://new.example/"),
+    Line("192.0.2.1", datetime(2026, 11, 21, 17), "GET /tin HTTP/1.1", referrer="https://new.example/"),
     Line("192.0.2.1", datetime(2026, 11, 21, 17, 30), "GET /moi HTTP/1.1"),
     Line("192.0.2.4", NOON, "GET /moi HTTP/1.1"),
 ]

@@ -100,6 +100,19 @@ def test_an_ingest_taken_back_is_as_if_it_had_never_been(
         assert everything(path) == before
 
 
+@pytest.mark.parametrize("taken", [1, 2, 3])
+def test_what_an_ingest_had_joined_is_parted_again(tmp_path: Path, taken: int) -> None:
+    path = tmp_path / "store.duckdb"
+    for number, minutes in enumerate((0, 20, 40), 1):
+        (tmp_path / f"{number}.log").write_bytes(
+            replace(Line(), at=START + timedelta(minutes=minutes)).combined()
+        )
+        read_in(path, tmp_path / f"{number}.log")
+    undo.undo(path, taken, 10)
+    assert len(contents(path, "visits")["visits"]) == {1: 1, 2: 2, 3: 1}[taken]
+    assert differences(path) == []
+
+
 def test_a_late_line_that_joined_two_pruned_visits_can_be_taken_back(tmp_path: Path) -> None:
     path, log, late = (tmp_path / name for name in ("store.duckdb", "access.log", "late.log"))
     minutes = (0, 40, 10_000)
