@@ -22,6 +22,7 @@ DEFAULT_SITE = "default"
 LOOPBACK = ("127.0.0.0/8", "::1/128")
 LONGEST_SPAN_S = 7 * 86400
 LARGEST_COUNT = 10**15  # adds up to no more than 64 bits hold
+LONGEST_KEPT = 36_500  # days
 CONFIG_NAME = "logstats.toml"
 _SPAN = re.compile(r"^(\d+)\s*([smhd])$")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -55,6 +56,7 @@ class Settings:
     database: Path | None = None
     at: str | None = None
     assets: tuple[str, ...] = ()
+    keep_hits: int = 400
     sites: tuple[Site, ...] = ()
     unlisted: Site = Site()
 
@@ -195,6 +197,12 @@ def _count(value: Any) -> int:
     return value
 
 
+def _days(value: Any) -> int:
+    if not 0 < _count(value) <= LONGEST_KEPT:
+        raise ValueError(f"write a number of days from 1 to {LONGEST_KEPT}")
+    return int(value)
+
+
 def _date(value: Any) -> date:
     if type(value) is not date:
         raise ValueError("write a date like 2026-11-01, without quotes")
@@ -218,6 +226,7 @@ KEYS: dict[str, Reader] = {
     "database": _text,
     "at": _instant,  # the instant reports are for, to replay a log; now where it is left out
     "assets": _patterns,  # whole paths that are no pages, beside the built-in list
+    "keep_hits": _days,  # what `prune` leaves of the raw hits
 }
 SITE_KEYS: dict[str, Reader] = {
     "name": _text,

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from logstats import formats, ledger, relay, rules, sources, store
+from logstats import balance, formats, ledger, relay, rules, sources, store
 from logstats.config import Settings
 from logstats.errors import LogError, LogstatsError, UsageError
 from logstats.formats import LineShape
@@ -283,10 +283,11 @@ def _take(run: _Run, batch: _Batch, before: _Taken) -> tuple[SourceId, IngestSum
             raise LogstatsError(f"{run.path}: was read by another run meanwhile; nothing was added")
         session.run("ingest/82_ingest", params)
         bots, page_views = session.run("ingest/90_told").rows[0]
+        late = balance.check(session, run.path, params | {"bots": bots, "page_views": page_views})
     if not batch.chunk.complete:
         _remember(session)
     session.run("ingest/87_line_drop")
-    told = IngestSummary(batch.chunk.lines, batch.hits, batch.rejects, bots, page_views)
+    told = IngestSummary(batch.chunk.lines, batch.hits, batch.rejects, bots, page_views, late)
     return SourceId(source.source_id, batch.chunk.end, params["ingest_id"]), _sum(before.total, told)
 
 
@@ -352,5 +353,6 @@ def _sum(one: IngestSummary, other: IngestSummary) -> IngestSummary:
         rejects=one.rejects + other.rejects,
         bots=one.bots + other.bots,
         page_views=one.page_views + other.page_views,
+        late=one.late + other.late,
         sources=one.sources + other.sources,
     )

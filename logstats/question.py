@@ -34,17 +34,19 @@ class Moment:
 
     `online_reach` and `day_reach` are instants before which nothing can matter to who is online
     then, and to the local day of it in any zone: they keep a statement from reading all history.
+    Hits before `hits_from` are pruned (None: none are).
     """
 
     at: datetime
     clock: Clock
     online_reach: datetime
     day_reach: datetime
+    hits_from: datetime | None
 
 
 def moment(session: Session, question: Question) -> Moment:
     """Return the moment that a question means, by the sites in the attached store."""
-    sites = session.execute("SELECT site, timezone, logged_until, online_window_s FROM sites").records()
+    sites = session.execute("FROM sites").records()
     named = [site for site in sites if question.site is None or question.site == site["site"]]
     if question.site is not None and not named:
         known = ", ".join(sorted(site["site"] for site in sites)) or "none yet"
@@ -52,8 +54,9 @@ def moment(session: Session, question: Question) -> Moment:
     clock = session.clock(_zone(question, {site["timezone"] for site in named}))
     at = _at(question, clock, [site["logged_until"] for site in named])
     longest = max((site["online_window_s"] for site in named), default=0)
+    hits_from = max((site["hits_from"] for site in named if site["hits_from"]), default=None)
     try:
-        return Moment(at, clock, at - timedelta(seconds=longest), at - timedelta(days=2))
+        return Moment(at, clock, at - timedelta(seconds=longest), at - timedelta(days=2), hits_from)
     except OverflowError as error:
         raise UsageError(f"«{question.at}» is no time; write {when.FORMS}") from error
 

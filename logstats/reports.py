@@ -1,5 +1,8 @@
 """Runs a report: binds what was asked for to the parameters of its statement."""
 
+import re
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -21,6 +24,7 @@ DERIVED = {
     "until_day": "the last local day before until",
 }
 ALL = "all"
+_OF_HITS = re.compile(r"\b(?:FROM|JOIN)\s+(?:hits|page_views)\b", re.IGNORECASE)
 
 
 def run(query: Query, question: Question) -> Result:
@@ -28,8 +32,10 @@ def run(query: Query, question: Question) -> Result:
     with Session() as session:
         with session.reading(question.store, question.wait):
             then = moment(session, question)
-            result = session.ask(query.sql, bind(query, question, then))
-        return _localised(_named(query, question, result), then.clock)
+            params = bind(query, question, then)
+            result = session.ask(query.sql, params)
+        told = _localised(_named(query, question, result), then.clock)
+        return replace(told, notes=_notes(query.sql, params, then))
 
 
 def ask(sql: str, question: Question) -> Result:
@@ -37,8 +43,32 @@ def ask(sql: str, question: Question) -> Result:
     with Session() as session:
         with session.reading(question.store, question.wait):
             then = moment(session, question)
-            result = session.ask(sql, {"at": then.at, "site": question.site})
-        return _localised(result, then.clock)
+            params = {"at": then.at, "site": question.site}
+            result = session.ask(sql, params)
+        return replace(_localised(result, then.clock), notes=_notes(sql, params, then))
+
+
+def notes(query: Query, question: Question) -> tuple[str, ...]:
+    """Return what must be said of a statement's rows: that hits it would need are pruned."""
+    with Session() as session, session.reading(question.store, question.wait):
+        then = moment(session, question)
+        return _notes(query.sql, bind(query, question, then), then)
+
+
+def _notes(sql: str, params: Mapping[str, Any], then: Moment) -> tuple[str, ...]:
+    if not then.hits_from or not _OF_HITS.search(sql):
+        return ()
+    reaches = {
+        # a parameter: no statement that names it looks at hits before this instant
+        "since": params.get("since", datetime.min),
+        "at_reach": then.online_reach,
+        "at_day_reach": when.instant("0d", then.clock, then.at),
+    }
+    named = [reach for name, reach in reaches.items() if re.search(rf"\${name}\b", sql)]
+    if min(named, default=datetime.min) >= then.hits_from:
+        return ()
+    day = when.shown([then.hits_from], then.clock)[then.hits_from].date()
+    return (f"hits before {day} are pruned: what is counted from hits and page views begins there",)
 
 
 def bind(query: Query, question: Question, then: Moment) -> dict[str, Any]:

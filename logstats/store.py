@@ -49,7 +49,8 @@ class Session:
                 "temp_directory": tempfile.gettempdir() + f"/logstats-{os.getpid()}",
             }
         )
-        self._connection.execute("SET TimeZone = 'UTC'")
+        if connection is None:
+            self._connection.execute("SET GLOBAL TimeZone = 'UTC'")
 
     def side_by_side(self, count: int) -> list["Session"]:
         """Return `count` sessions in one DuckDB, each with temporary tables of its own.
@@ -61,6 +62,12 @@ class Session:
         self.execute("SET threads = 1")
         self.execute("SET disabled_optimizers = 'build_side_probe_side'")
         return [self, *(Session(self._connection.cursor()) for _ in range(count - 1))]
+
+    @contextlib.contextmanager
+    def committed(self) -> Iterator["Session"]:
+        """Give a session that sees the attached store without what is not committed yet."""
+        with Session(self._connection.cursor()) as before:
+            yield before
 
     def close(self) -> None:
         """Let go of everything; a second call does nothing."""
@@ -130,8 +137,8 @@ class Session:
             self._connection.execute("DETACH store")
 
     @contextlib.contextmanager
-    def writing(self, path: Path, wait: float) -> Iterator[None]:
-        """Attach an existing store for one transaction; an exception rolls it back."""
+    def writing(self, path: Path, wait: float, *, keep: bool = True) -> Iterator[None]:
+        """Attach an existing store for one transaction; an exception rolls it back, or `keep` being False."""
         _require(path)
         self._attach(path, wait, options="")
         try:
@@ -143,7 +150,10 @@ class Session:
                 with contextlib.suppress(duckdb.Error):
                     self._connection.execute("ROLLBACK")
                 raise
-            self._commit(path)
+            if keep:
+                self._commit(path)
+            else:
+                self._connection.execute("ROLLBACK")
         finally:
             self._connection.execute("DETACH store")
 
@@ -240,6 +250,16 @@ def ingest_lock(path: Path) -> Iterator[bool]:
             yield False
             return
         yield True
+
+
+@contextlib.contextmanager
+def no_ingest(path: Path) -> Iterator[None]:
+    """Keep ingests out of an existing store meanwhile; raise StoreBusyError where one is running."""
+    _require(path)
+    with ingest_lock(path) as is_ours:
+        if not is_ours:
+            raise StoreBusyError(f"{path}: an ingest is running; try again when it is done")
+        yield
 
 
 def _version(name: str) -> int:
