@@ -68,6 +68,7 @@ class Order:
     site: str | None = None
     log_format: str = AUTO
     wait: float = 10.0
+    host: str = ""
 
 
 @dataclass(frozen=True)

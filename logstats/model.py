@@ -1,7 +1,7 @@
 """The frozen values that pass from one room to another."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -43,6 +43,10 @@ class IngestSummary:
     page_views: int = 0
     sources: int = 0
     seconds: float = 0.0
+
+    def __add__(self, other: "IngestSummary") -> "IngestSummary":
+        """Return what two runs read, one after the other."""
+        return IngestSummary(*(one + more for one, more in zip(astuple(self), astuple(other), strict=True)))
 
 
 @dataclass(frozen=True)

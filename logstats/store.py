@@ -196,11 +196,11 @@ def utc_now() -> datetime:
 
 
 @contextlib.contextmanager
-def ingest_lock(path: Path) -> Iterator[bool]:
-    """Hold the one right to ingest into a store; give False at once where another run has it."""
+def ingest_lock(path: Path, work: str = "ingest") -> Iterator[bool]:
+    """Hold the one right to a work on a store; give False at once where another run has it."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        file = path.with_name(path.name + ".ingest").open("w")
+        file = path.with_name(f"{path.name}.{work}").open("w")
     except OSError as error:
         raise StoreError(f"{path}: can't be made: {error.strerror}") from error
     with file:
