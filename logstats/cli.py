@@ -22,6 +22,7 @@ from logstats import (
     publish,
     reports,
     sources,
+    start,
     store,
     update,
 )
@@ -98,9 +99,23 @@ class App:
 @click.pass_context
 def logstats(context: click.Context, /, db: Path | None, config_path: Path | None, **values: Any) -> None:
     """Who is online, today's visits and the all-time counter of a portal, from its own access logs."""
-    settings = config.load(config_path)
+    is_start = context.invoked_subcommand == "init"  # which is about settings that are not there as yet
+    settings = Settings(path=config_path) if is_start else config.load(config_path)
     verbosity = int(values["verbose"]) - int(values["quiet"])
     context.obj = App(db or config.database_path(settings), settings, values["wait"], verbosity)
+
+
+@logstats.command("init")
+@click.pass_obj
+def init_command(app: App) -> None:
+    """Write a commented logstats.toml that fits this machine, and print the two commands that come next.
+
+    It is written to this folder, or where --config says; a file that is there stays as it is.
+    """
+    path = app.settings.path or Path(config.CONFIG_NAME)
+    start.write(path, app.db)
+    _say(app, 0, f"{path}: written; look through it, read its logs once, and each minute from a crontab:")
+    click.echo("\n".join(start.next_commands(path)))
 
 
 @logstats.command("ingest")

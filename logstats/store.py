@@ -223,7 +223,8 @@ def _create(path: Path) -> None:
         with tempfile.TemporaryDirectory(dir=path.parent, prefix=".logstats-") as folder:
             fresh = Path(folder) / "store.duckdb"
             with Session() as session:
-                session.execute(f"ATTACH '{fresh}' AS store (STORAGE_VERSION 'latest')")
+                quoted = str(fresh).replace("'", "''")
+                session.execute(f"ATTACH '{quoted}' AS store (STORAGE_VERSION 'latest')")
                 session.execute("BEGIN")
                 session.migrate()
                 key = {"value": secrets.token_hex(32)}
