@@ -158,7 +158,7 @@ def update_command(app: App, *, allow_decrease: bool) -> None:
     For cron: it says nothing unless something is wrong; with -v one line.
     """
     if app.settings.path is None:
-        raise UsageError(f"no {config.CONFIG_NAME} here; `logstats init` writes one, --config names another")
+        raise UsageError("no logstats.toml here; `logstats init` writes one, --config names another")
     outcome = update.update(update.Update(app.db, app.settings, app.wait, allow_decrease))
     if outcome is None:
         _say(app, 1, RUNNING)

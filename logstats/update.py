@@ -12,12 +12,13 @@ from pathlib import Path
 
 from logstats import counter, ingest, publish, sources, store
 from logstats.config import CounterFile, HostLogs, Settings
-from logstats.errors import ConfigError, LogError, LogstatsError, StoreError, UsageError
+from logstats.errors import ConfigError, FormatError, LogError, LogstatsError, StoreError, UsageError
 from logstats.ingest import AUTO, Order
 from logstats.model import Counters, IngestSummary
 from logstats.store import Session
 
 _WILD = "*?["
+OF_ONE = (LogError.exit_code, UsageError.exit_code, FormatError.exit_code)
 _ROTATED = (".", "-", "_", "/")  # how a rotated log's name, or a file's in a folder, goes on
 
 
@@ -105,10 +106,15 @@ def _read(run: _Run, streams: Sequence[_Stream]) -> bool:
 
 
 def _fail(run: _Run, stream: _Stream, error: LogstatsError) -> None:
-    if isinstance(error, StoreError):
+    _record(run, error)
+    run.stale.add(stream.site)
+
+
+def _record(run: _Run, error: LogstatsError) -> None:
+    """Keep an error that is one log's or file's; raise one that nothing goes on after."""
+    if error.exit_code not in OF_ONE:
         raise error
     run.errors.append(error)
-    run.stale.add(stream.site)
 
 
 def _found(run: _Run, stream: _Stream) -> tuple[str, ...]:
@@ -171,10 +177,8 @@ def _write(run: _Run, file: CounterFile, sites: Sequence[str], figures: Mapping[
         rows = [figures[site] for site in sites]
         if publish.publish(file, rows, ask, allow_decrease=run.update.allow_decrease):
             run.changed.append(file.path)
-    except StoreError:
-        raise
     except LogstatsError as error:
-        run.errors.append(error)
+        _record(run, error)
 
 
 def _figures(told: Update) -> dict[str, Counters]:
