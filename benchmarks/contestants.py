@@ -25,7 +25,7 @@ HERE = Path(__file__).resolve().parent
 STORE = "store.duckdb"
 AWSTATS_LINES = 200_000
 NEW_LINES = 1_000
-ARCHIVES, ARCHIVED_LINES = 400, 250
+ARCHIVES, ARCHIVED_LINES, ARCHIVED_AT = 400, 250, 1_790_000_000
 
 TICK_TOML = """\
 [[site]]
@@ -223,12 +223,13 @@ class Tick:
                 packed = gzip.compress(b"".join(islice(source, ARCHIVED_LINES)), mtime=0)
                 archive = self.folder / f"access.log.{number + 1}.gz"
                 archive.write_bytes(packed)
-                os.utime(archive, (0, -number * 86400))
+                os.utime(archive, (0, ARCHIVED_AT - number * 86400))
         self.settings.write_text(TICK_TOML.format(host=HOST), encoding="utf-8")
         part = self.folder / "part"
         part.mkdir()
         made = [*_logstats(part, "--config", str(self.settings)), "update"]
-        subprocess.run(made, cwd=part, env=environment(), check=True, capture_output=True, text=True)
+        for _ in range(2):  # once to read them, once to have seen that none has changed since
+            subprocess.run(made, cwd=part, env=environment(), check=True, capture_output=True, text=True)
         for file in part.glob(f"{STORE}*"):
             file.replace(self.folder / file.name)
 

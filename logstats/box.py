@@ -64,6 +64,12 @@ _IN_TEXT = re.compile(
     re.MULTILINE,
 )
 
+_IN_HTML = re.compile(
+    r'<div class="logstats"[^>]* data-site="([^"]*)">(?:(?!<div).)*'
+    rf'<span class="logstats-all-time">({_NUMBER})<',
+    re.DOTALL,
+)
+
 
 def text_box(counters: Sequence[Counters], lang: str) -> str:
     """Return the box as plain text, one for each site, with the site's name where there are several."""
@@ -136,7 +142,7 @@ def all_time_told(text: str, template: str | None = None) -> dict[str, int]:
 
     Nothing where it can't be told; the site is UNNAMED where the text does not name it.
     """
-    readers = (_in_records, _in_text, _in_rows)
+    readers = (_in_records, _in_html, _in_text, _in_rows)
     told = _in_filled(text, template) if template is not None else {}
     for read in readers:
         told = told or read(text)
@@ -172,6 +178,11 @@ def _in_text(text: str) -> dict[str, int]:
         else:
             site = match["site"] or UNNAMED
     return told
+
+
+def _in_html(text: str) -> dict[str, int]:
+    told = _IN_HTML.findall(text)
+    return {html.unescape(site): int(figure.replace(",", "")) for site, figure in told}
 
 
 def _in_records(text: str) -> dict[str, int]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-from logstats import box, counter, output, page, store
+from logstats import box, counter, output, store
 from logstats.config import CounterFile
 from logstats.errors import LogstatsError, UsageError
 from logstats.model import Counters
@@ -18,6 +18,8 @@ Figures = Callable[[], Sequence[Counters]]
 def shown(counters: Sequence[Counters], file: CounterFile) -> bytes:
     """Return what the counter file is to hold: of a page all that it holds, with the figures in it."""
     if file.is_page:
+        from logstats import page  # noqa: PLC0415 - 3 ms that most counter files need not pay
+
         with _told(file.path):
             return page.replaced(_read(file.path), counters)
     if file.template:
@@ -80,8 +82,12 @@ def _decrease(file: CounterFile, counters: Sequence[Counters]) -> str:
 def _all_time_told(file: CounterFile, old: bytes) -> dict[str, int]:
     template = _read(file.template).decode() if file.template else None
     told = {} if file.is_page else box.all_time_told(old.decode("utf-8", "replace"), template)
+    if told or b"logstats" not in old:
+        return told
+    from logstats import page  # noqa: PLC0415 - as above
+
     with contextlib.suppress(UsageError):
-        told = told or page.all_time_told(old)
+        told = page.all_time_told(old)
     return told
 
 

@@ -5,7 +5,6 @@ site from being read and shown.
 """
 
 import fnmatch
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -119,12 +118,11 @@ def _record(run: _Run, error: LogstatsError) -> None:
 
 def _found(run: _Run, stream: _Stream) -> tuple[str, ...]:
     """Return the files that a stream lists; a name that finds none fails where it must be wrong."""
-    found: dict[str, str] = {}
+    found: dict[str, None] = {}  # the same file under two names is told by its content
     missing = []
     for name in stream.logs.names:
         try:
-            for log in sources.expand((name,)):
-                found.setdefault(os.path.realpath(log), log)
+            found |= dict.fromkeys(sources.expand((name,)))
         except UsageError:
             missing.append(name)
         except OSError as error:
@@ -133,7 +131,7 @@ def _found(run: _Run, stream: _Stream) -> tuple[str, ...]:
         if not (found and _is_for_later(name)) and not _was_read(run.update, name):
             told = f"{name}: no such log, nor was there ever; is it right in {run.update.settings.path}?"
             _fail(run, stream, LogError(told))
-    return tuple(found.values())
+    return tuple(found)
 
 
 def _is_for_later(name: str) -> bool:
