@@ -13,6 +13,8 @@ They are raised anywhere and met by the user in one place, `__main__`. A message
 and what to do.
 """
 
+from collections.abc import Sequence
+
 
 class LogstatsError(Exception):
     """Something failed; the message is for the user as it stands."""
@@ -54,3 +56,10 @@ class MismatchError(LogstatsError):
     """Stored figures differ from recomputed ones."""
 
     exit_code = 5
+
+
+def together(errors: Sequence[LogstatsError]) -> LogstatsError:
+    """Return one error that says them all, of their own kind where they are of one."""
+    kinds = {type(error) for error in errors}
+    kind = kinds.pop() if len(kinds) == 1 else LogstatsError
+    return kind("\n".join(str(error) for error in errors))

@@ -236,11 +236,11 @@ def utc_now() -> datetime:
 
 
 @contextlib.contextmanager
-def ingest_lock(path: Path) -> Iterator[bool]:
-    """Hold the one right to ingest into a store; give False at once where another run has it."""
+def ingest_lock(path: Path, work: str = "ingest") -> Iterator[bool]:
+    """Hold the one right to a work on a store; give False at once where another run has it."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        file = path.with_name(path.name + ".ingest").open("w")
+        file = path.with_name(f"{path.name}.{work}").open("w")
     except OSError as error:
         raise StoreError(f"{path}: can't be made: {error.strerror}") from error
     with file:
@@ -273,7 +273,8 @@ def _create(path: Path) -> None:
         with tempfile.TemporaryDirectory(dir=path.parent, prefix=".logstats-") as folder:
             fresh = Path(folder) / "store.duckdb"
             with Session() as session:
-                session.execute(f"ATTACH '{fresh}' AS store (STORAGE_VERSION 'latest')")
+                quoted = str(fresh).replace("'", "''")
+                session.execute(f"ATTACH '{quoted}' AS store (STORAGE_VERSION 'latest')")
                 session.execute("BEGIN")
                 session.migrate()
                 key = {"value": secrets.token_hex(32)}
