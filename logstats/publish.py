@@ -70,8 +70,10 @@ def _decrease(file: CounterFile, counters: Sequence[Counters]) -> str:
     if not file.path.is_file():
         return ""
     told = _all_time_told(file, _read(file.path))
-    if len(told) == len(counters) == 1:
-        told = {counters[0].site: next(iter(told.values()))}
+    if len(counters) == 1 and counters[0].site not in told:
+        # the figure without a name is this site's; so is the only one in a file that holds no other site's
+        alone = box.UNNAMED if file.is_page or len(told) != 1 else next(iter(told))
+        told = {counters[0].site: told.get(alone, 0)}
     return ", ".join(
         f"from {told[row.site]:,} to {row.all_time:,}" + (f" ({row.site})" if len(counters) > 1 else "")
         for row in counters

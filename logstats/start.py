@@ -1,7 +1,7 @@
 """How to begin: a commented logstats.toml that fits this machine, and the commands that come next."""
 
 import json
-import platform
+import os
 import re
 import shlex
 import string
@@ -81,7 +81,7 @@ def _found(database: Path, root: Path) -> dict[str, str]:
     return {
         "database": _quoted(database),
         "vhost_logs": f"# logs = [{_quoted(of_vhosts[0])}]",
-        "name": _quoted(platform.node() or config.DEFAULT_SITE),
+        "name": _quoted(os.uname().nodename or config.DEFAULT_SITE),
         "timezone": _quoted(config.system_timezone()),
         "logs": _quoted((of_site or [usual])[0]),
         "more_logs": more if of_site else "# No log was found in the usual places: write where yours are.",

@@ -165,7 +165,7 @@ def _publish(run: _Run) -> None:
     for file, sites in files:
         if run.stale & {*sites, None} or (run.stale and file in told.settings.counters):
             run.kept.append(file.path)
-        elif figures.keys() >= set(sites):
+        elif sites and figures.keys() >= set(sites):
             _write(run, file, sites, figures)
 
 

@@ -244,6 +244,18 @@ def test_all_time_never_goes_down_in_any_form_of_a_counter_file(
     assert file.path.read_bytes() != old
 
 
+def test_two_sites_that_share_a_page_are_compared_each_with_its_own(tmp_path: Path) -> None:
+    """Here b shows no all time, so that there is nothing of its own to compare."""
+    marks = MARKED.format(site="a") + '<b data-logstats="online" data-site="b">0</b>'
+    file = CounterFile(written(tmp_path / "box", "html", marks), is_page=True)
+    assert publish.publish(file, [counters("a", 100)], never)
+    assert publish.publish(file, [counters("b", 9)], never)
+    assert re.findall(r">([\d,]+)<", file.path.read_text()) == ["100", "23"]
+    lower = [counters("a", 99)]
+    with pytest.raises(LogstatsError, match="from 100 to 99"):
+        publish.publish(file, lower, lambda: lower)
+
+
 def test_a_form_that_is_new_is_compared_with_the_one_before(tmp_path: Path) -> None:
     path = tmp_path / "box"
     for name in box.FILE_FORMATS:
@@ -291,12 +303,12 @@ def test_a_box_by_hand_never_goes_down_either(month: Path, tmp_path: Path) -> No
 # --- Readers, kills, what a run leaves behind ------------------------------------------------------
 
 
-def publish_for_ever(path: str) -> None:
+def publish_for_ever(path: str, name: str) -> None:
     all_time = 10**6
     while True:
         all_time += 1
-        rows = [counters(f"site {number}", all_time) for number in range(40)]
-        publish.publish(CounterFile(Path(path), format="html"), rows, never)
+        rows = [counters(f"{name} {number}", all_time) for number in range(40)]
+        publish.publish(CounterFile(Path(path), format="html"), rows, never, allow_decrease=True)
 
 
 def is_whole(data: bytes) -> bool:
@@ -306,12 +318,16 @@ def is_whole(data: bytes) -> bool:
 
 
 def test_a_reader_never_sees_half_a_file_and_a_killed_writer_leaves_none(tmp_path: Path) -> None:
+    """Two write at once, so that each also meets what the other has under way."""
     path = tmp_path / "box.html"
     context = multiprocessing.get_context("fork")
     reads = 0
     for _ in range(6):
-        writer = context.Process(target=publish_for_ever, args=(str(path),))
-        writer.start()
+        writers = [
+            context.Process(target=publish_for_ever, args=(str(path), name)) for name in ("site", "b" * 99)
+        ]
+        for writer in writers:
+            writer.start()
         try:
             until = time.monotonic() + 0.5
             while time.monotonic() < until or not path.exists():
@@ -319,26 +335,24 @@ def test_a_reader_never_sees_half_a_file_and_a_killed_writer_leaves_none(tmp_pat
                     reads += 1
                     assert is_whole(path.read_bytes())
         finally:
-            writer.kill()
-            writer.join()
+            codes = [writer.exitcode for writer in writers]
+            for writer in writers:
+                writer.kill()
+                writer.join()
+        assert codes == [None, None], "both were writing to the end"
         assert is_whole(path.read_bytes())
         assert len(list(tmp_path.iterdir())) <= 2
     assert reads > 100
-    rows = [counters(f"site {number}", 10**9) for number in range(40)]
+    rows = [counters(all_time=10**9)]
     assert publish.publish(CounterFile(path, format="html"), rows, never)
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_writers_at_once_leave_the_highest_figure(tmp_path: Path) -> None:
-    path = tmp_path / "box"
-    lower, higher = CounterFile(path), CounterFile(path)
-
-    def overtaken() -> Sequence[Counters]:
-        return [counters(all_time=100)]
-
-    assert publish.publish(higher, [counters(all_time=100)], never)
-    assert not publish.publish(lower, [counters(all_time=99)], overtaken) or b"100" in path.read_bytes()
-    assert b"100" in path.read_bytes()
+def test_what_a_killed_run_left_behind_is_written_over(tmp_path: Path) -> None:
+    (tmp_path / ".box.logstats").write_text("half a box\n" * 1000)
+    assert publish.publish(CounterFile(tmp_path / "box"), [counters()], never)
+    assert (tmp_path / "box").read_text(encoding="utf-8") == box.text_box([counters()], "vi")
+    assert list(tmp_path.iterdir()) == [tmp_path / "box"]
 
 
 def test_a_folder_that_is_full_leaves_the_old_file(month: Path, tmp_path: Path) -> None:

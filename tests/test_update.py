@@ -154,10 +154,11 @@ def test_a_baseline_of_the_settings_is_in_the_first_figures() -> None:
 
 
 def test_a_site_without_a_line_as_yet_has_no_file_as_yet() -> None:
-    settings(TOML + LOGS + BOX)
+    settings(TOML + LOGS + BOX + '[[counter]]\nfile = "all.html"\n')
     write("access.log", "")
     assert update() == QUIET
     assert not Path("box.txt").exists()
+    assert not Path("all.html").exists()
 
 
 # --- Names that find nothing -----------------------------------------------------------------------
