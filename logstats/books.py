@@ -15,7 +15,7 @@ from logstats.model import Result
 from logstats.store import Session, no_ingest
 
 RECOMPUTED = (
-    "ingest/50_local_day",
+    "ingest/50_minute",
     "ingest/60_interval",
     "books/residue_10_interval",
     "ingest/62_touched",
@@ -40,7 +40,7 @@ JUDGED = (
     "books/rebuild_21_agent_update",
     "books/rebuild_30_pages",
     "ingest/35_address",
-    "ingest/36_article_insert",
+    "ingest/36_article",
     "ingest/37_page_new",
     "books/rebuild_31_page_update",
 )

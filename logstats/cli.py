@@ -1,5 +1,6 @@
 """The commands: parse, call one function, print. stdout is data, everything else is stderr."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -99,28 +100,45 @@ def logstats(context: click.Context, /, db: Path | None, config_path: Path | Non
 @click.option(
     "--timezone", metavar="ZONE", help="The zone a new site's days are cut in  [default: the system's]."
 )
+@click.option(
+    "--host", default="", metavar="NAME", help="The machine the logs are of, where there are several."
+)
+@click.option("--stream", metavar="NAME", help="What standard input is a log of.")
 @click.pass_obj
-def ingest_command(
-    app: App, logs: tuple[str, ...], log_format: str, site: str | None, timezone: str | None
-) -> None:
-    """Read what is new in LOG: files, folders, patterns, or - for stdin; plain or gzip.
+def ingest_command(app: App, /, logs: tuple[str, ...], timezone: str | None, **values: Any) -> None:
+    """Read what is new in LOG: files, folders, patterns, or - for stdin; plain, gzip, bzip2, xz or zstd.
 
     Reading a log again, under any name, adds nothing.
     """
-    order = app.order(sources.expand(logs), site=site, log_format=log_format)
-    _ingest(app, replace(order, settings=app.settings.in_zone(timezone)))
+    order = app.order(sources.expand(logs), **values)
+    _ingest(app, replace(order, settings=app.settings.in_zone(timezone)), named=logs)
 
 
-def _ingest(app: App, order: Order) -> None:
+def _ingest(app: App, order: Order, named: Sequence[str] = ()) -> None:
     with _progress(app, order.logs) as advance:
         summary = ingest.ingest(order, advance)
     if summary is None:
         _say(app, 1, "another ingest into this store is running; it will be done by that one")
         return
     counter.follow_settings(app.db, app.settings, app.wait)
-    _say(app, 0, _told(summary))
+    _tell(app, summary, named)
+    ingest.require_read(summary, named)
+
+
+def _tell(app: App, summary: IngestSummary, named: Sequence[str]) -> None:
+    """Say what a run read and met; of logs that were `named` more than of those in a folder."""
+    errors = {told for path, told in summary.waiting if path in named}
+    if summary.lines or not (errors or summary.unread):
+        _say(app, 0, _told(summary))
     if summary.late:
         _say(app, 0, f"{summary.late:,} hits are of days whose hits are pruned; they count on these days")
+    for path, name in summary.copies:
+        if os.path.realpath(path) != os.path.realpath(name):
+            _say(app, 0 if path in named else 1, f"{path}: was read as {name}; nothing new in it")
+    for told in (told for told in summary.warnings if told not in errors):
+        _say(app, -1, told)
+    for told in (told for _, told in summary.waiting if told not in {*errors, *summary.warnings}):
+        _say(app, 1, told)
 
 
 @logstats.command("counters")

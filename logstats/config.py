@@ -3,10 +3,10 @@
 KEYS and SITE_KEYS say which keys the file may have and how each value is read.
 """
 
+import contextlib
 import os
 import re
 import tomllib
-import zoneinfo
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -64,7 +64,7 @@ class Settings:
         """Return the settings with every site in the zone typed on the command line, if one was."""
         if timezone is None:
             return self
-        name = when.zone(timezone).key
+        name = when.zone(timezone)
         sites = tuple(replace(site, timezone=name) for site in self.sites)
         return replace(self, sites=sites, unlisted=replace(self.unlisted, timezone=name))
 
@@ -106,8 +106,8 @@ def system_timezone() -> str:
     named = os.environ.get("TZ", "").lstrip(":")
     link = str(Path("/etc/localtime").resolve())
     for name in (named, link.partition("zoneinfo/")[2]):
-        if name and name in zoneinfo.available_timezones():
-            return name
+        with contextlib.suppress(UsageError):
+            return when.zone(name)
     return "UTC"
 
 
@@ -158,7 +158,7 @@ def _text(value: Any) -> str:
 def _instant(value: Any) -> str:
     text = value.isoformat() if isinstance(value, date) else _text(value)
     if text not in ("now", "last"):
-        when.instant(text, when.zone("UTC"), datetime(2000, 1, 1))
+        when.instant(text, when.UTC_CLOCK, datetime(2000, 1, 1))
     return text
 
 
@@ -210,7 +210,7 @@ def _date(value: Any) -> date:
 
 
 def _zone(value: Any) -> str:
-    return when.zone(_text(value)).key
+    return when.zone(_text(value))
 
 
 def _choice(*choices: str) -> Reader:

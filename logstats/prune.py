@@ -10,9 +10,10 @@ from logstats import store, when
 from logstats.model import Result
 from logstats.question import Question, moment
 from logstats.store import Params, Session
+from logstats.when import Clock
 
 REMEMBERED = (
-    "ingest/50_local_day",
+    "ingest/50_minute",
     "ingest/60_interval",
     "ingest/73_article_change",
     "books/prune_30_pruned",
@@ -45,7 +46,7 @@ def prune(question: Question, days: int, *, dry_run: bool = False) -> Result:
         with session.writing(question.store, question.wait, keep=not dry_run):
             session.run("books/prune_10_border", _borders(session, days, at))
             session.run("books/prune_20_counted")
-            params = {"pruned_at": store.utc_now(), "rejects_from": _start(days, "UTC", at)}
+            params = {"pruned_at": store.utc_now(), "rejects_from": _start(days, when.UTC_CLOCK, at)}
             before = _kept(session, params)
             for name in (*REMEMBERED, *FORGOTTEN):
                 session.run(name, params)
@@ -56,19 +57,20 @@ def prune(question: Question, days: int, *, dry_run: bool = False) -> Result:
 def _borders(session: Session, days: int, at: datetime) -> Params:
     """Return each site's first local day whose hits are kept, and its first instant."""
     sites = session.execute("SELECT site_id, timezone FROM store.site ORDER BY site_id").rows
-    instants = [_start(days, timezone, at) for _, timezone in sites]
+    clocks = [session.clock(timezone) for _, timezone in sites]
+    instants = [_start(days, clock, at) for clock in clocks]
     return {
         "site_ids": [site_id for site_id, _ in sites],
         "instants": instants,
         "days": [
-            when.local(instant, when.zone(timezone)).date()
-            for instant, (_, timezone) in zip(instants, sites, strict=True)
+            when.shown([instant], clock)[instant].date()
+            for instant, clock in zip(instants, clocks, strict=True)
         ],
     }
 
 
-def _start(days: int, timezone: str, at: datetime) -> datetime:
-    return when.instant(f"{days}d", when.zone(timezone), at)
+def _start(days: int, clock: Clock, at: datetime) -> datetime:
+    return when.instant(f"{days}d", clock, at)
 
 
 def _kept(session: Session, params: Params) -> Kept:

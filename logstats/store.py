@@ -12,8 +12,8 @@ import re
 import secrets
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -21,11 +21,13 @@ import duckdb
 from logstats import catalog
 from logstats.errors import StoreBusyError, StoreError, UsageError
 from logstats.model import Result
+from logstats.when import Clock
 
 MEMORY_LIMIT = "400MB"
-BLOCK_MEMORY = "128MB"  # used again and again: memory given back to the system is cleared before it returns
+BLOCK_MEMORY = "256MB"  # used again and again: memory given back to the system is cleared before it returns
 _PARAM = re.compile(r"\$([a-z_][a-z_0-9]*)")
 _HOLDER = re.compile(r"Could not set lock on file .*?: (?P<holder>.*?)(?:\. See also|$)", re.DOTALL)
+_UNKNOWN_ZONE = re.compile(r"Unknown TimeZone '(?P<zone>.*?)'!")
 _RETRY_S = 0.02
 
 ASKING = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
@@ -41,6 +43,7 @@ class Session:
             config={
                 "memory_limit": MEMORY_LIMIT,
                 "block_allocator_memory": BLOCK_MEMORY,
+                "async_threads": 0,  # a local file is read faster where it is used than by eight threads
                 "autoinstall_known_extensions": False,
                 "autoload_known_extensions": False,
                 "temp_directory": tempfile.gettempdir() + f"/logstats-{os.getpid()}",
@@ -48,8 +51,6 @@ class Session:
         )
         if connection is None:
             self._connection.execute("SET GLOBAL TimeZone = 'UTC'")
-            # what is committed goes into the file at once: written to its log first, it is written twice
-            self._connection.execute("SET checkpoint_threshold = '1KB'")
 
     def side_by_side(self, count: int) -> list["Session"]:
         """Return `count` sessions in one DuckDB, each with temporary tables of its own.
@@ -86,7 +87,23 @@ class Session:
         """Run one statement with those of the parameters that it names, and return its rows."""
         named = set(_PARAM.findall(sql))
         wanted = {name: value for name, value in (params or {}).items() if name in named}
-        return self._fetch(self._connection.execute(sql, wanted or None))
+        try:
+            return self._fetch(self._connection.execute(sql, wanted or None))
+        except duckdb.NotImplementedException as error:
+            _refuse_zone(error)
+            raise
+
+    def clock(self, zone: str) -> Clock:
+        """Return a zone's clock, to be asked while the session is open.
+
+        It raises UsageError when it is asked and DuckDB has no such zone.
+        """
+
+        def ahead(instants: Sequence[datetime]) -> list[timedelta]:
+            seconds = self.run("clock/ahead", {"zone": zone, "instants": list(instants)}).value()
+            return [timedelta(seconds=count) for count in seconds]
+
+        return Clock(zone, ahead)
 
     @staticmethod
     def _fetch(cursor: duckdb.DuckDBPyConnection) -> Result:
@@ -102,6 +119,7 @@ class Session:
             named = {name: params[name] for name in statements[0].named_parameters if name in params}
             return self._fetch(self._connection.execute(statements[0], named or None))
         except duckdb.Error as error:
+            _refuse_zone(error)
             told = "cast an instant with a zone: … AT TIME ZONE 'UTC'" if "pytz" in str(error) else error
             raise UsageError(f"the query was not understood: {told}") from error
 
@@ -140,8 +158,11 @@ class Session:
             self._connection.execute("DETACH store")
 
     def _commit(self, path: Path) -> None:
+        # what is committed goes into the file at once: written to its log first, it is written twice
+        self._connection.execute("SET checkpoint_threshold = '1KB'")
         try:
             self._connection.execute("COMMIT")
+            self._connection.execute("RESET checkpoint_threshold")
         except duckdb.Error as error:
             raise StoreError(f"{path}: could not be saved: {error}") from error
 
@@ -187,6 +208,15 @@ class Session:
                 f"{path}: was written by a newer logstats (schema {newest}, this one knows {known}); "
                 "upgrade logstats"
             )
+
+
+def _refuse_zone(error: duckdb.Error) -> None:
+    """Raise UsageError where what went wrong is that DuckDB has no such zone."""
+    if unknown := _UNKNOWN_ZONE.search(str(error)):
+        raise UsageError(
+            f"DuckDB {duckdb.__version__} knows no time zone «{unknown['zone']}»; "
+            "take another name for it, or a newer duckdb"
+        ) from error
 
 
 def ensure(path: Path) -> None:

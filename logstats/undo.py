@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from logstats import balance, store
+from logstats import balance, sources, store
 from logstats.errors import LogstatsError, UsageError
 from logstats.model import Result
 from logstats.store import Session
 
-ADDED = ("ingest/50_local_day", "ingest/60_interval", "ingest/73_article_change")
+ADDED = ("ingest/50_minute", "ingest/60_interval", "ingest/73_article_change")
 LEFT = ("books/undo_30_around", "books/undo_31_counted", "ingest/60_interval", "books/undo_40_interval")
 MERGED = ("ingest/62_touched", "ingest/63_merged", "ingest/65_visit_insert")
 TOTALLED = (
@@ -31,6 +31,7 @@ FORGOTTEN = (
     "books/undo_64_source_gone",
     "books/undo_65_ingest",
     "books/undo_66_pruned_ingest",
+    "books/undo_67_gap",
 )
 NOTHING_TOUCHED = {"reach_from": None, "reach_until": None}
 
@@ -54,7 +55,7 @@ def undo(path: Path, ingest_id: int, wait: float, *, dry_run: bool = False) -> U
     """
     with store.no_ingest(path), Session() as session, session.writing(path, wait, keep=not dry_run):
         run = _run(session, ingest_id)
-        params = {"ingest_id": ingest_id, "earlier": run["earlier"]}
+        params = {"ingest_id": ingest_id, "earlier": run["earlier"], "block_bytes": sources.BLOCK_BYTES}
         _take_back(session, params)
         days = session.run("books/undo_80_told")
         session.run("books/undo_70_site")

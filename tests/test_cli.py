@@ -552,7 +552,12 @@ def test_a_log_is_read_once() -> None:
     assert read_in(COMMON) == NOTHING
     shutil.copyfile(COMMON, "copy.log")
     Path("copy.log.gz").write_bytes(gzip.compress(COMMON.read_bytes()))
-    assert read_in("copy.log", "copy.log.gz") == NOTHING
+    assert read_in("copy.log", "copy.log.gz") == NOTHING + "".join(
+        f"{name}: was read as {COMMON}; nothing new in it\n" for name in ("copy.log", "copy.log.gz")
+    )
+    Path("logs").mkdir()
+    shutil.copyfile(COMMON, "logs/copy.log")
+    assert read_in("logs") == NOTHING  # nobody asked for this one
 
 
 def test_quiet_says_nothing_and_verbose_no_less() -> None:
@@ -630,7 +635,9 @@ def test_a_file_that_is_no_log_does_not_keep_its_neighbours_from_being_read() ->
     Path("logs", "README").write_text("These are logs.\n", encoding="utf-8")
     os.utime("logs/README", (1, 1))  # the oldest is read first
     ran = run("--db", "new.duckdb", "ingest", "logs")
-    assert_refused(ran, 3, "logs/README: the log's format is none of ")
+    summary, error = ran.err.split("\n", 1)
+    assert re.fullmatch(r"54 lines, 52 hits, 2 rejects, .*", summary)
+    assert_refused(Ran(ran.code, ran.data, error), 3, "logs/README: the log's format is none of ")
     assert sorted(paths()) == ["logs/combined.log", "logs/common.log"]
 
 

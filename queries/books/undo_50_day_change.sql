@@ -2,16 +2,8 @@
 -- about: chunk_day_change: - its hits, - the visits that go, + what is left of them.
 CREATE OR REPLACE TEMP TABLE chunk_day_change AS
 WITH change AS (
-    SELECT
-        hit.site_id,
-        day.day,
-        -count(*) AS hits,
-        -count(*) FILTER (hit.counts_as = 'bot') AS bot_hits,
-        -count(*) FILTER (hit.counts_as = 'page view') AS page_views,
-        0 AS visits
-    FROM chunk_counted AS hit
-    JOIN chunk_day AS day ON day.site_id = hit.site_id AND day.minute = date_trunc('minute', hit.logged_at)
-    GROUP BY hit.site_id, day.day
+    SELECT site_id, day, -hits AS hits, -bot_hits AS bot_hits, -page_views AS page_views, 0 AS visits
+    FROM chunk_minute
     UNION ALL
     SELECT site_id, day, 0, 0, 0, -1 FROM undo_visit
     UNION ALL

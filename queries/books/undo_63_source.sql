@@ -2,8 +2,12 @@
 -- about: It stands again where the run before had left it.
 UPDATE store.source AS source
 SET path = earlier.path,
+    heads = earlier.heads,
     anchor = earlier.anchor,
+    blocks = source.blocks[:earlier.to_position // $block_bytes],
     position = earlier.to_position,
+    size = earlier.size,
+    half = earlier.half,
     lines = source.lines - run.lines,
     hits = source.hits - run.hits,
     rejects = source.rejects - run.rejects,
