@@ -10,7 +10,19 @@ from typing import Any
 
 import click
 
-from logstats import books, catalog, config, counter, ingest, options, output, reports, sources, store
+from logstats import (
+    books,
+    catalog,
+    config,
+    counter,
+    ingest,
+    options,
+    output,
+    reports,
+    sources,
+    stop,
+    store,
+)
 from logstats.catalog import Query
 from logstats.config import Settings
 from logstats.counter import Baseline
@@ -27,6 +39,7 @@ Exit codes:
   3  a log was not understood
   4  the store is busy or can't be opened
   5  verify found a difference
+  130  stopped by Ctrl-C (143: by SIGTERM)
 """
 HELP: dict[str, Any] = {"help_option_names": ["-h", "--help"]}
 CONTEXT: dict[str, Any] = {
@@ -97,6 +110,7 @@ def logstats(context: click.Context, /, db: Path | None, config_path: Path | Non
     "--timezone", metavar="ZONE", help="The zone a new site's days are cut in  [default: the system's]."
 )
 @click.pass_obj
+@stop.heeded()
 def ingest_command(
     app: App, logs: tuple[str, ...], log_format: str, site: str | None, timezone: str | None
 ) -> None:
@@ -168,6 +182,7 @@ def verify_command(app: App, format_name: str | None) -> None:
 
 @logstats.command("rebuild")
 @click.pass_obj
+@stop.heeded()
 def rebuild_command(app: App) -> None:
     """Make every visit and total anew from the kept hits, by the rules as they are now."""
     books.rebuild(app.db, app.settings, app.wait)
@@ -182,6 +197,7 @@ def rebuild_command(app: App) -> None:
 )
 @click.option("--note", help="Where the number comes from.")
 @click.pass_obj
+@stop.heeded()
 def baseline_command(app: App, site: str, visits: int, on_day: Any, note: str | None) -> None:
     """Start SITE's all-time figure from VISITS, what the old counter said.
 
@@ -240,6 +256,7 @@ def report_command(context: click.Context, name: str, arguments: tuple[str, ...]
     help="The demo's store.",
 )
 @click.pass_obj
+@stop.heeded()
 def demo_command(app: App, keep: Path) -> None:
     """Read the sample month of a made-up portal, and show its box and its ten most read articles."""
     samples = catalog.samples_dir() / "portal"

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from logstats import formats, rules, sources, store
+from logstats import formats, locks, rules, sources, store
 from logstats.config import Settings
 from logstats.errors import LogError, LogstatsError, UsageError
 from logstats.formats import LineShape
@@ -95,7 +95,7 @@ def ingest(order: Order, progress: Progress = lambda _: None) -> IngestSummary |
     """Read what is new in the order's logs into its store; None where another ingest is running."""
     started = time.monotonic()
     total = IngestSummary()
-    with store.ingest_lock(order.store) as is_ours, Session() as session:
+    with locks.ingest_lock(order.store) as is_ours, Session() as session:
         if not is_ours:
             return None
         store.ensure(order.store)

@@ -20,8 +20,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
+from logstats import stop
 from logstats.errors import LogError, UsageError
 from logstats.model import Chunk
 
@@ -321,7 +322,15 @@ def _open(path: str) -> io.BufferedReader:
         return Path(path).open("rb")
     if sys.stdin is None:
         raise UsageError("-: standard input is closed")
-    return io.BufferedReader(io.FileIO(sys.stdin.fileno(), closefd=False))
+    return io.BufferedReader(_Stdin(sys.stdin.fileno(), closefd=False))
+
+
+class _Stdin(io.FileIO):
+    """Standard input, that can be waited for in any thread and yet be stopped."""
+
+    def readinto(self, buffer: Any, /) -> int | None:
+        stop.wait_readable(self.fileno())
+        return super().readinto(buffer)
 
 
 def wash(lines: bytes) -> bytes:

@@ -1,0 +1,60 @@
+"""What DuckDB says when a store, a disk or the memory fails it, and what the user is told instead.
+
+DuckDB raises one class for many reasons, so that its words are all there is to go by.
+"""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from logstats.errors import StoreError, TornLogError
+
+_BYTE = re.compile(r"entry at byte position (?P<byte>\d+)")
+
+
+def _torn(path: Path, text: str) -> StoreError:
+    at = _BYTE.search(text)
+    return TornLogError(
+        f"{path}: what was written last is damaged in its log, {path.name}.wal ({_first_line(text)}); "
+        "`logstats repair` sets that aside, and the next ingest reads it again",
+        byte=int(at["byte"]) if at else None,
+    )
+
+
+def _damaged(path: Path, text: str) -> StoreError:
+    return StoreError(
+        f"{path}: is damaged ({_first_line(text)}); put the newest `logstats snapshot` in its place "
+        "and ingest again: what was logged since is read again"
+    )
+
+
+def _full(path: Path, text: str) -> StoreError:
+    return StoreError(
+        f"{path}: the disk is full ({_first_line(text)}); make room and run again: "
+        "what was not saved is read again"
+    )
+
+
+def _short_of_memory(path: Path, text: str) -> StoreError:
+    return StoreError(
+        f"{path}: the work needs more room than there is in memory and in the folder for temporary files "
+        f"({_first_line(text)}); TMPDIR names another folder"
+    )
+
+
+_TOLD: tuple[tuple[re.Pattern[str], Callable[[Path, str], StoreError]], ...] = (
+    # DuckDB's words, and what they mean; the first that fits
+    (re.compile(r"No space left on device|Disk quota exceeded|File too large"), _full),
+    (re.compile(r"max_temp_directory_size|Out of Memory|could not allocate"), _short_of_memory),
+    (re.compile(r"replaying WAL|Corrupt WAL|This WAL was created"), _torn),
+    (re.compile(r"Corrupt database file"), _damaged),
+)
+
+
+def in_words(path: Path, text: str) -> StoreError | None:
+    """Return the error that a user can act on, None where DuckDB's words tell of no such trouble."""
+    return next((make(path, text) for words, make in _TOLD if words.search(text)), None)
+
+
+def _first_line(text: str) -> str:
+    return text.strip().partition("\n")[0].rstrip(".")
