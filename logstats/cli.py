@@ -22,6 +22,7 @@ from logstats import (
     sources,
     stop,
     store,
+    upkeep,
 )
 from logstats.catalog import Query
 from logstats.config import Settings
@@ -171,6 +172,10 @@ def verify_command(app: App, format_name: str | None) -> None:
 
     Prints each figure that differs; exits 5 when there is one.
     """
+    _verify(app, format_name)
+
+
+def _verify(app: App, format_name: str | None) -> None:
     checks = books.verify(app.db, app.wait)
     wrong = [(check.claim, *row) for check in checks for row in check.differences.rows]
     if wrong:
@@ -187,6 +192,50 @@ def rebuild_command(app: App) -> None:
     """Make every visit and total anew from the kept hits, by the rules as they are now."""
     books.rebuild(app.db, app.settings, app.wait)
     _say(app, 0, f"{app.db}: rebuilt")
+
+
+@logstats.command("snapshot")
+@click.argument("target", metavar="FILE", type=options.PATH)
+@click.pass_obj
+@stop.heeded()
+def snapshot_command(app: App, target: Path) -> None:
+    """Write a copy of the store to FILE in one step: the backup. It is a store itself.
+
+    Reports go on meanwhile, and ingest waits.
+    """
+    size = upkeep.snapshot(app.db, target, app.wait)
+    _say(app, 0, f"{target}: {size:,} bytes")
+
+
+@logstats.command("compact")
+@click.pass_obj
+@stop.heeded()
+def compact_command(app: App) -> None:
+    """Give back the room of what was deleted from the store.
+
+    Takes as much free disk again as the store will be long. Reports go on meanwhile.
+    """
+    done = upkeep.compact(app.db, app.wait)
+    _say(app, 0, f"{app.db}: {done.before:,} bytes before, {done.after:,} now")
+
+
+@logstats.command("repair")
+@options.format_option()
+@click.pass_obj
+@stop.heeded()
+def repair_command(app: App, format_name: str | None) -> None:
+    """Mend a store that can't be opened since a power cut tore its log; then verify.
+
+    The old log is kept. What was in its torn part is read again by the next ingest: the logs are
+    listed with the byte up to which the store holds them. Nothing else is changed.
+    """
+    done = upkeep.repair(app.db, app.wait)
+    if done.kept is None:
+        _say(app, 0, f"{app.db}: its log is whole, nothing to repair")
+    else:
+        _say(app, 0, f"{app.db}: the torn log is kept as {done.kept.name}; ingest these logs again:")
+        _print(done.sources, format_name)
+    _verify(app, format_name)
 
 
 @logstats.command("baseline")

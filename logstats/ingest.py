@@ -145,7 +145,7 @@ def _read(sessions: Sequence[Session], order: Order, path: str, progress: Progre
 
 def _known(session: Session, order: Order) -> tuple[bytes, dict[Identity, str]]:
     """Return the store's key, and the sources it knows with the format of each."""
-    with session.reading(order.store, order.wait):
+    with session.reading(order.store, order.wait, migrate=True):
         rows = session.run("ingest/00_known").rows
         key = session.run("ingest/00_key").value()
     return bytes.fromhex(key), {

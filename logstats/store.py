@@ -9,7 +9,6 @@ drop DuckDB's lock on it.
 """
 
 import contextlib
-import glob
 import os
 import re
 import secrets
@@ -22,8 +21,8 @@ from pathlib import Path
 
 import duckdb
 
-from logstats import catalog, locks, stop, trouble
-from logstats.errors import StoreError, UsageError
+from logstats import catalog, files, locks, stop, trouble
+from logstats.errors import LogstatsError, StoreError, UsageError
 from logstats.model import Result
 
 MEMORY_LIMIT = "400MB"
@@ -56,6 +55,7 @@ class Session:
         self._connection.execute("SET checkpoint_threshold = '1KB'")
         if connection is None:
             self._spill()
+        self._attached_to: Path | None = None
 
     def _spill(self) -> None:
         """Let what does not fit into memory go where this user may write, and leave half of that free.
@@ -65,8 +65,8 @@ class Session:
         with contextlib.suppress(OSError):
             folder = tempfile.gettempdir()
             room = shutil.disk_usage(folder).free // 2 >> 20
-            quoted = f"{folder}/logstats-{secrets.token_hex(8)}".replace("'", "''")
-            self._connection.execute(f"SET temp_directory = '{quoted}'")
+            place = _text(Path(folder) / f"logstats-{secrets.token_hex(8)}")
+            self._connection.execute(f"SET temp_directory = {place}")
             self._connection.execute(f"SET max_temp_directory_size = '{room}MiB'")
 
     def side_by_side(self, count: int) -> list["Session"]:
@@ -102,9 +102,14 @@ class Session:
         return self._fetch(sql, wanted)
 
     def _fetch(self, statement: str | duckdb.Statement, params: Params) -> Result:
-        cursor = self._connection.execute(statement, params or None)
-        columns = tuple(column[0] for column in cursor.description or ())
-        return Result(columns, tuple(cursor.fetchall()) if columns else ())
+        try:
+            cursor = self._connection.execute(statement, params or None)
+            columns = tuple(column[0] for column in cursor.description or ())
+            return Result(columns, tuple(cursor.fetchall()) if columns else ())
+        except duckdb.Error as error:
+            if told := trouble.in_words(self._attached_to, str(error)):
+                raise told from error
+            raise
 
     def ask(self, sql: str, params: Params) -> Result:
         """Run a user's own query; raise UsageError with DuckDB's word on it where it is wrong."""
@@ -115,18 +120,30 @@ class Session:
             named = {name: params[name] for name in statements[0].named_parameters if name in params}
             return self._fetch(statements[0], named)
         except duckdb.Error as error:
-            if trouble.in_words(Path(), str(error)):
-                raise
             told = "cast an instant with a zone: … AT TIME ZONE 'UTC'" if "pytz" in str(error) else error
             raise UsageError(f"the query was not understood: {told}") from error
 
     @contextlib.contextmanager
-    def reading(self, path: Path, wait: float) -> Iterator[None]:
-        """Attach an existing store read-only, with the views that reports read."""
+    def reading(self, path: Path, wait: float, *, migrate: bool = False) -> Iterator[None]:
+        """Attach an existing store read-only, with the views that reports read.
+
+        An older store is refused, unless the run is one that writes: `migrate`.
+        """
         with self._attached(path, wait, alone=False):
-            self._refuse_other(path)
-            for view in catalog.names("views"):
-                self.run(view)
+            version = self._version(path)
+            if version == newest_version():
+                for view in catalog.names("views"):
+                    self.run(view)
+                yield
+                return
+        if not migrate:
+            raise StoreError(
+                f"{path}: was written by an older logstats (schema {version}, this one needs "
+                f"{newest_version()}); the next `logstats ingest` brings it up"
+            )
+        with self.writing(path, wait):
+            pass
+        with self.reading(path, wait):
             yield
 
     @contextlib.contextmanager
@@ -164,32 +181,30 @@ class Session:
     @contextlib.contextmanager
     def _attached(self, path: Path, wait: float, *, alone: bool) -> Iterator[None]:
         """Have the store attached, under its lock; what goes wrong with it meanwhile is told in words."""
-        _require(path)
+        require(path)
         until = time.monotonic() + wait
         with locks.held(path, until, alone=alone), _mode_of(path, alone=alone):
             self._attach(path, until, "" if alone else "(READ_ONLY)")
             try:
                 yield
-                self._connection.execute("DETACH store")
-            except duckdb.Error as error:
-                self._let_go()
-                if told := trouble.in_words(path, str(error)):
-                    raise told from error
-                raise
             except BaseException:
-                self._let_go()
+                with contextlib.suppress(StoreError, duckdb.Error):
+                    self._detach()
                 raise
+            self._detach()
 
-    def _let_go(self) -> None:
-        with contextlib.suppress(duckdb.Error):
-            self._connection.execute("DETACH store")
+    def _detach(self) -> None:
+        try:
+            self._fetch("DETACH store", {})
+        finally:
+            self._attached_to = None
 
     def _attach(self, path: Path, until: float, options: str) -> None:
         """Attach; wait for programs that know nothing of our lock. Raise StoreError."""
-        quoted = str(path.resolve()).replace("'", "''")
         while True:
             try:
-                self._connection.execute(f"ATTACH '{quoted}' AS store {options}")
+                self._connection.execute(f"ATTACH {_text(path.resolve())} AS store {options}")
+                self._attached_to = path
                 return
             except duckdb.Error as error:
                 held = _HOLDER.search(str(error))
@@ -204,14 +219,39 @@ class Session:
 
     def make(self, path: Path) -> None:
         """Write an empty store into a new file."""
-        quoted = str(path).replace("'", "''")
-        self.execute(f"ATTACH '{quoted}' AS store (STORAGE_VERSION 'latest')")
+        self.execute(f"ATTACH {_text(path)} AS store (STORAGE_VERSION 'latest')")
         self.execute("BEGIN")
         self.migrate()
         key = {"value": secrets.token_hex(32)}
         self.execute("INSERT INTO store.setting VALUES ('identity_key', $value)", key)
         self.execute("COMMIT")
         self.execute("DETACH store")
+
+    def copy(self, path: Path) -> None:
+        """Write what the attached store holds into a new file, without the room of what was deleted."""
+        self.execute(f"ATTACH {_text(path)} AS fresh (STORAGE_VERSION 'latest')")
+        self.execute("COPY FROM DATABASE store TO fresh")
+        for table in self._tables():
+            kept, copied = self.run("upkeep/count_both", slots={"table": table}).rows[0]
+            if kept != copied:
+                raise LogstatsError(f"of {kept} rows of {table} the copy has {copied}; it was not kept")
+        self.execute("DETACH fresh")
+
+    def read_all(self) -> None:
+        """Read everything in the attached store; raise StoreError where a byte of it is damaged."""
+        for table in self._tables():
+            self.run("upkeep/read_table", slots={"table": table})
+
+    def look(self, path: Path, wait: float) -> None:
+        """See whether a store can be opened, by one who has its lock; bring its log into its file."""
+        self._attach(path, time.monotonic() + wait, "")
+        try:
+            self._version(path)
+        finally:
+            self._detach()
+
+    def _tables(self) -> list[str]:
+        return [_quoted(name) for (name,) in self.run("upkeep/tables").rows]
 
     def migrate(self) -> None:
         """Apply, in the transaction that is open, the schema files that the store has not."""
@@ -240,14 +280,6 @@ class Session:
             )
         return int(version)
 
-    def _refuse_other(self, path: Path) -> None:
-        version = self._version(path)
-        if version < newest_version():
-            raise StoreError(
-                f"{path}: was written by an older logstats (schema {version}, this one needs "
-                f"{newest_version()}); the next `logstats ingest` brings it up"
-            )
-
 
 def newest_version() -> int:
     """Return the schema that this program writes."""
@@ -260,7 +292,8 @@ def ensure(path: Path) -> None:
         _create(path)
 
 
-def _require(path: Path) -> None:
+def require(path: Path) -> None:
+    """Raise StoreError where no store can be."""
     if not path.exists():
         raise StoreError(f"{path}: no store there yet; `logstats ingest LOG` makes it")
     if path.stat().st_size == 0:
@@ -291,29 +324,19 @@ def _version(name: str) -> int:
 
 def _create(path: Path) -> None:
     """Make an empty store under another name and link it into place: there whole, or not there."""
-    prefix = f".{path.name}-"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        for left_over in path.parent.glob(f"{glob.escape(prefix)}*"):  # of a run that was killed here
-            shutil.rmtree(left_over, ignore_errors=True)
-        with tempfile.TemporaryDirectory(dir=path.parent, prefix=prefix) as folder:
-            fresh = Path(folder) / "store.duckdb"
-            with Session() as session:
-                session.make(fresh)
+        with files.fresh(path) as fresh, Session() as session:
+            session.make(fresh)
             with contextlib.suppress(FileExistsError):
                 os.link(fresh, path)
-        _keep_names(path.parent)
+        files.keep_names(path.parent)
     except OSError as error:
         raise StoreError(f"{path}: can't be made: {error.strerror}") from error
 
 
-def _keep_names(folder: Path) -> None:
-    """Have the names in a folder outlive a power cut."""
-    number = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)
+def _text(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
 
 
 def _quoted(name: str) -> str:

@@ -12,37 +12,37 @@ from logstats.errors import StoreError, TornLogError
 _BYTE = re.compile(r"entry at byte position (?P<byte>\d+)")
 
 
-def _torn(path: Path, text: str) -> StoreError:
+def _torn(place: str, text: str) -> StoreError:
     at = _BYTE.search(text)
     return TornLogError(
-        f"{path}: what was written last is damaged in its log, {path.name}.wal ({_first_line(text)}); "
+        f"{place}what was written last is damaged in the log beside it ({_first_line(text)}); "
         "`logstats repair` sets that aside, and the next ingest reads it again",
         byte=int(at["byte"]) if at else None,
     )
 
 
-def _damaged(path: Path, text: str) -> StoreError:
+def _damaged(place: str, text: str) -> StoreError:
     return StoreError(
-        f"{path}: is damaged ({_first_line(text)}); put the newest `logstats snapshot` in its place "
+        f"{place}is damaged ({_first_line(text)}); put the newest `logstats snapshot` in its place "
         "and ingest again: what was logged since is read again"
     )
 
 
-def _full(path: Path, text: str) -> StoreError:
+def _full(place: str, text: str) -> StoreError:
     return StoreError(
-        f"{path}: the disk is full ({_first_line(text)}); make room and run again: "
+        f"{place}the disk is full ({_first_line(text)}); make room and run again: "
         "what was not saved is read again"
     )
 
 
-def _short_of_memory(path: Path, text: str) -> StoreError:
+def _short_of_memory(place: str, text: str) -> StoreError:
     return StoreError(
-        f"{path}: the work needs more room than there is in memory and in the folder for temporary files "
+        f"{place}the work needs more room than there is in memory and in the folder for temporary files "
         f"({_first_line(text)}); TMPDIR names another folder"
     )
 
 
-_TOLD: tuple[tuple[re.Pattern[str], Callable[[Path, str], StoreError]], ...] = (
+_TOLD: tuple[tuple[re.Pattern[str], Callable[[str, str], StoreError]], ...] = (
     # DuckDB's words, and what they mean; the first that fits
     (re.compile(r"No space left on device|Disk quota exceeded|File too large"), _full),
     (re.compile(r"max_temp_directory_size|Out of Memory|could not allocate"), _short_of_memory),
@@ -51,9 +51,10 @@ _TOLD: tuple[tuple[re.Pattern[str], Callable[[Path, str], StoreError]], ...] = (
 )
 
 
-def in_words(path: Path, text: str) -> StoreError | None:
+def in_words(store: Path | None, text: str) -> StoreError | None:
     """Return the error that a user can act on, None where DuckDB's words tell of no such trouble."""
-    return next((make(path, text) for words, make in _TOLD if words.search(text)), None)
+    place = f"{store}: " if store else ""
+    return next((make(place, text) for words, make in _TOLD if words.search(text)), None)
 
 
 def _first_line(text: str) -> str:

@@ -54,7 +54,7 @@ CREATION = {
     "before the file": "store.Session.make = killed",
     "in the schema": "store.Session.migrate = killed",
     "before it is linked": "store.os.link = killed",
-    "after it is linked": "store._keep_names = killed",
+    "after it is linked": "store.files.keep_names = killed",
 }
 KILLED = "import os\ndef killed(*_): os.kill(os.getpid(), 9)\n"
 
