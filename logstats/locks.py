@@ -47,16 +47,19 @@ def ingest_lock(store: Path) -> Iterator[bool]:
     """Hold the one right to ingest into a store; give False at once where another run has it."""
     try:
         store.parent.mkdir(parents=True, exist_ok=True)
-        file = _beside(store, "ingest").open("w")
     except OSError as error:
         raise StoreError(f"{store}: can't be made: {error.strerror}") from error
-    with file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-            return
+    file = _open(store, "ingest")
+    if file is None:
+        raise StoreError(f"{store}: can't be made or written: this user may not write into its folder")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        yield False
+    else:
         yield True
+    finally:
+        os.close(file)
 
 
 def process(number: int) -> str:

@@ -175,7 +175,7 @@ class Session:
         try:
             self._connection.execute("COMMIT")
         except duckdb.Error as error:
-            told = trouble.in_words(path, str(error)) or f"{path}: could not be saved: {error}"
+            told = trouble.in_words(path, str(error)) or f"{path}: could not be saved: {trouble.cause(error)}"
             raise StoreError(f"{told}; the next run goes on from what the store holds then") from error
 
     @contextlib.contextmanager
@@ -209,7 +209,7 @@ class Session:
             except duckdb.Error as error:
                 held = _HOLDER.search(str(error))
                 if held is None:
-                    told = f"{path}: can't be opened: {error}"
+                    told = f"{path}: can't be opened: {trouble.cause(error)}"
                     raise trouble.in_words(path, str(error)) or StoreError(told) from error
                 if time.monotonic() >= until:
                     holder = locks.process(int(held["pid"])) if held["pid"] else held["told"].strip()
@@ -294,9 +294,13 @@ def ensure(path: Path) -> None:
 
 def require(path: Path) -> None:
     """Raise StoreError where no store can be."""
-    if not path.exists():
-        raise StoreError(f"{path}: no store there yet; `logstats ingest LOG` makes it")
-    if path.stat().st_size == 0:
+    try:
+        size = path.stat().st_size
+    except FileNotFoundError as error:
+        raise StoreError(f"{path}: no store there yet; `logstats ingest LOG` makes it") from error
+    except OSError as error:
+        raise StoreError(f"{path}: can't be opened: {error.strerror}") from error
+    if size == 0:
         raise StoreError(f"{path}: is empty, no store; remove it, and `logstats ingest LOG` makes one")
 
 

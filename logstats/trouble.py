@@ -15,7 +15,7 @@ _BYTE = re.compile(r"entry at byte position (?P<byte>\d+)")
 def _torn(place: str, text: str) -> StoreError:
     at = _BYTE.search(text)
     return TornLogError(
-        f"{place}what was written last is damaged in the log beside it ({_first_line(text)}); "
+        f"{place}what was written last is damaged in the log beside it ({_cause(text)}); "
         "`logstats repair` sets that aside, and the next ingest reads it again",
         byte=int(at["byte"]) if at else None,
     )
@@ -23,22 +23,21 @@ def _torn(place: str, text: str) -> StoreError:
 
 def _damaged(place: str, text: str) -> StoreError:
     return StoreError(
-        f"{place}is damaged ({_first_line(text)}); put the newest `logstats snapshot` in its place "
+        f"{place}is damaged ({_cause(text)}); put the newest `logstats snapshot` in its place "
         "and ingest again: what was logged since is read again"
     )
 
 
 def _full(place: str, text: str) -> StoreError:
     return StoreError(
-        f"{place}the disk is full ({_first_line(text)}); make room and run again: "
-        "what was not saved is read again"
+        f"{place}the disk is full ({_cause(text)}); make room and run again: what was not saved is read again"
     )
 
 
 def _short_of_memory(place: str, text: str) -> StoreError:
     return StoreError(
         f"{place}the work needs more room than there is in memory and in the folder for temporary files "
-        f"({_first_line(text)}); TMPDIR names another folder"
+        f"({_cause(text)}); TMPDIR names another folder"
     )
 
 
@@ -57,5 +56,10 @@ def in_words(store: Path | None, text: str) -> StoreError | None:
     return next((make(place, text) for words, make in _TOLD if words.search(text)), None)
 
 
-def _first_line(text: str) -> str:
-    return text.strip().partition("\n")[0].rstrip(".")
+def cause(error: Exception) -> str:
+    """Return what DuckDB says in the end, without what it was doing."""
+    return _cause(str(error))
+
+
+def _cause(text: str) -> str:
+    return text.rpartition("Original error: ")[2].strip().partition("\n")[0].rstrip(".")
