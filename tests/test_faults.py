@@ -7,6 +7,8 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,11 +17,14 @@ from unittest.mock import patch
 import duckdb
 import pytest
 from kills import DONE, History, check_counted, ended, started, stopped
-from lines import contents, numbered, read_in
+from lines import chunks_of, contents, numbered, read_in
 from surface import process, process_env, run
 
 from logstats import cli, locks, stop
+from logstats import ingest as pipeline
+from logstats.config import Settings
 from logstats.errors import StoppedError, StoreError
+from logstats.ingest import Order
 from logstats.store import Session
 
 KILLS = int(os.environ.get("LOGSTATS_KILLS", "1"))  # so many times as many histories with kills
@@ -167,6 +172,35 @@ def test_case_22_a_signal_while_standard_input_is_awaited_ends_the_run(store: Pa
         pass
     running.send_signal(signal.SIGTERM)
     assert ended(running) == (143, "")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_case_22_a_signal_at_any_moment_ends_the_run_in_silence(store: Path, log: Path, number: int) -> None:
+    log.write_bytes(b"".join(numbered(400)))
+    for moment in (0.0, 0.05, 0.1, 0.2):
+        running = started(*ingest(store, log))
+        time.sleep(moment)
+        running.send_signal(number)
+        code, err = ended(running)
+        assert code in (0, 128 + number, -number)
+        assert code == 0 or err == ""
+    assert ended(started(*ingest(store, log)))[0] == DONE
+    check_counted(store, range(400))
+
+
+def test_no_thread_of_a_run_is_a_daemon_or_outlives_it(store: Path, log: Path) -> None:
+    before = set(threading.enumerate())
+    seen: set[threading.Thread] = set()
+
+    def look(_: int) -> None:
+        seen.update(threading.enumerate())
+
+    order = Order(store, (str(log),), Settings(), log_format="combined")
+    with chunks_of(4000):
+        pipeline.ingest(order, look)
+    assert seen - before
+    assert not [thread for thread in seen - before if thread.daemon]
+    assert set(threading.enumerate()) <= before
 
 
 def test_what_is_heeded_ends_between_two_statements_and_nothing_of_it_is_kept(store: Path, log: Path) -> None:

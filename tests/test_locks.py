@@ -80,7 +80,8 @@ def test_nobody_goes_before_one_who_waits(store: Path, waits_alone: bool) -> Non
     with held(store, until(0), alone=not waits_alone):
         waiting = threading.Thread(target=wait_for_it)
         waiting.start()
-        while is_open(store):
+        soon = until(20)
+        while is_open(store) and time.monotonic() < soon:
             time.sleep(0.001)
         with pytest.raises(StoreBusyError), held(store, until(0), alone=False):
             order.append("who came later")
