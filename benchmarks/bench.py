@@ -61,6 +61,7 @@ def ingest(plan: Plan) -> list[Contestant]:
     return [
         who.logstats_ingest(log, lines),
         who.goaccess(log, lines, jobs=2),
+        who.goaccess(log, lines, jobs=2, kept=True),
         who.goaccess(log, lines, jobs=1),
         who.webalizer(log, lines),
         who.awstats(plan.logs.head(lines, first), first),

@@ -248,15 +248,21 @@ def _goaccess_facts(folder: Path) -> Mapping[str, float]:
     return {"lines": float(told["general"]["valid_requests"])}
 
 
-def goaccess(log: Path, lines: int, jobs: int) -> Contestant:
-    """GoAccess to JSON; one that is too old for threads runs with one, and says so."""
+def goaccess(log: Path, lines: int, jobs: int, *, kept: bool = False) -> Contestant:
+    """GoAccess to JSON, and with its figures kept for the next run if asked for.
+
+    One that is too old for threads runs with one, and says so.
+    """
     path = program("goaccess")
     threads = path is not None and "--jobs" in says(path, "--help")
     options = ["--no-global-config", "--log-format=COMBINED", "--no-progress"]
     options += [f"--jobs={jobs}"] if threads else []
     return Contestant(
-        f"GoAccess, {jobs} job{'s' if jobs > 1 else ''}",
-        lambda folder: [[path or "goaccess", str(log), *options, "-o", str(folder / "out.json")]],
+        f"GoAccess, {jobs} job{'s' if jobs > 1 else ''}{', figures kept' if kept else ''}",
+        lambda folder: [
+            [path or "goaccess", str(log), *options, "-o", str(folder / "out.json")]
+            + (["--persist", f"--db-path={folder}"] if kept else [])
+        ],
         lines,
         facts=_goaccess_facts,
         present=path is not None and (threads or jobs == 1),

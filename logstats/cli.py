@@ -1,5 +1,6 @@
 """The commands: parse, call one function, print. stdout is data, everything else is stderr."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -30,7 +31,9 @@ from logstats.counter import Baseline
 from logstats.errors import LogstatsError, MismatchError, UsageError
 from logstats.ingest import Order
 from logstats.model import IngestSummary, Result
-from logstats.question import Question
+from logstats.prune import prune
+from logstats.question import AT_LAST, AT_NOW, Question
+from logstats.undo import undo
 
 EPILOG = """\b
 Exit codes:
@@ -48,6 +51,7 @@ CONTEXT: dict[str, Any] = {
     "max_content_width": 100,
     "auto_envvar_prefix": "LOGSTATS",
 }
+SIZE_STAYS = "the file keeps its size; `logstats compact` makes it smaller"
 DEMO_STORE = Path("logstats-demo.duckdb")
 ASKED = ("at", "site", "timezone", "since", "until")
 
@@ -110,27 +114,48 @@ def logstats(context: click.Context, /, db: Path | None, config_path: Path | Non
 @click.option(
     "--timezone", metavar="ZONE", help="The zone a new site's days are cut in  [default: the system's]."
 )
+@click.option(
+    "--host", default="", metavar="NAME", help="The machine the logs are of, where there are several."
+)
+@click.option("--stream", metavar="NAME", help="What standard input is a log of.")
 @click.pass_obj
 @stop.heeded()
-def ingest_command(
-    app: App, logs: tuple[str, ...], log_format: str, site: str | None, timezone: str | None
-) -> None:
-    """Read what is new in LOG: files, folders, patterns, or - for stdin; plain or gzip.
+def ingest_command(app: App, /, logs: tuple[str, ...], timezone: str | None, **values: Any) -> None:
+    """Read what is new in LOG: files, folders, patterns, or - for stdin; plain, gzip, bzip2, xz or zstd.
 
     Reading a log again, under any name, adds nothing.
     """
-    order = app.order(sources.expand(logs), site=site, log_format=log_format)
-    _ingest(app, replace(order, settings=app.settings.in_zone(timezone)))
+    order = app.order(sources.expand(logs), **values)
+    _ingest(app, replace(order, settings=app.settings.in_zone(timezone)), named=logs)
 
 
-def _ingest(app: App, order: Order) -> None:
+def _ingest(app: App, order: Order, named: Sequence[str] = ()) -> None:
     with _progress(app, order.logs) as advance:
         summary = ingest.ingest(order, advance)
     if summary is None:
         _say(app, 1, "another ingest into this store is running; it will be done by that one")
         return
     counter.follow_settings(app.db, app.settings, app.wait)
-    _say(app, 0, _told(summary))
+    _tell(app, summary, named)
+    ingest.require_read(summary, named)
+
+
+def _tell(app: App, summary: IngestSummary, named: Sequence[str]) -> None:
+    """Say what a run read and met; of logs that were `named` more than of those in a folder."""
+    errors = {told for path, told in summary.waiting if path in named}
+    if summary.lines or not (errors or summary.unread):
+        _say(app, 0, _told(summary))
+    if summary.late:
+        _say(app, 0, f"{summary.late:,} hits are of days whose hits are pruned; they count on these days")
+    for path, name in summary.copies:
+        if os.path.realpath(path) != os.path.realpath(name):
+            _say(app, 0 if path in named else 1, f"{path}: was read as {name}; nothing new in it")
+    for told in summary.warnings:
+        if told not in errors:
+            _say(app, -1, told)
+    for _, told in summary.waiting:
+        if told not in errors and told not in summary.warnings:
+            _say(app, 1, told)
 
 
 @logstats.command("counters")
@@ -149,9 +174,12 @@ def counters_command(
     app: App, /, lang: str, format_name: str | None, target: Path | None, **values: Any
 ) -> None:
     """Visits online, today, this week and in all: the box in the portal's sidebar."""
-    figures = counter.figures(app.question(values))
+    question = app.question(values)
+    figures = counter.figures(question)
     if not figures:
         raise LogstatsError(f"{app.db}: no site yet; `logstats ingest LOG` reads one in")
+    if question.at not in (None, AT_LAST, AT_NOW):
+        _note(app, reports.notes(catalog.load("counter/counters"), question))
     name = format_name or ("text" if target or sys.stdout.isatty() else output.DEFAULT_IN_PIPE)
     if name in counter.BOXES:
         data = counter.BOXES[name](figures, lang).encode()
@@ -192,6 +220,52 @@ def rebuild_command(app: App) -> None:
     """Make every visit and total anew from the kept hits, by the rules as they are now."""
     books.rebuild(app.db, app.settings, app.wait)
     _say(app, 0, f"{app.db}: rebuilt")
+
+
+@logstats.command("undo")
+@click.argument("ingest_id", type=click.IntRange(min=1), metavar="ID")
+@options.all_of([options.DRY_RUN, options.format_option()])
+@click.pass_obj
+@stop.heeded()
+def undo_command(app: App, /, ingest_id: int, format_name: str | None, **values: Any) -> None:
+    """Take one ingest back: the figures are then as if it had never been.
+
+    `logstats ingests` shows the IDs. Ingesting the log again counts it again.
+    """
+    dry_run = values["dry_run"]
+    undone = undo(app.db, ingest_id, app.wait, dry_run=dry_run)
+    if dry_run:
+        _print(undone.days, format_name)
+    told = "would be" if dry_run else "is"
+    _say(
+        app,
+        0,
+        f"ingest {ingest_id} {told} undone: {undone.lines:,} lines, {undone.hits:,} hits, "
+        f"{undone.rejects:,} rejects of {undone.path}, from byte {undone.position:,} on",
+    )
+
+
+@logstats.command("prune")
+@options.all_of([options.KEEP, options.DRY_RUN, options.AT, options.TIMEZONE, options.format_option()])
+@click.pass_obj
+@stop.heeded()
+def prune_command(app: App, /, keep: int | None, format_name: str | None, **values: Any) -> None:
+    """Forget raw hits that are older than so many days; no figure moves, now or later.
+
+    Visits and the totals of days stay for ever. Rejects that were read before go too, and pages,
+    referrers and agents that nothing refers to any more. The file keeps its size.
+    """
+    dry_run = values.pop("dry_run")
+    result = prune(app.question(values), keep or app.settings.keep_hits, dry_run=dry_run)
+    if dry_run:
+        _print(result, format_name)
+        return
+    gone = [row for row in result.records() if row["forgotten"]]
+    for row in gone:
+        of_site = f" of {row['site']}" if row["site"] else ""
+        before = f" before {row['before']}" if row["before"] else ""
+        _say(app, 0, f"{row['forgotten']:,} {row['what']}{of_site}{before} forgotten, {row['kept']:,} kept")
+    _say(app, 0, SIZE_STAYS if gone else "nothing to forget")
 
 
 @logstats.command("snapshot")
@@ -266,7 +340,7 @@ def sql_command(app: App, /, statement: str, format_name: str | None, **values: 
 
     `logstats sql "SHOW TABLES"` lists them; $at and $site may stand in the query.
     """
-    _print(reports.ask(statement, app.question(values)), format_name)
+    _report(app, reports.ask(statement, app.question(values)), format_name)
 
 
 @logstats.command(
@@ -342,13 +416,23 @@ def _report_command(query: Query) -> click.Command:
     @options.of_report(query.params)
     @click.pass_obj
     def command(app: App, /, format_name: str | None, **values: Any) -> None:
-        _print(reports.run(query, app.question(values)), format_name)
+        _report(app, reports.run(query, app.question(values)), format_name)
 
     return command
 
 
 for _query in _reports().values():
     logstats.add_command(_report_command(_query))
+
+
+def _report(app: App, result: Result, format_name: str | None) -> None:
+    _note(app, result.notes)
+    _print(result, format_name)
+
+
+def _note(app: App, notes: Sequence[str]) -> None:
+    for note in notes:
+        _say(app, 0, f"note: {note}")
 
 
 def _print(result: Result, format_name: str | None) -> None:

@@ -3,10 +3,10 @@
 KEYS and SITE_KEYS say which keys the file may have and how each value is read.
 """
 
+import contextlib
 import os
 import re
 import tomllib
-import zoneinfo
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -22,6 +22,7 @@ DEFAULT_SITE = "default"
 LOOPBACK = ("127.0.0.0/8", "::1/128")
 LONGEST_SPAN_S = 7 * 86400
 LARGEST_COUNT = 10**15  # adds up to no more than 64 bits hold
+LONGEST_KEPT = 36_500  # days
 CONFIG_NAME = "logstats.toml"
 _SPAN = re.compile(r"^(\d+)\s*([smhd])$")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -55,6 +56,7 @@ class Settings:
     database: Path | None = None
     at: str | None = None
     assets: tuple[str, ...] = ()
+    keep_hits: int = 400
     sites: tuple[Site, ...] = ()
     unlisted: Site = Site()
 
@@ -62,7 +64,7 @@ class Settings:
         """Return the settings with every site in the zone typed on the command line, if one was."""
         if timezone is None:
             return self
-        name = when.zone(timezone).key
+        name = when.zone(timezone)
         sites = tuple(replace(site, timezone=name) for site in self.sites)
         return replace(self, sites=sites, unlisted=replace(self.unlisted, timezone=name))
 
@@ -104,8 +106,8 @@ def system_timezone() -> str:
     named = os.environ.get("TZ", "").lstrip(":")
     link = str(Path("/etc/localtime").resolve())
     for name in (named, link.partition("zoneinfo/")[2]):
-        if name and name in zoneinfo.available_timezones():
-            return name
+        with contextlib.suppress(UsageError):
+            return when.zone(name)
     return "UTC"
 
 
@@ -156,7 +158,7 @@ def _text(value: Any) -> str:
 def _instant(value: Any) -> str:
     text = value.isoformat() if isinstance(value, date) else _text(value)
     if text not in ("now", "last"):
-        when.instant(text, when.zone("UTC"), datetime(2000, 1, 1))
+        when.instant(text, when.UTC_CLOCK, datetime(2000, 1, 1))
     return text
 
 
@@ -195,6 +197,12 @@ def _count(value: Any) -> int:
     return value
 
 
+def _days(value: Any) -> int:
+    if not 0 < _count(value) <= LONGEST_KEPT:
+        raise ValueError(f"write a number of days from 1 to {LONGEST_KEPT}")
+    return int(value)
+
+
 def _date(value: Any) -> date:
     if type(value) is not date:
         raise ValueError("write a date like 2026-11-01, without quotes")
@@ -202,7 +210,7 @@ def _date(value: Any) -> date:
 
 
 def _zone(value: Any) -> str:
-    return when.zone(_text(value)).key
+    return when.zone(_text(value))
 
 
 def _choice(*choices: str) -> Reader:
@@ -218,6 +226,7 @@ KEYS: dict[str, Reader] = {
     "database": _text,
     "at": _instant,  # the instant reports are for, to replay a log; now where it is left out
     "assets": _patterns,  # whole paths that are no pages, beside the built-in list
+    "keep_hits": _days,  # what `prune` leaves of the raw hits
 }
 SITE_KEYS: dict[str, Reader] = {
     "name": _text,

@@ -6,7 +6,7 @@ import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,10 @@ from logstats.errors import LogstatsError, UsageError
 from logstats.model import Counters, Result
 from logstats.question import Question, moment
 from logstats.store import Session, utc_now
+from logstats.when import Clock
 
 FIGURES = ("online", "today", "week", "all_time")
+INSTANTS = ("at", "logged_until")  # columns that are shown on the zone's clock
 LABELS: Mapping[str, Mapping[str, str]] = {
     "vi": {
         "title": "Thống kê truy cập",
@@ -38,25 +40,29 @@ LABELS: Mapping[str, Mapping[str, str]] = {
 
 def figures(question: Question) -> list[Counters]:
     """Return the figures of the site asked for, or of each site, by name."""
-    with Session() as session, session.reading(question.store, question.wait):
-        then = moment(session, question)
-        params = {
-            "at": then.at,
-            "at_reach": then.online_reach,
-            "at_day_reach": then.day_reach,
-            "site": question.site,
-        }
-        rows = session.run("counter/counters", params).records()
-    return [_counters(row, question.timezone or row["timezone"]) for row in rows]
+    with Session() as session:
+        with session.reading(question.store, question.wait):
+            then = moment(session, question)
+            params = {
+                "at": then.at,
+                "at_reach": then.online_reach,
+                "at_day_reach": then.day_reach,
+                "site": question.site,
+            }
+            rows = session.run("counter/counters", params).records()
+        zones = {question.timezone} if question.timezone else {row["timezone"] for row in rows}
+        shown = {zone: _shown(rows, session.clock(zone)) for zone in sorted(zones)}
+    return [_counters(row, shown[question.timezone or row["timezone"]]) for row in rows]
 
 
-def _counters(row: Mapping[str, Any], timezone: str) -> Counters:
+def _shown(rows: Sequence[Mapping[str, Any]], clock: Clock) -> Mapping[datetime, datetime]:
+    instants = {row[name] for row in rows for name in INSTANTS if row[name] is not None}
+    return when.shown(instants, clock)
+
+
+def _counters(row: Mapping[str, Any], shown: Mapping[datetime, datetime]) -> Counters:
     told = {name: value for name, value in row.items() if name != "timezone"}
-    zone = when.zone(timezone)
-    for name in ("at", "logged_until"):
-        if told[name] is not None:
-            told[name] = when.local(told[name], zone)
-    return Counters(**told)
+    return Counters(**told | {name: shown.get(told[name]) for name in INSTANTS})
 
 
 def as_result(counters: Sequence[Counters]) -> Result:

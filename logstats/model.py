@@ -11,16 +11,21 @@ class Chunk:
     """Whole lines of one source: the file at `path` is what the log held from `start` up to `end`.
 
     Positions count the log's own (decompressed) bytes. The file holds one newline a line, and
-    nothing that a line reader could trip over. `complete`: the log ends there.
+    nothing that a line reader could trip over. `complete`: the log, `size` bytes long, was read to its
+    end; `half`: that end is in the middle of a line. `heads`, `anchor` and `blocks` (those that came
+    with this chunk) are the hashes by which the log is known again.
     """
 
     path: str
     lines: int
     start: int
     end: int
-    anchor: str
-    heads: str
     complete: bool
+    heads: tuple[int, ...]
+    anchor: int
+    blocks: tuple[int, ...] = ()
+    half: bool = False
+    size: int = 0
 
 
 @dataclass(frozen=True)
@@ -34,23 +39,34 @@ class SourceId:
 
 @dataclass(frozen=True)
 class IngestSummary:
-    """What a run read: whole lines, and what they counted as."""
+    """What a run read: whole lines, and what they counted as.
+
+    `late` are those of the hits that are of days whose hits were pruned. `copies` are logs that hold
+    nothing new, each with the name under which it was read; `waiting` are logs that can't be read yet,
+    each with why; `warnings` are told once; `unread` are the errors.
+    """
 
     lines: int = 0
     hits: int = 0
     rejects: int = 0
     bots: int = 0
     page_views: int = 0
+    late: int = 0
     sources: int = 0
     seconds: float = 0.0
+    copies: tuple[tuple[str, str], ...] = ()
+    waiting: tuple[tuple[str, str], ...] = ()
+    warnings: tuple[str, ...] = ()
+    unread: tuple[Exception, ...] = ()
 
 
 @dataclass(frozen=True)
 class Result:
-    """A table: column names, and rows of plain values in the same order."""
+    """A table: column names, rows of plain values in the same order, and what must be said of them."""
 
     columns: tuple[str, ...]
     rows: Sequence[tuple[Any, ...]] = field(default_factory=tuple)
+    notes: tuple[str, ...] = ()
 
     def value(self) -> Any:
         """Return the only value of a result of one row and one column."""
@@ -60,7 +76,7 @@ class Result:
     def only(self, *names: str) -> "Result":
         """Return the same rows with only these columns."""
         places = [self.columns.index(name) for name in names]
-        return Result(names, [tuple(row[place] for place in places) for row in self.rows])
+        return Result(names, [tuple(row[place] for place in places) for row in self.rows], self.notes)
 
     def records(self) -> list[dict[str, Any]]:
         """Return the rows as dicts, the form of the JSON contract."""

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import click
 
-from logstats import counter, output
+from logstats import config, counter, output
 from logstats.catalog import Param
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -36,6 +36,24 @@ LANG: Option[Any] = click.option(
     show_default=True,
     help="The box's language.",
 )
+
+
+def _days(_context: click.Context, _param: click.Parameter, text: str | None) -> int | None:
+    if text is None:
+        return None
+    digits = text.removesuffix("d")
+    if not digits.isdecimal() or not 0 < int(digits) <= config.LONGEST_KEPT:
+        raise click.BadParameter(f"«{text}» is no span of days from 1d to {config.LONGEST_KEPT}d")
+    return int(digits)
+
+
+KEEP: Option[Any] = click.option(
+    "--keep",
+    callback=_days,
+    metavar="DAYS",
+    help="Of how many days the hits stay, e.g. 90d  [default: keep_hits of logstats.toml, else 400].",
+)
+DRY_RUN: Option[Any] = click.option("--dry-run", is_flag=True, help="Show what would change; change nothing.")
 
 
 def format_option(*names: str) -> Option[Any]:

@@ -15,22 +15,25 @@ import secrets
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
 
 from logstats import catalog, files, locks, stop, trouble
-from logstats.errors import LogstatsError, StoreError, UsageError
+from logstats.errors import StoreBusyError, StoreError, UsageError
 from logstats.model import Result
+from logstats.when import Clock
 
 MEMORY_LIMIT = "400MB"
-BLOCK_MEMORY = "128MB"  # used again and again: memory given back to the system is cleared before it returns
+BLOCK_MEMORY = "256MB"  # used again and again: memory given back to the system is cleared before it returns
+CHECKPOINT_AT = "1KB"  # a commit goes into the file at once: by way of its log it is written twice
 _PARAM = re.compile(r"\$([a-z_][a-z_0-9]*)")
 _HOLDER = re.compile(
     r"Could not set lock on file .*?: (?P<told>.*?(?:PID (?P<pid>\d+).*?)?)(?:\. See also|$)", re.DOTALL
 )
+_UNKNOWN_ZONE = re.compile(r"Unknown TimeZone '(?P<zone>.*?)'!")
 
 ASKING = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
 
@@ -45,15 +48,14 @@ class Session:
             config={
                 "memory_limit": MEMORY_LIMIT,
                 "block_allocator_memory": BLOCK_MEMORY,
+                "async_threads": 0,  # a local file is read faster where it is used than by eight threads
                 "autoinstall_known_extensions": False,
                 "autoload_known_extensions": False,
                 "temp_directory": "",
             }
         )
-        self._connection.execute("SET TimeZone = 'UTC'")
-        # what is committed goes into the file at once: written to its log first, it is written twice
-        self._connection.execute("SET checkpoint_threshold = '1KB'")
         if connection is None:
+            self._connection.execute("SET GLOBAL TimeZone = 'UTC'")
             self._spill()
         self._attached_to: Path | None = None
 
@@ -65,7 +67,7 @@ class Session:
         with contextlib.suppress(OSError):
             folder = tempfile.gettempdir()
             room = shutil.disk_usage(folder).free // 2 >> 20
-            place = _text(Path(folder) / f"logstats-{secrets.token_hex(8)}")
+            place = text(Path(folder) / f"logstats-{secrets.token_hex(8)}")
             self._connection.execute(f"SET temp_directory = {place}")
             self._connection.execute(f"SET max_temp_directory_size = '{room}MiB'")
 
@@ -79,6 +81,12 @@ class Session:
         self.execute("SET threads = 1")
         self.execute("SET disabled_optimizers = 'build_side_probe_side'")
         return [self, *(Session(self._connection.cursor()) for _ in range(count - 1))]
+
+    @contextlib.contextmanager
+    def committed(self) -> Iterator["Session"]:
+        """Give a session that sees the attached store without what is not committed yet."""
+        with Session(self._connection.cursor()) as before:
+            yield before
 
     def close(self) -> None:
         """Let go of everything; a second call does nothing."""
@@ -101,12 +109,25 @@ class Session:
         stop.check()
         return self._fetch(sql, wanted)
 
+    def clock(self, zone: str) -> Clock:
+        """Return a zone's clock, to be asked while the session is open.
+
+        It raises UsageError when it is asked and DuckDB has no such zone.
+        """
+
+        def ahead(instants: Sequence[datetime]) -> list[timedelta]:
+            seconds = self.run("clock/ahead", {"zone": zone, "instants": list(instants)}).value()
+            return [timedelta(seconds=count) for count in seconds]
+
+        return Clock(zone, ahead)
+
     def _fetch(self, statement: str | duckdb.Statement, params: Params) -> Result:
         try:
             cursor = self._connection.execute(statement, params or None)
             columns = tuple(column[0] for column in cursor.description or ())
             return Result(columns, tuple(cursor.fetchall()) if columns else ())
         except duckdb.Error as error:
+            _refuse_zone(error)
             if told := trouble.in_words(self._attached_to, str(error)):
                 raise told from error
             raise
@@ -147,19 +168,19 @@ class Session:
             yield
 
     @contextlib.contextmanager
-    def writing(self, path: Path, wait: float) -> Iterator[None]:
-        """Attach an existing store for one transaction; an exception rolls it back.
+    def writing(self, path: Path, wait: float, *, keep: bool = True) -> Iterator[None]:
+        """Attach an existing store for one transaction; an exception rolls it back, or `keep` being False.
 
         An older store is brought up to this program's schema in the same transaction.
         """
         stop.check()
-        with self._attached(path, wait, alone=True), self._transaction(path):
+        with self._attached(path, wait, alone=True), self._transaction(path, keep=keep):
             if self._version(path) < newest_version():
                 self.migrate()
             yield
 
     @contextlib.contextmanager
-    def _transaction(self, path: Path) -> Iterator[None]:
+    def _transaction(self, path: Path, *, keep: bool) -> Iterator[None]:
         self._connection.execute("BEGIN")
         try:
             yield
@@ -168,12 +189,17 @@ class Session:
             with contextlib.suppress(duckdb.Error):
                 self._connection.execute("ROLLBACK")
             raise
-        self._commit(path)
+        if keep:
+            self._commit(path)
+        else:
+            self._connection.execute("ROLLBACK")
 
     def _commit(self, path: Path) -> None:
         """Commit; after an error nobody here knows whether it is saved, and nothing is tried again."""
+        self._connection.execute(f"SET checkpoint_threshold = '{CHECKPOINT_AT}'")
         try:
             self._connection.execute("COMMIT")
+            self._connection.execute("RESET checkpoint_threshold")
         except duckdb.Error as error:
             told = trouble.in_words(path, str(error)) or f"{path}: could not be saved: {trouble.cause(error)}"
             raise StoreError(f"{told}; the next run goes on from what the store holds then") from error
@@ -203,7 +229,7 @@ class Session:
         """Attach; wait for programs that know nothing of our lock. Raise StoreError."""
         while True:
             try:
-                self._connection.execute(f"ATTACH {_text(path.resolve())} AS store {options}")
+                self._connection.execute(f"ATTACH {text(path.resolve())} AS store {options}")
                 self._attached_to = path
                 return
             except duckdb.Error as error:
@@ -219,28 +245,13 @@ class Session:
 
     def make(self, path: Path) -> None:
         """Write an empty store into a new file."""
-        self.execute(f"ATTACH {_text(path)} AS store (STORAGE_VERSION 'latest')")
+        self.execute(f"ATTACH {text(path)} AS store (STORAGE_VERSION 'latest')")
         self.execute("BEGIN")
         self.migrate()
         key = {"value": secrets.token_hex(32)}
         self.execute("INSERT INTO store.setting VALUES ('identity_key', $value)", key)
         self.execute("COMMIT")
         self.execute("DETACH store")
-
-    def copy(self, path: Path) -> None:
-        """Write what the attached store holds into a new file, without the room of what was deleted."""
-        self.execute(f"ATTACH {_text(path)} AS fresh (STORAGE_VERSION 'latest')")
-        self.execute("COPY FROM DATABASE store TO fresh")
-        for table in self._tables():
-            kept, copied = self.run("upkeep/count_both", slots={"table": table}).rows[0]
-            if kept != copied:
-                raise LogstatsError(f"of {kept} rows of {table} the copy has {copied}; it was not kept")
-        self.execute("DETACH fresh")
-
-    def read_all(self) -> None:
-        """Read everything in the attached store; raise StoreError where a byte of it is damaged."""
-        for table in self._tables():
-            self.run("upkeep/read_table", slots={"table": table})
 
     def look(self, path: Path, wait: float) -> None:
         """See whether a store can be opened, by one who has its lock; bring its log into its file."""
@@ -249,9 +260,6 @@ class Session:
             self._version(path)
         finally:
             self._detach()
-
-    def _tables(self) -> list[str]:
-        return [_quoted(name) for (name,) in self.run("upkeep/tables").rows]
 
     def migrate(self) -> None:
         """Apply, in the transaction that is open, the schema files that the store has not."""
@@ -284,6 +292,15 @@ class Session:
 def newest_version() -> int:
     """Return the schema that this program writes."""
     return _version(catalog.names("schema")[-1])
+
+
+def _refuse_zone(error: duckdb.Error) -> None:
+    """Raise UsageError where what went wrong is that DuckDB has no such zone."""
+    if unknown := _UNKNOWN_ZONE.search(str(error)):
+        raise UsageError(
+            f"DuckDB {duckdb.__version__} knows no time zone «{unknown['zone']}»; "
+            "take another name for it, or a newer duckdb"
+        ) from error
 
 
 def ensure(path: Path) -> None:
@@ -322,6 +339,16 @@ def utc_now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
 
 
+@contextlib.contextmanager
+def no_ingest(path: Path) -> Iterator[None]:
+    """Keep ingests out of an existing store meanwhile; raise StoreBusyError where one is running."""
+    require(path)
+    with locks.ingest_lock(path) as is_ours:
+        if not is_ours:
+            raise StoreBusyError(f"{path}: an ingest is running; try again when it is done")
+        yield
+
+
 def _version(name: str) -> int:
     return int(Path(name).name.split("_")[0])
 
@@ -339,7 +366,8 @@ def _create(path: Path) -> None:
         raise StoreError(f"{path}: can't be made: {error.strerror}") from error
 
 
-def _text(path: Path) -> str:
+def text(path: Path) -> str:
+    """Return a path as it stands in a statement."""
     return "'" + str(path).replace("'", "''") + "'"
 
 

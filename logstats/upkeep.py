@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from logstats import files, locks
-from logstats.errors import StoreBusyError, StoreError, TornLogError, UsageError
+from logstats.errors import LogstatsError, StoreBusyError, StoreError, TornLogError, UsageError
 from logstats.model import Result
-from logstats.store import Session, require, utc_now
+from logstats.store import Session, no_ingest, require, text, utc_now
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def snapshot(store: Path, target: Path, wait: float) -> int:
     target = target.resolve()
     with _told(target), files.fresh(target) as fresh, Session() as session:
         with session.reading(store, wait):
-            session.copy(fresh)
+            _copy(session, fresh)
         files.put(fresh, target, like=store)
     return target.stat().st_size
 
@@ -59,13 +59,13 @@ def compact(store: Path, wait: float) -> Compacted:
     Readers go on meanwhile, writers wait, and an ingest leaves at once.
     """
     real = store.resolve()
-    with _no_ingest(store), _told(store), files.fresh(real) as fresh, Session() as session:
+    with no_ingest(store), _told(store), files.fresh(real) as fresh, Session() as session:
         with session.writing(store, wait):
             before = real.stat().st_size
         with session.reading(store, wait):
             if _log_of(real).exists():
                 raise StoreBusyError(f"{store}: was written to meanwhile; try again")
-            session.copy(fresh)
+            _copy(session, fresh)
             files.put(fresh, real, like=real)
     return Compacted(before, real.stat().st_size)
 
@@ -76,14 +76,14 @@ def repair(store: Path, wait: float) -> Repaired:
     Then read all that is in the store, so that damage elsewhere comes to light: StoreError.
     """
     kept = None
-    with _no_ingest(store), _told(store), Session() as session:
+    with no_ingest(store), _told(store), Session() as session:
         with locks.held(store, time.monotonic() + wait, alone=True):
             try:
                 session.look(store, wait)
             except TornLogError as torn:
                 kept = _mend(session, store, torn, wait)
         with session.reading(store, wait):
-            session.read_all()
+            _read_all(session)
             return Repaired(kept, session.run("upkeep/read_until"))
 
 
@@ -107,13 +107,25 @@ def _mend(session: Session, store: Path, torn: TornLogError, wait: float) -> Pat
     return kept
 
 
-@contextlib.contextmanager
-def _no_ingest(store: Path) -> Iterator[None]:
-    require(store)
-    with locks.ingest_lock(store) as is_ours:
-        if not is_ours:
-            raise StoreBusyError(f"{store}: busy, an ingest is running; try again when it is done")
-        yield
+def _copy(session: Session, path: Path) -> None:
+    """Write what the attached store holds into a new file, without the room of what was deleted."""
+    session.execute(f"ATTACH {text(path)} AS fresh (STORAGE_VERSION 'latest')")
+    session.execute("COPY FROM DATABASE store TO fresh")
+    for table in _tables(session):
+        kept, copied = session.run("upkeep/count_both", slots={"table": table}).rows[0]
+        if kept != copied:
+            raise LogstatsError(f"of {kept} rows of {table} the copy has {copied}; it was not kept")
+    session.execute("DETACH fresh")
+
+
+def _read_all(session: Session) -> None:
+    """Read everything in the attached store; raise StoreError where a byte of it is damaged."""
+    for table in _tables(session):
+        session.run("upkeep/read_table", slots={"table": table})
+
+
+def _tables(session: Session) -> list[str]:
+    return [name for (name,) in session.run("upkeep/tables").rows]
 
 
 @contextlib.contextmanager

@@ -10,11 +10,12 @@ from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 from unittest.mock import patch
 
-from logstats import books, sources
+from logstats import books
 from logstats import ingest as pipeline
 from logstats.config import Settings
 from logstats.ingest import Order
 from logstats.model import IngestSummary
+from logstats.sources import chunks, files, identity
 from logstats.store import Session
 
 EXAMPLES = float(os.environ.get("LOGSTATS_EXAMPLES", "1"))  # LOGSTATS_EXAMPLES=20 searches 20 times longer
@@ -86,6 +87,7 @@ def read_in(store: Path, *logs: Path | str, settings: Settings | None = None, **
     values = {"log_format": "combined", **order}
     summary = pipeline.ingest(Order(store, tuple(map(str, logs)), settings or Settings(), **values))
     assert summary is not None, "another ingest is running"
+    pipeline.require_read(summary, [str(log) for log in logs])
     assert [check.claim for check in books.verify(store, 10) if check.differences.rows] == []
     return summary
 
@@ -93,15 +95,11 @@ def read_in(store: Path, *logs: Path | str, settings: Settings | None = None, **
 @contextmanager
 def chunks_of(size: int, piece: int | None = None, head: int = 4096, anchor: int = 1024) -> Iterator[None]:
     """Read logs in chunks and pieces of so few bytes that a short log has many of them."""
-    piece = min(size, sources.PIECE_BYTES) if piece is None else piece
-    values: dict[str, Any] = {
-        "FIRST_BYTES": (size, size),
-        "CHUNK_BYTES": size,
-        "PIECE_BYTES": piece,
-        "HEAD_BYTES": head,
-        "ANCHOR_BYTES": anchor,
-    }
-    with patch.multiple(sources, **values):
+    with (
+        patch.multiple(chunks, FIRST_BYTES=(size, size), CHUNK_BYTES=size),
+        patch.object(files, "PIECE_BYTES", min(size, files.PIECE_BYTES) if piece is None else piece),
+        patch.multiple(identity, HEAD_BYTES=head, ANCHOR_BYTES=anchor),
+    ):
         yield
 
 
@@ -109,14 +107,15 @@ CONTENTS = {
     # what a store holds, without its ids: two stores that hold the same are told the same
     "hits": """
         SELECT site.name, hit.logged_at, hit.client, agent.agent, agent.bot_reason, page.target,
-            page.is_asset, article.address, referrer.referrer, hit.method, hit.status, hit.bytes,
-            hit.counts_as
+            page.is_asset, article.address, referrer.referrer, nullif(method.method, ''), hit.status,
+            hit.bytes, hit.counts_as
         FROM store.hit AS hit
         LEFT JOIN store.site AS site USING (site_id)
         LEFT JOIN store.agent AS agent USING (agent_id)
         LEFT JOIN store.page AS page USING (page_id)
         LEFT JOIN store.article AS article USING (article_id)
-        LEFT JOIN store.referrer AS referrer USING (referrer_id)""",
+        LEFT JOIN store.referrer AS referrer USING (referrer_id)
+        LEFT JOIN store.method AS method USING (method_id)""",
     "visits": """
         SELECT site.name, visit.client, agent.agent, visit.first_at, visit.last_at, visit.day,
             visit.page_views
@@ -191,8 +190,8 @@ def read_bytes(data: bytes, log_format: str) -> Reading:
 
 
 HITS_OF_LOG = """
-    SELECT site.name, hit.client, hit.logged_at, hit.method, page.target, hit.status, hit.bytes,
-        referrer.referrer, agent.agent
+    SELECT site.name, hit.client, hit.logged_at, nullif(method.method, ''), page.target, hit.status,
+        hit.bytes, referrer.referrer, agent.agent
     FROM store.source AS source
     JOIN store.ingest AS ingest USING (source_id)
     JOIN store.hit AS hit USING (ingest_id)
@@ -200,6 +199,7 @@ HITS_OF_LOG = """
     JOIN store.page AS page USING (page_id)
     JOIN store.referrer AS referrer USING (referrer_id)
     JOIN store.agent AS agent USING (agent_id)
+    JOIN store.method AS method USING (method_id)
     WHERE source.path = $path"""
 REJECTS_OF_LOG = """
     SELECT reject.line_number, reject.reason, reject.line

@@ -174,10 +174,10 @@ ALTERATIONS = {
         "UPDATE site SET visit_gap_s = 60 WHERE site_id = 1", VISITS
     ),
     "a hit is gone": Alteration(
-        "DELETE FROM hit WHERE " + ONE.format("hit"), "hits are kept", is_mended=False
+        "DELETE FROM hit WHERE " + ONE.format("hit"), "hits are kept or", is_mended=False
     ),
     "a hit is there twice": Alteration(
-        "INSERT INTO hit SELECT * FROM hit WHERE " + ONE.format("hit"), "hits are kept", is_mended=False
+        "INSERT INTO hit SELECT * FROM hit WHERE " + ONE.format("hit"), "hits are kept or", is_mended=False
     ),
     "a hit is of another day": Alteration(
         "UPDATE hit SET logged_at = logged_at - INTERVAL 40 DAY WHERE " + ONE.format("hit"),
@@ -188,10 +188,10 @@ ALTERATIONS = {
         "UPDATE hit SET client = 'x' WHERE " + VIEW, VISITS, is_mended=False
     ),
     "a hit is another ingest's": Alteration(
-        "UPDATE hit SET ingest_id = 99 WHERE " + ONE.format("hit"), "hits are kept", is_mended=False
+        "UPDATE hit SET ingest_id = 99 WHERE " + ONE.format("hit"), "hits are kept or", is_mended=False
     ),
     "a reject is gone": Alteration(
-        "DELETE FROM reject WHERE " + ONE.format("reject"), "rejects are kept", is_mended=False
+        "DELETE FROM reject WHERE " + ONE.format("reject"), "rejects are kept or", is_mended=False
     ),
     "a source has a line more": Alteration(
         "UPDATE source SET lines = lines + 1 WHERE source_id = 1", "hit or a reject", is_mended=False
@@ -206,7 +206,22 @@ ALTERATIONS = {
     ),
     "a source is gone": Alteration("DELETE FROM source WHERE source_id = 1", "logs' hits", is_mended=False),
     "an ingest has a hit less": Alteration(
-        "UPDATE ingest SET hits = hits - 1 WHERE ingest_id = 1", "hits are kept", is_mended=False
+        "UPDATE ingest SET hits = hits - 1 WHERE ingest_id = 1", "hits are kept or", is_mended=False
+    ),
+    "an ingest began elsewhere": Alteration(
+        "UPDATE ingest SET from_position = from_position + 1 WHERE ingest_id = 1", "go back", is_mended=False
+    ),
+    "a log ends in other bytes": Alteration(
+        "UPDATE source SET anchor = anchor + 1 WHERE source_id = 1", "by its ingests", is_mended=False
+    ),
+    "a reject is another line": Alteration(
+        "UPDATE reject SET line_number = 0", "a line of its log", is_mended=False
+    ),
+    "a site is logged until earlier": Alteration(
+        "UPDATE site SET logged_until = logged_until - INTERVAL 1 SECOND WHERE site_id = 1", "newest hit"
+    ),
+    "a page is not known": Alteration(
+        "DELETE FROM page WHERE " + ONE.format("page"), "is known", is_mended=False
     ),
     "an ingest is gone": Alteration(
         "DELETE FROM ingest WHERE ingest_id = 1", "by its ingests", is_mended=False

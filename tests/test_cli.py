@@ -94,6 +94,7 @@ KEYS = [
     ("articles", "site article title views readings visitors"),
     ("online", "site article title online"),
     ("sources", "id path site format lines hits rejects bytes complete"),
+    ("ingests", "id source path site started lines hits rejects pruned"),
     ("rejects", "source path line reason text"),
     ("report articles", "site article title views readings visitors"),
     ("sql 'SELECT 1 AS one, 2 AS two'", "one two"),
@@ -173,7 +174,7 @@ REFUSED = [
     ("--db {db} articles --limit -1", 2, "-1 is not in the range"),
     ("--db {db} articles --limit many", 2, "'many' is not a valid integer"),
     ("--db {db} visits --by year", 2, "'year' is not one of 'day', 'week', 'month', 'all'"),
-    ("--db {db} report nosuch", 2, "no report «nosuch»; there are articles, online, "),
+    ("--db {db} report nosuch", 2, "no report «nosuch»; there are articles, ingests, "),
     ("--db {db} report nosuch.sql", 2, "nosuch.sql: no such file"),
     ("--db {db} report", 2, "Missing argument 'NAME'"),
     ("--db {db} report articles --nosuch", 2, "No such option"),
@@ -401,7 +402,7 @@ ALTERED = {
     ),
     "a page view": (
         "DELETE FROM hit WHERE rowid = (SELECT min(rowid) FROM hit WHERE counts_as = 'page view')",
-        "an ingest's hits are kept",
+        "an ingest's hits are kept or pruned",
     ),
     "an article's views": (
         "UPDATE article_day SET views = views + 1 WHERE day = DATE '2026-11-05'",
@@ -409,7 +410,7 @@ ALTERED = {
     ),
     "a reject": (
         "DELETE FROM reject WHERE rowid = (SELECT min(rowid) FROM reject)",
-        "an ingest's rejects are kept",
+        "an ingest's rejects are kept or pruned",
     ),
     "a log's hits": (
         "UPDATE source SET hits = hits + 1 WHERE source_id = 1",
@@ -422,6 +423,26 @@ ALTERED = {
     "a day's hits": (
         "UPDATE day_total SET hits = hits + 1 WHERE day = DATE '2026-11-05'",
         "the logs' hits are the days' hits",
+    ),
+    "where an ingest began": (
+        "UPDATE ingest SET from_position = from_position + 1 WHERE ingest_id = 1",
+        "positions never go back",
+    ),
+    "an ingest's lines": (
+        "UPDATE ingest SET lines = lines + 1 WHERE ingest_id = 1",
+        "every line of an ingest is a hit or a reject",
+    ),
+    "a reject's number": (
+        "UPDATE reject SET line_number = 999999 WHERE rowid = (SELECT min(rowid) FROM reject)",
+        "a reject is a line of its log",
+    ),
+    "a site's newest hit": (
+        "UPDATE site SET logged_until = logged_until + INTERVAL 1 SECOND",
+        "a site is logged until its newest hit",
+    ),
+    "a page": (
+        "DELETE FROM page WHERE page_id = 1",
+        "all that a hit or a visit names is known",
     ),
 }
 
@@ -532,7 +553,12 @@ def test_a_log_is_read_once() -> None:
     assert read_in(COMMON) == NOTHING
     shutil.copyfile(COMMON, "copy.log")
     Path("copy.log.gz").write_bytes(gzip.compress(COMMON.read_bytes()))
-    assert read_in("copy.log", "copy.log.gz") == NOTHING
+    assert read_in("copy.log", "copy.log.gz") == NOTHING + "".join(
+        f"{name}: was read as {COMMON}; nothing new in it\n" for name in ("copy.log", "copy.log.gz")
+    )
+    Path("logs").mkdir()
+    shutil.copyfile(COMMON, "logs/copy.log")
+    assert read_in("logs") == NOTHING  # nobody asked for this one
 
 
 def test_quiet_says_nothing_and_verbose_no_less() -> None:
@@ -610,7 +636,9 @@ def test_a_file_that_is_no_log_does_not_keep_its_neighbours_from_being_read() ->
     Path("logs", "README").write_text("These are logs.\n", encoding="utf-8")
     os.utime("logs/README", (1, 1))  # the oldest is read first
     ran = run("--db", "new.duckdb", "ingest", "logs")
-    assert_refused(ran, 3, "logs/README: the log's format is none of ")
+    summary, error = ran.err.split("\n", 1)
+    assert re.fullmatch(r"54 lines, 52 hits, 2 rejects, .*", summary)
+    assert_refused(Ran(ran.code, ran.data, error), 3, "logs/README: the log's format is none of ")
     assert sorted(paths()) == ["logs/combined.log", "logs/common.log"]
 
 

@@ -2,13 +2,12 @@
 
 import gzip
 import io
-import json
 import os
 import re
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import cycle
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,7 +21,7 @@ from lines import FIGURES, chunks_of, contents, examples, numbered, read_in, rea
 
 from logstats import sources
 from logstats.errors import LogstatsError, UsageError
-from logstats.sources import Identity, Spool
+from logstats.sources import Findings, Identity, MovedError, Past, Run, Spool, UnwholeError
 
 KEY = b"k" * 32
 LONG_AGO = 1_000_000_000
@@ -282,15 +281,16 @@ def test_a_damaged_archive_is_an_error_and_when_it_is_whole_each_line_is_there_o
         assert sizes(store) == of(lines)
 
 
-def test_what_was_read_of_an_archive_before_its_damage_stays(tmp_path: Path, store: Path) -> None:
-    lines = numbered(1500)  # more than what the log's format is told from
+def test_nothing_of_a_damaged_archive_is_read_however_long_it_is(tmp_path: Path, store: Path) -> None:
+    lines = numbered(1500)
     log = tmp_path / "access.log.gz"
     log.write_bytes(gzip.compress(b"".join(lines))[:-12])
     with chunks_of(70_000), pytest.raises(LogstatsError):
         read_in(store, log)
-    found = sizes(store)
-    assert len(found) > 500
-    assert found == of(lines[: len(found)])
+    assert sizes(store) == []
+    log.write_bytes(gzip.compress(b"".join(lines)))
+    with chunks_of(70_000):
+        assert read_in(store, log).lines == len(lines)
 
 
 @pytest.mark.parametrize("place", [40, -6], ids=["in its data", "in its checksum"])
@@ -366,24 +366,31 @@ class Reader:
     """Reads logs as a store would, without one: keeps what the sources are known by, and the lines."""
 
     def __init__(self) -> None:
-        self.known: list[Identity] = []
+        self.known: dict[int, Identity] = {}
         self.lines: Counter[bytes] = Counter()
 
-    def read(self, path: Path) -> None:
+    def read(self, *paths: Path) -> Findings:
+        """Take the new lines of logs, in one run."""
+        past = Past(KEY, lambda _: list(self.known.values()))
+        with Run([str(path) for path in paths], past) as run:
+            for reader in run.readers():
+                with closing(Spool()) as one, closing(Spool()) as other:
+                    try:
+                        self.take(reader, cycle([one, other]))
+                    except (MovedError, UnwholeError) as error:
+                        run.drop(reader, error)
+        return run.findings
+
+    def take(self, reader: sources.Reader, spools: Iterator[Spool]) -> None:
         """Take the new lines of a log."""
-        with sources.opened(str(path), KEY, self.known) as (log, identity):
-            source, spools = identity, [Spool(), Spool()]
-            for chunk in () if log.is_read else log.chunks(cycle(spools)):
-                data = Path(chunk.path).read_bytes()
-                assert data.count(b"\n") == chunk.lines
-                assert chunk.start == (source.position if source else 0) < chunk.end
-                self.lines.update(data.split(b"\n")[:-1])
-                self.known = [other for other in self.known if other is not source]
-                heads = tuple(map(tuple, json.loads(chunk.heads)))
-                source = Identity(0, heads, chunk.anchor, chunk.end)
-                self.known.insert(0, source)
-            for spool in spools:
-                spool.close()
+        for chunk in reader.chunks(spools):
+            data = Path(chunk.path).read_bytes()
+            assert data.count(b"\n") == chunk.lines
+            assert chunk.start == (reader.identity.position if reader.identity else 0) < chunk.end
+            self.lines.update(data.split(b"\n")[:-1])
+            reader.committed(reader.identity.source_id if reader.identity else len(self.known) + 1, chunk)
+            assert reader.identity
+            self.known[reader.identity.source_id] = reader.identity
 
 
 @settings(max_examples=examples(200))

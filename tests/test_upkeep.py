@@ -117,12 +117,12 @@ def test_compacting_waits_for_no_ingest_and_no_ingest_runs_meanwhile(store: Path
     grow(log, 10)
     seen: list[str] = []
 
-    def copy(session: Session, path: Path) -> None:
+    def put(file: Path, target: Path, like: Path) -> None:
         seen.append(run("-v", "--db", store, "ingest", log).err)
-        real(session, path)
+        real(file, target, like)
 
-    real = Session.copy
-    with patch.object(Session, "copy", copy):
+    real = files.put
+    with patch.object(files, "put", put):
         upkeep.compact(store, 10)
     assert "another ingest into this store is running" in seen[0]
     assert read_in(store, log).hits == 10
@@ -149,7 +149,7 @@ def test_a_copy_that_is_not_whole_is_not_kept(store: Path, work: Callable[[Path,
     assert hidden(store.parent) == []
 
 
-@pytest.mark.parametrize("where", ["Session.copy", "files.put"])
+@pytest.mark.parametrize("where", ["_copy", "files.put"])
 def test_a_killed_compact_leaves_the_store_and_the_next_one_cleans_up(store: Path, where: str) -> None:
     was = contents(store)
     kill = "import os\nfrom logstats import upkeep\n"
@@ -175,16 +175,14 @@ def test_what_is_being_made_is_not_taken_for_a_left_over(tmp_path: Path) -> None
 # The program is killed when its second transaction is committed, and in DuckDB's log alone.
 UNSAVED = """
 import os
-begin, commit, done = store.Session.__init__, store.Session._commit, []
-def unsaved(session, connection=None):
-    begin(session, connection)
-    session._connection.execute("SET checkpoint_threshold = '1TB'")
+commit, done = store.Session._commit, []
+store.CHECKPOINT_AT = "1TB"
 def cut_off(session, path):
     commit(session, path)
     done.append(path)
     if len(done) == 2:
         os.kill(os.getpid(), 9)
-store.Session.__init__, store.Session._commit = unsaved, cut_off
+store.Session._commit = cut_off
 """
 
 

@@ -2,9 +2,13 @@
 -- about: The source's position moves on, if it still is where this run started from; gives a row if so.
 UPDATE store.source
 SET path = $path,
+    host = if($host = '', host, $host),
     anchor = $anchor,
-    heads = $heads,
+    heads = $heads::BIGINT[],
+    blocks = list_concat(blocks, $blocks::BIGINT[]),
     position = $to_position,
+    size = $size,
+    half = $half,
     lines = lines + $lines,
     hits = hits + $hits,
     rejects = rejects + $rejects,

@@ -1,0 +1,262 @@
+"""What is new in a log, as chunks of whole lines, each with the marks by which the log is known then."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from logstats.model import Chunk
+from logstats.sources import files, identity
+from logstats.sources.files import LogFile, MovedError
+from logstats.sources.identity import Hash, Identity
+from logstats.sources.spool import LONGEST_LINE, Spool, wash
+
+CHUNK_BYTES = 80 << 20  # some 300,000 lines: each statement costs milliseconds however few they are
+FIRST_BYTES = (4 << 20, 20 << 20)  # the first ones are small: what they hold is known to the big ones
+LAST_BYTES = 40 << 20  # so are the last ones: while the very last is stored there is nothing else to do
+
+_RECORD = re.compile(rb"(?m)^[ \t\0]*[^#\s\0]")  # a line that is not blank, and no W3C header
+
+
+def is_record(lines: bytes) -> bool:
+    """Whether among lines there is one that is neither blank nor a header."""
+    return _RECORD.search(lines) is not None
+
+
+Fits = Callable[[bytes], bool]
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """Whole lines as they were read: `size` bytes of the log, of which `tail` are the last."""
+
+    lines: bytes
+    size: int
+    tail: bytes
+    is_last: bool
+    half: bool = False
+
+
+class _Marks:
+    """The marks of a log that is read forward, taken from the bytes as they are consumed."""
+
+    def __init__(self, head: bytes, before: bytes, position: int, hashed: Hash) -> None:
+        """Begin at a position, with the content's beginning and what stands before the position."""
+        self._head = head[:position]
+        self._before = before
+        self._position = position
+        self._hashed = hashed
+        self._blocks: list[tuple[int, int]] = []
+
+    def feed(self, data: bytes) -> None:
+        """Take the next bytes."""
+        end = self._position + len(data)
+        place = (self._position // identity.BLOCK_BYTES + 1) * identity.BLOCK_BYTES
+        while place <= end:
+            until = place - self._position
+            start = until - identity.ANCHOR_BYTES
+            window = data[start:until] if start >= 0 else self._before[start:] + data[:until]
+            self._blocks.append((place, self._hashed(window)))
+            place += identity.BLOCK_BYTES
+        if len(self._head) == self._position < identity.HEAD_BYTES:
+            self._head += data[: identity.HEAD_BYTES - len(self._head)]
+        self._before = (self._before + data[-identity.ANCHOR_BYTES :])[-identity.ANCHOR_BYTES :]
+        self._position = end
+
+    def heads(self, position: int) -> list[int]:
+        """Return the hashes of the beginning, up to a position that was consumed."""
+        heads = identity.heads_of(self._head[:position], self._hashed)
+        if position < identity.HEAD_BYTES:
+            heads[position] = self._hashed(self._head[:position])
+        return list(heads.values())
+
+    def blocks(self, position: int) -> list[int]:
+        """Return the blocks up to a position that were not returned before."""
+        done = [block for place, block in self._blocks if place <= position]
+        self._blocks = self._blocks[len(done) :]
+        return done
+
+    def begins_with(self, head: bytes) -> bool:
+        """Whether the bytes that were consumed are those of a beginning that was read before."""
+        both = min(len(head), len(self._head))
+        return self._head[:both] == head[:both]
+
+
+class Reader:
+    """What is new in one log: what stands behind its source's position, or all of a new log.
+
+    `is_final`: nobody is writing to it, so that a last line needs no newline. `is_done`: `chunks` has
+    come to the log's end; `rest` says how many bytes of half a line are left there.
+    """
+
+    def __init__(
+        self, log: LogFile, size: int, known: Identity | None, hashed: Hash, *, is_final: bool
+    ) -> None:
+        """Stand where the log, whose content is `size` bytes long, is to be read on."""
+        self.log = log
+        self.size = size
+        self.identity = known
+        self.is_final = is_final
+        self.is_done = False
+        self.rest = 0
+        self._hashed = hashed
+        self._position = known.position if known else 0
+        start = max(0, self._position - identity.ANCHOR_BYTES)
+        self._flow = log.flow(start)
+        self._before = self._flow.take(self._position - start)
+        if known and hashed(self._before) != known.anchor:
+            raise MovedError(f"{log.path}: was changed while it was being read; run again")
+        self._marks = _Marks(log.head, self._before, self._position, hashed)
+        self._ahead = b""
+
+    @property
+    def path(self) -> str:
+        """The log's name, to tell of it."""
+        return self.log.path
+
+    @property
+    def name(self) -> str:
+        """What the store calls the log."""
+        return self.log.name
+
+    @property
+    def bytes_read(self) -> int:
+        """How many bytes of the file itself were read, for a progress bar."""
+        return self._flow.offset
+
+    def sample(self, size: int) -> bytes:
+        """Return the whole lines of the log's first `size` bytes."""
+        taken = self.log.sample(size)
+        is_whole = self.is_final and len(taken) < size
+        return taken if is_whole else taken[: taken.rfind(b"\n") + 1]
+
+    def committed(self, source_id: int, chunk: Chunk) -> None:
+        """Note that a chunk of the log is in the store, under a source."""
+        known = self.identity or Identity(source_id, 0, frozenset(), 0)
+        self.identity = replace(
+            known,
+            source_id=source_id,
+            position=chunk.end,
+            heads=frozenset(chunk.heads),
+            anchor=chunk.anchor,
+            blocks=(*known.blocks, *chunk.blocks),
+            half=chunk.half,
+            path=self.name,
+            size=self.size,
+            complete=chunk.complete,
+        )
+
+    def chunks(self, spools: Iterator[Spool], fits: Fits = lambda _: False) -> Iterator[Chunk]:
+        """Yield what is new in chunks of whole lines, a spool for each.
+
+        `fits` says of a last line without its newline whether it is whole. Raise MovedError where the
+        log was changed meanwhile: what was read then is not yielded.
+        """
+        sizes = self._chunk_sizes()
+        start, lines, spool, size = self._position, 0, next(spools), next(sizes)
+        is_log = self.identity is not None
+        spool.empty()
+        for piece in self._pieces(fits):
+            self._before = (self._before + piece.tail)[-identity.ANCHOR_BYTES :]
+            self._position += piece.size
+            washed = wash(piece.lines)
+            is_log = is_log or is_record(washed)
+            lines += spool.write(washed)
+            if spool.size and is_log and (spool.size >= size or piece.is_last):
+                spool.finish()
+                yield self._chunk(spool, lines, start, piece)
+                start, lines, spool, size = self._position, 0, next(spools), next(sizes)
+                spool.empty()
+        self.is_done = self._is_unchanged()
+
+    def _chunk_sizes(self) -> Iterator[int]:
+        yield from (min(size, CHUNK_BYTES) for size in FIRST_BYTES)
+        while True:
+            left = self.size - self._position
+            yield min(CHUNK_BYTES, left if left < 1.5 * LAST_BYTES else max(LAST_BYTES, left // 2))
+
+    def _chunk(self, spool: Spool, lines: int, start: int, piece: _Piece) -> Chunk:
+        if not self._is_unchanged():
+            raise MovedError(f"{self.path}: was changed while it was being read; run again")
+        return Chunk(
+            path=spool.path,
+            lines=lines,
+            start=start,
+            end=self._position,
+            complete=piece.is_last,
+            heads=tuple(self._marks.heads(self._position)),
+            anchor=self._hashed(self._before),
+            blocks=tuple(self._marks.blocks(self._position)),
+            half=piece.half,
+            size=self.size,
+        )
+
+    def _is_unchanged(self) -> bool:
+        """Whether what was consumed is one log's, and still stands there. To be asked after reading."""
+        return self._marks.begins_with(self.log.head) and self.log.is_unchanged(self._position)
+
+    def _pieces(self, fits: Fits) -> Iterator[_Piece]:
+        """Yield the lines in pieces; the last one is told, and may hold no line."""
+        rest, is_last = b"", False
+        if self.identity and self.identity.half:
+            yield from self._rest_of_half()
+        while not is_last:
+            data = rest + self._take(files.PIECE_BYTES - len(rest))
+            is_last = not self._has_more()
+            cut = data.rfind(b"\n") + 1
+            half = is_last and self._is_whole(data[cut:], fits)
+            cut = len(data) if half else cut
+            if cut or is_last:
+                lines, rest = data[:cut], data[cut:]
+                lines += b"\n" if half else b""
+                yield _Piece(lines, cut, data[max(0, cut - identity.ANCHOR_BYTES) : cut], is_last, half)
+            else:
+                piece, rest = self._endless_line(data)
+                is_last = piece.is_last
+                yield piece
+        self.rest = self.rest or len(rest)
+
+    def _is_whole(self, line: bytes, fits: Fits) -> bool:
+        """Whether a last line without its newline is taken: nobody writes on in it, and it parses."""
+        return bool(self.is_final and line.strip(b"\0\r\n\t ") and fits(wash(line).rstrip(b"\n")))
+
+    def _rest_of_half(self) -> Iterator[_Piece]:
+        """Pass over what came later of a line that counted before its newline was there."""
+        size, tail, cut = 0, b"", 0
+        while not cut and (data := self._take(files.PIECE_BYTES)):
+            cut = data.find(b"\n") + 1
+            part = data[:cut] if cut else data
+            size, tail = size + len(part), (tail + part)[-identity.ANCHOR_BYTES :]
+        if cut:
+            self._ahead = data[cut:] + self._ahead
+            yield _Piece(b"", size, tail, is_last=False)
+        else:
+            self.rest = size
+
+    def _endless_line(self, start: bytes) -> tuple[_Piece, bytes]:
+        """Read on to the end of a line longer than a piece; keep LONGEST_LINE bytes of it."""
+        line, size, before, data, cut = start, len(start), b"", start, 0
+        while not cut:
+            before, data = (before + data)[-identity.ANCHOR_BYTES :], self._take(files.PIECE_BYTES)
+            cut = data.find(b"\n") + 1 if data else -1
+            part = data[:cut] if cut else data
+            size += len(part)
+            line += part[: max(0, LONGEST_LINE - len(line))]
+        if cut < 0:
+            self.rest = size
+            return _Piece(b"", 0, b"", is_last=True), b""
+        tail = (before + data[:cut])[-identity.ANCHOR_BYTES :]
+        return _Piece(line.removesuffix(b"\n") + b"\n", size, tail, is_last=False), data[cut:]
+
+    def _has_more(self) -> bool:
+        self._ahead = self._ahead or self._consume(1)
+        return bool(self._ahead)
+
+    def _take(self, size: int) -> bytes:
+        """Return the next `size` bytes, fewer only at the end."""
+        ahead, self._ahead = self._ahead[:size], self._ahead[size:]
+        return ahead + self._consume(size - len(ahead)) if len(ahead) < size else ahead
+
+    def _consume(self, size: int) -> bytes:
+        data = self._flow.take(size)
+        self._marks.feed(data)
+        return data

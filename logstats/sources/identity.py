@@ -1,0 +1,134 @@
+"""By what a log is known again: its content, never its name, its inode or its times. Pure: reads nothing.
+
+A log's `heads` are keyed hashes of its beginning, one at each line's end within HEAD_BYTES; its `anchor`
+is the hash of the bytes before the position; its `blocks` are the hashes of the bytes before each whole
+BLOCK_BYTES. All are of content: decompressed bytes that were really consumed.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+HEAD_BYTES = 4096
+ANCHOR_BYTES = 1024
+BLOCK_BYTES = 1 << 20
+
+Hash = Callable[[bytes], int]
+
+
+@dataclass(frozen=True)
+class Identity:
+    """A stored source: by what it is known again, and how far it was read.
+
+    `half`: what was read of it ends in the middle of a line, which counted as it stood. `path`: the name
+    it was last read under; `size`: how long it was then; `complete`: all of it was read.
+    """
+
+    source_id: int
+    position: int
+    heads: frozenset[int]
+    anchor: int
+    blocks: tuple[int, ...] = ()
+    half: bool = False
+    path: str = ""
+    host: str = ""
+    log_format: str = ""
+    size: int = 0
+    complete: bool = True
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a log shows of itself: its size, `heads` by where they end, and what stands before places.
+
+    `before` has the hash of the ANCHOR_BYTES before each place that was asked for and is in the log.
+    `halves` are further hashes of its beginning, up to where half a line was once taken.
+    """
+
+    size: int
+    heads: Mapping[int, int]
+    before: Mapping[int, int] = field(default_factory=dict)
+    halves: Mapping[int, int] = field(default_factory=dict)
+
+
+class Stand(Enum):
+    """How a log stands to a source."""
+
+    OTHER = "is another log"
+    HELD = "holds nothing that was not read"
+    CONTINUES = "goes on behind what was read"
+
+
+def hasher(key: bytes) -> Hash:
+    """Return the hash of a store: 64 bits, of no use without its key."""
+
+    def hashed(data: bytes) -> int:
+        return int.from_bytes(hashlib.blake2b(data, key=key, digest_size=8).digest(), "big", signed=True)
+
+    return hashed
+
+
+def heads_of(start: bytes, hashed: Hash) -> dict[int, int]:
+    """Return the hashes of a log's beginning, by where they end: at each line's end, and at HEAD_BYTES."""
+    start = start[:HEAD_BYTES]
+    ends = [match.end() for match in re.finditer(rb"\n", start)]
+    if len(start) == HEAD_BYTES and ends[-1:] != [HEAD_BYTES]:
+        ends.append(HEAD_BYTES)
+    return {end: hashed(start[:end]) for end in ends}
+
+
+def places_of(sources: Iterable[Identity]) -> set[int]:
+    """Return the places before which a log must be hashed to be compared with the sources."""
+    places: set[int] = set()
+    for source in sources:
+        places.add(source.position)
+        places.update(BLOCK_BYTES * number for number in range(1, len(source.blocks) + 1))
+    return places
+
+
+def begins_like(shown: Shown, source: Identity) -> int:
+    """Return up to where a log's beginning is known to be the source's; 0 where it is not."""
+    if shown.size >= source.position:
+        end = min(source.position, HEAD_BYTES)
+        told = shown.heads.get(end, shown.halves.get(end))
+    else:
+        end = max(shown.heads, default=0)
+        told = shown.heads.get(end)
+    return end if told in source.heads else 0
+
+
+def compare(shown: Shown, source: Identity) -> tuple[Stand, int]:
+    """Say how a log stands to a source, and up to where that is proved."""
+    proof = begins_like(shown, source)
+    if not proof:
+        return Stand.OTHER, 0
+    if shown.size >= source.position:
+        if shown.before.get(source.position) != source.anchor:
+            return Stand.OTHER, 0
+        return (Stand.HELD if shown.size == source.position else Stand.CONTINUES), source.position
+    for number, block in enumerate(source.blocks, start=1):
+        place = BLOCK_BYTES * number
+        if place <= shown.size:
+            if shown.before.get(place) != block:
+                return Stand.OTHER, 0
+            proof = max(proof, place)
+    return Stand.HELD, proof
+
+
+def judge(shown: Shown, sources: Iterable[Identity]) -> tuple[Stand, Identity | None]:
+    """Say which source a log is, and whether it goes on behind what was read of it.
+
+    Of several that fit, the one with the longest proof; with the same proof, one that holds it all. A log
+    that is shorter than a source and begins like it is a copy, or is being copied: it never starts again.
+    """
+    fitting = []
+    for source in sources:
+        stand, proof = compare(shown, source)
+        if stand is not Stand.OTHER:
+            fitting.append((proof, stand is Stand.HELD, source.source_id, stand, source))
+    if not fitting:
+        return Stand.OTHER, None
+    *_, stand, best = max(fitting, key=lambda fit: fit[:3])
+    return stand, best

@@ -1,0 +1,358 @@
+"""The logs of one run: opened together, compared with what is known, given one after another to be read.
+
+A file is skipped without a look at it where its stat is that of a file that was settled. Times decide
+nothing else: what is new is decided by content alone.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from logstats.errors import LogError
+from logstats.sources import files, identity
+from logstats.sources.chunks import Reader, is_record
+from logstats.sources.files import LogFile, MovedError, Stat
+from logstats.sources.identity import Identity, Shown, Stand
+from logstats.sources.names import STDIN, printable
+from logstats.sources.packing import UnwholeError
+
+MOST_OPEN = 256  # files; others are opened again when it is their turn
+TRUSTED_S = 2.0  # a file written to since then may change again without its times telling (FAT counts by 2 s)
+REST_S = 600.0  # a rotated log that nobody wrote to for so long has no writer in the middle of a line
+LONG_S = 86400.0  # the same of the youngest log; and for how long an archive may be being written
+RECORD_BYTES = 64 << 10  # looked through at a time for a first record
+
+READ, COPY, EMPTY, WAITING, BROKEN, FOREIGN = "read", "copy", "empty", "waiting", "broken", "other host"
+SETTLED = (READ, COPY, EMPTY, WAITING, BROKEN)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What became of a file: its state, and the source whose content it has up to `position`."""
+
+    path: str
+    stat: Stat
+    state: str
+    source_id: int | None = None
+    position: int = 0
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Past:
+    """What a store knows of logs.
+
+    `find` gives the sources that have one of some hashes among their heads; `seen` are the files that
+    are settled as long as their stat is the same; `unfinished` are the sources not read to their end.
+    """
+
+    key: bytes
+    find: Callable[[Collection[int]], Sequence[Identity]]
+    seen: Sequence[Seen] = ()
+    unfinished: Sequence[Identity] = ()
+
+
+@dataclass
+class Findings:
+    """What a run met beside new lines.
+
+    `copies`: (path, name under which it was read); `waiting`: (path, why); `unread`: errors;
+    `warnings`: to be told once. The rest is for the store: files that were settled, how far sources
+    stand that no chunk told of (id, size that was seen, whether all of it was read), sources whose rest
+    is gone, names of files that are no more.
+    """
+
+    copies: list[tuple[str, str]] = field(default_factory=list)
+    waiting: list[tuple[str, str]] = field(default_factory=list)
+    unread: list[LogError] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    seen: list[Seen] = field(default_factory=list)
+    ends: list[tuple[int, int, bool]] = field(default_factory=list)
+    gaps: list[Identity] = field(default_factory=list)
+    vanished: list[str] = field(default_factory=list)
+
+
+class Run:
+    """The logs of one run. Use as a context manager; go through `readers` once, then ask `findings`."""
+
+    def __init__(self, logs: Sequence[str], past: Past, host: str = "", stream: str | None = None) -> None:
+        self.findings = Findings()
+        self._past = past
+        self._host = host
+        self._stdin = f"{STDIN}:{stream}" if stream else STDIN
+        self._hashed = identity.hasher(past.key)
+        self._seen = {seen.path: seen for seen in past.seen}
+        self._names: set[str] = set()
+        self._youngest = 0
+        self._met: set[int] = set()
+        self._is_certain = True
+        self._pending: list[LogFile] = []
+        self._heads: dict[LogFile, dict[int, int]] = {}
+        self._known: dict[int, Identity] = {}
+        try:
+            self._open_all(logs)
+            hashes = {told for heads in self._heads.values() for told in heads.values()}
+            self._known = {known.source_id: known for known in past.find(hashes)} if self._pending else {}
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> "Run":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of every file."""
+        for log in self._pending:
+            log.close()
+
+    def readers(self) -> Iterator[Reader]:
+        """Give each log that holds something new, where it is to be read on, one after the other.
+
+        A log whose reader is not done when the next is asked for is looked at again by the next run.
+        """
+        while self._pending:
+            log = self._next()
+            try:
+                yield from self._deal(log)
+            except UnwholeError as error:
+                self._wait(log.path, Seen(log.name, log.stat, WAITING, note=str(error)))
+            except MovedError as error:
+                self._drop(log, error)
+            except LogError as error:
+                self.findings.unread.append(error)
+                self._is_certain = False
+            finally:
+                log.close()
+                self._pending.remove(log)
+        self._find_gaps()
+        self._find_vanished()
+
+    def drop(self, reader: Reader, error: LogError) -> None:
+        """Note that a log was changed while it was read: a next run reads what it holds then."""
+        self._drop(reader.log, error)
+        if reader.identity:
+            self.findings.ends.append((reader.identity.source_id, reader.size, False))
+
+    def _drop(self, log: LogFile, error: LogError) -> None:
+        self.findings.waiting.append((log.path, str(error)))
+        self._is_certain = False
+
+    # --- Opening
+
+    def _open_all(self, logs: Sequence[str]) -> None:
+        met: set[tuple[int, int]] = set()
+        by_file = {seen.stat.file: seen for seen in self._past.seen}
+        for path in logs:
+            name = self._stdin if path == STDIN else printable(path)
+            try:
+                found = self._open(path, name, met, by_file)
+            except LogError as error:
+                self.findings.unread.append(error)
+                self._is_certain = False
+            else:
+                met.add(found.file)
+                self._names.add(name)
+                self._youngest = max(self._youngest, found.mtime_ns)
+
+    def _open(
+        self, path: str, name: str, met: set[tuple[int, int]], by_file: dict[tuple[int, int], Seen]
+    ) -> Stat:
+        """Open a log, unless the file was opened under another name or needs no look; return its stat."""
+        if path != STDIN:
+            found = files.stat_of(path)
+            settled = self._settled(name, found, by_file)
+            if settled and found.file not in met:
+                self._skip(path, settled)
+            if settled or found.file in met:
+                return found
+        log = LogFile(path, name)
+        self._add(log)
+        return log.stat
+
+    def _settled(self, name: str, found: Stat, by_file: dict[tuple[int, int], Seen]) -> Seen | None:
+        """Return what became of a file, where it is as it was then; a renamed one has another ctime."""
+        seen = self._seen.get(name)
+        if seen and seen.stat == found:
+            return seen if seen.state in SETTLED else None
+        seen = by_file.get(found.file)
+        if seen and seen.state in SETTLED and seen.stat.renamed == found.renamed and seen.path != name:
+            return self._record(replace(seen, path=name, stat=found))
+        return None
+
+    def _skip(self, path: str, seen: Seen) -> None:
+        if seen.source_id is not None:
+            self._met.add(seen.source_id)
+        if seen.state == COPY:
+            self.findings.copies.append((path, seen.note))
+        if seen.state in (WAITING, BROKEN):
+            self._wait(path, seen)
+
+    def _add(self, log: LogFile) -> None:
+        if len(self._pending) >= MOST_OPEN and not log.is_stream:
+            log.close()
+        self._pending.append(log)
+        self._heads[log] = identity.heads_of(log.head, self._hashed)
+
+    # --- Deciding
+
+    def _next(self) -> LogFile:
+        """Return the log that is next: the first one, or one that begins like it and is longer.
+
+        A source so goes on in the longest file that continues it, and of two new logs of which one is
+        a copy of the other's beginning the whole one is read. An archive's length is not known.
+        """
+        first = self._pending[0]
+        heads = self._heads[first]
+        if not heads:
+            return first
+        told = heads[max(heads)]
+        longer = [
+            log
+            for log in self._pending
+            if log.size is not None
+            and (first.size is None or log.size > first.size)
+            and told in self._heads[log].values()
+        ]
+        return max(longer, key=lambda log: log.size or 0, default=first)
+
+    def _deal(self, log: LogFile) -> Iterator[Reader]:
+        """Give a reader of the log if it holds something new; note what became of it."""
+        stand, source, size = self._judged(log)
+        if source and self._is_foreign(source):
+            self._hold_back(log, source)
+        elif stand is Stand.HELD and source:
+            self._settle(log, source, size)
+        elif stand is Stand.OTHER and not self._has_record(log):
+            self._note(Seen(log.name, log.stat, EMPTY), log)
+        else:
+            reader = Reader(log, size, source, self._hashed, is_final=self._is_final(log))
+            yield reader
+            self._read(log, reader)
+
+    def _judged(self, log: LogFile) -> tuple[Stand, Identity | None, int]:
+        """Say how the log stands to the sources, and how long its content is."""
+        heads = self._heads[log]
+        known = list(self._known.values())
+        halves = {
+            source.position: self._hashed(log.head[: source.position])
+            for source in known
+            if source.half and source.position <= len(log.head)
+        }
+        beginning = Shown(log.size if log.size is not None else 1 << 62, heads, halves=halves)
+        told = {*heads.values(), *halves.values()}
+        alike = [source for source in known if told & source.heads]
+        size, before = log.survey(identity.places_of(alike), self._hashed)
+        shown = replace(beginning, size=size, before=before)
+        own = [source for source in alike if not self._is_foreign(source)]
+        stand, source = identity.judge(shown, own)
+        if source is None:
+            stand, source = identity.judge(shown, [source for source in alike if source not in own])
+        if not log.is_unchanged(size if log.size is not None else 0):
+            raise MovedError(f"{log.path}: was changed while it was being read; run again")
+        return stand, source, size
+
+    def _is_foreign(self, source: Identity) -> bool:
+        return bool(self._host and source.host and source.host != self._host)
+
+    def _is_final(self, log: LogFile) -> bool:
+        """Whether nobody is writing to the log any more, so that its last line needs no newline."""
+        if log.packing or log.is_stream:
+            return True
+        is_youngest = log.stat.mtime_ns >= self._youngest
+        return log.stat.age_s > (LONG_S if is_youngest else REST_S)
+
+    @staticmethod
+    def _has_record(log: LogFile) -> bool:
+        """Whether there is anything in the log but blank lines, headers and NULs."""
+        flow, line = log.flow(0), b""
+        while piece := flow.take(RECORD_BYTES):
+            if is_record(line + piece):
+                return True
+            line = (piece[piece.rfind(b"\n") + 1 :] if b"\n" in piece else line + piece).lstrip()[:1]
+        return False
+
+    # --- What became of each
+
+    def _read(self, log: LogFile, reader: Reader) -> None:
+        source = reader.identity
+        if source:
+            self._met.add(source.source_id)
+            self._known[source.source_id] = source
+            if reader.is_done and not source.complete:
+                self.findings.ends.append((source.source_id, reader.size, True))
+        if reader.is_done and source and (reader.is_final or not reader.rest):
+            self._note(Seen(log.name, log.stat, READ, source.source_id, source.position), log)
+
+    def _settle(self, log: LogFile, source: Identity, size: int) -> None:
+        """Note that a log holds nothing that was not read."""
+        self._met.add(source.source_id)
+        if size == source.position and size >= source.size and not source.complete:
+            self.findings.ends.append((source.source_id, size, True))
+        state = READ if source.path == log.name else COPY
+        if state == COPY:
+            self.findings.copies.append((log.path, source.path))
+        seen = Seen(log.name, log.stat, state, source.source_id, source.position, source.path)
+        self._note(seen, log)
+
+    def _hold_back(self, log: LogFile, source: Identity) -> None:
+        told = (
+            f"{log.path}: begins like {source.path} of {source.host}: is one log listed for two hosts? "
+            "Nothing of it is read until they differ"
+        )
+        known = self._seen.get(log.name)
+        if known and known.state == FOREIGN:
+            self.findings.waiting.append((log.path, told))
+            return
+        self.findings.warnings.append(told)
+        self._record(Seen(log.name, log.stat, FOREIGN, source.source_id, 0, source.path))
+
+    def _wait(self, path: str, seen: Seen) -> None:
+        """Note that an archive is not whole; after a day of that, warn once."""
+        known = self._seen.get(seen.path)
+        is_old = seen.stat.age_s > LONG_S
+        told = (
+            f"{path}: the archive is damaged or still being written ({seen.note}); "
+            "nothing of it is read until it is whole"
+        )
+        self.findings.waiting.append((path, told))
+        self._is_certain = self._is_certain and is_old
+        if is_old and not (known and known.state == BROKEN):
+            self.findings.warnings.append(told)
+        state = BROKEN if is_old else WAITING
+        if not (known and known.state == state and known.stat == seen.stat):
+            self._record(replace(seen, state=state))
+
+    def _note(self, seen: Seen, log: LogFile) -> None:
+        """Keep what became of a file, if its stat can be trusted to change when the file does."""
+        youngest = max(log.stat.mtime_ns, log.stat.ctime_ns) / 1e9
+        if not log.is_stream and youngest < log.opened_at - TRUSTED_S:
+            self._record(seen)
+
+    def _record(self, seen: Seen) -> Seen:
+        self.findings.seen.append(seen)
+        return seen
+
+    def _find_gaps(self) -> None:
+        """Find the sources that were not read to their end and are in none of the logs any more."""
+        if not self._is_certain:
+            return
+        for source in self._past.unfinished:
+            is_elsewhere = source.path not in self._names and Path(source.path).exists()
+            if source.source_id not in self._met and not (
+                is_elsewhere or self._is_foreign(source) or source.path.startswith(STDIN)
+            ):
+                self.findings.gaps.append(source)
+                self.findings.warnings.append(
+                    f"{source.path}: is gone before it was read to its end: of {source.size:,} bytes "
+                    f"{source.position:,} were read"
+                )
+
+    def _find_vanished(self) -> None:
+        """Find the settled files that are no more, where what is settled is written down anyway."""
+        is_waiting = any(seen.state in (WAITING, BROKEN, FOREIGN) for seen in self._seen.values())
+        if self.findings.seen or is_waiting:
+            gone = (path for path in self._seen if path not in self._names and not Path(path).exists())
+            self.findings.vanished.extend(gone)

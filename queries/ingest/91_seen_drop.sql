@@ -1,0 +1,3 @@
+-- title: What files were
+-- about: Files of which something else is known now, and files that are no more, go.
+DELETE FROM store.seen WHERE path IN (SELECT unnest($paths::VARCHAR[]))

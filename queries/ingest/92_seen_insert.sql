@@ -1,0 +1,7 @@
+-- title: What became of files
+-- about: One row a file that needs no further look while its stat is the same.
+INSERT INTO store.seen
+SELECT
+    row.path, row.device, row.inode, row.size, row.mtime_ns, row.ctime_ns,
+    row.state, row.source_id, row.position, row.note, $at
+FROM (SELECT unnest($rows) AS row)
