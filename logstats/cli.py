@@ -150,12 +150,10 @@ def _tell(app: App, summary: IngestSummary, named: Sequence[str]) -> None:
     for path, name in summary.copies:
         if os.path.realpath(path) != os.path.realpath(name):
             _say(app, 0 if path in named else 1, f"{path}: was read as {name}; nothing new in it")
-    for told in summary.warnings:
-        if told not in errors:
-            _say(app, -1, told)
-    for _, told in summary.waiting:
-        if told not in errors and told not in summary.warnings:
-            _say(app, 1, told)
+    for told in (told for told in summary.warnings if told not in errors):
+        _say(app, -1, told)
+    for told in (told for _, told in summary.waiting if told not in {*errors, *summary.warnings}):
+        _say(app, 1, told)
 
 
 @logstats.command("counters")

@@ -21,7 +21,7 @@ from logstats.errors import LogError, LogstatsError, UsageError
 from logstats.formats import LineShape
 from logstats.model import Chunk, IngestSummary, SourceId
 from logstats.rules import Internal, Rules
-from logstats.sources import MovedError, Reader, Run, Spool, UnwholeError
+from logstats.sources import Reader, Run, Spool
 from logstats.store import Session
 
 SAMPLE_BYTES = 64 << 10
@@ -115,10 +115,8 @@ def ingest(order: Order, progress: Progress = lambda _: None) -> IngestSummary |
             for log in logs.readers():
                 told, error = _read(sessions, order, log, progress)
                 total = _sum(total, told)
-                if isinstance(error, (MovedError, UnwholeError)):
+                if error:
                     logs.drop(log, error)
-                elif error:
-                    logs.findings.unread.append(error)
         ledger.keep(session, order.store, order.wait, logs.findings)
     found = logs.findings
     return replace(

@@ -7,21 +7,19 @@ import re
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
-from itertools import cycle
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
 import pytest
+from folder import Memory
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from lines import FIGURES, chunks_of, contents, examples, numbered, read_in, reading_of
 
 from logstats import sources
 from logstats.errors import LogstatsError, UsageError
-from logstats.sources import Findings, Identity, MovedError, Past, Run, Spool, UnwholeError
 
 KEY = b"k" * 32
 LONG_AGO = 1_000_000_000
@@ -362,37 +360,6 @@ def test_rejects_are_numbered_through_chunks_and_runs(store: Path, log: Path) ->
     assert told == [(number, f"bad {number}") for number in bad]
 
 
-class Reader:
-    """Reads logs as a store would, without one: keeps what the sources are known by, and the lines."""
-
-    def __init__(self) -> None:
-        self.known: dict[int, Identity] = {}
-        self.lines: Counter[bytes] = Counter()
-
-    def read(self, *paths: Path) -> Findings:
-        """Take the new lines of logs, in one run."""
-        past = Past(KEY, lambda _: list(self.known.values()))
-        with Run([str(path) for path in paths], past) as run:
-            for reader in run.readers():
-                with closing(Spool()) as one, closing(Spool()) as other:
-                    try:
-                        self.take(reader, cycle([one, other]))
-                    except (MovedError, UnwholeError) as error:
-                        run.drop(reader, error)
-        return run.findings
-
-    def take(self, reader: sources.Reader, spools: Iterator[Spool]) -> None:
-        """Take the new lines of a log."""
-        for chunk in reader.chunks(spools):
-            data = Path(chunk.path).read_bytes()
-            assert data.count(b"\n") == chunk.lines
-            assert chunk.start == (reader.identity.position if reader.identity else 0) < chunk.end
-            self.lines.update(data.split(b"\n")[:-1])
-            reader.committed(reader.identity.source_id if reader.identity else len(self.known) + 1, chunk)
-            assert reader.identity
-            self.known[reader.identity.source_id] = reader.identity
-
-
 @settings(max_examples=examples(200))
 @given(
     lines=st.lists(LINE, min_size=1, max_size=12),
@@ -403,134 +370,15 @@ def test_a_growing_log_is_read_line_by_line_wherever_it_stood(
     lines: list[bytes], cuts: list[float], sizes: tuple[int, int, int, int]
 ) -> None:
     data = b"".join(b"%d %b\n" % (number, line) for number, line in enumerate(lines))
-    reader, (chunk, piece, head, anchor) = Reader(), sizes
+    memory, (chunk, piece, head, anchor) = Memory(), sizes
     with TemporaryDirectory() as name, chunks_of(chunk, piece, max(head, anchor), anchor):
         log = Path(name) / "access.log"
         for share in [*sorted(cuts), 1.0]:
             end = int(share * len(data))
             log.write_bytes(data[:end])
-            reader.read(log)
+            memory.read(log)
             whole = data[: data.rfind(b"\n", 0, end) + 1]
-            assert reader.lines == Counter(sources.wash(whole).split(b"\n")[:-1])
-
-
-class Rotations(RuleBasedStateMachine):
-    """A folder of logs in which a writer, logrotate and an admin are at work, read now and then.
-
-    Whatever they do, a line that stands whole in some file when the logs are read is counted then or
-    was before, and no line is ever counted twice.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.home = TemporaryDirectory()
-        self.folder = Path(self.home.name)
-        self.live = self.folder / "access.log"
-        self.live.touch()
-        self.reader = Reader()
-        self.numbers = iter(range(10_000_000))
-        self.unfinished: dict[Path, bytes] = {}  # what is still to be written of a file
-        self.sizes = chunks_of(200, piece=64, head=100, anchor=40)
-        self.sizes.__enter__()
-
-    def teardown(self) -> None:
-        """Put the sizes back, and the folder away."""
-        self.sizes.__exit__(None, None, None)
-        self.home.cleanup()
-
-    def new_name(self, ending: str = "") -> Path:
-        """Return a name that no file had."""
-        return self.folder / f"access.log.{next(self.numbers)}{ending}"
-
-    def plain(self) -> list[Path]:
-        """Return the rotated and copied logs that are not packed, and are whole."""
-        logs = (path for path in self.folder.iterdir() if path != self.live and path.suffix != ".gz")
-        return sorted(path for path in logs if path not in self.unfinished)
-
-    @rule(lengths=st.lists(st.integers(1, 150), min_size=1, max_size=4), left=st.integers(0, 20))
-    def write(self, lengths: list[int], left: int) -> None:
-        """Write lines; of the last one `left` bytes are still to come."""
-        lines = (b"%d %b\n" % (next(self.numbers), b"x" * length) for length in lengths)
-        data = self.unfinished.pop(self.live, b"") + b"".join(lines)
-        end = len(data) - left
-        append(self.live, data[:end])
-        if left:
-            self.unfinished[self.live] = data[end:]
-
-    @rule()
-    def rotate(self) -> None:
-        """Rename the log; its writer goes on in it for a while, and then begins a new one."""
-        rotated = self.live.rename(self.new_name())
-        if rest := self.unfinished.pop(self.live, b""):
-            self.unfinished[rotated] = rest
-        self.live.touch()
-
-    @precondition(lambda self: self.live not in self.unfinished)
-    @rule()
-    def copy_and_truncate(self) -> None:
-        """Rotate by a copy."""
-        shutil.copy(self.live, self.new_name())
-        self.live.write_bytes(b"")
-
-    @precondition(lambda self: self.live not in self.unfinished)
-    @rule()
-    def empty(self) -> None:
-        """Empty the log, all of it being read."""
-        self.read()
-        self.live.write_bytes(b"")
-
-    @rule(share=st.floats(0, 1))
-    def back_up(self, share: float) -> None:
-        """Copy some of the log; the copy never grows."""
-        data = self.live.read_bytes()
-        self.new_name().write_bytes(data[: int(share * len(data))])
-
-    @precondition(lambda self: bool(self.plain()))
-    @rule(data=st.data())
-    def pack(self, data: st.DataObject) -> None:
-        """Pack a rotated log that ends with a whole line."""
-        log = data.draw(st.sampled_from(self.plain()))
-        content = log.read_bytes()
-        if content.endswith(b"\n"):
-            self.new_name(".gz").write_bytes(gzip.compress(content))
-            log.unlink()
-
-    @precondition(lambda self: bool(self.plain()))
-    @rule(data=st.data(), share=st.floats(0, 1))
-    def restore(self, data: st.DataObject, share: float) -> None:
-        """Begin to write a rotated log once more, from its beginning."""
-        log = data.draw(st.sampled_from(self.plain()))
-        content = log.read_bytes()
-        end = int(share * len(content))
-        log.write_bytes(content[:end])
-        self.unfinished[log] = content[end:]
-
-    @precondition(lambda self: bool(set(self.unfinished) - {self.live}))
-    @rule(data=st.data())
-    def finish(self, data: st.DataObject) -> None:
-        """Write the rest of a log that was begun."""
-        log = data.draw(st.sampled_from(sorted(set(self.unfinished) - {self.live})))
-        append(log, self.unfinished.pop(log))
-
-    @rule()
-    def read(self) -> None:
-        """Read all logs, and look whether every whole line is counted."""
-        files = sorted(self.folder.iterdir(), key=lambda path: (path == self.live, path.name))
-        for path in files:
-            self.reader.read(path)
-        for path in files:
-            content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-            whole = content.split(b"\n")[:-1]
-            assert [line for line in whole if self.reader.lines[line] != 1] == []
-
-    @invariant()
-    def no_line_is_counted_twice(self) -> None:
-        """Hold at every moment."""
-        assert [line for line, count in self.reader.lines.items() if count > 1] == []
-
-
-Rotations.TestCase.settings = settings(max_examples=examples(60), stateful_step_count=30)
-test_whatever_becomes_of_the_files_each_line_is_read_once = Rotations.TestCase
+            assert memory.lines == Counter(sources.wash(whole).split(b"\n")[:-1])
 
 
 # --- Which logs are meant -----------------------------------------------------------------------------

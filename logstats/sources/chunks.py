@@ -1,26 +1,17 @@
 """What is new in a log, as chunks of whole lines, each with the marks by which the log is known then."""
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from logstats.model import Chunk
 from logstats.sources import files, identity
 from logstats.sources.files import LogFile, MovedError
-from logstats.sources.identity import Hash, Identity
+from logstats.sources.identity import Hash, Identity, is_record
 from logstats.sources.spool import LONGEST_LINE, Spool, wash
 
 CHUNK_BYTES = 80 << 20  # some 300,000 lines: each statement costs milliseconds however few they are
 FIRST_BYTES = (4 << 20, 20 << 20)  # the first ones are small: what they hold is known to the big ones
 LAST_BYTES = 40 << 20  # so are the last ones: while the very last is stored there is nothing else to do
-
-_RECORD = re.compile(rb"(?m)^[ \t\0]*[^#\s\0]")  # a line that is not blank, and no W3C header
-
-
-def is_record(lines: bytes) -> bool:
-    """Whether among lines there is one that is neither blank nor a header."""
-    return _RECORD.search(lines) is not None
-
 
 Fits = Callable[[bytes], bool]
 
@@ -166,7 +157,7 @@ class Reader:
                 yield self._chunk(spool, lines, start, piece)
                 start, lines, spool, size = self._position, 0, next(spools), next(sizes)
                 spool.empty()
-        self.is_done = self._is_unchanged()
+        self.is_done = self._is_unchanged() and self._position + self.rest == self.size
 
     def _chunk_sizes(self) -> Iterator[int]:
         yield from (min(size, CHUNK_BYTES) for size in FIRST_BYTES)
@@ -210,7 +201,7 @@ class Reader:
                 lines += b"\n" if half else b""
                 yield _Piece(lines, cut, data[max(0, cut - identity.ANCHOR_BYTES) : cut], is_last, half)
             else:
-                piece, rest = self._endless_line(data)
+                piece, rest = self._endless_line(data, fits)
                 is_last = piece.is_last
                 yield piece
         self.rest = self.rest or len(rest)
@@ -232,7 +223,7 @@ class Reader:
         else:
             self.rest = size
 
-    def _endless_line(self, start: bytes) -> tuple[_Piece, bytes]:
+    def _endless_line(self, start: bytes, fits: Fits) -> tuple[_Piece, bytes]:
         """Read on to the end of a line longer than a piece; keep LONGEST_LINE bytes of it."""
         line, size, before, data, cut = start, len(start), b"", start, 0
         while not cut:
@@ -241,11 +232,13 @@ class Reader:
             part = data[:cut] if cut else data
             size += len(part)
             line += part[: max(0, LONGEST_LINE - len(line))]
-        if cut < 0:
+        if cut < 0 and not (size <= LONGEST_LINE and self._is_whole(line, fits)):
             self.rest = size
             return _Piece(b"", 0, b"", is_last=True), b""
-        tail = (before + data[:cut])[-identity.ANCHOR_BYTES :]
-        return _Piece(line.removesuffix(b"\n") + b"\n", size, tail, is_last=False), data[cut:]
+        half = cut < 0
+        tail = before if half else (before + data[:cut])[-identity.ANCHOR_BYTES :]
+        lines = line.removesuffix(b"\n") + b"\n"
+        return _Piece(lines, size, tail, is_last=half, half=half), b"" if half else data[cut:]
 
     def _has_more(self) -> bool:
         self._ahead = self._ahead or self._consume(1)

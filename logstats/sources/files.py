@@ -48,7 +48,7 @@ class Stat:
     @property
     def age_s(self) -> float:
         """How long ago the file was written to, in seconds."""
-        return time.time() - self.mtime_ns / 1e9
+        return now() - self.mtime_ns / 1e9
 
 
 class MovedError(LogError):
@@ -64,6 +64,11 @@ class Flow(Protocol):
         """Return the next `size` bytes, fewer only at the content's end."""
 
 
+def now() -> float:
+    """Return this machine's clock, in seconds since 1970."""
+    return time.time()
+
+
 def read_at(descriptor: int, size: int, offset: int) -> bytes:
     """Return up to `size` bytes of an open file: the one way in which anything is read of a log."""
     return os.pread(descriptor, size, offset)
@@ -74,7 +79,12 @@ def stat_of(path: str) -> Stat:
     try:
         return _stat(Path(path).stat())
     except OSError as error:
-        raise LogError(f"{path}: can't be read: {error.strerror}") from error
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: str, error: OSError) -> LogError:
+    kind = MovedError if isinstance(error, FileNotFoundError) else LogError
+    return kind(f"{path}: can't be read: {error.strerror}")
 
 
 def _stat(found: os.stat_result) -> Stat:
@@ -94,7 +104,7 @@ class LogFile:
         self.name = name
         self._descriptor: int | None
         self._descriptor, self.is_stream = _open(path)
-        self.opened_at = time.time()
+        self.opened_at = now()
         try:
             self.stat = _stat(os.fstat(self._descriptor))
             self._base = 0
@@ -117,19 +127,21 @@ class LogFile:
 
         To be asked after content was read, of everything that follows from it.
         """
-        now = _stat(os.fstat(self._opened()))
-        if self.packing:
-            is_same = (now.size, now.mtime_ns) == (self.stat.size, self.stat.mtime_ns)
-            return is_same and self._read(len(self._start), 0) == self._start
-        is_same = now.size >= self._base + end and self._read(len(self.head), self._base) == self.head
-        return is_same and (not self._base or self._read(1, 0) == b"\0")
+        try:
+            now = _stat(os.fstat(self._opened()))
+            if self.packing:
+                is_same = (now.size, now.mtime_ns) == (self.stat.size, self.stat.mtime_ns)
+                return is_same and self._read(len(self._start), 0) == self._start
+            is_same = now.size >= self._base + end and self._read(len(self.head), self._base) == self.head
+            return is_same and (not self._base or self._read(1, 0) == b"\0")
+        except MovedError:
+            return False
 
     def flow(self, position: int) -> Flow:
         """Return the content from a position on."""
         if self.packing:
             return _PackedFlow(self._unpack(self.packing), position)
-        end = self.stat.size
-        return _PlainFlow(self._read, self._base + position, end)
+        return _PlainFlow(self._read, self._base + position)
 
     def survey(self, places: set[int], hashed: Hash) -> tuple[int, dict[int, int]]:
         """Return how long the content is, and the hash of what stands before each place in it.
@@ -157,14 +169,18 @@ class LogFile:
         return self._descriptor
 
     def _read(self, size: int, offset: int) -> bytes:
+        """Return `size` bytes, fewer only where the file ended when it was opened."""
         parts = []
+        size = min(size, self.stat.size - offset)
         try:
             while size > 0 and (part := read_at(self._opened(), size, offset)):
                 parts.append(part)
                 size -= len(part)
                 offset += len(part)
         except OSError as error:
-            raise LogError(f"{self.path}: can't be read: {error.strerror}") from error
+            raise _unreadable(self.path, error) from error
+        if size > 0:
+            raise MovedError(f"{self.path}: became shorter while it was being read; run again")
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
     def _unpack(self, packing: Packing) -> "Iterator[tuple[bytes, int]]":
@@ -173,7 +189,7 @@ class LogFile:
 
         def read() -> bytes:
             nonlocal offset
-            data = self._read(min(PACKED_BYTES, self.stat.size - offset), offset)
+            data = self._read(PACKED_BYTES, offset)
             offset += len(data)
             return data
 
@@ -193,8 +209,8 @@ class LogFile:
     def _first_plain(self) -> bytes:
         if self._start.startswith(b"\0"):
             self._base = self._hole()
-            self._start = self._read(min(identity.HEAD_BYTES, self.stat.size - self._base), self._base)
-        return self._start[: min(identity.HEAD_BYTES, self.stat.size - self._base)]
+            self._start = self._read(identity.HEAD_BYTES, self._base)
+        return self._start[: identity.HEAD_BYTES]
 
     def _hole(self) -> int:
         """Return where the first byte stands that is no NUL, or the file's end."""
@@ -204,21 +220,21 @@ class LogFile:
                 offset = os.lseek(self._opened(), offset, os.SEEK_DATA)
             except OSError:  # nothing but a hole is left
                 return self.stat.size
-            data = self._read(PIECE_BYTES, offset)
-            if content := data.lstrip(b"\0"):
-                return min(offset + len(data) - len(content), self.stat.size)
-            offset += len(data)
+            if offset < self.stat.size:
+                data = self._read(PIECE_BYTES, offset)
+                offset += len(data)
+                if content := data.lstrip(b"\0"):
+                    return offset - len(content)
         return self.stat.size
 
 
 class _PlainFlow:
-    def __init__(self, read: Callable[[int, int], bytes], start: int, end: int) -> None:
+    def __init__(self, read: Callable[[int, int], bytes], start: int) -> None:
         self._read = read
-        self._end = end
         self.offset = start
 
     def take(self, size: int) -> bytes:
-        data = self._read(min(size, self._end - self.offset), self.offset)
+        data = self._read(size, self.offset)
         self.offset += len(data)
         return data
 
@@ -280,7 +296,7 @@ def _open(path: str) -> tuple[int, bool]:
         with os.fdopen(descriptor, "rb") as pipe:
             return _spooled(pipe), True
     except OSError as error:
-        raise LogError(f"{path}: can't be read: {error.strerror}") from error
+        raise _unreadable(path, error) from error
 
 
 def _stdin() -> int:

@@ -1,8 +1,8 @@
 """By what a log is known again: its content, never its name, its inode or its times. Pure: reads nothing.
 
-A log's `heads` are keyed hashes of its beginning, one at each line's end within HEAD_BYTES; its `anchor`
-is the hash of the bytes before the position; its `blocks` are the hashes of the bytes before each whole
-BLOCK_BYTES. All are of content: decompressed bytes that were really consumed.
+A log's `heads` are keyed hashes of its beginning, one at each line's end within HEAD_BYTES, from its first
+record on; its `anchor` is the hash of the bytes before the position; its `blocks` are the hashes of the
+bytes before each whole BLOCK_BYTES. All are of content: decompressed bytes that were really consumed.
 """
 
 import hashlib
@@ -14,6 +14,8 @@ from enum import Enum
 HEAD_BYTES = 4096
 ANCHOR_BYTES = 1024
 BLOCK_BYTES = 1 << 20
+
+_RECORD = re.compile(rb"(?m)^[ \t\0]*[^#\s\0]")  # where a line begins that is not blank, and no W3C header
 
 Hash = Callable[[bytes], int]
 
@@ -44,7 +46,8 @@ class Shown:
     """What a log shows of itself: its size, `heads` by where they end, and what stands before places.
 
     `before` has the hash of the ANCHOR_BYTES before each place that was asked for and is in the log.
-    `halves` are further hashes of its beginning, up to where half a line was once taken.
+    `halves` are further hashes of its beginning, up to where half a line was once taken; of a log that is
+    but half a line, one is of the line with its newline.
     """
 
     size: int
@@ -70,13 +73,31 @@ def hasher(key: bytes) -> Hash:
     return hashed
 
 
+def is_record(lines: bytes) -> bool:
+    """Whether among lines there is one that is neither blank nor a header."""
+    return _RECORD.search(lines) is not None
+
+
 def heads_of(start: bytes, hashed: Hash) -> dict[int, int]:
-    """Return the hashes of a log's beginning, by where they end: at each line's end, and at HEAD_BYTES."""
+    """Return the hashes of a log's beginning, by where they end: at each line's end, and at HEAD_BYTES.
+
+    A beginning of nothing but headers and blank lines has none: many logs have it.
+    """
     start = start[:HEAD_BYTES]
-    ends = [match.end() for match in re.finditer(rb"\n", start)]
+    record = _RECORD.search(start)
+    ends = [match.end() for match in re.finditer(rb"\n", start) if record and match.end() > record.end()]
     if len(start) == HEAD_BYTES and ends[-1:] != [HEAD_BYTES]:
         ends.append(HEAD_BYTES)
     return {end: hashed(start[:end]) for end in ends}
+
+
+def halves_of(start: bytes, sources: Iterable[Identity], hashed: Hash) -> dict[int, int]:
+    """Return the hashes of a log's beginning where no line ends, by where they end: see Shown."""
+    ends = {source.position for source in sources if source.half and source.position <= len(start)}
+    halves = {end: hashed(start[:end]) for end in ends}
+    if start and not heads_of(start, hashed) and len(start) < HEAD_BYTES:
+        halves[len(start) + 1] = hashed(start + b"\n")
+    return halves
 
 
 def places_of(sources: Iterable[Identity]) -> set[int]:
@@ -92,11 +113,10 @@ def begins_like(shown: Shown, source: Identity) -> int:
     """Return up to where a log's beginning is known to be the source's; 0 where it is not."""
     if shown.size >= source.position:
         end = min(source.position, HEAD_BYTES)
-        told = shown.heads.get(end, shown.halves.get(end))
     else:
-        end = max(shown.heads, default=0)
-        told = shown.heads.get(end)
-    return end if told in source.heads else 0
+        end = max(shown.heads, default=shown.size + 1)
+    told = shown.heads.get(end, shown.halves.get(end))
+    return min(end, shown.size) if told in source.heads else 0
 
 
 def compare(shown: Shown, source: Identity) -> tuple[Stand, int]:

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from logstats.errors import LogError
 from logstats.sources import files, identity
-from logstats.sources.chunks import Reader, is_record
+from logstats.sources.chunks import Reader
 from logstats.sources.files import LogFile, MovedError, Stat
-from logstats.sources.identity import Identity, Shown, Stand
+from logstats.sources.identity import Identity, Shown, Stand, is_record
 from logstats.sources.names import STDIN, printable
 from logstats.sources.packing import UnwholeError
 
@@ -91,8 +91,7 @@ class Run:
         self._known: dict[int, Identity] = {}
         try:
             self._open_all(logs)
-            hashes = {told for heads in self._heads.values() for told in heads.values()}
-            self._known = {known.source_id: known for known in past.find(hashes)} if self._pending else {}
+            self._known = self._found() if self._pending else {}
         except BaseException:
             self.close()
             raise
@@ -119,11 +118,8 @@ class Run:
                 yield from self._deal(log)
             except UnwholeError as error:
                 self._wait(log.path, Seen(log.name, log.stat, WAITING, note=str(error)))
-            except MovedError as error:
-                self._drop(log, error)
             except LogError as error:
-                self.findings.unread.append(error)
-                self._is_certain = False
+                self._unread(log.path, error)
             finally:
                 log.close()
                 self._pending.remove(log)
@@ -131,14 +127,18 @@ class Run:
         self._find_vanished()
 
     def drop(self, reader: Reader, error: LogError) -> None:
-        """Note that a log was changed while it was read: a next run reads what it holds then."""
-        self._drop(reader.log, error)
+        """Note that a log could not be read to its end: a next run reads what it holds then."""
+        self._unread(reader.path, error)
         if reader.identity:
             self.findings.ends.append((reader.identity.source_id, reader.size, False))
 
-    def _drop(self, log: LogFile, error: LogError) -> None:
-        self.findings.waiting.append((log.path, str(error)))
+    def _unread(self, path: str, error: LogError) -> None:
+        """Note that a log could not be read; one that was changed meanwhile only has to wait."""
         self._is_certain = False
+        if isinstance(error, MovedError | UnwholeError):
+            self.findings.waiting.append((path, str(error)))
+        else:
+            self.findings.unread.append(error)
 
     # --- Opening
 
@@ -150,8 +150,7 @@ class Run:
             try:
                 found = self._open(path, name, met, by_file)
             except LogError as error:
-                self.findings.unread.append(error)
-                self._is_certain = False
+                self._unread(path, error)
             else:
                 met.add(found.file)
                 self._names.add(name)
@@ -196,6 +195,14 @@ class Run:
         self._pending.append(log)
         self._heads[log] = identity.heads_of(log.head, self._hashed)
 
+    def _found(self) -> dict[int, Identity]:
+        """Return the sources that begin like one of the logs, by their ids."""
+        hashes: set[int] = set()
+        for log in self._pending:
+            hashes.update(self._heads[log].values())
+            hashes.update(identity.halves_of(log.head, (), self._hashed).values())
+        return {known.source_id: known for known in self._past.find(hashes)}
+
     # --- Deciding
 
     def _next(self) -> LogFile:
@@ -235,17 +242,11 @@ class Run:
     def _judged(self, log: LogFile) -> tuple[Stand, Identity | None, int]:
         """Say how the log stands to the sources, and how long its content is."""
         heads = self._heads[log]
-        known = list(self._known.values())
-        halves = {
-            source.position: self._hashed(log.head[: source.position])
-            for source in known
-            if source.half and source.position <= len(log.head)
-        }
-        beginning = Shown(log.size if log.size is not None else 1 << 62, heads, halves=halves)
+        halves = identity.halves_of(log.head, self._known.values(), self._hashed)
         told = {*heads.values(), *halves.values()}
-        alike = [source for source in known if told & source.heads]
+        alike = [source for source in self._known.values() if told & source.heads]
         size, before = log.survey(identity.places_of(alike), self._hashed)
-        shown = replace(beginning, size=size, before=before)
+        shown = Shown(size, heads, before, halves)
         own = [source for source in alike if not self._is_foreign(source)]
         stand, source = identity.judge(shown, own)
         if source is None:
@@ -283,8 +284,9 @@ class Run:
             self._known[source.source_id] = source
             if reader.is_done and not source.complete:
                 self.findings.ends.append((source.source_id, reader.size, True))
-        if reader.is_done and source and (reader.is_final or not reader.rest):
-            self._note(Seen(log.name, log.stat, READ, source.source_id, source.position), log)
+        if reader.is_done and (reader.is_final or not reader.rest):
+            known = (READ, source.source_id, source.position) if source else (EMPTY,)
+            self._note(Seen(log.name, log.stat, *known), log)
 
     def _settle(self, log: LogFile, source: Identity, size: int) -> None:
         """Note that a log holds nothing that was not read."""
