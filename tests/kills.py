@@ -27,8 +27,8 @@ from lines import chunks_of
 from logstats import cli, ingest, stop, store  # so that the kill does not strike in an import
 from logstats.__main__ import main
 {before}
-print(flush=True)
-with chunks_of({chunk}):
+with stop.at_once(), chunks_of({chunk}):
+    print(flush=True)
     main()
 """
 

@@ -300,7 +300,7 @@ def test_repair_says_where_the_books_do_not_balance(store: Path) -> None:
 
 SECOND = """-- title: A second schema
 -- about: Made up.
-ALTER TABLE store.source ADD COLUMN host VARCHAR;
+ALTER TABLE store.source ADD COLUMN made_up VARCHAR;
 CREATE TABLE store.colour (name VARCHAR NOT NULL);
 """
 
