@@ -24,8 +24,10 @@ from logstats import (
     reports,
     sources,
     start,
+    stop,
     store,
     update,
+    upkeep,
 )
 from logstats.catalog import Query
 from logstats.config import CounterFile, Settings
@@ -45,6 +47,7 @@ Exit codes:
   3  a log was not understood
   4  the store is busy or can't be opened
   5  verify found a difference
+  130  stopped by Ctrl-C (143: by SIGTERM)
 """
 HELP: dict[str, Any] = {"help_option_names": ["-h", "--help"]}
 CONTEXT: dict[str, Any] = {
@@ -136,6 +139,7 @@ def init_command(app: App) -> None:
 )
 @click.option("--stream", metavar="NAME", help="What standard input is a log of.")
 @click.pass_obj
+@stop.heeded()
 def ingest_command(app: App, /, logs: tuple[str, ...], timezone: str | None, **values: Any) -> None:
     """Read what is new in LOG: files, folders, patterns, or - for stdin; plain, gzip, bzip2, xz or zstd.
 
@@ -248,6 +252,10 @@ def verify_command(app: App, format_name: str | None) -> None:
 
     Prints each figure that differs; exits 5 when there is one.
     """
+    _verify(app, format_name)
+
+
+def _verify(app: App, format_name: str | None) -> None:
     checks = books.verify(app.db, app.wait)
     wrong = [(check.claim, *row) for check in checks for row in check.differences.rows]
     if wrong:
@@ -259,6 +267,7 @@ def verify_command(app: App, format_name: str | None) -> None:
 
 @logstats.command("rebuild")
 @click.pass_obj
+@stop.heeded()
 def rebuild_command(app: App) -> None:
     """Make every visit and total anew from the kept hits, by the rules as they are now."""
     books.rebuild(app.db, app.settings, app.wait)
@@ -269,6 +278,7 @@ def rebuild_command(app: App) -> None:
 @click.argument("ingest_id", type=click.IntRange(min=1), metavar="ID")
 @options.all_of([options.DRY_RUN, options.format_option()])
 @click.pass_obj
+@stop.heeded()
 def undo_command(app: App, /, ingest_id: int, format_name: str | None, **values: Any) -> None:
     """Take one ingest back: the figures are then as if it had never been.
 
@@ -290,6 +300,7 @@ def undo_command(app: App, /, ingest_id: int, format_name: str | None, **values:
 @logstats.command("prune")
 @options.all_of([options.KEEP, options.DRY_RUN, options.AT, options.TIMEZONE, options.format_option()])
 @click.pass_obj
+@stop.heeded()
 def prune_command(app: App, /, keep: int | None, format_name: str | None, **values: Any) -> None:
     """Forget raw hits that are older than so many days; no figure moves, now or later.
 
@@ -309,6 +320,50 @@ def prune_command(app: App, /, keep: int | None, format_name: str | None, **valu
     _say(app, 0, SIZE_STAYS if gone else "nothing to forget")
 
 
+@logstats.command("snapshot")
+@click.argument("target", metavar="FILE", type=options.PATH)
+@click.pass_obj
+@stop.heeded()
+def snapshot_command(app: App, target: Path) -> None:
+    """Write a copy of the store to FILE in one step: the backup. It is a store itself.
+
+    Reports go on meanwhile, and ingest waits.
+    """
+    size = upkeep.snapshot(app.db, target, app.wait)
+    _say(app, 0, f"{target}: {size:,} bytes")
+
+
+@logstats.command("compact")
+@click.pass_obj
+@stop.heeded()
+def compact_command(app: App) -> None:
+    """Give back the room of what was deleted from the store.
+
+    Takes as much free disk again as the store will be long. Reports go on meanwhile.
+    """
+    done = upkeep.compact(app.db, app.wait)
+    _say(app, 0, f"{app.db}: {done.before:,} bytes before, {done.after:,} now")
+
+
+@logstats.command("repair")
+@options.format_option()
+@click.pass_obj
+@stop.heeded()
+def repair_command(app: App, format_name: str | None) -> None:
+    """Mend a store that can't be opened since a power cut tore its log; then verify.
+
+    The old log is kept. What was in its torn part is read again by the next ingest: the logs are
+    listed with the byte up to which the store holds them. Nothing else is changed.
+    """
+    done = upkeep.repair(app.db, app.wait)
+    if done.kept is None:
+        _say(app, 0, f"{app.db}: its log is whole, nothing to repair")
+    else:
+        _say(app, 0, f"{app.db}: the torn log is kept as {done.kept.name}; ingest these logs again:")
+        _print(done.sources, format_name)
+    _verify(app, format_name)
+
+
 @logstats.command("baseline")
 @click.argument("site")
 @click.argument("visits", type=click.IntRange(0, config.LARGEST_COUNT))
@@ -317,6 +372,7 @@ def prune_command(app: App, /, keep: int | None, format_name: str | None, **valu
 )
 @click.option("--note", help="Where the number comes from.")
 @click.pass_obj
+@stop.heeded()
 def baseline_command(app: App, site: str, visits: int, on_day: Any, note: str | None) -> None:
     """Start SITE's all-time figure from VISITS, what the old counter said.
 
@@ -375,6 +431,7 @@ def report_command(context: click.Context, name: str, arguments: tuple[str, ...]
     help="The demo's store.",
 )
 @click.pass_obj
+@stop.heeded()
 def demo_command(app: App, keep: Path) -> None:
     """Read the sample month of a made-up portal, and show its box and its ten most read articles."""
     samples = catalog.samples_dir() / "portal"

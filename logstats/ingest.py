@@ -15,7 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from logstats import balance, formats, ledger, relay, rules, sources, store
+from logstats import balance, formats, ledger, locks, relay, rules, sources, store
 from logstats.config import Settings
 from logstats.errors import LogError, LogstatsError, UsageError, together
 from logstats.formats import LineShape
@@ -105,7 +105,7 @@ def ingest(order: Order, progress: Progress = lambda _: None) -> IngestSummary |
     """
     started = time.monotonic()
     total = IngestSummary()
-    with store.ingest_lock(order.store) as is_ours, Session() as session:
+    with locks.ingest_lock(order.store) as is_ours, Session() as session:
         if not is_ours:
             return None
         store.ensure(order.store)

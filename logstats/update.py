@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from logstats import counter, ingest, publish, sources, store
+from logstats import counter, ingest, locks, publish, sources
 from logstats.config import CounterFile, HostLogs, Settings
 from logstats.errors import ConfigError, FormatError, LogError, LogstatsError, StoreError, UsageError
 from logstats.ingest import AUTO, Order
@@ -67,7 +67,7 @@ def update(order: Update) -> Outcome | None:
     streams = _streams(order.settings)
     if not streams:
         raise ConfigError(f"{order.settings.path}: lists no logs; write logs = […] under each [[site]]")
-    with store.ingest_lock(order.store, "update") as is_ours:
+    with locks.ingest_lock(order.store, "update") as is_ours:
         run = _Run(order)
         try:
             if not is_ours or not _read(run, streams):

@@ -29,7 +29,8 @@ from logstats import ingest as pipeline
 from logstats.config import Settings
 from logstats.errors import FormatError, LogstatsError, UsageError
 from logstats.ingest import Order
-from logstats.store import Session, ingest_lock
+from logstats.locks import ingest_lock
+from logstats.store import Session
 
 EVERYTHING = b"".join(
     [

@@ -28,7 +28,7 @@ from test_visits import (
     question,
 )
 
-from logstats import books, config, prune, store
+from logstats import books, config, locks, prune, store
 from logstats.config import Settings
 from logstats.errors import LogstatsError, StoreBusyError
 from logstats.store import Session
@@ -363,7 +363,7 @@ def test_a_span_that_is_none_is_refused(typed: Any, span: str) -> None:
 
 def test_nothing_is_pruned_or_rebuilt_while_an_ingest_is_running(path: Path, typed: Any) -> None:
     before = contents(path)
-    with store.ingest_lock(path):
+    with locks.ingest_lock(path):
         for command in ("prune", "rebuild"):
             ran = typed(command)
             assert (ran.code, ran.out) == (StoreBusyError.exit_code, "")

@@ -17,7 +17,7 @@ from surface import Ran, assert_in_words, run
 from test_prune import prunings
 from test_visits import SETTINGS, Log, differences, line, logs, question
 
-from logstats import prune, store, undo
+from logstats import locks, prune, store, undo
 from logstats.errors import LogstatsError, StoreBusyError
 from logstats.store import Session
 
@@ -268,7 +268,7 @@ def test_pruned_rejects_are_no_reason_not_to_undo(tmp_path: Path, monkeypatch: p
 
 def test_nothing_is_undone_while_an_ingest_is_running(path: Path, typed: Callable[..., Ran]) -> None:
     before = contents(path)
-    with store.ingest_lock(path):
+    with locks.ingest_lock(path):
         ran = typed("undo", "3")
     assert (ran.code, ran.out) == (StoreBusyError.exit_code, "")
     assert "an ingest is running" in ran.err

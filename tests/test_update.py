@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from surface import Ran, assert_in_words, log_line, process_env, run
 
-from logstats import catalog, store
+from logstats import catalog, locks
 
 SITE = '[[site]]\nname = "portal"\ntimezone = "Asia/Ho_Chi_Minh"\n'
 TOML = f'database = "store.duckdb"\nat = "2026-11-20T10:05"\n{SITE}'
@@ -213,6 +213,8 @@ TWO_SITES = (
     + '[[site]]\nname = "b"\nlogs = ["b/*"]\n[[site.counter]]\nfile = "b.txt"\nlang = "en"\n'
     + '[[counter]]\nfile = "all.json"\n'
 )
+
+
 def test_an_archive_that_is_not_whole_is_waited_for_and_told_once_when_it_is_a_day_old() -> None:
     settings(TOML + 'logs = ["access.log*"]\n' + BOX)
     write("access.log", page_views(2))
@@ -288,7 +290,7 @@ def test_a_store_that_is_spoilt_ends_it(text: str) -> None:
 def test_a_second_run_leaves_at_once(work: str) -> None:
     settings(TOML + LOGS + BOX)
     write("access.log", page_views(2))
-    with store.ingest_lock(Path("store.duckdb"), work) as is_ours:
+    with locks.ingest_lock(Path("store.duckdb"), work) as is_ours:
         assert is_ours
         assert update() == QUIET
         assert update("-v") == Ran(0, b"", "another run is at this store; it will be done by that one\n")
