@@ -5,7 +5,7 @@ LOGSTATS := $(BIN)/logstats
 SOAK_S ?= 3600
 KILLS ?= 300
 
-.PHONY: demo test check wheel bench soak clean
+.PHONY: demo test check wheel bench histories soak clean
 
 # Installed once, and again when what it depends on changes.
 $(VENV)/.installed: pyproject.toml
@@ -38,6 +38,11 @@ wheel: $(VENV)/.installed
 # The same work side by side with the peers that are installed.
 bench: $(VENV)/.installed
 	$(BIN)/python benchmarks/bench.py
+
+# Random histories of a folder of logs: rotations, archives, copies, truncations, between the reads too.
+HISTORIES := 5000
+histories: $(VENV)/.installed
+	$(BIN)/python tests/test_fuzz.py $(HISTORIES)
 
 # Crons, the real logrotate, readers and kills for SOAK_S seconds, then KILLS histories with kills.
 soak: $(VENV)/.installed

@@ -24,9 +24,12 @@ from unittest.mock import patch
 from backports import zstd
 from lines import chunks_of
 
+from logstats.config import Settings
 from logstats.errors import LogError
+from logstats.ingest import Order, ingest
 from logstats.model import Chunk
 from logstats.sources import Findings, Identity, Past, Reader, Run, Seen, Spool, files, identity, run
+from logstats.store import Session
 
 KEY = b"k" * 32
 
@@ -52,12 +55,20 @@ START = 2e9  # the world's clock, in seconds; the same for each history
 SHM = "/dev/shm"  # in memory, where the system has such a folder
 
 
+RECORD = re.compile(rb"<(\d{4})-x*-\d{4}>")  # which log it was written into, and its number
+BARE_FRAME = (b"", b"")  # what stands in a line before and behind its record
+HIT_FRAME = (b'192.0.2.1 [23/Nov/2026:01:00:00 +0000] "GET /', b' HTTP/1.1" 200')
+HIT_FORMAT = '%h %t "%r" %>s'
+
+
 class KilledError(Exception):
     """The run was killed here."""
 
 
 class Memory:
     """Keeps of logs what a store keeps of them, and counts the lines that were taken."""
+
+    frame = BARE_FRAME
 
     def __init__(self) -> None:
         self.known: dict[int, Identity] = {}
@@ -125,7 +136,7 @@ class Memory:
         reader.committed(before.source_id if before else len(self.known) + 1, chunk)
         assert reader.identity
         source = reader.identity
-        self.logs[source.source_id] |= {told[1] for told in map(RECORD.fullmatch, data.split(b"\n")) if told}
+        self.logs[source.source_id] |= {told[1] for told in RECORD.finditer(data)}
         self.known[source.source_id] = replace(source, host=host or source.host)
 
     def _keep(self, found: Findings) -> None:
@@ -137,14 +148,51 @@ class Memory:
         self.gaps += [(gap.source_id, gap.position) for gap in found.gaps]
 
 
-RECORD = re.compile(rb"<(\d{4}) x* \d{4}>")  # which log it was written into, and its number
-BARE = len(b"<0000  0000>")
+class Store:
+    """The real store, for which the world's lines are hits."""
+
+    frame = HIT_FRAME
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.lines: Counter[bytes] = Counter()
+        self.logs: defaultdict[int, set[bytes]] = defaultdict(set)
+
+    def read(
+        self, *paths: Path, kill_after: int | None = None, fits: Callable[[bytes], bool] = lambda _: False
+    ) -> None:
+        """Ingest logs; `kill_after` so many chunks the run ends."""
+        left = itertools.count(-1 if kill_after is None else kill_after, -1)
+
+        def progress(_: int) -> None:
+            if next(left) == 0:
+                raise KilledError
+
+        order = Order(self.path, tuple(map(str, paths)), Settings(), log_format=HIT_FORMAT)
+        try:
+            ingest(order, progress)
+        finally:
+            self._look()
+
+    def _look(self) -> None:
+        with Session() as session, session.reading(self.path, wait=10):
+            hits = session.execute(HITS).rows
+            rejects = session.execute("SELECT line FROM store.reject").rows
+        self.lines = Counter(target.removeprefix("/").encode().join(self.frame) for _, target in hits)
+        self.lines.update(line.encode() for (line,) in rejects)
+        for source_id, target in hits:
+            self.logs[source_id] |= {told[1] for told in RECORD.finditer(target.encode())}
+
+
+HITS = """
+    SELECT ingest.source_id, page.target
+    FROM store.hit AS hit
+    JOIN store.ingest AS ingest ON ingest.ingest_id = hit.ingest_id
+    JOIN store.page AS page ON page.page_id = hit.page_id"""
+
+
+BARE = len(b"<0000--0000>")
 HEADER = b"#Version: 1.0\n#Fields: x\n"
-
-
-def is_record(line: bytes) -> bool:
-    """Whether a line is one that the world's writer meant, and whole."""
-    return RECORD.fullmatch(line) is not None
 
 
 class Writer:
@@ -164,10 +212,12 @@ class Writer:
 class World:
     """A folder of logs and what happens to it. Every method that takes a `chance` is an event."""
 
-    def __init__(self, folder: Path, *, has_headers: bool = False, appends: bool = True) -> None:
+    def __init__(
+        self, folder: Path, memory: "Memory | Store", *, has_headers: bool = False, appends: bool = True
+    ) -> None:
         self.folder = folder
         self.live = folder / "access.log"
-        self.memory = Memory()
+        self.memory = memory
         self.has_headers = has_headers
         self.appends = appends
         self.clock = START
@@ -260,12 +310,16 @@ class World:
         is_live = (
             writer and self.live.exists() and os.path.samestat(os.fstat(writer.descriptor), self.live.stat())
         )
-        if not writer or not is_live or writer.half or not all(map(is_record, lines)):
+        if not writer or not is_live or writer.half or not all(map(self.is_record, lines)):
             return
         os.truncate(self.live, 0)
         os.lseek(writer.descriptor, 0, os.SEEK_SET)
         writer.log = next(self.numbers)
-        writer.write(b"".join(self._line(writer, len(line) - BARE) for line in lines))
+        writer.write(
+            b"".join(
+                self._line(writer, len(line) - BARE - len(b"".join(self.memory.frame))) for line in lines
+            )
+        )
         self._touch(writer.descriptor)
 
     def pack(self, chance: random.Random) -> None:
@@ -374,7 +428,7 @@ class World:
             patch.object(files, "now", lambda: self.clock),
         ):
             try:
-                self.memory.read(*paths, kill_after=kill_after, fits=is_record)
+                self.memory.read(*paths, kill_after=kill_after, fits=self.is_record)
             except KilledError:
                 is_quiet = False
         self.require_nothing_wrong()
@@ -385,7 +439,9 @@ class World:
         """No line is counted twice, ever; none that was not written; and a source is one log."""
         lines = self.memory.lines
         assert [line for line in lines if line not in self.written] == [], "was never written"
-        assert [line for line, count in lines.items() if count > 1 and is_record(line)] == [], "counted twice"
+        assert [line for line, count in lines.items() if count > 1 and self.is_record(line)] == [], (
+            "counted twice"
+        )
         assert [logs for logs in self.memory.logs.values() if len(logs) > 1] == [], "two logs are one source"
 
     def require_nothing_lost(self) -> None:
@@ -393,13 +449,20 @@ class World:
         for path in self._files():
             *lines, last = _content(path).split(b"\n")
             lines += [last] if path.suffix in PACKERS else []  # nobody writes on in an archive's last line
-            lost = [line for line in lines if is_record(line) and not self.memory.lines[line]]
+            lost = [line for line in lines if self.is_record(line) and not self.memory.lines[line]]
             assert lost == [], f"lost of {path.name}"
 
     # --- The folder
 
+    def is_record(self, line: bytes) -> bool:
+        """Whether a line is one that the writer meant, and whole."""
+        before, behind = self.memory.frame
+        record = line.removeprefix(before).removesuffix(behind)
+        return line == record.join((before, behind)) and RECORD.fullmatch(record) is not None
+
     def _line(self, writer: Writer, length: int) -> bytes:
-        line = b"<%04d %b %04d>" % (writer.log, b"x" * length, next(self.numbers))
+        record = b"<%04d-%b-%04d>" % (writer.log, b"x" * length, next(self.numbers))
+        line = record.join(self.memory.frame)
         self.written.add(line)
         return line + b"\n"
 
@@ -511,22 +574,28 @@ def _content(path: Path) -> bytes:
 
 
 @contextmanager
-def small_sizes() -> Iterator[None]:
+def small_sizes(chunk: int = 200) -> Iterator[None]:
     """Let a few lines be a long log: with many pieces, chunks and blocks."""
     with (
-        chunks_of(200, piece=64, head=100, anchor=40),
+        chunks_of(chunk, piece=64, head=100, anchor=40),
         patch.object(identity, "BLOCK_BYTES", 256),
         patch.object(run, "MOST_OPEN", 3),
     ):
         yield
 
 
-def live_through(seed: int, steps: int = 40, events: float = 0.0, killed: float = 0.0) -> World:
+def live_through(
+    seed: int, *, events: float = 0.0, killed: float = 0.0, steps: int = 40, is_real: bool = False
+) -> World:
     """Live through one history: random events and runs, and a last run in which nothing happens."""
     chance = random.Random(seed)
-    with small_sizes(), tempfile.TemporaryDirectory(dir=SHM if Path(SHM).is_dir() else None) as name:
-        world = World(Path(name), has_headers=chance.random() < 0.3, appends=chance.random() < 0.7)
-        with closing(world):
+    place = SHM if Path(SHM).is_dir() else None
+    with small_sizes(1000 if is_real else 200), tempfile.TemporaryDirectory(dir=place) as name:
+        folder = Path(name) / "logs"
+        folder.mkdir()
+        memory = Store(Path(name) / "store.duckdb") if is_real else Memory()
+        has_headers, appends = chance.random() < 0.3, chance.random() < 0.7
+        with closing(World(folder, memory, has_headers=has_headers, appends=appends)) as world:
             for _ in range(steps):
                 if chance.random() < 0.25:
                     world.run(chance, events, killed)

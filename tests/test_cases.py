@@ -8,18 +8,21 @@ import gzip
 import json
 import os
 import shutil
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import pytest
 from folder import PACKERS, Memory, small_sizes
-from lines import START, Line, contents, numbered, read_in
+from lines import START, Line, chunks_of, contents, numbered, read_in
 from surface import Ran, process, run
 
+from logstats.errors import LogError
 from logstats.sources import files
 
 FOUR = [b"%d of four\n" % number for number in range(4)]
@@ -561,3 +564,67 @@ def test_case_30_no_line_is_judged_by_its_time(tmp_path: Path) -> None:
     read_in(store, log)
     hits = contents(store, "hits")["hits"]
     assert sorted(hit[1] for hit in hits) == sorted([*times, START])
+
+
+# --- What is told of it ---------------------------------------------------------------------------------
+
+
+def sources_of(store: Path) -> list[dict[str, Any]]:
+    """Return the rows of the report on sources."""
+    rows: list[dict[str, Any]] = json.loads(run("--db", store, "sources", "-f", "json").out)
+    return rows
+
+
+def test_case_13_an_archive_that_waits_is_shown_and_asked_for_it_is_an_error(tmp_path: Path) -> None:
+    store, logs = tmp_path / "store.duckdb", tmp_path / "logs"
+    logs.mkdir()
+    archive = logs / "access.log.1.gz"
+    (logs / "access.log").write_bytes(b"".join(numbered(3)))
+    archive.write_bytes(gzip.compress(b"".join(numbered(9, first=10)))[:-3])
+    ran = run("--db", store, "ingest", logs)
+    assert ran.code == 0
+    assert "access.log.1.gz" not in ran.err
+    asked = run("--db", store, "ingest", archive)
+    assert (asked.code, "being written" in asked.err) == (1, True)
+    rest(archive)
+    assert "being written" in run("--db", store, "ingest", logs).err
+    assert "being written" not in run("--db", store, "ingest", logs).err
+    assert [(row["id"], row["state"]) for row in sources_of(store)] == [(1, "read"), (None, "broken")]
+    archive.write_bytes(gzip.compress(b"".join(numbered(9, first=10))))
+    run("--db", store, "ingest", logs)
+    assert [(row["id"], row["state"]) for row in sources_of(store)] == [(1, "read"), (2, "read")]
+
+
+def test_case_16_a_copy_is_told_when_it_is_asked_for_and_shown_with_its_source(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, log = tmp_path / "store.duckdb", tmp_path / "access.log"
+    log.write_bytes(b"".join(numbered(3)))
+    copy = beside(log, ".copy", [log.read_bytes()])
+    run("--db", store, "ingest", log)
+    for clock in (time.time(), time.time() + 10):
+        monkeypatch.setattr(files, "now", lambda clock=clock: clock)
+        assert f"{copy}: was read as {log}; nothing new" in run("--db", store, "ingest", copy).err
+    (row,) = sources_of(store)
+    assert (row["path"], row["note"]) == (str(log), f"also {copy}")
+
+
+def test_case_30_a_gap_is_told_once_and_shown(tmp_path: Path) -> None:
+    store, log = tmp_path / "store.duckdb", tmp_path / "access.log"
+    lines = numbered(2000)
+    log.write_bytes(b"".join(lines))
+    with (
+        chunks_of(50_000),
+        happening(12, lambda: log.write_bytes(b"")),
+        pytest.raises(LogError, match="while it was being read"),
+    ):
+        read_in(store, log)
+    read = len(contents(store, "hits")["hits"])
+    assert 0 < read < 2000
+    told = [run("--db", store, "ingest", log).err for _ in range(2)]
+    assert ["is gone before it was read to its end" in err for err in told] == [True, False]
+    (row,) = sources_of(store)
+    assert (row["state"], row["unread"]) == ("gone", len(b"".join(lines[read:])))
+    run("--db", store, "ingest", beside(log, ".1", lines))
+    assert [(row["state"], row["lines"]) for row in sources_of(store)] == [("read", 2000)]
+    assert read_in(store, log).lines == 0

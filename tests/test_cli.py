@@ -93,9 +93,9 @@ KEYS = [
     ("visits --by all", "site visits visitors page_views"),
     ("articles", "site article title views readings visitors"),
     ("online", "site article title online"),
-    ("sources", "id path site format lines hits rejects bytes complete"),
+    ("sources", "id path site format lines hits rejects bytes complete host last_read state unread note"),
     ("ingests", "id source path site started lines hits rejects pruned"),
-    ("rejects", "source path line reason text"),
+    ("rejects", "reason lines source path line text"),
     ("report articles", "site article title views readings visitors"),
     ("sql 'SELECT 1 AS one, 2 AS two'", "one two"),
 ]

@@ -22,6 +22,12 @@ def rows(text: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(text)))
 
 
+def masked(told: list[list[str]], expected: list[list[str]]) -> list[list[str]]:
+    """Return rows with an ellipsis wherever one is expected."""
+    masks = {(y, x) for y, row in enumerate(expected) for x, cell in enumerate(row) if cell == "…"}
+    return [["…" if (y, x) in masks else cell for x, cell in enumerate(row)] for y, row in enumerate(told)]
+
+
 def write_logs(hits: Path) -> list[str]:
     """Write the case's logs into this folder and return their names, in order."""
     logs = defaultdict[str, list[str]](list)
@@ -50,7 +56,8 @@ def test_the_rows_are_those_worked_out_by_hand(
         assert (ran.code, ran.out, ran.err) == (0, "", "")
     ran = run("--db", "store.duckdb", case.parent.name, "--format", "csv", *shlex.split(asked["options"]))
     assert (ran.code, ran.err) == (0, "")
-    assert rows(ran.out) == rows((case / "expect.csv").read_text(encoding="utf-8"))
+    expected = rows((case / "expect.csv").read_text(encoding="utf-8"))
+    assert masked(rows(ran.out), expected) == expected
 
 
 @pytest.mark.parametrize("report", REPORTS)

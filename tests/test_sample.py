@@ -104,7 +104,7 @@ def test_every_line_is_a_hit_or_a_reject(base: Path) -> None:
     assert sum(int(row["rejects"]) for row in rows) == DAMAGED
     assert all(int(row["hits"]) + int(row["rejects"]) == int(row["lines"]) for row in rows)
     assert {row["format"] for row in rows} == {"combined"}
-    listed = run("--db", month_store(base), "rejects", "--limit", "1000", "-f", "jsonl").out
+    listed = run("--db", month_store(base), "rejects", "--by", "line", "--limit", "1000", "-f", "jsonl").out
     assert listed.count("\n") == DAMAGED
 
 

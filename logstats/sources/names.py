@@ -1,6 +1,7 @@
 """Which logs are meant by files, folders and patterns."""
 
 import os
+import stat
 from pathlib import Path
 
 from logstats.errors import UsageError
@@ -14,31 +15,39 @@ def printable(path: str) -> str:
 
 
 def expand(names: tuple[str, ...]) -> list[str]:
-    """Return the logs of files, folders, globs and `-`, oldest first, each once."""
-    logs: list[str] = []
+    """Return the logs of files, folders, globs and `-`, oldest first, each file once."""
+    first: dict[object, str] = {}
     for name in names:
-        logs += [name] if name == STDIN else [str(path) for path in _files(name)]
-    first: dict[str, str] = {}
-    for log in logs:
-        first.setdefault(log if log == STDIN else os.path.realpath(log), log)
+        if name == STDIN:
+            first.setdefault(STDIN, STDIN)
+        else:
+            for path, found in _files(name):
+                first.setdefault((found.st_dev, found.st_ino), path)
     return list(first.values())
 
 
-def _files(name: str) -> list[Path]:
+def _files(name: str) -> list[tuple[str, os.stat_result]]:
+    """Return the files that a name means, each with its stat: one look at each, there may be many."""
     try:
         path = Path(name).expanduser()
     except RuntimeError as error:
         raise UsageError(f"{name}: {error}") from error
-    if path.exists() and not path.is_dir():
-        return [path]
-    start = path if path.is_dir() else Path(path.anchor)
-    pattern = "*" if path.is_dir() else str(path.relative_to(path.anchor))
-    is_hidden = path.name.startswith(".") and not path.is_dir()
-    found = [
-        file
-        for file in start.glob(pattern)
-        if file.is_file() and (is_hidden or not file.name.startswith("."))
-    ]
+    is_folder = path.is_dir()
+    if path.exists() and not is_folder:
+        return [(str(path), path.stat())]
+    is_hidden = path.name.startswith(".") and not is_folder
+    found = []
+    for file in path.iterdir() if is_folder else Path(path.anchor).glob(str(path.relative_to(path.anchor))):
+        told = None if file.name.startswith(".") and not is_hidden else _stat(file)
+        if told and stat.S_ISREG(told.st_mode):
+            found.append((str(file), told))
     if not found:
         raise UsageError(f"{name}: no such log; give a file, a folder, a pattern, or - for stdin")
-    return sorted(found, key=lambda file: (file.stat().st_mtime_ns, file.name))
+    return sorted(found, key=lambda file: (file[1].st_mtime_ns, file[0]))
+
+
+def _stat(path: Path) -> os.stat_result | None:
+    try:
+        return path.stat()
+    except OSError:  # it has gone meanwhile, or is a link to nowhere
+        return None

@@ -85,6 +85,7 @@ class Run:
         self._names: set[str] = set()
         self._youngest = 0
         self._met: set[int] = set()
+        self._waiting: set[str] = set()
         self._is_certain = True
         self._pending: list[LogFile] = []
         self._heads: dict[LogFile, dict[int, int]] = {}
@@ -117,7 +118,8 @@ class Run:
             try:
                 yield from self._deal(log)
             except UnwholeError as error:
-                self._wait(log.path, Seen(log.name, log.stat, WAITING, note=str(error)))
+                stat = log.stat if _is_trusted(log) else replace(log.stat, ctime_ns=0)  # is no file's stat
+                self._wait(log.path, Seen(log.name, stat, WAITING, note=str(error)))
             except LogError as error:
                 self._unread(log.path, error)
             finally:
@@ -177,9 +179,10 @@ class Run:
         if seen and seen.stat == found:
             return seen if seen.state in SETTLED else None
         seen = by_file.get(found.file)
-        if seen and seen.state in SETTLED and seen.stat.renamed == found.renamed and seen.path != name:
-            return self._record(replace(seen, path=name, stat=found))
-        return None
+        if not (seen and seen.state in SETTLED and seen.path != name and seen.stat.ctime_ns):
+            return None
+        is_same = seen.stat.renamed == found.renamed
+        return self._record(replace(seen, path=name, stat=found)) if is_same else None
 
     def _skip(self, path: str, seen: Seen) -> None:
         if seen.source_id is not None:
@@ -304,6 +307,7 @@ class Run:
             f"{log.path}: begins like {source.path} of {source.host}: is one log listed for two hosts? "
             "Nothing of it is read until they differ"
         )
+        self._waiting.add(log.name)
         known = self._seen.get(log.name)
         if known and known.state == FOREIGN:
             self.findings.waiting.append((log.path, told))
@@ -313,6 +317,7 @@ class Run:
 
     def _wait(self, path: str, seen: Seen) -> None:
         """Note that an archive is not whole; after a day of that, warn once."""
+        self._waiting.add(seen.path)
         known = self._seen.get(seen.path)
         is_old = seen.stat.age_s > LONG_S
         told = (
@@ -329,8 +334,7 @@ class Run:
 
     def _note(self, seen: Seen, log: LogFile) -> None:
         """Keep what became of a file, if its stat can be trusted to change when the file does."""
-        youngest = max(log.stat.mtime_ns, log.stat.ctime_ns) / 1e9
-        if not log.is_stream and youngest < log.opened_at - TRUSTED_S:
+        if not log.is_stream and _is_trusted(log):
             self._record(seen)
 
     def _record(self, seen: Seen) -> Seen:
@@ -353,8 +357,13 @@ class Run:
                 )
 
     def _find_vanished(self) -> None:
-        """Find the settled files that are no more, where what is settled is written down anyway."""
-        is_waiting = any(seen.state in (WAITING, BROKEN, FOREIGN) for seen in self._seen.values())
-        if self.findings.seen or is_waiting:
-            gone = (path for path in self._seen if path not in self._names and not Path(path).exists())
-            self.findings.vanished.extend(gone)
+        """Find the files that wait no more, and settled ones that are no more if others are written down."""
+        waited = {path for path, seen in self._seen.items() if seen.state in (WAITING, BROKEN, FOREIGN)}
+        over = waited & self._names - self._waiting
+        gone = self._seen.keys() - self._names if self.findings.seen or over else waited - self._names
+        self.findings.vanished += sorted(over | {path for path in gone if not Path(path).exists()})
+
+
+def _is_trusted(log: LogFile) -> bool:
+    """Whether a change since the log was opened must show in its stat, however coarse its times are."""
+    return max(log.stat.mtime_ns, log.stat.ctime_ns) / 1e9 < log.opened_at - TRUSTED_S

@@ -1,11 +1,21 @@
 -- title: Logs that were read
 -- about: Each log by its content, under the name it was last read: its lines, what they were, how far
--- about: it was read, and whether its end was reached.
+-- about: and when it was read, and whether its end was reached. Below them the files of which nothing is
+-- about: read yet, and why.
 -- params: limit integer
--- columns: id, path, site, format, lines, hits, rejects, bytes, complete
-SELECT
-    source_id AS id, path, site, format, lines, hits, rejects, position AS bytes, complete
-FROM sources
-WHERE $site IS NULL OR site = $site
-ORDER BY id
+-- columns: id, path, site, format, lines, hits, rejects, bytes, complete, host, last_read, state, unread, note
+WITH log AS (
+    SELECT
+        source_id AS id, path, site, format, lines, hits, rejects, position AS bytes, complete, host, last_read,
+        state, unread, if(also = '', '', 'also ' || also) AS note
+    FROM sources
+    WHERE $site IS NULL OR site = $site
+    UNION ALL
+    SELECT NULL, path, NULL, NULL, 0, 0, 0, 0, false, NULL, NULL, state, NULL, note
+    FROM waiting
+    WHERE $site IS NULL
+)
+SELECT id, path, site, format, lines, hits, rejects, bytes, complete, host, last_read, state, unread, note
+FROM log
+ORDER BY id, path
 LIMIT $limit
