@@ -213,6 +213,8 @@ TWO_SITES = (
     + '[[site]]\nname = "b"\nlogs = ["b/*"]\n[[site.counter]]\nfile = "b.txt"\nlang = "en"\n'
     + '[[counter]]\nfile = "all.json"\n'
 )
+
+
 def test_an_archive_that_is_not_whole_is_waited_for_and_told_once_when_it_is_a_day_old() -> None:
     settings(TOML + 'logs = ["access.log*"]\n' + BOX)
     write("access.log", page_views(2))
