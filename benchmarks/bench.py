@@ -113,7 +113,7 @@ TASKS = (
     ),
     Task(
         "tick",
-        f"Cron tick: ingest of {who.NEW_LINES:,} new lines, then counters; both processes together",
+        f"Cron tick: update with {who.NEW_LINES:,} new lines and {who.ARCHIVES} old archives beside them",
         lambda plan: [*(tick.contestant() for tick in ticks(plan)), who.importing()],
         targets.of_tick,
     ),

@@ -13,22 +13,26 @@ import click
 
 from logstats import (
     books,
+    box,
     catalog,
     config,
     counter,
     ingest,
     options,
     output,
+    publish,
     reports,
     sources,
+    start,
     stop,
     store,
+    update,
     upkeep,
 )
 from logstats.catalog import Query
-from logstats.config import Settings
+from logstats.config import CounterFile, Settings
 from logstats.counter import Baseline
-from logstats.errors import LogstatsError, MismatchError, UsageError
+from logstats.errors import LogstatsError, MismatchError, UsageError, together
 from logstats.ingest import Order
 from logstats.model import IngestSummary, Result
 from logstats.prune import prune
@@ -54,6 +58,8 @@ CONTEXT: dict[str, Any] = {
 SIZE_STAYS = "the file keeps its size; `logstats compact` makes it smaller"
 DEMO_STORE = Path("logstats-demo.duckdb")
 ASKED = ("at", "site", "timezone", "since", "until")
+STDOUT = Path("-")
+RUNNING = "another run is at this store; it will be done by that one"
 
 
 @dataclass(frozen=True)
@@ -100,9 +106,23 @@ class App:
 @click.pass_context
 def logstats(context: click.Context, /, db: Path | None, config_path: Path | None, **values: Any) -> None:
     """Who is online, today's visits and the all-time counter of a portal, from its own access logs."""
-    settings = config.load(config_path)
+    is_start = context.invoked_subcommand == "init"  # which is about settings that are not there as yet
+    settings = Settings(path=config_path) if is_start else config.load(config_path)
     verbosity = int(values["verbose"]) - int(values["quiet"])
     context.obj = App(db or config.database_path(settings), settings, values["wait"], verbosity)
+
+
+@logstats.command("init")
+@click.pass_obj
+def init_command(app: App) -> None:
+    """Write a commented logstats.toml that fits this machine, and print the two commands that come next.
+
+    It is written to this folder, or where --config says; a file that is there stays as it is.
+    """
+    path = app.settings.path or Path(config.CONFIG_NAME)
+    start.write(path, app.db)
+    _say(app, 0, f"{path}: written; look through it, read its logs once, and each minute from a crontab:")
+    click.echo("\n".join(start.next_commands(path)))
 
 
 @logstats.command("ingest")
@@ -133,7 +153,7 @@ def _ingest(app: App, order: Order, named: Sequence[str] = ()) -> None:
     with _progress(app, order.logs) as advance:
         summary = ingest.ingest(order, advance)
     if summary is None:
-        _say(app, 1, "another ingest into this store is running; it will be done by that one")
+        _say(app, 1, RUNNING)
         return
     counter.follow_settings(app.db, app.settings, app.wait)
     _tell(app, summary, named)
@@ -156,38 +176,73 @@ def _tell(app: App, summary: IngestSummary, named: Sequence[str]) -> None:
         _say(app, 1, told)
 
 
+@logstats.command("update")
+@options.ALLOW_DECREASE
+@click.pass_obj
+@stop.heeded()
+def update_command(app: App, *, allow_decrease: bool) -> None:
+    """Do what is due each minute: read what is new in the logs of logstats.toml, write its counter files.
+
+    For cron: it says nothing unless something is wrong; with -v one line.
+    """
+    if app.settings.path is None:
+        raise UsageError("no logstats.toml here; `logstats init` writes one, --config names another")
+    outcome = update.update(update.Update(app.db, app.settings, app.wait, allow_decrease))
+    if outcome is None:
+        _say(app, 1, RUNNING)
+        return
+    changed = f"; changed: {', '.join(map(str, outcome.changed))}" if outcome.changed else ""
+    _say(app, 1, _told(outcome.read) + changed)
+    for told in outcome.read.warnings:
+        _say(app, 0, told)
+    if outcome.kept:
+        _say(app, 0, f"as they were, until every log can be read: {', '.join(map(str, outcome.kept))}")
+    if outcome.errors:
+        raise together(outcome.errors)
+
+
 @logstats.command("counters")
 @options.all_of([options.AT, options.SITE, options.TIMEZONE, options.LANG])
-@options.format_option(*counter.BOXES)
-@click.option(
-    "--output",
-    "-o",
-    "target",
-    type=options.PATH,
-    metavar="FILE",
-    help="Replace FILE in one step, if it would change.",
-)
+@options.format_option(*box.BOXES)
+@options.all_of([options.OUTPUT, options.TEMPLATE, options.INTO, options.ALLOW_DECREASE])
 @click.pass_obj
-def counters_command(
-    app: App, /, lang: str, format_name: str | None, target: Path | None, **values: Any
-) -> None:
+def counters_command(app: App, /, *, allow_decrease: bool, **values: Any) -> None:
     """Visits online, today, this week and in all: the box in the portal's sidebar."""
+    file = _counter_file(values)
     question = app.question(values)
     figures = counter.figures(question)
     if not figures:
         raise LogstatsError(f"{app.db}: no site yet; `logstats ingest LOG` reads one in")
     if question.at not in (None, AT_LAST, AT_NOW):
         _note(app, reports.notes(catalog.load("counter/counters"), question))
-    name = format_name or ("text" if target or sys.stdout.isatty() else output.DEFAULT_IN_PIPE)
-    if name in counter.BOXES:
-        data = counter.BOXES[name](figures, lang).encode()
-    else:
-        data = _written(counter.as_result(figures), name, to_terminal=target is None and sys.stdout.isatty())
-    if target is None:
-        _put(data)
-    else:
-        changed = counter.replace_file(target, data)
-        _say(app, 1, f"{target}: {'written' if changed else 'as it was'}")
+    if file.path == STDOUT:
+        _put(publish.shown(figures, file))
+        return
+    changed = publish.publish(file, figures, lambda: counter.figures(question), allow_decrease=allow_decrease)
+    _say(app, 1, f"{file.path}: {'written' if changed else 'as it was'}")
+
+
+def _counter_file(values: dict[str, Any]) -> CounterFile:
+    """Take from the options what is to be written, and where."""
+    names = ("format_name", "lang", "target", "template", "into")
+    name, lang, target, template, page = (values.pop(name) for name in names)
+    if page:
+        _refuse_with("--into", {"--output": target, "--template": template, "--format": name})
+        return CounterFile(page, is_page=True)
+    if template:
+        _refuse_with("--template", {"--format": name})
+        return CounterFile(target or STDOUT, template=template)
+    to_terminal = target is None and sys.stdout.isatty()
+    fallback = box.format_of(target) if target else "text" if to_terminal else output.DEFAULT_IN_PIPE
+    if to_terminal and name in output.BINARY:
+        raise _not_for_a_terminal(name)
+    return CounterFile(target or STDOUT, format=name or fallback, lang=lang)
+
+
+def _refuse_with(option: str, others: dict[str, Any]) -> None:
+    for other, value in others.items():
+        if value is not None:
+            raise UsageError(f"{option} and {other}: write one or the other")
 
 
 @logstats.command("verify")
@@ -386,9 +441,10 @@ def demo_command(app: App, keep: Path) -> None:
     site = settings.sites[0]
     if keep.exists():
         _require_demo(keep, site.name, app.wait)
-    _ingest(demo, demo.order(sources.expand(site.logs), site=site.name, log_format=site.log_format))
+    logs = sources.expand(tuple(name for one in site.logs for name in one.names))
+    _ingest(demo, demo.order(logs, site=site.name, log_format=site.log_format))
     figures = counter.figures(demo.question({}))
-    click.echo("\n" + counter.text_box(figures, "vi"))
+    click.echo("\n" + box.text_box(figures, box.DEFAULT_LANG))
     articles = reports.run(catalog.load("reports/articles"), demo.question({"limit": 10}))
     _print(articles.only("article", "views", "readings", "visitors"), "table")
     _say(demo, 0, f"\nMore: logstats --db {keep} --config {samples / config.CONFIG_NAME} visits")
@@ -443,8 +499,12 @@ def _written(result: Result, name: str, *, to_terminal: bool) -> bytes:
     if name in output.WRITERS:
         return output.WRITERS[name](result).encode("utf-8", "backslashreplace")
     if to_terminal:
-        raise UsageError(f"{name} is not for a terminal; write it to a file: … --format {name} > FILE")
+        raise _not_for_a_terminal(name)
     return store.parquet(result)
+
+
+def _not_for_a_terminal(name: str) -> UsageError:
+    return UsageError(f"{name} is not for a terminal; write it to a file: … --format {name} > FILE")
 
 
 def _put(data: bytes) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 
 from logstats import balance, formats, ledger, locks, relay, rules, sources, store
 from logstats.config import Settings
-from logstats.errors import LogError, LogstatsError, UsageError
+from logstats.errors import LogError, LogstatsError, UsageError, together
 from logstats.formats import LineShape
 from logstats.model import Chunk, IngestSummary, SourceId
 from logstats.rules import Internal, Rules
@@ -114,7 +114,7 @@ def ingest(order: Order, progress: Progress = lambda _: None) -> IngestSummary |
         with Run(order.logs, past, order.host, order.stream) as logs:
             for log in logs.readers():
                 told, error = _read(sessions, order, log, progress)
-                total = _sum(total, told)
+                total += told
                 if error:
                     logs.drop(log, error)
         ledger.keep(session, order.store, order.wait, logs.findings)
@@ -129,14 +129,12 @@ def ingest(order: Order, progress: Progress = lambda _: None) -> IngestSummary |
     )
 
 
-def require_read(summary: IngestSummary, named: Collection[str]) -> None:
+def require_read(summary: IngestSummary, named: Collection[str] = ()) -> None:
     """Raise an error where logs could not be read, or `named` ones have to wait until they are whole."""
     waiting = [LogError(told) for path, told in summary.waiting if path in named]
-    errors = [*summary.unread, *waiting]
-    if errors:
-        kinds = {type(error) for error in errors}
-        kind = kinds.pop() if len(kinds) == 1 else LogError
-        raise kind("\n".join(str(error) for error in errors))
+    unread = [error for error in summary.unread if isinstance(error, LogstatsError)]
+    if errors := [*unread, *waiting]:
+        raise together(errors)
 
 
 def _read(
@@ -286,7 +284,7 @@ def _take(run: _Run, batch: _Batch, before: _Taken) -> tuple[SourceId, IngestSum
         _remember(session)
     session.run("ingest/87_line_drop")
     told = IngestSummary(batch.chunk.lines, batch.hits, batch.rejects, bots, page_views, late)
-    return SourceId(source.source_id, batch.chunk.end, params["ingest_id"]), _sum(before.total, told)
+    return SourceId(source.source_id, batch.chunk.end, params["ingest_id"]), before.total + told
 
 
 def _remember(session: Session) -> None:
@@ -342,15 +340,3 @@ def _run_all(
 ) -> None:
     for name in names:
         session.run(f"ingest/{name}", params, slots)
-
-
-def _sum(one: IngestSummary, other: IngestSummary) -> IngestSummary:
-    return IngestSummary(
-        lines=one.lines + other.lines,
-        hits=one.hits + other.hits,
-        rejects=one.rejects + other.rejects,
-        bots=one.bots + other.bots,
-        page_views=one.page_views + other.page_views,
-        late=one.late + other.late,
-        sources=one.sources + other.sources,
-    )

@@ -43,13 +43,13 @@ def held(store: Path, until: float, *, alone: bool) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def ingest_lock(store: Path) -> Iterator[bool]:
-    """Hold the one right to ingest into a store; give False at once where another run has it."""
+def ingest_lock(store: Path, work: str = "ingest") -> Iterator[bool]:
+    """Hold the one right to a work on a store; give False at once where another run has it."""
     try:
         store.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(f"{store}: can't be made: {error.strerror}") from error
-    file = _open(store, "ingest")
+    file = _open(store, work)
     if file is None:
         raise StoreError(f"{store}: can't be made or written: this user may not write into its folder")
     try:

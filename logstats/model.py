@@ -1,7 +1,7 @@
 """The frozen values that pass from one room to another."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
@@ -58,6 +58,10 @@ class IngestSummary:
     waiting: tuple[tuple[str, str], ...] = ()
     warnings: tuple[str, ...] = ()
     unread: tuple[Exception, ...] = ()
+
+    def __add__(self, other: "IngestSummary") -> "IngestSummary":
+        """Return what two runs read, one after the other."""
+        return IngestSummary(*(getattr(self, each.name) + getattr(other, each.name) for each in fields(self)))
 
 
 @dataclass(frozen=True)

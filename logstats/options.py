@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import click
 
-from logstats import config, counter, output
+from logstats import box, config, output
 from logstats.catalog import Param
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -31,10 +31,33 @@ TIMEZONE: Option[Any] = click.option(
 )
 LANG: Option[Any] = click.option(
     "--lang",
-    type=click.Choice(tuple(counter.LABELS)),
-    default="vi",
+    type=click.Choice(tuple(box.LABELS)),
+    default=box.DEFAULT_LANG,
     show_default=True,
     help="The box's language.",
+)
+OUTPUT: Option[Any] = click.option(
+    "--output",
+    "-o",
+    "target",
+    type=PATH,
+    metavar="FILE",
+    help="Replace FILE in one step, if it would change; its ending says the format, if nothing else does.",
+)
+TEMPLATE: Option[Any] = click.option(
+    "--template",
+    type=PATH,
+    metavar="FILE",
+    help="Write FILE with the figures in the place of {today}, {week} and the like.",
+)
+INTO: Option[Any] = click.option(
+    "--into",
+    type=PATH,
+    metavar="PAGE",
+    help='Replace only the numbers in PAGE, in its elements marked data-logstats="today" and the like.',
+)
+ALLOW_DECREASE: Option[Any] = click.option(
+    "--allow-decrease", is_flag=True, help="Let all time go down in a counter file."
 )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from surface import AT, SITE, Ran, assert_in_words, log_line, month_store, run
 
-from logstats import counter
+from logstats.box import FIGURES, LABELS
 
 VI = "Thống kê truy cập\n• Đang online: 23\n• Hôm nay: 274\n• Trong tuần: 3,716\n• Tất cả: 1,605,233\n"
 EN = "Visits\n• Online now: 23\n• Today: 274\n• This week: 3,716\n• All time: 1,605,233\n"
@@ -90,7 +90,7 @@ def test_the_html_box_in_english(month: Path) -> None:
 
 
 def test_every_language_has_every_label() -> None:
-    assert {tuple(labels) for labels in counter.LABELS.values()} == {("title", *counter.FIGURES)}
+    assert {tuple(labels) for labels in LABELS.values()} == {("title", *FIGURES)}
 
 
 # --- Small stores, whose figures can be counted on the fingers ---------------------------------

@@ -1,6 +1,7 @@
 """An ingest taken back is as if it had never been, and its log can be read again."""
 
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -67,7 +68,7 @@ def pruned_of(path: Path, ingest_id: int) -> int:
         return int(session.execute(found, {"ingest_id": ingest_id}).value())
 
 
-@settings(max_examples=examples(10))
+@settings(max_examples=examples(7))
 @given(log=logs(), growing=st.booleans(), size=st.sampled_from((1200, 80 << 20)), draw=st.data())
 def test_an_ingest_taken_back_is_as_if_it_had_never_been(
     log: Log, growing: bool, size: int, draw: st.DataObject
@@ -132,19 +133,27 @@ def test_a_late_line_that_joined_two_pruned_visits_can_be_taken_back(tmp_path: P
 # --- The command -------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give a store that has read a log, its rest from the rotated file, and another log."""
-    monkeypatch.chdir(tmp_path)
-    log = tmp_path / "access.log"
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a folder with a store that has read a log, its rest from the rotated file, and another log."""
+    folder = tmp_path_factory.mktemp("original")
+    log = folder / "access.log"
     log.write_bytes(b"".join(numbered(5)) + b"bad\n")
-    read_in(tmp_path / "store.duckdb", log)
-    log.rename(tmp_path / "access.log.1")
-    with (tmp_path / "access.log.1").open("ab") as rotated:
+    read_in(folder / "store.duckdb", log)
+    log.rename(folder / "access.log.1")
+    with (folder / "access.log.1").open("ab") as rotated:
         rotated.writelines(numbered(3, 5))
-    (tmp_path / "other.log").write_bytes(b"".join(numbered(2, 100)))
-    read_in(tmp_path / "store.duckdb", tmp_path / "access.log.1")
-    read_in(tmp_path / "store.duckdb", tmp_path / "other.log")
+    (folder / "other.log").write_bytes(b"".join(numbered(2, 100)))
+    read_in(folder / "store.duckdb", folder / "access.log.1")
+    read_in(folder / "store.duckdb", folder / "other.log")
+    return folder
+
+
+@pytest.fixture
+def path(original: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give a copy of that store, in a folder with its logs."""
+    shutil.copytree(original, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
     return tmp_path / "store.duckdb"
 
 
