@@ -153,6 +153,7 @@ def _tell(app: App, summary: IngestSummary, named: Sequence[str]) -> None:
 @logstats.command("update", short_help="What cron runs: read what is new, write counter files")
 @options.ALLOW_DECREASE
 @click.pass_obj
+@stop.heeded()
 def update_command(app: App, *, allow_decrease: bool) -> None:
     """Do what is due each minute: read what is new in the logs of logstats.toml, write its counter files.
 

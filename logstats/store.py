@@ -160,7 +160,7 @@ class Session:
         if not migrate:
             raise StoreError(
                 f"{path}: was written by an older logstats (schema {version}, this one needs "
-                f"{newest_version()}); the next `logstats ingest` brings it up"
+                f"{newest_version()}); the next `logstats update` or `ingest` brings it up"
             )
         with self.writing(path, wait):
             pass

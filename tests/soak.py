@@ -18,9 +18,11 @@ import sys
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -30,11 +32,22 @@ from surface import process_env
 from logstats import books
 
 LOGSTATS = (sys.executable, "-m", "logstats")
-CRON = ("ingest", "--log-format", "combined", "{logs}")  # what each cron runs, over all logs there are
+CRONS = (
+    ("update",),
+    ("ingest", "{logs}/*.log*", "{logs}/old/*"),
+)  # what runs each minute, and one by mistake
 READERS = (("counters", "-f", "json"), ("visits", "--by", "all"), ("sources",), ("sql", "FROM day_totals"))
 LOGROTATE = shutil.which("logrotate", path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
 ENDINGS = {"finished": 0, "killed": -9}
 LINES_A_SECOND = 400
+CONFIG = """
+[[site]]
+name = "soak"
+logs = ["logs/*.log*", "logs/old/*"]
+format = "combined"
+[[site.counter]]
+file = "box.json"
+"""
 ROTATE_S = 3.0
 CRON_S = 1.0
 KILL_SHARE = 0.15
@@ -91,6 +104,10 @@ class Soak:
         self.store = folder / "store.duckdb"
         self.logs = folder / "logs"
         (self.logs / "old").mkdir(parents=True)
+        (self.logs / "old" / "empty.log").touch()  # so that the folder's pattern finds something
+        self.toml = folder / "logstats.toml"
+        self.toml.write_text(CONFIG, encoding="utf-8")
+        self.box = folder / "box.json"
         self.writers = [Writer(self.logs / f"{name}.log", number) for number, name in enumerate(STYLES, 1)]
         self.over = threading.Event()
         self.done: Counter[str] = Counter()
@@ -115,21 +132,16 @@ class Soak:
                 ran = subprocess.run(command, capture_output=True, text=True, check=False)
             self.note("rotations", ran.returncode == 0, ran.stderr)
 
-    def cron(self) -> None:
-        """Ingest every log there is, again and again; be killed now and then."""
+    def cron(self, command: Sequence[str]) -> None:
+        """Read every log there is, again and again; be killed now and then."""
         while not self.over.wait(random.uniform(0.2, 1) * CRON_S):
             kill_after = random.uniform(0.2, 1.5) if random.random() < KILL_SHARE else None
-            code, _, err = self.logstats(*self.of_all_logs(), kill_after=kill_after)
-            self.note("ingests killed" if code < 0 else "ingests", code in ENDINGS.values(), err)
-
-    def of_all_logs(self) -> list[str]:
-        logs = [str(self.logs / "*.log*"), str(self.logs / "old" / "*.log*")]
-        logs = logs if any((self.logs / "old").iterdir()) else logs[:1]
-        return [word for part in CRON for word in (logs if part == "{logs}" else [part])]
+            code, _, err = self.logstats(*command, kill_after=kill_after)
+            self.note(f"{command[0]}s{' killed' * (code < 0)}", code in ENDINGS.values() and not err, err)
 
     def read(self) -> None:
         """Ask for figures, again and again; all time must never go down."""
-        highest = 0
+        highest = shown = 0
         while not self.over.wait(0.05):
             if not self.store.exists():
                 continue
@@ -137,12 +149,22 @@ class Soak:
             code, out, err = self.logstats(*question)
             is_right = code == 0 or "no site yet" in err
             if code == 0 and question[0] == "counters":
-                all_time = sum(row["all_time"] for row in json.loads(out))
-                is_right, highest = all_time >= highest, max(all_time, highest)
+                is_right, highest = self.all_time(out, highest)
             self.note("reads", is_right, f"{question} {err} {out[:200]}")
+            if self.box.exists():
+                text = self.box.read_text(encoding="utf-8")
+                is_right, shown = self.all_time(text, shown)
+                self.note("looks at the counter file", is_right, text)
+
+    @staticmethod
+    def all_time(text: str, least: int) -> tuple[bool, int]:
+        """Say whether all time is not below what it was, and what it is now."""
+        told = sum(row["all_time"] for row in json.loads(text))
+        return told >= least, max(told, least)
 
     def logstats(self, *arguments: str, kill_after: float | None = None) -> tuple[int, str, str]:
-        command = [*LOGSTATS, "-q", "--db", str(self.store), "--wait", "60", *arguments]
+        words = [argument.format(logs=self.logs) for argument in arguments]
+        command = [*LOGSTATS, "-q", f"--config={self.toml}", f"--db={self.store}", "--wait=60", *words]
         with subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=process_env()
         ) as running:
@@ -160,7 +182,8 @@ class Soak:
 
     def run(self, seconds: float) -> None:
         """Let all of it go on for a while, then ingest what is left."""
-        loops = [self.rotate, self.cron, self.cron, self.read, self.read]
+        crons = [partial(self.cron, command) for command in CRONS]
+        loops: list[Callable[[], None]] = [self.rotate, *crons, self.read, self.read]
         with ThreadPoolExecutor(len(loops) + len(self.writers)) as pool:
             running: list[Future[None]] = [pool.submit(loop) for loop in loops]
             still = threading.Event()
@@ -173,8 +196,8 @@ class Soak:
             for future in writing:
                 future.result()
         for _ in range(2):
-            code, _, err = self.logstats(*self.of_all_logs())
-            self.note("last ingests", code == 0, err)
+            code, _, err = self.logstats(*CRONS[0])
+            self.note("last updates", code == 0 and not err, err)
 
     def check(self) -> None:
         """Compare what was counted with what was written."""

@@ -328,7 +328,7 @@ def test_an_older_store_is_brought_up_by_the_first_run_that_writes(
     with patch.object(catalog, "queries_dir", lambda: newer):
         ran = run("--db", store, "counters")
         assert (ran.code, ran.out) == (4, "")
-        assert "older logstats (schema 1, this one needs 2); the next `logstats ingest` brings" in ran.err
+        assert "older logstats (schema 1, this one needs 2); the next `logstats update` or" in ran.err
         assert schemas(store) == [1]
         assert read_in(store, log).hits == 10
         assert schemas(store) == [1, 2]
