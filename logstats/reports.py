@@ -51,6 +51,8 @@ def ask(sql: str, question: Question) -> Result:
 def notes(query: Query, question: Question) -> tuple[str, ...]:
     """Return what must be said of a statement's rows: that hits it would need are pruned."""
     with Session() as session, session.reading(question.store, question.wait):
+        if not session.execute("SELECT count(hits_from) FROM sites").value():
+            return ()
         then = moment(session, question)
         return _notes(query.sql, bind(query, question, then), then)
 
