@@ -6,9 +6,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import duckdb
+import oracle
 import pytest
 from lines import CHROME, FIGURES, FIREFOX, GOOGLEBOT, START, Contents, Line, contents, read_in
 
@@ -248,6 +250,27 @@ def test_an_altered_figure_is_told_and_rebuilding_mends_it(original: Path, store
         books.rebuild(store, SETTINGS, 10)
         assert claims(store) == []
         assert figures(store) == figures(original)
+
+
+def test_page_views_of_the_same_second_are_of_the_same_visit(tmp_path: Path) -> None:
+    """Many to the second, in any order, before and behind a gap of a visit."""
+    random, hits, store = Random(1), [], tmp_path / "store.duckdb"
+    seconds = [300 * place for place in random.sample(range(400), 60)]
+    for number in range(3):
+        log = tmp_path / f"{number}.log"
+        asked = [(f"192.0.2.{random.randrange(3)}", random.choice(seconds)) for _ in range(250)]
+        log.write_bytes(
+            b"".join(
+                Line(client, START + timedelta(seconds=second), size=str(place)).combined()
+                for place, (client, second) in enumerate(asked)
+            )
+        )
+        hits += [oracle.Hit(client, FIREFOX, START + timedelta(seconds=second)) for client, second in asked]
+        read_in(store, log)
+    told = [(row[1], *row[3:5], row[6]) for row in contents(store, "visits")["visits"]]
+    visits = oracle.visits(hits, timedelta(minutes=30))
+    assert sorted(told) == sorted((visit.client, *visit[2:]) for visit in visits)
+    assert len(visits) > 50
 
 
 def test_verifying_writes_nothing(store: Path) -> None:
