@@ -2,8 +2,10 @@
 VENV := .venv
 BIN := $(VENV)/bin
 LOGSTATS := $(BIN)/logstats
+SOAK_S ?= 3600
+KILLS ?= 300
 
-.PHONY: demo test check wheel bench histories clean
+.PHONY: demo test check wheel bench histories soak clean
 
 # Installed once, and again when what it depends on changes.
 $(VENV)/.installed: pyproject.toml
@@ -41,6 +43,11 @@ bench: $(VENV)/.installed
 HISTORIES := 5000
 histories: $(VENV)/.installed
 	$(BIN)/python tests/test_fuzz.py $(HISTORIES)
+
+# Crons, the real logrotate, readers and kills for SOAK_S seconds, then KILLS histories with kills.
+soak: $(VENV)/.installed
+	$(BIN)/python tests/soak.py $(SOAK_S)
+	$(BIN)/python tests/kills.py $(KILLS) 4
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -61,6 +61,7 @@ def ingest(plan: Plan) -> list[Contestant]:
     return [
         who.logstats_ingest(log, lines),
         who.goaccess(log, lines, jobs=2),
+        who.goaccess(log, lines, jobs=2, kept=True),
         who.goaccess(log, lines, jobs=1),
         who.webalizer(log, lines),
         who.awstats(plan.logs.head(lines, first), first),
@@ -112,7 +113,7 @@ TASKS = (
     ),
     Task(
         "tick",
-        f"Cron tick: ingest of {who.NEW_LINES:,} new lines, then counters; both processes together",
+        f"Cron tick: update with {who.NEW_LINES:,} new lines and {who.ARCHIVES} old archives beside them",
         lambda plan: [*(tick.contestant() for tick in ticks(plan)), who.importing()],
         targets.of_tick,
     ),

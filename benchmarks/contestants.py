@@ -28,6 +28,18 @@ AWSTATS_LINES = 200_000
 NEW_LINES = 1_000
 ARCHIVED = 50  # lines an archive
 SETTLED_S = 3
+ARCHIVES, ARCHIVED_LINES, ARCHIVED_AT = 400, 250, 1_790_000_000
+
+TICK_TOML = """\
+[[site]]
+name = "{host}"
+timezone = "Asia/Ho_Chi_Minh"
+logs = ["access.log*"]
+baseline = 1594322
+
+[[site.counter]]
+file = "counter.html"
+"""
 
 AWSTATS_CONF = """\
 LogFile="{log}"
@@ -167,7 +179,7 @@ def logstats_ingest(log: Path, lines: int, name: str = "logstats") -> Contestant
 
 @dataclass(frozen=True)
 class Tick:
-    """What cron does each minute: a store that holds a log, and a few lines more in that log."""
+    """What cron does each minute: a store that holds some logs, and a few lines more in one of them."""
 
     logs: Logs
     stored: int
@@ -177,51 +189,58 @@ class Tick:
         """Where the store that every run starts from is kept while the benchmark runs."""
         return self.logs.folder / f"tick-{self.stored}"
 
-    def log(self) -> Path:
-        """Return the log that grows."""
-        return self.folder / "access.log"
+    @property
+    def settings(self) -> Path:
+        """The settings, which list the log that grows and the archives beside it."""
+        return self.folder / "logstats.toml"
 
     def ready(self, folder: Path) -> None:
-        """Put a store that holds the log into the folder, ingesting the log the first time."""
-        kept = self.folder / STORE
-        whole = self.logs.plain(self.stored + NEW_LINES)
-        if not kept.exists():
-            shutil.rmtree(self.folder, ignore_errors=True)
-            self.folder.mkdir(parents=True)
-            shutil.copyfile(self.logs.head(self.stored + NEW_LINES, self.stored), self.log())
-            part = self.folder / "part"
-            part.mkdir()
-            subprocess.run(
-                _logstats(part, "ingest", str(self.log())),
-                cwd=part,
-                env=environment(),
-                check=True,
-                capture_output=True,
-                text=True,
-            )
-            for file in part.glob(f"{STORE}*"):
-                file.replace(self.folder / file.name)
+        """Put a store that holds the logs into the folder, ingesting them the first time."""
+        first, whole = self._lines()
+        if not (self.folder / STORE).exists():
+            self._make(first)
         for file in self.folder.glob(f"{STORE}*"):
             shutil.copyfile(file, folder / file.name)
             _settle(folder / file.name)
-        size = self.logs.head(self.stored + NEW_LINES, self.stored).stat().st_size
-        with whole.open("rb") as source:
+        (self.folder / "counter.html").unlink(missing_ok=True)
+        size = first.stat().st_size
+        with whole.open("rb") as source, (self.folder / "access.log").open("r+b") as target:
             source.seek(size)
-            new = source.read()
-        with self.log().open("r+b") as target:
             target.truncate(size)
             target.seek(size)
-            target.write(new)
-        _settle(self.log())
+            target.write(source.read())
+        _settle(self.folder / "access.log")
+
+    def _lines(self) -> tuple[Path, Path]:
+        """Return what is in the log at first, and with the lines that come."""
+        live = self.stored - ARCHIVES * ARCHIVED_LINES
+        return self.logs.head(live + NEW_LINES, live), self.logs.plain(live + NEW_LINES)
+
+    def _make(self, first: Path) -> None:
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir(parents=True)
+        shutil.copyfile(first, self.folder / "access.log")
+        old = Logs(self.logs.folder, seed=self.logs.seed + 1).plain(ARCHIVES * ARCHIVED_LINES)
+        with old.open("rb") as source:
+            for number in range(ARCHIVES, 0, -1):
+                packed = gzip.compress(b"".join(islice(source, ARCHIVED_LINES)), mtime=0)
+                archive = self.folder / f"access.log.{number + 1}.gz"
+                archive.write_bytes(packed)
+                os.utime(archive, (0, ARCHIVED_AT - number * 86400))
+        self.settings.write_text(TICK_TOML.format(host=HOST), encoding="utf-8")
+        part = self.folder / "part"
+        part.mkdir()
+        made = [*_logstats(part, "--config", str(self.settings)), "update"]
+        for _ in range(2):  # once to read them, once to have seen that none has changed since
+            subprocess.run(made, cwd=part, env=environment(), check=True, capture_output=True, text=True)
+        for file in part.glob(f"{STORE}*"):
+            file.replace(self.folder / file.name)
 
     def contestant(self) -> Contestant:
-        """Ingest what is new, then the four figures."""
+        """Read what is new, and write the counter file."""
         return Contestant(
             f"logstats, {self.stored:,} lines stored",
-            lambda folder: [
-                _logstats(folder, "ingest", str(self.log())),
-                _logstats(folder, "counters", "--format", "json"),
-            ],
+            lambda folder: [_logstats(folder, "--config", str(self.settings), "update")],
             prepare=self.ready,
             present=program("logstats") is not None,
         )
@@ -302,15 +321,21 @@ def _goaccess_facts(folder: Path) -> Mapping[str, float]:
     return {"lines": float(told["general"]["valid_requests"])}
 
 
-def goaccess(log: Path, lines: int, jobs: int) -> Contestant:
-    """GoAccess to JSON; one that is too old for threads runs with one, and says so."""
+def goaccess(log: Path, lines: int, jobs: int, *, kept: bool = False) -> Contestant:
+    """GoAccess to JSON, and with its figures kept for the next run if asked for.
+
+    One that is too old for threads runs with one, and says so.
+    """
     path = program("goaccess")
     threads = path is not None and "--jobs" in says(path, "--help")
     options = ["--no-global-config", "--log-format=COMBINED", "--no-progress"]
     options += [f"--jobs={jobs}"] if threads else []
     return Contestant(
-        f"GoAccess, {jobs} job{'s' if jobs > 1 else ''}",
-        lambda folder: [[path or "goaccess", str(log), *options, "-o", str(folder / "out.json")]],
+        f"GoAccess, {jobs} job{'s' if jobs > 1 else ''}{', figures kept' if kept else ''}",
+        lambda folder: [
+            [path or "goaccess", str(log), *options, "-o", str(folder / "out.json")]
+            + (["--persist", f"--db-path={folder}"] if kept else [])
+        ],
         lines,
         facts=_goaccess_facts,
         present=path is not None and (threads or jobs == 1),

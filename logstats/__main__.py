@@ -3,42 +3,32 @@
 import os
 import sys
 
-import click
-
-from logstats.errors import LogstatsError
-
-INTERRUPTED = 130
+from logstats import stop
+from logstats.errors import LogstatsError, StoppedError
 
 
 def main() -> None:
     """Run the command line and exit with its code; see errors.py for what each code says."""
-    try:
-        code = _run()
-        sys.stdout.flush()
-    except BrokenPipeError:
-        code = 0  # whoever read us has had enough
-        _silence_stdout()
-    except OSError as error:
-        code = _tell(f"can't write: {error.strerror}")
-        _silence_stdout()
+    with stop.at_once():
+        try:
+            code = _run()
+            sys.stdout.flush()
+        except BrokenPipeError:
+            code = 0  # whoever read us has had enough
+            _silence_stdout()
+        except OSError as error:
+            code = _tell(f"can't write: {error.strerror}")
+            _silence_stdout()
     sys.exit(code)
 
 
 def _run() -> int:
     try:
-        from logstats.cli import logstats  # noqa: PLC0415 - what it imports can fail, and be told
-
-        with logstats.make_context("logstats", sys.argv[1:]) as context:
-            logstats.invoke(context)
-    except click.exceptions.Exit as ended:
-        return ended.exit_code
+        return _invoke()
+    except StoppedError as error:
+        return error.exit_code
     except LogstatsError as error:
         return _tell(str(error), error.exit_code)
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        return INTERRUPTED
     except OSError:
         raise
     except Exception as error:
@@ -48,6 +38,23 @@ def _run() -> int:
             f"{type(error).__name__}: {error}\n"
             "This is a fault of logstats; LOGSTATS_TRACEBACK=1 shows where. Please report it."
         )
+
+
+def _invoke() -> int:
+    import click  # noqa: PLC0415 - until it is there, Ctrl-C already ends the program quietly
+
+    from logstats.cli import logstats  # noqa: PLC0415 - what it imports can fail, and be told
+
+    try:
+        with logstats.make_context("logstats", sys.argv[1:]) as context:
+            logstats.invoke(context)
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return StoppedError.exit_code
     return 0
 
 

@@ -1,7 +1,8 @@
 """The books balance: every stored figure recomputed from the kept hits, to compare or to replace.
 
 All kept hits are taken as one chunk, and ingest's own statements make the visits and totals of it:
-the merge of everything in one pass is what any cutting of the log must have given.
+the merge of everything in one pass is what any cutting of the log must have given. To them comes
+what pruning has kept of the hits that it forgot.
 """
 
 from dataclasses import dataclass
@@ -9,16 +10,20 @@ from pathlib import Path
 
 from logstats import catalog, rules
 from logstats.config import Settings
+from logstats.errors import LogstatsError
 from logstats.model import Result
-from logstats.store import Session
+from logstats.store import Session, no_ingest
 
 RECOMPUTED = (
-    "ingest/50_local_day",
+    "ingest/50_minute",
     "ingest/60_interval",
+    "books/residue_10_interval",
     "ingest/62_touched",
     "ingest/63_merged",
     "ingest/70_day_change",
+    "books/residue_20_day",
     "ingest/73_article_change",
+    "books/residue_30_article",
 )
 REPLACED = (
     "books/rebuild_50_empty_visit",
@@ -27,6 +32,7 @@ REPLACED = (
     "ingest/72_day_insert",
     "books/rebuild_50_empty_article_day",
     "ingest/75_article_insert",
+    "books/logged_until",
 )
 JUDGED = (
     "books/rebuild_20_agents",
@@ -34,7 +40,7 @@ JUDGED = (
     "books/rebuild_21_agent_update",
     "books/rebuild_30_pages",
     "ingest/35_address",
-    "ingest/36_article_insert",
+    "ingest/36_article",
     "ingest/37_page_new",
     "books/rebuild_31_page_update",
 )
@@ -60,9 +66,11 @@ def verify(store: Path, wait: float) -> list[Check]:
 def rebuild(store: Path, settings: Settings, wait: float) -> None:
     """Judge all that is kept by the rules as they are now and make all figures anew, in one step.
 
-    A site that logstats.toml does not name keeps its zone, gap and window.
+    A site that logstats.toml does not name keeps its zone, gap and window. Of hits that are pruned
+    only what was made of them is left; where that can't be cut by a new zone or gap, LogstatsError.
     """
-    with Session() as session, session.writing(store, wait):
+    with no_ingest(store), Session() as session, session.writing(store, wait):
+        _refuse_other_cut(session, settings)
         built = rules.build(settings.assets)
         for name in JUDGED:
             session.run(name, built.params(), built.slots())
@@ -77,6 +85,18 @@ def rebuild(store: Path, settings: Settings, wait: float) -> None:
         _recompute(session)
         for name in REPLACED:
             session.run(name)
+
+
+def _refuse_other_cut(session: Session, settings: Settings) -> None:
+    for pruned in session.run("books/rebuild_01_pruned").records():
+        name, rules = pruned["name"], settings.site(pruned["name"]).kept_rules()
+        changed = [key for key in ("timezone", "visit_gap_s") if rules[key] != pruned[key]]
+        if settings.site(name) in settings.sites and changed:
+            raise LogstatsError(
+                f"{name}: its hits before {pruned['day']} are pruned, and their visits can't be cut anew; "
+                f"in logstats.toml leave its timezone {pruned['timezone']} and its visit_gap "
+                f"{pruned['visit_gap_s']}s. Nothing was changed"
+            )
 
 
 def _recompute(session: Session) -> None:

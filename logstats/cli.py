@@ -1,23 +1,39 @@
 """The commands: parse, call one function, print. stdout is data, everything else is stderr."""
 
+import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import click
 
-from logstats import books, catalog, config, counter, ingest, options, output, reports, sources, store
+from logstats import (
+    box,
+    catalog,
+    config,
+    counter,
+    ingest,
+    keeping,
+    options,
+    output,
+    publish,
+    reports,
+    sources,
+    start,
+    stop,
+    update,
+)
+from logstats.app import App, not_for_a_terminal, put
 from logstats.catalog import Query
-from logstats.config import Settings
+from logstats.config import CounterFile, Settings
 from logstats.counter import Baseline
-from logstats.errors import LogstatsError, MismatchError, UsageError
+from logstats.errors import LogstatsError, UsageError, together
 from logstats.ingest import Order
-from logstats.model import IngestSummary, Result
-from logstats.question import Question
+from logstats.model import IngestSummary
+from logstats.question import AT_LAST, AT_NOW, Question
 
 EPILOG = """\b
 Exit codes:
@@ -27,6 +43,7 @@ Exit codes:
   3  a log was not understood
   4  the store is busy or can't be opened
   5  verify found a difference
+  130  stopped by Ctrl-C (143: by SIGTERM)
 """
 HELP: dict[str, Any] = {"help_option_names": ["-h", "--help"]}
 CONTEXT: dict[str, Any] = {
@@ -35,27 +52,8 @@ CONTEXT: dict[str, Any] = {
     "auto_envvar_prefix": "LOGSTATS",
 }
 DEMO_STORE = Path("logstats-demo.duckdb")
-ASKED = ("at", "site", "timezone", "since", "until")
-
-
-@dataclass(frozen=True)
-class App:
-    """What stands before the command."""
-
-    db: Path
-    settings: Settings
-    wait: float
-    verbosity: int
-
-    def question(self, values: dict[str, Any]) -> Question:
-        """Return what a command's options ask of the store."""
-        asked = {name: values.pop(name, None) for name in ASKED}
-        asked["at"] = asked["at"] or self.settings.at
-        return Question(store=self.db, values=values, wait=self.wait, **asked)
-
-    def order(self, logs: Sequence[str], **values: Any) -> Order:
-        """Return what a command's options order to ingest."""
-        return Order(self.db, tuple(logs), self.settings, wait=self.wait, **values)
+STDOUT = Path("-")
+RUNNING = "another run is at this store; it will be done by that one"
 
 
 @click.group(epilog=EPILOG, context_settings=CONTEXT)
@@ -82,12 +80,26 @@ class App:
 @click.pass_context
 def logstats(context: click.Context, /, db: Path | None, config_path: Path | None, **values: Any) -> None:
     """Who is online, today's visits and the all-time counter of a portal, from its own access logs."""
-    settings = config.load(config_path)
+    is_start = context.invoked_subcommand == "init"  # which is about settings that are not there as yet
+    settings = Settings(path=config_path) if is_start else config.load(config_path)
     verbosity = int(values["verbose"]) - int(values["quiet"])
     context.obj = App(db or config.database_path(settings), settings, values["wait"], verbosity)
 
 
-@logstats.command("ingest")
+@logstats.command("init", short_help="Write a commented logstats.toml")
+@click.pass_obj
+def init_command(app: App) -> None:
+    """Write a commented logstats.toml that fits this machine, and print the two commands that come next.
+
+    It is written to this folder, or where --config says; a file that is there stays as it is.
+    """
+    path = app.settings.path or Path(config.CONFIG_NAME)
+    start.write(path, app.db)
+    app.say(0, f"{path}: written; look through it, read its logs once, and each minute from a crontab:")
+    click.echo("\n".join(start.next_commands(path)))
+
+
+@logstats.command("ingest", short_help="Read what is new in logs")
 @click.argument("logs", nargs=-1, required=True, metavar="LOG...")
 @click.option(
     "--log-format", default="auto", show_default=True, metavar="FORMAT", help="A name or an Apache LogFormat."
@@ -101,6 +113,7 @@ def logstats(context: click.Context, /, db: Path | None, config_path: Path | Non
 )
 @click.option("--stream", metavar="NAME", help="What standard input is a log of.")
 @click.pass_obj
+@stop.heeded()
 def ingest_command(app: App, /, logs: tuple[str, ...], timezone: str | None, **values: Any) -> None:
     """Read what is new in LOG: files, folders, patterns, or - for stdin; plain, gzip, bzip2, xz or zstd.
 
@@ -113,10 +126,10 @@ def ingest_command(app: App, /, logs: tuple[str, ...], timezone: str | None, **v
 
 
 def _ingest(app: App, order: Order, named: Sequence[str] = ()) -> None:
-    with _progress(app, order.logs) as advance:
+    with app.progress(order.logs) as advance:
         summary = ingest.ingest(order, advance)
     if summary is None:
-        _say(app, 1, "another ingest into this store is running; it will be done by that one")
+        app.say(1, RUNNING)
         return
     counter.follow_settings(app.db, app.settings, app.wait)
     _tell(app, summary, named)
@@ -127,75 +140,88 @@ def _tell(app: App, summary: IngestSummary, named: Sequence[str]) -> None:
     """Say what a run read and met; of logs that were `named` more than of those in a folder."""
     errors = {told for path, told in summary.waiting if path in named}
     if summary.lines or not (errors or summary.unread):
-        _say(app, 0, _told(summary))
+        app.say(0, _told(summary))
+    if summary.late:
+        app.say(0, f"{summary.late:,} hits are of days whose hits are pruned; they count on these days")
     for path, name in summary.copies:
-        is_asked = path in named and path != name
-        _say(app, 0 if is_asked else 1, f"{path}: was read as {name}; nothing new in it")
-    for told in summary.warnings:
-        if told not in errors:
-            _say(app, -1, told)
-    for _, told in summary.waiting:
-        if told not in errors and told not in summary.warnings:
-            _say(app, 1, told)
+        if os.path.realpath(path) != os.path.realpath(name):
+            app.say(0 if path in named else 1, f"{path}: was read as {name}; nothing new in it")
+    for told in (told for told in summary.warnings if told not in errors):
+        app.say(-1, told)
+    for told in (told for _, told in summary.waiting if told not in {*errors, *summary.warnings}):
+        app.say(1, told)
 
 
-@logstats.command("counters")
-@options.all_of([options.AT, options.SITE, options.TIMEZONE, options.LANG])
-@options.format_option(*counter.BOXES)
-@click.option(
-    "--output",
-    "-o",
-    "target",
-    type=options.PATH,
-    metavar="FILE",
-    help="Replace FILE in one step, if it would change.",
-)
+@logstats.command("update", short_help="What cron runs: read what is new, write counter files")
+@options.ALLOW_DECREASE
 @click.pass_obj
-def counters_command(
-    app: App, /, lang: str, format_name: str | None, target: Path | None, **values: Any
-) -> None:
+@stop.heeded()
+def update_command(app: App, *, allow_decrease: bool) -> None:
+    """Do what is due each minute: read what is new in the logs of logstats.toml, write its counter files.
+
+    For cron: it says nothing unless something is wrong; with -v one line.
+    """
+    if app.settings.path is None:
+        raise UsageError("no logstats.toml here; `logstats init` writes one, --config names another")
+    outcome = update.update(update.Update(app.db, app.settings, app.wait, allow_decrease))
+    if outcome is None:
+        app.say(1, RUNNING)
+        return
+    changed = f"; changed: {', '.join(map(str, outcome.changed))}" if outcome.changed else ""
+    app.say(1, _told(outcome.read) + changed)
+    for told in outcome.read.warnings:
+        app.say(0, told)
+    if outcome.kept:
+        app.say(0, f"as they were, until every log can be read: {', '.join(map(str, outcome.kept))}")
+    if outcome.errors:
+        raise together(outcome.errors)
+
+
+@logstats.command("counters", short_help="The box: online, today, this week, all time")
+@options.all_of([options.AT, options.SITE, options.TIMEZONE, options.LANG])
+@options.format_option(*box.BOXES)
+@options.all_of([options.OUTPUT, options.TEMPLATE, options.INTO, options.ALLOW_DECREASE])
+@click.pass_obj
+def counters_command(app: App, /, *, allow_decrease: bool, **values: Any) -> None:
     """Visits online, today, this week and in all: the box in the portal's sidebar."""
-    figures = counter.figures(app.question(values))
+    file = _counter_file(values)
+    question = app.question(values)
+    figures = counter.figures(question)
     if not figures:
         raise LogstatsError(f"{app.db}: no site yet; `logstats ingest LOG` reads one in")
-    name = format_name or ("text" if target or sys.stdout.isatty() else output.DEFAULT_IN_PIPE)
-    if name in counter.BOXES:
-        data = counter.BOXES[name](figures, lang).encode()
-    else:
-        data = _written(counter.as_result(figures), name, to_terminal=target is None and sys.stdout.isatty())
-    if target is None:
-        _put(data)
-    else:
-        changed = counter.replace_file(target, data)
-        _say(app, 1, f"{target}: {'written' if changed else 'as it was'}")
+    if question.at not in (None, AT_LAST, AT_NOW):
+        app.note(reports.notes(catalog.load("counter/counters"), question))
+    if file.path == STDOUT:
+        put(publish.shown(figures, file))
+        return
+    changed = publish.publish(file, figures, lambda: counter.figures(question), allow_decrease=allow_decrease)
+    app.say(1, f"{file.path}: {'written' if changed else 'as it was'}")
 
 
-@logstats.command("verify")
-@options.format_option()
-@click.pass_obj
-def verify_command(app: App, format_name: str | None) -> None:
-    """Recompute every figure from the kept hits and say whether each stored one fits.
-
-    Prints each figure that differs; exits 5 when there is one.
-    """
-    checks = books.verify(app.db, app.wait)
-    wrong = [(check.claim, *row) for check in checks for row in check.differences.rows]
-    if wrong:
-        _print(Result(("claim", "what", "stored", "recomputed"), wrong), format_name)
-        raise MismatchError(f"{app.db}: {len(wrong)} figures do not fit; `logstats rebuild` makes them anew")
-    for check in checks:
-        _say(app, 0, f"fits: {check.claim}")
-
-
-@logstats.command("rebuild")
-@click.pass_obj
-def rebuild_command(app: App) -> None:
-    """Make every visit and total anew from the kept hits, by the rules as they are now."""
-    books.rebuild(app.db, app.settings, app.wait)
-    _say(app, 0, f"{app.db}: rebuilt")
+def _counter_file(values: dict[str, Any]) -> CounterFile:
+    """Take from the options what is to be written, and where."""
+    names = ("format_name", "lang", "target", "template", "into")
+    name, lang, target, template, page = (values.pop(name) for name in names)
+    if page:
+        _refuse_with("--into", {"--output": target, "--template": template, "--format": name})
+        return CounterFile(page, is_page=True)
+    if template:
+        _refuse_with("--template", {"--format": name})
+        return CounterFile(target or STDOUT, template=template)
+    to_terminal = target is None and sys.stdout.isatty()
+    fallback = box.format_of(target) if target else "text" if to_terminal else output.DEFAULT_IN_PIPE
+    if to_terminal and name in output.BINARY:
+        raise not_for_a_terminal(name)
+    return CounterFile(target or STDOUT, format=name or fallback, lang=lang)
 
 
-@logstats.command("baseline")
+def _refuse_with(option: str, others: dict[str, Any]) -> None:
+    for other, value in others.items():
+        if value is not None:
+            raise UsageError(f"{option} and {other}: write one or the other")
+
+
+@logstats.command("baseline", short_help="Start all time from what the old counter said")
 @click.argument("site")
 @click.argument("visits", type=click.IntRange(0, config.LARGEST_COUNT))
 @click.option(
@@ -203,6 +229,7 @@ def rebuild_command(app: App) -> None:
 )
 @click.option("--note", help="Where the number comes from.")
 @click.pass_obj
+@stop.heeded()
 def baseline_command(app: App, site: str, visits: int, on_day: Any, note: str | None) -> None:
     """Start SITE's all-time figure from VISITS, what the old counter said.
 
@@ -210,10 +237,10 @@ def baseline_command(app: App, site: str, visits: int, on_day: Any, note: str | 
     """
     day = on_day.date() if on_day else date.min
     counter.set_baselines(app.db, [Baseline(site, visits, day, note)], app.wait)
-    _say(app, 0, f"{site}: all time starts from {visits:,}")
+    app.say(0, f"{site}: all time starts from {visits:,}")
 
 
-@logstats.command("sql")
+@logstats.command("sql", short_help="Run a read-only SQL query")
 @click.argument("statement")
 @options.all_of([options.AT, options.SITE, options.TIMEZONE, options.format_option()])
 @click.pass_obj
@@ -222,11 +249,12 @@ def sql_command(app: App, /, statement: str, format_name: str | None, **values: 
 
     `logstats sql "SHOW TABLES"` lists them; $at and $site may stand in the query.
     """
-    _print(reports.ask(statement, app.question(values)), format_name)
+    app.report(reports.ask(statement, app.question(values)), format_name)
 
 
 @logstats.command(
     "report",
+    short_help="Run a report by name, or one of your own",
     context_settings={"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []},
 )
 @click.argument("name")
@@ -251,7 +279,7 @@ def report_command(context: click.Context, name: str, arguments: tuple[str, ...]
     command.main(list(arguments), prog_name=f"logstats report {name}", standalone_mode=False, obj=context.obj)
 
 
-@logstats.command("demo")
+@logstats.command("demo", short_help="The sample portal's box, and its ten most read articles")
 @click.option(
     "--keep",
     type=options.PATH,
@@ -261,6 +289,7 @@ def report_command(context: click.Context, name: str, arguments: tuple[str, ...]
     help="The demo's store.",
 )
 @click.pass_obj
+@stop.heeded()
 def demo_command(app: App, keep: Path) -> None:
     """Read the sample month of a made-up portal, and show its box and its ten most read articles."""
     samples = catalog.samples_dir() / "portal"
@@ -269,12 +298,13 @@ def demo_command(app: App, keep: Path) -> None:
     site = settings.sites[0]
     if keep.exists():
         _require_demo(keep, site.name, app.wait)
-    _ingest(demo, demo.order(sources.expand(site.logs), site=site.name, log_format=site.log_format))
+    logs = sources.expand(tuple(name for one in site.logs for name in one.names))
+    _ingest(demo, demo.order(logs, site=site.name, log_format=site.log_format))
     figures = counter.figures(demo.question({}))
-    click.echo("\n" + counter.text_box(figures, "vi"))
+    click.echo("\n" + box.text_box(figures, box.DEFAULT_LANG))
     articles = reports.run(catalog.load("reports/articles"), demo.question({"limit": 10}))
-    _print(articles.only("article", "views", "readings", "visitors"), "table")
-    _say(demo, 0, f"\nMore: logstats --db {keep} --config {samples / config.CONFIG_NAME} visits")
+    app.print(articles.only("article", "views", "readings", "visitors"), "table")
+    demo.say(0, f"\nMore: logstats --db {keep} --config {samples / config.CONFIG_NAME} visits")
 
 
 def _require_demo(keep: Path, sample: str, wait: float) -> None:
@@ -297,37 +327,13 @@ def _report_command(query: Query) -> click.Command:
     @options.of_report(query.params)
     @click.pass_obj
     def command(app: App, /, format_name: str | None, **values: Any) -> None:
-        _print(reports.run(query, app.question(values)), format_name)
+        app.report(reports.run(query, app.question(values)), format_name)
 
     return command
 
 
-for _query in _reports().values():
-    logstats.add_command(_report_command(_query))
-
-
-def _print(result: Result, format_name: str | None) -> None:
-    to_terminal = sys.stdout.isatty()
-    name = format_name or (output.DEFAULT_ON_TERMINAL if to_terminal else output.DEFAULT_IN_PIPE)
-    _put(_written(result, name, to_terminal=to_terminal))
-
-
-def _written(result: Result, name: str, *, to_terminal: bool) -> bytes:
-    if name in output.WRITERS:
-        return output.WRITERS[name](result).encode("utf-8", "backslashreplace")
-    if to_terminal:
-        raise UsageError(f"{name} is not for a terminal; write it to a file: … --format {name} > FILE")
-    return store.parquet(result)
-
-
-def _put(data: bytes) -> None:
-    sys.stdout.buffer.write(data)
-    sys.stdout.buffer.flush()
-
-
-def _say(app: App, verbosity: int, text: str) -> None:
-    if app.verbosity >= verbosity:
-        click.echo(text, err=True)
+for _command in (*map(_report_command, _reports().values()), *keeping.COMMANDS):
+    logstats.add_command(_command)
 
 
 def _told(summary: IngestSummary) -> str:
@@ -337,14 +343,3 @@ def _told(summary: IngestSummary) -> str:
         f"{summary.lines:,} lines, {summary.hits:,} hits, {summary.rejects:,} rejects, "
         f"{summary.bots:,} bots, {summary.page_views:,} page views, {summary.seconds:.1f} s"
     )
-
-
-@contextmanager
-def _progress(app: App, logs: Sequence[str]) -> Iterator[Callable[[int], None]]:
-    """Give a function that moves a bar on by bytes of the logs; no bar unless stderr is a terminal."""
-    if app.verbosity < 0 or not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    size = sum(Path(log).stat().st_size for log in logs if log != sources.STDIN)
-    with click.progressbar(length=size, file=sys.stderr, label="reading") as bar:
-        yield bar.update

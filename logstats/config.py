@@ -1,30 +1,54 @@
 """logstats.toml as a frozen `Settings`; a typed option beats the environment beats the file.
 
-KEYS and SITE_KEYS say which keys the file may have and how each value is read.
+KEYS, SITE_KEYS and COUNTER_KEYS say which keys the file may have and how each value is read.
 """
 
+import contextlib
 import os
 import re
 import tomllib
-import zoneinfo
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
-from logstats import when
+from logstats import box, when
 from logstats.errors import ConfigError, UsageError
 
 DEFAULT_SITE = "default"
 LOOPBACK = ("127.0.0.0/8", "::1/128")
 LONGEST_SPAN_S = 7 * 86400
 LARGEST_COUNT = 10**15  # adds up to no more than 64 bits hold
+LONGEST_KEPT = 36_500  # days
 CONFIG_NAME = "logstats.toml"
 _SPAN = re.compile(r"^(\d+)\s*([smhd])$")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+@dataclass(frozen=True)
+class HostLogs:
+    """The logs of one machine, as `ingest` takes them; without a name where there is only one."""
+
+    names: tuple[str, ...]
+    host: str = ""
+
+
+@dataclass(frozen=True)
+class CounterFile:
+    """A file that shows the four figures.
+
+    The file at `path` is written anew, in a format or by a `template`; or, being a page, it keeps
+    all but the numbers in its marked elements (`is_page`).
+    """
+
+    path: Path
+    format: str = "text"
+    lang: str = box.DEFAULT_LANG
+    template: Path | None = None
+    is_page: bool = False
 
 
 @dataclass(frozen=True)
@@ -36,11 +60,12 @@ class Site:
     week_start: str = "monday"
     visit_gap_s: int = 1800
     online_window_s: int = 600
-    logs: tuple[str, ...] = ()
+    logs: tuple[HostLogs, ...] = ()
     log_format: str = "auto"
     internal: tuple[str, ...] = LOOPBACK
     baseline: int | None = None
     baseline_on: date = date.min
+    counters: tuple[CounterFile, ...] = ()
 
     def kept_rules(self) -> dict[str, Any]:
         """Return what the store keeps with a site, by the names of its columns."""
@@ -50,11 +75,18 @@ class Site:
 
 @dataclass(frozen=True)
 class Settings:
-    """The whole file. `unlisted` holds the rules of a site that the file does not name."""
+    """The whole file at `path`. `unlisted` holds the rules of a site that the file does not name.
 
+    `logs` tell their site in each line, and `counters` show all sites.
+    """
+
+    path: Path | None = None
     database: Path | None = None
     at: str | None = None
     assets: tuple[str, ...] = ()
+    keep_hits: int = 400
+    logs: tuple[HostLogs, ...] = ()
+    counters: tuple[CounterFile, ...] = ()
     sites: tuple[Site, ...] = ()
     unlisted: Site = Site()
 
@@ -62,7 +94,7 @@ class Settings:
         """Return the settings with every site in the zone typed on the command line, if one was."""
         if timezone is None:
             return self
-        name = when.zone(timezone).key
+        name = when.zone(timezone)
         sites = tuple(replace(site, timezone=name) for site in self.sites)
         return replace(self, sites=sites, unlisted=replace(self.unlisted, timezone=name))
 
@@ -74,38 +106,42 @@ class Settings:
 
 def load(path: Path | None) -> Settings:
     """Read logstats.toml (None: the one in this folder, if there is one) into Settings."""
-    given = path is not None
-    path = path or Path(CONFIG_NAME)
-    table: dict[str, Any] = {}
-    if given or path.is_file():
-        table = _parse(path)
+    here = Path(CONFIG_NAME)
     fallback: dict[str, Any] = {"timezone": system_timezone()}
-    sites = table.pop("site", [])
-    if not isinstance(sites, list):
-        raise ConfigError(f"{path}: write each site under [[site]], with two brackets")
-    values = {key: _read(KEYS, key, value, path) for key, value in table.items()}
-    listed = tuple(_site(entry, fallback, path) for entry in sites)
-    for name, times in Counter(site.name for site in listed).items():
+    if path is None and not here.is_file():
+        return Settings(unlisted=Site(**fallback))
+    path = path or here
+    table = _parse(path)
+    sites = tuple(_site(entry, fallback, path) for entry in _tables(table, "site", path))
+    for name, times in Counter(site.name for site in sites).items():
         if times > 1:
             raise ConfigError(f"{path}: the site «{name}» is there {times} times; write each site once")
-    if "database" in values:
-        values["database"] = path.parent / values["database"]
-    return Settings(sites=listed, unlisted=Site(**fallback), **values)
+    counters = _counter_files(table, path)
+    _refuse_shared([*counters, *(file for site in sites for file in site.counters)], path)
+    values = _values(KEYS, table, path)
+    return Settings(path=path, sites=sites, counters=counters, unlisted=Site(**fallback), **values)
 
 
 def database_path(settings: Settings) -> Path:
     """Return where the store is when no option and no variable says it."""
-    data = os.environ.get("XDG_DATA_HOME") or Path("~/.local/share").expanduser()
-    return settings.database or Path(data) / "logstats" / "logstats.duckdb"
+    if settings.database:
+        return settings.database
+    try:
+        data = os.environ.get("XDG_DATA_HOME") or Path("~/.local/share").expanduser()
+    except RuntimeError as error:
+        raise UsageError("which store? say it with --db FILE, or with database in logstats.toml") from error
+    return Path(data) / "logstats" / "logstats.duckdb"
 
 
 def system_timezone() -> str:
     """Return this machine's time zone, UTC where it does not tell."""
     named = os.environ.get("TZ", "").lstrip(":")
-    link = str(Path("/etc/localtime").resolve())
-    for name in (named, link.partition("zoneinfo/")[2]):
-        if name and name in zoneinfo.available_timezones():
-            return name
+    link, written = str(Path("/etc/localtime").resolve()), ""
+    with contextlib.suppress(OSError, UnicodeDecodeError):
+        written = Path("/etc/timezone").read_text(encoding="utf-8").strip()
+    for name in (named, link.partition("zoneinfo/")[2], written):
+        with contextlib.suppress(UsageError):
+            return when.zone(name)
     return "UTC"
 
 
@@ -118,15 +154,13 @@ def _parse(path: Path) -> dict[str, Any]:
         raise ConfigError(f"{path}: is not TOML: {error}") from error
 
 
-def _site(entry: Any, fallback: Mapping[str, Any], path: Path) -> Site:
-    if not isinstance(entry, dict) or "name" not in entry:
+def _site(entry: dict[str, Any], fallback: Mapping[str, Any], path: Path) -> Site:
+    if "name" not in entry:
         raise ConfigError(f"{path}: each [[site]] needs a name")
-    values: dict[str, Any] = {
-        SITE_FIELDS.get(str(key), str(key)): _read(SITE_KEYS, key, value, path)
-        for key, value in entry.items()
-    }
-    values["logs"] = tuple(str(path.parent / log) for log in values.get("logs", ()))
-    site = Site(**{**fallback, **values})
+    counters = _counter_files(entry, path)
+    values = _values(SITE_KEYS, entry, path)
+    named = {SITE_FIELDS.get(key, key): value for key, value in values.items()}
+    site = Site(**{**fallback, **named}, counters=counters)
     if site.online_window_s > site.visit_gap_s:
         raise ConfigError(
             f"{path}: {site.name}: online_window is longer than visit_gap; somebody would be online "
@@ -135,12 +169,49 @@ def _site(entry: Any, fallback: Mapping[str, Any], path: Path) -> Site:
     return site
 
 
+def _counter_files(table: dict[str, Any], path: Path) -> tuple[CounterFile, ...]:
+    return tuple(_counter_file(entry, path) for entry in _tables(table, "counter", path))
+
+
+def _counter_file(entry: dict[str, Any], path: Path) -> CounterFile:
+    values = _values(COUNTER_KEYS, entry, path)
+    if not any(set(needed) <= values.keys() <= set(keys) for needed, keys in COUNTER_WAYS):
+        ways = "; or ".join(" and ".join(keys) for _, keys in COUNTER_WAYS)
+        raise ConfigError(f"{path}: [[counter]]: write {ways}; not {' and '.join(values) or 'nothing'}")
+    target = values.pop("file", None) or values["into"]
+    if "into" in values:
+        return CounterFile(target, is_page=True)
+    return CounterFile(target, **{"format": box.format_of(target), **values})
+
+
+def _refuse_shared(files: Sequence[CounterFile], path: Path) -> None:
+    """Refuse a file that two would write anew; a page may take the figures of several sites."""
+    for place, file in enumerate(files):
+        others = [other for other in files[:place] if other.path == file.path]
+        if any(not (file.is_page and other.is_page) for other in others):
+            raise ConfigError(f"{path}: {file.path} is there twice; give each [[counter]] a file of its own")
+
+
+def _tables(table: dict[str, Any], key: str, path: Path) -> list[dict[str, Any]]:
+    """Take the tables of one name out of the table that they stand in."""
+    tables = table.pop(key, [])
+    if not isinstance(tables, list) or not all(isinstance(entry, dict) for entry in tables):
+        raise ConfigError(f"{path}: write each {key} under [[{key}]], with two brackets")
+    return tables
+
+
+def _values(keys: Mapping[str, "Reader"], table: Mapping[str, Any], path: Path) -> dict[str, Any]:
+    return {key: _read(keys, key, value, path) for key, value in table.items()}
+
+
 def _read(keys: Mapping[str, "Reader"], key: str, value: Any, path: Path) -> Any:
     if key not in keys:
-        raise ConfigError(f"{path}: no setting «{key}»; there are {', '.join(sorted(keys))}")
+        tables = "" if keys is COUNTER_KEYS else " and the tables [[counter]]"
+        raise ConfigError(f"{path}: no setting «{key}»; there are {', '.join(sorted(keys))}{tables}")
     try:
-        return keys[key](value)
-    except (ValueError, TypeError, UsageError) as error:
+        told = keys[key](value)
+        return PLACED[key](told, path.parent) if key in PLACED else told
+    except (ValueError, TypeError, RuntimeError, UsageError) as error:
         raise ConfigError(f"{path}: {key} = {value!r}: {error}") from error
 
 
@@ -156,7 +227,7 @@ def _text(value: Any) -> str:
 def _instant(value: Any) -> str:
     text = value.isoformat() if isinstance(value, date) else _text(value)
     if text not in ("now", "last"):
-        when.instant(text, when.zone("UTC"), datetime(2000, 1, 1))
+        when.instant(text, when.UTC_CLOCK, datetime(2000, 1, 1))
     return text
 
 
@@ -195,6 +266,12 @@ def _count(value: Any) -> int:
     return value
 
 
+def _days(value: Any) -> int:
+    if not 0 < _count(value) <= LONGEST_KEPT:
+        raise ValueError(f"write a number of days from 1 to {LONGEST_KEPT}")
+    return int(value)
+
+
 def _date(value: Any) -> date:
     if type(value) is not date:
         raise ValueError("write a date like 2026-11-01, without quotes")
@@ -202,7 +279,7 @@ def _date(value: Any) -> date:
 
 
 def _zone(value: Any) -> str:
-    return when.zone(_text(value)).key
+    return when.zone(_text(value))
 
 
 def _choice(*choices: str) -> Reader:
@@ -214,10 +291,32 @@ def _choice(*choices: str) -> Reader:
     return read
 
 
+def _logs(value: Any) -> tuple[HostLogs, ...]:
+    if not isinstance(value, dict):
+        return (HostLogs(_texts(value)),)
+    if any(isinstance(logs, dict) for logs in value.values()):
+        raise ValueError('write a host\'s name with dots in quotes: logs."web1.example" = […]')
+    return tuple(HostLogs(_texts(logs), host) for host, logs in value.items())
+
+
+def _beside(path: str, folder: Path) -> Path:
+    """Return where a path of the file leads, from any folder that the program is run in."""
+    return folder / Path(path).expanduser()
+
+
+def _logs_beside(logs: tuple[HostLogs, ...], folder: Path) -> tuple[HostLogs, ...]:
+    absolute = folder.absolute()
+    return tuple(
+        replace(one, names=tuple(str(_beside(name, absolute)) for name in one.names)) for one in logs
+    )
+
+
 KEYS: dict[str, Reader] = {
     "database": _text,
     "at": _instant,  # the instant reports are for, to replay a log; now where it is left out
     "assets": _patterns,  # whole paths that are no pages, beside the built-in list
+    "keep_hits": _days,  # what `prune` leaves of the raw hits
+    "logs": _logs,  # of several sites, where each line names its own
 }
 SITE_KEYS: dict[str, Reader] = {
     "name": _text,
@@ -225,7 +324,7 @@ SITE_KEYS: dict[str, Reader] = {
     "week_start": _choice("monday", "sunday"),
     "visit_gap": _span,
     "online_window": _span,
-    "logs": _texts,
+    "logs": _logs,
     "format": _text,
     "internal": _networks,
     "baseline": _count,
@@ -236,4 +335,25 @@ SITE_FIELDS = {
     "visit_gap": "visit_gap_s",
     "online_window": "online_window_s",
     "format": "log_format",
+}
+COUNTER_KEYS: dict[str, Reader] = {
+    "file": _text,
+    "format": _choice(*box.FILE_FORMATS),
+    "lang": _choice(*box.LABELS),
+    "template": _text,
+    "into": _text,
+}
+COUNTER_WAYS = (
+    # keys that stand together: those there must be, and all there may be
+    (("file",), ("file", "format", "lang")),
+    (("file", "template"), ("file", "template")),
+    (("into",), ("into",)),
+)
+PLACED: dict[str, Callable[[Any, Path], Any]] = {
+    # key: how what it says is found from the folder of the file
+    "database": _beside,
+    "logs": _logs_beside,
+    "file": _beside,
+    "template": _beside,
+    "into": _beside,
 }

@@ -6,12 +6,17 @@ LogstatsError           1  it failed
 ├── LogError            1  a log can't be read
 │   └── FormatError     3  a log was not understood
 ├── StoreError          4  the store can't be opened
-│   └── StoreBusyError  4  another process holds it
+│   ├── StoreBusyError  4  another process holds it
+│   └── TornLogError    4  its write-ahead log is damaged
 └── MismatchError       5  verify found a figure that does not fit
+
+StoppedError          130  it was told to stop, by Ctrl-C (143: by SIGTERM)
 
 They are raised anywhere and met by the user in one place, `__main__`. A message says what, where,
 and what to do.
 """
+
+from collections.abc import Sequence
 
 
 class LogstatsError(Exception):
@@ -50,7 +55,35 @@ class StoreBusyError(StoreError):
     """Another process holds the store."""
 
 
+class TornLogError(StoreError):
+    """What was written last can't be read; `byte` is where the log is damaged, if that is known."""
+
+    def __init__(self, message: str, byte: int | None = None) -> None:
+        super().__init__(message)
+        self.byte = byte
+
+
 class MismatchError(LogstatsError):
     """Stored figures differ from recomputed ones."""
 
     exit_code = 5
+
+
+class StoppedError(BaseException):
+    """The run was told to stop by a signal, and did so between two steps; nothing is said of it.
+
+    It is nobody's to handle on the way to `__main__`: what goes on after other errors ends with it.
+    """
+
+    exit_code = 130
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"stopped by signal {number}")
+        self.exit_code = 128 + number
+
+
+def together(errors: Sequence[LogstatsError]) -> LogstatsError:
+    """Return one error that says them all, of their own kind where they are of one."""
+    kinds = {type(error) for error in errors}
+    kind = kinds.pop() if len(kinds) == 1 else LogstatsError
+    return kind("\n".join(str(error) for error in errors))

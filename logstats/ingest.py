@@ -8,16 +8,16 @@ import itertools
 import re
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any
 
-from logstats import formats, ledger, rules, sources, store
+from logstats import balance, formats, ledger, locks, relay, rules, sources, store
 from logstats.config import Settings
-from logstats.errors import LogError, LogstatsError, UsageError
+from logstats.errors import LogError, LogstatsError, UsageError, together
 from logstats.formats import LineShape
 from logstats.model import Chunk, IngestSummary, SourceId
 from logstats.rules import Internal, Rules
@@ -28,21 +28,22 @@ SAMPLE_BYTES = 64 << 10
 AUTO = "auto"
 KEPT_OF_REJECT = 1000  # characters of a refused line that are kept to look at
 
-STAGES = 2  # typing and storing: each works on a chunk of its own, in a session of its own
-SPOOLS = 2  # one is read into while one is typed from
+WORKERS = 2  # each takes a chunk at a time from the log into the store, in a session of its own
 MET_ROWS = 300_000  # texts that a run remembers, some 40 MB
 
 UNMET = ("20_request", "21_agent", "22_referrer")
 JUDGED = ("31_agent_judged", "32_agent_insert")
 MET_PAGES = (
-    "33_referrer_insert",
+    "33_referrer",
     "34_page",
     "35_address",
-    "36_article_insert",
+    "36_article",
     "37_page_new",
     "38_page_insert",
+    "38_method",
+    "39_request",
 )
-COUNTED = ("39_met", "40_hit_insert", "41_reject_insert", "42_counted", "50_local_day", "60_interval")
+COUNTED = ("40_hit_insert", "41_reject_insert", "42_counted", "50_minute", "60_interval")
 MERGED = ("62_touched", "63_merged", "64_visit_delete", "65_visit_insert")
 TOTALLED = (
     "70_day_change",
@@ -55,7 +56,6 @@ TOTALLED = (
 )
 
 Progress = Callable[[int], None]
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -95,6 +95,7 @@ class _Batch:
     chunk: Chunk
     hits: int
     rejects: int
+    clients_v6: tuple[str, ...]
 
 
 def ingest(order: Order, progress: Progress = lambda _: None) -> IngestSummary | None:
@@ -104,17 +105,17 @@ def ingest(order: Order, progress: Progress = lambda _: None) -> IngestSummary |
     """
     started = time.monotonic()
     total = IngestSummary()
-    with store.ingest_lock(order.store) as is_ours, Session() as session:
+    with locks.ingest_lock(order.store) as is_ours, Session() as session:
         if not is_ours:
             return None
         store.ensure(order.store)
-        sessions = session.side_by_side(STAGES)
+        sessions = session.side_by_side(WORKERS)
         past = ledger.past(session, order.store, order.wait)
         with Run(order.logs, past, order.host, order.stream) as logs:
             for log in logs.readers():
-                try:
-                    total = _sum(total, _read(sessions, order, log, progress))
-                except LogError as error:
+                told, error = _read(sessions, order, log, progress)
+                total += told
+                if error:
                     logs.drop(log, error)
         ledger.keep(session, order.store, order.wait, logs.findings)
     found = logs.findings
@@ -128,38 +129,65 @@ def ingest(order: Order, progress: Progress = lambda _: None) -> IngestSummary |
     )
 
 
-def require_read(summary: IngestSummary, named: Collection[str]) -> None:
+def require_read(summary: IngestSummary, named: Collection[str] = ()) -> None:
     """Raise an error where logs could not be read, or `named` ones have to wait until they are whole."""
     waiting = [LogError(told) for path, told in summary.waiting if path in named]
-    errors = [*summary.unread, *waiting]
-    if errors:
-        kinds = {type(error) for error in errors}
-        kind = kinds.pop() if len(kinds) == 1 else LogError
-        raise kind("\n".join(str(error) for error in errors))
+    unread = [error for error in summary.unread if isinstance(error, LogstatsError)]
+    if errors := [*unread, *waiting]:
+        raise together(errors)
 
 
-def _read(sessions: Sequence[Session], order: Order, log: Reader, progress: Progress) -> IngestSummary:
-    """Read what is new in one log.
+def _read(
+    sessions: Sequence[Session], order: Order, log: Reader, progress: Progress
+) -> tuple[IngestSummary, LogError | None]:
+    """Read what is new in one log; return what is in the store, and why the log was read no further.
 
-    While one chunk goes into the store, the next one is typed, and the one after that is read.
+    While one worker's chunk goes into the store, the other's is read and typed. Chunks are stored in
+    order and a worker has one at a time, so of as many spools used in turn the next is always free.
     """
-    total, reported, known = IngestSummary(), 0, log.identity
-    if known is None and not log.sample(SAMPLE_BYTES).strip():
-        return total
-    run = _start(order, log)
-    source = SourceId(known.source_id, known.position) if known else None
+    try:
+        known = log.identity
+        if known is None and not log.sample(SAMPLE_BYTES).strip():
+            return IngestSummary(), None
+        run = _start(order, log)
+    except LogError as error:
+        return IngestSummary(), error
+    begun = _Taken(SourceId(known.source_id, known.position) if known else None, IngestSummary())
+    sessions[0].run("ingest/05_met_empty")
     with ExitStack() as stack:
-        spools = [stack.enter_context(closing(Spool())) for _ in range(SPOOLS)]
-        chunks = stack.enter_context(_ahead(log.chunks(itertools.cycle(spools), _fits(run.shape))))
-        batches = stack.enter_context(_ahead(_typed(run, sessions, chunks)))
-        sessions[0].run("ingest/05_met_empty")
-        for batch in batches:
-            source, told = _take(run, batch, source)
-            log.committed(source.source_id, batch.chunk)
-            total = _sum(total, told)
-            progress(log.bytes_read - reported)
-            reported = log.bytes_read
-    return replace(total, sources=1 if total.lines else 0)
+        spools = [stack.enter_context(closing(Spool())) for _ in sessions]
+        chunks = log.chunks(itertools.cycle(spools), _fits(run.shape))
+        hands = [partial(_work, run, log, session) for session in sessions]
+        taken, failed = relay.run(_told(log, chunks, progress), begun, hands)
+    total = replace(taken.total, sources=1 if taken.total.lines else 0)
+    if failed is None or isinstance(failed, LogError):
+        return total, failed
+    raise failed
+
+
+@dataclass(frozen=True)
+class _Taken:
+    """Where a source stands, and what this run has counted of it, when a chunk is in the store."""
+
+    source: SourceId | None
+    total: IngestSummary
+
+
+def _told(log: Reader, chunks: Iterator[Chunk], progress: Progress) -> Iterator[Chunk]:
+    """Give the chunks, and tell of the bytes that were read for each."""
+    reported = 0
+    for chunk in chunks:
+        progress(log.bytes_read - reported)
+        reported = log.bytes_read
+        yield chunk
+
+
+def _work(run: _Run, log: Reader, session: Session, chunk: Chunk, before: Callable[[], _Taken]) -> _Taken:
+    """Type a chunk, and take it into the store when the one before it is there."""
+    batch = _type(run, session, chunk)
+    source, told = _take(run, batch, before())
+    log.committed(source.source_id, chunk)
+    return _Taken(source, told)
 
 
 def _start(order: Order, log: Reader) -> _Run:
@@ -197,25 +225,6 @@ def _site(order: Order, shape: LineShape) -> str | None:
     return sites[0].name if sites else order.settings.unlisted.name
 
 
-@contextmanager
-def _ahead(items: Iterator[T]) -> Iterator[Iterator[T]]:
-    """Give the items, the next one being made in a thread while the caller works on this one."""
-
-    def follow(pool: ThreadPoolExecutor) -> Iterator[T]:
-        coming = pool.submit(next, items, None)
-        while (item := coming.result()) is not None:
-            coming = pool.submit(next, items, None)
-            yield item
-
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        yield follow(pool)
-
-
-def _typed(run: _Run, sessions: Sequence[Session], chunks: Iterator[Chunk]) -> Iterator[_Batch]:
-    for session, chunk in zip(itertools.cycle(sessions), chunks, strict=False):
-        yield _type(run, session, chunk)
-
-
 def _type(run: _Run, session: Session, chunk: Chunk) -> _Batch:
     """Type the chunk's lines with the store closed.
 
@@ -232,13 +241,15 @@ def _type(run: _Run, session: Session, chunk: Chunk) -> _Batch:
             f"after byte {chunk.start}; nothing of them was added. This is a fault of logstats: report it"
         )
     _run_all(session, UNMET, {})
-    return _Batch(session, chunk, hits, rejects)
+    clients_v6 = tuple(client for (client,) in session.run("ingest/23_client_v6").rows)
+    return _Batch(session, chunk, hits, rejects, clients_v6)
 
 
 def _type_lines(run: _Run, session: Session, chunk: Chunk) -> tuple[int, int, int]:
     shape = run.shape
     slots = {
         "words": shape.words,
+        "places": shape.places,
         "is_clean": shape.is_clean,
         "groups": str(list(shape.groups)),
         "fields": shape.fields,
@@ -249,18 +260,18 @@ def _type_lines(run: _Run, session: Session, chunk: Chunk) -> tuple[int, int, in
     return lines, hits, rejects
 
 
-def _take(run: _Run, batch: _Batch, source: SourceId | None) -> tuple[SourceId, IngestSummary]:
-    """Take a batch into the store; return where its source stands then, and what it counted."""
-    session, params = batch.session, _params(run, batch)
+def _take(run: _Run, batch: _Batch, before: _Taken) -> tuple[SourceId, IngestSummary]:
+    """Take a batch into the store behind what was taken before; return where its source stands, and all."""
+    session, source, params = batch.session, before.source, _params(run, batch)
     with session.writing(run.order.store, run.order.wait):
         source = source or SourceId(session.run("ingest/01_source_new", params).value(), 0)
         params |= {"source_id": source.source_id, "from_position": source.position}
-        before = session.run("ingest/03_before", params).records()[0]
-        params["lines_before"] = before["lines_before"]
+        start = session.run("ingest/03_before", params).records()[0]
+        params["lines_before"] = start["lines_before"]
         params["ingest_id"] = source.ingest_id or session.run("ingest/02_ingest_new", params).value()
         _meet(run, session, params)
-        internal = _internal(run, session)
-        slots = internal.slots | {"first_row": str(before["first_row"])}
+        internal = _internal(run, batch)
+        slots = internal.slots | {"first_row": str(start["first_row"])}
         _run_all(session, COUNTED, params | internal.params, slots)
         params |= dict(zip(("reach_from", "reach_until"), session.run("ingest/61_span").rows[0], strict=True))
         _run_all(session, (*MERGED, *TOTALLED), params)
@@ -268,11 +279,12 @@ def _take(run: _Run, batch: _Batch, source: SourceId | None) -> tuple[SourceId, 
             raise LogstatsError(f"{run.path}: was read by another run meanwhile; nothing was added")
         session.run("ingest/82_ingest", params)
         bots, page_views = session.run("ingest/90_told").rows[0]
+        late = balance.check(session, run.path, params | {"bots": bots, "page_views": page_views})
     if not batch.chunk.complete:
         _remember(session)
     session.run("ingest/87_line_drop")
-    told = IngestSummary(batch.chunk.lines, batch.hits, batch.rejects, bots, page_views)
-    return SourceId(source.source_id, batch.chunk.end, params["ingest_id"]), told
+    told = IngestSummary(batch.chunk.lines, batch.hits, batch.rejects, bots, page_views, late)
+    return SourceId(source.source_id, batch.chunk.end, params["ingest_id"]), before.total + told
 
 
 def _remember(session: Session) -> None:
@@ -308,15 +320,16 @@ def _meet(run: _Run, session: Session, params: dict[str, Any]) -> None:
     """Give a row to each site, agent, referrer, page and article that the store has not met."""
     for (name,) in session.run("ingest/29_site_unmet", params).rows:
         session.run("ingest/29_site_new", run.order.settings.site(name).kept_rules())
-    if session.run("ingest/30_agent_unmet").value():
+    session.run("ingest/30_agent")
+    if session.execute("SELECT count(*) FROM chunk_agent_unmet").value():
         _run_all(session, JUDGED, params, run.rules.slots())
     _run_all(session, MET_PAGES, params)
 
 
-def _internal(run: _Run, session: Session) -> Internal:
-    sites = session.execute("SELECT site_id, name FROM store.site ORDER BY site_id").rows
+def _internal(run: _Run, batch: _Batch) -> Internal:
+    sites = batch.session.execute("SELECT site_id, name FROM store.site ORDER BY site_id").rows
     networks_of = {site_id: run.order.settings.site(name).internal for site_id, name in sites}
-    return rules.internal(networks_of, (row[0] for row in session.run("ingest/23_client_v6").rows))
+    return rules.internal(networks_of, batch.clients_v6)
 
 
 def _run_all(
@@ -327,14 +340,3 @@ def _run_all(
 ) -> None:
     for name in names:
         session.run(f"ingest/{name}", params, slots)
-
-
-def _sum(one: IngestSummary, other: IngestSummary) -> IngestSummary:
-    return IngestSummary(
-        lines=one.lines + other.lines,
-        hits=one.hits + other.hits,
-        rejects=one.rejects + other.rejects,
-        bots=one.bots + other.bots,
-        page_views=one.page_views + other.page_views,
-        sources=one.sources + other.sources,
-    )

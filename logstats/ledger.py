@@ -15,7 +15,7 @@ STAT = ("device", "inode", "size", "mtime_ns", "ctime_ns")
 
 def past(session: Session, path: Path, wait: float) -> Past:
     """Return what a store knows of logs; its `find` opens the store once more."""
-    with session.reading(path, wait):
+    with session.reading(path, wait, migrate=True):
         key = bytes.fromhex(session.run("ingest/00_key").value())
         seen = session.run("ingest/00_seen").records()
         unfinished = session.run("ingest/00_unfinished")

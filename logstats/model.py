@@ -1,7 +1,7 @@
 """The frozen values that pass from one room to another."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
@@ -41,8 +41,9 @@ class SourceId:
 class IngestSummary:
     """What a run read: whole lines, and what they counted as.
 
-    `copies` are logs that hold nothing new, each with the name under which it was read; `waiting` are
-    logs that can't be read yet, each with why; `warnings` are told once; `unread` are the errors.
+    `late` are those of the hits that are of days whose hits were pruned. `copies` are logs that hold
+    nothing new, each with the name under which it was read; `waiting` are logs that can't be read yet,
+    each with why; `warnings` are told once; `unread` are the errors.
     """
 
     lines: int = 0
@@ -50,6 +51,7 @@ class IngestSummary:
     rejects: int = 0
     bots: int = 0
     page_views: int = 0
+    late: int = 0
     sources: int = 0
     seconds: float = 0.0
     copies: tuple[tuple[str, str], ...] = ()
@@ -57,13 +59,18 @@ class IngestSummary:
     warnings: tuple[str, ...] = ()
     unread: tuple[Exception, ...] = ()
 
+    def __add__(self, other: "IngestSummary") -> "IngestSummary":
+        """Return what two runs read, one after the other."""
+        return IngestSummary(*(getattr(self, each.name) + getattr(other, each.name) for each in fields(self)))
+
 
 @dataclass(frozen=True)
 class Result:
-    """A table: column names, and rows of plain values in the same order."""
+    """A table: column names, rows of plain values in the same order, and what must be said of them."""
 
     columns: tuple[str, ...]
     rows: Sequence[tuple[Any, ...]] = field(default_factory=tuple)
+    notes: tuple[str, ...] = ()
 
     def value(self) -> Any:
         """Return the only value of a result of one row and one column."""
@@ -73,7 +80,7 @@ class Result:
     def only(self, *names: str) -> "Result":
         """Return the same rows with only these columns."""
         places = [self.columns.index(name) for name in names]
-        return Result(names, [tuple(row[place] for place in places) for row in self.rows])
+        return Result(names, [tuple(row[place] for place in places) for row in self.rows], self.notes)
 
     def records(self) -> list[dict[str, Any]]:
         """Return the rows as dicts, the form of the JSON contract."""

@@ -6,13 +6,13 @@ from typing import Any, TypeVar
 
 import click
 
-from logstats import counter, output
+from logstats import box, config, output
 from logstats.catalog import Param
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 Option = Callable[[Command], Command]
 
-PATH = click.Path(path_type=Path)
+PATH = click.Path(path_type=Path, readable=False)  # whoever opens it says what is wrong with it
 WHEN_HELP = {
     "since": "From then on: a date, a time, or a span back such as 7d.",
     "until": "Until then; a date includes that day.",
@@ -31,11 +31,52 @@ TIMEZONE: Option[Any] = click.option(
 )
 LANG: Option[Any] = click.option(
     "--lang",
-    type=click.Choice(tuple(counter.LABELS)),
-    default="vi",
+    type=click.Choice(tuple(box.LABELS)),
+    default=box.DEFAULT_LANG,
     show_default=True,
     help="The box's language.",
 )
+OUTPUT: Option[Any] = click.option(
+    "--output",
+    "-o",
+    "target",
+    type=PATH,
+    metavar="FILE",
+    help="Replace FILE in one step, if it would change; its ending says the format, if nothing else does.",
+)
+TEMPLATE: Option[Any] = click.option(
+    "--template",
+    type=PATH,
+    metavar="FILE",
+    help="Write FILE with the figures in the place of {today}, {week} and the like.",
+)
+INTO: Option[Any] = click.option(
+    "--into",
+    type=PATH,
+    metavar="PAGE",
+    help='Replace only the numbers in PAGE, in its elements marked data-logstats="today" and the like.',
+)
+ALLOW_DECREASE: Option[Any] = click.option(
+    "--allow-decrease", is_flag=True, help="Let all time go down in a counter file."
+)
+
+
+def _days(_context: click.Context, _param: click.Parameter, text: str | None) -> int | None:
+    if text is None:
+        return None
+    digits = text.removesuffix("d")
+    if not digits.isdecimal() or not 0 < int(digits) <= config.LONGEST_KEPT:
+        raise click.BadParameter(f"«{text}» is no span of days from 1d to {config.LONGEST_KEPT}d")
+    return int(digits)
+
+
+KEEP: Option[Any] = click.option(
+    "--keep",
+    callback=_days,
+    metavar="DAYS",
+    help="Of how many days the hits stay, e.g. 90d  [default: keep_hits of logstats.toml, else 400].",
+)
+DRY_RUN: Option[Any] = click.option("--dry-run", is_flag=True, help="Show what would change; change nothing.")
 
 
 def format_option(*names: str) -> Option[Any]:

@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from logstats import when
 from logstats.errors import UsageError
 from logstats.store import Session, utc_now
+from logstats.when import Clock
 
 AT_LAST = "last"
 AT_NOW = "now"
@@ -30,49 +30,52 @@ class Question:
 
 @dataclass(frozen=True)
 class Moment:
-    """The instant (UTC) that a question is for, and the zone to read and show times in.
+    """The instant (UTC) that a question is for, and the clock to read and show times by.
 
     `online_reach` and `day_reach` are instants before which nothing can matter to who is online
     then, and to the local day of it in any zone: they keep a statement from reading all history.
+    Hits before `hits_from` are pruned (None: none are).
     """
 
     at: datetime
-    zone: ZoneInfo
+    clock: Clock
     online_reach: datetime
     day_reach: datetime
+    hits_from: datetime | None
 
 
 def moment(session: Session, question: Question) -> Moment:
     """Return the moment that a question means, by the sites in the attached store."""
-    sites = session.execute("SELECT site, timezone, logged_until, online_window_s FROM sites").records()
+    sites = session.execute("FROM sites").records()
     named = [site for site in sites if question.site is None or question.site == site["site"]]
     if question.site is not None and not named:
         known = ", ".join(sorted(site["site"] for site in sites)) or "none yet"
         raise UsageError(f"no site «{question.site}» in the store; there are: {known}")
-    zone = _zone(question, {site["timezone"] for site in named})
-    at = _at(question, zone, [site["logged_until"] for site in named])
+    clock = session.clock(_zone(question, {site["timezone"] for site in named}))
+    at = _at(question, clock, [site["logged_until"] for site in named])
     longest = max((site["online_window_s"] for site in named), default=0)
+    hits_from = max((site["hits_from"] for site in named if site["hits_from"]), default=None)
     try:
-        return Moment(at, zone, at - timedelta(seconds=longest), at - timedelta(days=2))
+        return Moment(at, clock, at - timedelta(seconds=longest), at - timedelta(days=2), hits_from)
     except OverflowError as error:
         raise UsageError(f"«{question.at}» is no time; write {when.FORMS}") from error
 
 
-def _zone(question: Question, zones: set[str]) -> ZoneInfo:
+def _zone(question: Question, zones: set[str]) -> str:
     if question.timezone:
         return when.zone(question.timezone)
     if len(zones) == 1:
-        return when.zone(min(zones))
+        return min(zones)
     written = [question.since, question.until, question.at]
     if zones and any(text not in (None, AT_LAST, AT_NOW) for text in written):
         raise UsageError("the sites are in several time zones; say which one with --timezone or --site")
-    return when.zone("UTC")
+    return when.UTC_CLOCK.zone
 
 
-def _at(question: Question, zone: ZoneInfo, logged_until: list[datetime | None]) -> datetime:
+def _at(question: Question, clock: Clock, logged_until: list[datetime | None]) -> datetime:
     now = utc_now()
     if question.at == AT_LAST:
         return max((at for at in logged_until if at), default=now)
     if question.at in (None, AT_NOW):
         return now
-    return when.instant(str(question.at), zone, now)
+    return when.instant(str(question.at), clock, now)

@@ -1,8 +1,10 @@
 """Runs a report: binds what was asked for to the parameters of its statement."""
 
+import re
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from logstats import when
 from logstats.catalog import Query
@@ -10,6 +12,7 @@ from logstats.errors import LogstatsError
 from logstats.model import Result
 from logstats.question import Moment, Question, moment
 from logstats.store import Session
+from logstats.when import Clock
 
 DERIVED = {
     # parameter that any statement may name, beside those of its header: what it is
@@ -21,30 +24,63 @@ DERIVED = {
     "until_day": "the last local day before until",
 }
 ALL = "all"
+_OF_HITS = re.compile(r"\b(?:FROM|JOIN)\s+(?:hits|page_views)\b", re.IGNORECASE)
 
 
 def run(query: Query, question: Question) -> Result:
     """Run a report over the store; instants come out on the zone's clock."""
-    with Session() as session, session.reading(question.store, question.wait):
-        then = moment(session, question)
-        result = session.ask(query.sql, bind(query, question, then))
-    return _localised(_named(query, question, result), then.zone)
+    with Session() as session:
+        with session.reading(question.store, question.wait):
+            then = moment(session, question)
+            params = bind(query, question, then)
+            result = session.ask(query.sql, params)
+        told = _localised(_named(query, question, result), then.clock)
+        return replace(told, notes=_notes(query.sql, params, then))
 
 
 def ask(sql: str, question: Question) -> Result:
     """Run any read-only statement of the user's own over the views."""
+    with Session() as session:
+        with session.reading(question.store, question.wait):
+            then = moment(session, question)
+            params = {"at": then.at, "site": question.site}
+            result = session.ask(sql, params)
+        return replace(_localised(result, then.clock), notes=_notes(sql, params, then))
+
+
+def notes(query: Query, question: Question) -> tuple[str, ...]:
+    """Return what must be said of a statement's rows: that hits it would need are pruned."""
     with Session() as session, session.reading(question.store, question.wait):
+        if not session.execute("SELECT count(hits_from) FROM sites").value():
+            return ()
         then = moment(session, question)
-        result = session.ask(sql, {"at": then.at, "site": question.site})
-    return _localised(result, then.zone)
+        return _notes(query.sql, bind(query, question, then), then)
+
+
+def _notes(sql: str, params: Mapping[str, Any], then: Moment) -> tuple[str, ...]:
+    if not then.hits_from or not _OF_HITS.search(sql):
+        return ()
+    reaches = {
+        # a parameter: no statement that names it looks at hits before this instant
+        "since": params.get("since", datetime.min),
+        "at_reach": then.online_reach,
+        "at_day_reach": when.instant("0d", then.clock, then.at),
+    }
+    named = [reach for name, reach in reaches.items() if re.search(rf"\${name}\b", sql)]
+    if min(named, default=datetime.min) >= then.hits_from:
+        return ()
+    day = when.shown([then.hits_from], then.clock)[then.hits_from].date()
+    return (f"hits before {day} are pruned: what is counted from hits and page views begins there",)
 
 
 def bind(query: Query, question: Question, then: Moment) -> dict[str, Any]:
     """Return the parameters of a report's statement, by the names in its header and in DERIVED."""
     values = _values(query, question)
     since, until = question.since or values.get("since"), question.until or values.get("until")
-    since_at = when.instant(since, then.zone, then.at) if since else datetime(1, 1, 2)
-    until_at = when.instant(until, then.zone, then.at, end_of_day=True) if until else _just_after(then.at)
+    since_at = when.instant(since, then.clock, then.at) if since else datetime.min
+    until_at = when.instant(until, then.clock, then.at, end_of_day=True) if until else _just_after(then.at)
+    last_at = until_at - timedelta(microseconds=1)
+    told = when.shown([at for at, text in ((since_at, since), (last_at, until)) if text], then.clock)
     return values | {
         "at": then.at,
         "at_reach": then.online_reach,
@@ -52,10 +88,8 @@ def bind(query: Query, question: Question, then: Moment) -> dict[str, Any]:
         "site": question.site,
         "since": since_at,
         "until": until_at,
-        "since_day": when.local(since_at, then.zone).date(),
-        "until_day": when.local(until_at - timedelta(microseconds=1), then.zone).date()
-        if until
-        else date.max,
+        "since_day": told[since_at].date() if since else date.min,
+        "until_day": told[last_at].date() if until else date.max,
     }
 
 
@@ -87,9 +121,9 @@ def _named(query: Query, question: Question, result: Result) -> Result:
     return renamed.only(*kept)
 
 
-def _localised(result: Result, zone: ZoneInfo) -> Result:
+def _localised(result: Result, clock: Clock) -> Result:
+    told = when.shown({at for row in result.rows for at in row if isinstance(at, datetime)}, clock)
     rows = [
-        tuple(when.local(value, zone) if isinstance(value, datetime) else value for value in row)
-        for row in result.rows
+        tuple(told[value] if isinstance(value, datetime) else value for value in row) for row in result.rows
     ]
     return Result(result.columns, rows)

@@ -7,7 +7,7 @@ import ipaddress
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
+from functools import cache
 from typing import Any
 
 from logstats import catalog
@@ -91,7 +91,6 @@ _NOTHING = r"^\b$"
 class Rules:
     """The patterns (RE2) that classify agents, paths and addresses, as SQL takes them."""
 
-    listed: tuple[str, ...]
     generic: str
     compatible: str
     old_browser: str
@@ -101,8 +100,7 @@ class Rules:
 
     def params(self) -> dict[str, Any]:
         """Return the patterns by the names that the statements give them."""
-        pieces = {f"listed_{place}": piece for place, piece in enumerate(self.listed)}
-        return pieces | {
+        return {
             "generic": self.generic,
             "compatible": self.compatible,
             "old_browser": self.old_browser,
@@ -111,10 +109,11 @@ class Rules:
             "tracking": self.tracking,
         }
 
-    def slots(self) -> dict[str, str]:
-        """Return the expressions that statements put in."""
-        each = (f"regexp_matches(agent, $listed_{place})" for place in range(len(self.listed)))
-        return {"listed": "(" + " OR ".join(each) + ")"}
+    @staticmethod
+    def slots() -> dict[str, str]:
+        """Return the expressions that statements put in; only who meets a new agent needs the list."""
+        quoted = (piece.replace("'", "''") for piece in _pieces(_bot_list()))
+        return {"listed": "(" + " OR ".join(f"regexp_matches(agent, '{piece}')" for piece in quoted) + ")"}
 
 
 @dataclass(frozen=True)
@@ -153,7 +152,6 @@ def internal(networks_of: Mapping[int, Sequence[str]], clients_v6: Iterable[str]
 def build(assets: Sequence[str] = ()) -> Rules:
     """Return the rules, with patterns of additional whole paths that are assets."""
     return Rules(
-        listed=tuple(_pieces(_bot_list())),
         generic="(?i)" + "|".join(BOT_GENERIC),
         compatible=BOT_COMPATIBLE,
         old_browser=OLD_BROWSER,
@@ -163,7 +161,10 @@ def build(assets: Sequence[str] = ()) -> Rules:
     )
 
 
+@cache
 def _bot_list() -> list[str]:
+    from importlib.resources import files  # noqa: PLC0415 - 5 ms that most runs need not pay
+
     text = files("crawleruseragents").joinpath("crawler-user-agents.json").read_text("utf-8")
     listed = (entry["pattern"] for entry in json.loads(text))
     replaced = (BOT_LIST_REPLACED.get(pattern, pattern) for pattern in listed)

@@ -3,30 +3,37 @@
 A `Session` is an in-memory DuckDB in which a run does its work; the store is attached to it for as
 short as possible: `reading` for a report, `writing` for one transaction. DuckDB lets one process
 write or many read, so whoever comes too early waits a little, and then says who holds the store.
+
+The store's file is never opened by its path while it is attached: closing that second handle would
+drop DuckDB's lock on it.
 """
 
 import contextlib
-import fcntl
 import os
 import re
 import secrets
+import shutil
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
 
-from logstats import catalog
+from logstats import catalog, files, locks, stop, trouble
 from logstats.errors import StoreBusyError, StoreError, UsageError
 from logstats.model import Result
+from logstats.when import Clock
 
 MEMORY_LIMIT = "400MB"
-BLOCK_MEMORY = "128MB"  # used again and again: memory given back to the system is cleared before it returns
+BLOCK_MEMORY = "256MB"  # used again and again: memory given back to the system is cleared before it returns
+CHECKPOINT_AT = "1KB"  # a commit goes into the file at once: by way of its log it is written twice
 _PARAM = re.compile(r"\$([a-z_][a-z_0-9]*)")
-_HOLDER = re.compile(r"Could not set lock on file .*?: (?P<holder>.*?)(?:\. See also|$)", re.DOTALL)
-_RETRY_S = 0.02
+_HOLDER = re.compile(
+    r"Could not set lock on file .*?: (?P<told>.*?(?:PID (?P<pid>\d+).*?)?)(?:\. See also|$)", re.DOTALL
+)
+_UNKNOWN_ZONE = re.compile(r"Unknown TimeZone '(?P<zone>.*?)'!")
 
 ASKING = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
 
@@ -41,14 +48,28 @@ class Session:
             config={
                 "memory_limit": MEMORY_LIMIT,
                 "block_allocator_memory": BLOCK_MEMORY,
+                "async_threads": 0,  # a local file is read faster where it is used than by eight threads
                 "autoinstall_known_extensions": False,
                 "autoload_known_extensions": False,
-                "temp_directory": tempfile.gettempdir() + f"/logstats-{os.getpid()}",
+                "temp_directory": "",
             }
         )
-        self._connection.execute("SET TimeZone = 'UTC'")
-        # what is committed goes into the file at once: written to its log first, it is written twice
-        self._connection.execute("SET checkpoint_threshold = '1KB'")
+        if connection is None:
+            self._connection.execute("SET GLOBAL TimeZone = 'UTC'")
+            self._spill()
+        self._attached_to: Path | None = None
+
+    def _spill(self) -> None:
+        """Let what does not fit into memory go where this user may write, and leave half of that free.
+
+        The limit holds only where it is set by a statement.
+        """
+        with contextlib.suppress(OSError):
+            folder = tempfile.gettempdir()
+            room = shutil.disk_usage(folder).free // 2 >> 20
+            place = text(Path(folder) / f"logstats-{secrets.token_hex(8)}")
+            self._connection.execute(f"SET temp_directory = {place}")
+            self._connection.execute(f"SET max_temp_directory_size = '{room}MiB'")
 
     def side_by_side(self, count: int) -> list["Session"]:
         """Return `count` sessions in one DuckDB, each with temporary tables of its own.
@@ -60,6 +81,12 @@ class Session:
         self.execute("SET threads = 1")
         self.execute("SET disabled_optimizers = 'build_side_probe_side'")
         return [self, *(Session(self._connection.cursor()) for _ in range(count - 1))]
+
+    @contextlib.contextmanager
+    def committed(self) -> Iterator["Session"]:
+        """Give a session that sees the attached store without what is not committed yet."""
+        with Session(self._connection.cursor()) as before:
+            yield before
 
     def close(self) -> None:
         """Let go of everything; a second call does nothing."""
@@ -79,12 +106,31 @@ class Session:
         """Run one statement with those of the parameters that it names, and return its rows."""
         named = set(_PARAM.findall(sql))
         wanted = {name: value for name, value in (params or {}).items() if name in named}
-        return self._fetch(self._connection.execute(sql, wanted or None))
+        stop.check()
+        return self._fetch(sql, wanted)
 
-    @staticmethod
-    def _fetch(cursor: duckdb.DuckDBPyConnection) -> Result:
-        columns = tuple(column[0] for column in cursor.description or ())
-        return Result(columns, tuple(cursor.fetchall()) if columns else ())
+    def clock(self, zone: str) -> Clock:
+        """Return a zone's clock, to be asked while the session is open.
+
+        It raises UsageError when it is asked and DuckDB has no such zone.
+        """
+
+        def ahead(instants: Sequence[datetime]) -> list[timedelta]:
+            seconds = self.run("clock/ahead", {"zone": zone, "instants": list(instants)}).value()
+            return [timedelta(seconds=count) for count in seconds]
+
+        return Clock(zone, ahead)
+
+    def _fetch(self, statement: str | duckdb.Statement, params: Params) -> Result:
+        try:
+            cursor = self._connection.execute(statement, params or None)
+            columns = tuple(column[0] for column in cursor.description or ())
+            return Result(columns, tuple(cursor.fetchall()) if columns else ())
+        except duckdb.Error as error:
+            _refuse_zone(error)
+            if told := trouble.in_words(self._attached_to, str(error)):
+                raise told from error
+            raise
 
     def ask(self, sql: str, params: Params) -> Result:
         """Run a user's own query; raise UsageError with DuckDB's word on it where it is wrong."""
@@ -93,66 +139,127 @@ class Session:
             if len(statements) != 1 or statements[0].type not in ASKING:
                 raise UsageError("give one query that reads: SELECT …, FROM …, SHOW …, DESCRIBE …, EXPLAIN …")
             named = {name: params[name] for name in statements[0].named_parameters if name in params}
-            return self._fetch(self._connection.execute(statements[0], named or None))
+            return self._fetch(statements[0], named)
         except duckdb.Error as error:
             told = "cast an instant with a zone: … AT TIME ZONE 'UTC'" if "pytz" in str(error) else error
             raise UsageError(f"the query was not understood: {told}") from error
 
     @contextlib.contextmanager
-    def reading(self, path: Path, wait: float) -> Iterator[None]:
-        """Attach an existing store read-only, with the views that reports read."""
-        _require(path)
-        self._attach(path, wait, options="(READ_ONLY)")
-        try:
-            self._refuse_newer(path)
-            for view in catalog.names("views"):
-                self.run(view)
+    def reading(self, path: Path, wait: float, *, migrate: bool = False) -> Iterator[None]:
+        """Attach an existing store read-only, with the views that reports read.
+
+        An older store is refused, unless the run is one that writes: `migrate`.
+        """
+        with self._attached(path, wait, alone=False):
+            version = self._version(path)
+            if version == newest_version():
+                for view in catalog.names("views"):
+                    self.run(view)
+                yield
+                return
+        if not migrate:
+            raise StoreError(
+                f"{path}: was written by an older logstats (schema {version}, this one needs "
+                f"{newest_version()}); the next `logstats update` or `ingest` brings it up"
+            )
+        with self.writing(path, wait):
+            pass
+        with self.reading(path, wait):
             yield
-        finally:
-            self._connection.execute("DETACH store")
 
     @contextlib.contextmanager
-    def writing(self, path: Path, wait: float) -> Iterator[None]:
-        """Attach an existing store for one transaction; an exception rolls it back."""
-        _require(path)
-        self._attach(path, wait, options="")
+    def writing(self, path: Path, wait: float, *, keep: bool = True) -> Iterator[None]:
+        """Attach an existing store for one transaction; an exception rolls it back, or `keep` being False.
+
+        An older store is brought up to this program's schema in the same transaction.
+        """
+        stop.check()
+        with self._attached(path, wait, alone=True), self._transaction(path, keep=keep):
+            if self._version(path) < newest_version():
+                self.migrate()
+            yield
+
+    @contextlib.contextmanager
+    def _transaction(self, path: Path, *, keep: bool) -> Iterator[None]:
+        self._connection.execute("BEGIN")
         try:
-            self._refuse_newer(path)
-            self._connection.execute("BEGIN")
+            yield
+            stop.check()
+        except BaseException:
+            with contextlib.suppress(duckdb.Error):
+                self._connection.execute("ROLLBACK")
+            raise
+        if keep:
+            self._commit(path)
+        else:
+            self._connection.execute("ROLLBACK")
+
+    def _commit(self, path: Path) -> None:
+        """Commit; after an error nobody here knows whether it is saved, and nothing is tried again."""
+        self._connection.execute(f"SET checkpoint_threshold = '{CHECKPOINT_AT}'")
+        try:
+            self._connection.execute("COMMIT")
+            self._connection.execute("RESET checkpoint_threshold")
+        except duckdb.Error as error:
+            told = trouble.in_words(path, str(error)) or f"{path}: could not be saved: {trouble.cause(error)}"
+            raise StoreError(f"{told}; the next run goes on from what the store holds then") from error
+
+    @contextlib.contextmanager
+    def _attached(self, path: Path, wait: float, *, alone: bool) -> Iterator[None]:
+        """Have the store attached, under its lock; what goes wrong with it meanwhile is told in words."""
+        require(path)
+        until = time.monotonic() + wait
+        with locks.held(path, until, alone=alone), _mode_of(path, alone=alone):
+            self._attach(path, until, "" if alone else "(READ_ONLY)")
             try:
                 yield
             except BaseException:
-                with contextlib.suppress(duckdb.Error):
-                    self._connection.execute("ROLLBACK")
+                with contextlib.suppress(StoreError, duckdb.Error):
+                    self._detach()
                 raise
-            self._commit(path)
-        finally:
-            self._connection.execute("DETACH store")
+            self._detach()
 
-    def _commit(self, path: Path) -> None:
+    def _detach(self) -> None:
         try:
-            self._connection.execute("COMMIT")
-        except duckdb.Error as error:
-            raise StoreError(f"{path}: could not be saved: {error}") from error
+            self._fetch("DETACH store", {})
+        finally:
+            self._attached_to = None
 
-    def _attach(self, path: Path, wait: float, options: str) -> None:
-        until = time.monotonic() + wait
+    def _attach(self, path: Path, until: float, options: str) -> None:
+        """Attach; wait for programs that know nothing of our lock. Raise StoreError."""
         while True:
             try:
-                quoted = str(path).replace("'", "''")
-                self._connection.execute(f"ATTACH '{quoted}' AS store {options}")
+                self._connection.execute(f"ATTACH {text(path.resolve())} AS store {options}")
+                self._attached_to = path
                 return
-            except duckdb.IOException as error:
-                holder = _HOLDER.search(str(error))
-                if holder is None:
-                    raise StoreError(f"{path}: can't be opened: {error}") from error
-                if time.monotonic() >= until:
-                    raise StoreBusyError(
-                        f"{path}: busy, held by {holder['holder'].strip()}; try again, or --wait longer"
-                    ) from error
-                time.sleep(_RETRY_S)
             except duckdb.Error as error:
-                raise StoreError(f"{path}: is no logstats store: {error}") from error
+                held = _HOLDER.search(str(error))
+                if held is None:
+                    told = f"{path}: can't be opened: {trouble.cause(error)}"
+                    raise trouble.in_words(path, str(error)) or StoreError(told) from error
+                if time.monotonic() >= until:
+                    holder = locks.process(int(held["pid"])) if held["pid"] else held["told"].strip()
+                    raise locks.busy(path, holder) from error
+            stop.check()
+            time.sleep(locks.RETRY_S)
+
+    def make(self, path: Path) -> None:
+        """Write an empty store into a new file."""
+        self.execute(f"ATTACH {text(path)} AS store (STORAGE_VERSION 'latest')")
+        self.execute("BEGIN")
+        self.migrate()
+        key = {"value": secrets.token_hex(32)}
+        self.execute("INSERT INTO store.setting VALUES ('identity_key', $value)", key)
+        self.execute("COMMIT")
+        self.execute("DETACH store")
+
+    def look(self, path: Path, wait: float) -> None:
+        """See whether a store can be opened, by one who has its lock; bring its log into its file."""
+        self._attach(path, time.monotonic() + wait, "")
+        try:
+            self._version(path)
+        finally:
+            self._detach()
 
     def migrate(self) -> None:
         """Apply, in the transaction that is open, the schema files that the store has not."""
@@ -166,17 +273,34 @@ class Session:
                 row = {"version": version, "name": name, "at": utc_now()}
                 self.execute("INSERT INTO store.migration VALUES ($version, $name, $at)", row)
 
-    def _refuse_newer(self, path: Path) -> None:
+    def _version(self, path: Path) -> int:
+        """Return the schema of the attached store; raise StoreError for one of a newer program."""
         try:
-            ((newest,),) = self.execute("SELECT max(version) FROM store.migration").rows
-        except duckdb.Error as error:
-            raise StoreError(f"{path}: is a DuckDB file, but no logstats store") from error
-        known = _version(catalog.names("schema")[-1])
-        if newest > known:
+            version = self.execute("SELECT max(version) FROM store.migration").value()
+        except duckdb.CatalogException:
+            version = None
+        if version is None:
+            raise StoreError(f"{path}: is a DuckDB file, but no logstats store")
+        if version > newest_version():
             raise StoreError(
-                f"{path}: was written by a newer logstats (schema {newest}, this one knows {known}); "
-                "upgrade logstats"
+                f"{path}: was written by a newer logstats (schema {version}, this one knows "
+                f"{newest_version()}); upgrade logstats"
             )
+        return int(version)
+
+
+def newest_version() -> int:
+    """Return the schema that this program writes."""
+    return _version(catalog.names("schema")[-1])
+
+
+def _refuse_zone(error: duckdb.Error) -> None:
+    """Raise UsageError where what went wrong is that DuckDB has no such zone."""
+    if unknown := _UNKNOWN_ZONE.search(str(error)):
+        raise UsageError(
+            f"DuckDB {duckdb.__version__} knows no time zone «{unknown['zone']}»; "
+            "take another name for it, or a newer duckdb"
+        ) from error
 
 
 def ensure(path: Path) -> None:
@@ -185,9 +309,29 @@ def ensure(path: Path) -> None:
         _create(path)
 
 
-def _require(path: Path) -> None:
-    if not path.exists():
-        raise StoreError(f"{path}: no store there yet; `logstats ingest LOG` makes it")
+def require(path: Path) -> None:
+    """Raise StoreError where no store can be."""
+    try:
+        size = path.stat().st_size
+    except FileNotFoundError as error:
+        raise StoreError(f"{path}: no store there yet; `logstats ingest LOG` makes it") from error
+    except OSError as error:
+        raise StoreError(f"{path}: can't be opened: {error.strerror}") from error
+    if size == 0:
+        raise StoreError(f"{path}: is empty, no store; remove it, and `logstats ingest LOG` makes one")
+
+
+@contextlib.contextmanager
+def _mode_of(path: Path, *, alone: bool) -> Iterator[None]:
+    """Let the log that DuckDB writes beside a store be for those whom the store is for."""
+    if not alone:
+        yield
+        return
+    before = os.umask(~path.stat().st_mode & 0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
 
 
 def utc_now() -> datetime:
@@ -196,20 +340,13 @@ def utc_now() -> datetime:
 
 
 @contextlib.contextmanager
-def ingest_lock(path: Path) -> Iterator[bool]:
-    """Hold the one right to ingest into a store; give False at once where another run has it."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        file = path.with_name(path.name + ".ingest").open("w")
-    except OSError as error:
-        raise StoreError(f"{path}: can't be made: {error.strerror}") from error
-    with file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-            return
-        yield True
+def no_ingest(path: Path) -> Iterator[None]:
+    """Keep ingests out of an existing store meanwhile; raise StoreBusyError where one is running."""
+    require(path)
+    with locks.ingest_lock(path) as is_ours:
+        if not is_ours:
+            raise StoreBusyError(f"{path}: an ingest is running; try again when it is done")
+        yield
 
 
 def _version(name: str) -> int:
@@ -220,20 +357,18 @@ def _create(path: Path) -> None:
     """Make an empty store under another name and link it into place: there whole, or not there."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".logstats-") as folder:
-            fresh = Path(folder) / "store.duckdb"
-            with Session() as session:
-                session.execute(f"ATTACH '{fresh}' AS store (STORAGE_VERSION 'latest')")
-                session.execute("BEGIN")
-                session.migrate()
-                key = {"value": secrets.token_hex(32)}
-                session.execute("INSERT INTO store.setting VALUES ('identity_key', $value)", key)
-                session.execute("COMMIT")
-                session.execute("DETACH store")
+        with files.fresh(path) as fresh, Session() as session:
+            session.make(fresh)
             with contextlib.suppress(FileExistsError):
                 os.link(fresh, path)
+        files.keep_names(path.parent)
     except OSError as error:
         raise StoreError(f"{path}: can't be made: {error.strerror}") from error
+
+
+def text(path: Path) -> str:
+    """Return a path as it stands in a statement."""
+    return "'" + str(path).replace("'", "''") + "'"
 
 
 def _quoted(name: str) -> str:

@@ -1,11 +1,14 @@
-"""The instants that people write: dates, times, `7d`, `now`, `last`, in a zone.
+"""The instants that people write, and how they are shown: dates, times, `7d`, on a zone's clock.
 
-An instant is a naive UTC datetime, as the store keeps it.
+An instant is a naive UTC datetime, as the store keeps it. What a clock shows the store alone says:
+its statements cut days by their own zone database, and by another one a date that somebody writes
+could begin an hour away from that day. Python's is asked for names only.
 """
 
 import re
-from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from logstats.errors import UsageError
@@ -13,11 +16,26 @@ from logstats.errors import UsageError
 _AGO = re.compile(r"^(\d+)\s*(m|h|d|w)$")
 _DATE = re.compile(r"^\d{4}-\d\d-\d\d$")
 _UNIT = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_DAY = timedelta(days=1)
 FORMS = "a date (2026-11-23), a time (2026-11-23T10:00) or a span back (7d, 12h)"
 
+# files among the zones of some machines that are no zone's name
+_NO_NAME = re.compile(r"localtime$|posixrules$|(?:posix|right)/")
 
-def instant(text: str, clock: ZoneInfo, at: datetime, *, end_of_day: bool = False) -> datetime:
-    """Return the instant that a text means in a zone; spans count back from `at`.
+
+@dataclass(frozen=True)
+class Clock:
+    """A zone's clock: `ahead` tells how far it is ahead of UTC at each of some instants."""
+
+    zone: str
+    ahead: Callable[[Sequence[datetime]], Sequence[timedelta]]
+
+
+UTC_CLOCK = Clock("UTC", lambda instants: [timedelta(0)] * len(instants))
+
+
+def instant(text: str, clock: Clock, at: datetime, *, end_of_day: bool = False) -> datetime:
+    """Return the instant that a text means on a clock; spans count back from `at`.
 
     A date means its first moment, and with `end_of_day` the first moment of the day after. A span
     of days or weeks goes back to the first moment of a local day.
@@ -33,33 +51,63 @@ def instant(text: str, clock: ZoneInfo, at: datetime, *, end_of_day: bool = Fals
         raise UsageError(f"«{text}» is no time; write {FORMS}") from error
 
 
-@cache
-def zone(name: str) -> ZoneInfo:
-    """Return a time zone by its name, such as Asia/Ho_Chi_Minh; raise UsageError for no such one."""
+def zone(name: str) -> str:
+    """Return the name of a zone, such as Asia/Ho_Chi_Minh; raise UsageError where there is none such.
+
+    Python knows the names without a database at hand. One that it knows and the store's DuckDB does
+    not is refused where its clock is first asked.
+    """
     try:
-        return ZoneInfo(name)
+        if _NO_NAME.match(name):
+            raise ValueError(name)
+        return ZoneInfo(name).key
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise UsageError(f"no time zone «{name}»; write one like Asia/Ho_Chi_Minh") from error
 
 
-def local(at: datetime, clock: ZoneInfo) -> datetime:
-    """Return an instant as the zone's clock shows it, with its offset."""
-    return at.replace(tzinfo=UTC).astimezone(clock)
+def shown(instants: Iterable[datetime], clock: Clock) -> dict[datetime, datetime]:
+    """Return each instant as the clock shows it, with its offset; as in UTC beyond the calendar's ends."""
+    minute_of = {at: at.replace(second=0, microsecond=0) for at in instants}  # clocks turn at whole ones
+    minutes = sorted(set(minute_of.values()))
+    ahead = dict(zip(minutes, clock.ahead(minutes), strict=True)) if minutes else {}
+    return {at: _shown(at, ahead[minute]) for at, minute in minute_of.items()}
 
 
-def _back(span: timedelta, unit: str, clock: ZoneInfo, at: datetime) -> datetime:
+def local(at: datetime, clock: Clock) -> datetime:
+    """Return one instant as the clock shows it."""
+    return shown([at], clock)[at]
+
+
+def _shown(at: datetime, ahead: timedelta) -> datetime:
+    told = at.replace(tzinfo=UTC)
+    try:
+        return told.astimezone(timezone(ahead))
+    except OverflowError:
+        return told
+
+
+def _back(span: timedelta, unit: str, clock: Clock, at: datetime) -> datetime:
     """Go back from `at`: days on the local calendar, hours and minutes as they pass."""
     return _day_start(local(at, clock).date() - span, clock) if unit in "dw" else at - span
 
 
-def _time(text: str, clock: ZoneInfo) -> datetime:
+def _time(text: str, clock: Clock) -> datetime:
     told = datetime.fromisoformat(text)
-    return _utc(told if told.tzinfo else told.replace(tzinfo=clock))
+    return told.astimezone(UTC).replace(tzinfo=None) if told.tzinfo else _first(told, clock)
 
 
-def _day_start(day: date, clock: ZoneInfo) -> datetime:
-    return _utc(datetime.combine(day, time.min, clock))
+def _day_start(day: date, clock: Clock) -> datetime:
+    return _first(datetime.combine(day, time.min), clock)
 
 
-def _utc(told: datetime) -> datetime:
-    return told.astimezone(UTC).replace(tzinfo=None)
+def _first(told: datetime, clock: Clock) -> datetime:
+    """Return the first instant at which the clock shows a local time, or a later one where it skips that.
+
+    The offsets of a day before and a day behind make two instants of it at most, since no clock turns
+    twice within two days. The earlier one is right, unless the clock is still short of that time then.
+    """
+    around = (max(told, datetime.min + _DAY) - _DAY, min(told, datetime.max - _DAY) + _DAY)
+    first, *others = sorted({told - ahead for ahead in clock.ahead(around)})
+    if others and first + clock.ahead([first])[0] < told:
+        return others[0]
+    return first

@@ -107,14 +107,15 @@ CONTENTS = {
     # what a store holds, without its ids: two stores that hold the same are told the same
     "hits": """
         SELECT site.name, hit.logged_at, hit.client, agent.agent, agent.bot_reason, page.target,
-            page.is_asset, article.address, referrer.referrer, hit.method, hit.status, hit.bytes,
-            hit.counts_as
+            page.is_asset, article.address, referrer.referrer, nullif(method.method, ''), hit.status,
+            hit.bytes, hit.counts_as
         FROM store.hit AS hit
         LEFT JOIN store.site AS site USING (site_id)
         LEFT JOIN store.agent AS agent USING (agent_id)
         LEFT JOIN store.page AS page USING (page_id)
         LEFT JOIN store.article AS article USING (article_id)
-        LEFT JOIN store.referrer AS referrer USING (referrer_id)""",
+        LEFT JOIN store.referrer AS referrer USING (referrer_id)
+        LEFT JOIN store.method AS method USING (method_id)""",
     "visits": """
         SELECT site.name, visit.client, agent.agent, visit.first_at, visit.last_at, visit.day,
             visit.page_views
@@ -189,8 +190,8 @@ def read_bytes(data: bytes, log_format: str) -> Reading:
 
 
 HITS_OF_LOG = """
-    SELECT site.name, hit.client, hit.logged_at, hit.method, page.target, hit.status, hit.bytes,
-        referrer.referrer, agent.agent
+    SELECT site.name, hit.client, hit.logged_at, nullif(method.method, ''), page.target, hit.status,
+        hit.bytes, referrer.referrer, agent.agent
     FROM store.source AS source
     JOIN store.ingest AS ingest USING (source_id)
     JOIN store.hit AS hit USING (ingest_id)
@@ -198,6 +199,7 @@ HITS_OF_LOG = """
     JOIN store.page AS page USING (page_id)
     JOIN store.referrer AS referrer USING (referrer_id)
     JOIN store.agent AS agent USING (agent_id)
+    JOIN store.method AS method USING (method_id)
     WHERE source.path = $path"""
 REJECTS_OF_LOG = """
     SELECT reject.line_number, reject.reason, reject.line

@@ -6,9 +6,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import duckdb
+import oracle
 import pytest
 from lines import CHROME, FIGURES, FIREFOX, GOOGLEBOT, START, Contents, Line, contents, read_in
 
@@ -174,10 +176,10 @@ ALTERATIONS = {
         "UPDATE site SET visit_gap_s = 60 WHERE site_id = 1", VISITS
     ),
     "a hit is gone": Alteration(
-        "DELETE FROM hit WHERE " + ONE.format("hit"), "hits are kept", is_mended=False
+        "DELETE FROM hit WHERE " + ONE.format("hit"), "hits are kept or", is_mended=False
     ),
     "a hit is there twice": Alteration(
-        "INSERT INTO hit SELECT * FROM hit WHERE " + ONE.format("hit"), "hits are kept", is_mended=False
+        "INSERT INTO hit SELECT * FROM hit WHERE " + ONE.format("hit"), "hits are kept or", is_mended=False
     ),
     "a hit is of another day": Alteration(
         "UPDATE hit SET logged_at = logged_at - INTERVAL 40 DAY WHERE " + ONE.format("hit"),
@@ -188,10 +190,10 @@ ALTERATIONS = {
         "UPDATE hit SET client = 'x' WHERE " + VIEW, VISITS, is_mended=False
     ),
     "a hit is another ingest's": Alteration(
-        "UPDATE hit SET ingest_id = 99 WHERE " + ONE.format("hit"), "hits are kept", is_mended=False
+        "UPDATE hit SET ingest_id = 99 WHERE " + ONE.format("hit"), "hits are kept or", is_mended=False
     ),
     "a reject is gone": Alteration(
-        "DELETE FROM reject WHERE " + ONE.format("reject"), "rejects are kept", is_mended=False
+        "DELETE FROM reject WHERE " + ONE.format("reject"), "rejects are kept or", is_mended=False
     ),
     "a source has a line more": Alteration(
         "UPDATE source SET lines = lines + 1 WHERE source_id = 1", "hit or a reject", is_mended=False
@@ -206,7 +208,22 @@ ALTERATIONS = {
     ),
     "a source is gone": Alteration("DELETE FROM source WHERE source_id = 1", "logs' hits", is_mended=False),
     "an ingest has a hit less": Alteration(
-        "UPDATE ingest SET hits = hits - 1 WHERE ingest_id = 1", "hits are kept", is_mended=False
+        "UPDATE ingest SET hits = hits - 1 WHERE ingest_id = 1", "hits are kept or", is_mended=False
+    ),
+    "an ingest began elsewhere": Alteration(
+        "UPDATE ingest SET from_position = from_position + 1 WHERE ingest_id = 1", "go back", is_mended=False
+    ),
+    "a log ends in other bytes": Alteration(
+        "UPDATE source SET anchor = anchor + 1 WHERE source_id = 1", "by its ingests", is_mended=False
+    ),
+    "a reject is another line": Alteration(
+        "UPDATE reject SET line_number = 0", "a line of its log", is_mended=False
+    ),
+    "a site is logged until earlier": Alteration(
+        "UPDATE site SET logged_until = logged_until - INTERVAL 1 SECOND WHERE site_id = 1", "newest hit"
+    ),
+    "a page is not known": Alteration(
+        "DELETE FROM page WHERE " + ONE.format("page"), "is known", is_mended=False
     ),
     "an ingest is gone": Alteration(
         "DELETE FROM ingest WHERE ingest_id = 1", "by its ingests", is_mended=False
@@ -233,6 +250,27 @@ def test_an_altered_figure_is_told_and_rebuilding_mends_it(original: Path, store
         books.rebuild(store, SETTINGS, 10)
         assert claims(store) == []
         assert figures(store) == figures(original)
+
+
+def test_page_views_of_the_same_second_are_of_the_same_visit(tmp_path: Path) -> None:
+    """Many to the second, in any order, before and behind a gap of a visit."""
+    random, hits, store = Random(1), [], tmp_path / "store.duckdb"
+    seconds = [300 * place for place in random.sample(range(400), 60)]
+    for number in range(3):
+        log = tmp_path / f"{number}.log"
+        asked = [(f"192.0.2.{random.randrange(3)}", random.choice(seconds)) for _ in range(250)]
+        log.write_bytes(
+            b"".join(
+                Line(client, START + timedelta(seconds=second), size=str(place)).combined()
+                for place, (client, second) in enumerate(asked)
+            )
+        )
+        hits += [oracle.Hit(client, FIREFOX, START + timedelta(seconds=second)) for client, second in asked]
+        read_in(store, log)
+    told = [(row[1], *row[3:5], row[6]) for row in contents(store, "visits")["visits"]]
+    visits = oracle.visits(hits, timedelta(minutes=30))
+    assert sorted(told) == sorted((visit.client, *visit[2:]) for visit in visits)
+    assert len(visits) > 50
 
 
 def test_verifying_writes_nothing(store: Path) -> None:

@@ -17,7 +17,7 @@ EVERY = sorted(catalog.queries_dir().rglob("*.sql"))
 READERS: dict[str, Callable[[str], object]] = {
     "integer": int,
     "text": str,
-    "date": lambda text: when.instant(text, when.zone("UTC"), datetime(2026, 11, 21)),
+    "date": lambda text: when.instant(text, when.UTC_CLOCK, datetime(2026, 11, 21)),
 }
 FEEDS = {"since": "since_day", "until": "until_day"}  # the parameter that follows from it, DERIVED
 CLOCK = re.compile(

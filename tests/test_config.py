@@ -8,8 +8,8 @@ from zoneinfo import available_timezones
 import pytest
 
 from logstats import config
-from logstats.config import KEYS, LOOPBACK, SITE_KEYS, Settings, Site
-from logstats.errors import ConfigError
+from logstats.config import COUNTER_KEYS, KEYS, LOOPBACK, SITE_KEYS, CounterFile, HostLogs, Settings, Site
+from logstats.errors import ConfigError, UsageError
 
 SITE = '[[site]]\nname = "a"\n'
 
@@ -35,7 +35,13 @@ GOOD_SITE = [
     ("baseline = 0", "baseline", 0),
     ("baseline = 1_594_322", "baseline", 1594322),
     ("baseline_on = 2026-11-01", "baseline_on", date(2026, 11, 1)),
-    ("logs = []", "logs", ()),
+    ("logs = []", "logs", (HostLogs(()),)),
+    ('logs = ["/a", "/b*"]', "logs", (HostLogs(("/a", "/b*")),)),
+    (
+        'logs.web1 = ["/a"]\nlogs."web2.example" = ["/b"]',
+        "logs",
+        (HostLogs(("/a",), "web1"), HostLogs(("/b",), "web2.example")),
+    ),
     # and where the line is left out
     ("", "name", "a"),
     ("", "week_start", "monday"),
@@ -44,6 +50,8 @@ GOOD_SITE = [
     ("", "log_format", "auto"),
     ("", "internal", LOOPBACK),
     ("", "baseline", None),
+    ("", "logs", ()),
+    ("", "counters", ()),
 ]
 GOOD = [
     ('at = "2026-11-21T10:00"', "at", "2026-11-21T10:00"),
@@ -51,8 +59,12 @@ GOOD = [
     ("at = 2026-11-21", "at", "2026-11-21"),
     ("at = 2026-11-21T10:00:00+07:00", "at", "2026-11-21T10:00:00+07:00"),
     ('assets = ["/api/.*"]', "assets", ("/api/.*",)),
+    ("keep_hits = 90", "keep_hits", 90),
+    ('logs = ["/a*"]', "logs", (HostLogs(("/a*",)),)),
+    ('logs.web1 = ["/a"]', "logs", (HostLogs(("/a",), "web1"),)),
     ("", "at", None),
     ("", "assets", ()),
+    ("", "keep_hits", 400),
     ("", "database", None),
     ("", "sites", ()),
 ]
@@ -72,6 +84,9 @@ BAD_SITE = [
     ('online_window = "40m"', "online_window", "longer than visit_gap"),
     ('logs = "access.log"', "logs", "a list of texts in brackets"),
     ("logs = [5]", "logs", "a text in quotes"),
+    ('logs.web1 = "/a"', "logs", "a list of texts in brackets"),
+    ('logs.web1.example = ["/a"]', "logs", 'logs."web1.example" = […]'),
+    ('logs = ["~nobody-of-that-name/a"]', "logs", "home directory"),
     ('internal = "127.0.0.1"', "internal", "a list of texts in brackets"),
     ('internal = ["300.0.0.0/8"]', "internal", "300.0.0.0/8"),
     ('internal = ["office"]', "internal", "office"),
@@ -89,17 +104,86 @@ BAD = [
     ("database = 5", "database = 5", "a text in quotes"),
     ('assets = ["("]', "assets", "«(» is no regular expression"),
     ("assets = 5", "assets", "a list of texts in brackets"),
+    ("keep_hits = 0", "keep_hits", "a number of days from 1"),
+    ('keep_hits = "90d"', "keep_hits", "a whole number"),
+    ("keep_hits = 99999", "keep_hits", "a number of days from 1"),
     ("at = 5", "at = 5", "write"),
     ("at = [1]", "at = [1]", "write"),
     ('at = "yesterday"', "at", "2026-11-23T10:00"),
     ('timezone = "UTC"', "no setting «timezone»", "assets, at, database"),
     ('[site]\nname = "a"', "[[site]]", "two brackets"),
-    ('site = ["a"]', "[[site]]", "needs a name"),
+    ('site = ["a"]', "[[site]]", "two brackets"),
     ('[[site]]\ntimezone = "UTC"', "[[site]]", "needs a name"),
     (SITE + SITE, "a", "site"),
+    ('[[site]]\nname = "a"\ncounters = ["b"]', "no setting «counters»", "and the tables [[counter]]"),
     ("at = ", "is not TOML", "(at "),
     ('at = "a"\nat = "b"', "is not TOML", "(at "),
 ]
+
+
+GOOD_COUNTER = [
+    # the lines in [[counter]], and the counter file that they mean, in this folder
+    ('file = "/w/box.html"', CounterFile(Path("/w/box.html"), format="html")),
+    ('file = "/w/box.SHTML"', CounterFile(Path("/w/box.SHTML"), format="html")),
+    ('file = "/w/box.json"', CounterFile(Path("/w/box.json"), format="json")),
+    ('file = "/w/box"', CounterFile(Path("/w/box"), format="text")),
+    ('file = "/w/box"\nformat = "csv"\nlang = "en"', CounterFile(Path("/w/box"), "csv", "en")),
+    ('file = "/w/box.js"\ntemplate = "/t"', CounterFile(Path("/w/box.js"), template=Path("/t"))),
+    ('into = "/w/index.html"', CounterFile(Path("/w/index.html"), is_page=True)),
+]
+BAD_COUNTER = [
+    # the lines in [[counter]], the key that is named, what is said to write
+    ("", "[[counter]]: write file", "not nothing"),
+    ('lang = "en"', "[[counter]]: write file", "or into"),
+    ('file = "a"\ninto = "b"', "file and template; or into", "not file and into"),
+    ('into = "b"\nlang = "en"', "[[counter]]", "not into and lang"),
+    ('file = "a"\ntemplate = "b"\nformat = "text"', "[[counter]]", "not file and template and format"),
+    ('file = "a"\nformat = "markdown"', "format = 'markdown'", "one of text, html, json, jsonl, csv, tsv"),
+    ('file = "a"\nlang = "fr"', "lang = 'fr'", "one of vi, en"),
+    ("file = 5", "file = 5", "a text in quotes"),
+    ('name = "a"', "no setting «name»", "file, format, into, lang, template"),
+]
+
+
+@pytest.mark.parametrize("where", ["[[counter]]\n", SITE + "[[site.counter]]\n"], ids=["all sites", "a site"])
+@pytest.mark.parametrize(("lines", "file"), GOOD_COUNTER)
+def test_a_counter_file(lines: str, file: CounterFile, where: str, tmp_path: Path) -> None:
+    settings = load(tmp_path, where + lines)
+    owner = settings.sites[0] if settings.sites else settings
+    assert owner.counters == (file,)
+
+
+@pytest.mark.parametrize("where", ["[[counter]]\n", SITE + "[[site.counter]]\n"], ids=["all sites", "a site"])
+@pytest.mark.parametrize(("lines", "key", "told"), BAD_COUNTER)
+def test_a_counter_file_that_is_wrong(lines: str, key: str, told: str, where: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as refused:
+        load(tmp_path, where + lines)
+    assert_told(str(refused.value), tmp_path, key, told)
+
+
+@pytest.mark.parametrize("text", ["counter = 5", "[counter]", SITE + 'counter = ["a"]'])
+def test_counter_files_are_tables(text: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"write each counter under \[\[counter\]\], with two brackets"):
+        load(tmp_path, text)
+
+
+SHARED = [
+    # two counter files, and whether both can be
+    ('file = "box.html"', 'file = "box.html"', False),
+    ('file = "box.html"', 'into = "box.html"', False),
+    ('into = "box.html"', 'into = "box.html"', True),
+    ('file = "box.html"', 'file = "other.html"', True),
+]
+
+
+@pytest.mark.parametrize(("one", "other", "can_be"), SHARED)
+def test_two_sites_may_share_a_page_and_no_file(one: str, other: str, can_be: bool, tmp_path: Path) -> None:
+    text = f'{SITE}[[site.counter]]\n{one}\n[[site]]\nname = "b"\n[[site.counter]]\n{other}'
+    if can_be:
+        assert [len(site.counters) for site in load(tmp_path, text).sites] == [1, 1]
+    else:
+        with pytest.raises(ConfigError, match=r"box\.html is there twice"):
+            load(tmp_path, text)
 
 
 @pytest.mark.parametrize(("line", "field", "value"), GOOD_SITE)
@@ -149,7 +233,9 @@ def test_a_file_that_cannot_be_read(name: str, tmp_path: Path) -> None:
 
 def test_every_key_has_a_good_value_in_these_tables() -> None:
     tried = {line.partition(" =")[0] for line, *_ in GOOD_SITE + GOOD}
-    assert set(KEYS) | set(SITE_KEYS) <= tried | {"name", "database"}
+    assert set(KEYS) | set(SITE_KEYS) <= {key.partition(".")[0] for key in tried} | {"name", "database"}
+    counter_keys = {line.partition(" =")[0] for lines, _ in GOOD_COUNTER for line in lines.splitlines()}
+    assert counter_keys == set(COUNTER_KEYS)
 
 
 def test_paths_are_relative_to_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -157,7 +243,24 @@ def test_paths_are_relative_to_the_file(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.chdir("/")
     settings = load(tmp_path, text)
     assert settings.database == tmp_path / "store/x.duckdb"
-    assert settings.sites[0].logs == (str(tmp_path / "logs/access.log*"), "/var/log/nginx")
+    assert settings.sites[0].logs[0].names == (str(tmp_path / "logs/access.log*"), "/var/log/nginx")
+
+
+def test_paths_of_counter_files_are_relative_to_the_file(tmp_path: Path) -> None:
+    text = '[[counter]]\nfile = "www/box.js"\ntemplate = "box.tmpl"\n[[counter]]\ninto = "www/i.html"'
+    one, page = load(tmp_path, text).counters
+    assert (one.path, one.template) == (tmp_path / "www/box.js", tmp_path / "box.tmpl")
+    assert page.path == tmp_path / "www/i.html"
+
+
+def test_a_log_beside_a_file_in_this_folder_has_its_whole_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that it is the same log for a run in another folder."""
+    (tmp_path / "logstats.toml").write_text(SITE + 'logs = ["access.log"]')
+    monkeypatch.chdir(tmp_path)
+    (site,) = config.load(None).sites
+    assert site.logs[0].names == (str(tmp_path / "access.log"),)
 
 
 def test_an_absolute_database_stays(tmp_path: Path) -> None:
@@ -185,12 +288,22 @@ def test_the_systems_zone_is_every_sites_that_names_none(
     assert [settings.site(name).timezone for name in ("a", "b", "c")] == [zone, "UTC", zone]
 
 
-@pytest.mark.parametrize("variable", ["", "JST-9", "Mars/Olympus", "/etc/localtime"])
+@pytest.mark.parametrize("variable", ["", "JST-9", "Mars/Olympus", "/etc/localtime", "localtime", "BST"])
 def test_a_system_that_does_not_tell_its_zone_has_one_all_the_same(
     variable: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TZ", variable)
-    assert config.system_timezone() in available_timezones()
+    assert config.system_timezone() in available_timezones() - {"localtime"}
+
+
+def test_without_a_home_the_store_must_be_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def homeless(path: Path) -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    monkeypatch.setattr(Path, "expanduser", homeless)
+    with pytest.raises(UsageError, match="--db FILE"):
+        config.database_path(Settings())
 
 
 def test_the_file_in_this_folder_is_read_if_there_is_one(

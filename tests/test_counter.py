@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from surface import AT, SITE, Ran, assert_in_words, log_line, month_store, run
 
-from logstats import counter
+from logstats.box import FIGURES, LABELS
 
 VI = "Thống kê truy cập\n• Đang online: 23\n• Hôm nay: 274\n• Trong tuần: 3,716\n• Tất cả: 1,605,233\n"
 EN = "Visits\n• Online now: 23\n• Today: 274\n• This week: 3,716\n• All time: 1,605,233\n"
@@ -90,7 +90,7 @@ def test_the_html_box_in_english(month: Path) -> None:
 
 
 def test_every_language_has_every_label() -> None:
-    assert {tuple(labels) for labels in counter.LABELS.values()} == {("title", *counter.FIGURES)}
+    assert {tuple(labels) for labels in LABELS.values()} == {("title", *FIGURES)}
 
 
 # --- Small stores, whose figures can be counted on the fingers ---------------------------------
@@ -166,6 +166,27 @@ def test_a_figure_is_stale_when_nothing_was_logged_for_longer_than_the_window(
     store = read_in(tmp_path, DAYS)
     (record,) = json.loads(well(run("--db", store, "counters", "--at", at, "-f", "json")))
     assert (record["stale"], record["logged_until"]) == (stale, f"2026-11-22T{until}+07:00")
+
+
+@pytest.mark.parametrize(
+    "ahead", ["2026-11-22 12:00:01", "2026-11-23 12:00:01", "2026-11-30 12:00", "2038-01-20 00:00"]
+)
+def test_case_30_a_line_of_the_future_counts_in_its_day_and_nobody_is_online_by_it(
+    ahead: str, tmp_path: Path
+) -> None:
+    """Nothing is dropped for its time; figures are for an instant, and it counts from its own on."""
+    store = read_in(tmp_path, [("1970-01-02 00:00", "192.0.2.1"), (ahead, "192.0.2.2")])
+    noon = "2026-11-22T12:00"
+    assert {name: figure(store, name, noon) for name in ("online", "today", "week", "all_time")} == {
+        "online": 0,
+        "today": 0,
+        "week": 0,
+        "all_time": 1,
+    }
+    days = well(run("--db", store, "sql", "SELECT day, visits FROM day_totals ORDER BY day", "-f", "csv"))
+    assert days == f"day,visits\n1970-01-02,1\n{ahead[:10]},1\n"
+    assert figure(store, "all_time", f"{ahead[:10]}T23:59:59") == 2
+    assert figure(store, "today", f"{ahead[:10]}T23:59:59") == 1
 
 
 def test_several_sites_have_a_box_each(tmp_path: Path) -> None:

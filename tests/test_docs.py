@@ -1,4 +1,4 @@
-"""The documents are true: what README.md shows is what happens, and it names all there is."""
+"""The documents are true: what they show is what happens, and README.md names all there is."""
 
 import os
 import re
@@ -17,6 +17,8 @@ from logstats import catalog, cli, config, output
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+EVERY = README + CONTRIBUTING + OPERATIONS
 OPERATORS = ("|", "||", "&&", ";", ">", ">>", "<")
 NOT_YET = README.partition("## Not there yet")[2]
 NOW = README.partition("## Not there yet")[0]
@@ -31,9 +33,6 @@ def shown(block: str) -> Iterator[tuple[str, str]]:
     for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
         command, _, told = part.partition("\n")
         yield command, told
-
-
-SHOWN = [pair for block in blocks("console") for pair in shown(block)]
 
 
 def as_pattern(told: str) -> str:
@@ -51,8 +50,10 @@ def as_seen(text: str) -> str:
     return "".join(line.rpartition("\r")[2] for line in plain.splitlines(keepends=True) if line != "\r")
 
 
-def test_what_the_readme_shows_is_what_happens(tmp_path: Path) -> None:
+@pytest.mark.parametrize("text", [README, OPERATIONS], ids=["README", "operations"])
+def test_what_a_document_shows_is_what_happens(text: str, tmp_path: Path) -> None:
     """In one folder and in order, each command on a terminal, as a reader would try them."""
+    every = [pair for block in blocks("console", text) for pair in shown(block)]
     (tmp_path / "bin").mkdir()
     program = tmp_path / "bin" / "logstats"
     program.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m logstats "$@"\n', encoding="utf-8")
@@ -61,8 +62,8 @@ def test_what_the_readme_shows_is_what_happens(tmp_path: Path) -> None:
     folder.mkdir()
     (folder / "sample_logs").symlink_to(SAMPLES)
     path = {"PATH": f"{program.parent}:{os.environ['PATH']}"}
-    assert len(SHOWN) > 5
-    for command, told in SHOWN:
+    assert len(every) > 5
+    for command, told in every:
         ran = on_terminal_shell(command, folder, path)
         assert ran.code == 0, command
         seen = as_seen(ran.out)
@@ -71,7 +72,7 @@ def test_what_the_readme_shows_is_what_happens(tmp_path: Path) -> None:
 
 def code(text: str) -> list[str]:
     """Every piece of code: lines of blocks that are commands, and what stands between backticks."""
-    lines = [line for block in blocks("(?:sh|console)", text) for line in block.splitlines()]
+    lines = [line for block in blocks("(?:sh|console|crontab|ini)", text) for line in block.splitlines()]
     return lines + re.findall(
         r"`([^`\n]+)`", re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
     )
@@ -80,7 +81,9 @@ def code(text: str) -> list[str]:
 def written_commands(text: str) -> list[list[str]]:
     """The words behind `logstats` wherever the program is called, as far as its command goes."""
     calls = [
-        call for piece in code(text) for call in re.findall(r"(?<![\w/.-])logstats (?=[a-z-])(.*)", piece)
+        call
+        for piece in code(text)
+        for call in re.findall(r"(?:(?<![\w/.-])|bin/)logstats (?=[a-z-])(.*)", piece)
     ]
     words = [shlex.shlex(call, posix=True, punctuation_chars=True) for call in calls]
     return [list(takewhile(lambda word: word not in OPERATORS, call)) for call in words]
@@ -96,7 +99,7 @@ def command_of(words: list[str]) -> str:
     return name
 
 
-@pytest.mark.parametrize("words", written_commands(README + CONTRIBUTING), ids=" ".join)
+@pytest.mark.parametrize("words", written_commands(EVERY), ids=" ".join)
 def test_every_command_that_is_written_down_exists(words: list[str]) -> None:
     assert words == ["NAME"] or command_of(words)
 
@@ -126,8 +129,8 @@ def test_the_example_of_settings_is_whole_and_right(tmp_path: Path) -> None:
     (tmp_path / "logstats.toml").write_text(example, encoding="utf-8")
     settings = config.load(tmp_path / "logstats.toml")
     assert len(settings.sites) == 1
-    keys = set(re.findall(r"^(?:# )?([a-z_]+) = ", example, re.MULTILINE))
-    assert keys == set(config.KEYS) | set(config.SITE_KEYS)
+    keys = set(re.findall(r"^(?:# )?([a-z_]+)(?:\.\w+)? = ", example, re.MULTILINE))
+    assert keys == set(config.KEYS) | set(config.SITE_KEYS) | set(config.COUNTER_KEYS)
 
 
 def test_the_exit_codes_are_those_of_the_help() -> None:
@@ -135,7 +138,22 @@ def test_the_exit_codes_are_those_of_the_help() -> None:
         number: text.replace("`", "")
         for number, text in re.findall(r"^\| (\d) \| (.*) \|$", README, re.MULTILINE)
     }
-    assert told == dict(re.findall(r"^ +(\d)  (.*)$", run("--help").out, re.MULTILINE))
+    assert told == dict(exit_codes())
+
+
+def exit_codes() -> list[tuple[str, str]]:
+    """The exit codes of the help, and what each says."""
+    return re.findall(r"^ +(\d)  (.*)$", run("--help").out, re.MULTILINE)
+
+
+def test_what_operations_says_of_messages_and_settings_is_so(tmp_path: Path) -> None:
+    told = re.findall(r"^\| (\d) \| (?:`(.*?)`|nothing) \|", OPERATIONS, re.MULTILINE)
+    assert {code for code, _ in told} == {code for code, _ in exit_codes()}
+    source = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "logstats").rglob("*.py"))
+    assert [message for _, message in told if message.partition(": ")[0] not in source] == []
+    for example in blocks("toml", OPERATIONS):
+        (tmp_path / "logstats.toml").write_text(example, encoding="utf-8")
+        assert config.load(tmp_path / "logstats.toml").sites
 
 
 def test_the_formats_that_are_named_exist() -> None:
@@ -144,7 +162,8 @@ def test_the_formats_that_are_named_exist() -> None:
 
 
 def test_every_file_that_a_document_names_is_there() -> None:
-    named = re.findall(r"`((?:logstats|queries|tests|sample_logs)/[\w./-]+)`", README + CONTRIBUTING)
+    named = re.findall(r"`((?:logstats|queries|tests|sample_logs)/[\w./-]+)`", EVERY)
+    named += re.findall(r"\]\((?!https?:)([\w./-]+)\)", README + CONTRIBUTING)
     examples = ("NAME",)
     missing = [
         name for name in named if not (ROOT / name).exists() and not any(word in name for word in examples)

@@ -42,6 +42,7 @@ OWN = {
     XFF: replace(Line(), request="GET /a HTTP/1.1").combined()[:-1] + b' "203.0.113.9, 10.0.0.1"\n',
     '%h %t "%r" %>s %b "%{Referer}i"': b'192.0.2.1 [23/Nov/2026:08:00:00 +0700] "GET /a HTTP/1.1" 200 5 ""\n',
     '%t %h "%{User-Agent}i" %>s "%r"': b'[23/Nov/2026:08:00:00 +0700] 192.0.2.1 "Mozilla/5.0" 200 "GET /a"\n',
+    '%h %t "%r %>s" [%b]': b'192.0.2.1 [23/Nov/2026:08:00:00 +0700] "GET /a HTTP/1.1 200" [5]\n',
     '%h %l %u %t "%r" %>s %b %D "%{Referer}i" "%{User-Agent}i"': (
         b'192.0.2.1 - - [23/Nov/2026:08:00:00 +0700] "GET /a HTTP/1.1" 200 - 3551 "-" "Mozilla/5.0 (X)"\n'
     ),

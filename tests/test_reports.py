@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from surface import log_line, run
 
-from logstats import catalog
+from logstats import catalog, store
 
 CASES = Path(__file__).parent / "queries"
 REPORTS = [Path(name).name for name in catalog.names("reports")]
@@ -49,6 +49,8 @@ def test_the_rows_are_those_worked_out_by_hand(
     asked = tomllib.loads((case / "params.toml").read_text(encoding="utf-8"))
     Path("logstats.toml").write_text(asked.get("settings", SETTINGS), encoding="utf-8")
     logs = write_logs(case / "hits.csv")
+    if "now" in asked:
+        monkeypatch.setattr(store, "utc_now", lambda: asked["now"])
     for typed in asked.get("ingest", [shlex.join(logs)]):
         ran = run("--db", "store.duckdb", "--quiet", "ingest", *shlex.split(typed))
         assert (ran.code, ran.out, ran.err) == (0, "", "")

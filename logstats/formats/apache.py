@@ -92,6 +92,7 @@ class LineShape:
     """How to read a line of one format. SQL texts are the slots of queries/ingest/10_line.sql.
 
     `pattern` is RE2 (and valid in `re`) for the whole line, one group a directive, named `groups`.
+    `words`, `places` and `is_clean`: how a line is cut, where its fields then stand, and whether they do.
     """
 
     name: str
@@ -99,6 +100,7 @@ class LineShape:
     pattern: str
     groups: tuple[str, ...]
     words: str
+    places: str
     is_clean: str
     fields: str
 
@@ -149,9 +151,10 @@ def _shape(name: str, log_format: str, names: tuple[str, ...]) -> LineShape:
         log_format=log_format,
         pattern=_pattern(parts, names),
         groups=groups,
-        words=places.words,
-        is_clean=places.is_clean,
-        fields=_fields(groups, places.text_of),
+        words="".join(f", {word}" for word in places.words),
+        places=", ".join(f"{places.text_of.get(field, DEFAULTS.get(field))} AS {field}" for field in FIELDS),
+        is_clean=" AND ".join(places.checks),
+        fields=", ".join(_field(field, groups) for field in FIELDS),
     )
 
 
@@ -175,12 +178,22 @@ def _pattern(parts: list[str], names: tuple[str, ...]) -> str:
 
 _LONE = re.compile(r"^\0[^\0]+\0$")  # one directive and nothing else
 _WORD = re.compile(r"^(?:\0[^\0]+\0(?::\0[^\0]+\0)?)?$")  # the same, or a host with its port, or nothing
+_WORD_OF = {
+    # field: what its word looks like, where that is not just any word
+    "status": "[0-9]{3}",
+    "bytes": "(?:-|[0-9]{1,18})",
+    "user": r"[^ \[]+",  # a [ begins the time
+}
+_TIME_LENGTH = len("[23/Nov/2026:10:00:00 +0700]")
+_STATUS_LENGTH = len("200")
 
 
 @dataclass(frozen=True)
 class _Places:
-    words: str
-    is_clean: str
+    """SQL: what a line is cut into, what holds of one that is cut right, and each field's text in it."""
+
+    words: list[str]
+    checks: list[str]
     text_of: dict[str, str]
 
 
@@ -188,53 +201,101 @@ def _places(parts: list[str], groups: tuple[str, ...]) -> _Places:
     """Find where each field stands when a line's quotes and words are where the format has them.
 
     The LogFormat, with each directive replaced by its group's name, is cut the way a line is: at
-    its quotes into q[1], q[2], …, and what is outside of quotes at its spaces into w1[1], w1[2], ….
+    its quotes into q[1], q[2], …, and what is outside of quotes into its words.
     """
     marked = "".join(
         literal + (f"\0{group}\0" if group else "")
         for literal, group in zip(parts[::2], (*groups, ""), strict=True)
     )
     segments = marked.split('"')
-    words, text_of = [], {}
-    clean = [f"len(q) = {len(segments)}", "NOT contains(line, '\\')"]
+    places = _Places([], [f"len(q) = {len(segments)}", "NOT contains(line, '\\')"], {})
     for number, segment in enumerate(segments, start=1):
         if not (_LONE.match(segment) if number % 2 == 0 else all(map(_WORD.match, segment.split(" ")))):
-            return _Places("NULL AS w", "false", dict.fromkeys(groups, "NULL"))
+            return _Places([], ["false"], dict.fromkeys(groups, "CAST(NULL AS VARCHAR)"))
         if number % 2 == 0:
-            text_of[segment.strip("\0")] = f"q[{number}]"
+            places.text_of[segment.strip("\0")] = f"q[{number}]"
         elif segment.strip() == "":
-            clean.append(f"q[{number}] = '{segment}'")
+            places.checks.append(f"q[{number}] = '{segment}'")
         else:
-            words.append(f"string_split(q[{number}], ' ') AS w{number}")
-            clean += _place_words(segment, f"w{number}", text_of)
-    return _Places(", ".join(words), " AND ".join(clean), text_of)
+            cut = _one_then_time(segment, number) or _status_then_one(segment, number)
+            cut = cut or _split(segment, number)
+            places.words.extend(cut.words)
+            places.checks.extend(cut.checks)
+            places.text_of.update(cut.text_of)
+    return places
 
 
-def _place_words(segment: str, array: str, text_of: dict[str, str]) -> list[str]:
-    place, clean = 0, []
+def _one_then_time(segment: str, number: int) -> _Places | None:
+    """Cut `client - - [time] `: a time is as long as any other, and what is before it is mostly - -.
+
+    None where more than the first word and the time is told there.
+    """
+    first, *between, last = segment.replace("\0", "").split(" ")
+    if last or between[-1:] != ["time"] or first not in FIELDS or set(between[:-1]) & {*FIELDS}:
+        return None
+    text, space = f"s{number}", f"p{number}"
+    usual = "".join(" -" for _ in between[:-1]) + " "
+    pattern = "".join(f" {_WORD_OF.get(word, '[^ ]+')}" for word in between[:-1]) + " "
+    middle = f"substr({text}, {space}, length({text}) - {_TIME_LENGTH} - {space})"
+    return _Places(
+        words=[f"q[{number}] AS {text}", f"instr({text}, ' ') AS {space}"],
+        checks=[
+            f"{space} > 1",
+            f"ends_with({text}, ' ')",
+            f"CASE WHEN {middle} = '{usual}' THEN true ELSE regexp_full_match({middle}, '{pattern}') END",
+        ],
+        text_of={
+            first: f"substr({text}, 1, {space} - 1)",
+            "time": f"substr({text}, length({text}) - {_TIME_LENGTH}, {_TIME_LENGTH})",
+        },
+    )
+
+
+def _status_then_one(segment: str, number: int) -> _Places | None:
+    """Cut ` 200 1234 `: a status has three digits, and another word is what is left; else None."""
+    match = re.match("^ \0status\0 \0([^\0]+)\0( ?)$", segment)
+    if match is None:
+        return None
+    text, start = f"s{number}", len(" ") + _STATUS_LENGTH + len(" ") + 1
+    around = start - 1 + len(match[2])
+    return _Places(
+        words=[f"q[{number}] AS {text}"],
+        checks=[f"regexp_full_match({text}, '{_pattern_of_words(segment)}')"],
+        text_of={
+            "status": f"substr({text}, 2, {_STATUS_LENGTH})",
+            match[1]: f"substr({text}, {start}, length({text}) - {around})",
+        },
+    )
+
+
+def _split(segment: str, number: int) -> _Places:
+    """Cut any words at their spaces."""
+    array, text_of, place = f"w{number}", {}, 0
     for word in segment.split(" "):
         place += 1
         group = word.split("\0")[1] if word else ""
         if group == "time":  # Apache's time has a space before its offset
             text_of[group] = f"concat({array}[{place}], ' ', {array}[{place + 1}])"
-            clean += [f"starts_with({array}[{place}], '[')", f"ends_with({array}[{place + 1}], ']')"]
             place += 1
         elif group:
             text_of[group] = f"{array}[{place}]"
-            clean.append(f"contains({array}[{place}], ':')" if ":" in word else f"{array}[{place}] <> ''")
-            if group == "user":
-                clean.append(f"NOT contains({array}[{place}], '[')")
-        else:
-            clean.append(f"{array}[{place}] = ''")
-    return [f"len({array}) = {place}", *clean]
-
-
-def _fields(groups: tuple[str, ...], text_of: dict[str, str]) -> str:
-    """Return the select list of a line's fields: cut when it is clean, else from the pattern."""
-    unescaped = r"""regexp_replace(x.{0}, '\\(["\\])', '\1', 'g')"""
-    return ", ".join(
-        f"CASE WHEN is_clean THEN {text_of[field]} ELSE {unescaped.format(field)} END AS {field}"
-        if field in groups
-        else f"{DEFAULTS[field]} AS {field}"
-        for field in FIELDS
+    return _Places(
+        words=[f"string_split(q[{number}], ' ') AS {array}"],
+        checks=[f"regexp_full_match(q[{number}], '{_pattern_of_words(segment)}')"],
+        text_of=text_of,
     )
+
+
+def _pattern_of_words(segment: str) -> str:
+    def pattern(match: re.Match[str]) -> str:
+        return r"\[[^ ]+ [^ ]+\]" if match[1] == "time" else _WORD_OF.get(match[1], "[^ ]+")
+
+    return re.sub(r"\0([^\0]+)\0", pattern, segment)
+
+
+def _field(field: str, groups: tuple[str, ...]) -> str:
+    """Return a field's select item: as it was cut when its line is clean, else from the pattern."""
+    if field not in groups:
+        return field
+    unescaped = rf"""regexp_replace(x.{field}, '\\(["\\])', '\1', 'g')"""
+    return f"CASE WHEN is_clean THEN {field} ELSE {unescaped} END AS {field}"

@@ -11,13 +11,14 @@ spool      lines made ready for a line reader
 
 from logstats.sources.chunks import Reader
 from logstats.sources.files import MovedError, Stat
-from logstats.sources.identity import Identity
+from logstats.sources.identity import BLOCK_BYTES, Identity
 from logstats.sources.names import STDIN, expand, printable
 from logstats.sources.packing import UnwholeError
 from logstats.sources.run import Findings, Past, Run, Seen
 from logstats.sources.spool import LONGEST_LINE, Spool, mark_blank, wash
 
 __all__ = [
+    "BLOCK_BYTES",
     "LONGEST_LINE",
     "STDIN",
     "Findings",

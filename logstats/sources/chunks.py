@@ -1,6 +1,5 @@
 """What is new in a log, as chunks of whole lines, each with the marks by which the log is known then."""
 
-import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
@@ -11,7 +10,8 @@ from logstats.sources.identity import Hash, Identity, is_record
 from logstats.sources.spool import LONGEST_LINE, Spool, wash
 
 CHUNK_BYTES = 80 << 20  # some 300,000 lines: each statement costs milliseconds however few they are
-FIRST_BYTES = (12 << 20, 12 << 20)  # the first ones are small: what they hold is known to the big ones
+FIRST_BYTES = (4 << 20, 20 << 20)  # the first ones are small: what they hold is known to the big ones
+LAST_BYTES = 40 << 20  # so are the last ones: while the very last is stored there is nothing else to do
 
 Fits = Callable[[bytes], bool]
 
@@ -143,8 +143,7 @@ class Reader:
         `fits` says of a last line without its newline whether it is whole. Raise MovedError where the
         log was changed meanwhile: what was read then is not yielded.
         """
-        first = (min(size, CHUNK_BYTES) for size in FIRST_BYTES)
-        sizes = itertools.chain(first, itertools.repeat(CHUNK_BYTES))
+        sizes = self._chunk_sizes()
         start, lines, spool, size = self._position, 0, next(spools), next(sizes)
         is_log = self.identity is not None
         spool.empty()
@@ -160,6 +159,12 @@ class Reader:
                 start, lines, spool, size = self._position, 0, next(spools), next(sizes)
                 spool.empty()
         self.is_done = self._is_unchanged() and self._position + self.rest == self.size
+
+    def _chunk_sizes(self) -> Iterator[int]:
+        yield from (min(size, CHUNK_BYTES) for size in FIRST_BYTES)
+        while True:
+            left = self.size - self._position
+            yield min(CHUNK_BYTES, left if left < 1.5 * LAST_BYTES else max(LAST_BYTES, left // 2))
 
     def _chunk(self, spool: Spool, lines: int, start: int, piece: _Piece) -> Chunk:
         if not self._is_unchanged():

@@ -6,7 +6,6 @@ written meanwhile; that is what a run decides on.
 """
 
 import os
-import shutil
 import stat
 import sys
 import tempfile
@@ -16,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Protocol
 
+from logstats import stop
 from logstats.errors import LogError, UsageError
 from logstats.sources import identity
 from logstats.sources.identity import Hash
@@ -307,6 +307,12 @@ def _stdin() -> int:
 
 def _spooled(pipe: IO[bytes]) -> int:
     with tempfile.TemporaryFile() as file:
-        shutil.copyfileobj(pipe, file, PIECE_BYTES)
+        while piece := _awaited(pipe):
+            file.write(piece)
         file.flush()
         return os.dup(file.fileno())
+
+
+def _awaited(pipe: IO[bytes]) -> bytes:
+    stop.wait_readable(pipe.fileno())
+    return os.read(pipe.fileno(), PIECE_BYTES)

@@ -1,12 +1,28 @@
 -- title: a log was read by its ingests
--- about: Sources whose lines and position are not the sum of the runs over them.
+-- about: Sources whose figures are not the sums of the runs over them, or that stand elsewhere than the last
+-- about: of them left off.
+WITH run AS (
+    SELECT
+        source_id,
+        sum(lines) AS lines,
+        sum(hits) AS hits,
+        sum(rejects) AS rejects,
+        max(to_position) AS position,
+        arg_max(anchor, ingest_id) AS anchor
+    FROM store.ingest
+    GROUP BY source_id
+)
 SELECT
-    source.path AS what,
-    source.lines || ' lines to byte ' || source.position AS stored,
-    coalesce(sum(ingest.lines), 0) || ' lines to byte ' || coalesce(max(ingest.to_position), 0) AS recomputed
+    coalesce(source.path, 'log ' || run.source_id) AS what,
+    source.lines || ' lines, ' || source.hits || ' hits, ' || source.rejects || ' rejects to byte ' || source.position
+        AS stored,
+    run.lines || ' lines, ' || run.hits || ' hits, ' || run.rejects || ' rejects to byte ' || run.position
+        AS recomputed
 FROM store.source AS source
-LEFT JOIN store.ingest AS ingest ON ingest.source_id = source.source_id
-GROUP BY source.source_id, source.path, source.lines, source.position
-HAVING source.lines <> coalesce(sum(ingest.lines), 0)
-    OR source.position <> coalesce(max(ingest.to_position), 0)
-ORDER BY source.source_id
+FULL JOIN run ON run.source_id = source.source_id
+WHERE source.lines IS DISTINCT FROM run.lines
+    OR source.hits IS DISTINCT FROM run.hits
+    OR source.rejects IS DISTINCT FROM run.rejects
+    OR source.position IS DISTINCT FROM run.position
+    OR source.anchor IS DISTINCT FROM run.anchor
+ORDER BY coalesce(source.source_id, run.source_id)

@@ -1,10 +1,14 @@
--- title: an ingest's rejects are kept
--- about: Runs whose rejects are not as many as the store holds of them.
-WITH kept AS (
+-- title: an ingest's rejects are kept or pruned
+-- about: Runs whose rejects are not as many as the store holds of them and has forgotten.
+WITH known AS (
     SELECT ingest_id, count(*) AS rejects FROM store.reject GROUP BY ingest_id
+    UNION ALL
+    SELECT ingest_id, rejects FROM store.pruned_ingest
+), total AS (
+    SELECT ingest_id, sum(rejects) AS rejects FROM known GROUP BY ingest_id
 )
-SELECT 'ingest ' || coalesce(ingest.ingest_id, kept.ingest_id) AS what, ingest.rejects AS stored, kept.rejects AS recomputed
+SELECT 'ingest ' || coalesce(ingest.ingest_id, total.ingest_id) AS what, ingest.rejects AS stored, total.rejects AS recomputed
 FROM store.ingest AS ingest
-FULL JOIN kept ON kept.ingest_id = ingest.ingest_id
-WHERE coalesce(ingest.rejects, -1) <> coalesce(kept.rejects, 0)
+FULL JOIN total ON total.ingest_id = ingest.ingest_id
+WHERE coalesce(ingest.rejects, -1) <> coalesce(total.rejects, 0)
 ORDER BY what

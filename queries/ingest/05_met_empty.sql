@@ -2,7 +2,13 @@
 -- about: met_agent, met_referrer, met_request: texts that a run has met, with what the store calls them,
 -- about: in memory. Most lines repeat them, and then need not carry the text any further.
 CREATE OR REPLACE TABLE met_agent (agent VARCHAR, agent_id INTEGER, is_bot BOOLEAN);
-CREATE OR REPLACE TABLE met_referrer (referrer VARCHAR, referrer_id INTEGER);
+CREATE OR REPLACE TABLE met_referrer (referrer_key BIGINT, referrer VARCHAR, referrer_id INTEGER);
 CREATE OR REPLACE TABLE met_request (
-    vhost VARCHAR, request VARCHAR, site_id INTEGER, page_id INTEGER, is_asset BOOLEAN, method VARCHAR
+    request_key UBIGINT,
+    vhost VARCHAR,
+    request VARCHAR,
+    site_id INTEGER,
+    page_id INTEGER,
+    is_asset BOOLEAN,
+    method_id INTEGER
 );

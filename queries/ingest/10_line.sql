@@ -2,42 +2,53 @@
 -- about: chunk_line: one row a line, a hit's fields or the reason it is refused. Where the run has met
 -- about: an agent, a referrer or a request before, their ids stand in place of the text.
 -- about: A line whose quotes and words stand where its format has them is cut at them; any other
--- about: goes through the format's whole pattern. Which of the two reads a line changes nothing. A cast
--- about: takes 1e3 and 2.0 for numbers too, so a number must be written as it would be written back.
+-- about: goes through the format's whole pattern. Which of the two reads a line changes nothing.
+-- about: The row of a line is its place in the chunk.
 CREATE OR REPLACE TEMP TABLE chunk_line AS
 WITH text_line AS (
-    SELECT row_number() OVER () AS line_no, line
+    SELECT line
     FROM read_csv($chunk, header = false, auto_detect = false, columns = {'line': 'VARCHAR'},
         delim = E'\x01', quote = '', escape = '', comment = '', nullstr = E'\x02', new_line = '\n',
-        strict_mode = false)
+        strict_mode = false, buffer_size = 8388608)
 ), quoted AS (
-    SELECT line_no, line, string_split(line, '"') AS q
+    SELECT line, string_split(line, '"') AS q
     FROM text_line
 ), worded AS (
-    SELECT line_no, line, q, {words}
+    SELECT line, q{words}
     FROM quoted
-), judged AS (
-    SELECT *, coalesce({is_clean}, false) AS is_clean
+), placed AS (
+    SELECT
+        line,
+        {places},
+        try_strptime(time, '[%d/%b/%Y:%H:%M:%S %z]') AS placed_at,
+        {is_clean} AND placed_at IS NOT NULL AND NOT contains(client, E'\t') AND strlen(line) < $longest
+            AS is_placed
     FROM worded
+), judged AS (
+    SELECT *, coalesce(is_placed, false) AS is_clean
+    FROM placed
 ), matched AS (
     SELECT *, CASE WHEN NOT is_clean THEN regexp_extract(line, $pattern, {groups}) END AS x
     FROM judged
 ), field AS (
-    SELECT line_no, line, is_clean OR x.client <> '' AS fits, {fields}
+    SELECT line, is_clean, is_clean OR (x.client <> '' AND NOT contains(x.client, E'\t')) AS fits, placed_at, {fields}
     FROM matched
 ), typed AS (
     SELECT
-        line_no,
         line,
-        coalesce(fits AND NOT contains(client, E'\t'), false) AS fits,
+        is_clean,
+        coalesce(fits, false) AS fits,
         lower(split_part(vhost, ':', 1)) AS vhost,
         client,
-        make_timestamp(epoch_us(try_strptime(time, '[%d/%b/%Y:%H:%M:%S %z]'))) AS logged_at,
+        make_timestamp(epoch_us(
+            CASE WHEN is_clean THEN placed_at ELSE try_strptime(time, '[%d/%b/%Y:%H:%M:%S %z]') END
+        )) AS logged_at,
         request,
-        CASE WHEN strlen(status) = 3 THEN try_cast(status AS SMALLINT) END AS status_number,
-        CASE WHEN CAST(1000 + status_number AS VARCHAR) = concat('1', status) THEN status_number END AS status,
-        CASE WHEN bytes = '-' THEN 0 ELSE try_cast(bytes AS BIGINT) END AS bytes_number,
-        CASE WHEN bytes = '-' OR CAST(bytes_number AS VARCHAR) = bytes THEN bytes_number END AS bytes,
+        CASE WHEN is_clean OR regexp_full_match(status, '[0-9]{3}') THEN try_cast(status AS SMALLINT) END AS status,
+        CASE
+            WHEN bytes = '-' THEN 0
+            WHEN is_clean OR regexp_full_match(bytes, '[0-9]{1,18}') THEN try_cast(bytes AS BIGINT)
+        END AS bytes,
         CASE WHEN referrer = '-' THEN '' ELSE referrer END AS referrer,
         CASE WHEN agent = '-' THEN '' ELSE agent END AS agent
     FROM field
@@ -45,17 +56,17 @@ WITH text_line AS (
     SELECT
         *,
         CASE
+            WHEN is_clean THEN NULL
             WHEN line IS NULL THEN 'blank line'
             WHEN strlen(line) >= $longest THEN 'longer than any log line'
             WHEN NOT fits THEN 'does not fit the format'
             WHEN logged_at IS NULL THEN 'no such time'
             WHEN status IS NULL THEN 'no such status'
-            WHEN bytes IS NULL OR bytes < 0 THEN 'no such size'
+            WHEN bytes IS NULL THEN 'no such size'
         END AS reason
     FROM typed
 )
 SELECT
-    told.line_no,
     told.reason,
     CASE WHEN told.reason IS NOT NULL THEN coalesce(told.line, '') END AS line,
     told.client,
@@ -70,7 +81,7 @@ SELECT
     met_request.site_id,
     met_request.page_id,
     met_request.is_asset,
-    met_request.method,
+    met_request.method_id,
     CASE WHEN met_request.page_id IS NULL THEN told.vhost END AS vhost,
     CASE WHEN met_request.page_id IS NULL THEN told.request END AS request
 FROM told

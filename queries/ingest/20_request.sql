@@ -1,7 +1,7 @@
 -- title: A chunk's requests that the run has not met
 -- about: chunk_request: method and target of each request line, taken apart once: at its two spaces
 -- about: where it has just these, else by a pattern. What is no request (TLS bytes, junk, nothing) has
--- about: no method, and what was logged is its target.
+-- about: no method, and what was logged is its target. target_key is how the store finds a target.
 CREATE OR REPLACE TEMP TABLE chunk_request AS
 WITH request AS (
     SELECT vhost, request, count(*) AS times
@@ -31,11 +31,13 @@ SELECT
     vhost,
     request,
     times,
-    CASE WHEN is_clean THEN w[1] ELSE nullif(x.method, '') END AS method,
+    CASE WHEN is_clean THEN w[1] ELSE x.method END AS method,
     CASE
         WHEN is_clean THEN w[2]
         WHEN x.target <> '' THEN x.target
         WHEN request = '-' THEN ''
         ELSE request
-    END AS target
+    END AS target,
+    (md5_number(target) >> 65)::BIGINT AS target_key,
+    hash(vhost, request) AS request_key
 FROM matched

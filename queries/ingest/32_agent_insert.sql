@@ -1,8 +1,14 @@
 -- title: The new agents
--- about: The judged agents go into the store.
-INSERT INTO store.agent
+-- about: The judged agents go into the store, and are met from here on.
+CREATE OR REPLACE TEMP TABLE chunk_agent_new AS
 SELECT
-    (SELECT coalesce(max(agent_id), 0) FROM store.agent) + row_number() OVER (ORDER BY agent),
+    (SELECT coalesce(max(agent_id), 0) FROM store.agent) + row_number() OVER (ORDER BY agent) AS agent_id,
     agent,
     bot_reason
-FROM chunk_agent_judged
+FROM chunk_agent_judged;
+
+INSERT INTO store.agent
+SELECT agent_id, agent, bot_reason FROM chunk_agent_new;
+
+INSERT INTO chunk_agent_met
+SELECT agent, agent_id, bot_reason IS NOT NULL FROM chunk_agent_new

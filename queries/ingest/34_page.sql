@@ -1,18 +1,16 @@
--- title: A chunk's pages, as far as the store has met them
--- about: chunk_page: each target of each site once, with the store's page or NULL.
+-- title: A chunk's requests with their pages, as far as the store has met them
+-- about: chunk_page: each request of chunk_request with its site, and the store's page or NULL. The store is
+-- about: looked through for keys alone; only of those that are found the text is read.
 CREATE OR REPLACE TEMP TABLE chunk_page AS
-WITH target AS (
-    SELECT DISTINCT site.site_id, request.target
+WITH request AS (
+    SELECT request.*, site.site_id
     FROM chunk_request AS request
     JOIN store.site AS site ON site.name = coalesce($site, request.vhost)
-), keyed AS (
-    SELECT site_id, target, (md5_number_lower(target) >> 1)::BIGINT AS target_key
-    FROM target
-), met AS (
+), candidate AS (
     SELECT page.target_key, page.site_id, page.target, page.page_id, page.is_asset
     FROM store.page AS page
-    SEMI JOIN keyed USING (target_key, site_id, target)
+    SEMI JOIN request USING (target_key)
 )
-SELECT keyed.site_id, keyed.target, keyed.target_key, met.page_id, met.is_asset
-FROM keyed
-LEFT JOIN met USING (target_key, site_id, target)
+SELECT request.*, candidate.page_id, candidate.is_asset
+FROM request
+LEFT JOIN candidate USING (target_key, site_id, target)

@@ -2,7 +2,11 @@
 -- about: chunk_address: for each page the store has not met, whether it is an asset, and its article's
 -- about: address: the target without its fragment and without tracking parameters.
 CREATE OR REPLACE TEMP TABLE chunk_address AS
-WITH cut AS (
+WITH page AS (
+    SELECT DISTINCT site_id, target, target_key
+    FROM chunk_page
+    WHERE page_id IS NULL
+), cut AS (
     SELECT
         site_id,
         target,
@@ -10,18 +14,17 @@ WITH cut AS (
         split_part(target, '#', 1) AS whole,
         split_part(whole, '?', 1) AS path,
         substr(whole, length(path) + 2) AS query
-    FROM chunk_page
-    WHERE page_id IS NULL
+    FROM page
 ), kept AS (
     SELECT
         site_id,
         target,
         target_key,
         path,
-        list_filter(
+        CASE WHEN query <> '' THEN list_filter(
             string_split(query, '&'),
             lambda parameter: parameter <> '' AND NOT regexp_matches(parameter, $tracking)
-        ) AS parameters
+        ) END AS parameters
     FROM cut
 )
 SELECT
@@ -30,5 +33,5 @@ SELECT
     target_key,
     regexp_matches(path, $asset) AS is_asset,
     path || CASE WHEN len(parameters) > 0 THEN '?' || array_to_string(parameters, '&') ELSE '' END AS address,
-    (md5_number_lower(address) >> 1)::BIGINT AS address_key
+    (md5_number(address) >> 65)::BIGINT AS address_key
 FROM kept

@@ -14,7 +14,7 @@ WITH hit AS (
         coalesce(line.site_id, request.site_id) AS site_id,
         coalesce(line.page_id, request.page_id) AS page_id,
         coalesce(line.is_asset, request.is_asset) AS is_asset,
-        coalesce(line.method, request.method) AS method
+        coalesce(line.method_id, request.method_id) AS method_id
     FROM chunk_line AS line
     LEFT JOIN chunk_agent_met AS agent ON agent.agent = line.agent
     LEFT JOIN chunk_referrer_met AS referrer ON referrer.referrer = line.referrer
@@ -22,5 +22,5 @@ WITH hit AS (
     WHERE line.reason IS NULL
 )
 SELECT
-    $ingest_id, site_id, logged_at, client, agent_id, page_id, referrer_id, method, status, bytes, {counts_as}
+    $ingest_id, site_id, logged_at, client, agent_id, page_id, referrer_id, method_id, status, bytes, {counts_as}
 FROM hit

@@ -23,7 +23,7 @@ WITH interval AS (
         sum(CASE WHEN open_until IS NULL OR first_at > open_until THEN 1 ELSE 0 END) OVER (
             PARTITION BY site_id, client, agent_id
             ORDER BY first_at, last_at
-            ROWS UNBOUNDED PRECEDING
+            RANGE UNBOUNDED PRECEDING
         ) AS visit_no
     FROM reached
 ), merged AS (

@@ -1,19 +1,8 @@
 -- title: What a chunk changes in each day's totals
 -- about: chunk_day_change: + the chunk's hits, + the merged visits, - the visits they replaced.
 CREATE OR REPLACE TEMP TABLE chunk_day_change AS
-WITH minute_hit AS (
-    SELECT
-        site_id,
-        date_trunc('minute', logged_at) AS minute,
-        count(*) AS hits,
-        count(*) FILTER (counts_as = 'bot') AS bot_hits,
-        count(*) FILTER (counts_as = 'page view') AS page_views
-    FROM chunk_counted
-    GROUP BY site_id, minute
-), change AS (
-    SELECT day.site_id, day.day, hit.hits, hit.bot_hits, hit.page_views, 0 AS visits
-    FROM minute_hit AS hit
-    JOIN chunk_day AS day USING (site_id, minute)
+WITH change AS (
+    SELECT site_id, day, hits, bot_hits, page_views, 0 AS visits FROM chunk_minute
     UNION ALL
     SELECT site_id, day, 0, 0, 0, 1 FROM chunk_merged
     UNION ALL

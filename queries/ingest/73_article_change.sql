@@ -8,7 +8,7 @@ WITH minute_view AS (
     WHERE view.counts_as = 'page view'
     GROUP BY view.site_id, page.article_id, minute
 )
-SELECT view.site_id, day.day, view.article_id, sum(view.views)::BIGINT AS views
+SELECT view.site_id, hit.day, view.article_id, sum(view.views)::BIGINT AS views
 FROM minute_view AS view
-JOIN chunk_day AS day USING (site_id, minute)
-GROUP BY view.site_id, day.day, view.article_id
+JOIN chunk_minute AS hit USING (site_id, minute)
+GROUP BY view.site_id, hit.day, view.article_id

@@ -1,6 +1,4 @@
 -- title: What a chunk counted as
 -- about: The chunk's bots and page views, for the run's last line.
-SELECT
-    count(*) FILTER (counts_as = 'bot') AS bots,
-    count(*) FILTER (counts_as = 'page view') AS page_views
-FROM chunk_counted
+SELECT coalesce(sum(bot_hits), 0)::BIGINT AS bots, coalesce(sum(page_views), 0)::BIGINT AS page_views
+FROM chunk_minute

@@ -65,7 +65,8 @@ CREATE TABLE store.gap (
     noticed_at TIMESTAMP NOT NULL
 );
 
--- One run over one source.
+-- One run over one source. From path on, what a row says of the source is as the run left it: undoing the
+-- run after it needs that.
 CREATE TABLE store.ingest (
     ingest_id INTEGER NOT NULL,
     source_id INTEGER NOT NULL,
@@ -74,7 +75,14 @@ CREATE TABLE store.ingest (
     to_position BIGINT NOT NULL,
     lines BIGINT NOT NULL,
     hits BIGINT NOT NULL,
-    rejects BIGINT NOT NULL
+    rejects BIGINT NOT NULL,
+    path VARCHAR NOT NULL,
+    heads BIGINT[] NOT NULL,
+    anchor BIGINT NOT NULL,
+    size BIGINT NOT NULL,
+    half BOOLEAN NOT NULL,
+    complete BOOLEAN NOT NULL,
+    read_at TIMESTAMP NOT NULL
 );
 
 CREATE TABLE store.reject (
@@ -96,17 +104,18 @@ CREATE TABLE store.article (
     article_id INTEGER NOT NULL,
     site_id INTEGER NOT NULL,
     address_key BIGINT NOT NULL,
-    address VARCHAR NOT NULL,
+    address VARCHAR NOT NULL USING COMPRESSION zstd,
     title VARCHAR
 );
 
 -- A page is a request's target as logged; many pages are one article. The keys are hashes that
--- make a target quick to find among millions; equality is still decided by the text.
+-- make a target quick to find among millions; equality is still decided by the text. Addresses are
+-- kept with zstd: two thirds smaller than what DuckDB would choose, quicker to write and to look up.
 CREATE TABLE store.page (
     page_id INTEGER NOT NULL,
     site_id INTEGER NOT NULL,
     target_key BIGINT NOT NULL,
-    target VARCHAR NOT NULL,
+    target VARCHAR NOT NULL USING COMPRESSION zstd,
     is_asset BOOLEAN NOT NULL,
     article_id INTEGER
 );
@@ -114,8 +123,16 @@ CREATE TABLE store.page (
 CREATE TABLE store.referrer (
     referrer_id INTEGER NOT NULL,
     referrer_key BIGINT NOT NULL,
-    referrer VARCHAR NOT NULL
+    referrer VARCHAR NOT NULL USING COMPRESSION zstd
 );
+
+-- '' is the method of what was logged as a request and is none. GET, the method of page views, is 1.
+CREATE TABLE store.method (
+    method_id INTEGER NOT NULL,
+    method VARCHAR NOT NULL
+);
+
+INSERT INTO store.method VALUES (1, 'GET');
 
 -- counts_as is 'page view', or the first reason why a hit is none.
 CREATE TYPE store.counted AS ENUM ('page view', 'bot', 'internal', 'asset', 'method', 'status');
@@ -128,7 +145,7 @@ CREATE TABLE store.hit (
     agent_id INTEGER NOT NULL,
     page_id INTEGER NOT NULL,
     referrer_id INTEGER NOT NULL,
-    method VARCHAR,
+    method_id INTEGER NOT NULL,
     status SMALLINT NOT NULL,
     bytes BIGINT,
     counts_as store.counted NOT NULL
@@ -169,4 +186,49 @@ CREATE TABLE store.baseline (
     visits BIGINT NOT NULL,
     note VARCHAR,
     set_at TIMESTAMP NOT NULL
+);
+
+-- What pruning has forgotten, so that no figure moves and each can still be recomputed: a figure is that
+-- of the kept hits and what stands here. The tables that follow may say several things of one day.
+-- Of each site and pruning: hits_from is the first instant of day, whose hits are the oldest kept ones;
+-- logged_until is the newest of the forgotten ones.
+CREATE TABLE store.pruned (
+    site_id INTEGER NOT NULL,
+    pruned_at TIMESTAMP NOT NULL,
+    day DATE NOT NULL,
+    hits_from TIMESTAMP NOT NULL,
+    hits BIGINT NOT NULL,
+    logged_until TIMESTAMP NOT NULL
+);
+
+CREATE TABLE store.pruned_ingest (
+    ingest_id INTEGER NOT NULL,
+    hits BIGINT NOT NULL,
+    rejects BIGINT NOT NULL
+);
+
+-- The forgotten page views as the visits that they are on their own. A visit in store.visit is those
+-- that are at most the visit gap from each other and from the page views that are kept.
+CREATE TABLE store.pruned_visit (
+    site_id INTEGER NOT NULL,
+    client VARCHAR NOT NULL,
+    agent_id INTEGER NOT NULL,
+    first_at TIMESTAMP NOT NULL,
+    last_at TIMESTAMP NOT NULL,
+    page_views INTEGER NOT NULL
+);
+
+CREATE TABLE store.pruned_day (
+    site_id INTEGER NOT NULL,
+    day DATE NOT NULL,
+    hits BIGINT NOT NULL,
+    bot_hits BIGINT NOT NULL,
+    page_views BIGINT NOT NULL
+);
+
+CREATE TABLE store.pruned_article_day (
+    site_id INTEGER NOT NULL,
+    day DATE NOT NULL,
+    article_id INTEGER NOT NULL,
+    views BIGINT NOT NULL
 );

@@ -1,5 +1,20 @@
 -- title: Sites
--- about: sites: each portal with its rules, and how far its logs tell.
+-- about: sites: each portal with its rules, how far its logs tell, and from when on its hits are kept (NULL:
+-- about: all of them are).
 CREATE OR REPLACE TEMP VIEW sites AS
-SELECT site_id, name AS site, timezone, week_start, visit_gap_s, online_window_s, logged_until
-FROM store.site
+WITH pruned AS (
+    SELECT site_id, max(hits_from) AS hits_from
+    FROM store.pruned
+    GROUP BY site_id
+)
+SELECT
+    site.site_id,
+    site.name AS site,
+    site.timezone,
+    site.week_start,
+    site.visit_gap_s,
+    site.online_window_s,
+    site.logged_until,
+    pruned.hits_from
+FROM store.site AS site
+LEFT JOIN pruned ON pruned.site_id = site.site_id

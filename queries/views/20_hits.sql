@@ -8,8 +8,11 @@ SELECT
     hit.agent_id,
     hit.page_id,
     hit.referrer_id,
-    hit.method,
+    page.target,
+    nullif(method.method, '') AS method,
     hit.status,
     hit.bytes,
     hit.counts_as
 FROM store.hit AS hit
+JOIN store.page AS page ON page.page_id = hit.page_id
+JOIN store.method AS method ON method.method_id = hit.method_id

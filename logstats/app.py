@@ -1,0 +1,92 @@
+"""What every command has at hand: the store, the settings, and how it talks to the user.
+
+stdout is data, everything else is stderr.
+"""
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from logstats import output, sources, store
+from logstats.config import Settings
+from logstats.errors import UsageError
+from logstats.ingest import Order
+from logstats.model import Result
+from logstats.question import Question
+
+ASKED = ("at", "site", "timezone", "since", "until")
+
+
+@dataclass(frozen=True)
+class App:
+    """What stands before the command."""
+
+    db: Path
+    settings: Settings
+    wait: float
+    verbosity: int
+
+    def question(self, values: dict[str, Any]) -> Question:
+        """Return what a command's options ask of the store."""
+        asked = {name: values.pop(name, None) for name in ASKED}
+        asked["at"] = asked["at"] or self.settings.at
+        return Question(store=self.db, values=values, wait=self.wait, **asked)
+
+    def order(self, logs: Sequence[str], **values: Any) -> Order:
+        """Return what a command's options order to ingest."""
+        return Order(self.db, tuple(logs), self.settings, wait=self.wait, **values)
+
+    def say(self, verbosity: int, text: str) -> None:
+        """Say something on stderr, if so much is to be said."""
+        if self.verbosity >= verbosity:
+            click.echo(text, err=True)
+
+    def note(self, notes: Sequence[str]) -> None:
+        """Say what must be known of a result."""
+        for note in notes:
+            self.say(0, f"note: {note}")
+
+    def report(self, result: Result, format_name: str | None) -> None:
+        """Print a result, and say what must be known of it."""
+        self.note(result.notes)
+        self.print(result, format_name)
+
+    def print(self, result: Result, format_name: str | None) -> None:
+        """Print a result in a format, by default a table on a terminal and tsv elsewhere."""
+        to_terminal = sys.stdout.isatty()
+        name = format_name or (output.DEFAULT_ON_TERMINAL if to_terminal else output.DEFAULT_IN_PIPE)
+        put(_written(result, name, to_terminal=to_terminal))
+
+    @contextmanager
+    def progress(self, logs: Sequence[str]) -> Iterator[Callable[[int], None]]:
+        """Give a function that moves a bar on by bytes of the logs; no bar unless stderr is a terminal."""
+        if self.verbosity < 0 or not sys.stderr.isatty():
+            yield lambda _: None
+            return
+        size = sum(Path(log).stat().st_size for log in logs if log != sources.STDIN)
+        with click.progressbar(length=size, file=sys.stderr, label="reading") as bar:
+            yield bar.update
+
+
+def put(data: bytes) -> None:
+    """Write data to stdout."""
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
+
+
+def not_for_a_terminal(name: str) -> UsageError:
+    """Return the error for a binary format that would go to a terminal."""
+    return UsageError(f"{name} is not for a terminal; write it to a file: … --format {name} > FILE")
+
+
+def _written(result: Result, name: str, *, to_terminal: bool) -> bytes:
+    if name in output.WRITERS:
+        return output.WRITERS[name](result).encode("utf-8", "backslashreplace")
+    if to_terminal:
+        raise not_for_a_terminal(name)
+    return store.parquet(result)

@@ -1,0 +1,209 @@
+"""The box in the portal's sidebar: the four figures as a text, and what an old text said of them."""
+
+import csv
+import html
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from logstats.errors import UsageError
+from logstats.model import Counters
+
+FIGURES = ("online", "today", "week", "all_time")
+LABELS: Mapping[str, Mapping[str, str]] = {
+    "vi": {
+        "title": "Thống kê truy cập",
+        "online": "Đang online",
+        "today": "Hôm nay",
+        "week": "Trong tuần",
+        "all_time": "Tất cả",
+    },
+    "en": {
+        "title": "Visits",
+        "online": "Online now",
+        "today": "Today",
+        "week": "This week",
+        "all_time": "All time",
+    },
+}
+DEFAULT_LANG = "vi"
+FILE_FORMATS = {
+    # format of a counter file: the endings that mean it where no format is told
+    "text": (".txt",),
+    "html": (".html", ".htm", ".shtml", ".inc"),
+    "json": (".json",),
+    "jsonl": (".jsonl",),
+    "csv": (".csv",),
+    "tsv": (".tsv",),
+}
+UNNAMED = ""  # the site of a figure that stands in a text without its site
+
+_NUMBER = r"\d[\d,]*(?![\d,])"
+SHAPES: Mapping[str, str] = {
+    # what a template or a page may show: how it looks, to read it back
+    "online": _NUMBER,
+    "today": _NUMBER,
+    "week": _NUMBER,
+    "month": _NUMBER,
+    "all_time": _NUMBER,
+    "online_window_s": _NUMBER,
+    "site": r"[^\n]*?",
+    "at": r"(?:\d{4}-\d\d-\d\d \d\d:\d\d)?",
+    "logged_until": r"(?:\d{4}-\d\d-\d\d \d\d:\d\d)?",
+    "stale": r"(?:true|false)",
+}
+_PLACEHOLDER = re.compile(r"\{([a-z_]+)(:d)?\}")
+_IN_TEXT = re.compile(
+    rf"^(?:{{titles}})(?: — (?P<site>.*))?$|^• (?:{{labels}}): (?P<all_time>{_NUMBER})$".format(
+        titles="|".join(labels["title"] for labels in LABELS.values()),
+        labels="|".join(labels["all_time"] for labels in LABELS.values()),
+    ),
+    re.MULTILINE,
+)
+
+_IN_HTML = re.compile(
+    r'<div class="logstats"[^>]* data-site="([^"]*)">(?:(?!<div).)*'
+    rf'<span class="logstats-all-time">({_NUMBER})<',
+    re.DOTALL,
+)
+
+
+def text_box(counters: Sequence[Counters], lang: str) -> str:
+    """Return the box as plain text, one for each site, with the site's name where there are several."""
+    labels = LABELS[lang]
+    boxes = []
+    for row in counters:
+        title = labels["title"] + (f" — {row.site}" if len(counters) > 1 else "")
+        lines = [f"• {labels[name]}: {getattr(row, name):,}" for name in FIGURES]
+        boxes.append("\n".join([title, *lines]) + "\n")
+    return "\n".join(boxes)
+
+
+def html_box(counters: Sequence[Counters], lang: str) -> str:
+    """Return the box as an HTML fragment; each figure has a class to find it by."""
+    labels = LABELS[lang]
+    boxes = []
+    for row in counters:
+        items = "".join(
+            f'    <li>{labels[name]}: <span class="logstats-{name.replace("_", "-")}">'
+            f"{getattr(row, name):,}</span></li>\n"
+            for name in FIGURES
+        )
+        boxes.append(
+            f'<div class="logstats" lang="{lang}" data-site="{html.escape(row.site)}">\n'
+            f"  <h3>{labels['title']}</h3>\n  <ul>\n{items}  </ul>\n</div>\n"
+        )
+    return "".join(boxes)
+
+
+BOXES: Mapping[str, Callable[[Sequence[Counters], str], str]] = {"text": text_box, "html": html_box}
+
+
+def shown(row: Counters, name: str, *, plain: bool = False) -> str:
+    """Return one value of a site as a template or a page shows it, HTML escaped.
+
+    Numbers are written 1,605,233, or 1605233 where they are to be `plain`; times on the site's clock.
+    """
+    value = getattr(row, name)
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int):
+        return f"{value:d}" if plain else f"{value:,}"
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M")
+    return html.escape(value or "")
+
+
+def filled(template: str, counters: Sequence[Counters]) -> str:
+    """Return the template, once for each site, with the figures in the place of `{today}` and the like."""
+    names = [match[1] for match in _PLACEHOLDER.finditer(template)]
+    unknown = [name for name in names if name not in SHAPES]
+    if unknown or not names:
+        told = f"no placeholder is called {{{unknown[0]}}}" if unknown else "there is no placeholder in it"
+        raise UsageError(f"{told}; there are {', '.join(f'{{{name}}}' for name in SHAPES)}")
+
+    def of_site(row: Counters) -> str:
+        return _PLACEHOLDER.sub(lambda match: shown(row, match[1], plain=bool(match[2])), template)
+
+    return "".join(map(of_site, counters))
+
+
+def format_of(path: Path) -> str:
+    """Return the format of a counter file that its ending means."""
+    ending = path.suffix.lower()
+    return next((name for name, endings in FILE_FORMATS.items() if ending in endings), "text")
+
+
+def all_time_told(text: str, template: str | None = None) -> dict[str, int]:
+    """Return what a counter file said of each site's all time, in whatever format it was written.
+
+    Nothing where it can't be told; the site is UNNAMED where the text does not name it.
+    """
+    readers = (_in_records, _in_html, _in_text, _in_rows)
+    told = _in_filled(text, template) if template is not None else {}
+    for read in readers:
+        told = told or read(text)
+    return told
+
+
+def number(text: str) -> int | None:
+    """Return a number as it was shown, None for any other text."""
+    return int(text.replace(",", "")) if re.fullmatch(_NUMBER, text) else None
+
+
+def _in_filled(text: str, template: str) -> dict[str, int]:
+    named: set[str] = set()
+
+    def part(literal: str, name: str) -> str:
+        group = f"?P<{name}>" if name in ("site", "all_time") and name not in named else "?:"
+        named.add(name)
+        return re.escape(literal) + (f"({group}{SHAPES[name]})" if name in SHAPES else "")
+
+    literals, names = _PLACEHOLDER.split(template)[::3], _PLACEHOLDER.split(template)[1::3]
+    pattern = "".join(part(*pair) for pair in zip(literals, [*names, ""], strict=True))
+    if "all_time" not in named:
+        return {}
+    found = [match.groupdict() for match in re.finditer(pattern, text)]
+    return {html.unescape(one.get("site") or UNNAMED): int(one["all_time"].replace(",", "")) for one in found}
+
+
+def _in_text(text: str) -> dict[str, int]:
+    told, site = {}, UNNAMED
+    for match in _IN_TEXT.finditer(text):
+        if match["all_time"]:
+            told[site] = int(match["all_time"].replace(",", ""))
+        else:
+            site = match["site"] or UNNAMED
+    return told
+
+
+def _in_html(text: str) -> dict[str, int]:
+    told = _IN_HTML.findall(text)
+    return {html.unescape(site): int(figure.replace(",", "")) for site, figure in told}
+
+
+def _in_records(text: str) -> dict[str, int]:
+    if not text.startswith(("[", "{")):
+        return {}
+    try:
+        records = json.loads(text) if text.startswith("[") else map(json.loads, text.splitlines())
+        return _of_rows(list(records))
+    except ValueError:
+        return {}
+
+
+def _in_rows(text: str) -> dict[str, int]:
+    delimiter = "\t" if "\t" in text.partition("\n")[0] else ","
+    return _of_rows(csv.DictReader(text.splitlines(), delimiter=delimiter))
+
+
+def _of_rows(rows: Iterable[Any]) -> dict[str, int]:
+    """Return the figure of each row that has one: a file of somebody else's may hold anything."""
+    told = {}
+    for row in rows:
+        if isinstance(row, dict) and str(row.get("all_time")).isdecimal():
+            told[str(row.get("site", UNNAMED))] = int(row["all_time"])
+    return told

@@ -1,0 +1,77 @@
+"""Raw hits are forgotten after a while, and no figure moves.
+
+What must be remembered of a hit so that each figure can still be recomputed goes into the tables
+`pruned…`: visits as intervals, which merge with whatever comes later, and the sums of days.
+"""
+
+from datetime import datetime
+
+from logstats import store, when
+from logstats.model import Result
+from logstats.question import Question, moment
+from logstats.store import Params, Session
+from logstats.when import Clock
+
+REMEMBERED = (
+    "ingest/50_minute",
+    "ingest/60_interval",
+    "ingest/73_article_change",
+    "books/prune_30_pruned",
+    "books/prune_31_ingest",
+    "books/prune_32_visit",
+    "books/prune_33_day",
+    "books/prune_34_article_day",
+)
+FORGOTTEN = (
+    "books/prune_40_hit",
+    "books/prune_41_reject",
+    "books/prune_50_page",
+    "books/prune_51_referrer",
+    "books/prune_52_agent",
+    "books/prune_53_article",
+)
+COLUMNS = ("what", "site", "before", "forgotten", "kept")
+
+Kept = dict[tuple[object, ...], int]  # of what, of which site, all of those from which day on: how many
+
+
+def prune(question: Question, days: int, *, dry_run: bool = False) -> Result:
+    """Forget the hits before the last `days` local days, and what nothing refers to then.
+
+    Return how much of each kind is forgotten and kept. With `dry_run` all is done and nothing saved.
+    """
+    with store.no_ingest(question.store), Session() as session:
+        with session.reading(question.store, question.wait):
+            at = moment(session, question).at
+        with session.writing(question.store, question.wait, keep=not dry_run):
+            session.run("books/prune_10_border", _borders(session, days, at))
+            session.run("books/prune_20_counted")
+            params = {"pruned_at": store.utc_now(), "rejects_from": _start(days, when.UTC_CLOCK, at)}
+            before = _kept(session, params)
+            for name in (*REMEMBERED, *FORGOTTEN):
+                session.run(name, params)
+            after = _kept(session, params)
+    return Result(COLUMNS, [(*what, before[what] - kept, kept) for what, kept in after.items()])
+
+
+def _borders(session: Session, days: int, at: datetime) -> Params:
+    """Return each site's first local day whose hits are kept, and its first instant."""
+    sites = session.execute("SELECT site_id, timezone FROM store.site ORDER BY site_id").rows
+    clocks = [session.clock(timezone) for _, timezone in sites]
+    instants = [_start(days, clock, at) for clock in clocks]
+    return {
+        "site_ids": [site_id for site_id, _ in sites],
+        "instants": instants,
+        "days": [
+            when.shown([instant], clock)[instant].date()
+            for instant, clock in zip(instants, clocks, strict=True)
+        ],
+    }
+
+
+def _start(days: int, clock: Clock, at: datetime) -> datetime:
+    return when.instant(f"{days}d", clock, at)
+
+
+def _kept(session: Session, params: Params) -> Kept:
+    return {tuple(what): kept for *what, kept in session.run("books/prune_60_kept", params).rows}

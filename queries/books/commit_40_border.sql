@@ -1,0 +1,5 @@
+-- title: Which days are pruned
+-- about: Of each site that was pruned the first day whose hits are all kept.
+SELECT site_id, max(day) AS day
+FROM store.pruned
+GROUP BY site_id

@@ -1,0 +1,12 @@
+-- title: How far each site is logged
+-- about: The newest instant that the kept hits tell of, and those that pruning has forgotten.
+UPDATE store.site AS site
+SET logged_until = (
+    SELECT max(newest.logged_at)
+    FROM (
+        SELECT site_id, max(logged_at) AS logged_at FROM store.hit GROUP BY site_id
+        UNION ALL
+        SELECT site_id, logged_until FROM store.pruned
+    ) AS newest
+    WHERE newest.site_id = site.site_id
+)

@@ -1,0 +1,6 @@
+-- title: The hits that are to be forgotten
+-- about: chunk_counted: those before their site's border.
+CREATE OR REPLACE TEMP VIEW chunk_counted AS
+SELECT hit.site_id, hit.logged_at, hit.client, hit.agent_id, hit.page_id, hit.counts_as, hit.ingest_id
+FROM store.hit AS hit
+JOIN prune_border AS border ON border.site_id = hit.site_id AND hit.logged_at < border.hits_from

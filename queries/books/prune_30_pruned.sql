@@ -1,0 +1,8 @@
+-- title: What a pruning has forgotten
+-- about: One row a site that loses hits.
+INSERT INTO store.pruned
+SELECT border.site_id, $pruned_at, border.day, border.hits_from, count(*), max(hit.logged_at)
+FROM chunk_counted AS hit
+JOIN prune_border AS border ON border.site_id = hit.site_id
+GROUP BY border.site_id, border.day, border.hits_from
+ORDER BY border.site_id

@@ -1,0 +1,15 @@
+-- title: What is forgotten of each ingest
+-- about: Its hits before the border, and its rejects where the run began before $rejects_from.
+INSERT INTO store.pruned_ingest
+WITH gone AS (
+    SELECT ingest_id, 1 AS hits, 0 AS rejects FROM chunk_counted
+    UNION ALL
+    SELECT reject.ingest_id, 0, 1
+    FROM store.reject AS reject
+    JOIN store.ingest AS ingest ON ingest.ingest_id = reject.ingest_id
+    WHERE ingest.started_at < $rejects_from
+)
+SELECT ingest_id, sum(hits), sum(rejects)
+FROM gone
+GROUP BY ingest_id
+ORDER BY ingest_id

@@ -1,0 +1,6 @@
+-- title: What is left of forgotten page views
+-- about: The visits that they are on their own.
+INSERT INTO store.pruned_visit
+SELECT site_id, client, agent_id, first_at, last_at, page_views
+FROM chunk_interval
+ORDER BY first_at, client, agent_id

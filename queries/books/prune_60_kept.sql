@@ -1,0 +1,20 @@
+-- title: What a store keeps
+-- about: How many rows there are of what pruning can forget; hits by site, with the first day whose hits are
+-- about: all kept.
+WITH hit AS (
+    SELECT site_id, count(*) AS hits FROM store.hit GROUP BY site_id
+)
+SELECT 'hits' AS what, site.name AS site, border.day AS before, coalesce(hit.hits, 0) AS kept
+FROM prune_border AS border
+JOIN store.site AS site ON site.site_id = border.site_id
+LEFT JOIN hit ON hit.site_id = border.site_id
+UNION ALL
+SELECT 'rejects', NULL, CAST($rejects_from AS DATE), count(*) FROM store.reject
+UNION ALL
+SELECT 'pages', NULL, NULL, count(*) FROM store.page
+UNION ALL
+SELECT 'referrers', NULL, NULL, count(*) FROM store.referrer
+UNION ALL
+SELECT 'agents', NULL, NULL, count(*) FROM store.agent
+UNION ALL
+SELECT 'articles', NULL, NULL, count(*) FROM store.article

@@ -1,0 +1,11 @@
+-- title: The articles of forgotten page views
+-- about: chunk_article_change with what pruning kept of the page views that it forgot.
+CREATE OR REPLACE TEMP TABLE chunk_article_change AS
+WITH total AS (
+    SELECT site_id, day, article_id, views FROM chunk_article_change
+    UNION ALL
+    SELECT site_id, day, article_id, views FROM store.pruned_article_day
+)
+SELECT site_id, day, article_id, sum(views)::BIGINT AS views
+FROM total
+GROUP BY site_id, day, article_id

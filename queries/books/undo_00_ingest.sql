@@ -1,0 +1,26 @@
+-- title: What an ingest has read
+-- about: The run with its log, the runs over the same log before and after it, and how many of its hits
+-- about: are pruned.
+WITH other AS (
+    SELECT
+        max(ingest_id) FILTER (ingest_id < $ingest_id) AS earlier,
+        min(ingest_id) FILTER (ingest_id > $ingest_id) AS later
+    FROM store.ingest
+    WHERE source_id = (SELECT source_id FROM store.ingest WHERE ingest_id = $ingest_id)
+), pruned AS (
+    SELECT CAST(coalesce(sum(hits), 0) AS BIGINT) AS hits
+    FROM store.pruned_ingest
+    WHERE ingest_id = $ingest_id
+)
+SELECT
+    run.source_id,
+    run.path,
+    run.from_position,
+    run.lines,
+    run.hits,
+    run.rejects,
+    other.earlier,
+    other.later,
+    pruned.hits AS pruned
+FROM store.ingest AS run, other, pruned
+WHERE run.ingest_id = $ingest_id

@@ -1,0 +1,6 @@
+-- title: An ingest's hits as they were counted
+-- about: chunk_counted: the hits that one run has added.
+CREATE OR REPLACE TEMP VIEW chunk_counted AS
+SELECT site_id, logged_at, client, agent_id, page_id, counts_as
+FROM store.hit
+WHERE ingest_id = {ingest_id}

@@ -1,0 +1,15 @@
+-- title: The page views around an ingest's
+-- about: undo_around: the kept page views of other runs in the visits that go. No others matter: they are
+-- about: further than the visit gap from all of these.
+CREATE OR REPLACE TEMP TABLE undo_around AS
+SELECT hit.site_id, hit.logged_at, hit.client, hit.agent_id, hit.page_id, hit.counts_as
+FROM store.hit AS hit
+JOIN undo_visit AS visit
+    ON visit.site_id = hit.site_id
+    AND visit.client = hit.client
+    AND visit.agent_id = hit.agent_id
+    AND hit.logged_at BETWEEN visit.first_at AND visit.last_at
+WHERE hit.counts_as = 'page view'
+    AND hit.ingest_id <> $ingest_id
+    AND hit.logged_at >= (SELECT min(first_at) FROM undo_visit)
+    AND hit.logged_at <= (SELECT max(last_at) FROM undo_visit)

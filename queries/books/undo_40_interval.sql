@@ -1,0 +1,10 @@
+-- title: The forgotten page views around an ingest's
+-- about: chunk_interval gets what pruning kept of the page views in the visits that go.
+INSERT INTO chunk_interval
+SELECT pruned.site_id, pruned.client, pruned.agent_id, pruned.first_at, pruned.last_at, pruned.page_views
+FROM store.pruned_visit AS pruned
+JOIN undo_visit AS visit
+    ON visit.site_id = pruned.site_id
+    AND visit.client = pruned.client
+    AND visit.agent_id = pruned.agent_id
+    AND pruned.first_at BETWEEN visit.first_at AND visit.last_at

@@ -1,0 +1,6 @@
+-- title: Days that no log tells of any more
+-- about: A day without a hit has no totals.
+DELETE FROM store.day_total AS total
+USING chunk_day_change AS change
+WHERE change.site_id = total.site_id AND change.day = total.day
+    AND total.hits = 0 AND total.bot_hits = 0 AND total.page_views = 0 AND total.visits = 0

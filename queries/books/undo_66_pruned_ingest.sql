@@ -1,0 +1,4 @@
+-- title: What pruning remembers of an ingest that is taken back
+-- about: Its rejects may be pruned; nothing else was.
+DELETE FROM store.pruned_ingest
+WHERE ingest_id = $ingest_id

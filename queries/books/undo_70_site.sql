@@ -1,0 +1,17 @@
+-- title: Sites that no log tells of
+-- about: A site that has no day and was given no baseline goes with its pages and articles, so that its zone
+-- about: is open again.
+CREATE OR REPLACE TEMP TABLE undo_site AS
+SELECT site_id
+FROM store.site
+WHERE site_id NOT IN (SELECT site_id FROM store.day_total)
+    AND site_id NOT IN (SELECT site_id FROM store.baseline);
+
+DELETE FROM store.page
+WHERE site_id IN (SELECT site_id FROM undo_site);
+
+DELETE FROM store.article
+WHERE site_id IN (SELECT site_id FROM undo_site);
+
+DELETE FROM store.site
+WHERE site_id IN (SELECT site_id FROM undo_site)

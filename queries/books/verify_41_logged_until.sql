@@ -1,0 +1,14 @@
+-- title: a site is logged until its newest hit
+-- about: Sites that are said to be logged until another instant than that of their newest hit.
+WITH newest AS (
+    SELECT site_id, max(logged_at) AS logged_at FROM store.hit GROUP BY site_id
+    UNION ALL
+    SELECT site_id, max(logged_until) FROM store.pruned GROUP BY site_id
+), last AS (
+    SELECT site_id, max(logged_at) AS logged_at FROM newest GROUP BY site_id
+)
+SELECT site.name AS what, site.logged_until AS stored, last.logged_at AS recomputed
+FROM store.site AS site
+LEFT JOIN last ON last.site_id = site.site_id
+WHERE site.logged_until IS DISTINCT FROM last.logged_at
+ORDER BY site.name

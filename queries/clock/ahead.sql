@@ -1,0 +1,8 @@
+-- title: How far a zone's clock is ahead of UTC
+-- about: A list: for each of $instants, in their order, the seconds to add to UTC for the clock of $zone.
+-- columns: seconds
+SELECT
+    [
+        date_diff('second', instant, instant AT TIME ZONE 'UTC' AT TIME ZONE $zone)
+        FOR instant IN CAST($instants AS TIMESTAMP[])
+    ] AS seconds

@@ -1,0 +1,27 @@
+-- title: A chunk's referrers
+-- about: chunk_referrer_met: each referring address with the store's id; new ones go into the store.
+CREATE OR REPLACE TEMP TABLE chunk_referrer_met AS
+WITH candidate AS (
+    SELECT referrer_key, referrer, referrer_id
+    FROM store.referrer
+    SEMI JOIN chunk_referrer USING (referrer_key)
+)
+SELECT referrer_key, referrer, referrer_id, times
+FROM candidate
+JOIN chunk_referrer USING (referrer_key, referrer);
+
+CREATE OR REPLACE TEMP TABLE chunk_referrer_new AS
+SELECT
+    (SELECT coalesce(max(referrer_id), 0) FROM store.referrer)
+        + row_number() OVER (ORDER BY referrer_key) AS referrer_id,
+    referrer_key,
+    referrer,
+    times
+FROM chunk_referrer
+ANTI JOIN chunk_referrer_met USING (referrer);
+
+INSERT INTO store.referrer
+SELECT referrer_id, referrer_key, referrer FROM chunk_referrer_new;
+
+INSERT INTO chunk_referrer_met
+SELECT referrer_key, referrer, referrer_id, times FROM chunk_referrer_new

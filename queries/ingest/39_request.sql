@@ -1,0 +1,15 @@
+-- title: What a chunk's requests ask for
+-- about: chunk_request_met: each request that the run had not met, with what the store calls its page now.
+CREATE OR REPLACE TEMP TABLE chunk_request_met AS
+SELECT
+    request.vhost,
+    request.request,
+    request.request_key,
+    request.site_id,
+    coalesce(request.page_id, page.page_id)::INTEGER AS page_id,
+    coalesce(request.is_asset, page.is_asset) AS is_asset,
+    method.method_id,
+    request.times
+FROM chunk_page AS request
+JOIN store.method AS method USING (method)
+LEFT JOIN chunk_page_new AS page USING (site_id, target_key, target)

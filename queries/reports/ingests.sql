@@ -1,0 +1,19 @@
+-- title: Runs over the logs
+-- about: Each run over a log, the newest first: under which name it read the log, what the lines were, and
+-- about: how many of the hits are pruned. `logstats undo ID` takes one back.
+-- params: limit integer = 20
+-- columns: id, source, path, site, started, lines, hits, rejects, pruned
+SELECT
+    ingest_id AS id,
+    source_id AS source,
+    path,
+    site,
+    started_at AS started,
+    lines,
+    hits,
+    rejects,
+    pruned_hits AS pruned
+FROM ingests
+WHERE $site IS NULL OR site = $site
+ORDER BY id DESC
+LIMIT $limit

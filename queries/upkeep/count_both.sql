@@ -1,0 +1,5 @@
+-- title: Whether a copied table has all its rows
+-- about: The rows of a table in the store and in its copy.
+SELECT
+    (SELECT count(*) FROM store.{table}) AS kept,
+    (SELECT count(*) FROM fresh.{table}) AS copied

@@ -1,0 +1,22 @@
+-- title: Ingests
+-- about: ingests: each run over a log, what it has read of it, and how many of its hits are pruned.
+CREATE OR REPLACE TEMP VIEW ingests AS
+WITH pruned AS (
+    SELECT ingest_id, CAST(sum(hits) AS BIGINT) AS hits
+    FROM store.pruned_ingest
+    GROUP BY ingest_id
+)
+SELECT
+    ingest.ingest_id,
+    ingest.source_id,
+    ingest.path,
+    source.site,
+    ingest.started_at,
+    ingest.read_at,
+    ingest.lines,
+    ingest.hits,
+    ingest.rejects,
+    coalesce(pruned.hits, 0) AS pruned_hits
+FROM store.ingest AS ingest
+JOIN store.source AS source ON source.source_id = ingest.source_id
+LEFT JOIN pruned ON pruned.ingest_id = ingest.ingest_id
