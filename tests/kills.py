@@ -8,11 +8,13 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from lines import contents, numbered
+from lines import contents, numbered, read_in
 from surface import process_env
 
 from logstats import books
@@ -104,6 +106,20 @@ class History:
         return started("--db", self.store, "--wait", "60", "ingest", "--log-format", "combined", *logs)
 
 
+def make_store(store: Path, log: Path) -> None:
+    """Make the store that reading the log into none makes; of the same content it is read once only."""
+    store.write_bytes(_read_into(log.read_bytes()))
+
+
+@cache
+def _read_into(content: bytes) -> bytes:
+    with TemporaryDirectory() as name:
+        log = Path(name) / "access.log"
+        log.write_bytes(content)
+        read_in(log.with_suffix(".duckdb"), log)
+        return log.with_suffix(".duckdb").read_bytes()
+
+
 def check_counted(store: Path, sizes: range) -> None:
     """Each line is there once, known by its size, and the books balance."""
     counted = Counter(row[11] - 1000 for row in contents(store, "hits")["hits"])
@@ -123,8 +139,6 @@ def stopped(running: subprocess.Popen[bytes]) -> Iterator[None]:
 
 
 if __name__ == "__main__":
-    from tempfile import TemporaryDirectory
-
     killed, written = 0, 0
     for number in range(int(sys.argv[1])):
         with TemporaryDirectory() as name:

@@ -10,7 +10,7 @@ from unittest.mock import patch
 
 import duckdb
 import pytest
-from kills import check_counted, ended, started
+from kills import check_counted, ended, make_store, started
 from lines import contents, numbered, read_in
 from surface import assert_in_words, run
 
@@ -29,7 +29,7 @@ def log(tmp_path: Path) -> Path:
 @pytest.fixture
 def store(tmp_path: Path, log: Path) -> Path:
     path = tmp_path / "store.duckdb"
-    read_in(path, log)
+    make_store(path, log)
     return path
 
 
