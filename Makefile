@@ -4,6 +4,7 @@ BIN := $(VENV)/bin
 LOGSTATS := $(BIN)/logstats
 SOAK_S ?= 3600
 KILLS ?= 300
+FIRST_RUNS ?= 400
 
 .PHONY: demo test check wheel bench histories soak clean
 
@@ -44,10 +45,11 @@ HISTORIES := 5000
 histories: $(VENV)/.installed
 	$(BIN)/python tests/test_fuzz.py $(HISTORIES)
 
-# Crons, the real logrotate, readers and kills for SOAK_S seconds, then KILLS histories with kills.
+# Crons, the real logrotate, readers and kills for SOAK_S seconds, then KILLS histories with kills
+# and FIRST_RUNS kills while a store is made.
 soak: $(VENV)/.installed
 	$(BIN)/python tests/soak.py $(SOAK_S)
-	$(BIN)/python tests/kills.py $(KILLS) 4
+	$(BIN)/python tests/kills.py $(KILLS) 4 $(FIRST_RUNS)
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -138,14 +138,43 @@ def stopped(running: subprocess.Popen[bytes]) -> Iterator[None]:
         running.send_signal(signal.SIGCONT)
 
 
-if __name__ == "__main__":
+def kill_a_first_run(folder: Path, seed: int) -> bool:
+    """Kill an ingest about when it makes its store; say whether a store is there, which is whole then."""
+    store, log = folder / "store.duckdb", folder / "access.log"
+    log.write_bytes(b"".join(numbered(40)))
+    running = started("--db", store, "ingest", "--log-format", "combined", log)
+    time.sleep(Random(seed).uniform(0, 0.15))
+    running.kill()
+    ended(running)
+    is_there = store.exists()
+    if is_there:
+        check_counted(store, range(len(contents(store, "hits")["hits"])))
+    read_in(store, log)
+    check_counted(store, range(40))
+    return is_there
+
+
+def main(histories: int, kills: int, first_runs: int) -> None:
+    """Go through so many histories of so many kills, then through so many first runs; say what came of it."""
     killed, written = 0, 0
-    for number in range(int(sys.argv[1])):
+    for number in range(histories):
         with TemporaryDirectory() as name:
             history = History(Path(name), number, at_once=1 + number % 3)
-            history.run(kills=int(sys.argv[2]))
+            history.run(kills)
         killed, written = killed + history.killed, written + history.written
         told = f"{number + 1} histories, {killed} ingests killed, {written:,} lines, 0 lost, 0 doubled"
         sys.stdout.write(f"\r{told}")
         sys.stdout.flush()
+    whole = 0
+    for number in range(first_runs):
+        with TemporaryDirectory() as name:
+            whole += kill_a_first_run(Path(name), number)
+        sys.stdout.write(
+            f"\r{number + 1} first runs killed, {whole} behind the making of the store, all whole  "
+        )
+        sys.stdout.flush()
     sys.stdout.write("\n")
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))
