@@ -5,7 +5,6 @@ into the stored ones, totals move by the difference, and the source's position m
 """
 
 import itertools
-import re
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
@@ -15,17 +14,15 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from logstats import balance, formats, ledger, locks, relay, rules, sources, store
+from logstats import balance, ledger, locks, reading, relay, rules, store
 from logstats.config import Settings
-from logstats.errors import LogError, LogstatsError, UsageError, together
-from logstats.formats import LineShape
+from logstats.errors import LogError, LogstatsError, together
 from logstats.model import Chunk, IngestSummary, SourceId
+from logstats.reading import AUTO, SAMPLE_BYTES, Reading, Typed
 from logstats.rules import Internal, Rules
 from logstats.sources import Reader, Run, Spool
 from logstats.store import Session
 
-SAMPLE_BYTES = 64 << 10
-AUTO = "auto"
 KEPT_OF_REJECT = 1000  # characters of a refused line that are kept to look at
 
 WORKERS = 2  # each takes a chunk at a time from the log into the store, in a session of its own
@@ -78,13 +75,16 @@ class Order:
 
 @dataclass(frozen=True)
 class _Run:
-    """One log being read: its lines' shape, and the site they belong to (None: the line says)."""
+    """One log being read, and the rules that its hits are judged by."""
 
     order: Order
-    path: str
-    shape: LineShape
-    site: str | None
+    reading: Reading
     rules: Rules
+
+    @property
+    def path(self) -> str:
+        """What the store calls the log."""
+        return self.reading.path
 
 
 @dataclass(frozen=True)
@@ -93,8 +93,7 @@ class _Batch:
 
     session: Session
     chunk: Chunk
-    hits: int
-    rejects: int
+    typed: Typed
     clients_v6: tuple[str, ...]
 
 
@@ -156,7 +155,7 @@ def _read(
     sessions[0].run("ingest/05_met_empty")
     with ExitStack() as stack:
         spools = [stack.enter_context(closing(Spool())) for _ in sessions]
-        chunks = log.chunks(itertools.cycle(spools), _fits(run.shape))
+        chunks = log.chunks(itertools.cycle(spools), reading.fits(run.reading))
         hands = [partial(_work, run, log, session) for session in sessions]
         taken, failed = relay.run(_told(log, chunks, progress), begun, hands)
     total = replace(taken.total, sources=1 if taken.total.lines else 0)
@@ -191,73 +190,16 @@ def _work(run: _Run, log: Reader, session: Session, chunk: Chunk, before: Callab
 
 
 def _start(order: Order, log: Reader) -> _Run:
-    shape = _shape(order, log)
-    site = _site(order, shape)
-    return _Run(order, log.name, shape, site, rules.build(order.settings.assets))
-
-
-def _shape(order: Order, log: Reader) -> LineShape:
-    known_format = log.identity.log_format if log.identity else None
-    if known_format and order.log_format == AUTO:
-        return formats.named(known_format)
-    if order.log_format == AUTO:
-        return formats.detect(log.sample(SAMPLE_BYTES), log.path)
-    shape = formats.named(order.log_format)
-    if not known_format:
-        formats.require_fit(shape, log.sample(SAMPLE_BYTES), log.path)
-    return shape
-
-
-def _fits(shape: LineShape) -> Callable[[bytes], bool]:
-    """Return what says whether a line, as text of UTF-8, is one of the shape."""
-    pattern = re.compile(shape.pattern)
-    return lambda line: pattern.match(line.decode()) is not None
-
-
-def _site(order: Order, shape: LineShape) -> str | None:
-    """Return the site that a log's lines belong to, None where each line names its host."""
-    if order.site or shape.has("vhost"):
-        return order.site
-    sites = order.settings.sites
-    if len(sites) > 1:
-        names = ", ".join(site.name for site in sites)
-        raise UsageError(f"which site are these logs of? give --site, one of {names}")
-    return sites[0].name if sites else order.settings.unlisted.name
+    how = reading.begin(log, order.settings, order.site, order.log_format)
+    return _Run(order, how, rules.build(order.settings.assets))
 
 
 def _type(run: _Run, session: Session, chunk: Chunk) -> _Batch:
-    """Type the chunk's lines with the store closed.
-
-    Every line must have come out again. The line reader passes empty lines over, which few logs
-    have: only a chunk that comes out short has them marked and is read once more.
-    """
-    lines, hits, rejects = _type_lines(run, session, chunk)
-    if lines < chunk.lines:
-        sources.mark_blank(chunk.path)
-        lines, hits, rejects = _type_lines(run, session, chunk)
-    if lines != chunk.lines or hits + rejects != lines:
-        raise LogstatsError(
-            f"{run.path}: {chunk.lines} lines were read as {lines}, {hits} hits and {rejects} rejects, "
-            f"after byte {chunk.start}; nothing of them was added. This is a fault of logstats: report it"
-        )
+    """Type a chunk's lines and take apart what the run has not met, with the store closed."""
+    typed = reading.type_chunk(session, run.reading, chunk)
     _run_all(session, UNMET, {})
     clients_v6 = tuple(client for (client,) in session.run("ingest/23_client_v6").rows)
-    return _Batch(session, chunk, hits, rejects, clients_v6)
-
-
-def _type_lines(run: _Run, session: Session, chunk: Chunk) -> tuple[int, int, int]:
-    shape = run.shape
-    slots = {
-        "words": shape.words,
-        "places": shape.places,
-        "is_clean": shape.is_clean,
-        "groups": str(list(shape.groups)),
-        "fields": shape.fields,
-    }
-    params = {"chunk": chunk.path, "pattern": shape.pattern, "longest": sources.LONGEST_LINE - 4}
-    session.run("ingest/10_line", params, slots)
-    lines, hits, rejects = session.run("ingest/11_summary").rows[0]
-    return lines, hits, rejects
+    return _Batch(session, chunk, typed, clients_v6)
 
 
 def _take(run: _Run, batch: _Batch, before: _Taken) -> tuple[SourceId, IngestSummary]:
@@ -283,7 +225,7 @@ def _take(run: _Run, batch: _Batch, before: _Taken) -> tuple[SourceId, IngestSum
     if not batch.chunk.complete:
         _remember(session)
     session.run("ingest/87_line_drop")
-    told = IngestSummary(batch.chunk.lines, batch.hits, batch.rejects, bots, page_views, late)
+    told = IngestSummary(batch.chunk.lines, batch.typed.hits, batch.typed.rejects, bots, page_views, late)
     return SourceId(source.source_id, batch.chunk.end, params["ingest_id"]), before.total + told
 
 
@@ -298,12 +240,13 @@ def _params(run: _Run, batch: _Batch) -> dict[str, Any]:
     chunk = batch.chunk
     return run.rules.params() | {
         "lines": chunk.lines,
-        "hits": batch.hits,
-        "rejects": batch.rejects,
-        "site": run.site,
+        "hits": batch.typed.hits,
+        "rejects": batch.typed.rejects,
+        "site": run.reading.site,
         "path": run.path,
         "host": run.order.host,
-        "format": run.shape.log_format if run.shape.name not in formats.FORMATS else run.shape.name,
+        "format": run.reading.shape.definition,
+        "header": chunk.header_after,
         "anchor": chunk.anchor,
         "heads": list(chunk.heads),
         "blocks": list(chunk.blocks),

@@ -13,7 +13,8 @@ class Chunk:
     Positions count the log's own (decompressed) bytes. The file holds one newline a line, and
     nothing that a line reader could trip over. `complete`: the log, `size` bytes long, was read to its
     end; `half`: that end is in the middle of a line. `heads`, `anchor` and `blocks` (those that came
-    with this chunk) are the hashes by which the log is known again.
+    with this chunk) are the hashes by which the log is known again. `header` are the header
+    lines that are in force at its beginning, and `header_after` at its end.
     """
 
     path: str
@@ -26,6 +27,8 @@ class Chunk:
     blocks: tuple[int, ...] = ()
     half: bool = False
     size: int = 0
+    header: str = ""
+    header_after: str = ""
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,9 @@ from pathlib import Path
 from logstats import counter, ingest, locks, publish, sources
 from logstats.config import CounterFile, HostLogs, Settings
 from logstats.errors import ConfigError, FormatError, LogError, LogstatsError, StoreError, UsageError
-from logstats.ingest import AUTO, Order
+from logstats.ingest import Order
 from logstats.model import Counters, IngestSummary
+from logstats.reading import AUTO
 from logstats.store import Session
 
 _WILD = "*?["

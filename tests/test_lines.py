@@ -28,7 +28,7 @@ from lines import (
 )
 
 from logstats import catalog, formats, sources
-from logstats.formats.apache import NAMED
+from logstats.formats import directives, known
 
 Row = dict[str, Any]
 WRITE: dict[str, Callable[[Line], bytes]] = {
@@ -36,7 +36,8 @@ WRITE: dict[str, Callable[[Line], bytes]] = {
     "combined": Line.combined,
     "common": Line.common,
 }
-XFF = f'{NAMED["combined"][0]} "%{{X-Forwarded-For}}i"'
+NAMED = {name: known.load(name).written for name in WRITE}
+XFF = f'{NAMED["combined"]} "%{{X-Forwarded-For}}i"'
 OWN = {
     # LogFormats of people's own, and a line of each
     XFF: replace(Line(), request="GET /a HTTP/1.1").combined()[:-1] + b' "203.0.113.9, 10.0.0.1"\n',
@@ -95,7 +96,7 @@ def test_cut_or_by_its_pattern_a_line_is_read_the_same(name: str, data: st.DataO
     lines = data.draw(st.lists(broken(name), min_size=50, max_size=80))
     log = b"".join(line + b"\n" for line in lines)
     cut = read_bytes(log, name)
-    with patch.object(formats, "named", lambda told: replace(NAMED_SHAPE(told), is_clean="false")):
+    with patch.object(formats, "named", by_pattern):
         matched = read_bytes(log, name)
     assert set(cut.rejects) - set(matched.rejects) == set()
     assert set(matched.rejects) - set(cut.rejects) == set()
@@ -103,6 +104,12 @@ def test_cut_or_by_its_pattern_a_line_is_read_the_same(name: str, data: st.DataO
 
 
 NAMED_SHAPE = formats.named
+
+
+def by_pattern(told: str) -> formats.LineShape:
+    """Return a format whose lines are never cut."""
+    shape = NAMED_SHAPE(told)
+    return replace(shape, slots={**shape.slots, "is_clean": "false"})
 
 
 @pytest.mark.parametrize("name", WRITE)
@@ -167,7 +174,7 @@ def good_lines(draw: st.DrawFn) -> Line:
 def test_what_apache_log_parser_reads_right_is_read_the_same(name: str, data: st.DataObject) -> None:
     lines = data.draw(st.lists(good_lines(), min_size=30, max_size=50))
     reading = read_bytes(b"".join(WRITE[name](line) for line in lines), name)
-    parser = apache_log_parser.make_parser(NAMED[name][0])
+    parser = apache_log_parser.make_parser(NAMED[name])
     expected = (from_parser(parser(WRITE[name](line).decode().rstrip("\n"))) for line in lines)
     assert reading.rejects == ()
     assert Counter(reading.hits) == Counter(expected)
@@ -195,16 +202,22 @@ def header(parsed: dict[str, Any], name: str) -> str:
     return "" if text == "-" else text
 
 
-@pytest.mark.parametrize("name", NAMED)
-def test_the_named_formats_bring_along_the_names_that_the_parser_gives(name: str) -> None:
-    log_format, names = NAMED[name]
-    assert names == tuple(apache_log_parser.Parser(log_format).names)
+@pytest.mark.parametrize("directive", directives.NAMES)
+def test_a_directive_has_the_name_that_the_parser_gives_it(directive: str) -> None:
+    assert tuple(apache_log_parser.Parser(directive).names) == (directives.NAMES[directive],)
 
 
-@pytest.mark.parametrize("name", NAMED)
+@pytest.mark.parametrize("letter", directives.PREFIXES)
+def test_a_directive_with_an_argument_has_the_name_that_the_parser_gives_it(letter: str) -> None:
+    (told,) = apache_log_parser.Parser(f"%{{Some-Thing}}{letter}").names
+    _, (directive,) = directives.split(f"%{{Some-Thing}}{letter}")
+    assert directive.name == told == f"{directives.PREFIXES[letter]}some_thing"
+
+
+@pytest.mark.parametrize("name", WRITE)
 def test_a_named_format_and_its_log_format_string_have_the_same_shape(name: str) -> None:
-    compiled = formats.named(NAMED[name][0])
-    assert replace(compiled, name=name) == formats.named(name)
+    compiled = formats.named(NAMED[name])
+    assert replace(compiled, name=name, definition=name) == formats.named(name)
 
 
 @pytest.mark.parametrize("name", OWN)
@@ -281,7 +294,7 @@ ODD: dict[str, Odd] = {
     "a tab": agent(b"a\tb", "a\tb"),
     "a carriage return in a field": agent(b"a\rb", r"a\x0db"),
     "a comma, as of CSV": agent("a,b;c|d", "a,b;c|d"),
-    "a hash, as of a comment": Odd(b"# Software: none", NO_FIT),
+    "a hash, as of a comment": Odd(b"# Software: none", "a comment"),
     "an escaped quote": agent(r"a \"Smart\" TV", 'a "Smart" TV'),
     "an escaped quote at the end": agent(r"a \"", 'a "'),
     "an escaped backslash at the end": agent(r"a \\", "a \\"),

@@ -18,7 +18,7 @@ from lines import contents, read_in, reading_of
 
 from logstats import books, config, counter
 from logstats.config import Settings
-from logstats.formats.apache import NAMED
+from logstats.formats import known
 from logstats.question import Question
 from logstats.store import Session
 
@@ -37,7 +37,7 @@ class Real:
     log_format: str = "combined"
 
 
-COMBINED = NAMED["combined"][0]
+COMBINED = known.load("combined").written
 REAL = {
     "advertools__combined_no_errors.log": Real(885),
     "advertools__combined_with_errors.log": Real(885, 4),  # «Error line 1» to 4

@@ -7,7 +7,7 @@ from logstats.model import Chunk
 from logstats.sources import files, identity
 from logstats.sources.files import LogFile, MovedError
 from logstats.sources.identity import Hash, Identity, is_record
-from logstats.sources.spool import LONGEST_LINE, Spool, wash
+from logstats.sources.spool import LONGEST_LINE, Spool, follow, wash
 
 CHUNK_BYTES = 80 << 20  # some 300,000 lines: each statement costs milliseconds however few they are
 FIRST_BYTES = (4 << 20, 20 << 20)  # the first ones are small: what they hold is known to the big ones
@@ -135,6 +135,7 @@ class Reader:
             path=self.name,
             size=chunk.size,
             complete=chunk.complete,
+            header=chunk.header_after,
         )
 
     def chunks(self, spools: Iterator[Spool], fits: Fits = lambda _: False) -> Iterator[Chunk]:
@@ -145,6 +146,7 @@ class Reader:
         """
         sizes = self._chunk_sizes()
         start, lines, spool, size = self._position, 0, next(spools), next(sizes)
+        header = after = self.identity.header if self.identity else ""
         is_log = self.identity is not None
         spool.empty()
         for piece in self._pieces(fits):
@@ -153,9 +155,12 @@ class Reader:
             washed = wash(piece.lines)
             is_log = is_log or is_record(washed)
             lines += spool.write(washed)
+            after = follow(after, washed)
             if spool.size and is_log and (spool.size >= size or piece.is_last):
                 spool.finish()
-                yield self._chunk(spool, lines, start, piece)
+                chunk = self._chunk(spool, lines, start, piece)
+                yield replace(chunk, header=header, header_after=after)
+                header = after
                 start, lines, spool, size = self._position, 0, next(spools), next(sizes)
                 spool.empty()
         self.is_done = self._is_unchanged() and self._position + self.rest == self.size

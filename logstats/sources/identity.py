@@ -25,7 +25,8 @@ class Identity:
     """A stored source: by what it is known again, and how far it was read.
 
     `half`: what was read of it ends in the middle of a line, which counted as it stood. `path`: the name
-    it was last read under; `size`: how long it was then; `complete`: all of it was read.
+    it was last read under; `size`: how long it was then; `complete`: all of it was read; `header`: the
+    header lines in force there.
     """
 
     source_id: int
@@ -37,6 +38,7 @@ class Identity:
     path: str = ""
     host: str = ""
     log_format: str = ""
+    header: str = ""
     size: int = 0
     complete: bool = True
 

@@ -11,6 +11,7 @@ LONGEST_LINE = 128 << 10  # Apache's own limits keep a line below 100 KiB
 
 _CONTROL = re.compile(rb"[\x00-\x02]")
 _LEADING_NULS = re.compile(rb"(?m)^\0+")  # a log that was emptied under its writer begins with them
+_HEADER = re.compile(rb"(?m)^#(?:Fields|Date|Start-Date):.*$")
 _BLANK_LINE = b"\x02\n"  # how a blank line reaches the line reader, which would skip an empty one
 
 
@@ -64,6 +65,18 @@ def wash(lines: bytes) -> bytes:
     if _has_endless(lines):
         lines = b"".join(_cut(line) for line in lines.splitlines(keepends=True))
     return lines
+
+
+def follow(header: str, lines: bytes) -> str:
+    """Return the header lines (`#Fields:` and `#Date:` of W3C logs) that are in force behind some lines."""
+    if b"#" not in lines or not (found := _HEADER.findall(lines)):
+        return header
+    last = {
+        line.partition(":")[0]: line
+        for line in [*header.splitlines(), *(row.decode() for row in found)]
+        if line
+    }
+    return "\n".join(last.values())
 
 
 def mark_blank(path: str) -> None:

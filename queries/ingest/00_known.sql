@@ -11,7 +11,7 @@ alike AS (
     SELECT DISTINCT beginning.source_id FROM beginning SEMI JOIN head ON head.head = beginning.head
 )
 SELECT
-    source_id, position, heads, anchor, blocks, half, path, host, format AS log_format, size, complete
+    source_id, position, heads, anchor, blocks, half, path, host, format AS log_format, size, complete, header
 FROM store.source
 WHERE source_id IN (SELECT source_id FROM alike) OR (half AND len(heads) = 1)
 ORDER BY source_id

@@ -1,7 +1,7 @@
 -- title: The sources that were not read to their end
 -- about: But for those of which it is known that the rest is gone.
 SELECT
-    source_id, position, heads, anchor, blocks, half, path, host, format AS log_format, size, complete
+    source_id, position, heads, anchor, blocks, half, path, host, format AS log_format, size, complete, header
 FROM store.source AS source
 WHERE NOT complete
     AND NOT EXISTS (

@@ -3,6 +3,6 @@
 INSERT INTO store.source
 SELECT
     coalesce(max(source_id), 0) + 1,
-    $path, $host, $site, $format, [], 0, [], 0, 0, false, 0, 0, 0, false, $read_at, $read_at
+    $path, $host, $site, $format, [], 0, [], 0, 0, false, '', 0, 0, 0, false, $read_at, $read_at
 FROM store.source
 RETURNING source_id

@@ -9,6 +9,7 @@ SET to_position = $to_position,
     anchor = $anchor,
     size = $size,
     half = $half,
+    header = $header,
     complete = $complete,
     read_at = $read_at
 WHERE ingest_id = $ingest_id

@@ -19,7 +19,8 @@ CREATE TABLE store.site (
 
 -- A source is one log's content, whatever names it had; position counts decompressed bytes, size is how
 -- many there were when it was last read, half says that a line was taken without its newline. heads,
--- anchor and blocks are hashes by which the log is known again; host is the machine that wrote it.
+-- anchor and blocks are hashes by which the log is known again; header are the header lines in force at the
+-- position; host is the machine that wrote it.
 CREATE TABLE store.source (
     source_id INTEGER NOT NULL,
     path VARCHAR NOT NULL,
@@ -32,6 +33,7 @@ CREATE TABLE store.source (
     position BIGINT NOT NULL,
     size BIGINT NOT NULL,
     half BOOLEAN NOT NULL,
+    header VARCHAR NOT NULL,
     lines BIGINT NOT NULL,
     hits BIGINT NOT NULL,
     rejects BIGINT NOT NULL,
@@ -81,6 +83,7 @@ CREATE TABLE store.ingest (
     anchor BIGINT NOT NULL,
     size BIGINT NOT NULL,
     half BOOLEAN NOT NULL,
+    header VARCHAR NOT NULL,
     complete BOOLEAN NOT NULL,
     read_at TIMESTAMP NOT NULL
 );

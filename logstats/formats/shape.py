@@ -1,0 +1,38 @@
+"""What a log format is to the rest of the program: data by which a statement reads its lines."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+FIELDS = ("vhost", "client", "forwarded", "request", "status", "bytes", "referrer", "agent")
+REQUIRED = ("client", "time", "request", "status")
+
+
+@dataclass(frozen=True)
+class LineShape:
+    """How to read a line of one format.
+
+    `definition` is what a store keeps, and what `named` makes the same shape of again. `reading` is the
+    fragment of queries/formats that reads its lines, with `slots` put in; `prepared` are statements that
+    run before it. `fields` are those that a line tells. `pieces`, joined, are a pattern (valid in
+    RE2 and in `re`) of the whole line, where there is one; `needed` are the keys of a JSON line, and
+    `header` is in force where a log has none.
+    """
+
+    name: str
+    definition: str
+    reading: str
+    slots: Mapping[str, str]
+    fields: frozenset[str]
+    pieces: tuple[str, ...] = ()
+    prepared: tuple[str, ...] = ()
+    needed: tuple[str, ...] = ()
+    header: str = ""
+
+    @property
+    def pattern(self) -> str:
+        """The pattern of a whole line; a carriage return or space behind it is no fault."""
+        return "^" + "".join(self.pieces) + r"\s*$"
+
+    def has(self, name: str) -> bool:
+        """Whether a line of this format tells the field."""
+        return name in self.fields

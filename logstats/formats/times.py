@@ -1,0 +1,136 @@
+"""Written times as SQL: for each way to write one, its pattern and the expression that gives the instant.
+
+Apache's `%{format}t` is strftime's, which DuckDB's strptime reads almost alike. A time without an offset
+is of the zone that is given; in the hour that a zone has twice it is the later one, and in the hour
+that it has not, an hour later.
+"""
+
+import re
+from dataclasses import dataclass
+
+from logstats import catalog
+from logstats.errors import UsageError
+
+CLF = "[%d/%b/%Y:%H:%M:%S %z]"
+EPOCHS = {
+    # Apache's word for a count since 1970: microseconds in one of it
+    "sec": 1_000_000,
+    "msec": 1_000,
+    "usec": 1,
+}
+FRACTIONS = {"msec_frac": "%g", "usec_frac": "%f"}
+COMPOSED = {"%F": "%Y-%m-%d", "%T": "%H:%M:%S", "%R": "%H:%M", "%h": "%b"}
+PATTERNS = {
+    # strptime's directive: what it matches
+    "%d": "[0-9]{2}",
+    "%-d": "[0-9]{1,2}",
+    "%j": "[0-9]{3}",
+    "%m": "[0-9]{2}",
+    "%-m": "[0-9]{1,2}",
+    "%b": "[A-Za-z]{3}",
+    "%B": "[A-Za-z]{3,9}",
+    "%a": "[A-Za-z]{3}",
+    "%A": "[A-Za-z]{6,9}",
+    "%Y": "[0-9]{4}",
+    "%H": "[0-9]{2}",
+    "%-H": "[0-9]{1,2}",
+    "%I": "[0-9]{2}",
+    "%-I": "[0-9]{1,2}",
+    "%p": "[AP]M",
+    "%M": "[0-9]{2}",
+    "%S": "[0-9]{2}",
+    "%g": "[0-9]{3}",
+    "%f": "[0-9]{1,6}",
+    "%z": r"(?:[+-][0-9]{2}:?[0-9]{2}|Z)",
+    "%%": "%",
+}
+REFUSED = {
+    # strftime's directive: why no instant comes of it
+    "%y": "a year of two digits may be of any century; log %Y",
+    "%C": "a century is no year; log %Y",
+    "%c": "it is written in the server's own language; log %d/%b/%Y:%H:%M:%S %z",
+    "%x": "it is written in the server's own language; log %Y-%m-%d",
+    "%X": "it is written in the server's own language; log %H:%M:%S",
+    "%D": "a year of two digits may be of any century; log %Y-%m-%d",
+    "%Z": "a zone's name is not its offset; log %z",
+    "%U": "a week is no day; log %Y-%m-%d",
+    "%W": "a week is no day; log %Y-%m-%d",
+    "%e": "a day that begins with a space is two words; log %d",
+    "%k": "log %H",
+    "%l": "log %I",
+    "%s": "log %{sec}t",
+}
+DATE = ("%Y", "%H", "%M")  # without these there is no instant
+_DIRECTIVE = re.compile(r"%-?[A-Za-z%]")
+_EPOCH_SQL = "make_timestamp(CAST(try_cast({text} AS DECIMAL(38, 9)) * {micros} AS BIGINT))"
+
+
+@dataclass(frozen=True)
+class Written:
+    """One way to write a time: its pattern, and SQL (with {text}) for the UTC TIMESTAMP, NULL for none.
+
+    `length` is how many characters it always has, None where that varies; `spaces` are among them.
+    """
+
+    pattern: str
+    sql: str
+    spaces: int = 0
+    length: int | None = None
+
+
+def clf() -> Written:
+    """Return Apache's own time, in its brackets."""
+    sql = f"make_timestamp(epoch_us(try_strptime({{text}}, '{CLF}')))"
+    return Written(r'\[[^ "]* [^ "]*\]', sql, spaces=1, length=len("[23/Nov/2026:10:00:00 +0700]"))
+
+
+def any_time() -> Written:
+    """Return what a program may write: ISO 8601, Apache's time, or a count of seconds or parts of them."""
+    return Written(r'[^ "]+(?: [^ "]+)?', any_time_of("{text}"))
+
+
+def any_time_of(text: str) -> str:
+    """Return the instant that such a text tells."""
+    return catalog.load("formats/any_time").sql.replace("{text}", text)
+
+
+def strftime(text: str) -> Written:
+    """Return what is written by Apache's `%{text}t`, of which several are joined to one text.
+
+    Raise UsageError where no instant can come of it.
+    """
+    text = text.removeprefix("begin:").removeprefix("end:")
+    unit = text.split(".")[0]
+    if unit in EPOCHS:
+        has_fraction = "." in text
+        return Written(
+            r"[0-9]+\.[0-9]+" if has_fraction else "[0-9]+",
+            _EPOCH_SQL.replace("{micros}", str(EPOCHS[unit])),
+        )
+    for short, long in (*COMPOSED.items(), *FRACTIONS.items()):
+        text = text.replace(short, long)
+    directives = _DIRECTIVE.findall(text)
+    if refused := next((f"{name}: {REFUSED[name]}" for name in directives if name in REFUSED), None):
+        raise UsageError(f"the time format «{text}» can't be read ({refused})")
+    unknown = [name for name in directives if name not in PATTERNS]
+    told = {name.replace("-", "").replace("%I", "%H") for name in directives}
+    missing = [name for name in DATE if name not in told]
+    if unknown or missing:
+        fault = f"it has {', '.join(unknown)}" if unknown else f"it has no {' and no '.join(missing)}"
+        raise UsageError(f"the time format «{text}» can't be read ({fault})")
+    pattern = re.sub(r"%-?[A-Za-z%]|.", lambda match: _pattern(match[0]), text)
+    return Written(pattern, _strptime(text, has_offset="%z" in directives), spaces=text.count(" "))
+
+
+def _pattern(piece: str) -> str:
+    return PATTERNS.get(piece, re.escape(piece).replace("\\ ", " "))
+
+
+def _strptime(text: str, *, has_offset: bool) -> str:
+    quoted = text.replace("'", "''")
+    if has_offset:  # strptime knows no Z
+        offset = (
+            r"regexp_replace({text}, 'Z(\]?)$', '+0000\1')" if quoted.rstrip("]").endswith("%z") else "{text}"
+        )
+        return f"make_timestamp(epoch_us(try_strptime({offset}, '{quoted}')))"
+    return f"make_timestamp(epoch_us(try_strptime({{text}}, '{quoted}') AT TIME ZONE $zone))"

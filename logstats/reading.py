@@ -1,0 +1,139 @@
+"""A chunk's lines, typed: by the format that their log began with; those that do not fit it, by any other.
+
+Each line is looked at by itself, so that a log may change its format, and how it was cut changes nothing.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from logstats import catalog, formats, sources
+from logstats.config import Settings
+from logstats.errors import LogstatsError, UsageError
+from logstats.formats import LineShape
+from logstats.model import Chunk
+from logstats.sources import Reader
+from logstats.store import Params, Session
+
+SAMPLE_BYTES = 64 << 10
+AUTO = "auto"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a log's lines are read.
+
+    `site` is whose they are, None where each tells its host; `host` is meant where it does not. `zone` is
+    where times without an offset were written. `others` are formats that a line may have which does not
+    fit; a log that was given its format has none.
+    """
+
+    path: str
+    shape: LineShape
+    site: str | None
+    host: str
+    zone: str
+    others: tuple[LineShape, ...] = ()
+
+
+@dataclass(frozen=True)
+class Typed:
+    """How many lines of a chunk are hits, and how many are refused."""
+
+    hits: int
+    rejects: int
+
+
+def begin(log: Reader, settings: Settings, site: str | None, log_format: str) -> Reading:
+    """Return how to read a log; raise FormatError where its format is not known."""
+    shape = _shape(log, log_format)
+    named = _site(settings, site, shape)
+    host = named or (settings.sites[0].name if len(settings.sites) == 1 else settings.unlisted.name)
+    others = formats.others(shape) if log_format == AUTO else ()
+    return Reading(log.name, shape, named, "" if named else host, settings.site(host).timezone, others)
+
+
+def fits(reading: Reading) -> Callable[[bytes], bool]:
+    """Return what says whether a line, as text of UTF-8, is one of the log's format."""
+    return lambda line: formats.fits(reading.shape, line.decode())
+
+
+def type_chunk(session: Session, reading: Reading, chunk: Chunk) -> Typed:
+    """Make `chunk_line` of a chunk, with the store closed.
+
+    Every line must have come out again. The line reader passes empty lines over, which few logs
+    have: only a chunk that comes out short has them marked and is read once more.
+    """
+    lines, hits, rejects, unfit = _type(session, reading, chunk)
+    if lines < chunk.lines:
+        sources.mark_blank(chunk.path)
+        lines, hits, rejects, unfit = _type(session, reading, chunk)
+    if unfit and reading.others and (refitted := _refit(session, reading, chunk)):
+        hits, rejects = hits + refitted, rejects - refitted
+    if lines != chunk.lines or hits + rejects != lines:
+        raise LogstatsError(
+            f"{reading.path}: {chunk.lines} lines were read as {lines}, {hits} hits and {rejects} rejects, "
+            f"after byte {chunk.start}; nothing of them was added. This is a fault of logstats: report it"
+        )
+    return Typed(hits, rejects)
+
+
+def _shape(log: Reader, log_format: str) -> LineShape:
+    known_format = log.identity.log_format if log.identity else None
+    if known_format and log_format == AUTO:
+        return formats.named(known_format)
+    if log_format == AUTO:
+        return formats.detect(log.sample(SAMPLE_BYTES), log.path)
+    shape = formats.named(log_format)
+    if not known_format:
+        formats.require_fit(shape, log.sample(SAMPLE_BYTES), log.path)
+    return shape
+
+
+def _site(settings: Settings, site: str | None, shape: LineShape) -> str | None:
+    """Return the site that a log's lines belong to, None where each line names its host."""
+    if site or shape.has("vhost"):
+        return site
+    if len(settings.sites) > 1:
+        names = ", ".join(site.name for site in settings.sites)
+        raise UsageError(f"which site are these logs of? give --site, one of {names}")
+    return settings.sites[0].name if settings.sites else settings.unlisted.name
+
+
+def _type(session: Session, reading: Reading, chunk: Chunk) -> Sequence[int]:
+    _read(session, reading.shape, _params(reading, chunk), ("ingest/09_text_line", "chunk_line"))
+    return session.run("ingest/11_summary").rows[0]
+
+
+def _params(reading: Reading, chunk: Chunk) -> Params:
+    return {
+        "chunk": chunk.path,
+        "longest": sources.LONGEST_LINE - 4,
+        "vhost": reading.host,
+        "zone": reading.zone,
+        "header": chunk.header,
+    }
+
+
+def _read(session: Session, shape: LineShape, params: Params, way: tuple[str, str]) -> None:
+    """Read the lines that a fragment gives, of a shape, into a table: `way` names both."""
+    text_line, typed = way
+    slots = {**shape.slots, "text_line": catalog.load(text_line).sql, "typed": typed}
+    bound = {**params, "pattern": shape.pattern, "header": params["header"] or shape.header}
+    for name in shape.prepared:
+        session.run(name, bound, slots)
+    fragment = catalog.load(shape.reading).fill(**slots)
+    session.run("ingest/10_line", bound, {"reading": fragment, **slots})
+
+
+def _refit(session: Session, reading: Reading, chunk: Chunk) -> int:
+    """Read lines that do not fit the log's format by the first other one that they fit; return how many."""
+    patterns = {f"other_{number}": other.pattern for number, other in enumerate(reading.others)}
+    cases = " ".join(f"WHEN regexp_full_match(line, ${name}) THEN {name[6:]}" for name in patterns)
+    session.run("ingest/12_unfit", patterns, {"cases": cases})
+    refitted = 0
+    for (other,) in session.run("ingest/13_unfit_formats").rows:
+        params = {**_params(reading, chunk), "other": other}
+        _read(session, reading.others[other], params, ("ingest/14_unfit_line", "chunk_other"))
+        session.run("ingest/15_refitted", params)
+        refitted += int(session.run("ingest/16_refitted_hits").value())
+    return refitted

@@ -1,0 +1,39 @@
+-- title: A chunk's W3C headers
+-- about: chunk_header: what is in force from each header line on (0: from the chunk's beginning): how many fields
+-- about: a line has, where the known ones stand among them (NULL: nowhere), and the day of times without a date.
+CREATE OR REPLACE TEMP TABLE chunk_header AS
+WITH text_line AS (
+    {text_line}
+), header_line AS (
+    SELECT 0 AS header_no, 0 AS place, unnest(string_split($header, E'\n')) AS line
+    UNION ALL
+    SELECT header_no, 1, line
+    FROM (
+        SELECT line, sum(CAST(starts_with(line, '#') AS INTEGER)) OVER (ROWS UNBOUNDED PRECEDING) AS header_no
+        FROM text_line
+    )
+    WHERE starts_with(line, '#')
+), told AS (
+    SELECT
+        header_no,
+        place,
+        CASE WHEN starts_with(line, '#Fields:') THEN
+            list_filter(
+                regexp_split_to_array(lower(trim(substr(line, 9), E' \t')), '[ \t]+'),
+                lambda name: name <> ''
+            )
+        END AS names,
+        CASE WHEN starts_with(line, '#Date:') OR starts_with(line, '#Start-Date:')
+            THEN try_cast(regexp_extract(line, '[0-9]{4}-[0-9]{2}-[0-9]{2}') AS DATE)
+        END AS day
+    FROM header_line
+), in_force AS (
+    SELECT
+        header_no,
+        last_value(names IGNORE NULLS) OVER (ORDER BY header_no, place ROWS UNBOUNDED PRECEDING) AS names,
+        last_value(day IGNORE NULLS) OVER (ORDER BY header_no, place ROWS UNBOUNDED PRECEDING) AS day
+    FROM told
+    QUALIFY row_number() OVER (PARTITION BY header_no ORDER BY place DESC, names IS NULL) = 1
+)
+SELECT header_no, day, len(names) AS width, {places}
+FROM in_force
