@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from logstats import (
+    about,
     box,
     catalog,
     config,
@@ -102,7 +103,11 @@ def init_command(app: App) -> None:
 @logstats.command("ingest", short_help="Read what is new in logs")
 @click.argument("logs", nargs=-1, required=True, metavar="LOG...")
 @click.option(
-    "--log-format", default="auto", show_default=True, metavar="FORMAT", help="A name or an Apache LogFormat."
+    "--log-format",
+    default="auto",
+    show_default=True,
+    metavar="FORMAT",
+    help="A name of `logstats formats`, Apache's LogFormat, nginx's log_format, or «json time=KEY …».",
 )
 @click.option("--site", metavar="NAME", help="The site the logs are of, where their lines do not say.")
 @click.option(
@@ -332,7 +337,7 @@ def _report_command(query: Query) -> click.Command:
     return command
 
 
-for _command in (*map(_report_command, _reports().values()), *keeping.COMMANDS):
+for _command in (*map(_report_command, _reports().values()), *keeping.COMMANDS, about.formats_command):
     logstats.add_command(_command)
 
 

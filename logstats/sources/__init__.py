@@ -10,7 +10,7 @@ spool      lines made ready for a line reader
 """
 
 from logstats.sources.chunks import Reader
-from logstats.sources.files import MovedError, Stat
+from logstats.sources.files import LogFile, MovedError, Stat
 from logstats.sources.identity import BLOCK_BYTES, Identity
 from logstats.sources.names import STDIN, expand, printable
 from logstats.sources.packing import UnwholeError
@@ -23,6 +23,7 @@ __all__ = [
     "STDIN",
     "Findings",
     "Identity",
+    "LogFile",
     "MovedError",
     "Past",
     "Reader",
