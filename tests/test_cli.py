@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 import duckdb
@@ -191,7 +192,7 @@ REFUSED = [
     ("--db new.duckdb ingest empty", 2, "empty: no such log"),
     ("--db new.duckdb ingest {common} --timezone Mars/Olympus", 2, "no time zone «Mars/Olympus»"),
     ("--db new.duckdb ingest {common} --log-format %q", 2, "the log format «%q»"),
-    ("--db new.duckdb ingest junk.log", 3, "junk.log: the log's format is none of "),
+    ("--db new.duckdb ingest junk.log", 3, "junk.log: the log's format is none that is known"),
     ("--db new.duckdb ingest --log-format combined junk.log", 3, "junk.log"),
     ("--db nowhere.duckdb counters", 4, "nowhere.duckdb: no store there yet; `logstats ingest LOG` makes it"),
     ("--db nowhere.duckdb visits", 4, "nowhere.duckdb: no store there yet"),
@@ -638,7 +639,7 @@ def test_a_file_that_is_no_log_does_not_keep_its_neighbours_from_being_read() ->
     ran = run("--db", "new.duckdb", "ingest", "logs")
     summary, error = ran.err.split("\n", 1)
     assert re.fullmatch(r"54 lines, 52 hits, 2 rejects, .*", summary)
-    assert_refused(Ran(ran.code, ran.data, error), 3, "logs/README: the log's format is none of ")
+    assert_refused(Ran(ran.code, ran.data, error), 3, "logs/README: the log's format is none that is known")
     assert sorted(paths()) == ["logs/combined.log", "logs/common.log"]
 
 
@@ -646,6 +647,55 @@ def test_a_log_that_was_not_understood_is_shown() -> None:
     ran = run("--db", "new.duckdb", "ingest", "junk.log")
     assert "not a line" in ran.err
     assert "--log-format" in ran.err
+
+
+def test_the_place_where_the_nearest_format_stops_fitting_is_shown() -> None:
+    line = '192.0.2.1 - - [November 23, 2026T01:00:00 +0000] "GET / HTTP/1.1" 200 5 "-" "curl/8"'
+    Path("odd.log").write_text(f"{line}\n", encoding="utf-8")
+    refused = run("--db", "new.duckdb", "ingest", "odd.log")
+    assert refused.code == 3
+    lines = refused.err.splitlines()
+    place = next(number for number, told in enumerate(lines) if line[:50] in told)
+    assert lines[place + 1].index("^") - lines[place].index(line[:50]) == line.index("[November")
+
+
+NGINX_CONF = """\
+http {
+    log_format timed '$remote_addr [$time_iso8601] "$request" $status $request_time';
+    server {
+        server_name portal.example;
+        access_log /var/log/nginx/portal.log timed;
+    }
+}
+"""
+
+
+def test_formats_lists_them_explains_one_and_tells_a_logs_and_a_servers() -> None:
+    listed = rows("formats")
+    assert {"combined", "w3c", "caddy"} <= {row["format"] for row in listed}
+    assert all(row["about"] for row in listed)
+    assert {"what": "written", "told": '%h %l %u %t "%r" %>s %b'} in rows("formats", "common")
+    log = str(FORMATS / "vhost_combined.log")
+    assert rows("formats", log) == [{"log": log, "format": "vhost_combined"}]
+    Path("nginx.conf").write_text(NGINX_CONF, encoding="utf-8")
+    (told,) = rows("formats", "--from", "nginx.conf")
+    assert (told["log"], told["site"]) == ("/var/log/nginx/portal.log", "portal.example")
+    Path("portal.log").write_text(
+        '192.0.2.7 [2026-11-23T08:00:00+07:00] "GET /tin HTTP/2.0" 200 0.012\n', encoding="utf-8"
+    )
+    assert run("--db", "new.duckdb", "ingest", "--log-format", told["written"], "portal.log").code == 0
+    (hit,) = rows("--db", "new.duckdb", "sql", "SELECT client, target, status, logged_at FROM hits")
+    assert hit == {
+        "client": "192.0.2.7", "target": "/tin", "status": 200, "logged_at": "2026-11-23T01:00:00+00:00",
+    }  # fmt: skip
+
+
+def rows(*arguments: str) -> list[dict[str, Any]]:
+    """Run a command and return its rows."""
+    ran = run(*arguments, "--format", "json")
+    assert ran.code == 0, ran.err
+    told: list[dict[str, Any]] = json.loads(ran.out)
+    return told
 
 
 def test_a_damaged_archive_is_an_error_that_names_it() -> None:
