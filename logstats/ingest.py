@@ -108,6 +108,7 @@ def ingest(order: Order, progress: Progress = lambda _: None) -> IngestSummary |
     with locks.ingest_lock(order.store) as is_ours, Session() as session:
         if not is_ours:
             return None
+        rules.require(order.settings, session.complaint)
         store.ensure(order.store)
         sessions = session.side_by_side(WORKERS)
         past = ledger.past(session, order.store, order.wait)
@@ -193,7 +194,7 @@ def _work(run: _Run, log: Reader, session: Session, chunk: Chunk, before: Callab
 def _start(order: Order, log: Reader) -> _Run:
     shape = _shape(order, log)
     site = _site(order, shape)
-    return _Run(order, log.name, shape, site, rules.build(order.settings.assets))
+    return _Run(order, log.name, shape, site, rules.build(order.settings))
 
 
 def _shape(order: Order, log: Reader) -> LineShape:
