@@ -81,7 +81,7 @@ KINDS = {
     "Quokka/1.0 (X11)": ("other", "Quokka"),
     "Mozilla/5.0": ("other", "Mozilla"),
     "/": ("other", "/"),
-    "": ("other", ""),
+    "": ("other", "(none)"),
     FIREFOX: (None, None),
 }
 OWN = {
@@ -93,7 +93,7 @@ OWN = {
     "Office/1.0": (None, None, None),
     "curl/8.0": (None, None, None),
     "curl/7.0": ("list", "library", "curl"),
-    "": ("empty", "other", ""),
+    "": ("empty", "other", "(none)"),
 }
 OWN_BOTS = '[bots]\nadd = ["Quokka", "^Visitor/"]\nexcept = ["^Visitor/|Office", "^curl/8", "^$"]\n'
 

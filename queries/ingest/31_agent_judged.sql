@@ -29,7 +29,15 @@ SELECT
     bot_reason,
     bot_class,
     CASE WHEN bot_reason IS NOT NULL THEN
-        left(CASE WHEN match NOT IN ('', 'http', 'https') THEN match WHEN product <> '' THEN product ELSE agent END, 60)
+        left(
+            CASE
+                WHEN match NOT IN ('', 'http', 'https') THEN match
+                WHEN product <> '' THEN product
+                WHEN agent <> '' THEN agent
+                ELSE '(none)'
+            END,
+            60
+        )
     END AS bot_name,
     {list_version} AS list_version
 FROM judged
