@@ -741,7 +741,7 @@ def test_the_version_is_that_of_the_package() -> None:
 
 def test_on_a_terminal_the_default_is_a_table(month: Path) -> None:
     ran = on_terminal("--db", month, "visits", "--at", AT, "--limit", "1", stream="stdout")
-    assert (ran.code, ran.err) == (0, "")
+    assert (ran.code, ran.err) == (0, "note: 42,213 hits by bots are left out; --with-bots shows them\n")
     assert ran.out == (
         "site                  day           visits    visitors    page_views\n"
         "--------------------  ----------  --------  ----------  ------------\n"
@@ -799,8 +799,8 @@ def test_a_report_of_people_says_how_many_hits_by_bots_it_leaves_out(
     assert run("-v", *asked).err == told
     assert run("-v", *asked, "--with-bots").err == ""
     assert run(*asked).err == ""
-    assert on_terminal(*asked, stream="stderr").err == told
-    assert on_terminal("-q", *asked, stream="stderr").err == ""
+    assert on_terminal(*asked, stream="stdout").err == told
+    assert on_terminal("-q", *asked, stream="stdout").err == ""
 
 
 def test_a_report_of_all_hits_leaves_no_bots_out(month: Path) -> None:
