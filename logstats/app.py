@@ -35,7 +35,8 @@ class App:
         """Return what a command's options ask of the store."""
         asked = {name: values.pop(name, None) for name in ASKED}
         asked["at"] = asked["at"] or self.settings.at
-        return Question(store=self.db, values=values, wait=self.wait, **asked)
+        tells = self.verbosity > 0 or (self.verbosity == 0 and sys.stdout.isatty())
+        return Question(store=self.db, values=values, wait=self.wait, tell_left_out=tells, **asked)
 
     def order(self, logs: Sequence[str], **values: Any) -> Order:
         """Return what a command's options order to ingest."""
@@ -53,8 +54,8 @@ class App:
 
     def report(self, result: Result, format_name: str | None) -> None:
         """Print a result, and say what must be known of it."""
-        self.note(result.notes)
         self.print(result, format_name)
+        self.note(result.notes)
 
     def print(self, result: Result, format_name: str | None) -> None:
         """Print a result in a format, by default a table on a terminal and tsv elsewhere."""

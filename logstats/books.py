@@ -71,7 +71,8 @@ def rebuild(store: Path, settings: Settings, wait: float) -> None:
     """
     with no_ingest(store), Session() as session, session.writing(store, wait):
         _refuse_other_cut(session, settings)
-        built = rules.build(settings.assets)
+        rules.require(settings, session.complaint)
+        built = rules.build(settings)
         for name in JUDGED:
             session.run(name, built.params(), built.slots())
         sites = session.execute("SELECT site_id, name FROM store.site ORDER BY site_id").rows

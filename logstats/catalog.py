@@ -6,7 +6,8 @@ its help and its tests are made from them.
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -16,7 +17,7 @@ _HERE = Path(__file__).resolve().parent
 _HEADER_LINE = re.compile(r"^--\s*(?P<key>title|about|params|columns):\s*(?P<value>.*?)\s*$")
 _PARAM = re.compile(
     r"^(?P<name>[a-z_]+)"
-    r"(?:\s+(?P<type>date|integer|text|choice\((?P<choices>[a-z_| ]+)\)))?"
+    r"(?:\s+(?P<type>date|integer|text|flag|choice\((?P<choices>[a-z_| ]+)\)))?"
     r"(?:\s*=\s*(?P<default>.+))?$"
 )
 
@@ -33,7 +34,10 @@ class Param:
 
 @dataclass(frozen=True)
 class Query:
-    """One .sql file. `columns` are the output's names in order, where the header tells them."""
+    """One .sql file. `columns` are the output's names in order, where the header tells them.
+
+    `asked` are those of them that are there only if a flag is given: column to flag.
+    """
 
     name: str
     title: str
@@ -41,6 +45,7 @@ class Query:
     params: tuple[Param, ...]
     columns: tuple[str, ...]
     sql: str
+    asked: Mapping[str, str] = field(default_factory=dict)
 
     def fill(self, **slots: str) -> str:
         """Return the statement with each `{slot}` replaced by its text."""
@@ -92,9 +97,11 @@ def read(path: Path, name: str) -> Query:
     if not header["title"]:
         raise LogstatsError(f"{path}: begin the file with «-- title: …»")
     params = tuple(_param(item, path) for item in _items(header["params"]))
-    for column in _items(header["columns"]):
-        if column.startswith("{") and column.strip("{}") not in {param.name for param in params}:
-            raise LogstatsError(f"{path}: the column «{column}» is named by no parameter of the header")
+    told = [column.partition(" if ")[::2] for column in _items(header["columns"])]
+    columns, asked = tuple(name for name, _ in told), {name: flag for name, flag in told if flag}
+    named = [column.strip("{}") for column in columns if column.startswith("{")]
+    for of_param in {*named, *asked.values()} - {param.name for param in params}:
+        raise LogstatsError(f"{path}: a column is named by «{of_param}», which is no parameter of the header")
     if all(line.startswith("--") or not line.strip() for line in lines):
         raise LogstatsError(f"{path}: there is no statement below the header")
     return Query(
@@ -102,8 +109,9 @@ def read(path: Path, name: str) -> Query:
         title=" ".join(header["title"]),
         about=" ".join(header["about"]),
         params=params,
-        columns=tuple(_items(header["columns"])),
+        columns=columns,
         sql="\n".join(lines) + "\n",
+        asked=asked,
     )
 
 

@@ -1,6 +1,6 @@
 """logstats.toml as a frozen `Settings`; a typed option beats the environment beats the file.
 
-KEYS, SITE_KEYS and COUNTER_KEYS say which keys the file may have and how each value is read.
+KEYS, SITE_KEYS, BOT_KEYS and COUNTER_KEYS say which keys the file may have and how each value is read.
 """
 
 import contextlib
@@ -8,7 +8,7 @@ import os
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from ipaddress import ip_network
@@ -74,6 +74,14 @@ class Site:
 
 
 @dataclass(frozen=True)
+class Bots:
+    """Patterns of agents that are bots all the same, and of agents that are none whatever the rules say."""
+
+    added: tuple[str, ...] = ()
+    excepted: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Settings:
     """The whole file at `path`. `unlisted` holds the rules of a site that the file does not name.
 
@@ -89,6 +97,13 @@ class Settings:
     counters: tuple[CounterFile, ...] = ()
     sites: tuple[Site, ...] = ()
     unlisted: Site = Site()
+    bots: Bots = Bots()
+
+    def patterns(self) -> Iterator[tuple[str, str]]:
+        """Give each pattern (RE2) of the file, with the key it stands under."""
+        yield from (("assets", pattern) for pattern in self.assets)
+        yield from (("bots.add", pattern) for pattern in self.bots.added)
+        yield from (("bots.except", pattern) for pattern in self.bots.excepted)
 
     def in_zone(self, timezone: str | None) -> "Settings":
         """Return the settings with every site in the zone typed on the command line, if one was."""
@@ -118,8 +133,9 @@ def load(path: Path | None) -> Settings:
             raise ConfigError(f"{path}: the site «{name}» is there {times} times; write each site once")
     counters = _counter_files(table, path)
     _refuse_shared([*counters, *(file for site in sites for file in site.counters)], path)
+    bots = _bots(table.pop("bots", {}), path)
     values = _values(KEYS, table, path)
-    return Settings(path=path, sites=sites, counters=counters, unlisted=Site(**fallback), **values)
+    return Settings(path=path, sites=sites, counters=counters, unlisted=Site(**fallback), bots=bots, **values)
 
 
 def database_path(settings: Settings) -> Path:
@@ -169,6 +185,13 @@ def _site(entry: dict[str, Any], fallback: Mapping[str, Any], path: Path) -> Sit
     return site
 
 
+def _bots(table: Any, path: Path) -> Bots:
+    if not isinstance(table, dict):
+        raise ConfigError(f"{path}: write bots under [bots], with one bracket")
+    values = _values(BOT_KEYS, table, path)
+    return Bots(**{BOT_FIELDS[key]: value for key, value in values.items()})
+
+
 def _counter_files(table: dict[str, Any], path: Path) -> tuple[CounterFile, ...]:
     return tuple(_counter_file(entry, path) for entry in _tables(table, "counter", path))
 
@@ -206,7 +229,7 @@ def _values(keys: Mapping[str, "Reader"], table: Mapping[str, Any], path: Path) 
 
 def _read(keys: Mapping[str, "Reader"], key: str, value: Any, path: Path) -> Any:
     if key not in keys:
-        tables = "" if keys is COUNTER_KEYS else " and the tables [[counter]]"
+        tables = " and the tables [[counter]]" if keys in (KEYS, SITE_KEYS) else ""
         raise ConfigError(f"{path}: no setting «{key}»; there are {', '.join(sorted(keys))}{tables}")
     try:
         told = keys[key](value)
@@ -336,6 +359,11 @@ SITE_FIELDS = {
     "online_window": "online_window_s",
     "format": "log_format",
 }
+BOT_KEYS: dict[str, Reader] = {
+    "add": _patterns,  # agents that are bots all the same
+    "except": _patterns,  # agents that are persons all the same
+}
+BOT_FIELDS = {"add": "added", "except": "excepted"}
 COUNTER_KEYS: dict[str, Reader] = {
     "file": _text,
     "format": _choice(*box.FILE_FORMATS),

@@ -107,6 +107,7 @@ def ingest(order: Order, progress: Progress = lambda _: None) -> IngestSummary |
     with locks.ingest_lock(order.store) as is_ours, Session() as session:
         if not is_ours:
             return None
+        rules.require(order.settings, session.complaint)
         store.ensure(order.store)
         sessions = session.side_by_side(WORKERS)
         past = ledger.past(session, order.store, order.wait)
@@ -191,7 +192,7 @@ def _work(run: _Run, log: Reader, session: Session, chunk: Chunk, before: Callab
 
 def _start(order: Order, log: Reader) -> _Run:
     how = reading.begin(log, order.settings, order.site, order.log_format)
-    return _Run(order, how, rules.build(order.settings.assets))
+    return _Run(order, how, rules.build(order.settings))
 
 
 def _type(run: _Run, session: Session, chunk: Chunk) -> _Batch:

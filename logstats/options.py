@@ -17,6 +17,7 @@ WHEN_HELP = {
     "since": "From then on: a date, a time, or a span back such as 7d.",
     "until": "Until then; a date includes that day.",
 }
+FLAG_HELP = {"with_bots": "Also what bots did."}
 FORMAT_HELP = (
     "How to print: table, markdown, csv, tsv, json, jsonl, html, parquet, or any table style of tabulate's. "
     "Without it a table on a terminal, tsv into a pipe."
@@ -109,6 +110,8 @@ def _of_param(param: Param) -> Option[Any]:
     default = f"[default: {param.default}]" if param.default else ""
     if param.name in WHEN_HELP:
         return click.option(name, metavar="WHEN", help=f"{WHEN_HELP[param.name]}  {default}")
+    if param.type == "flag":
+        return click.option(name, is_flag=True, default=None, help=FLAG_HELP.get(param.name, ""))
     if param.type == "integer":
         told = "At most so many rows." if param.name == "limit" else ""
         return click.option(name, type=click.IntRange(min=0), help=f"{told}  {default}")

@@ -16,7 +16,10 @@ AT_NOW = "now"
 
 @dataclass(frozen=True)
 class Question:
-    """What a user asked a report for: texts as typed, None where nothing was."""
+    """What a user asked a report for: texts as typed, None where nothing was.
+
+    `tell_left_out`: whether to count what the report leaves out.
+    """
 
     store: Path
     at: str | None = None
@@ -26,6 +29,7 @@ class Question:
     until: str | None = None
     values: dict[str, Any] = field(default_factory=dict)
     wait: float = 10.0
+    tell_left_out: bool = False
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from logstats import when
-from logstats.catalog import Query
+from logstats.catalog import Param, Query
 from logstats.errors import LogstatsError
 from logstats.model import Result
 from logstats.question import Moment, Question, moment
@@ -24,7 +24,9 @@ DERIVED = {
     "until_day": "the last local day before until",
 }
 ALL = "all"
-_OF_HITS = re.compile(r"\b(?:FROM|JOIN)\s+(?:hits|page_views)\b", re.IGNORECASE)
+WITH_BOTS = "with_bots"  # the flag of a report that can count bots in
+_OF_PEOPLE = re.compile(r"\b(?:FROM|JOIN)\s+(?:page_views|visits|day_totals)\b", re.IGNORECASE)
+_OF_HITS = re.compile(r"\b(?:FROM|JOIN)\s+(?:hits|hit_agents|page_views|bot_views)\b", re.IGNORECASE)
 
 
 def run(query: Query, question: Question) -> Result:
@@ -34,8 +36,9 @@ def run(query: Query, question: Question) -> Result:
             then = moment(session, question)
             params = bind(query, question, then)
             result = session.ask(query.sql, params)
+            left_out = _left_out(session, query, params) if question.tell_left_out else ()
         told = _localised(_named(query, question, result), then.clock)
-        return replace(told, notes=_notes(query.sql, params, then))
+        return replace(told, notes=(*_notes(query.sql, params, then), *left_out))
 
 
 def ask(sql: str, question: Question) -> Result:
@@ -73,6 +76,18 @@ def _notes(sql: str, params: Mapping[str, Any], then: Moment) -> tuple[str, ...]
     return (f"hits before {day} are pruned: what is counted from hits and page views begins there",)
 
 
+def _left_out(session: Session, query: Query, params: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what must be said of a report of people: how many hits by bots are in its time."""
+    if params.get(WITH_BOTS) or not _OF_PEOPLE.search(query.sql):
+        return ()
+    options = {param.name for param in query.params}
+    is_of_now = "since" not in options and "$at_reach" in query.sql
+    since = params["at_reach"] if is_of_now else params["since"]
+    hits = session.run("counter/left_out", {**params, "since": since}).value()
+    how = "; --with-bots shows them" if WITH_BOTS in options else ""
+    return (f"{hits:,} hits by bots are left out{how}",) if hits else ()
+
+
 def bind(query: Query, question: Question, then: Moment) -> dict[str, Any]:
     """Return the parameters of a report's statement, by the names in its header and in DERIVED."""
     values = _values(query, question)
@@ -95,11 +110,14 @@ def bind(query: Query, question: Question, then: Moment) -> dict[str, Any]:
 
 def _values(query: Query, question: Question) -> dict[str, Any]:
     """Return what was typed for the parameters of the header, their defaults where nothing was."""
-    defaults = {
-        param.name: int(param.default) if param.type == "integer" and param.default else param.default
-        for param in query.params
-    }
+    defaults = {param.name: _default(param) for param in query.params}
     return defaults | {name: value for name, value in question.values.items() if value is not None}
+
+
+def _default(param: Param) -> Any:
+    if param.type == "flag":
+        return False
+    return int(param.default) if param.type == "integer" and param.default else param.default
 
 
 def _just_after(at: datetime) -> datetime:
@@ -117,7 +135,12 @@ def _named(query: Query, question: Question, result: Result) -> Result:
             f"{query.name}: its header names {len(names)} columns, its statement gives {len(result.columns)}"
         )
     renamed = Result(tuple(names), result.rows)
-    kept = [name for name, told in zip(names, query.columns, strict=True) if name == told or name != ALL]
+    given = _values(query, question)
+    kept = [
+        name
+        for name, told in zip(names, query.columns, strict=True)
+        if (name == told or name != ALL) and given.get(query.asked.get(told, ""), True)
+    ]
     return renamed.only(*kept)
 
 

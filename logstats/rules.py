@@ -1,58 +1,17 @@
-"""Who is a person, what is a page, which addresses are ours: tables of knowledge, and no more.
+"""What is a page, which addresses are ours, and with bots.py who is a person: all rules, as SQL takes them.
 
 They reach SQL as patterns; queries/ingest applies each to a value the first time it is seen.
 """
 
 import ipaddress
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-from logstats import catalog
-
-BOT_LIST_PIECE = 200  # one alternation of all 1,504 patterns is 30 times slower than pieces of 200
-
-BOT_LIST_REPLACED = {
-    # pattern of crawler-user-agents: what stands in its place (None: nothing), because …
-    r"AP3A\.240617\.008": None,  # an Android build: OPPO, realme and OnePlus phones would vanish
-    r"Sogou": r"Sogou[ A-Za-z]*[Ss]pider",  # the Sogou browser is a person's
-    r"Sonic": r"RankSonic",  # Sonic is in the names of browsers and phones
-    r"Butterfly": r"Butterfly\/1\.0",  # a word in the names of browsers and phones
-    r"Fever": r"^Fever\/",  # a word
-    r"Expanse": r"^Expanse|paloaltonetworks",  # a word
-    r"Fluid": None,  # a browser for macOS
-    r"Code\/1\.": None,  # the editor's built-in browser
-    r"008\/": r"\b008\/0\.",  # the end of many a version
-    r"Viber": r"^Viber$",  # the app's browser is a person's, its preview is not
-    r"WhatsApp": r"^WhatsApp(?:/|$)",  # the same
-    r"Podimo": None,  # a listener's app
-}
-
-BOT_GENERIC = (
-    # a word that no browser has in its name; together one case-insensitive pattern
-    r"(?:^u?|[^u]|[^c]u)bots?(?:[^a-z]|$)",  # the word's end, but CUBOT makes phones
-    r"crawl",
-    r"spider",
-    r"slurp",
-    r"scraper",
-    r"headless",
-    r"lighthouse",
-    r"python",
-    r"go-http",
-    r"okhttp",
-    r"\bcurl\b",
-    r"\bwget\b",
-    r"libwww",
-    r"\bjava/\d",
-    r"\b(?:nikto|sqlmap|nmap|masscan|zgrab|nuclei|acunetix|nessus|wpscan|dirbuster|gobuster|feroxbuster)\b",
-    r"jndi:",
-    r"\+https?://",
-)
-BOT_COMPATIBLE = r"^Mozilla/[45]\.0 ?\(compatible"
-OLD_BROWSER = r"MSIE|Konqueror|Trident"
-BROWSER = r"^(?:Mozilla/[45]\.0 |Opera/[89]\.)"
+from logstats import bots, catalog
+from logstats.bots import NOTHING
+from logstats.config import Bots, Settings
+from logstats.errors import ConfigError
 
 ASSET_EXTENSIONS = {
     "style and script": "css js mjs map wasm",
@@ -84,36 +43,22 @@ TRACKING = (
     r"redirect",  # where a portal's form goes back to
 )
 
-_NOTHING = r"^\b$"
-
 
 @dataclass(frozen=True)
 class Rules:
-    """The patterns (RE2) that classify agents, paths and addresses, as SQL takes them."""
+    """What classifies agents, paths and addresses; patterns are RE2."""
 
-    generic: str
-    compatible: str
-    old_browser: str
-    browser: str
     asset: str
     tracking: str
+    bots: Bots
 
     def params(self) -> dict[str, Any]:
         """Return the patterns by the names that the statements give them."""
-        return {
-            "generic": self.generic,
-            "compatible": self.compatible,
-            "old_browser": self.old_browser,
-            "browser": self.browser,
-            "asset": self.asset,
-            "tracking": self.tracking,
-        }
+        return bots.params(self.bots.excepted) | {"asset": self.asset, "tracking": self.tracking}
 
-    @staticmethod
-    def slots() -> dict[str, str]:
-        """Return the expressions that statements put in; only who meets a new agent needs the list."""
-        quoted = (piece.replace("'", "''") for piece in _pieces(_bot_list()))
-        return {"listed": "(" + " OR ".join(f"regexp_matches(agent, '{piece}')" for piece in quoted) + ")"}
+    def slots(self) -> dict[str, str]:
+        """Return the expressions that judge a new agent."""
+        return bots.slots(self.bots.added)
 
 
 @dataclass(frozen=True)
@@ -149,31 +94,20 @@ def internal(networks_of: Mapping[int, Sequence[str]], clients_v6: Iterable[str]
     return Internal({"counts_as": catalog.load("rules/counts_as").fill(internal=condition)}, params)
 
 
-def build(assets: Sequence[str] = ()) -> Rules:
-    """Return the rules, with patterns of additional whole paths that are assets."""
+def build(settings: Settings) -> Rules:
+    """Return the rules of logstats.toml."""
     return Rules(
-        generic="(?i)" + "|".join(BOT_GENERIC),
-        compatible=BOT_COMPATIBLE,
-        old_browser=OLD_BROWSER,
-        browser=BROWSER,
-        asset=_asset_pattern(assets),
+        asset=_asset_pattern(settings.assets),
         tracking=f"^(?i:{'|'.join(TRACKING)})(?:=|$)",
+        bots=settings.bots,
     )
 
 
-@cache
-def _bot_list() -> list[str]:
-    from importlib.resources import files  # noqa: PLC0415 - 5 ms that most runs need not pay
-
-    text = files("crawleruseragents").joinpath("crawler-user-agents.json").read_text("utf-8")
-    listed = (entry["pattern"] for entry in json.loads(text))
-    replaced = (BOT_LIST_REPLACED.get(pattern, pattern) for pattern in listed)
-    return [pattern for pattern in replaced if pattern is not None]
-
-
-def _pieces(patterns: list[str]) -> list[str]:
-    starts = range(0, len(patterns), BOT_LIST_PIECE)
-    return ["|".join(patterns[start : start + BOT_LIST_PIECE]) for start in starts]
+def require(settings: Settings, complaint: Callable[[str], str | None]) -> None:
+    """Raise ConfigError where the store has a complaint of a pattern of logstats.toml."""
+    for key, pattern in settings.patterns():
+        if told := complaint(pattern):
+            raise ConfigError(f"{settings.path}: {key}: «{pattern}» is no pattern of RE2: {told}")
 
 
 def _asset_pattern(additional: Sequence[str]) -> str:
@@ -188,7 +122,7 @@ def _prefix_pattern(networks: Sequence[ipaddress.IPv4Network | ipaddress.IPv6Net
     for network in networks:
         if isinstance(network, ipaddress.IPv4Network):
             alternatives += _v4_prefixes(network)
-    return f"^(?:{'|'.join(alternatives)})$" if alternatives else _NOTHING
+    return f"^(?:{'|'.join(alternatives)})$" if alternatives else NOTHING
 
 
 def _v4_prefixes(network: ipaddress.IPv4Network) -> list[str]:

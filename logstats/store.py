@@ -121,6 +121,14 @@ class Session:
 
         return Clock(zone, ahead)
 
+    def complaint(self, pattern: str) -> str | None:
+        """Return what is wrong with a pattern (RE2), None where nothing is."""
+        try:
+            self._connection.execute("SELECT regexp_matches('', $pattern)", {"pattern": pattern}).fetchall()
+        except duckdb.Error as error:
+            return trouble.cause(error)
+        return None
+
     def _fetch(self, statement: str | duckdb.Statement, params: Params) -> Result:
         try:
             cursor = self._connection.execute(statement, params or None)

@@ -116,6 +116,10 @@ CONTENTS = {
         LEFT JOIN store.article AS article USING (article_id)
         LEFT JOIN store.referrer AS referrer USING (referrer_id)
         LEFT JOIN store.method AS method USING (method_id)""",
+    "agents": """
+        SELECT DISTINCT agent.agent, agent.bot_reason, agent.bot_class, agent.bot_name
+        FROM store.agent AS agent
+        JOIN store.hit AS hit USING (agent_id)""",
     "visits": """
         SELECT site.name, visit.client, agent.agent, visit.first_at, visit.last_at, visit.day,
             visit.page_views
@@ -138,7 +142,7 @@ CONTENTS = {
     "rejects": """
         SELECT source_id, line_number, reason, line FROM store.reject""",
 }
-FIGURES = ("hits", "visits", "day_totals", "article_days", "sites")
+FIGURES = ("hits", "agents", "visits", "day_totals", "article_days", "sites")
 Contents = dict[str, list[tuple[Any, ...]]]
 
 

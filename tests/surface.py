@@ -33,6 +33,10 @@ AGENTS = {
     "Chrome/147.0.0.0 Mobile Safari/537.36",
     "desktop": "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:144.0) Gecko/20100101 Firefox/144.0",
     "crawler": "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
+    "phone crawler": "Mozilla/5.0 (Linux; Android 6) (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
+    "preview": "facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)",
+    "library": "curl/8.5.0",
+    "reader": "python-requests/2.31.0",
 }
 
 

@@ -15,7 +15,7 @@ import pytest
 from lines import CHROME, FIGURES, FIREFOX, GOOGLEBOT, START, Contents, Line, contents, read_in
 
 from logstats import books, config
-from logstats.config import Settings
+from logstats.config import Bots, Settings
 from logstats.errors import LogstatsError
 
 PORTAL = config.Site("portal.example", "Asia/Ho_Chi_Minh")
@@ -311,7 +311,10 @@ CHANGES: dict[str, Settings] = {
     "one portal's own addresses": replace(SETTINGS, sites=(replace(PORTAL, internal=OFFICE), MUSEUM)),
     "no loopback": replace(SETTINGS, sites=(replace(PORTAL, internal=()), replace(MUSEUM, internal=()))),
     "more assets": replace(SETTINGS, assets=(r"/tin/a",)),
+    "more bots": replace(SETTINGS, bots=Bots(added=("Android",))),
+    "fewer bots": replace(SETTINGS, bots=Bots(excepted=("Googlebot",))),
     "all of them": Settings(
+        bots=Bots(added=("Firefox",), excepted=("Googlebot",)),
         assets=(r"/tin/.*",),
         sites=(
             replace(PORTAL, visit_gap_s=60, timezone="UTC", online_window_s=60, internal=OFFICE),

@@ -62,8 +62,8 @@ def twins(tmp_path_factory: pytest.TempPathFactory) -> Path:
     lines = ["not a line of any log\n"]
     for site in ("b.example", "a.example"):
         for path in ("/b", "/a"):
-            for second in (1, 2):
-                asked = f'"GET {path} HTTP/1.1" 200 5 "-" "{AGENTS["phone"]}"'
+            for agent, second in (("phone", 1), ("phone", 2), ("library", 1), ("reader", 1), ("crawler", 1)):
+                asked = f'"GET {path} HTTP/1.1" 200 5 "-" "{AGENTS[agent]}"'
                 lines.append(f"{site}:443 192.0.2.{second} - - [20/Nov/2026:10:00:0{second} +0700] {asked}\n")
     for name in ("access.log", "other.log"):
         (folder / name).write_text("".join(lines), encoding="utf-8")
@@ -124,7 +124,8 @@ def test_the_columns_of_the_header_are_those_of_the_statement(query: Query, mont
     names = [re.split(r"\bAS\b|\.", item)[-1].strip() for item in items]
     assert len(names) == len(query.columns)
     assert [name for name, column in zip(names, query.columns, strict=True) if "{" not in column] == told
-    columns, rows = ask(month, query)
+    assert {column for column in query.asked if column in ask(month, query)[0]} == set()
+    columns, rows = ask(month, query, *(f"--{flag.replace('_', '-')}" for flag in query.asked.values()))
     assert [name for name in columns if name in told] == told
     assert {len(row) for row in rows} <= {len(columns)}
 
@@ -151,18 +152,19 @@ def test_a_header_is_read_to_its_last_line(tmp_path: Path) -> None:
     text = (
         "-- title: Mine\n-- about: One\n-- about: and two.\n"
         "-- params: since date = 30d, by choice(day|week) = day,\n"
-        "-- params: limit integer, name\n"
-        "-- columns: site, {by}\n-- columns: visits\n"
+        "-- params: limit integer, name, whole flag\n"
+        "-- columns: site, {by}\n-- columns: visits, rest if whole\n"
         "-- a remark, which ends the header\n-- title: not of the header\nSELECT 1\n"
     )
     query = catalog.read(write(tmp_path, text), "mine")
     assert (query.name, query.title, query.about) == ("mine", "Mine", "One and two.")
-    assert query.columns == ("site", "{by}", "visits")
+    assert (query.columns, query.asked) == (("site", "{by}", "visits", "rest"), {"rest": "whole"})
     assert query.params == (
         Param("since", "date", "30d"),
         Param("by", "choice", "day", ("day", "week")),
         Param("limit", "integer", None),
         Param("name", "text", None),
+        Param("whole", "flag", None),
     )
     assert query.sql.endswith("SELECT 1\n")
 
@@ -209,7 +211,8 @@ WRONG = {
     "columns": ("-- columns: a, b\nSELECT 1 AS a\n", "its header names 2 columns, its statement gives 1"),
     "syntax": ("-- columns: a\nSELEC 1 AS a\n", "SELEC"),
     "unknown parameter": ("-- columns: a\nSELECT $nowhere AS a\n", "nowhere"),
-    "column of no parameter": ("-- columns: a, {b}\nSELECT 1, 2\n", "{b}"),
+    "column of no parameter": ("-- columns: a, {b}\nSELECT 1, 2\n", "by «b», which is no parameter"),
+    "column of no flag": ("-- columns: a, b if c\nSELECT 1, 2\n", "by «c», which is no parameter"),
     "no statement": ("-- columns: a\n", "mine"),
     "default": ("-- params: limit integer = many\n-- columns: a\nSELECT 1\n", "many"),
 }

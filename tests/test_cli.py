@@ -175,7 +175,7 @@ REFUSED = [
     ("--db {db} articles --limit -1", 2, "-1 is not in the range"),
     ("--db {db} articles --limit many", 2, "'many' is not a valid integer"),
     ("--db {db} visits --by year", 2, "'year' is not one of 'day', 'week', 'month', 'all'"),
-    ("--db {db} report nosuch", 2, "no report «nosuch»; there are articles, ingests, "),
+    ("--db {db} report nosuch", 2, "no report «nosuch»; there are articles, bots, ingests, "),
     ("--db {db} report nosuch.sql", 2, "nosuch.sql: no such file"),
     ("--db {db} report", 2, "Missing argument 'NAME'"),
     ("--db {db} report articles --nosuch", 2, "No such option"),
@@ -791,7 +791,7 @@ def test_the_version_is_that_of_the_package() -> None:
 
 def test_on_a_terminal_the_default_is_a_table(month: Path) -> None:
     ran = on_terminal("--db", month, "visits", "--at", AT, "--limit", "1", stream="stdout")
-    assert (ran.code, ran.err) == (0, "")
+    assert (ran.code, ran.err) == (0, "note: 42,213 hits by bots are left out; --with-bots shows them\n")
     assert ran.out == (
         "site                  day           visits    visitors    page_views\n"
         "--------------------  ----------  --------  ----------  ------------\n"
@@ -825,6 +825,37 @@ def test_on_a_terminal_reading_shows_how_far_it_is(no_colour: dict[str, str]) ->
 def test_quiet_shows_no_progress_either() -> None:
     ran = on_terminal("--db", "new.duckdb", "-q", "ingest", COMMON, stream="stderr")
     assert ran == Ran(0, b"", "")
+
+
+@pytest.mark.parametrize(
+    ("report", "since"),
+    [
+        ("visits --since 2026-11-15", "2026-11-14 17:00:00"),
+        ("articles --since 2026-11-15T12:00 --limit 1", "2026-11-15 05:00:00"),
+        ("online", "2026-11-21 02:50:00"),
+    ],
+)
+def test_a_report_of_people_says_how_many_hits_by_bots_it_leaves_out(
+    month: Path, report: str, since: str
+) -> None:
+    statement = (
+        "SELECT count(*) AS n FROM hits WHERE counts_as = 'bot' "
+        f"AND logged_at BETWEEN '{since}' AND '2026-11-21 03:00:00'"
+    )
+    hits = int(run("--db", month, "sql", statement).out.splitlines()[1])
+    told = f"note: {hits:,} hits by bots are left out; --with-bots shows them\n"
+    asked = ("--db", str(month), *report.split(), "--at", AT)
+    assert hits > 0
+    assert run("-v", *asked).err == told
+    assert run("-v", *asked, "--with-bots").err == ""
+    assert run(*asked).err == ""
+    assert on_terminal(*asked, stream="stdout").err == told
+    assert on_terminal("-q", *asked, stream="stdout").err == ""
+
+
+def test_a_report_of_all_hits_leaves_no_bots_out(month: Path) -> None:
+    for report in ("bots", "sources", "ingests", "rejects"):
+        assert run("--db", month, "-v", report, "--at", AT).err == ""
 
 
 def closed_pipe(*arguments: str | Path) -> subprocess.CompletedProcess[bytes]:

@@ -8,7 +8,17 @@ from zoneinfo import available_timezones
 import pytest
 
 from logstats import config
-from logstats.config import COUNTER_KEYS, KEYS, LOOPBACK, SITE_KEYS, CounterFile, HostLogs, Settings, Site
+from logstats.config import (
+    COUNTER_KEYS,
+    KEYS,
+    LOOPBACK,
+    SITE_KEYS,
+    Bots,
+    CounterFile,
+    HostLogs,
+    Settings,
+    Site,
+)
 from logstats.errors import ConfigError, UsageError
 
 SITE = '[[site]]\nname = "a"\n'
@@ -60,11 +70,14 @@ GOOD = [
     ("at = 2026-11-21T10:00:00+07:00", "at", "2026-11-21T10:00:00+07:00"),
     ('assets = ["/api/.*"]', "assets", ("/api/.*",)),
     ("keep_hits = 90", "keep_hits", 90),
+    ('[bots]\nadd = ["a"]', "bots", Bots(added=("a",))),
+    ('[bots]\nexcept = ["a", "b"]', "bots", Bots(excepted=("a", "b"))),
     ('logs = ["/a*"]', "logs", (HostLogs(("/a*",)),)),
     ('logs.web1 = ["/a"]', "logs", (HostLogs(("/a",), "web1"),)),
     ("", "at", None),
     ("", "assets", ()),
     ("", "keep_hits", 400),
+    ("", "bots", Bots()),
     ("", "database", None),
     ("", "sites", ()),
 ]

@@ -130,7 +130,7 @@ def test_the_example_of_settings_is_whole_and_right(tmp_path: Path) -> None:
     settings = config.load(tmp_path / "logstats.toml")
     assert len(settings.sites) == 1
     keys = set(re.findall(r"^(?:# )?([a-z_]+)(?:\.\w+)? = ", example, re.MULTILINE))
-    assert keys == set(config.KEYS) | set(config.SITE_KEYS) | set(config.COUNTER_KEYS)
+    assert keys == set(config.KEYS) | set(config.SITE_KEYS) | set(config.COUNTER_KEYS) | set(config.BOT_KEYS)
 
 
 def test_the_exit_codes_are_those_of_the_help() -> None:

@@ -1,6 +1,7 @@
 """Pruning forgets hits and moves no figure, whatever comes later; case 29 of the faults."""
 
 import json
+import re
 import shlex
 import shutil
 from collections.abc import Iterable
@@ -398,3 +399,13 @@ def test_a_report_that_would_need_pruned_hits_says_so(typed: Any, asked: str, no
     assert typed("-q", "prune", "--keep", "1d").code == 0
     ran = typed(*shlex.split(asked))
     assert (ran.code, ran.err) == (0, note)
+
+
+def test_hits_by_bots_are_left_out_of_pruned_days_too(typed: Any) -> None:
+    asked = ("-v", "visits", "--since", "2026-11-01")
+    told = typed(*asked).err
+    assert re.fullmatch(r"note: [1-9]\d* hits by bots are left out; --with-bots shows them\n", told)
+    beside = typed("visits", "--since", "2026-11-01", "--with-bots").out
+    assert typed("-q", "prune", "--keep", "1d").code == 0
+    assert typed(*asked).err == told
+    assert typed("visits", "--since", "2026-11-01", "--with-bots").out == beside

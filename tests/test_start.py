@@ -72,7 +72,7 @@ def test_the_start_has_a_right_example_of_every_setting() -> None:
     written = Path("start.toml").read_text(encoding="utf-8")
     assert tomllib.loads(written)["database"].endswith('a "store" \x7f.duckdb')
     examples = re.sub(r"^logs = .*\n", "", written, count=1, flags=re.MULTILINE)  # logs.web1 stands instead
-    examples = re.sub(r"^# (?=[a-z_]+(?:\.\w+)? = |\[\[)", "", examples, flags=re.MULTILINE)
+    examples = re.sub(r"^# (?=[a-z_]+(?:\.\w+)? = |\[)", "", examples, flags=re.MULTILINE)
     Path("logstats.toml").write_text(examples, encoding="utf-8")
     settings = config.load(Path("logstats.toml"))
     (site,) = settings.sites
@@ -80,7 +80,7 @@ def test_the_start_has_a_right_example_of_every_setting() -> None:
     assert len(site.counters) == 3
     assert len(settings.counters) == 1
     told = set(re.findall(r"^([a-z_]+)(?:\.\w+)? = ", examples, re.MULTILINE))
-    assert told == set(config.KEYS) | set(config.SITE_KEYS) | set(config.COUNTER_KEYS)
+    assert told == set(config.KEYS) | set(config.SITE_KEYS) | set(config.COUNTER_KEYS) | set(config.BOT_KEYS)
     defaults = config.Site()
     for key in ("week_start", "visit_gap_s", "online_window_s"):
         assert getattr(site, key) == getattr(defaults, key), (

@@ -3,12 +3,11 @@
 CREATE OR REPLACE TEMP TABLE chunk_agent_new AS
 SELECT
     (SELECT coalesce(max(agent_id), 0) FROM store.agent) + row_number() OVER (ORDER BY agent) AS agent_id,
-    agent,
-    bot_reason
-FROM chunk_agent_judged;
+    judged.*
+FROM chunk_agent_judged AS judged;
 
 INSERT INTO store.agent
-SELECT agent_id, agent, bot_reason FROM chunk_agent_new;
+SELECT agent_id, agent, bot_reason, bot_class, bot_name, list_version FROM chunk_agent_new;
 
 INSERT INTO chunk_agent_met
 SELECT agent, agent_id, bot_reason IS NOT NULL FROM chunk_agent_new

@@ -1,24 +1,30 @@
 -- title: Most read articles
 -- about: Views, readings and visitors of each article, most read first. One visitor's views of an
--- about: article within 30 seconds of each other are one reading.
--- params: since date = 30d, until date, limit integer = 20
+-- about: article within 30 seconds of each other are one reading. With bots, what they got counts too, from
+-- about: the hits that are kept.
+-- params: since date = 30d, until date, with_bots flag, limit integer = 20
 -- columns: site, article, title, views, readings, visitors
-WITH view AS (
+WITH looked AS (
+    SELECT site_id, article_id, client, agent_id, logged_at FROM page_views
+    UNION ALL
+    SELECT site_id, article_id, client, agent_id, logged_at FROM bot_views
+    WHERE $with_bots
+), view AS (
     SELECT
-        page_views.site_id,
-        page_views.article_id,
-        page_views.client,
-        page_views.agent_id,
-        page_views.logged_at,
-        lag(page_views.logged_at) OVER (
-            PARTITION BY page_views.site_id, page_views.article_id, page_views.client, page_views.agent_id
-            ORDER BY page_views.logged_at
+        looked.site_id,
+        looked.article_id,
+        looked.client,
+        looked.agent_id,
+        looked.logged_at,
+        lag(looked.logged_at) OVER (
+            PARTITION BY looked.site_id, looked.article_id, looked.client, looked.agent_id
+            ORDER BY looked.logged_at
         ) AS view_before
-    FROM page_views
-    JOIN sites ON sites.site_id = page_views.site_id
-    WHERE page_views.logged_at >= $since
-        AND page_views.logged_at < $until
-        AND page_views.logged_at <= $at
+    FROM looked
+    JOIN sites ON sites.site_id = looked.site_id
+    WHERE looked.logged_at >= $since
+        AND looked.logged_at < $until
+        AND looked.logged_at <= $at
         AND ($site IS NULL OR sites.site = $site)
 ), visitor AS (
     SELECT

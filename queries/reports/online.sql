@@ -1,21 +1,26 @@
 -- title: Who is online, and what they read
 -- about: Visits with a page view in the last minutes (the site's online window), by the article they
--- about: looked at last. The rows add up to the figure «online».
--- params: limit integer
+-- about: looked at last. The rows add up to the figure «online», unless bots are counted in.
+-- params: with_bots flag, limit integer
 -- columns: site, article, title, online
-WITH latest AS (
+WITH looked AS (
+    SELECT site_id, article_id, client, agent_id, logged_at FROM page_views
+    WHERE logged_at >= $at_reach
+    UNION ALL
+    SELECT site_id, article_id, client, agent_id, logged_at FROM bot_views
+    WHERE logged_at >= $at_reach AND $with_bots
+), latest AS (
     SELECT
-        page_views.site_id,
-        page_views.client,
-        page_views.agent_id,
-        arg_max(page_views.article_id, (page_views.logged_at, page_views.article_id)) AS article_id
-    FROM page_views
-    JOIN sites ON sites.site_id = page_views.site_id
-    WHERE page_views.logged_at >= $at_reach
-        AND page_views.logged_at >= $at - sites.online_window_s * INTERVAL 1 SECOND
-        AND page_views.logged_at <= $at
+        looked.site_id,
+        looked.client,
+        looked.agent_id,
+        arg_max(looked.article_id, (looked.logged_at, looked.article_id)) AS article_id
+    FROM looked
+    JOIN sites ON sites.site_id = looked.site_id
+    WHERE looked.logged_at >= $at - sites.online_window_s * INTERVAL 1 SECOND
+        AND looked.logged_at <= $at
         AND ($site IS NULL OR sites.site = $site)
-    GROUP BY page_views.site_id, page_views.client, page_views.agent_id
+    GROUP BY looked.site_id, looked.client, looked.agent_id
 )
 SELECT sites.site, articles.article, articles.title, count(*) AS online
 FROM latest

@@ -1,8 +1,9 @@
 -- title: Visits
 -- about: Visits, visitors and page views by day, week or month, or all in one row. A visit belongs to
--- about: the local day of its first page view, a page view to its own.
--- params: since date = 30d, until date, by choice(day|week|month|all) = day, limit integer
--- columns: site, {by}, visits, visitors, page_views
+-- about: the local day of its first page view, a page view to its own. Bots make no visits; with bots their hits
+-- about: stand beside.
+-- params: since date = 30d, until date, by choice(day|week|month|all) = day, with_bots flag, limit integer
+-- columns: site, {by}, visits, visitors, page_views, bot_hits if with_bots
 WITH clock AS (
     SELECT
         site_id,
@@ -13,34 +14,46 @@ WITH clock AS (
     FROM sites
     WHERE $site IS NULL OR site = $site
 ), closed_day AS (
-    SELECT total.site_id, total.day, total.visits, total.page_views
+    SELECT total.site_id, total.day, total.visits, total.page_views, total.bot_hits
     FROM day_totals AS total
     JOIN clock ON clock.site_id = total.site_id AND total.day < clock.at_day
 ), at_day_visit AS (
-    SELECT visits.site_id, visits.day, count(*) AS visits, 0 AS page_views
+    SELECT visits.site_id, visits.day, count(*) AS visits, 0 AS page_views, 0 AS bot_hits
     FROM visits
     JOIN clock ON clock.site_id = visits.site_id AND visits.day = clock.at_day
     WHERE visits.first_at >= $at_day_reach AND visits.first_at <= $at
     GROUP BY visits.site_id, visits.day
 ), at_day_view AS (
-    SELECT page_views.site_id, clock.at_day AS day, 0 AS visits, count(*) AS page_views
+    SELECT page_views.site_id, clock.at_day AS day, 0 AS visits, count(*) AS page_views, 0 AS bot_hits
     FROM page_views
     JOIN clock ON clock.site_id = page_views.site_id
     WHERE page_views.logged_at >= $at_day_reach
         AND page_views.logged_at <= $at
         AND CAST(page_views.logged_at AT TIME ZONE 'UTC' AT TIME ZONE clock.timezone AS DATE) = clock.at_day
     GROUP BY page_views.site_id, clock.at_day
+), at_day_bot AS (
+    SELECT hit.site_id, clock.at_day AS day, 0 AS visits, 0 AS page_views, count(*) AS bot_hits
+    FROM hit_agents AS hit
+    JOIN clock ON clock.site_id = hit.site_id
+    WHERE hit.counts_as = 'bot'
+        AND hit.logged_at >= $at_day_reach
+        AND hit.logged_at <= $at
+        AND CAST(hit.logged_at AT TIME ZONE 'UTC' AT TIME ZONE clock.timezone AS DATE) = clock.at_day
+    GROUP BY hit.site_id, clock.at_day
 ), total AS (
-    SELECT site_id, day, visits, page_views FROM closed_day
+    SELECT site_id, day, visits, page_views, bot_hits FROM closed_day
     UNION ALL
-    SELECT site_id, day, visits, page_views FROM at_day_visit
+    SELECT site_id, day, visits, page_views, bot_hits FROM at_day_visit
     UNION ALL
-    SELECT site_id, day, visits, page_views FROM at_day_view
+    SELECT site_id, day, visits, page_views, bot_hits FROM at_day_view
+    UNION ALL
+    SELECT site_id, day, visits, page_views, bot_hits FROM at_day_bot
+    WHERE $with_bots
 ), counted AS (
-    SELECT site_id, day, visits, page_views, NULL AS client, NULL AS agent_id
+    SELECT site_id, day, visits, page_views, bot_hits, NULL AS client, NULL AS agent_id
     FROM total
     UNION ALL
-    SELECT visits.site_id, visits.day, 0, 0, visits.client, visits.agent_id
+    SELECT visits.site_id, visits.day, 0, 0, 0, visits.client, visits.agent_id
     FROM visits
     JOIN clock ON clock.site_id = visits.site_id
     WHERE visits.first_at <= $at
@@ -56,13 +69,16 @@ WITH clock AS (
         END AS period,
         counted.visits,
         counted.page_views,
+        counted.bot_hits,
         counted.client,
         counted.agent_id
     FROM counted
     JOIN clock ON clock.site_id = counted.site_id
     WHERE counted.day >= $since_day AND counted.day <= $until_day
 ), visitor AS (
-    SELECT site, period, client, agent_id, sum(visits) AS visits, sum(page_views) AS page_views
+    SELECT
+        site, period, client, agent_id,
+        sum(visits) AS visits, sum(page_views) AS page_views, sum(bot_hits) AS bot_hits
     FROM in_period
     GROUP BY site, period, client, agent_id
 )
@@ -71,7 +87,8 @@ SELECT
     period,
     CAST(sum(visits) AS BIGINT) AS visits,
     count(client) AS visitors,
-    CAST(sum(page_views) AS BIGINT) AS page_views
+    CAST(sum(page_views) AS BIGINT) AS page_views,
+    CAST(sum(bot_hits) AS BIGINT) AS bot_hits
 FROM visitor
 GROUP BY site, period
 ORDER BY site, period

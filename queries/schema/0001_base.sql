@@ -96,11 +96,15 @@ CREATE TABLE store.reject (
     line VARCHAR NOT NULL
 );
 
--- bot_reason says why an agent is no person's browser; NULL is a person.
+-- bot_reason says why an agent is no person's browser; NULL is a person. list_version is that of the list
+-- of bots by which it was judged.
 CREATE TABLE store.agent (
     agent_id INTEGER NOT NULL,
     agent VARCHAR NOT NULL,
-    bot_reason VARCHAR
+    bot_reason VARCHAR,
+    bot_class VARCHAR,
+    bot_name VARCHAR,
+    list_version VARCHAR NOT NULL
 );
 
 CREATE TABLE store.article (
