@@ -8,7 +8,7 @@ what pruning has kept of the hits that it forgot.
 from dataclasses import dataclass
 from pathlib import Path
 
-from logstats import catalog, rules
+from logstats import addresses, catalog, rules
 from logstats.config import Settings
 from logstats.errors import LogstatsError
 from logstats.model import Result
@@ -81,7 +81,7 @@ def rebuild(store: Path, settings: Settings, wait: float) -> None:
                 session.run("books/rebuild_10_site", settings.site(name).kept_rules())
         clients = session.run("books/rebuild_40_clients_v6").rows
         networks_of = {site_id: settings.site(name).internal for site_id, name in sites}
-        internal = rules.internal(networks_of, (client for (client,) in clients))
+        internal = addresses.internal(networks_of, (client for (client,) in clients))
         session.run("books/rebuild_41_hit_update", internal.params, internal.slots)
         _recompute(session)
         for name in REPLACED:

@@ -148,6 +148,8 @@ def _tell(app: App, summary: IngestSummary, named: Sequence[str]) -> None:
         app.say(0, _told(summary))
     if summary.late:
         app.say(0, f"{summary.late:,} hits are of days whose hits are pruned; they count on these days")
+    for told in _crowds(summary):
+        app.say(0, told)
     for path, name in summary.copies:
         if os.path.realpath(path) != os.path.realpath(name):
             app.say(0 if path in named else 1, f"{path}: was read as {name}; nothing new in it")
@@ -155,6 +157,14 @@ def _tell(app: App, summary: IngestSummary, named: Sequence[str]) -> None:
         app.say(-1, told)
     for told in (told for _, told in summary.waiting if told not in {*errors, *summary.warnings}):
         app.say(1, told)
+
+
+def _crowds(summary: IngestSummary) -> list[str]:
+    return [
+        f"{site}: over half of the page views are {client}'s, which is a proxy, most likely; name it in "
+        "trusted_proxies, and log the X-Forwarded-For header"
+        for site, client in summary.crowds
+    ]
 
 
 @logstats.command("update", short_help="What cron runs: read what is new, write counter files")
@@ -176,6 +186,8 @@ def update_command(app: App, *, allow_decrease: bool) -> None:
     app.say(1, _told(outcome.read) + changed)
     for told in outcome.read.warnings:
         app.say(0, told)
+    for told in _crowds(outcome.read):
+        app.say(1, told)
     if outcome.kept:
         app.say(0, f"as they were, until every log can be read: {', '.join(map(str, outcome.kept))}")
     if outcome.errors:

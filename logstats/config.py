@@ -63,6 +63,7 @@ class Site:
     logs: tuple[HostLogs, ...] = ()
     log_format: str = "auto"
     internal: tuple[str, ...] = LOOPBACK
+    trusted_proxies: tuple[str, ...] = ()
     baseline: int | None = None
     baseline_on: date = date.min
     counters: tuple[CounterFile, ...] = ()
@@ -94,6 +95,7 @@ class Settings:
     assets: tuple[str, ...] = ()
     keep_hits: int = 400
     logs: tuple[HostLogs, ...] = ()
+    trusted_proxies: tuple[str, ...] = ()
     counters: tuple[CounterFile, ...] = ()
     sites: tuple[Site, ...] = ()
     unlisted: Site = Site()
@@ -340,6 +342,7 @@ KEYS: dict[str, Reader] = {
     "assets": _patterns,  # whole paths that are no pages, beside the built-in list
     "keep_hits": _days,  # what `prune` leaves of the raw hits
     "logs": _logs,  # of several sites, where each line names its own
+    "trusted_proxies": _networks,  # whose word is taken on whom they ask for, for sites that name none
 }
 SITE_KEYS: dict[str, Reader] = {
     "name": _text,
@@ -350,6 +353,7 @@ SITE_KEYS: dict[str, Reader] = {
     "logs": _logs,
     "format": _text,
     "internal": _networks,
+    "trusted_proxies": _networks,
     "baseline": _count,
     "baseline_on": _date,
 }

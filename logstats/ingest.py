@@ -14,18 +14,20 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from logstats import balance, ledger, locks, reading, relay, rules, store
+from logstats import addresses, balance, ledger, locks, reading, relay, rules, store
+from logstats.addresses import Internal
 from logstats.config import Settings
 from logstats.errors import LogError, LogstatsError, together
 from logstats.model import Chunk, IngestSummary, SourceId
 from logstats.reading import AUTO, SAMPLE_BYTES, Reading, Typed
-from logstats.rules import Internal, Rules
+from logstats.rules import Rules
 from logstats.sources import Reader, Run, Spool
 from logstats.store import Session
 
 KEPT_OF_REJECT = 1000  # characters of a refused line that are kept to look at
 
 WORKERS = 2  # each takes a chunk at a time from the log into the store, in a session of its own
+ENOUGH = 500  # page views of a chunk in which one address that makes half of them is worth a word
 MET_ROWS = 300_000  # texts that a run remembers, some 40 MB
 
 UNMET = ("20_request", "21_agent", "22_referrer")
@@ -122,6 +124,7 @@ def ingest(order: Order, progress: Progress = lambda _: None) -> IngestSummary |
     return replace(
         total,
         seconds=time.monotonic() - started,
+        crowds=tuple(dict.fromkeys(total.crowds)),
         copies=tuple(found.copies),
         waiting=tuple(found.waiting),
         warnings=tuple(found.warnings),
@@ -223,10 +226,12 @@ def _take(run: _Run, batch: _Batch, before: _Taken) -> tuple[SourceId, IngestSum
         session.run("ingest/82_ingest", params)
         bots, page_views = session.run("ingest/90_told").rows[0]
         late = balance.check(session, run.path, params | {"bots": bots, "page_views": page_views})
+        crowds = session.run("ingest/84_crowd", {"enough": ENOUGH}).rows if page_views >= ENOUGH else ()
     if not batch.chunk.complete:
         _remember(session)
     session.run("ingest/87_line_drop")
-    told = IngestSummary(batch.chunk.lines, batch.typed.hits, batch.typed.rejects, bots, page_views, late)
+    read = IngestSummary(batch.chunk.lines, batch.typed.hits, batch.typed.rejects, bots, page_views, late)
+    told = replace(read, crowds=tuple((site, client) for site, client in crowds))
     return SourceId(source.source_id, batch.chunk.end, params["ingest_id"]), before.total + told
 
 
@@ -273,7 +278,7 @@ def _meet(run: _Run, session: Session, params: dict[str, Any]) -> None:
 def _internal(run: _Run, batch: _Batch) -> Internal:
     sites = batch.session.execute("SELECT site_id, name FROM store.site ORDER BY site_id").rows
     networks_of = {site_id: run.order.settings.site(name).internal for site_id, name in sites}
-    return rules.internal(networks_of, batch.clients_v6)
+    return addresses.internal(networks_of, batch.clients_v6)
 
 
 def _run_all(

@@ -46,7 +46,8 @@ class IngestSummary:
 
     `late` are those of the hits that are of days whose hits were pruned. `copies` are logs that hold
     nothing new, each with the name under which it was read; `waiting` are logs that can't be read yet,
-    each with why; `warnings` are told once; `unread` are the errors.
+    each with why; `warnings` are told once; `crowds` are addresses that made over half of a
+    site's page views, each with the site; `unread` are the errors.
     """
 
     lines: int = 0
@@ -60,6 +61,7 @@ class IngestSummary:
     copies: tuple[tuple[str, str], ...] = ()
     waiting: tuple[tuple[str, str], ...] = ()
     warnings: tuple[str, ...] = ()
+    crowds: tuple[tuple[str, str], ...] = ()
     unread: tuple[Exception, ...] = ()
 
     def __add__(self, other: "IngestSummary") -> "IngestSummary":

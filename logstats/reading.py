@@ -6,7 +6,7 @@ Each line is looked at by itself, so that a log may change its format, and how i
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from logstats import catalog, formats, sources
+from logstats import addresses, catalog, formats, sources
 from logstats.config import Settings
 from logstats.errors import LogstatsError, UsageError
 from logstats.formats import LineShape
@@ -24,7 +24,8 @@ class Reading:
 
     `site` is whose they are, None where each tells its host; `host` is meant where it does not. `zone` is
     where times without an offset were written. `others` are formats that a line may have which does not
-    fit; a log that was given its format has none.
+    fit; a log that was given its format has none. `proxies` are networks whose word on whom they
+    ask for is trusted.
     """
 
     path: str
@@ -33,6 +34,7 @@ class Reading:
     host: str
     zone: str
     others: tuple[LineShape, ...] = ()
+    proxies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,9 @@ def begin(log: Reader, settings: Settings, site: str | None, log_format: str) ->
     named = _site(settings, site, shape)
     host = named or (settings.sites[0].name if len(settings.sites) == 1 else settings.unlisted.name)
     others = formats.others(shape) if log_format == AUTO else ()
-    return Reading(log.name, shape, named, "" if named else host, settings.site(host).timezone, others)
+    site_of = settings.site(host)
+    proxies = site_of.trusted_proxies or settings.trusted_proxies
+    return Reading(log.name, shape, named, "" if named else host, site_of.timezone, others, proxies)
 
 
 def fits(reading: Reading) -> Callable[[bytes], bool]:
@@ -69,6 +73,8 @@ def type_chunk(session: Session, reading: Reading, chunk: Chunk) -> Typed:
         lines, hits, rejects, unfit = _type(session, reading, chunk)
     if unfit and reading.others and (refitted := _refit(session, reading, chunk)):
         hits, rejects = hits + refitted, rejects - refitted
+    if reading.proxies:
+        _see_through(session, reading)
     if lines != chunk.lines or hits + rejects != lines:
         raise LogstatsError(
             f"{reading.path}: {chunk.lines} lines were read as {lines}, {hits} hits and {rejects} rejects, "
@@ -111,6 +117,7 @@ def _params(reading: Reading, chunk: Chunk) -> Params:
         "vhost": reading.host,
         "zone": reading.zone,
         "header": chunk.header,
+        "proxies": reading.proxies,
     }
 
 
@@ -118,11 +125,19 @@ def _read(session: Session, shape: LineShape, params: Params, way: tuple[str, st
     """Read the lines that a fragment gives, of a shape, into a table: `way` names both."""
     text_line, typed = way
     slots = {**shape.slots, "text_line": catalog.load(text_line).sql, "typed": typed}
+    slots["forwarded"] = "forwarded" if params["proxies"] else "CAST(NULL AS VARCHAR)"
     bound = {**params, "pattern": shape.pattern, "header": params["header"] or shape.header}
     for name in shape.prepared:
         session.run(name, bound, slots)
     fragment = catalog.load(shape.reading).fill(**slots)
     session.run("ingest/10_line", bound, {"reading": fragment, **slots})
+
+
+def _see_through(session: Session, reading: Reading) -> None:
+    """Make whoever asked a trusted proxy a line's client."""
+    bare = {"bare": catalog.load("rules/bare_address").sql}
+    v6 = (address for (address,) in session.run("ingest/17_address_v6", {}, bare).rows)
+    session.run("ingest/18_client", addresses.proxies(reading.proxies, v6), bare)
 
 
 def _refit(session: Session, reading: Reading, chunk: Chunk) -> int:

@@ -3,13 +3,11 @@
 They reach SQL as patterns; queries/ingest applies each to a value the first time it is seen.
 """
 
-import ipaddress
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from logstats import bots, catalog
-from logstats.bots import NOTHING
+from logstats import bots
 from logstats.config import Bots, Settings
 from logstats.errors import ConfigError
 
@@ -61,39 +59,6 @@ class Rules:
         return bots.slots(self.bots.added)
 
 
-@dataclass(frozen=True)
-class Internal:
-    """Which clients are internal to which sites, as an expression and what it is bound to."""
-
-    slots: dict[str, str]
-    params: dict[str, Any]
-
-
-def internal(networks_of: Mapping[int, Sequence[str]], clients_v6: Iterable[str]) -> Internal:
-    """Return what makes a hit internal: its site's networks (CIDR) by site id.
-
-    IPv4 is told by a prefix of the text; IPv6, which can be written in many ways, by looking at
-    each of the IPv6 clients that there are.
-    """
-    sites_of: dict[tuple[str, ...], list[int]] = {}
-    for site_id, networks in networks_of.items():
-        sites_of.setdefault(tuple(networks), []).append(site_id)
-    clients, conditions = list(clients_v6), []
-    params: dict[str, Any] = {}
-    for place, (networks, sites) in enumerate(sites_of.items()):
-        parsed = [ipaddress.ip_network(network, strict=False) for network in networks]
-        v6 = [network for network in parsed if isinstance(network, ipaddress.IPv6Network)]
-        params[f"internal_{place}"] = _prefix_pattern(parsed)
-        params[f"internal_v6_{place}"] = [client for client in clients if _is_in(client, v6)]
-        is_internal = (
-            f"regexp_matches(client, $internal_{place}) OR list_contains($internal_v6_{place}, client)"
-        )
-        is_theirs = "" if len(sites_of) == 1 else f"site_id IN ({', '.join(map(str, sites))}) AND "
-        conditions.append(f"{is_theirs}({is_internal})")
-    condition = "(" + " OR ".join(conditions) + ")"
-    return Internal({"counts_as": catalog.load("rules/counts_as").fill(internal=condition)}, params)
-
-
 def build(settings: Settings) -> Rules:
     """Return the rules of logstats.toml."""
     return Rules(
@@ -114,29 +79,3 @@ def _asset_pattern(additional: Sequence[str]) -> str:
     extensions = "|".join(" ".join(ASSET_EXTENSIONS.values()).split())
     paths = "|".join((*ASSET_PATHS, *additional))
     return rf"(?i)\.(?:{extensions})$|^(?:{paths})$"
-
-
-def _prefix_pattern(networks: Sequence[ipaddress.IPv4Network | ipaddress.IPv6Network]) -> str:
-    """Return a pattern of the IPv4 networks: prefixes that end at a dot, or whole addresses."""
-    alternatives = []
-    for network in networks:
-        if isinstance(network, ipaddress.IPv4Network):
-            alternatives += _v4_prefixes(network)
-    return f"^(?:{'|'.join(alternatives)})$" if alternatives else NOTHING
-
-
-def _v4_prefixes(network: ipaddress.IPv4Network) -> list[str]:
-    whole = max(8, -(-network.prefixlen // 8) * 8)
-    prefixes = []
-    for subnet in network.subnets(new_prefix=whole):
-        octets = str(subnet.network_address).split(".")[: whole // 8]
-        prefixes.append(r"\.".join(octets) + (r"\.[0-9.]+" if whole < network.max_prefixlen else ""))
-    return prefixes
-
-
-def _is_in(client: str, networks: Sequence[ipaddress.IPv6Network]) -> bool:
-    try:
-        address = ipaddress.IPv6Address(client)
-    except ValueError:
-        return False
-    return any(address in network for network in networks)

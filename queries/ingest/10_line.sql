@@ -22,6 +22,7 @@ typed AS (
             WHEN bytes = '-' THEN 0
             WHEN is_clean OR regexp_full_match(bytes, '[0-9]{1,18}') THEN try_cast(bytes AS BIGINT)
         END AS bytes,
+        {forwarded} AS forwarded,
         CASE WHEN referrer = '-' THEN '' ELSE referrer END AS referrer,
         CASE WHEN agent = '-' THEN '' ELSE agent END AS agent
     FROM field
@@ -44,6 +45,7 @@ SELECT
     told.reason,
     CASE WHEN told.reason IS NOT NULL THEN coalesce(told.line, '') END AS line,
     told.client,
+    told.forwarded,
     told.logged_at,
     told.status,
     told.bytes,

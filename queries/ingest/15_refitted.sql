@@ -4,6 +4,7 @@ UPDATE chunk_line AS line
 SET reason = read.reason,
     line = read.line,
     client = read.client,
+    forwarded = read.forwarded,
     logged_at = read.logged_at,
     status = read.status,
     bytes = read.bytes,
