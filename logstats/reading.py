@@ -23,9 +23,8 @@ class Reading:
     """How a log's lines are read.
 
     `site` is whose they are, None where each tells its host; `host` is meant where it does not. `zone` is
-    where times without an offset were written. `others` are formats that a line may have which does not
-    fit; a log that was given its format has none. `proxies` are networks whose word on whom they
-    ask for is trusted.
+    where times without an offset were written. A log that was not given its format `may_change` it.
+    `proxies` are networks whose word on whom they ask for is trusted.
     """
 
     path: str
@@ -33,7 +32,7 @@ class Reading:
     site: str | None
     host: str
     zone: str
-    others: tuple[LineShape, ...] = ()
+    may_change: bool = False
     proxies: tuple[str, ...] = ()
 
 
@@ -50,10 +49,11 @@ def begin(log: Reader, settings: Settings, site: str | None, log_format: str) ->
     shape = _shape(log, log_format)
     named = _site(settings, site, shape)
     host = named or (settings.sites[0].name if len(settings.sites) == 1 else settings.unlisted.name)
-    others = formats.others(shape) if log_format == AUTO else ()
     site_of = settings.site(host)
     proxies = site_of.trusted_proxies or settings.trusted_proxies
-    return Reading(log.name, shape, named, "" if named else host, site_of.timezone, others, proxies)
+    return Reading(
+        log.name, shape, named, "" if named else host, site_of.timezone, log_format == AUTO, proxies
+    )
 
 
 def fits(reading: Reading) -> Callable[[bytes], bool]:
@@ -71,7 +71,7 @@ def type_chunk(session: Session, reading: Reading, chunk: Chunk) -> Typed:
     if lines < chunk.lines:
         sources.mark_blank(chunk.path)
         lines, hits, rejects, unfit = _type(session, reading, chunk)
-    if unfit and reading.others and (refitted := _refit(session, reading, chunk)):
+    if unfit and reading.may_change and (refitted := _refit(session, reading, chunk)):
         hits, rejects = hits + refitted, rejects - refitted
     if reading.proxies:
         _see_through(session, reading)
@@ -142,13 +142,14 @@ def _see_through(session: Session, reading: Reading) -> None:
 
 def _refit(session: Session, reading: Reading, chunk: Chunk) -> int:
     """Read lines that do not fit the log's format by the first other one that they fit; return how many."""
-    patterns = {f"other_{number}": other.pattern for number, other in enumerate(reading.others)}
+    others = formats.others(reading.shape)
+    patterns = {f"other_{number}": other.pattern for number, other in enumerate(others)}
     cases = " ".join(f"WHEN regexp_full_match(line, ${name}) THEN {name[6:]}" for name in patterns)
     session.run("ingest/12_unfit", patterns, {"cases": cases})
     refitted = 0
     for (other,) in session.run("ingest/13_unfit_formats").rows:
         params = {**_params(reading, chunk), "other": other}
-        _read(session, reading.others[other], params, ("ingest/14_unfit_line", "chunk_other"))
+        _read(session, others[other], params, ("ingest/14_unfit_line", "chunk_other"))
         session.run("ingest/15_refitted", params)
         refitted += int(session.run("ingest/16_refitted_hits").value())
     return refitted

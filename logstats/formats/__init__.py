@@ -9,10 +9,10 @@ detection    which format a log is in, and why it is in none
 """
 
 import re
+from functools import cache
 
 from logstats.errors import UsageError
-from logstats.formats import jsonlines, known, logformat, w3c
-from logstats.formats.detection import detect, fits, require_fit
+from logstats.formats import known, logformat
 from logstats.formats.shape import LineShape
 
 FORMATS = tuple(known.files())
@@ -25,10 +25,8 @@ def named(written: str) -> LineShape:
     text = written.strip()
     if text in FORMATS:
         return known.load(text).shape
-    if re.match(r"json\s+\S", text):
-        return jsonlines.parse(text)
-    if re.match(r"w3c\s+\S", text):
-        return w3c.shape(text.partition(" ")[2])
+    if match := re.match(r"(json|w3c)\s+\S", text):
+        return _of_keys(text) if match[1] == "json" else _under_header(text.partition(" ")[2])
     if "$" in text or text.startswith("log_format"):
         return _of_nginx(text)
     if "%" in text:
@@ -39,16 +37,55 @@ def named(written: str) -> LineShape:
     )
 
 
+def _of_keys(text: str) -> LineShape:
+    from logstats.formats import jsonlines  # noqa: PLC0415 - 10 ms, only for such a log
+
+    return jsonlines.parse(text)
+
+
+def _under_header(fields: str) -> LineShape:
+    from logstats.formats import w3c  # noqa: PLC0415 - the same
+
+    return w3c.shape(fields)
+
+
 def _of_nginx(text: str) -> LineShape:
     from logstats.formats import nginx  # noqa: PLC0415 - 30 ms, only where one is given
 
     translated = nginx.translate(text)
     if translated.keys is not None:
+        from logstats.formats import jsonlines  # noqa: PLC0415
+
         return jsonlines.of_variables(translated.keys)
     return logformat.compile_shape(translated.log_format or "")
 
 
+def detect(sample: bytes, path: str) -> LineShape:
+    """Return the most specific format that most of a sample's lines fit; raise FormatError where none does."""
+    from logstats.formats import detection  # noqa: PLC0415 - 20 ms, only for a log that is new
+
+    return detection.detect(sample, path)
+
+
+def require_fit(shape: LineShape, sample: bytes, path: str) -> None:
+    """Raise FormatError where none of a sample's lines fits a format that was asked for."""
+    from logstats.formats import detection  # noqa: PLC0415
+
+    detection.require_fit(shape, sample, path)
+
+
+def fits(shape: LineShape, line: str) -> bool:
+    """Whether a whole line is one of the shape."""
+    from logstats.formats import detection  # noqa: PLC0415
+
+    return detection.fits(shape, line)
+
+
 def others(shape: LineShape) -> tuple[LineShape, ...]:
     """Return the shapes that a line may be of which does not fit the one that its log began with."""
-    shapes = (known.load(name).shape for name in FORMATS)
-    return tuple(other for other in shapes if other.pieces and other.name != shape.name)
+    return tuple(other for other in _all() if other.pieces and other.name != shape.name)
+
+
+@cache
+def _all() -> tuple[LineShape, ...]:
+    return tuple(known.load(name).shape for name in FORMATS)

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from logstats.formats import jsonlines, logformat, times, w3c
+from logstats.formats import logformat, times
 from logstats.formats.shape import LineShape
 from logstats.formats.text import Text, text_shape
 
@@ -52,9 +52,13 @@ def _shape(name: str, told: dict[str, Any]) -> tuple[LineShape, str]:
     if "log_format" in told:
         return logformat.compile_shape(told["log_format"], name, name), told["log_format"]
     if "json" in told:
+        from logstats.formats import jsonlines  # noqa: PLC0415 - 10 ms, only for such a format
+
         keys = dict(word.split("=", 1) for word in told["json"].split())
         return jsonlines.shape(keys, name), f"json {told['json']}"
     if "w3c" in told:
+        from logstats.formats import w3c  # noqa: PLC0415 - the same
+
         return w3c.shape(told["w3c"], name), f"w3c {told['w3c']}".strip()
     return _pattern(name, told), "".join(told["pattern"])
 
