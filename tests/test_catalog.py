@@ -61,6 +61,9 @@ def twins(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("twins")
     lines = ["not a line of any log\n"]
     for site in ("b.example", "a.example"):
+        for path in ("/.env", "/.git/", "/pma/"):
+            asked = f'"GET {path} HTTP/1.1" 404 5 "-" "{AGENTS["phone"]}"'
+            lines.append(f"{site}:443 192.0.2.1 - - [20/Nov/2026:10:00:03 +0700] {asked}\n")
         for path in ("/b", "/a"):
             for agent, second in (("phone", 1), ("phone", 2), ("library", 1), ("reader", 1), ("crawler", 1)):
                 asked = f'"GET {path} HTTP/1.1" 200 5 "-" "{AGENTS[agent]}"'

@@ -61,7 +61,7 @@ def _of_nginx(text: str) -> LineShape:
 
 
 def detect(sample: bytes, path: str) -> LineShape:
-    """Return the most specific format that most of a sample's lines fit; raise FormatError where none does."""
+    """Return the most specific format that most lines of a sample fit; raise FormatError where none does."""
     from logstats.formats import detection  # noqa: PLC0415 - 20 ms, only for a log that is new
 
     return detection.detect(sample, path)
