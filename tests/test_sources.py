@@ -7,7 +7,8 @@ import re
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from itertools import repeat
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest.mock import patch
@@ -20,6 +21,7 @@ from lines import FIGURES, chunks_of, contents, examples, numbered, read_in, rea
 
 from logstats import sources
 from logstats.errors import LogstatsError, UsageError
+from logstats.sources import Run, Spool, chunks
 
 KEY = b"k" * 32
 LONG_AGO = 1_000_000_000
@@ -379,6 +381,25 @@ def test_a_growing_log_is_read_line_by_line_wherever_it_stood(
             memory.read(log)
             whole = data[: data.rfind(b"\n", 0, end) + 1]
             assert memory.lines == Counter(sources.wash(whole).split(b"\n")[:-1])
+
+
+@pytest.mark.parametrize("width", [60, 100, 150, 250])
+def test_the_lines_of_full_chunks_fill_their_groups_so_far_that_no_two_fit_into_one(
+    tmp_path: Path, width: int
+) -> None:
+    log = tmp_path / "access.log"
+    frame = b'192.0.2.1 - - [23/Nov/2026:01:00:00 +0000] "GET / HTTP/1.1" 200 '
+    log.write_bytes(b"".join(frame + b"%0*d\n" % (width, number) for number in range(20_000)))
+    past = sources.Past(KEY, lambda _: [], [], [])
+    with (
+        chunks_of(70_000, 2_000),
+        patch.object(chunks, "GROUP_LINES", 200),
+        closing(Spool()) as spool,
+        Run([str(log)], past, "", None) as run,
+    ):
+        counts = [chunk.lines for reader in run.readers() for chunk in reader.chunks(repeat(spool))]
+    assert sum(counts) == 20_000
+    assert [count for count in counts[2:-2] if 0 < count % 200 <= 100] == []
 
 
 # --- Which logs are meant -----------------------------------------------------------------------------

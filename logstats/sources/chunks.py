@@ -9,9 +9,10 @@ from logstats.sources.files import LogFile, MovedError
 from logstats.sources.identity import Hash, Identity, is_record
 from logstats.sources.spool import LONGEST_LINE, Spool, follow, wash
 
-CHUNK_BYTES = 80 << 20  # some 300,000 lines: each statement costs milliseconds however few they are
+CHUNK_BYTES = 100 << 20  # some 370,000 lines: each statement costs milliseconds however few they are
 FIRST_BYTES = (4 << 20, 20 << 20)  # the first ones are small: what they hold is known to the big ones
 LAST_BYTES = 40 << 20  # so are the last ones: while the very last is stored there is nothing else to do
+GROUP_LINES = 122_880  # hits are kept in groups of so many: of chunks that fill theirs none is written twice
 
 Fits = Callable[[bytes], bool]
 
@@ -154,9 +155,11 @@ class Reader:
             self._position += piece.size
             washed = wash(piece.lines)
             is_log = is_log or is_record(washed)
-            lines += spool.write(washed)
+            added = spool.write(washed)
+            lines += added
             after = follow(after, washed)
-            if spool.size and is_log and (spool.size >= size or piece.is_last):
+            is_full = spool.size >= size or (spool.size >= size * 2 // 3 and _ends_group(lines, added))
+            if spool.size and is_log and (is_full or piece.is_last):
                 spool.finish()
                 chunk = self._chunk(spool, lines, start, piece)
                 yield replace(chunk, header=header, header_after=after)
@@ -259,3 +262,8 @@ class Reader:
         data = self._flow.take(size)
         self._marks.feed(data)
         return data
+
+
+def _ends_group(lines: int, added: int) -> bool:
+    """Whether as many lines as were just added would begin another group of the chunk's hits."""
+    return (lines + added) // GROUP_LINES > lines // GROUP_LINES
