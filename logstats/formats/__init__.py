@@ -51,4 +51,4 @@ def _of_nginx(text: str) -> LineShape:
 def others(shape: LineShape) -> tuple[LineShape, ...]:
     """Return the shapes that a line may be of which does not fit the one that its log began with."""
     shapes = (known.load(name).shape for name in FORMATS)
-    return tuple(other for other in shapes if other.pieces and other.name != shape.name)
+    return tuple(other for other in shapes if other.is_one and other.name != shape.name)
