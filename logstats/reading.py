@@ -144,7 +144,10 @@ def _refit(session: Session, reading: Reading, chunk: Chunk) -> int:
     """Read lines that do not fit the log's format by the first other one that they fit; return how many."""
     others = formats.others(reading.shape)
     patterns = {f"other_{number}": other.pattern for number, other in enumerate(others)}
-    cases = " ".join(f"WHEN regexp_full_match(line, ${name}) THEN {name[6:]}" for name in patterns)
+    cases = " ".join(
+        f"WHEN {other.is_one.replace('$pattern', f'$other_{number}')} THEN {number}"
+        for number, other in enumerate(others)
+    )
     session.run("ingest/12_unfit", patterns, {"cases": cases})
     refitted = 0
     for (other,) in session.run("ingest/13_unfit_formats").rows:

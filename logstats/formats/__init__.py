@@ -83,7 +83,7 @@ def fits(shape: LineShape, line: str) -> bool:
 
 def others(shape: LineShape) -> tuple[LineShape, ...]:
     """Return the shapes that a line may be of which does not fit the one that its log began with."""
-    return tuple(other for other in _all() if other.pieces and other.name != shape.name)
+    return tuple(other for other in _all() if other.is_one and other.name != shape.name)
 
 
 @cache

@@ -4,7 +4,7 @@ import re
 from functools import cache
 
 from logstats.errors import FormatError
-from logstats.formats import jsonlines, known, w3c
+from logstats.formats import jsonlines, known, times, w3c
 from logstats.formats.place import pointed
 from logstats.formats.shape import LineShape
 
@@ -14,20 +14,18 @@ NO_ACCESS_LOGS = (
     (r"^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d \[\w+\] \d+#", "an nginx error log"),
     (r"^<", "XML or HTML"),
     (r"^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d [^ ]+ ", "a system log"),
-    (
-        r"^[^, ]+, [^,]*, \d{1,2}/\d{1,2}/\d\d, ",
-        "a log of IIS with years of two digits, which may be of any century",
-    ),
     (r"^.*[^\x09\x20-\x7e\x80-\U0010ffff]", "no text"),
 )
 SHOWN = 160  # characters of a line that an error shows
 NEAREST = 2
+ONE_IN = 10  # lines of a log must be of its format: a server may write its errors among them, or tear them
 
 
 def detect(sample: bytes, path: str) -> LineShape:
-    """Return the most specific format that most of the sample's lines fit.
+    """Return the most specific format that most of the sample's lines fit, or most of those that fit any.
 
-    Raise FormatError, with a line that fits none and how far the nearest formats fit it, where there is none.
+    Raise FormatError, with a line that fits none and how far the nearest formats fit it, where there is
+    none, or where the times in its lines can't be read.
     """
     lines = _lines(sample)
     records = [line for line in lines if not line.startswith("#")]
@@ -36,6 +34,7 @@ def detect(sample: bytes, path: str) -> LineShape:
     )
     if shape is None:
         raise FormatError(_not_understood(records or lines, path))
+    _require_times(shape, records, path)
     return shape
 
 
@@ -50,6 +49,7 @@ def require_fit(shape: LineShape, sample: bytes, path: str) -> None:
         raise FormatError(
             f"{path}: no line of its beginning fits the format {shape.name}. One of them:\n{shown}"
         )
+    _require_times(shape, lines, path)
 
 
 def fits(shape: LineShape, line: str) -> bool:
@@ -75,11 +75,24 @@ def _of_header(lines: list[str], path: str) -> LineShape | None:
         )
     if told := w3c.other_protocol(lines):
         raise FormatError(f"{path}: logs methods such as «{told}», so it is no log of a web server")
-    return w3c.shape(name=w3c.NAME)
+    return _of_fields(" ".join(headers).lower())
+
+
+def _of_fields(fields: str) -> LineShape:
+    """Return the named format that the fields of a header tell, else that of any."""
+    told = (known.load(name) for name in known.files() if known.load(name).written.startswith("w3c"))
+    return next(
+        (each.shape for each in told if each.tells and re.search(each.tells, fields)),
+        w3c.shape(name=w3c.NAME),
+    )
 
 
 def _known(lines: list[str]) -> LineShape | None:
-    """Return the first format that most of the lines fit; of a mixture of formats, the most frequent one."""
+    """Return the first format that most of the lines fit; else the most frequent one, if lines enough fit any.
+
+    A log may hold lines of several formats, errors and torn lines. The lines of a format that come
+    second are read as well: what counts is that this is an access log.
+    """
     counts: dict[str, int] = {}
     for name in known.files():
         shape, tells = known.load(name).shape, known.load(name).tells
@@ -88,10 +101,21 @@ def _known(lines: list[str]) -> LineShape | None:
         counts[name] = sum(1 for line in lines if fits(shape, line) and re.search(tells, line))
         if 2 * counts[name] > len(lines):
             return shape
-    if 2 * sum(counts.values()) <= len(lines):
-        return None
     best = max(counts, key=lambda name: counts[name])
-    return known.load(best).shape if counts[best] else None
+    is_enough = counts[best] > 0 and ONE_IN * sum(counts.values()) >= len(lines)
+    return known.load(best).shape if is_enough else None
+
+
+def _require_times(shape: LineShape, lines: list[str], path: str) -> None:
+    """Raise FormatError where most lines fit, but tell their times in a way that can't be read."""
+    if not shape.pieces or "time" not in shape.groups:
+        return
+    group = shape.groups.index("time") + 1
+    found = [match[group] for line in lines if (match := re.match(shape.pattern, line))]
+    faults = [(fault, text) for text in found if (fault := times.fault(text))]
+    if 2 * len(faults) > len(found):
+        fault, text = faults[0]
+        raise FormatError(f"{path}: its times can't be read, such as «{text}»: {fault}")
 
 
 def _lines(sample: bytes) -> list[str]:

@@ -1,12 +1,13 @@
 """JSON lines (Caddy, Traefik, nginx with escape=json, and anything like them): fields are found by keys.
 
 A definition says which: `json time=ts client=request.remote_ip …`. A key with dots is one in objects, a
-number in it a place in a list; a part that has a dot itself stands in double quotes.
+number in it a place in a list; a part that has a dot itself stands in double quotes. Of several keys with |
+between them the first one that a line has is meant.
 """
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from logstats.errors import UsageError
@@ -79,10 +80,8 @@ def shape(keys: Mapping[str, str], name: str = "") -> LineShape:
     missing = [field for field in NEEDED if field not in keys] + ([] if has_request else ["request"])
     if missing:
         raise UsageError(f"JSON lines need a key for {', '.join(missing)}: write «json {missing[0]}=KEY …»")
-    fields = [field for field in KEYS_OF if field in keys]
-    told = {
-        field: f"coalesce(v[{place}], {ABSENT.get(field, repr(''))})" for place, field in enumerate(fields, 1)
-    }
+    paths: list[str] = []
+    told = {field: _told(field, keys[field], paths) for field in KEYS_OF if field in keys}
     texts = {field: told.get(field, ABSENT.get(field, "''")) for field in KEYS_OF}
     if "request" not in keys:
         query = (
@@ -97,13 +96,35 @@ def shape(keys: Mapping[str, str], name: str = "") -> LineShape:
         definition=name or written(keys),
         reading="formats/json",
         slots={
-            "paths": str([path_of(keys[field]) for field in fields]),
+            "paths": str(paths),
             "keys": ", ".join(f"{texts[field]} AS {field}" for field in KEYS_OF),
             "logged_at": times.any_time_of("time"),
+            "is_one": _is_one(tuple(keys[field] for field in NEEDED)),
         },
         fields=frozenset(keys) | {"request"},
         needed=tuple(keys[field] for field in NEEDED),
     )
+
+
+def _told(field: str, key: str, paths: list[str]) -> str:
+    """Return the text of a field's key; add the paths of what it may be called to those that are taken."""
+    places = []
+    for name in key.split("|"):
+        paths.append(path_of(name))
+        places.append(f"v[{len(paths)}]")
+    first = [f"nullif({place}, '')" for place in places[:-1]]
+    text = f"coalesce({', '.join([*first, places[-1]])}, {ABSENT.get(field, repr(''))})"
+    # a text in JSON may hold a line break or another sign that no line of a log holds
+    return f"CASE WHEN is_escaped THEN regexp_replace({text}, '[[:cntrl:]]', ' ', 'g') ELSE {text} END"
+
+
+def _is_one(needed: Sequence[str]) -> str:
+    texts = [
+        ", ".join(f"json_extract_string(line, '{path_of(name)}')" for name in key.split("|"))
+        for key in needed
+    ]
+    has_all = " AND ".join(f"coalesce({text}) <> ''" for text in texts)
+    return f"CASE WHEN starts_with(line, '{{') AND json_valid(line) THEN {has_all} ELSE false END"
 
 
 def written(keys: Mapping[str, str]) -> str:
@@ -132,7 +153,9 @@ def of_sample(lines: list[str]) -> LineShape | None:
 def fits(shaped: LineShape, line: str) -> bool:
     """Whether a line is an object with the keys that a hit needs."""
     told = _object(line)
-    return told is not None and all(_value(told, key) not in (None, "") for key in shaped.needed)
+    return told is not None and all(
+        any(_value(told, name) not in (None, "") for name in key.split("|")) for key in shaped.needed
+    )
 
 
 def of_variables(keys: Mapping[str, str]) -> LineShape:

@@ -14,7 +14,7 @@ class LineShape:
     `definition` is what a store keeps, and what `named` makes the same shape of again. `reading` is the
     fragment of queries/formats that reads its lines, with `slots` put in; `prepared` are statements that
     run before it. `fields` are those that a line tells. `pieces`, joined, are a pattern (valid in
-    RE2 and in `re`) of the whole line, where there is one; `needed` are the keys of a JSON line, and
+    RE2 and in `re`) of the whole line, where there is one, and `groups` the names of its groups; `needed` are the keys of a JSON line, and
     `header` is in force where a log has none.
     """
 
@@ -24,6 +24,7 @@ class LineShape:
     slots: Mapping[str, str]
     fields: frozenset[str]
     pieces: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
     prepared: tuple[str, ...] = ()
     needed: tuple[str, ...] = ()
     header: str = ""
@@ -32,6 +33,11 @@ class LineShape:
     def pattern(self) -> str:
         """The pattern of a whole line; a carriage return or space behind it is no fault."""
         return "^" + "".join(self.pieces) + r"\s*$"
+
+    @property
+    def is_one(self) -> str:
+        """SQL that says whether a line by itself, with the format's $pattern, is one; '' where none can."""
+        return "regexp_full_match(line, $pattern)" if self.pieces else self.slots.get("is_one", "")
 
     def has(self, name: str) -> bool:
         """Whether a line of this format tells the field."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from logstats.formats.shape import FIELDS, LineShape
 from logstats.formats.times import Written
 
+NO_HOST = "CASE WHEN {text} IN ('', '-') THEN $vhost ELSE {text} END"  # a client need not name one
 DEFAULTS = {"vhost": "$vhost", "forwarded": "''", "bytes": "'-'", "referrer": "''", "agent": "''"}
 NO_TAB = r"NOT contains(client, E'\t')"  # tables on a terminal would lose their columns
 PARTS = ("method", "path", "query", "protocol")  # of a request that is not told in one
@@ -54,6 +55,7 @@ def text_shape(name: str, definition: str, text: Text) -> LineShape:
         },
         fields=frozenset(groups) | ({"request"} if "path" in groups else frozenset()),
         pieces=text.pieces,
+        groups=groups,
     )
 
 
@@ -75,5 +77,8 @@ def _whole(field: str, texts: dict[str, str]) -> str:
     if field == "request" and field not in texts:
         query = texts.get("query", "''")
         asked = f"CASE WHEN {query} IN ('', '-') OR starts_with({query}, '?') THEN '' ELSE '?' END"
-        return f"concat({texts['method']}, ' ', {texts['path']}, {asked}, nullif({query}, '-'), ' HTTP/1.1')"
+        told = f"concat({texts['method']}, ' ', {texts['path']}, {asked}, nullif({query}, '-'), ' HTTP/1.1')"
+        return f"CASE WHEN {texts['method']} IN ('', '-') THEN {texts['path']} ELSE {told} END"
+    if field == "vhost" and field in texts:
+        return NO_HOST.replace("{text}", texts[field])
     return texts.get(field, DEFAULTS.get(field, "''"))

@@ -60,6 +60,18 @@ REFUSED = {
     "%l": "log %I",
     "%s": "log %{sec}t",
 }
+FAULTS = (
+    # what a time looks like that is no instant: why
+    (
+        r"\[?[0-9]{1,2}/[^/ ]{1,12}/[0-9]{2}[:, ]",
+        "a year of two digits may be of any century; log one of four",
+    ),
+    (r"[^, ]+/[0-9]{2}, ", "a year of two digits may be of any century; log one of four"),
+    (
+        r"\[?[0-9]{1,2}/(?!(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)/)[^/ ]+/[0-9]{4}:",
+        "its month is in no English; start the server with LC_TIME=C",
+    ),
+)
 DATE = ("%Y", "%H", "%M")  # without these there is no instant
 _DIRECTIVE = re.compile(r"%-?[A-Za-z%]")
 _EPOCH_SQL = "make_timestamp(CAST(try_cast({text} AS DECIMAL(38, 9)) * {micros} AS BIGINT))"
@@ -120,6 +132,11 @@ def strftime(text: str) -> Written:
         raise UsageError(f"the time format «{text}» can't be read ({fault})")
     pattern = re.sub(r"%-?[A-Za-z%]|.", lambda match: _pattern(match[0]), text)
     return Written(pattern, _strptime(text, has_offset="%z" in directives), spaces=text.count(" "))
+
+
+def fault(text: str) -> str:
+    """Return why no instant can come of a time that fits its pattern; '' where nothing is known against it."""
+    return next((reason for pattern, reason in FAULTS if re.match(pattern, text)), "")
 
 
 def _pattern(piece: str) -> str:

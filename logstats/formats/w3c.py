@@ -10,8 +10,10 @@ NAME = "w3c"
 HEADER = "#Fields:"
 NAMES_OF = {
     # field: what logs call it, the first one that a header has is meant
-    "day": ("date",),
-    "time": ("time",),
+    "day": ("date", "date-utc"),
+    "time": ("time", "time-utc"),
+    "local_day": ("date-local",),  # IIS Advanced Logging's, of the server's zone
+    "local_time": ("time-local",),
     "stamp": ("event_time",),  # COUNTER's, a whole instant
     "client": ("c-ip", "client_ip"),
     "forwarded": ("x-forwarded-for", "cs(x-forwarded-for)", "x-xff", "s-xff"),
@@ -23,8 +25,14 @@ NAMES_OF = {
     "referrer": ("cs(referer)", "cs(referrer)"),
     "agent": ("cs(user-agent)", "user-agent"),
 }
-NEEDED = ("client", "time", "method", "path", "status")
-NEEDED_OF_COUNTER = ("client", "path")
+NEEDED = {
+    # a field without which a header tells of no visits: what tells it instead
+    "client": (),
+    "time": ("local_time", "stamp"),
+    "method": ("stamp",),
+    "path": (),
+    "status": ("stamp",),
+}
 DEFAULTS = {
     # how many words a line has: the fields that IIS writes where nobody chose others
     15: (
@@ -73,9 +81,12 @@ def of_sample(lines: list[str]) -> LineShape | None:
 
 def lacking(fields: str) -> list[str]:
     """Return what a visit needs and fields do not tell, by the name that logs call it."""
-    told = fields.lower().split()
-    needed = NEEDED_OF_COUNTER if {*NAMES_OF["stamp"]} & {*told} else NEEDED
-    return [NAMES_OF[field][0] for field in needed if not {*NAMES_OF[field]} & {*told}]
+    told = {*fields.lower().split()}
+    return [
+        NAMES_OF[field][0]
+        for field, instead in NEEDED.items()
+        if not any(told & {*NAMES_OF[name]} for name in (field, *instead))
+    ]
 
 
 def headers(lines: list[str]) -> list[str]:

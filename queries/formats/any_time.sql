@@ -1,6 +1,6 @@
 -- title: A time, however it is written
--- about: An expression of the UTC instant of a text: ISO 8601 (without an offset it is of the zone), Apache's
--- about: time with or without its brackets, or a count since 1970 of seconds, or of thousandths, millionths or
+-- about: An expression of the UTC instant of a text: ISO 8601 or Apache's time, with or without its brackets
+-- about: (without an offset they are of the zone), or a count since 1970 of seconds, or of thousandths, millionths or
 -- about: thousand millionths of one, by its digits. NULL for anything else.
 CASE
     WHEN regexp_full_match({text}, '[0-9]{9,10}(?:\.[0-9]*)?')
@@ -13,6 +13,8 @@ CASE
         THEN make_timestamp(epoch_us(try_cast(replace({text}, ',', '.') AS TIMESTAMPTZ)))
     WHEN regexp_full_match({text}, '[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9:]{8}(?:[.,][0-9]+)?')
         THEN make_timestamp(epoch_us(try_cast(replace({text}, ',', '.') AS TIMESTAMP) AT TIME ZONE $zone))
+    WHEN regexp_full_match({text}, '[0-9]{2}/[A-Za-z]{3}/[0-9]{4}[: ][0-9:]{8}')
+        THEN make_timestamp(epoch_us(try_strptime(replace({text}, ' ', ':'), '%d/%b/%Y:%H:%M:%S') AT TIME ZONE $zone))
     WHEN starts_with({text}, '[')
         THEN make_timestamp(epoch_us(try_strptime({text}, '[%d/%b/%Y:%H:%M:%S %z]')))
     ELSE make_timestamp(epoch_us(try_strptime({text}, '%d/%b/%Y:%H:%M:%S %z')))

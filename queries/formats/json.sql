@@ -1,7 +1,10 @@
 -- title: JSON lines
 -- about: A fragment: `field`, the texts of each line's fields, found by their keys. What is no JSON fits nothing.
 taken AS (
-    SELECT line, CASE WHEN starts_with(line, '{') AND json_valid(line) THEN json_extract_string(line, {paths}) END AS v
+    SELECT
+        line,
+        contains(line, '\') AS is_escaped,
+        CASE WHEN starts_with(line, '{') AND json_valid(line) THEN json_extract_string(line, {paths}) END AS v
     FROM text_line
 ), named AS (
     SELECT line, {keys}
@@ -10,7 +13,7 @@ taken AS (
     SELECT
         line,
         false AS is_clean,
-        client <> '' AND time <> '' AND request <> '' AND status <> '' AS fits,
+        client <> '' AND NOT contains(client, ' ') AND time <> '' AND request <> '' AND status <> '' AS fits,
         {logged_at} AS logged_at,
         vhost,
         client,

@@ -12,7 +12,7 @@ quoted AS (
     SELECT line, {places}, {is_clean} AS is_cut
     FROM worded
 ), placed AS (
-    SELECT *, {placed_at} AS placed_at, is_cut AND placed_at IS NOT NULL AND strlen(line) < $longest AS is_placed
+    SELECT *, {placed_at} AS placed_at, is_cut AND placed_at >= TIMESTAMP '1000-01-01' AND strlen(line) < $longest AS is_placed
     FROM cut
 ), judged AS (
     SELECT *, coalesce(is_placed, false) AS is_clean

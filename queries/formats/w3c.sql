@@ -1,6 +1,7 @@
 -- title: Lines of W3C extended logs
 -- about: A fragment: `field`, the texts of each line's fields, by the header that is in force where it stands. Values
--- about: are parted by tabs or spaces; they may be quoted, and IIS writes a space in them as +. Times are of UTC.
+-- about: are parted by tabs or spaces; they may be quoted, and IIS writes a space in them as +. CloudFront, with
+-- about: tabs, percent-encodes agents, once or twice. Times are of UTC, but for those that are called local.
 numbered AS (
     SELECT line, sum(CAST(starts_with(line, '#') AS INTEGER)) OVER (ROWS UNBOUNDED PRECEDING) AS header_no
     FROM text_line
@@ -12,8 +13,12 @@ numbered AS (
             WHEN contains(line, E'\t') THEN string_split(line, E'\t')
             WHEN contains(line, '"') OR contains(line, '  ')
                 THEN list_transform(
-                    regexp_extract_all(line, '[^ "]*"[^"]*"[^ ]*|[^ ]+'),
-                    lambda word: CASE WHEN starts_with(word, '"') THEN trim(word, '"') ELSE word END
+                    regexp_extract_all(line, '"(?:[^"]|"")*"|[^ ]+'),
+                    lambda word: CASE
+                        WHEN starts_with(word, '"') AND length(word) > 1 AND ends_with(word, '"')
+                            THEN replace(substr(word, 2, length(word) - 2), '""', '"')
+                        ELSE word
+                    END
                 )
             ELSE string_split(rtrim(line), ' ')
         END AS w
@@ -25,6 +30,7 @@ numbered AS (
         w[header.stamp_place] AS stamp,
         CASE WHEN header.day_place IS NOT NULL THEN w[header.day_place] ELSE CAST(header.day AS VARCHAR) END AS day,
         w[header.time_place] AS time,
+        concat(w[header.local_day_place], ' ', w[header.local_time_place]) AS local_time,
         $vhost AS vhost,
         split_part(w[header.client_place], '%', 1) AS client,
         coalesce(nullif(w[header.forwarded_place], '-'), '') AS forwarded,
@@ -43,8 +49,9 @@ numbered AS (
         false AS is_clean,
         has_all AND client <> '' AND client <> '-' AND regexp_full_match(method, '[A-Za-z][A-Za-z_-]*') AND path <> '' AS fits,
         CASE
-            WHEN stamp IS NULL THEN make_timestamp(epoch_us(try_cast(concat(day, ' ', time) AS TIMESTAMP)))
-            ELSE {stamped_at}
+            WHEN stamp IS NOT NULL THEN {stamped_at}
+            WHEN time IS NOT NULL THEN try_cast(concat(day, ' ', time) AS TIMESTAMP)
+            ELSE make_timestamp(epoch_us(try_cast(local_time AS TIMESTAMP) AT TIME ZONE $zone))
         END AS logged_at,
         vhost,
         client,
@@ -54,7 +61,7 @@ numbered AS (
         bytes,
         referrer,
         CASE
-            WHEN contains(agent, '%') THEN coalesce(try(url_decode(url_decode(agent))), agent)
+            WHEN contains(line, E'\t') AND contains(agent, '%') THEN coalesce(try(url_decode(url_decode(agent))), agent)
             WHEN contains(agent, '+') AND NOT contains(agent, ' ')
                 THEN replace(replace(replace(agent, '++', E' \x01'), '+', ' '), E'\x01', '+')
             ELSE agent

@@ -36,6 +36,7 @@ typed AS (
             WHEN NOT fits AND starts_with(line, '#') THEN 'a comment'
             WHEN NOT fits THEN 'does not fit the format'
             WHEN logged_at IS NULL THEN 'no such time'
+            WHEN logged_at < TIMESTAMP '1000-01-01' THEN 'a year of two digits'
             WHEN status IS NULL THEN 'no such status'
             WHEN bytes IS NULL THEN 'no such size'
         END AS reason
