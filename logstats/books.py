@@ -8,7 +8,7 @@ what pruning has kept of the hits that it forgot.
 from dataclasses import dataclass
 from pathlib import Path
 
-from logstats import addresses, catalog, rules
+from logstats import addresses, catalog, judging, rules
 from logstats.config import Settings
 from logstats.errors import LogstatsError
 from logstats.model import Result
@@ -41,6 +41,7 @@ JUDGED = (
     "books/rebuild_30_pages",
     "ingest/35_address",
     "ingest/36_article",
+    "books/rebuild_32_article_update",
     "ingest/37_page_new",
     "books/rebuild_31_page_update",
 )
@@ -73,14 +74,16 @@ def rebuild(store: Path, settings: Settings, wait: float) -> None:
         _refuse_other_cut(session, settings)
         rules.require(settings, session.complaint)
         built = rules.build(settings)
+        sites = judging.sites(session, settings)
+        articles = judging.of_articles(session, built, sites)
         for name in JUDGED:
-            session.run(name, built.params(), built.slots())
-        sites = session.execute("SELECT site_id, name FROM store.site ORDER BY site_id").rows
-        for _, name in sites:
-            if settings.site(name) in settings.sites:
-                session.run("books/rebuild_10_site", settings.site(name).kept_rules())
+            session.run(name, built.params() | articles.params, built.slots() | articles.slots)
+        for site in sites.values():
+            session.run("books/rebuild_11_site_rules", site.kept_rules())
+            if site in settings.sites:
+                session.run("books/rebuild_10_site", site.kept_rules())
         clients = session.run("books/rebuild_40_clients_v6").rows
-        networks_of = {site_id: settings.site(name).internal for site_id, name in sites}
+        networks_of = {site_id: site.internal for site_id, site in sites.items()}
         internal = addresses.internal(networks_of, (client for (client,) in clients))
         session.run("books/rebuild_41_hit_update", internal.params, internal.slots)
         _recompute(session)

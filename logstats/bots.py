@@ -10,6 +10,8 @@ from functools import cache
 from importlib import metadata, resources
 from typing import Any
 
+from logstats.catalog import text
+
 LIST = "crawler-user-agents"
 PIECE = 200  # one alternation of all 1,504 patterns is 30 times slower than pieces of 200
 
@@ -130,10 +132,10 @@ def slots(added: Sequence[str] = ()) -> dict[str, str]:
     """Return what the judgement puts in; only who meets a new agent needs the list."""
     tried = groups(added)
     return {
-        "found": "[" + ", ".join(f"regexp_extract(agent, {_text(group.pattern)})" for group in tried) + "]",
-        "reasons": "[" + ", ".join(_text(group.reason) for group in tried) + "]",
-        "classes": "[" + ", ".join(_text(group.bot_class) for group in tried) + "]",
-        "list_version": _text(list_version()),
+        "found": "[" + ", ".join(f"regexp_extract(agent, {text(group.pattern)})" for group in tried) + "]",
+        "reasons": "[" + ", ".join(text(group.reason) for group in tried) + "]",
+        "classes": "[" + ", ".join(text(group.bot_class) for group in tried) + "]",
+        "list_version": text(list_version()),
     }
 
 
@@ -160,8 +162,8 @@ def _listed() -> tuple[Group, ...]:
 
 def listed() -> list[dict[str, Any]]:
     """Return the entries of the list, each with its pattern and its tags."""
-    text = resources.files("crawleruseragents").joinpath("crawler-user-agents.json").read_text("utf-8")
-    entries: list[dict[str, Any]] = json.loads(text)
+    file = resources.files("crawleruseragents").joinpath("crawler-user-agents.json")
+    entries: list[dict[str, Any]] = json.loads(file.read_text("utf-8"))
     return entries
 
 
@@ -169,7 +171,3 @@ def _class(entry: dict[str, Any]) -> str:
     if entry["pattern"] in ASSISTANTS:
         return AI_ASSISTANT
     return next((kind for kind, tag in CLASSES.items() if tag in entry.get("tags", ())), OTHER)
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"

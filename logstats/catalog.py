@@ -55,6 +55,11 @@ class Query:
         return text
 
 
+def text(value: str) -> str:
+    """Return a text as SQL writes it, to put it into a statement."""
+    return "'" + value.replace("'", "''") + "'"
+
+
 def queries_dir() -> Path:
     """Return the folder of statements: inside the installed package, or beside it in a checkout."""
     for folder in (_HERE / "queries", _HERE.parent / "queries"):

@@ -26,6 +26,7 @@ from logstats import (
     start,
     stop,
     update,
+    values,
 )
 from logstats.app import App, not_for_a_terminal, put
 from logstats.catalog import Query
@@ -240,7 +241,7 @@ def _refuse_with(option: str, others: dict[str, Any]) -> None:
 
 @logstats.command("baseline", short_help="Start all time from what the old counter said")
 @click.argument("site")
-@click.argument("visits", type=click.IntRange(0, config.LARGEST_COUNT))
+@click.argument("visits", type=click.IntRange(0, values.LARGEST_COUNT))
 @click.option(
     "--on", "on_day", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="The day logstats took over."
 )

@@ -1,31 +1,28 @@
 """logstats.toml as a frozen `Settings`; a typed option beats the environment beats the file.
 
-KEYS, SITE_KEYS, BOT_KEYS and COUNTER_KEYS say which keys the file may have and how each value is read.
+KEYS, SITE_KEYS and the other tables of keys say which keys the file may have and how each value is read.
 """
 
 import contextlib
+import json
 import os
 import re
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from ipaddress import ip_network
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from logstats import box, when
+from logstats import box, values, when
 from logstats.errors import ConfigError, UsageError
+from logstats.portals import PORTALS, ArticleRule
+from logstats.values import Reader
 
 DEFAULT_SITE = "default"
 LOOPBACK = ("127.0.0.0/8", "::1/128")
-LONGEST_SPAN_S = 7 * 86400
-LARGEST_COUNT = 10**15  # adds up to no more than 64 bits hold
-LONGEST_KEPT = 36_500  # days
 CONFIG_NAME = "logstats.toml"
-_SPAN = re.compile(r"^(\d+)\s*([smhd])$")
-_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
 @dataclass(frozen=True)
@@ -67,11 +64,29 @@ class Site:
     baseline: int | None = None
     baseline_on: date = date.min
     counters: tuple[CounterFile, ...] = ()
+    hosts: tuple[str, ...] = ()
+    fold_case: bool = False
+    rules: tuple[str, ...] = ()
+    articles: tuple[ArticleRule, ...] = ()
+    aliases: tuple[tuple[str, str], ...] = ()
 
     def kept_rules(self) -> dict[str, Any]:
         """Return what the store keeps with a site, by the names of its columns."""
         kept = ("name", "timezone", "week_start", "visit_gap_s", "online_window_s")
-        return {name: getattr(self, name) for name in kept}
+        return {name: getattr(self, name) for name in kept} | {"article_rules": self.article_rules()}
+
+    def all_rules(self) -> tuple[ArticleRule, ...]:
+        """Return the rules for articles in the order in which they are tried: its own, then ready ones."""
+        return (*self.articles, *(rule for name in self.rules for rule in PORTALS[name].rules))
+
+    def folds_case(self) -> bool:
+        """Whether addresses that differ in capitals alone are one."""
+        return self.fold_case or any(PORTALS[name].fold_case for name in self.rules)
+
+    def article_rules(self) -> str:
+        """Return the rules for articles as a text that is another when they are, '' where there are none."""
+        told = [[rule.pattern, rule.key, rule.section] for rule in self.all_rules()]
+        return json.dumps([told, self.aliases, self.folds_case()], ensure_ascii=False) if told else ""
 
 
 @dataclass(frozen=True)
@@ -106,6 +121,12 @@ class Settings:
         yield from (("assets", pattern) for pattern in self.assets)
         yield from (("bots.add", pattern) for pattern in self.bots.added)
         yield from (("bots.except", pattern) for pattern in self.bots.excepted)
+        for site in self.sites:
+            yield from ((f"{site.name}: article.pattern", rule.pattern) for rule in site.articles)
+
+    def site_names(self) -> dict[str, str]:
+        """Return the site of each host that goes by another name than its site's."""
+        return {host.lower(): site.name for site in self.sites for host in site.hosts}
 
     def in_zone(self, timezone: str | None) -> "Settings":
         """Return the settings with every site in the zone typed on the command line, if one was."""
@@ -176,15 +197,29 @@ def _site(entry: dict[str, Any], fallback: Mapping[str, Any], path: Path) -> Sit
     if "name" not in entry:
         raise ConfigError(f"{path}: each [[site]] needs a name")
     counters = _counter_files(entry, path)
+    articles = tuple(_article(rule, path) for rule in _tables(entry, "article", path))
     values = _values(SITE_KEYS, entry, path)
     named = {SITE_FIELDS.get(key, key): value for key, value in values.items()}
-    site = Site(**{**fallback, **named}, counters=counters)
+    site = Site(**{**fallback, **named}, counters=counters, articles=articles)
     if site.online_window_s > site.visit_gap_s:
         raise ConfigError(
             f"{path}: {site.name}: online_window is longer than visit_gap; somebody would be online "
             "in two visits at once"
         )
     return site
+
+
+def _article(entry: dict[str, Any], path: Path) -> ArticleRule:
+    told = _values(ARTICLE_KEYS, entry, path)
+    if "pattern" not in told:
+        raise ConfigError(f"{path}: each [[site.article]] needs a pattern")
+    rule = ArticleRule(**told)
+    groups = re.compile(rule.pattern)
+    known = {*groups.groupindex, *map(str, range(groups.groups + 1))}
+    for template in filter(None, (rule.key, rule.section)):
+        for name in set(re.findall(r"\{(\w+)\}", template)) - known:
+            raise ConfigError(f"{path}: [[site.article]]: «{template}»: the pattern has no group «{name}»")
+    return rule
 
 
 def _bots(table: Any, path: Path) -> Bots:
@@ -225,13 +260,13 @@ def _tables(table: dict[str, Any], key: str, path: Path) -> list[dict[str, Any]]
     return tables
 
 
-def _values(keys: Mapping[str, "Reader"], table: Mapping[str, Any], path: Path) -> dict[str, Any]:
+def _values(keys: Mapping[str, Reader], table: Mapping[str, Any], path: Path) -> dict[str, Any]:
     return {key: _read(keys, key, value, path) for key, value in table.items()}
 
 
-def _read(keys: Mapping[str, "Reader"], key: str, value: Any, path: Path) -> Any:
+def _read(keys: Mapping[str, Reader], key: str, value: Any, path: Path) -> Any:
     if key not in keys:
-        tables = " and the tables [[counter]]" if keys in (KEYS, SITE_KEYS) else ""
+        tables = TABLES_BESIDE[keys is SITE_KEYS] if keys in (KEYS, SITE_KEYS) else ""
         raise ConfigError(f"{path}: no setting «{key}»; there are {', '.join(sorted(keys))}{tables}")
     try:
         told = keys[key](value)
@@ -240,88 +275,12 @@ def _read(keys: Mapping[str, "Reader"], key: str, value: Any, path: Path) -> Any
         raise ConfigError(f"{path}: {key} = {value!r}: {error}") from error
 
 
-Reader = Callable[[Any], Any]
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str) or not value:
-        raise ValueError("write a text in quotes")
-    return value
-
-
-def _instant(value: Any) -> str:
-    text = value.isoformat() if isinstance(value, date) else _text(value)
-    if text not in ("now", "last"):
-        when.instant(text, when.UTC_CLOCK, datetime(2000, 1, 1))
-    return text
-
-
-def _texts(value: Any) -> tuple[str, ...]:
-    if not isinstance(value, list):
-        raise TypeError("write a list of texts in brackets")
-    return tuple(_text(item) for item in value)
-
-
-def _networks(value: Any) -> tuple[str, ...]:
-    return tuple(str(ip_network(item, strict=False)) for item in _texts(value))
-
-
-def _patterns(value: Any) -> tuple[str, ...]:
-    for pattern in (texts := _texts(value)):
-        try:
-            re.compile(pattern)
-        except re.error as error:
-            raise ValueError(f"«{pattern}» is no regular expression: {error}") from error
-    return texts
-
-
-def _span(value: Any) -> int:
-    match = _SPAN.match(_text(value))
-    if match is None:
-        raise ValueError('write a span like "30m", "45s" or "2h"')
-    seconds = int(match[1]) * _SECONDS[match[2]]
-    if not 0 < seconds <= LONGEST_SPAN_S:
-        raise ValueError("write a span between 1s and 7d")
-    return seconds
-
-
-def _count(value: Any) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= LARGEST_COUNT:
-        raise ValueError(f"write a whole number, 0 or more, at most {LARGEST_COUNT}")
-    return value
-
-
-def _days(value: Any) -> int:
-    if not 0 < _count(value) <= LONGEST_KEPT:
-        raise ValueError(f"write a number of days from 1 to {LONGEST_KEPT}")
-    return int(value)
-
-
-def _date(value: Any) -> date:
-    if type(value) is not date:
-        raise ValueError("write a date like 2026-11-01, without quotes")
-    return value
-
-
-def _zone(value: Any) -> str:
-    return when.zone(_text(value))
-
-
-def _choice(*choices: str) -> Reader:
-    def read(value: Any) -> str:
-        if value not in choices:
-            raise ValueError(f"write one of {', '.join(choices)}")
-        return str(value)
-
-    return read
-
-
 def _logs(value: Any) -> tuple[HostLogs, ...]:
     if not isinstance(value, dict):
-        return (HostLogs(_texts(value)),)
+        return (HostLogs(values.texts(value)),)
     if any(isinstance(logs, dict) for logs in value.values()):
         raise ValueError('write a host\'s name with dots in quotes: logs."web1.example" = […]')
-    return tuple(HostLogs(_texts(logs), host) for host, logs in value.items())
+    return tuple(HostLogs(values.texts(logs), host) for host, logs in value.items())
 
 
 def _beside(path: str, folder: Path) -> Path:
@@ -337,25 +296,34 @@ def _logs_beside(logs: tuple[HostLogs, ...], folder: Path) -> tuple[HostLogs, ..
 
 
 KEYS: dict[str, Reader] = {
-    "database": _text,
-    "at": _instant,  # the instant reports are for, to replay a log; now where it is left out
-    "assets": _patterns,  # whole paths that are no pages, beside the built-in list
-    "keep_hits": _days,  # what `prune` leaves of the raw hits
+    "database": values.text,
+    "at": values.instant,  # the instant reports are for, to replay a log; now where it is left out
+    "assets": values.patterns,  # whole paths that are no pages, beside the built-in list
+    "keep_hits": values.days,  # what `prune` leaves of the raw hits
     "logs": _logs,  # of several sites, where each line names its own
-    "trusted_proxies": _networks,  # whose word is taken on whom they ask for, for sites that name none
+    "trusted_proxies": values.networks,  # whose word is taken on whom they ask for, for sites that name none
 }
 SITE_KEYS: dict[str, Reader] = {
-    "name": _text,
-    "timezone": _zone,
-    "week_start": _choice("monday", "sunday"),
-    "visit_gap": _span,
-    "online_window": _span,
+    "name": values.text,
+    "timezone": values.zone,
+    "week_start": values.choice("monday", "sunday"),
+    "visit_gap": values.span,
+    "online_window": values.span,
     "logs": _logs,
-    "format": _text,
-    "internal": _networks,
-    "trusted_proxies": _networks,
-    "baseline": _count,
-    "baseline_on": _date,
+    "format": values.text,
+    "internal": values.networks,
+    "trusted_proxies": values.networks,
+    "baseline": values.count,
+    "baseline_on": values.day,
+    "hosts": values.texts,  # further names of its host
+    "fold_case": values.flag,  # its server takes capitals for small letters, as IIS does
+    "rules": values.one_or_more(*PORTALS),  # ready rules for what is one article
+    "aliases": values.pairs,  # an address, and the one that it is another name of
+}
+ARTICLE_KEYS: dict[str, Reader] = {
+    "pattern": values.pattern,
+    "key": values.text,
+    "section": values.text,
 }
 SITE_FIELDS = {
     # key: the field of Site where it is called otherwise
@@ -364,17 +332,18 @@ SITE_FIELDS = {
     "format": "log_format",
 }
 BOT_KEYS: dict[str, Reader] = {
-    "add": _patterns,  # agents that are bots all the same
-    "except": _patterns,  # agents that are persons all the same
+    "add": values.patterns,  # agents that are bots all the same
+    "except": values.patterns,  # agents that are persons all the same
 }
 BOT_FIELDS = {"add": "added", "except": "excepted"}
 COUNTER_KEYS: dict[str, Reader] = {
-    "file": _text,
-    "format": _choice(*box.FILE_FORMATS),
-    "lang": _choice(*box.LABELS),
-    "template": _text,
-    "into": _text,
+    "file": values.text,
+    "format": values.choice(*box.FILE_FORMATS),
+    "lang": values.choice(*box.LABELS),
+    "template": values.text,
+    "into": values.text,
 }
+TABLES_BESIDE = (" and the tables [[counter]], [bots]", " and the tables [[counter]], [[article]]")
 COUNTER_WAYS = (
     # keys that stand together: those there must be, and all there may be
     (("file",), ("file", "format", "lang")),

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from logstats import addresses, balance, ledger, locks, reading, relay, rules, store
+from logstats import addresses, balance, judging, ledger, locks, reading, relay, rules, store
 from logstats.addresses import Internal
 from logstats.config import Settings
 from logstats.errors import LogError, LogstatsError, together
@@ -32,11 +32,8 @@ MET_ROWS = 300_000  # texts that a run remembers, some 40 MB
 
 UNMET = ("20_request", "21_agent", "22_referrer")
 JUDGED = ("31_agent_judged", "32_agent_insert")
-MET_PAGES = (
-    "33_referrer",
-    "34_page",
-    "35_address",
-    "36_article",
+MET_PAGES = ("33_referrer", "34_page", "35_address", "36_article")
+NEW_PAGES = (
     "37_page_new",
     "38_page_insert",
     "38_method",
@@ -215,8 +212,7 @@ def _take(run: _Run, batch: _Batch, before: _Taken) -> tuple[SourceId, IngestSum
         start = session.run("ingest/03_before", params).records()[0]
         params["lines_before"] = start["lines_before"]
         params["ingest_id"] = source.ingest_id or session.run("ingest/02_ingest_new", params).value()
-        _meet(run, session, params)
-        internal = _internal(run, batch)
+        internal = _meet(run, batch, params)
         slots = internal.slots | {"first_row": str(start["first_row"])}
         _run_all(session, COUNTED, params | internal.params, slots)
         params |= dict(zip(("reach_from", "reach_until"), session.run("ingest/61_span").rows[0], strict=True))
@@ -265,20 +261,25 @@ def _params(run: _Run, batch: _Batch) -> dict[str, Any]:
     }
 
 
-def _meet(run: _Run, session: Session, params: dict[str, Any]) -> None:
-    """Give a row to each site, agent, referrer, page and article that the store has not met."""
-    for (name,) in session.run("ingest/29_site_unmet", params).rows:
+def _meet(run: _Run, batch: _Batch, params: dict[str, Any]) -> Internal:
+    """Give a row to each site, agent, referrer, page and article that the store has not met.
+
+    Return which clients are internal to which site.
+    """
+    session = batch.session
+    site_of = run.rules.site_of()
+    for (name,) in session.run("ingest/29_site_unmet", params, site_of).rows:
         session.run("ingest/29_site_new", run.order.settings.site(name).kept_rules())
     session.run("ingest/30_agent")
     if session.execute("SELECT count(*) FROM chunk_agent_unmet").value():
         _run_all(session, JUDGED, params, run.rules.slots())
-    _run_all(session, MET_PAGES, params)
-
-
-def _internal(run: _Run, batch: _Batch) -> Internal:
-    sites = batch.session.execute("SELECT site_id, name FROM store.site ORDER BY site_id").rows
-    networks_of = {site_id: run.order.settings.site(name).internal for site_id, name in sites}
-    return addresses.internal(networks_of, batch.clients_v6)
+    sites = judging.sites(session, run.order.settings)
+    articles = judging.of_articles(session, run.rules, sites)
+    _run_all(session, MET_PAGES, params | articles.params, site_of | articles.slots)
+    if articles.are_ruled:
+        session.run("ingest/36_article_shown")
+    _run_all(session, NEW_PAGES, params)
+    return addresses.internal({site_id: site.internal for site_id, site in sites.items()}, batch.clients_v6)
 
 
 def _run_all(

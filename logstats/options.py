@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import click
 
-from logstats import box, config, output
+from logstats import box, output, values
 from logstats.catalog import Param
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -66,8 +66,8 @@ def _days(_context: click.Context, _param: click.Parameter, text: str | None) ->
     if text is None:
         return None
     digits = text.removesuffix("d")
-    if not digits.isdecimal() or not 0 < int(digits) <= config.LONGEST_KEPT:
-        raise click.BadParameter(f"«{text}» is no span of days from 1d to {config.LONGEST_KEPT}d")
+    if not digits.isdecimal() or not 0 < int(digits) <= values.LONGEST_KEPT:
+        raise click.BadParameter(f"«{text}» is no span of days from 1d to {values.LONGEST_KEPT}d")
     return int(digits)
 
 

@@ -3,11 +3,12 @@
 They reach SQL as patterns; queries/ingest applies each to a value the first time it is seen.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from logstats import bots
+from logstats.catalog import text
 from logstats.config import Bots, Settings
 from logstats.errors import ConfigError
 
@@ -27,44 +28,36 @@ ASSET_PATHS = (
     r"/\.well-known/.*",
 )
 
-TRACKING = (
-    # query parameters that say where a reader came from or what a portal's page looked like, not
-    # what is read; sid, id, tabid and ItemID are identities on real portals and stay
-    r"utm_[^=]*",  # campaigns
-    r"fbclid",  # Facebook
-    r"gclid|gclsrc|gbraid|wbraid|dclid|_ga|_gl",  # Google
-    r"msclkid",  # Microsoft
-    r"ttclid",  # TikTok
-    r"twclid|igshid|yclid|mc_cid|mc_eid",  # X, Instagram, Yandex, Mailchimp
-    r"zarsrc|gidzl|zalo_[^=]*",  # Zalo
-    r"p_p_[^=]*|p_l_back_url|p_auth",  # Liferay: a portlet's state
-    r"redirect",  # where a portal's form goes back to
-)
-
 
 @dataclass(frozen=True)
 class Rules:
     """What classifies agents, paths and addresses; patterns are RE2."""
 
     asset: str
-    tracking: str
     bots: Bots
+    site_names: Mapping[str, str]
 
     def params(self) -> dict[str, Any]:
         """Return the patterns by the names that the statements give them."""
-        return bots.params(self.bots.excepted) | {"asset": self.asset, "tracking": self.tracking}
+        return bots.params(self.bots.excepted) | {"asset": self.asset}
 
     def slots(self) -> dict[str, str]:
         """Return the expressions that judge a new agent."""
         return bots.slots(self.bots.added)
+
+    def site_of(self) -> dict[str, str]:
+        """Return the expression for the site of a line's host."""
+        names = {text(host): text(site) for host, site in self.site_names.items()}
+        whens = " ".join(f"WHEN {host} THEN {site}" for host, site in names.items())
+        return {"site_of": f"CASE vhost {whens} ELSE vhost END" if names else "vhost"}
 
 
 def build(settings: Settings) -> Rules:
     """Return the rules of logstats.toml."""
     return Rules(
         asset=_asset_pattern(settings.assets),
-        tracking=f"^(?i:{'|'.join(TRACKING)})(?:=|$)",
         bots=settings.bots,
+        site_names=settings.site_names(),
     )
 
 

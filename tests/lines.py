@@ -107,7 +107,7 @@ CONTENTS = {
     # what a store holds, without its ids: two stores that hold the same are told the same
     "hits": """
         SELECT site.name, hit.logged_at, hit.client, agent.agent, agent.bot_reason, page.target,
-            page.is_asset, article.address, referrer.referrer, nullif(method.method, ''), hit.status,
+            page.is_asset, article.identity, referrer.referrer, nullif(method.method, ''), hit.status,
             hit.bytes, hit.counts_as
         FROM store.hit AS hit
         LEFT JOIN store.site AS site USING (site_id)
@@ -131,18 +131,25 @@ CONTENTS = {
         FROM store.day_total AS total
         LEFT JOIN store.site AS site USING (site_id)""",
     "article_days": """
-        SELECT site.name, article.address, total.day, total.views
+        SELECT site.name, article.identity, total.day, total.views
         FROM store.article_day AS total
         LEFT JOIN store.site AS site USING (site_id)
         LEFT JOIN store.article AS article USING (article_id)""",
+    "articles": """
+        SELECT DISTINCT site.name, article.identity, article.address, article.section, article.is_article
+        FROM store.article AS article
+        JOIN store.page AS page USING (article_id)
+        JOIN store.hit AS hit USING (page_id)
+        JOIN store.site AS site ON site.site_id = article.site_id""",
     "sites": """
-        SELECT name, timezone, week_start, visit_gap_s, online_window_s, logged_until FROM store.site""",
+        SELECT name, timezone, week_start, visit_gap_s, online_window_s, article_rules, logged_until
+        FROM store.site""",
     "sources": """
         SELECT position, lines, hits, rejects, complete FROM store.source""",
     "rejects": """
         SELECT source_id, line_number, reason, line FROM store.reject""",
 }
-FIGURES = ("hits", "agents", "visits", "day_totals", "article_days", "sites")
+FIGURES = ("hits", "agents", "articles", "visits", "day_totals", "article_days", "sites")
 Contents = dict[str, list[tuple[Any, ...]]]
 
 

@@ -17,6 +17,7 @@ from lines import CHROME, FIGURES, FIREFOX, GOOGLEBOT, START, Contents, Line, co
 from logstats import books, config
 from logstats.config import Bots, Settings
 from logstats.errors import LogstatsError
+from logstats.portals import ArticleRule
 
 PORTAL = config.Site("portal.example", "Asia/Ho_Chi_Minh")
 MUSEUM = config.Site("museum.example", "Europe/Berlin", week_start="sunday")
@@ -313,12 +314,19 @@ CHANGES: dict[str, Settings] = {
     "more assets": replace(SETTINGS, assets=(r"/tin/a",)),
     "more bots": replace(SETTINGS, bots=Bots(added=("Android",))),
     "fewer bots": replace(SETTINGS, bots=Bots(excepted=("Googlebot",))),
+    "rules for articles": replace(
+        SETTINGS, sites=(replace(PORTAL, articles=(ArticleRule(r"/(tin)/", "{1}", "/bai/"),)), MUSEUM)
+    ),
+    "an alias, and ready rules": replace(
+        SETTINGS,
+        sites=(replace(PORTAL, aliases=(("/tin/b?id=2", "/tin/a"),)), replace(MUSEUM, rules=("query-id",))),
+    ),
     "all of them": Settings(
         bots=Bots(added=("Firefox",), excepted=("Googlebot",)),
         assets=(r"/tin/.*",),
         sites=(
             replace(PORTAL, visit_gap_s=60, timezone="UTC", online_window_s=60, internal=OFFICE),
-            replace(MUSEUM, internal=OFFICE),
+            replace(MUSEUM, internal=OFFICE, rules=("query-id",), fold_case=True),
         ),
     ),
 }

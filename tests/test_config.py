@@ -34,6 +34,11 @@ GOOD_SITE = [
     # the line in [[site]], the field, its value
     ('timezone = "Asia/Ho_Chi_Minh"', "timezone", "Asia/Ho_Chi_Minh"),
     ('week_start = "sunday"', "week_start", "sunday"),
+    ('hosts = ["www.a.example"]', "hosts", ("www.a.example",)),
+    ("fold_case = true", "fold_case", True),
+    ('rules = "nukeviet"', "rules", ("nukeviet",)),
+    ('rules = ["bao", "liferay"]', "rules", ("bao", "liferay")),
+    ('aliases = {"/a" = "/b"}', "aliases", (("/a", "/b"),)),
     ('visit_gap = "45m"', "visit_gap_s", 2700),
     ('visit_gap = "2 h"', "visit_gap_s", 7200),
     ('visit_gap = "1d"', "visit_gap_s", 86400),
@@ -61,6 +66,11 @@ GOOD_SITE = [
     ("", "log_format", "auto"),
     ("", "internal", LOOPBACK),
     ("", "baseline", None),
+    ("", "hosts", ()),
+    ("", "fold_case", False),
+    ("", "rules", ()),
+    ("", "aliases", ()),
+    ("", "articles", ()),
     ("", "logs", ()),
     ("", "counters", ()),
 ]
@@ -112,7 +122,7 @@ BAD_SITE = [
     ('baseline_on = "2026-11-01"', "baseline_on", "a date like 2026-11-01, without quotes"),
     ("baseline_on = 2026-11-01T00:00:00", "baseline_on", "a date like 2026-11-01, without quotes"),
     ('tiemzone = "UTC"', "no setting «tiemzone»", "timezone"),
-    ('database = "x"', "no setting «database»", "baseline, baseline_on, format, internal"),
+    ('database = "x"', "no setting «database»", "baseline, baseline_on, fold_case, format"),
 ]
 BAD = [
     ("database = 5", "database = 5", "a text in quotes"),

@@ -162,7 +162,7 @@ def blog_hits(blog: Path) -> list[oracle.Hit]:
         bots: dict[str, Any] = dict(session.execute("SELECT agent, bot_reason FROM store.agent").rows)
         articles: dict[str, Any] = dict(
             session.execute("""
-                SELECT page.target, article.address
+                SELECT page.target, article.identity
                 FROM store.page AS page
                 LEFT JOIN store.article AS article USING (article_id)""").rows
         )

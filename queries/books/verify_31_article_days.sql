@@ -14,7 +14,7 @@ WITH stored AS (
     FULL JOIN chunk_article_change AS change
         ON change.article_id = total.article_id AND change.day = total.day AND change.site_id = total.site_id
 )
-SELECT 'views of ' || article.address || ' on ' || pair.day AS what, pair.stored, pair.recomputed
+SELECT 'views of ' || article.identity || ' on ' || pair.day AS what, pair.stored, pair.recomputed
 FROM pair
 LEFT JOIN store.article AS article ON article.article_id = pair.article_id
 WHERE pair.stored IS DISTINCT FROM pair.recomputed

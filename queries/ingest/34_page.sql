@@ -5,7 +5,7 @@ CREATE OR REPLACE TEMP TABLE chunk_page AS
 WITH request AS (
     SELECT request.*, site.site_id
     FROM chunk_request AS request
-    JOIN store.site AS site ON site.name = coalesce($site, request.vhost)
+    JOIN store.site AS site ON site.name = coalesce($site, {site_of})
 ), candidate AS (
     SELECT page.target_key, page.site_id, page.target, page.page_id, page.is_asset
     FROM store.page AS page

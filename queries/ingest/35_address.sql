@@ -1,6 +1,8 @@
 -- title: What is one article
--- about: chunk_address: for each page the store has not met, whether it is an asset, and its article's
--- about: address: the target without its fragment and without tracking parameters.
+-- about: chunk_address: for each page the store has not met, whether it is an asset, its canonical address,
+-- about: and which article that is by the rules of its site: the identity. Where no rule fits that is the
+-- about: address, and the page no article. A step that can't be taken, such as decoding what is no UTF-8,
+-- about: leaves the address as it is.
 CREATE OR REPLACE TEMP TABLE chunk_address AS
 WITH page AS (
     SELECT DISTINCT site_id, target, target_key
@@ -8,30 +10,107 @@ WITH page AS (
     WHERE page_id IS NULL
 ), cut AS (
     SELECT
-        site_id,
-        target,
-        target_key,
+        *,
         split_part(target, '#', 1) AS whole,
-        split_part(whole, '?', 1) AS path,
-        substr(whole, length(path) + 2) AS query
+        CASE WHEN starts_with(target, '/') THEN '' ELSE lower(regexp_extract(whole, '^(?i:https?)://[^/?]*')) END
+            AS written_origin,
+        CASE
+            WHEN list_contains({own_hosts}, regexp_extract(written_origin, $own_origin, 1)) THEN ''
+            ELSE written_origin
+        END AS origin,
+        substr(whole, length(written_origin) + 1) AS local,
+        split_part(local, '?', 1) AS written_path,
+        substr(local, length(written_path) + 2) AS query
     FROM page
+), without_session AS (
+    SELECT
+        *,
+        CASE WHEN contains(written_path, ';') THEN regexp_replace(written_path, $session, '', 'g') ELSE written_path END
+            AS raw_path
+    FROM cut
+), decoded AS (
+    SELECT
+        *,
+        CASE WHEN contains(raw_path, '%') THEN try(url_decode(raw_path)) ELSE raw_path END AS plain_path,
+        nfc_normalize(CASE WHEN regexp_matches(plain_path, '^[^?#\x00-\x1f\x7f]*$') THEN plain_path ELSE raw_path END)
+            AS decoded_path
+    FROM without_session
+), collapsed AS (
+    SELECT
+        *,
+        CASE
+            WHEN decoded_path = '' AND written_origin <> '' THEN '/'
+            WHEN starts_with(decoded_path, '/') AND regexp_matches(decoded_path, '//|/\.\.?(?:/|$)') THEN
+                list_reduce(
+                    string_split(decoded_path, '/'),
+                    lambda above, part: CASE part
+                        WHEN '..' THEN regexp_replace(above, '/[^/]*$', '')
+                        WHEN '.' THEN above
+                        WHEN '' THEN above
+                        ELSE above || '/' || part
+                    END
+                ) || CASE WHEN regexp_matches(decoded_path, '/\.{0,2}$') THEN '/' ELSE '' END
+            ELSE decoded_path
+        END AS path
+    FROM decoded
 ), kept AS (
     SELECT
-        site_id,
-        target,
-        target_key,
-        path,
+        *,
+        regexp_matches(path, $asset) AS is_asset,
         CASE WHEN query <> '' THEN list_filter(
-            string_split(query, '&'),
+            list_transform(
+                string_split(query, '&'),
+                lambda written: CASE
+                    WHEN regexp_matches(try(url_decode(replace(written, '+', '%20'))), '^[^&#\x00-\x1f\x7f]*$')
+                        THEN nfc_normalize(url_decode(replace(written, '+', '%20')))
+                    ELSE written
+                END
+            ),
             lambda parameter: parameter <> '' AND NOT regexp_matches(parameter, $tracking)
-        ) END AS parameters
-    FROM cut
+        ) END AS kept_parameters,
+        list_sort(
+            CASE
+                WHEN {fold} THEN list_transform(kept_parameters, lambda parameter: lower(parameter))
+                ELSE kept_parameters
+            END
+        ) AS parameters
+    FROM collapsed
+), joined AS (
+    SELECT
+        *,
+        coalesce(len(parameters), 0) > 0 AS has_query,
+        CASE
+            WHEN has_query OR NOT starts_with(path, '/') THEN path
+            ELSE coalesce(nullif(regexp_replace(path, $index_file, ''), ''), '/')
+        END AS short_path,
+        origin
+            || CASE WHEN {fold} THEN lower(short_path) ELSE short_path END
+            || CASE WHEN has_query THEN '?' || array_to_string(parameters, '&') ELSE '' END AS address
+    FROM kept
+), ruled AS (
+    SELECT *, {place} AS place
+    FROM joined
+), named AS (
+    SELECT
+        *,
+        {identity} AS ruled_identity,
+        {section} AS section,
+        list_position($alias_from, site_id || ' ' || ruled_identity) AS alias,
+        coalesce($alias_to[alias], ruled_identity) AS identity
+    FROM ruled
 )
 SELECT
     site_id,
     target,
     target_key,
-    regexp_matches(path, $asset) AS is_asset,
-    path || CASE WHEN len(parameters) > 0 THEN '?' || array_to_string(parameters, '&') ELSE '' END AS address,
-    (md5_number(address) >> 65)::BIGINT AS address_key
-FROM kept
+    is_asset,
+    CASE WHEN alias IS NOT NULL AND starts_with(identity, '/') THEN identity ELSE address END AS address,
+    section,
+    CASE
+        WHEN alias IS NULL THEN coalesce(list_contains($articles, place), false)
+        ELSE NOT starts_with(identity, '/')
+    END AS is_article,
+    identity,
+    (md5_number(identity) >> 65)::BIGINT AS identity_key
+    {steps}
+FROM named

@@ -1,33 +1,47 @@
 -- title: The articles of a chunk's new pages
--- about: chunk_article_met: each address of a new page that is no asset, with the store's article; new
--- about: ones go into the store.
+-- about: chunk_article_met: each identity of a new page that is no asset, with the store's article; new
+-- about: ones go into the store. An article is shown by the plainest of its addresses: without a query if it
+-- about: can be, then the shortest. Which that is depends on no order.
 CREATE OR REPLACE TEMP TABLE chunk_article AS
-SELECT DISTINCT site_id, address_key, address
+SELECT
+    site_id,
+    identity_key,
+    identity,
+    bool_or(is_article) AS is_article,
+    arg_min({address: address, section: section}, (contains(address, '?'), strlen(address), address)) AS shown
 FROM chunk_address
-WHERE NOT is_asset;
+WHERE NOT is_asset
+GROUP BY site_id, identity_key, identity;
 
 CREATE OR REPLACE TEMP TABLE chunk_article_met AS
 WITH candidate AS (
-    SELECT article_id, site_id, address_key, address
+    SELECT article_id, site_id, identity_key, identity
     FROM store.article
-    SEMI JOIN chunk_article USING (address_key)
+    SEMI JOIN chunk_article USING (identity_key)
 )
-SELECT article_id, site_id, address_key, address
+SELECT article_id, site_id, identity_key, identity
 FROM candidate
-SEMI JOIN chunk_article USING (address_key, site_id, address);
+SEMI JOIN chunk_article USING (identity_key, site_id, identity);
 
 CREATE OR REPLACE TEMP TABLE chunk_article_new AS
 SELECT
     (SELECT coalesce(max(article_id), 0) FROM store.article)
-        + row_number() OVER (ORDER BY site_id, address_key) AS article_id,
-    site_id,
-    address_key,
-    address
+        + row_number() OVER (ORDER BY site_id, identity_key) AS article_id,
+    chunk_article.*
 FROM chunk_article
-ANTI JOIN chunk_article_met USING (address_key, site_id, address);
+ANTI JOIN chunk_article_met USING (identity_key, site_id, identity);
 
 INSERT INTO store.article
-SELECT article_id, site_id, address_key, address, NULL FROM chunk_article_new;
+SELECT
+    article_id,
+    site_id,
+    identity_key,
+    identity,
+    nullif(shown.address, identity),
+    shown.section,
+    is_article,
+    NULL
+FROM chunk_article_new;
 
 INSERT INTO chunk_article_met
-SELECT article_id, site_id, address_key, address FROM chunk_article_new
+SELECT article_id, site_id, identity_key, identity FROM chunk_article_new

@@ -6,7 +6,8 @@ CREATE TABLE store.setting (
     value VARCHAR NOT NULL
 );
 
--- A site is one portal. Its rules are kept with it, so that figures never mix two rules.
+-- A site is one portal. Its rules are kept with it, so that figures never mix two rules. article_rules are
+-- those of its own for what is one article, '' where it has none.
 CREATE TABLE store.site (
     site_id INTEGER NOT NULL,
     name VARCHAR NOT NULL,
@@ -14,6 +15,7 @@ CREATE TABLE store.site (
     week_start VARCHAR NOT NULL,
     visit_gap_s INTEGER NOT NULL,
     online_window_s INTEGER NOT NULL,
+    article_rules VARCHAR NOT NULL,
     logged_until TIMESTAMP
 );
 
@@ -107,11 +109,17 @@ CREATE TABLE store.agent (
     list_version VARCHAR NOT NULL
 );
 
+-- identity is what tells an article from others: its canonical address or, by a rule of its site, a key.
+-- address is what it is shown by, NULL where that is its identity; section NULL is the first part of it.
+-- is_article: a rule says so.
 CREATE TABLE store.article (
     article_id INTEGER NOT NULL,
     site_id INTEGER NOT NULL,
-    address_key BIGINT NOT NULL,
-    address VARCHAR NOT NULL USING COMPRESSION zstd,
+    identity_key BIGINT NOT NULL,
+    identity VARCHAR NOT NULL USING COMPRESSION zstd,
+    address VARCHAR USING COMPRESSION zstd,
+    section VARCHAR,
+    is_article BOOLEAN NOT NULL,
     title VARCHAR
 );
 

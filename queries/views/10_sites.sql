@@ -14,6 +14,7 @@ SELECT
     site.week_start,
     site.visit_gap_s,
     site.online_window_s,
+    site.article_rules,
     site.logged_until,
     pruned.hits_from
 FROM store.site AS site

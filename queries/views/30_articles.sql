@@ -1,5 +1,18 @@
 -- title: Articles
--- about: articles: each canonical address of each site, with its title where one is known.
+-- about: articles: each article of each site by the address that it is shown by, with its title where one is
+-- about: known, and its section. On a site with rules of its own is_article says which pages are articles;
+-- about: elsewhere each page is.
 CREATE OR REPLACE TEMP VIEW articles AS
-SELECT article_id, site_id, address AS article, title
-FROM store.article
+WITH shown AS (
+    SELECT article_id, site_id, coalesce(address, identity) AS address, section, is_article, title
+    FROM store.article
+)
+SELECT
+    shown.article_id,
+    shown.site_id,
+    shown.address AS article,
+    coalesce(shown.section, regexp_extract(shown.address, '^(/[^/?]+/)[^/?]', 1)) AS section,
+    shown.title,
+    shown.is_article OR site.article_rules = '' AS is_article
+FROM shown
+JOIN store.site AS site ON site.site_id = shown.site_id

@@ -1,0 +1,15 @@
+-- title: Articles told anew
+-- about: By which address an article is shown, in which section it is, and whether it is one, by the rules as
+-- about: they are now.
+UPDATE store.article AS article
+SET address = nullif(new.shown.address, article.identity),
+    section = new.shown.section,
+    is_article = new.is_article
+FROM (
+    SELECT met.article_id, chunk_article.shown, chunk_article.is_article
+    FROM chunk_article
+    JOIN chunk_article_met AS met USING (identity_key, site_id, identity)
+) AS new
+WHERE new.article_id = article.article_id
+    AND (article.address, article.section, article.is_article)
+        IS DISTINCT FROM (nullif(new.shown.address, article.identity), new.shown.section, new.is_article)

@@ -1,0 +1,9 @@
+-- title: Pages that nobody logged
+-- about: chunk_page: targets that are asked about, as if the store had not met them.
+CREATE OR REPLACE TEMP TABLE chunk_page AS
+SELECT
+    unnest($sites) AS site_id,
+    unnest($targets) AS target,
+    0::BIGINT AS target_key,
+    NULL::INTEGER AS page_id,
+    NULL::BOOLEAN AS is_asset

@@ -1,0 +1,21 @@
+-- title: Articles with another address
+-- about: An article that the store has met is shown by a new address of it where that is plainer. Only where
+-- about: a site has rules can an article have two.
+UPDATE store.article AS article
+SET address = nullif(new.shown.address, article.identity),
+    section = new.shown.section,
+    is_article = article.is_article OR new.is_article
+FROM (
+    SELECT met.article_id, chunk_article.shown, chunk_article.is_article
+    FROM chunk_article
+    JOIN chunk_article_met AS met USING (identity_key, site_id, identity)
+) AS new
+WHERE new.article_id = article.article_id
+    AND (
+        (new.is_article AND NOT article.is_article)
+        OR (contains(new.shown.address, '?'), strlen(new.shown.address), new.shown.address) < (
+            contains(coalesce(article.address, article.identity), '?'),
+            strlen(coalesce(article.address, article.identity)),
+            coalesce(article.address, article.identity)
+        )
+    )
