@@ -66,7 +66,7 @@ def twins(tmp_path_factory: pytest.TempPathFactory) -> Path:
             lines.append(f"{site}:443 192.0.2.1 - - [20/Nov/2026:10:00:03 +0700] {asked}\n")
         for path in ("/b", "/a"):
             for agent, second in (("phone", 1), ("phone", 2), ("library", 1), ("reader", 1), ("crawler", 1)):
-                asked = f'"GET {path} HTTP/1.1" 200 5 "-" "{AGENTS[agent]}"'
+                asked = f'"GET {path} HTTP/1.1" 200 5 "https://away.example/" "{AGENTS[agent]}"'
                 lines.append(f"{site}:443 192.0.2.{second} - - [20/Nov/2026:10:00:0{second} +0700] {asked}\n")
     for name in ("access.log", "other.log"):
         (folder / name).write_text("".join(lines), encoding="utf-8")

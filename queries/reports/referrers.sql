@@ -1,0 +1,31 @@
+-- title: Where visitors came from
+-- about: Page views by the site (or the address) that a visitor came from, as his browser told it, most first. What
+-- about: links within the site bring is left out, and so is what came from nowhere.
+-- params: since date = 30d, until date, by choice(host|address) = host, limit integer = 20
+-- columns: site, referrer, views, visitors
+WITH view AS (
+    SELECT
+        sites.site,
+        CASE WHEN $by = 'host' THEN referrers.host ELSE referrers.referrer END AS referrer,
+        hits.client,
+        hits.agent_id
+    FROM hits
+    JOIN sites ON sites.site_id = hits.site_id
+    JOIN referrers ON referrers.referrer_id = hits.referrer_id
+    WHERE hits.counts_as = 'page view'
+        AND hits.logged_at >= $since
+        AND hits.logged_at < $until
+        AND hits.logged_at <= $at
+        AND ($site IS NULL OR sites.site = $site)
+        AND referrers.host <> ''
+        AND referrers.host NOT IN (sites.site, concat('www.', sites.site))
+), visitor AS (
+    SELECT site, referrer, client, agent_id, count(*) AS views
+    FROM view
+    GROUP BY site, referrer, client, agent_id
+)
+SELECT site, referrer, CAST(sum(views) AS BIGINT) AS views, count(*) AS visitors
+FROM visitor
+GROUP BY site, referrer
+ORDER BY views DESC, visitors DESC, site, referrer
+LIMIT $limit

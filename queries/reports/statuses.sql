@@ -1,0 +1,35 @@
+-- title: What the server answered
+-- about: Hits by status, of people and of bots, and each status' share of all hits in per cent. With by page, each page
+-- about: that was answered so, most first: what is missing, and what fails.
+-- params: since date = 7d, until date, status integer, by choice(status|page) = status, limit integer = 20
+-- columns: site, status, page, hits, bot_hits, share
+WITH hit AS (
+    SELECT
+        sites.site,
+        hits.status,
+        CASE WHEN $by = 'page' THEN hits.target END AS page,
+        CASE WHEN hits.counts_as = 'bot' THEN 1 ELSE 0 END AS bot_hits
+    FROM hits
+    JOIN sites ON sites.site_id = hits.site_id
+    WHERE hits.logged_at >= $since
+        AND hits.logged_at < $until
+        AND hits.logged_at <= $at
+        AND ($site IS NULL OR sites.site = $site)
+), total AS (
+    SELECT site, count(*) AS hits
+    FROM hit
+    GROUP BY site
+)
+SELECT
+    hit.site,
+    hit.status,
+    hit.page,
+    count(*) AS hits,
+    CAST(sum(hit.bot_hits) AS BIGINT) AS bot_hits,
+    round(100 * CAST(count(*) AS DOUBLE) / CAST(max(total.hits) AS DOUBLE), 2) AS share
+FROM hit
+JOIN total ON total.site = hit.site
+WHERE $status IS NULL OR hit.status = $status
+GROUP BY hit.site, hit.status, hit.page
+ORDER BY hits DESC, hit.site, hit.status, hit.page
+LIMIT $limit
