@@ -6,7 +6,7 @@ SOAK_S ?= 3600
 KILLS ?= 300
 FIRST_RUNS ?= 400
 
-.PHONY: demo test check wheel bench histories soak clean
+.PHONY: demo test check wheel bench bench-formats histories soak clean
 
 # Installed once, and again when what it depends on changes.
 $(VENV)/.installed: pyproject.toml
@@ -39,6 +39,10 @@ wheel: $(VENV)/.installed
 # The same work side by side with the peers that are installed.
 bench: $(VENV)/.installed
 	$(BIN)/python benchmarks/bench.py
+
+# Each named format beside combined: lines a second of processor time.
+bench-formats: $(VENV)/.installed
+	$(BIN)/python benchmarks/formats.py
 
 # Random histories of a folder of logs: rotations, archives, copies, truncations, between the reads too.
 HISTORIES := 5000

@@ -1,12 +1,15 @@
 """How the tests run: Hypothesis the same way every time, and one DuckDB for those that need no store."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
+from tabulate import tabulate
 
 from logstats.store import Session
+
+REAL_LOGS = pytest.StashKey[list[tuple[str, str, int, int]]]()
 
 # An example reads logs into a store, which takes longer than Hypothesis thinks right for one, and
 # making a failing one smaller takes minutes: HYPOTHESIS_PROFILE=search does that, and tries new ones.
@@ -20,6 +23,22 @@ settings.register_profile(
 )
 settings.register_profile("search", settings.get_profile("ci"), derandomize=False, phases=tuple(Phase))
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+@pytest.fixture
+def record_log(request: pytest.FixtureRequest) -> Callable[[str, str, int, int], None]:
+    """Give what puts a real log into the table behind the tests: its name, its format, hits and rejects."""
+    rows = request.config.stash.setdefault(REAL_LOGS, [])
+    return lambda *row: rows.append(row)
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, exitstatus: int, config: pytest.Config
+) -> None:
+    """Print the table of real logs that were read."""
+    if rows := config.stash.get(REAL_LOGS, []):
+        terminalreporter.section("real logs with no option")
+        terminalreporter.write_line(tabulate(sorted(rows), ["log", "format", "hits", "rejects"]))
 
 
 @pytest.fixture(scope="session")

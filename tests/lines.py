@@ -1,7 +1,7 @@
 """Log lines to test with, ingest in one word, and what a store then holds in plain values."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -10,9 +10,11 @@ from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 from unittest.mock import patch
 
+from hypothesis import strategies as st
+
 from logstats import books
 from logstats import ingest as pipeline
-from logstats.config import Settings
+from logstats.config import Settings, Site
 from logstats.ingest import Order
 from logstats.model import IngestSummary
 from logstats.sources import chunks, files, identity
@@ -20,6 +22,7 @@ from logstats.store import Session
 
 EXAMPLES = float(os.environ.get("LOGSTATS_EXAMPLES", "1"))  # LOGSTATS_EXAMPLES=20 searches 20 times longer
 
+IN_UTC = Settings(unlisted=Site(timezone="UTC"))
 START = datetime(2026, 11, 23, 1, 0, 0)
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 CHROME = (
@@ -71,6 +74,24 @@ class Line:
 
     def _combined(self) -> str:
         return f'{self._common()} "{self.referrer}" "{self.agent}"'
+
+
+SPLINTERS = [
+    *(bytes([byte]) for byte in b"\"\\[] -\t\x00\x01\x02\x0b\x0c\x1b\x7f\r\xff\xc3':+/0%,x"),
+    *(b'\\"', b"\\\\", b'" "', b"  ", b'""', b"[[", b"] [", b"\xe1\xba\xa1", b"\xc2\xa0", b"\xef\xbb\xbf"),
+    *(b"+0530", b"-1", b"1e2", b" - - [", b'"-"', b"\\x16", b"\r\r", b"GET / HTTP/1.1", b"192.0.2.1"),
+]
+
+
+@st.composite
+def broken(draw: st.DrawFn, lines: Sequence[bytes]) -> bytes:
+    """Take one of the lines, and put in, take out or replace some of its bytes."""
+    line = draw(st.sampled_from(lines))
+    for _ in range(draw(st.integers(0, 4))):
+        start = draw(st.integers(0, len(line)))
+        end = start + draw(st.sampled_from([0, 0, 0, 1, 1, 2, 7]))
+        line = line[:start] + draw(st.sampled_from([b"", *SPLINTERS])) + line[end:]
+    return line
 
 
 def numbered(count: int, first: int = 0) -> list[bytes]:
@@ -191,12 +212,12 @@ def reading_of(store: Path, log: Path) -> Reading:
     return Reading(tuple(Hit(*row) for row in hits), tuple(rejects))
 
 
-def read_bytes(data: bytes, log_format: str) -> Reading:
+def read_bytes(data: bytes, log_format: str, settings: Settings = IN_UTC) -> Reading:
     """Return what becomes of a log's bytes, read into a store of its own."""
     with TemporaryDirectory() as name:
         log, store = Path(name) / "access.log", Path(name) / "store.duckdb"
         log.write_bytes(data)
-        read_in(store, log, log_format=log_format)
+        read_in(store, log, log_format=log_format, settings=settings)
         return reading_of(store, log)
 
 

@@ -20,6 +20,7 @@ from lines import (
     START,
     Hit,
     Line,
+    broken,
     contents,
     examples,
     numbered,
@@ -61,23 +62,6 @@ def samples(name: str) -> list[bytes]:
 
 # --- Two ways to read a line --------------------------------------------------------------------------
 
-SPLINTERS = [
-    *(bytes([byte]) for byte in b"\"\\[] -\t\x00\x01\x02\x0b\x0c\x1b\x7f\r\xff\xc3':+/0%,x"),
-    *(b'\\"', b"\\\\", b'" "', b"  ", b'""', b"[[", b"] [", b"\xe1\xba\xa1", b"\xc2\xa0", b"\xef\xbb\xbf"),
-    *(b"+0530", b"-1", b"1e2", b" - - [", b'"-"', b"\\x16", b"\r\r", b"GET / HTTP/1.1", b"192.0.2.1"),
-]
-
-
-@st.composite
-def broken(draw: st.DrawFn, name: str) -> bytes:
-    """Take a line of the format, and put in, take out or replace some of its bytes."""
-    line = draw(st.sampled_from(samples(name)))
-    for _ in range(draw(st.integers(0, 4))):
-        start = draw(st.integers(0, len(line)))
-        end = start + draw(st.sampled_from([0, 0, 0, 1, 1, 2, 7]))
-        line = line[:start] + draw(st.sampled_from([b"", *SPLINTERS])) + line[end:]
-    return line
-
 
 def interleaved(name: str, lines: list[bytes]) -> tuple[bytes, list[Line]]:
     """Return a log in which each line stands between two good ones, and those."""
@@ -93,7 +77,7 @@ def interleaved(name: str, lines: list[bytes]) -> tuple[bytes, list[Line]]:
 @settings(max_examples=examples(4))
 @given(data=st.data())
 def test_cut_or_by_its_pattern_a_line_is_read_the_same(name: str, data: st.DataObject) -> None:
-    lines = data.draw(st.lists(broken(name), min_size=50, max_size=80))
+    lines = data.draw(st.lists(broken(samples(name)), min_size=50, max_size=80))
     log = b"".join(line + b"\n" for line in lines)
     cut = read_bytes(log, name)
     with patch.object(formats, "named", by_pattern):
@@ -116,7 +100,7 @@ def by_pattern(told: str) -> formats.LineShape:
 @settings(max_examples=examples(7))
 @given(data=st.data())
 def test_a_broken_line_is_not_lost_and_changes_no_other(name: str, data: st.DataObject) -> None:
-    lines = data.draw(st.lists(broken(name), min_size=30, max_size=60))
+    lines = data.draw(st.lists(broken(samples(name)), min_size=30, max_size=60))
     log, good = interleaved(name, lines)
     reading = read_bytes(log, name)
     assert len(reading.hits) + len(reading.rejects) == len(lines) + len(good)
@@ -133,7 +117,7 @@ def test_a_broken_line_is_not_lost_and_changes_no_other(name: str, data: st.Data
 def test_a_line_that_is_the_format_to_the_letter_is_a_hit_with_these_fields(
     name: str, end: bytes, data: st.DataObject
 ) -> None:
-    lines = data.draw(st.lists(broken(name), min_size=30, max_size=60))
+    lines = data.draw(st.lists(broken(samples(name)), min_size=30, max_size=60))
     reading = read_bytes(b"".join(line + b"\n" for line in lines), name)
     plain = (line.decode() for line in lines if line.isascii() and line.endswith(end))
     parsed = (oracle.parse(line) for line in plain if line.isprintable())

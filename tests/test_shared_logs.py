@@ -5,8 +5,11 @@ They are no part of the project; where they are not beside it, these tests are s
 
 import gzip
 import os
+import re
 import shutil
+import tomllib
 from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -18,6 +21,7 @@ from lines import contents, read_in, reading_of
 
 from logstats import books, config, counter
 from logstats.config import Settings
+from logstats.errors import FormatError
 from logstats.formats import known
 from logstats.question import Question
 from logstats.store import Session
@@ -87,13 +91,14 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("real")
 
 
-def read_real(shelf: Path, name: str) -> tuple[Path, Path]:
+def read_real(shelf: Path, name: str, log_format: str = "") -> tuple[Path, Path]:
     """Read a copy of a log, which nobody has written to for long; return the store and the log."""
-    store, log = shelf / f"{name}.duckdb", shelf / name
+    store, log = shelf / f"{name}.{log_format}.duckdb", shelf / name
     if not store.exists():
         shutil.copyfile(LOGS / name, log)
         os.utime(log, (0, 0))
-        read_in(store, log, log_format=REAL.get(name, OF_BROKEN).log_format)
+        settings = Settings(unlisted=config.Site(timezone="UTC"))
+        read_in(store, log, settings=settings, log_format=log_format or REAL.get(name, OF_BROKEN).log_format)
     return store, log
 
 
@@ -135,6 +140,107 @@ def test_every_log_that_its_readme_calls_apaches_is_read_here() -> None:
     named = {row[1].strip(): int(row[2]) for row in rows if row[3].strip().startswith("Apache ")}
     assert set(named) - set(REAL) == set()
     assert {name: lines_of(name) for name in named} == named
+
+
+# --- With no option -----------------------------------------------------------------------------------
+
+TOLD: dict[str, Any] = tomllib.loads(Path(__file__).with_name("shared_logs.toml").read_text("utf-8"))
+REFUSED = {
+    # what the refusal of a log says
+    # [November 23, 2021T00:18:22 +0000]
+    "advertools__nginx_custom_date.log": "the log's format is none that is known",
+    "brianary__ex010320.log": "a year of two digits may be of any century",
+    "brianary__ex031118.log": "its header has no time and no cs-method and no sc-status",
+    "brianary__pf040903.log": "its header has no c-ip and no cs-method",  # a firewall's
+    "elastic-examples__nginxplus_json_logs.log.gz": "no known keys tell time, client, request and status",
+    "lnav__syslog_with_access_log.0.log": "looks like a system log",
+    "lnav__w3c.2.log": "no log of a web server",  # FTP
+    "lnav__w3c.5.log": "its header has no c-ip and no sc-status",
+    "plaso__ivanti_vc0-log.access.vc0.log": "looks like no text",
+}
+UNFINISHED = {"plaso__aws_elb_access.log": 1}  # half a line at its end, of no format, that is left
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_a_real_log_is_read_with_no_option(
+    shelf: Path, name: str, record_log: Callable[[str, str, int, int], None]
+) -> None:
+    told = TOLD[name]
+    store, log = read_real(shelf, name, "auto")
+    with Session() as session, session.reading(store, wait=10):
+        (row,) = session.execute("SELECT format, lines, hits, rejects FROM store.source").rows
+    record_log(name, row[0], *row[2:])
+    assert row[0].split()[0] == told["format"]
+    assert row[2:] == (told["hits"], told["rejects"])
+    assert row[1] == row[2] + row[3] == lines_of(name) - UNFINISHED.get(name, 0)
+    hits = {
+        (hit.at, hit.client[-6:], hit.target[:40], hit.status, hit.agent[-24:])
+        for hit in reading_of(store, log).hits
+    }
+    assert {tuple(line) for line in told["lines"]} - hits == set()
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_real_log_is_refused_with_no_option(
+    tmp_path: Path, name: str, record_log: Callable[[str, str, int, int], None]
+) -> None:
+    with pytest.raises(FormatError, match=re.escape(REFUSED[name])):
+        read_real(tmp_path, name, "auto")
+    record_log(name, f"refused: {REFUSED[name]}", 0, 0)
+
+
+def test_what_becomes_of_each_real_log_is_told_here() -> None:
+    assert {path.name for path in LOGS.iterdir() if ".log" in path.name} == TOLD.keys() | REFUSED.keys()
+
+
+# --- What others read in them -------------------------------------------------------------------------
+
+GOLDEN = {
+    # log: labels of its golden file, which counts requests and bytes by method and status
+    "mtail__apache-combined.log": "mtail__apache-combined__apache-combined.golden",
+    "mtail__apache-common.log": "mtail__apache-common__apache-common.golden",
+}
+
+
+@pytest.mark.parametrize("name", GOLDEN)
+def test_the_figures_of_a_real_log_are_those_that_mtail_counts(shelf: Path, name: str) -> None:
+    hits = reading_of(*read_real(shelf, name, "auto")).hits
+    requests: Counter[tuple[str, ...]] = Counter()
+    sizes: Counter[tuple[str, ...]] = Counter()
+    for metric, labels, value in golden(GOLDEN[name]):
+        kind = (labels["request_method"], labels.get("request_status") or labels["status_code"])
+        if metric == "apache_http_requests_total":
+            requests[kind] += value
+        elif metric == "apache_http_bytes_total":
+            sizes[kind] += value
+    assert Counter((hit.method, str(hit.status)) for hit in hits) == requests
+    found: Counter[tuple[str, ...]] = Counter()
+    for hit in hits:
+        found[hit.method or "", str(hit.status)] += hit.size
+    assert +found == sizes
+
+
+def test_the_figures_of_lighttpd_are_those_that_mtail_counts(shelf: Path) -> None:
+    """It counts requests that came by the proxy, whose address stands second; others are its own checks."""
+    reading = reading_of(*read_real(shelf, "mtail__lighttpd_access.log", "auto"))
+    found = [hit for hit in reading.hits if hit.client != "127.0.0.1"]
+    told = {
+        (metric, *labels.values()): value
+        for metric, labels, value in golden("mtail__lighttpd_access__lighttpd_accesslog.golden")
+    }
+    statuses = Counter(str(hit.status) for hit in found)
+    assert statuses == {status: value for (metric, status, *_), value in told.items() if metric == "request"}
+    sizes = {status: sum(hit.size for hit in found if str(hit.status) == status) for status in statuses}
+    assert sizes == {status: told["bytes_out", "resp_body", status] for status in sizes}
+    assert len(found) == told["requests", "192.0.2.5"]
+
+
+def golden(name: str) -> Iterator[tuple[str, dict[str, str], int]]:
+    """Yield the metrics of an expected result: name, labels, value."""
+    for line in (LOGS / "expected" / name).read_text().splitlines():
+        if match := re.match(r"^\w+ (\w+) \{(.*)\} (\d+) ", line):
+            labels = dict(label.split("=", 1) for label in match[2].split(","))
+            yield match[1], labels, int(match[3])
 
 
 # --- A month of a real blog ---------------------------------------------------------------------------

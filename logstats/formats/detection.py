@@ -88,7 +88,7 @@ def _of_fields(fields: str) -> LineShape:
 
 
 def _known(lines: list[str]) -> LineShape | None:
-    """Return the first format that most of the lines fit; else the most frequent one, if lines enough fit any.
+    """Return the first format that most lines fit; else the most frequent one, if lines enough fit any.
 
     A log may hold lines of several formats, errors and torn lines. The lines of a format that come
     second are read as well: what counts is that this is an access log.

@@ -13,9 +13,9 @@ class LineShape:
 
     `definition` is what a store keeps, and what `named` makes the same shape of again. `reading` is the
     fragment of queries/formats that reads its lines, with `slots` put in; `prepared` are statements that
-    run before it. `fields` are those that a line tells. `pieces`, joined, are a pattern (valid in
-    RE2 and in `re`) of the whole line, where there is one, and `groups` the names of its groups; `needed` are the keys of a JSON line, and
-    `header` is in force where a log has none.
+    run before it. `fields` are those that a line tells. `pieces`, joined, are a pattern (valid in RE2 and
+    in `re`) of the whole line, where there is one, and `groups` the names of its groups; `needed` are the
+    keys of a JSON line, and `header` is in force where a log has none.
     """
 
     name: str

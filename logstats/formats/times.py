@@ -135,7 +135,7 @@ def strftime(text: str) -> Written:
 
 
 def fault(text: str) -> str:
-    """Return why no instant can come of a time that fits its pattern; '' where nothing is known against it."""
+    """Return why no instant can come of a time that fits its pattern; '' where none is known."""
     return next((reason for pattern, reason in FAULTS if re.match(pattern, text)), "")
 
 

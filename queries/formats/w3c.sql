@@ -35,7 +35,10 @@ numbered AS (
         split_part(w[header.client_place], '%', 1) AS client,
         coalesce(nullif(w[header.forwarded_place], '-'), '') AS forwarded,
         coalesce(w[header.method_place], if(stamp IS NULL, NULL, 'GET')) AS method,
-        regexp_replace(w[header.path_place], '^[a-z]+://[^/]*', '') AS path,
+        CASE
+            WHEN left(w[header.path_place], 1) IN ('/', '*', '-') THEN w[header.path_place]
+            ELSE regexp_replace(w[header.path_place], '^(?:[a-z]+://)?[^/?]+', '')  -- a whole address, as of a proxy
+        END AS path,
         nullif(w[header.query_place], '-') AS query,
         coalesce(w[header.status_place], if(stamp IS NULL, NULL, '200')) AS status,
         coalesce(w[header.bytes_place], '-') AS bytes,

@@ -5,7 +5,8 @@ CREATE OR REPLACE TEMP TABLE chunk_header AS
 WITH text_line AS (
     {text_line}
 ), header_line AS (
-    SELECT 0 AS header_no, 0 AS place, unnest(string_split($header, E'\n')) AS line
+    SELECT 0 AS header_no, unnest(generate_series(1, len(known))) AS place, unnest(known) AS line
+    FROM (SELECT string_split($header, E'\n') AS known)
     UNION ALL
     SELECT header_no, 1, line
     FROM (
@@ -33,7 +34,7 @@ WITH text_line AS (
         last_value(names IGNORE NULLS) OVER (ORDER BY header_no, place ROWS UNBOUNDED PRECEDING) AS names,
         last_value(day IGNORE NULLS) OVER (ORDER BY header_no, place ROWS UNBOUNDED PRECEDING) AS day
     FROM told
-    QUALIFY row_number() OVER (PARTITION BY header_no ORDER BY place DESC, names IS NULL) = 1
+    QUALIFY row_number() OVER (PARTITION BY header_no ORDER BY place DESC) = 1
 )
 SELECT header_no, day, len(names) AS width, {places}
 FROM in_force
