@@ -258,7 +258,7 @@ PORTAL_OF = {
         [
             ("bo-cong-thuong-hop-bao-thuong-ky-quy-ii-2026", True),
             (
-                "/tin-tuc/ban-do-thi/ban-do-thi-hdnd-thanh-pho-khao-sat-cong-tac-lap-quy-hoach-tong-thethanh-pho-ho-chi-minh-tam-nhin-100-nam",  # noqa: E501
+                "/tin-tuc/ban-do-thi/ban-do-thi-hdnd-thanh-pho-khao-sat-cong-tac-lap-quy-hoach-tong-thethanh-pho-ho-chi-minh-tam-nhin-100-nam",
                 False,
             ),
         ],
