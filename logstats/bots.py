@@ -4,7 +4,7 @@ The judgement itself is queries/ingest/31_agent_judged.sql: it looks through the
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import metadata, resources
@@ -107,13 +107,23 @@ class Group:
 
     reason: str
     bot_class: str
-    pattern: str
+    patterns: tuple[str, ...]
+    flags: str = ""
+
+    @property
+    def pattern(self) -> str:
+        """Return them as one pattern."""
+        return self.flags + "|".join(self.patterns)
+
+    def each(self) -> Iterator[str]:
+        """Give them one by one."""
+        yield from (self.flags + pattern for pattern in self.patterns)
 
 
 def groups(added: Sequence[str] = ()) -> list[Group]:
     """Return the groups in the order in which they are tried; `added` are the patterns of logstats.toml."""
-    own = [Group("added", OTHER, f"(?:{pattern})") for pattern in added]
-    generic = [Group("generic", kind, "(?i)" + "|".join(words)) for kind, *words in GENERIC]
+    own = [Group("added", OTHER, (f"(?:{pattern})",)) for pattern in added]
+    generic = [Group("generic", kind, tuple(words), "(?i)") for kind, *words in GENERIC]
     return [*own, *_listed(), *generic]
 
 
@@ -154,7 +164,7 @@ def _listed() -> tuple[Group, ...]:
         if pattern is not None:
             of_class[_class(entry)].append(pattern)
     return tuple(
-        Group("list", kind, "|".join(patterns[start : start + PIECE]))
+        Group("list", kind, tuple(patterns[start : start + PIECE]))
         for kind, patterns in of_class.items()
         for start in range(0, len(patterns), PIECE)
     )

@@ -16,6 +16,7 @@ from logstats import (
     catalog,
     config,
     counter,
+    explain,
     ingest,
     keeping,
     options,
@@ -256,6 +257,23 @@ def baseline_command(app: App, site: str, visits: int, on_day: Any, note: str | 
     day = on_day.date() if on_day else date.min
     counter.set_baselines(app.db, [Baseline(site, visits, day, note)], app.wait)
     app.say(0, f"{site}: all time starts from {visits:,}")
+
+
+@logstats.command("explain", short_help="Why this article, why this bot")
+@click.argument("text", metavar="URL|AGENT")
+@click.option("--agent", "is_agent", is_flag=True, help="It is an agent, though it looks like an address.")
+@options.all_of([options.SITE, options.format_option()])
+@click.pass_obj
+def explain_command(app: App, /, text: str, site: str | None, format_name: str | None, **values: Any) -> None:
+    """Show each step from an address to its article, or the rule by which a user agent is a bot or a person.
+
+    An address is written as logged, /tin/…, or with its host. The rules are those of logstats.toml; what
+    is in the store already is judged by them after `logstats rebuild`.
+    """
+    if explain.is_url(text) and not values["is_agent"]:
+        app.print(explain.address(app.settings, text, site), format_name)
+        return
+    app.print(explain.agent(app.settings, text), format_name)
 
 
 @logstats.command("sql", short_help="Run a read-only SQL query")

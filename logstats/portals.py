@@ -26,6 +26,7 @@ class Portal:
     fold_case: bool = False
 
 
+_END = r"(?:\?|$)"  # an id in the path tells the article, whatever the query
 _ID = r"(?P<id>\d+)"
 _GUID = r"(?P<id>[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})"
 
@@ -34,57 +35,62 @@ PORTALS: dict[str, Portal] = {
     "laocai": Portal(
         (
             # /section/slug-1105750: an id has five digits and more, so that a year at the end is none
-            ArticleRule(r"^(?P<section>/(?:.*/)?)[^/?]*-(?P<id>\d{5,})$", "{id}", "{section}"),
+            ArticleRule(r"^(?P<section>/(?:[^?]*/)?)[^/?]*-(?P<id>\d{5,})(?:\?|$)", "{id}", "{section}"),
             # /site/folder/category/article/slug/slug: four numbers, the fourth is the article's
-            ArticleRule(rf"^(?P<section>/\d+/\d+/\d+/){_ID}(?:/|$)", "old/{id}", "{section}"),
+            ArticleRule(rf"^(?P<section>/\d+/\d+/\d+/){_ID}(?:[/?]|$)", "old/{id}", "{section}"),
         )
     ),
     # newspapers: baolaocai.vn, VnExpress's children, mic.gov.vn
     "bao": Portal(
         (
             # /slug-post397110.html; .amp and .tpo are the same for other readers
-            ArticleRule(rf"-post{_ID}\.(?:html?|amp|tpo|vov|vnp)$", "post/{id}"),
+            ArticleRule(rf"-post{_ID}\.(?:html?|amp|tpo|vov|vnp){_END}", "post/{id}"),
             # /slug-197118208.htm, /slug-20241003083820222.htm: nine digits and more are no date of a title
-            ArticleRule(r"-(?P<id>\d{9,})\.(?:html?|chn|amp)$", "{id}"),
+            ArticleRule(r"-(?P<id>\d{9,})\.(?:html?|chn|amp)(?:\?|$)", "{id}"),
             # /en/bai-viet/23443: the id is the same in each language
-            ArticleRule(rf"^(?:/[a-z]{{2}})?/bai-viet/{_ID}(?:/|$)", "bai-viet/{id}"),
+            ArticleRule(rf"^(?:/[a-z]{{2}})?/bai-viet/{_ID}(?:[/?]|$)", "bai-viet/{id}"),
             # /tin-tuc/slug.html: no id, and a 2026 at its end is a year
             ArticleRule(
-                r"^(?P<section>/(?:[^/?]+/)+)(?P<slug>[^/?]*-[^/?]*-[^/?]*)\.html?$", "{slug}", "{section}"
+                r"^(?P<section>/(?:[^/?]+/)+)(?P<slug>[^/?]*-[^/?]*-[^/?]*)\.html?(?:\?|$)",
+                "{slug}",
+                "{section}",
             ),
         )
     ),
     "liferay": Portal(
         (
             # content/id/11456789, document/id/126552: an id of the asset
-            ArticleRule(rf"/-/asset_publisher/[^/]+/(?:content|document)/id/{_ID}$", "asset/{id}"),
+            ArticleRule(rf"/-/asset_publisher/[^/]+/(?:content|document)/id/{_ID}{_END}", "asset/{id}"),
             # content/slug/20181: the number is of the site that the slug is of, so both are the identity
-            ArticleRule(rf"/-/asset_publisher/[^/]+/content/(?P<slug>[^/?]+)/{_ID}$", "content/{slug}/{id}"),
+            ArticleRule(
+                rf"/-/asset_publisher/[^/]+/content/(?P<slug>[^/?]+)/{_ID}{_END}", "content/{slug}/{id}"
+            ),
             # content/slug
-            ArticleRule(r"/-/asset_publisher/[^/]+/content/(?P<slug>[^/?]+)$", "content/{slug}"),
+            ArticleRule(r"/-/asset_publisher/[^/]+/content/(?P<slug>[^/?]+)(?:\?|$)", "content/{slug}"),
             # /-/details/188850/slug-81095830: the number in the middle is the site's
-            ArticleRule(rf"/-/details/\d+/[^/?]*-{_ID}$", "details/{id}"),
+            ArticleRule(rf"/-/details/\d+/[^/?]*-{_ID}{_END}", "details/{id}"),
             # /-/view_content/content/2965950/slug, and /view/2965950/907893219797, where the second is random
-            ArticleRule(rf"/-/view_content/content/{_ID}(?:/|$)", "view/{id}"),
-            ArticleRule(rf"/view/{_ID}/\d+$", "view/{id}"),
+            ArticleRule(rf"/-/view_content/content/{_ID}(?:[/?]|$)", "view/{id}"),
+            ArticleRule(rf"/view/{_ID}/\d+{_END}", "view/{id}"),
             # /-/view-article/1/13848241113627/1589692995213: the last is when it was made, in any language
-            ArticleRule(rf"/-/view-article/\d+/\d+/{_ID}$", "view-article/{id}"),
+            ArticleRule(rf"/-/view-article/\d+/\d+/{_ID}{_END}", "view-article/{id}"),
         )
     ),
     "nukeviet": Portal(
         (
             # forms and files beside an article are no readings of it
             ArticleRule(r"^(?:/[a-z]{2})?/[a-z0-9-]+/(?:sendmail|savefile|rss|tag|search)/"),
-            # /vi/news/category/slug-26895.html, and its print/ form; ids are counted by module and by language
+            # /vi/news/category/slug-26895.html, and its print/ form; ids are those of a module in a language
             ArticleRule(
-                rf"^(?:/(?P<lang>[a-z]{{2}}))?/(?P<module>[a-z0-9-]+)/(?:print/)?(?P<section>[^/?]+)/[^/?]+-{_ID}\.html$",
+                r"^(?:/(?P<lang>[a-z]{2}))?/(?P<module>[a-z0-9-]+)/(?:print/)?(?P<section>[^/?]+)/"
+                rf"[^/?]+-{_ID}\.html{_END}",
                 "{module}/{lang}/{id}",
                 "/{section}/",
             ),
             # the same as written before addresses were made nice; parameters come sorted
             ArticleRule(
                 rf"^/index\.php\?language=(?P<lang>[a-z]{{2}})&nv=(?P<module>[a-z0-9-]+)"
-                rf"&op=(?:print/)?(?P<section>[^/&]+)/[^/&]+-{_ID}(?:\.html)?$",
+                rf"&op=(?:print/)?(?P<section>[^/&]+)/[^/&]+-{_ID}(?:\.html)?(?:&|$)",
                 "{module}/{lang}/{id}",
                 "/{section}/",
             ),
@@ -114,7 +120,7 @@ PORTALS: dict[str, Portal] = {
                 r"^/default\.aspx\?(?:.*&)?id=(?P<id>[0-9a-f]{8}-[^&]*)&(?:.*&)?page=(?P<page>[^&]+)",
                 "{page}/{id}",
             ),
-            # Default.aspx?tabid=22641&ID=5: a tab is a page, and shows the article of that number, or its own text
+            # Default.aspx?tabid=22641&ID=5: a tab shows the article of that number, or its own text
             ArticleRule(
                 r"^/default\.aspx\?(?:.*&)?id=(?P<id>\d*)&(?:.*&)?tabid=(?P<tab>\d+)",
                 "tab/{tab}/{id}",
@@ -137,15 +143,15 @@ PORTALS: dict[str, Portal] = {
     # what stands in the path of portals made by hand
     "path-id": Portal(
         (
-            ArticleRule(rf"/nid/{_ID}(?:/|$)", "nid/{id}"),  # /group/167/nid/4819/slug
+            ArticleRule(rf"/nid/{_ID}(?:[/?]|$)", "nid/{id}"),  # /group/167/nid/4819/slug
             ArticleRule(
-                r"/(?P<name>[A-Za-z_]+)=(?P<id>\d+)$", "{name}={id}"
+                r"/(?P<name>[A-Za-z_]+)=(?P<id>\d+)(?:\?|$)", "{name}={id}"
             ),  # /chi-tiet-van-ban/VB_ID=16778
             ArticleRule(
-                rf"^(?P<section>/chi-tiet[^/?]*/){_ID}(?:/|$)", "chi-tiet/{id}", "{section}"
+                rf"^(?P<section>/chi-tiet[^/?]*/){_ID}(?:[/?]|$)", "chi-tiet/{id}", "{section}"
             ),  # /chi-tiet/3403/slug
             ArticleRule(
-                rf"^(?P<section>/(?:[^/?]+/)*)[^/?]*-[^/?]*/{_ID}$", "{id}", "{section}"
+                rf"^(?P<section>/(?:[^/?]+/)*)[^/?]*-[^/?]*/{_ID}{_END}", "{id}", "{section}"
             ),  # /section/slug/2695/
         )
     ),

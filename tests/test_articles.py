@@ -258,8 +258,7 @@ PORTAL_OF = {
         [
             ("bo-cong-thuong-hop-bao-thuong-ky-quy-ii-2026", True),
             (
-                "/tin-tuc/ban-do-thi/ban-do-thi-hdnd-thanh-pho-khao-sat-cong-tac-lap-quy-hoach-tong-"
-                "thethanh-pho-ho-chi-minh-tam-nhin-100-nam",
+                "/tin-tuc/ban-do-thi/ban-do-thi-hdnd-thanh-pho-khao-sat-cong-tac-lap-quy-hoach-tong-thethanh-pho-ho-chi-minh-tam-nhin-100-nam",
                 False,
             ),
         ],
@@ -343,7 +342,7 @@ VARIANTS = {
             "/tin/view/2965950/1",
         ]
     ],
-    "bao": [["/ten-bai-post397110.html", "/ten-khac-post397110.amp"]],
+    "bao": [["/ten-bai-post397110.html", "/ten-khac-post397110.amp", "/ten-bai-post397110.html?page=2"]],
 }
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 import pytest
-from surface import SAMPLES, on_terminal_shell, run
+from surface import ALL_KEYS, SAMPLES, on_terminal_shell, run
 
 from logstats import catalog, cli, config, output
 
@@ -129,8 +129,8 @@ def test_the_example_of_settings_is_whole_and_right(tmp_path: Path) -> None:
     (tmp_path / "logstats.toml").write_text(example, encoding="utf-8")
     settings = config.load(tmp_path / "logstats.toml")
     assert len(settings.sites) == 1
-    keys = set(re.findall(r"^(?:# )?([a-z_]+)(?:\.\w+)? = ", example, re.MULTILINE))
-    assert keys == set(config.KEYS) | set(config.SITE_KEYS) | set(config.COUNTER_KEYS) | set(config.BOT_KEYS)
+    keys = re.findall(r"^(?:(?:# )?([a-z_]+)(?:\.\w+)? = |\[site\.(aliases)\])", example, re.MULTILINE)
+    assert {one or other for one, other in keys} == ALL_KEYS
 
 
 def test_the_exit_codes_are_those_of_the_help() -> None:

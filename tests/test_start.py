@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from surface import Ran, assert_in_words, log_line, process, run
+from surface import ALL_KEYS, Ran, assert_in_words, log_line, process, run
 
 from logstats import config, start
 
@@ -72,15 +72,15 @@ def test_the_start_has_a_right_example_of_every_setting() -> None:
     written = Path("start.toml").read_text(encoding="utf-8")
     assert tomllib.loads(written)["database"].endswith('a "store" \x7f.duckdb')
     examples = re.sub(r"^logs = .*\n", "", written, count=1, flags=re.MULTILINE)  # logs.web1 stands instead
-    examples = re.sub(r"^# (?=[a-z_]+(?:\.\w+)? = |\[)", "", examples, flags=re.MULTILINE)
+    examples = re.sub(r"^# (?=[a-z_]+(?:\.\w+)? = |\[|\")", "", examples, flags=re.MULTILINE)
     Path("logstats.toml").write_text(examples, encoding="utf-8")
     settings = config.load(Path("logstats.toml"))
     (site,) = settings.sites
     assert [one.host for one in site.logs] == ["web1", "web2"]
     assert len(site.counters) == 3
     assert len(settings.counters) == 1
-    told = set(re.findall(r"^([a-z_]+)(?:\.\w+)? = ", examples, re.MULTILINE))
-    assert told == set(config.KEYS) | set(config.SITE_KEYS) | set(config.COUNTER_KEYS) | set(config.BOT_KEYS)
+    told = set(re.findall(r"^(?:([a-z_]+)(?:\.\w+)? = |\[site\.(aliases)\])", examples, re.MULTILINE))
+    assert {one or other for one, other in told} == ALL_KEYS
     defaults = config.Site()
     for key in ("week_start", "visit_gap_s", "online_window_s"):
         assert getattr(site, key) == getattr(defaults, key), (

@@ -27,42 +27,51 @@ WITH looked AS (
         AND looked.logged_at < $until
         AND looked.logged_at <= $at
         AND ($site IS NULL OR sites.site = $site)
-), told AS (
+), article_visitor AS (
     SELECT
+        site_id,
         article_id,
-        title,
-        CASE WHEN $by = 'article' THEN article ELSE section END AS name,
-        CASE WHEN $by = 'article' THEN article_id END AS id
-    FROM articles
-    WHERE is_article
-), visitor AS (
-    SELECT
-        view.site_id,
-        told.id,
-        told.name,
-        view.client,
-        view.agent_id,
-        max(CASE WHEN $by = 'article' THEN told.title END) AS title,
+        client,
+        agent_id,
         count(*) AS views,
         count(*) FILTER (view_before IS NULL OR logged_at > view_before + INTERVAL 30 SECOND) AS readings
     FROM view
-    JOIN told ON told.article_id = view.article_id
-    GROUP BY view.site_id, told.id, told.name, view.client, view.agent_id
+    GROUP BY site_id, article_id, client, agent_id
+), visitor AS (
+    SELECT
+        looked.site_id,
+        CASE WHEN $by = 'article' THEN articles.article_id END AS article_id,
+        CASE WHEN $by = 'article' THEN articles.article ELSE articles.section END AS told,
+        CASE WHEN $by = 'article' THEN articles.title END AS title,
+        looked.client,
+        looked.agent_id,
+        sum(looked.views) AS views,
+        sum(looked.readings) AS readings
+    FROM article_visitor AS looked
+    JOIN articles ON articles.article_id = looked.article_id
+    WHERE articles.is_article
+    GROUP BY
+        looked.site_id,
+        CASE WHEN $by = 'article' THEN articles.article_id END,
+        CASE WHEN $by = 'article' THEN articles.article ELSE articles.section END,
+        CASE WHEN $by = 'article' THEN articles.title END,
+        looked.client,
+        looked.agent_id
 ), article AS (
     SELECT
-        site_id, id, name, max(title) AS title,
+        site_id, article_id, told, title,
         sum(views) AS views, sum(readings) AS readings, count(*) AS visitors
     FROM visitor
-    GROUP BY site_id, id, name
+    GROUP BY site_id, article_id, told, title
 )
 SELECT
     sites.site,
-    article.name,
+    article.told,
     article.title,
     CAST(article.views AS BIGINT) AS views,
     CAST(article.readings AS BIGINT) AS readings,
     article.visitors
 FROM article
 JOIN sites ON sites.site_id = article.site_id
-ORDER BY views DESC, readings DESC, visitors DESC, sites.site, name
+ORDER BY views DESC, readings DESC, visitors DESC, sites.site, told
 LIMIT $limit

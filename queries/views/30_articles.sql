@@ -11,7 +11,11 @@ SELECT
     shown.article_id,
     shown.site_id,
     shown.address AS article,
-    coalesce(shown.section, regexp_extract(shown.address, '^(/[^/?]+/)[^/?]', 1)) AS section,
+    coalesce(
+        shown.section,
+        nullif(regexp_extract(shown.address, '^(/[^/?]+/)[^/?]', 1), ''),
+        '/'
+    ) AS section,
     shown.title,
     shown.is_article OR site.article_rules = '' AS is_article
 FROM shown
