@@ -5,7 +5,7 @@ IPv6 addresses that there are.
 """
 
 import ipaddress
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,10 +24,17 @@ class Internal:
     params: dict[str, Any]
 
 
-def internal(networks_of: Mapping[int, Sequence[str]], clients_v6: Iterable[str]) -> Internal:
-    """Return what makes a hit internal: its site's networks (CIDR) by site id."""
+def internal(
+    networks_of: Mapping[int, Sequence[str]], clients_v6: Iterable[str], decided: Collection[int] = ()
+) -> Internal:
+    """Return what makes a hit internal: its site's networks (CIDR) by site id.
+
+    Of sites in `decided` the whole addresses are gone: what was internal stays so.
+    """
     sites_of: dict[tuple[str, ...], list[int]] = {}
     for site_id, networks in networks_of.items():
+        if site_id in decided:
+            continue
         sites_of.setdefault(tuple(networks), []).append(site_id)
     clients, conditions = list(clients_v6), []
     params: dict[str, Any] = {}
@@ -36,10 +43,26 @@ def internal(networks_of: Mapping[int, Sequence[str]], clients_v6: Iterable[str]
         is_internal = (
             f"regexp_matches(client, $internal_{place}) OR list_contains($internal_v6_{place}, client)"
         )
-        is_theirs = "" if len(sites_of) == 1 else f"site_id IN ({', '.join(map(str, sites))}) AND "
+        is_theirs = (
+            "" if len(networks_of) == len(sites) else f"site_id IN ({', '.join(map(str, sites))}) AND "
+        )
         conditions.append(f"{is_theirs}({is_internal})")
+    if decided:
+        conditions.append(f"site_id IN ({', '.join(map(str, decided))}) AND hit.counts_as = 'internal'")
     condition = "(" + " OR ".join(conditions) + ")"
     return Internal({"counts_as": catalog.load("rules/counts_as").fill(internal=condition)}, params)
+
+
+def kept(is_cut: Mapping[int, bool]) -> dict[str, str]:
+    """Return what is kept of a client and of a refused line, by whether a site's addresses are cut."""
+    cut = [str(site_id) for site_id, told in is_cut.items() if told]
+    if not cut:
+        return {"kept_client": "client", "kept_line": "line"}
+    short = catalog.load("rules/cut_address").sql
+    return {
+        "kept_client": f"CASE WHEN site_id IN ({', '.join(cut)}) THEN {short} ELSE client END",
+        "kept_line": catalog.load("rules/cut_line").sql,
+    }
 
 
 def proxies(networks: Sequence[str], addresses_v6: Iterable[str]) -> dict[str, Any]:

@@ -84,7 +84,8 @@ def rebuild(store: Path, settings: Settings, wait: float) -> None:
                 session.run("books/rebuild_10_site", site.kept_rules())
         clients = session.run("books/rebuild_40_clients_v6").rows
         networks_of = {site_id: site.internal for site_id, site in sites.items()}
-        internal = addresses.internal(networks_of, (client for (client,) in clients))
+        cut = [site_id for site_id, site in sites.items() if site.is_cut]
+        internal = addresses.internal(networks_of, (client for (client,) in clients), cut)
         session.run("books/rebuild_41_hit_update", internal.params, internal.slots)
         _recompute(session)
         for name in REPLACED:

@@ -61,6 +61,7 @@ class Site:
     log_format: str = "auto"
     internal: tuple[str, ...] = LOOPBACK
     trusted_proxies: tuple[str, ...] = ()
+    privacy: str = "full"
     baseline: int | None = None
     baseline_on: date = date.min
     counters: tuple[CounterFile, ...] = ()
@@ -69,6 +70,11 @@ class Site:
     rules: tuple[str, ...] = ()
     articles: tuple[ArticleRule, ...] = ()
     aliases: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether of an address only the network is kept."""
+        return self.privacy == "truncate"
 
     def kept_rules(self) -> dict[str, Any]:
         """Return what the store keeps with a site, by the names of its columns."""
@@ -313,6 +319,7 @@ SITE_KEYS: dict[str, Reader] = {
     "format": values.text,
     "internal": values.networks,
     "trusted_proxies": values.networks,
+    "privacy": values.choice("full", "truncate"),  # what is kept of an address
     "baseline": values.count,
     "baseline_on": values.day,
     "hosts": values.texts,  # further names of its host

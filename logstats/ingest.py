@@ -264,7 +264,7 @@ def _params(run: _Run, batch: _Batch) -> dict[str, Any]:
 def _meet(run: _Run, batch: _Batch, params: dict[str, Any]) -> Internal:
     """Give a row to each site, agent, referrer, page and article that the store has not met.
 
-    Return which clients are internal to which site.
+    Return which clients are internal to which site, and what is kept of a client.
     """
     session = batch.session
     site_of = run.rules.site_of()
@@ -279,7 +279,10 @@ def _meet(run: _Run, batch: _Batch, params: dict[str, Any]) -> Internal:
     if articles.are_ruled:
         session.run("ingest/36_article_shown")
     _run_all(session, NEW_PAGES, params)
-    return addresses.internal({site_id: site.internal for site_id, site in sites.items()}, batch.clients_v6)
+    networks_of = {site_id: site.internal for site_id, site in sites.items()}
+    internal = addresses.internal(networks_of, batch.clients_v6)
+    kept = addresses.kept({site_id: site.is_cut for site_id, site in sites.items()})
+    return Internal(internal.slots | kept, internal.params)
 
 
 def _run_all(

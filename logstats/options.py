@@ -17,7 +17,7 @@ WHEN_HELP = {
     "since": "From then on: a date, a time, or a span back such as 7d.",
     "until": "Until then; a date includes that day.",
 }
-FLAG_HELP = {"with_bots": "Also what bots did."}
+FLAG_HELP = {"with_bots": "Also what bots did.", "show_addresses": "Addresses as they were logged."}
 FORMAT_HELP = (
     "How to print: table, markdown, csv, tsv, json, jsonl, html, parquet, or any table style of tabulate's. "
     "Without it a table on a terminal, tsv into a pipe."

@@ -47,6 +47,7 @@ GOOD_SITE = [
     ('internal = ["192.0.2.7", "2001:db8::/32"]', "internal", ("192.0.2.7/32", "2001:db8::/32")),
     ('internal = ["192.0.2.7/24"]', "internal", ("192.0.2.0/24",)),  # an address in it names a network
     ("internal = []", "internal", ()),
+    ('privacy = "truncate"', "privacy", "truncate"),
     ('trusted_proxies = ["10.0.0.0/8", "2001:db8::1"]', "trusted_proxies", ("10.0.0.0/8", "2001:db8::1/128")),
     ("baseline = 0", "baseline", 0),
     ("baseline = 1_594_322", "baseline", 1594322),

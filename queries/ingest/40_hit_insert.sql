@@ -22,5 +22,5 @@ WITH hit AS (
     WHERE line.reason IS NULL
 )
 SELECT
-    $ingest_id, site_id, logged_at, client, agent_id, page_id, referrer_id, method_id, status, bytes, {counts_as}
+    $ingest_id, site_id, logged_at, {kept_client}, agent_id, page_id, referrer_id, method_id, status, bytes, {counts_as}
 FROM hit
