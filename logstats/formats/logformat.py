@@ -30,6 +30,7 @@ PATTERN_IN_QUOTES = {
     "status": "[0-9-]+",
 }
 SEVERAL = r"[^ ]+(?:(?:,| :) [^ ]+)*"  # what nginx says of upstreams, of which there may be some
+SEPARATORS = "\t|;,^~"  # where one of these parts values, they may hold spaces
 LITERALS_OF_REQUEST = ("method", "path")
 
 
@@ -89,6 +90,9 @@ def _pieces(
         pieces.append(re.escape(literal).replace("\\ ", " ").replace('\\"', '"').replace("\\\t", r"\t"))
         if place < len(found):
             pattern = _pattern(found[place], groups[place], time, quoted=quoted, is_alone=is_alone)
+            sign = (literals[place + 1] or literal)[:1]
+            if not quoted and sign and sign in SEPARATORS and groups[place] != "time":
+                pattern = rf"[^ \t{sign}]+" if groups[place] == "client" else f"[^{sign}]*"
             pieces.append(f"({pattern})")
     return tuple(pieces)
 

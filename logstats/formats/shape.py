@@ -4,6 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 FIELDS = ("vhost", "client", "forwarded", "request", "status", "bytes", "referrer", "agent")
+ENDS = {
+    # how a pattern ends whose line may go on: what of that is enough to look at
+    "(?: .*)?": r"(?: |\s*$)",
+    " .*": " ",
+}
 REQUIRED = ("client", "time", "request", "status")
 
 
@@ -31,13 +36,20 @@ class LineShape:
 
     @property
     def pattern(self) -> str:
-        """The pattern of a whole line; a carriage return or space behind it is no fault."""
-        return "^" + "".join(self.pieces) + r"\s*$"
+        """The pattern of a line from its beginning; a carriage return or space behind it is no fault.
+
+        Where anything may follow, the pattern ends there: reading on would take most of the time.
+        """
+        pattern = "^" + "".join(self.pieces)
+        for ends, enough in ENDS.items():
+            if pattern.endswith(ends):
+                return pattern.removesuffix(ends) + enough
+        return pattern + r"\s*$"
 
     @property
     def is_one(self) -> str:
         """SQL that says whether a line by itself, with the format's $pattern, is one; '' where none can."""
-        return "regexp_full_match(line, $pattern)" if self.pieces else self.slots.get("is_one", "")
+        return "regexp_matches(line, $pattern)" if self.pieces else self.slots.get("is_one", "")
 
     def has(self, name: str) -> bool:
         """Whether a line of this format tells the field."""
