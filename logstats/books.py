@@ -72,8 +72,9 @@ def rebuild(store: Path, settings: Settings, wait: float) -> None:
     with no_ingest(store), Session() as session, session.writing(store, wait):
         _refuse_other_cut(session, settings)
         built = rules.build(settings.assets)
+        params = built.params() | {"identity_key": session.run("ingest/00_key").value()}
         for name in JUDGED:
-            session.run(name, built.params(), built.slots())
+            session.run(name, params, built.slots())
         sites = session.execute("SELECT site_id, name FROM store.site ORDER BY site_id").rows
         for _, name in sites:
             if settings.site(name) in settings.sites:

@@ -78,13 +78,17 @@ class Order:
 
 @dataclass(frozen=True)
 class _Run:
-    """One log being read: its lines' shape, and the site they belong to (None: the line says)."""
+    """One log being read: its lines' shape, and the site they belong to (None: the line says).
+
+    `key` is the store's, by which addresses are hashed.
+    """
 
     order: Order
     path: str
     shape: LineShape
     site: str | None
     rules: Rules
+    key: str
 
 
 @dataclass(frozen=True)
@@ -113,7 +117,7 @@ def ingest(order: Order, progress: Progress = lambda _: None) -> IngestSummary |
         past = ledger.past(session, order.store, order.wait)
         with Run(order.logs, past, order.host, order.stream) as logs:
             for log in logs.readers():
-                told, error = _read(sessions, order, log, progress)
+                told, error = _read(sessions, order, log, past.key.hex(), progress)
                 total += told
                 if error:
                     logs.drop(log, error)
@@ -138,7 +142,7 @@ def require_read(summary: IngestSummary, named: Collection[str] = ()) -> None:
 
 
 def _read(
-    sessions: Sequence[Session], order: Order, log: Reader, progress: Progress
+    sessions: Sequence[Session], order: Order, log: Reader, key: str, progress: Progress
 ) -> tuple[IngestSummary, LogError | None]:
     """Read what is new in one log; return what is in the store, and why the log was read no further.
 
@@ -149,7 +153,7 @@ def _read(
         known = log.identity
         if known is None and not log.sample(SAMPLE_BYTES).strip():
             return IngestSummary(), None
-        run = _start(order, log)
+        run = _start(order, log, key)
     except LogError as error:
         return IngestSummary(), error
     begun = _Taken(SourceId(known.source_id, known.position) if known else None, IngestSummary())
@@ -190,10 +194,10 @@ def _work(run: _Run, log: Reader, session: Session, chunk: Chunk, before: Callab
     return _Taken(source, told)
 
 
-def _start(order: Order, log: Reader) -> _Run:
+def _start(order: Order, log: Reader, key: str) -> _Run:
     shape = _shape(order, log)
     site = _site(order, shape)
-    return _Run(order, log.name, shape, site, rules.build(order.settings.assets))
+    return _Run(order, log.name, shape, site, rules.build(order.settings.assets), key)
 
 
 def _shape(order: Order, log: Reader) -> LineShape:
@@ -240,7 +244,7 @@ def _type(run: _Run, session: Session, chunk: Chunk) -> _Batch:
             f"{run.path}: {chunk.lines} lines were read as {lines}, {hits} hits and {rejects} rejects, "
             f"after byte {chunk.start}; nothing of them was added. This is a fault of logstats: report it"
         )
-    _run_all(session, UNMET, {})
+    _run_all(session, UNMET, {"identity_key": run.key})
     clients_v6 = tuple(client for (client,) in session.run("ingest/23_client_v6").rows)
     return _Batch(session, chunk, hits, rejects, clients_v6)
 
@@ -301,6 +305,7 @@ def _params(run: _Run, batch: _Batch) -> dict[str, Any]:
         "hits": batch.hits,
         "rejects": batch.rejects,
         "site": run.site,
+        "identity_key": run.key,
         "path": run.path,
         "host": run.order.host,
         "format": run.shape.log_format if run.shape.name not in formats.FORMATS else run.shape.name,

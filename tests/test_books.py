@@ -353,6 +353,18 @@ def test_a_log_goes_on_after_rebuilding(tmp_path: Path, original: Path) -> None:
     assert claims(stores[0]) == []
 
 
+def test_an_article_that_rebuilding_met_is_the_one_that_reading_meets(tmp_path: Path) -> None:
+    store, more = fresh(tmp_path, CHANGES["more assets"]), tmp_path / "more.log"
+    books.rebuild(store, SETTINGS, 10)
+    more.write_bytes(Line(request="GET /tin/a?utm_source=new HTTP/1.1", host=PORTAL.name).vhost_combined())
+    read_in(store, more, settings=SETTINGS, log_format="vhost_combined")
+    with opened(store) as connection:
+        told = connection.execute(
+            "SELECT site_id, count(*) FROM article WHERE address = '/tin/a' GROUP BY ALL"
+        )
+        assert sorted(told.fetchall()) == [(1, 1), (2, 1)]
+
+
 def test_a_site_that_the_settings_do_not_name_keeps_its_zone_and_gap(store: Path, original: Path) -> None:
     books.rebuild(store, Settings(unlisted=config.Site(timezone="America/Los_Angeles", visit_gap_s=60)), 10)
     assert figures(store) == figures(original)

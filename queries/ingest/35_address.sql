@@ -33,5 +33,5 @@ SELECT
     target_key,
     regexp_matches(path, $asset) AS is_asset,
     path || CASE WHEN len(parameters) > 0 THEN '?' || array_to_string(parameters, '&') ELSE '' END AS address,
-    (md5_number(address) >> 65)::BIGINT AS address_key
+    md5_number($identity_key || address) AS address_key
 FROM kept

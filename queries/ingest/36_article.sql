@@ -7,14 +7,9 @@ FROM chunk_address
 WHERE NOT is_asset;
 
 CREATE OR REPLACE TEMP TABLE chunk_article_met AS
-WITH candidate AS (
-    SELECT article_id, site_id, address_key, address
-    FROM store.article
-    SEMI JOIN chunk_article USING (address_key)
-)
-SELECT article_id, site_id, address_key, address
-FROM candidate
-SEMI JOIN chunk_article USING (address_key, site_id, address);
+SELECT article_id, site_id, address_key
+FROM store.article
+SEMI JOIN chunk_article USING (address_key, site_id);
 
 CREATE OR REPLACE TEMP TABLE chunk_article_new AS
 SELECT
@@ -24,10 +19,10 @@ SELECT
     address_key,
     address
 FROM chunk_article
-ANTI JOIN chunk_article_met USING (address_key, site_id, address);
+ANTI JOIN chunk_article_met USING (address_key, site_id);
 
 INSERT INTO store.article
 SELECT article_id, site_id, address_key, address, NULL FROM chunk_article_new;
 
 INSERT INTO chunk_article_met
-SELECT article_id, site_id, address_key, address FROM chunk_article_new
+SELECT article_id, site_id, address_key FROM chunk_article_new
