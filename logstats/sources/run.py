@@ -251,7 +251,7 @@ class Run:
         halves = identity.halves_of(log.head, self._known.values(), self._hashed)
         ids = {known for told in (*heads.values(), *halves.values()) for known in self._sources_with[told]}
         alike = [self._known[source_id] for source_id in sorted(ids)]
-        size, before = log.survey(identity.places_of(alike), self._hashed)
+        size, before = log.survey(identity.places_of(alike, log.size), self._hashed)
         shown = Shown(size, heads, before, halves)
         own = [source for source in alike if not self._is_foreign(source)]
         stand, source = identity.judge(shown, own)
