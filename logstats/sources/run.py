@@ -290,7 +290,8 @@ class Run:
             self._learn(source)
             if reader.is_done and not source.complete and reader.size >= source.size:
                 self.findings.ends.append((source.source_id, reader.size, True))
-        if reader.is_done and (reader.is_final or not reader.rest):
+        if log.packing and reader.is_done:
+            # a plain log grows: it is noted by the first run that finds it as it was
             known = (READ, source.source_id, source.position) if source else (EMPTY,)
             self._note(Seen(log.name, log.stat, *known), log)
 
