@@ -24,7 +24,7 @@ DERIVED = {
     "until_day": "the last local day before until",
 }
 ALL = "all"
-_OF_HITS = re.compile(r"\b(?:FROM|JOIN)\s+(?:hits|page_views)\b", re.IGNORECASE)
+_OF_HITS = re.compile(r"\b(?:FROM|JOIN)\s+(?:hits|page_views|viewers)\b", re.IGNORECASE)
 
 
 def run(query: Query, question: Question) -> Result:

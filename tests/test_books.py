@@ -17,6 +17,7 @@ from lines import CHROME, FIGURES, FIREFOX, GOOGLEBOT, START, Contents, Line, co
 from logstats import books, config
 from logstats.config import Settings
 from logstats.errors import LogstatsError
+from logstats.store import Session
 
 PORTAL = config.Site("portal.example", "Asia/Ho_Chi_Minh")
 MUSEUM = config.Site("museum.example", "Europe/Berlin", week_start="sunday")
@@ -294,6 +295,14 @@ def test_what_differs_is_told_with_its_site_its_day_and_both_figures(store: Path
     assert "2026-11-23" in what
     assert "777" in stored
     assert "777" not in recomputed
+
+
+def test_viewers_are_the_page_views_without_what_was_viewed(original: Path) -> None:
+    with Session() as session, session.reading(original, 10, views=("page_views", "viewers")):
+        viewed = session.execute("SELECT site_id, logged_at, client, agent_id FROM page_views").rows
+        assert sorted(session.execute("FROM viewers").rows) == sorted(viewed) != []
+        with pytest.raises(duckdb.CatalogException):
+            session.execute("FROM visits")
 
 
 # --- Rules that changed -------------------------------------------------------------------------------
