@@ -107,9 +107,15 @@ def ingest(order: Order, progress: Progress = lambda _: None) -> IngestSummary |
 
     A log that can't be read does not stop the others: the summary's `unread` tells of it.
     """
+    with Session() as session:
+        return ingest_in(session, order, progress)
+
+
+def ingest_in(session: Session, order: Order, progress: Progress = lambda _: None) -> IngestSummary | None:
+    """Do the same in a session that is there already."""
     started = time.monotonic()
     total = IngestSummary()
-    with locks.ingest_lock(order.store) as is_ours, Session() as session:
+    with locks.ingest_lock(order.store) as is_ours:
         if not is_ours:
             return None
         store.ensure(order.store)
