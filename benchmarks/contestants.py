@@ -31,6 +31,8 @@ SETTLED_S = 3
 ARCHIVES, ARCHIVED_LINES, ARCHIVED_AT = 400, 250, 1_790_000_000
 
 TICK_TOML = """\
+at = "last"
+
 [[site]]
 name = "{host}"
 timezone = "Asia/Ho_Chi_Minh"
@@ -249,7 +251,7 @@ class Tick:
         """Work out the four figures alone."""
         return Contestant(
             f"logstats, {self.stored:,} lines stored",
-            lambda folder: [_logstats(folder, "counters", "--format", "json")],
+            lambda folder: [_logstats(folder, "counters", "--at", "last", "--format", "json")],
             prepare=self.ready,
             present=program("logstats") is not None,
         )

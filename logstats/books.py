@@ -76,8 +76,9 @@ def rebuild(store: Path, settings: Settings, wait: float) -> None:
         built = rules.build(settings)
         sites = judging.sites(session, settings)
         articles = judging.of_articles(session, built, sites)
+        key = {"identity_key": session.run("ingest/00_key").value()}
         for name in JUDGED:
-            session.run(name, built.params() | articles.params, built.slots() | articles.slots)
+            session.run(name, built.params() | articles.params | key, built.slots() | articles.slots)
         for site in sites.values():
             session.run("books/rebuild_11_site_rules", site.kept_rules())
             if site in settings.sites:

@@ -15,18 +15,19 @@ from logstats.store import Session, utc_now
 from logstats.when import Clock
 
 INSTANTS = ("at", "logged_until")  # columns that are shown on the zone's clock
+VIEWS = ("sites", "baselines", "viewers", "visits", "day_totals")  # those that the figures are made of
 
 
 def figures(question: Question) -> list[Counters]:
     """Return the figures of the site asked for, or of each site, by name."""
-    with Session() as session, session.reading(question.store, question.wait):
+    with Session() as session, session.reading(question.store, question.wait, views=VIEWS):
         return _figures(session, question)
 
 
-def current_figures(store: Path, settings: Settings, wait: float) -> dict[str, Counters]:
+def current_figures(session: Session, store: Path, settings: Settings, wait: float) -> dict[str, Counters]:
     """Return the figures of each site at the instant of the settings, with the baselines they tell."""
     while True:
-        with Session() as session, session.reading(store, wait):
+        with session.reading(store, wait, views=VIEWS):
             new = _new_baselines(session, settings)
             if not new:
                 # an instant that is written without a zone is one on each site's own clock
@@ -101,7 +102,7 @@ def set_baselines(store: Path, baselines: Sequence[Baseline], wait: float) -> No
 
 def follow_settings(store: Path, settings: Settings, wait: float) -> None:
     """Keep the baselines that logstats.toml tells of sites the store has met, where they are new."""
-    with Session() as session, session.reading(store, wait):
+    with Session() as session, session.reading(store, wait, views=VIEWS):
         new = _new_baselines(session, settings)
     if new:
         set_baselines(store, new, wait)

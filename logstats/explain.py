@@ -51,7 +51,7 @@ def address(settings: Settings, url: str, site_name: str | None) -> Result:
             "steps": ", whole, raw_path, decoded_path, path, short_path, parameters, place, alias"
         }
         session.run("ingest/34_page_asked", {"sites": [ONLY], "targets": [target]})
-        session.run("ingest/35_address", built.params() | by.params, slots)
+        session.run("ingest/35_address", built.params() | by.params | judging.UNKEYED, slots)
         (told,) = session.execute("FROM chunk_address").records()
     told |= {
         "kept": "&".join(told["parameters"] or ()),

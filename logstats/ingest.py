@@ -74,11 +74,12 @@ class Order:
 
 @dataclass(frozen=True)
 class _Run:
-    """One log being read, and the rules that its hits are judged by."""
+    """One log being read, and the rules that its hits are judged by. `key` is the hashes of addresses'."""
 
     order: Order
     reading: Reading
     rules: Rules
+    key: str
 
     @property
     def path(self) -> str:
@@ -101,9 +102,15 @@ def ingest(order: Order, progress: Progress = lambda _: None) -> IngestSummary |
 
     A log that can't be read does not stop the others: the summary's `unread` tells of it.
     """
+    with Session() as session:
+        return ingest_in(session, order, progress)
+
+
+def ingest_in(session: Session, order: Order, progress: Progress = lambda _: None) -> IngestSummary | None:
+    """Do the same in a session that is there already."""
     started = time.monotonic()
     total = IngestSummary()
-    with locks.ingest_lock(order.store) as is_ours, Session() as session:
+    with locks.ingest_lock(order.store) as is_ours:
         if not is_ours:
             return None
         rules.require(order.settings, session.complaint)
@@ -112,7 +119,7 @@ def ingest(order: Order, progress: Progress = lambda _: None) -> IngestSummary |
         past = ledger.past(session, order.store, order.wait)
         with Run(order.logs, past, order.host, order.stream) as logs:
             for log in logs.readers():
-                told, error = _read(sessions, order, log, progress)
+                told, error = _read(sessions, order, log, past.key.hex(), progress)
                 total += told
                 if error:
                     logs.drop(log, error)
@@ -138,7 +145,7 @@ def require_read(summary: IngestSummary, named: Collection[str] = ()) -> None:
 
 
 def _read(
-    sessions: Sequence[Session], order: Order, log: Reader, progress: Progress
+    sessions: Sequence[Session], order: Order, log: Reader, key: str, progress: Progress
 ) -> tuple[IngestSummary, LogError | None]:
     """Read what is new in one log; return what is in the store, and why the log was read no further.
 
@@ -149,7 +156,7 @@ def _read(
         known = log.identity
         if known is None and not log.sample(SAMPLE_BYTES).strip():
             return IngestSummary(), None
-        run = _start(order, log)
+        run = _start(order, log, key)
     except LogError as error:
         return IngestSummary(), error
     begun = _Taken(SourceId(known.source_id, known.position) if known else None, IngestSummary())
@@ -190,15 +197,15 @@ def _work(run: _Run, log: Reader, session: Session, chunk: Chunk, before: Callab
     return _Taken(source, told)
 
 
-def _start(order: Order, log: Reader) -> _Run:
+def _start(order: Order, log: Reader, key: str) -> _Run:
     how = reading.begin(log, order.settings, order.site, order.log_format)
-    return _Run(order, how, rules.build(order.settings))
+    return _Run(order, how, rules.build(order.settings), key)
 
 
 def _type(run: _Run, session: Session, chunk: Chunk) -> _Batch:
     """Type a chunk's lines and take apart what the run has not met, with the store closed."""
     typed = reading.type_chunk(session, run.reading, chunk)
-    _run_all(session, UNMET, {})
+    _run_all(session, UNMET, {"identity_key": run.key})
     clients_v6 = tuple(client for (client,) in session.run("ingest/23_client_v6").rows)
     return _Batch(session, chunk, typed, clients_v6)
 
@@ -245,6 +252,7 @@ def _params(run: _Run, batch: _Batch) -> dict[str, Any]:
         "hits": batch.typed.hits,
         "rejects": batch.typed.rejects,
         "site": run.reading.site,
+        "identity_key": run.key,
         "path": run.path,
         "host": run.order.host,
         "format": run.reading.shape.definition,

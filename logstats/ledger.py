@@ -15,13 +15,13 @@ STAT = ("device", "inode", "size", "mtime_ns", "ctime_ns")
 
 def past(session: Session, path: Path, wait: float) -> Past:
     """Return what a store knows of logs; its `find` opens the store once more."""
-    with session.reading(path, wait, migrate=True):
+    with session.reading(path, wait, views=(), migrate=True):
         key = bytes.fromhex(session.run("ingest/00_key").value())
         seen = session.run("ingest/00_seen").records()
         unfinished = session.run("ingest/00_unfinished")
 
     def find(heads: Collection[int]) -> Sequence[Identity]:
-        with session.reading(path, wait):
+        with session.reading(path, wait, views=()):
             return _identities(session.run("ingest/00_known", {"heads": list(heads)}))
 
     return Past(key, find, [_seen(row) for row in seen], _identities(unfinished))

@@ -26,7 +26,7 @@ DERIVED = {
 ALL = "all"
 WITH_BOTS = "with_bots"  # the flag of a report that can count bots in
 _OF_PEOPLE = re.compile(r"\b(?:FROM|JOIN)\s+(?:page_views|visits|day_totals)\b", re.IGNORECASE)
-_OF_HITS = re.compile(r"\b(?:FROM|JOIN)\s+(?:hits|hit_agents|page_views|bot_views)\b", re.IGNORECASE)
+_OF_HITS = re.compile(r"\b(?:FROM|JOIN)\s+(?:hits|hit_agents|page_views|viewers|bot_views)\b", re.IGNORECASE)
 
 
 def run(query: Query, question: Question) -> Result:

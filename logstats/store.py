@@ -15,7 +15,7 @@ import secrets
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -153,16 +153,19 @@ class Session:
             raise UsageError(f"the query was not understood: {told}") from error
 
     @contextlib.contextmanager
-    def reading(self, path: Path, wait: float, *, migrate: bool = False) -> Iterator[None]:
-        """Attach an existing store read-only, with the views that reports read.
+    def reading(
+        self, path: Path, wait: float, *, views: Collection[str] | None = None, migrate: bool = False
+    ) -> Iterator[None]:
+        """Attach an existing store read-only, with the views that reports read: all, or those that are named.
 
         An older store is refused, unless the run is one that writes: `migrate`.
         """
         with self._attached(path, wait, alone=False):
             version = self._version(path)
             if version == newest_version():
-                for view in catalog.names("views"):
-                    self.run(view)
+                for file in catalog.names("views"):
+                    if views is None or _name(file) in views:
+                        self.run(file)
                 yield
                 return
         if not migrate:
@@ -172,7 +175,7 @@ class Session:
             )
         with self.writing(path, wait):
             pass
-        with self.reading(path, wait):
+        with self.reading(path, wait, views=views):
             yield
 
     @contextlib.contextmanager
@@ -357,8 +360,14 @@ def no_ingest(path: Path) -> Iterator[None]:
         yield
 
 
-def _version(name: str) -> int:
-    return int(Path(name).name.split("_")[0])
+def _version(file: str) -> int:
+    """Return the number that the name of a file of statements begins with."""
+    return int(Path(file).name.partition("_")[0])
+
+
+def _name(file: str) -> str:
+    """Return what follows that number."""
+    return Path(file).name.partition("_")[2]
 
 
 def _create(path: Path) -> None:

@@ -53,9 +53,10 @@ class _Stream:
 
 @dataclass
 class _Run:
-    """An update under way. `stale` are the sites of which something could not be read."""
+    """An update under way, in one session. `stale` are the sites of which something could not be read."""
 
     update: Update
+    session: Session
     read: IngestSummary = field(default_factory=IngestSummary)
     errors: list[LogstatsError] = field(default_factory=list)
     stale: set[str | None] = field(default_factory=set)
@@ -68,8 +69,8 @@ def update(order: Update) -> Outcome | None:
     streams = _streams(order.settings)
     if not streams:
         raise ConfigError(f"{order.settings.path}: lists no logs; write logs = […] under each [[site]]")
-    with locks.ingest_lock(order.store, "update") as is_ours:
-        run = _Run(order)
+    with locks.ingest_lock(order.store, "update") as is_ours, Session() as session:
+        run = _Run(order, session)
         try:
             if not is_ours or not _read(run, streams):
                 return None
@@ -95,7 +96,7 @@ def _read(run: _Run, streams: Sequence[_Stream]) -> bool:
             told.store, logs, told.settings, stream.site, stream.log_format, told.wait, stream.logs.host
         )
         try:
-            summary = ingest.ingest(order)
+            summary = ingest.ingest_in(run.session, order)
         except LogstatsError as error:
             _fail(run, stream, error)
             continue
@@ -132,7 +133,7 @@ def _found(run: _Run, stream: _Stream) -> tuple[str, ...]:
         except OSError as error:
             _fail(run, stream, LogError(f"{name}: can't be looked for: {error.strerror}"))
     for name in missing:
-        if not (found and _is_for_later(name)) and not _was_read(run.update, name):
+        if not (found and _is_for_later(name)) and not _was_read(run, name):
             told = f"{name}: no such log, nor was there ever; is it right in {run.update.settings.path}?"
             _fail(run, stream, LogError(told))
     return tuple(found)
@@ -144,12 +145,13 @@ def _is_for_later(name: str) -> bool:
     return wild >= 0 and Path(name[:wild] + "x").parent.is_dir()
 
 
-def _was_read(order: Update, name: str) -> bool:
+def _was_read(run: _Run, name: str) -> bool:
     """Whether a log of that name was read some time, as one that is just being rotated was."""
-    if not order.store.exists():
+    told = run.update
+    if not told.store.exists():
         return False
-    with Session() as session, session.reading(order.store, order.wait):
-        known = [path for (path,) in session.execute("SELECT DISTINCT path FROM sources").rows]
+    with run.session.reading(told.store, told.wait, views=("sources",)):
+        known = [path for (path,) in run.session.execute("SELECT DISTINCT path FROM sources").rows]
     start = sources.printable(name)
     longer = tuple(start + sign for sign in _ROTATED)
     return any(path == start or path.startswith(longer) or fnmatch.fnmatchcase(path, start) for path in known)
@@ -160,7 +162,7 @@ def _publish(run: _Run) -> None:
     told = run.update
     if not told.store.exists():
         return
-    figures = _figures(told)
+    figures = _figures(run)
     files = [(file, [site.name]) for site in told.settings.sites for file in site.counters]
     files += [(file, sorted(figures)) for file in told.settings.counters]
     for file, sites in files:
@@ -172,7 +174,7 @@ def _publish(run: _Run) -> None:
 
 def _write(run: _Run, file: CounterFile, sites: Sequence[str], figures: Mapping[str, Counters]) -> None:
     def ask() -> list[Counters]:
-        now = _figures(run.update)
+        now = _figures(run)
         return [now[site] for site in sites]
 
     try:
@@ -183,5 +185,6 @@ def _write(run: _Run, file: CounterFile, sites: Sequence[str], figures: Mapping[
         _record(run, error)
 
 
-def _figures(told: Update) -> dict[str, Counters]:
-    return counter.current_figures(told.store, told.settings, told.wait)
+def _figures(run: _Run) -> dict[str, Counters]:
+    told = run.update
+    return counter.current_figures(run.session, told.store, told.settings, told.wait)

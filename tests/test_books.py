@@ -18,6 +18,7 @@ from logstats import books, config
 from logstats.config import Bots, Settings
 from logstats.errors import LogstatsError
 from logstats.portals import ArticleRule
+from logstats.store import Session
 
 PORTAL = config.Site("portal.example", "Asia/Ho_Chi_Minh")
 MUSEUM = config.Site("museum.example", "Europe/Berlin", week_start="sunday")
@@ -297,6 +298,14 @@ def test_what_differs_is_told_with_its_site_its_day_and_both_figures(store: Path
     assert "777" not in recomputed
 
 
+def test_viewers_are_the_page_views_without_what_was_viewed(original: Path) -> None:
+    with Session() as session, session.reading(original, 10, views=("page_views", "viewers")):
+        viewed = session.execute("SELECT site_id, logged_at, client, agent_id FROM page_views").rows
+        assert sorted(session.execute("FROM viewers").rows) == sorted(viewed) != []
+        with pytest.raises(duckdb.CatalogException):
+            session.execute("FROM visits")
+
+
 # --- Rules that changed -------------------------------------------------------------------------------
 
 OFFICE = ("192.0.2.1/32", "2001:db8:0:1::/64")
@@ -362,6 +371,18 @@ def test_a_log_goes_on_after_rebuilding(tmp_path: Path, original: Path) -> None:
         stores.append(store)
     assert figures(stores[0]) == figures(stores[1])
     assert claims(stores[0]) == []
+
+
+def test_an_article_that_rebuilding_met_is_the_one_that_reading_meets(tmp_path: Path) -> None:
+    store, more = fresh(tmp_path, CHANGES["more assets"]), tmp_path / "more.log"
+    books.rebuild(store, SETTINGS, 10)
+    more.write_bytes(Line(request="GET /tin/a?utm_source=new HTTP/1.1", host=PORTAL.name).vhost_combined())
+    read_in(store, more, settings=SETTINGS, log_format="vhost_combined")
+    with opened(store) as connection:
+        told = connection.execute(
+            "SELECT site_id, count(*) FROM article WHERE address = '/tin/a' GROUP BY ALL"
+        )
+        assert sorted(told.fetchall()) == [(1, 1), (2, 1)]
 
 
 def test_a_site_that_the_settings_do_not_name_keeps_its_zone_and_gap(store: Path, original: Path) -> None:

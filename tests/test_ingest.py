@@ -156,6 +156,40 @@ def test_each_text_is_kept_once_however_many_chunks_and_runs_have_it(store: Path
             assert (table, rows.rows) == (table, ((count, count, count),))
 
 
+KEYED = {"page": "target", "article": "address", "referrer": "referrer"}
+
+
+def keys(store: Path) -> dict[str, set[int]]:
+    """Return by what the addresses of each kind are known."""
+    with Session() as session, session.reading(store, wait=10):
+        return {
+            table: {key for (key,) in session.execute(f"SELECT {column}_key FROM store.{table}").rows}
+            for table, column in KEYED.items()
+        }
+
+
+def test_an_address_is_known_by_its_key_without_a_look_at_texts(store: Path, log: Path) -> None:
+    log.write_bytes(EVERYTHING)
+    read_in(store, log)
+    known = keys(store)
+    with Session() as session, session.writing(store, wait=10):
+        for table, column in KEYED.items():
+            session.execute(f"UPDATE store.{table} SET {column} = 'not read'")
+    log.write_bytes(EVERYTHING * 2)
+    read_in(store, log)
+    assert keys(store) == known
+    assert all(known.values())
+
+
+def test_keys_tell_nothing_outside_of_their_store(store: Path, log: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.duckdb"
+    for each in (store, other):
+        read_in(each, log)
+    ours, theirs = keys(store), keys(other)
+    assert [len(ours[table]) for table in KEYED] == [len(theirs[table]) for table in KEYED]
+    assert not any(ours[table] & theirs[table] for table in KEYED)
+
+
 def test_only_the_beginning_of_a_long_refused_line_is_kept(store: Path, log: Path) -> None:
     log.write_bytes(Line().combined() + "ỷ".encode() * 3000 + b"\n")
     read_in(store, log)

@@ -21,7 +21,7 @@ from lines import FIGURES, chunks_of, contents, examples, numbered, read_in, rea
 
 from logstats import sources
 from logstats.errors import LogstatsError, UsageError
-from logstats.sources import Run, Spool, chunks
+from logstats.sources import Run, Spool, chunks, files, identity
 
 KEY = b"k" * 32
 LONG_AGO = 1_000_000_000
@@ -76,6 +76,26 @@ def test_of_a_log_that_grew_only_the_new_lines_are_read(store: Path, log: Path) 
     append(log, b"".join(MORE))
     assert read_in(store, log).lines == 3
     assert sizes(store) == of(FOUR + MORE)
+
+
+@pytest.mark.parametrize("count", [0, len(MORE)])
+def test_a_long_log_is_known_again_by_as_few_reads_as_a_short_one(tmp_path: Path, count: int) -> None:
+    reads: list[int] = []
+
+    def read_at(descriptor: int, size: int, offset: int) -> bytes:
+        reads[-1] += 1
+        return os.pread(descriptor, size, offset)
+
+    with patch.object(identity, "BLOCK_BYTES", 4096):
+        for length in (50, 2000):
+            log, store = tmp_path / f"{length}.log", tmp_path / f"{length}.duckdb"
+            log.write_bytes(b"".join(numbered(length)))
+            read_in(store, log)
+            append(log, b"".join(numbered(count, first=length)))
+            reads.append(0)
+            with patch.object(files, "read_at", read_at):
+                assert read_in(store, log).lines == count
+    assert reads[0] == reads[1] > 0
 
 
 @pytest.mark.parametrize("log_format", ["combined", "auto"])

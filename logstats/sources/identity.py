@@ -102,12 +102,16 @@ def halves_of(start: bytes, sources: Iterable[Identity], hashed: Hash) -> dict[i
     return halves
 
 
-def places_of(sources: Iterable[Identity]) -> set[int]:
-    """Return the places before which a log must be hashed to be compared with the sources."""
+def places_of(sources: Iterable[Identity], size: int | None) -> set[int]:
+    """Return the places before which a log must be hashed to be compared with the sources.
+
+    Where a log is known to be as long as what was read of a source, that is one: however long that was.
+    """
     places: set[int] = set()
     for source in sources:
         places.add(source.position)
-        places.update(BLOCK_BYTES * number for number in range(1, len(source.blocks) + 1))
+        if size is None or size < source.position:
+            places.update(BLOCK_BYTES * number for number in range(1, len(source.blocks) + 1))
     return places
 
 

@@ -251,7 +251,7 @@ class Run:
         halves = identity.halves_of(log.head, self._known.values(), self._hashed)
         ids = {known for told in (*heads.values(), *halves.values()) for known in self._sources_with[told]}
         alike = [self._known[source_id] for source_id in sorted(ids)]
-        size, before = log.survey(identity.places_of(alike), self._hashed)
+        size, before = log.survey(identity.places_of(alike, log.size), self._hashed)
         shown = Shown(size, heads, before, halves)
         own = [source for source in alike if not self._is_foreign(source)]
         stand, source = identity.judge(shown, own)
@@ -290,7 +290,8 @@ class Run:
             self._learn(source)
             if reader.is_done and not source.complete and reader.size >= source.size:
                 self.findings.ends.append((source.source_id, reader.size, True))
-        if reader.is_done and (reader.is_final or not reader.rest):
+        if log.packing and reader.is_done:
+            # a plain log grows: it is noted by the first run that finds it as it was
             known = (READ, source.source_id, source.position) if source else (EMPTY,)
             self._note(Seen(log.name, log.stat, *known), log)
 

@@ -3,4 +3,4 @@
 UPDATE store.page AS page
 SET is_asset = new.is_asset, article_id = new.article_id
 FROM chunk_page_new AS new
-WHERE new.target_key = page.target_key AND new.site_id = page.site_id AND new.target = page.target
+WHERE new.target_key = page.target_key AND new.site_id = page.site_id

@@ -8,7 +8,7 @@ SET address = nullif(new.shown.address, article.identity),
 FROM (
     SELECT met.article_id, chunk_article.shown, chunk_article.is_article
     FROM chunk_article
-    JOIN chunk_article_met AS met USING (identity_key, site_id, identity)
+    JOIN chunk_article_met AS met USING (identity_key, site_id)
 ) AS new
 WHERE new.article_id = article.article_id
     AND (article.address, article.section, article.is_article)

@@ -44,13 +44,12 @@ WITH clock AS (
     JOIN calendar ON calendar.site_id = total.site_id AND total.day < calendar.at_day
     GROUP BY calendar.site_id
 ), visitor_online AS (
-    SELECT DISTINCT hits.site_id, hits.client, hits.agent_id
-    FROM hits
-    JOIN clock ON clock.site_id = hits.site_id
-    WHERE hits.logged_at >= $at_reach
-        AND hits.logged_at >= CAST($at AS TIMESTAMP) - clock.online_window_s * INTERVAL 1 SECOND
-        AND hits.logged_at <= $at
-        AND hits.counts_as = 'page view'
+    SELECT DISTINCT viewers.site_id, viewers.client, viewers.agent_id
+    FROM viewers
+    JOIN clock ON clock.site_id = viewers.site_id
+    WHERE viewers.logged_at >= $at_reach
+        AND viewers.logged_at >= CAST($at AS TIMESTAMP) - clock.online_window_s * INTERVAL 1 SECOND
+        AND viewers.logged_at <= $at
 ), online AS (
     SELECT site_id, count(*) AS visits
     FROM visitor_online

@@ -38,6 +38,6 @@ SELECT
         WHEN request = '-' THEN ''
         ELSE request
     END AS target,
-    (md5_number(target) >> 65)::BIGINT AS target_key,
+    md5_number($identity_key || target) AS target_key,
     hash(vhost, request) AS request_key
 FROM matched

@@ -7,5 +7,5 @@ WITH referrer AS (
     WHERE reason IS NULL AND referrer_id IS NULL
     GROUP BY referrer
 )
-SELECT (md5_number(referrer) >> 65)::BIGINT AS referrer_key, referrer, times
+SELECT md5_number($identity_key || referrer) AS referrer_key, referrer, times
 FROM referrer

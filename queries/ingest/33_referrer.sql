@@ -1,14 +1,14 @@
 -- title: A chunk's referrers
 -- about: chunk_referrer_met: each referring address with the store's id; new ones go into the store.
 CREATE OR REPLACE TEMP TABLE chunk_referrer_met AS
-WITH candidate AS (
-    SELECT referrer_key, referrer, referrer_id
+WITH known AS (
+    SELECT referrer_key, referrer_id
     FROM store.referrer
     SEMI JOIN chunk_referrer USING (referrer_key)
 )
 SELECT referrer_key, referrer, referrer_id, times
-FROM candidate
-JOIN chunk_referrer USING (referrer_key, referrer);
+FROM known
+JOIN chunk_referrer USING (referrer_key);
 
 CREATE OR REPLACE TEMP TABLE chunk_referrer_new AS
 SELECT
@@ -18,7 +18,7 @@ SELECT
     referrer,
     times
 FROM chunk_referrer
-ANTI JOIN chunk_referrer_met USING (referrer);
+ANTI JOIN chunk_referrer_met USING (referrer_key);
 
 INSERT INTO store.referrer
 SELECT referrer_id, referrer_key, referrer FROM chunk_referrer_new;

@@ -1,16 +1,16 @@
 -- title: A chunk's requests with their pages, as far as the store has met them
 -- about: chunk_page: each request of chunk_request with its site, and the store's page or NULL. The store is
--- about: looked through for keys alone; only of those that are found the text is read.
+-- about: looked through for keys alone.
 CREATE OR REPLACE TEMP TABLE chunk_page AS
 WITH request AS (
     SELECT request.*, site.site_id
     FROM chunk_request AS request
     JOIN store.site AS site ON site.name = coalesce($site, {site_of})
-), candidate AS (
-    SELECT page.target_key, page.site_id, page.target, page.page_id, page.is_asset
+), known AS (
+    SELECT page.target_key, page.site_id, page.page_id, page.is_asset
     FROM store.page AS page
     SEMI JOIN request USING (target_key)
 )
-SELECT request.*, candidate.page_id, candidate.is_asset
+SELECT request.*, known.page_id, known.is_asset
 FROM request
-LEFT JOIN candidate USING (target_key, site_id, target)
+LEFT JOIN known USING (target_key, site_id)

@@ -111,6 +111,6 @@ SELECT
         ELSE NOT starts_with(identity, '/')
     END AS is_article,
     identity,
-    (md5_number(identity) >> 65)::BIGINT AS identity_key
+    md5_number($identity_key || identity) AS identity_key
     {steps}
 FROM named

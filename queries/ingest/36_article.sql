@@ -14,14 +14,9 @@ WHERE NOT is_asset
 GROUP BY site_id, identity_key, identity;
 
 CREATE OR REPLACE TEMP TABLE chunk_article_met AS
-WITH candidate AS (
-    SELECT article_id, site_id, identity_key, identity
-    FROM store.article
-    SEMI JOIN chunk_article USING (identity_key)
-)
-SELECT article_id, site_id, identity_key, identity
-FROM candidate
-SEMI JOIN chunk_article USING (identity_key, site_id, identity);
+SELECT article_id, site_id, identity_key
+FROM store.article
+SEMI JOIN chunk_article USING (identity_key, site_id);
 
 CREATE OR REPLACE TEMP TABLE chunk_article_new AS
 SELECT
@@ -29,7 +24,7 @@ SELECT
         + row_number() OVER (ORDER BY site_id, identity_key) AS article_id,
     chunk_article.*
 FROM chunk_article
-ANTI JOIN chunk_article_met USING (identity_key, site_id, identity);
+ANTI JOIN chunk_article_met USING (identity_key, site_id);
 
 INSERT INTO store.article
 SELECT
@@ -44,4 +39,4 @@ SELECT
 FROM chunk_article_new;
 
 INSERT INTO chunk_article_met
-SELECT article_id, site_id, identity_key, identity FROM chunk_article_new
+SELECT article_id, site_id, identity_key FROM chunk_article_new

@@ -12,4 +12,4 @@ SELECT
     request.times
 FROM chunk_page AS request
 JOIN store.method AS method USING (method)
-LEFT JOIN chunk_page_new AS page USING (site_id, target_key, target)
+LEFT JOIN chunk_page_new AS page USING (site_id, target_key)

@@ -1,6 +1,7 @@
 -- title: The store
 -- about: Every table. Instants are UTC TIMESTAMP; ids are dense integers, given under the write lock.
--- identity_key makes the hashes by which a log is known again of no use outside this store.
+-- identity_key makes the hashes by which a log is known again, and those by which an address is found, of
+-- no use outside this store: nobody can make two that are told apart by them have the same.
 CREATE TABLE store.setting (
     name VARCHAR NOT NULL,
     value VARCHAR NOT NULL
@@ -115,7 +116,7 @@ CREATE TABLE store.agent (
 CREATE TABLE store.article (
     article_id INTEGER NOT NULL,
     site_id INTEGER NOT NULL,
-    identity_key BIGINT NOT NULL,
+    identity_key UHUGEINT NOT NULL,
     identity VARCHAR NOT NULL USING COMPRESSION zstd,
     address VARCHAR USING COMPRESSION zstd,
     section VARCHAR,
@@ -123,13 +124,14 @@ CREATE TABLE store.article (
     title VARCHAR
 );
 
--- A page is a request's target as logged; many pages are one article. The keys are hashes that
--- make a target quick to find among millions; equality is still decided by the text. Addresses are
--- kept with zstd: two thirds smaller than what DuckDB would choose, quicker to write and to look up.
+-- A page is a request's target as logged; many pages are one article. An address is known by its key, a
+-- hash of 128 bits made with identity_key, which no two of any number of addresses share: the texts of
+-- millions, spread over all of the table, would have to be unpacked to compare them. They are kept with
+-- zstd: two thirds smaller than what DuckDB would choose, and quicker to write.
 CREATE TABLE store.page (
     page_id INTEGER NOT NULL,
     site_id INTEGER NOT NULL,
-    target_key BIGINT NOT NULL,
+    target_key UHUGEINT NOT NULL,
     target VARCHAR NOT NULL USING COMPRESSION zstd,
     is_asset BOOLEAN NOT NULL,
     article_id INTEGER
@@ -137,7 +139,7 @@ CREATE TABLE store.page (
 
 CREATE TABLE store.referrer (
     referrer_id INTEGER NOT NULL,
-    referrer_key BIGINT NOT NULL,
+    referrer_key UHUGEINT NOT NULL,
     referrer VARCHAR NOT NULL USING COMPRESSION zstd
 );
 
