@@ -161,16 +161,18 @@ def _one_then_time(segment: str, number: int, time: Written) -> Cut | None:
     usual = "".join(" -" for _ in between[:-1]) + " "
     pattern = "".join(f" {_WORD_OF.get(word, '[^ ]+')}" for word in between[:-1]) + " "
     middle = f"substr({text}, {space}, length({text}) - {time.length} - {space})"
+    written = f"substr({text}, length({text}) - {time.length}, {time.length})"
     return Cut(
         words=[f"q[{number}] AS {text}", f"instr({text}, ' ') AS {space}"],
         checks=[
             f"{space} > 1",
             f"ends_with({text}, ' ')",
+            f"instr({written}, ' ') = {time.space_at}",  # strptime takes a tab as well, and more spaces
             f"CASE WHEN {middle} = '{usual}' THEN true ELSE regexp_full_match({middle}, '{pattern}') END",
         ],
         text_of={
             first: f"substr({text}, 1, {space} - 1)",
-            "time": f"substr({text}, length({text}) - {time.length}, {time.length})",
+            "time": written,
         },
     )
 

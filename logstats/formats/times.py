@@ -81,19 +81,22 @@ _EPOCH_SQL = "make_timestamp(CAST(try_cast({text} AS DECIMAL(38, 9)) * {micros} 
 class Written:
     """One way to write a time: its pattern, and SQL (with {text}) for the UTC TIMESTAMP, NULL for none.
 
-    `length` is how many characters it always has, None where that varies; `spaces` are among them.
+    `length` is how many characters it always has, None where that varies; `spaces` are among them, the
+    first one at `space_at` (from 1).
     """
 
     pattern: str
     sql: str
     spaces: int = 0
     length: int | None = None
+    space_at: int = 0
 
 
 def clf() -> Written:
     """Return Apache's own time, in its brackets."""
     sql = f"make_timestamp(epoch_us(try_strptime({{text}}, '{CLF}')))"
-    return Written(r'\[[^ "]* [^ "]*\]', sql, spaces=1, length=len("[23/Nov/2026:10:00:00 +0700]"))
+    example = "[23/Nov/2026:10:00:00 +0700]"
+    return Written(r'\[[^ "]* [^ "]*\]', sql, 1, len(example), example.index(" ") + 1)
 
 
 def any_time() -> Written:
