@@ -102,7 +102,7 @@ def test_a_broken_line_of_a_format_that_was_given(name: str, seed: int) -> None:
     assert_is_whole(name, read_bytes(log_of(name, lines), name), lines)
 
 
-@settings(max_examples=examples(3))
+@settings(max_examples=examples(1))
 @given(seed=SEEDS)
 def test_broken_lines_of_all_formats_at_once_with_no_option(seed: int) -> None:
     broken_of = {name: broken_lines(name, seed) for name in FORMATS}
@@ -172,7 +172,7 @@ def mixed_logs(draw: st.DrawFn) -> bytes:
     return "".join(f"{line}\n" for line in lines).encode()
 
 
-@settings(max_examples=examples(10))
+@settings(max_examples=examples(4))
 @given(data=st.data())
 def test_however_a_log_of_several_formats_is_cut_its_hits_are_the_same(data: st.DataObject) -> None:
     log = data.draw(mixed_logs())
