@@ -36,9 +36,10 @@ wheel: $(VENV)/.installed
 	build/wheel/venv/bin/pip install --quiet --disable-pip-version-check build/wheel/logstats-*.whl
 	cd build/wheel && venv/bin/logstats demo
 
-# The same work side by side with the peers that are installed.
+# The same work side by side with the peers that are installed; BENCH='--big' beside 20 million stored lines too.
+BENCH :=
 bench: $(VENV)/.installed
-	$(BIN)/python benchmarks/bench.py
+	$(BIN)/python benchmarks/bench.py $(BENCH)
 
 # Each named format beside combined: lines a second of processor time.
 bench-formats: $(VENV)/.installed

@@ -88,7 +88,9 @@ def of_tick(rows: Sequence[Measured]) -> list[str]:
     lines = [verdict("≤ 0.5 s", ours[0].wall if ours else None, 0.5, "{:.3f} s")]
     if len(rows) > 2:
         growth = ratio(ours[1], ours[0]) if len(ours) == 2 else None
+        work = ours[1].cpu / ours[0].cpu if len(ours) == 2 else None
         lines.append(verdict("≤ 1.2 × the tick with the small store", growth, 1.2, "{:.2f} ×"))
+        lines.append(verdict("≤ 1.2 × its processor time, where the machine is busy", work, 1.2, "{:.2f} ×"))
     return lines
 
 
