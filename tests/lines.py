@@ -162,15 +162,15 @@ CONTENTS = {
         JOIN store.page AS page USING (article_id)
         JOIN store.hit AS hit USING (page_id)
         JOIN store.site AS site ON site.site_id = article.site_id""",
+    "site_rules": "SELECT name, article_rules FROM store.site",
     "sites": """
-        SELECT name, timezone, week_start, visit_gap_s, online_window_s, article_rules, logged_until
-        FROM store.site""",
+        SELECT name, timezone, week_start, visit_gap_s, online_window_s, logged_until FROM store.site""",
     "sources": """
         SELECT position, lines, hits, rejects, complete FROM store.source""",
     "rejects": """
         SELECT source_id, line_number, reason, line FROM store.reject""",
 }
-FIGURES = ("hits", "agents", "articles", "visits", "day_totals", "article_days", "sites")
+FIGURES = ("hits", "agents", "articles", "visits", "day_totals", "article_days", "site_rules", "sites")
 Contents = dict[str, list[tuple[Any, ...]]]
 
 

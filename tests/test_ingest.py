@@ -146,7 +146,7 @@ def test_each_text_is_kept_once_however_many_chunks_and_runs_have_it(store: Path
         for table, column, count in (
             ("agent", "agent", 3),
             ("page", "target", 4),
-            ("article", "address", 2),
+            ("article", "identity", 2),
             ("referrer", "referrer", 2),
             ("site", "name", 1),
         ):

@@ -142,7 +142,7 @@ def test_what_only_pruned_hits_refer_to_is_forgotten_and_nothing_else(path: Path
     assert texts(path, "page", "target") == {"/tin", "/moi"}
     assert texts(path, "referrer", "referrer") == {"", "https://new.example/"}
     assert texts(path, "agent", "agent") == {FIREFOX}
-    assert texts(path, "article", "address") == {"/cu", "/tin", "/moi"}  # /cu was read, and is counted
+    assert texts(path, "article", "identity") == {"/cu", "/tin", "/moi"}  # /cu was read, and is counted
 
 
 def test_what_comes_again_is_met_again(path: Path, tmp_path: Path) -> None:
@@ -247,7 +247,7 @@ ALTERATIONS = {
     "how many hits were forgotten is altered": ("UPDATE store.pruned SET hits = hits - 1", "logs' hits"),
     "a page is gone": ("DELETE FROM store.page", "is known"),
     "an agent is gone": ("DELETE FROM store.agent", "is known"),
-    "an article of a pruned day is gone": ("DELETE FROM store.article WHERE address = '/cu'", "is known"),
+    "an article of a pruned day is gone": ("DELETE FROM store.article WHERE identity = '/cu'", "is known"),
     "a site is logged until later": (
         "UPDATE store.site SET logged_until = logged_until + INTERVAL 1 SECOND",
         "newest hit",
