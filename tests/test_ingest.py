@@ -156,7 +156,7 @@ def test_each_text_is_kept_once_however_many_chunks_and_runs_have_it(store: Path
             assert (table, rows.rows) == (table, ((count, count, count),))
 
 
-KEYED = {"page": "target", "article": "address", "referrer": "referrer"}
+KEYED = {"page": "target", "article": "identity", "referrer": "referrer"}
 
 
 def keys(store: Path) -> dict[str, set[int]]:
