@@ -18,6 +18,7 @@ WHEN_HELP = {
     "until": "Until then; a date includes that day.",
 }
 FLAG_HELP = {"with_bots": "Also what bots did.", "show_addresses": "Addresses as they were logged."}
+NUMBER_HELP = {"limit": "At most so many rows.", "status": "Only this status."}
 FORMAT_HELP = (
     "How to print: table, markdown, csv, tsv, json, jsonl, html, parquet, or any table style of tabulate's. "
     "Without it a table on a terminal, tsv into a pipe."
@@ -113,7 +114,7 @@ def _of_param(param: Param) -> Option[Any]:
     if param.type == "flag":
         return click.option(name, is_flag=True, default=None, help=FLAG_HELP.get(param.name, ""))
     if param.type == "integer":
-        told = "At most so many rows." if param.name == "limit" else ""
+        told = NUMBER_HELP.get(param.name, "")
         return click.option(name, type=click.IntRange(min=0), help=f"{told}  {default}")
     if param.choices:
         told = f"One of {', '.join(param.choices)}."

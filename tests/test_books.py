@@ -380,7 +380,7 @@ def test_an_article_that_rebuilding_met_is_the_one_that_reading_meets(tmp_path: 
     read_in(store, more, settings=SETTINGS, log_format="vhost_combined")
     with opened(store) as connection:
         told = connection.execute(
-            "SELECT site_id, count(*) FROM article WHERE address = '/tin/a' GROUP BY ALL"
+            "SELECT site_id, count(*) FROM article WHERE identity = '/tin/a' GROUP BY ALL"
         )
         assert sorted(told.fetchall()) == [(1, 1), (2, 1)]
 
