@@ -20,17 +20,8 @@ from logstats.errors import LogError, UsageError
 from logstats.sources import identity
 from logstats.sources.identity import Hash
 from logstats.sources.names import STDIN
-from logstats.sources.packing import (
-    MAGIC_BYTES,
-    PACKED_BYTES,
-    CutError,
-    Packing,
-    UnwholeError,
-    packing_of,
-    unpacked,
-)
+from logstats.sources.packing import MAGIC_BYTES, PACKED_BYTES, Packing, UnwholeError, packing_of, unpacked
 
-LONG_S = 86400.0  # for how long an archive may be being written; and the youngest log, between two lines
 PIECE_BYTES = 256 << 10  # looked through at a time, while it is in the processor's cache
 
 
@@ -104,15 +95,13 @@ class LogFile:
     """One log as it was when it was opened.
 
     `head` is its content's beginning; `size` its content's length, None for an archive, of which only
-    `survey` tells it. `is_cut`: it is an archive that was found to end in the middle, so long ago that
-    nobody is writing it.
+    `survey` tells it.
     """
 
     def __init__(self, path: str, name: str) -> None:
         """Open the log at `path`, called `name` in the store; raise LogError where that can't be done."""
         self.path = path
         self.name = name
-        self.is_cut = False
         self._descriptor: int | None
         self._descriptor, self.is_stream = _open(path)
         self.opened_at = now()
@@ -205,15 +194,10 @@ class LogFile:
             return data
 
         is_begun = False
-        try:
-            for part in unpacked(packing, read):
-                content = part if is_begun else part.lstrip(b"\0")
-                is_begun = is_begun or bool(content)
-                yield content, offset
-        except CutError:
-            if self.stat.age_s <= LONG_S:
-                raise
-            self.is_cut = True
+        for part in unpacked(packing, read):
+            content = part if is_begun else part.lstrip(b"\0")
+            is_begun = is_begun or bool(content)
+            yield content, offset
 
     def _first_packed(self) -> bytes:
         assert self.packing is not None  # noqa: S101 - for the type checker

@@ -20,10 +20,6 @@ class UnwholeError(LogError):
     """An archive ends before its end, or is damaged: it may still be being written."""
 
 
-class CutError(UnwholeError):
-    """An archive ends in the middle: what it holds up to there is sound, as far as it goes."""
-
-
 class Unpacker(Protocol):
     """What unpacks one member of an archive."""
 
@@ -139,7 +135,7 @@ def unpacked(packing: Packing, read: Callable[[], bytes]) -> Iterator[bytes]:
                 yield part
             data = read() if unpacker.needs_input and not unpacker.eof else b""
             if not data and unpacker.needs_input and not unpacker.eof:
-                raise CutError("it ends in the middle")
+                raise UnwholeError("it ends in the middle")
         data = unpacker.unused_data.lstrip(packing.padding)
         while not data and (data := read()):
             data = data.lstrip(packing.padding)

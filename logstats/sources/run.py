@@ -20,7 +20,7 @@ from logstats.sources.packing import UnwholeError
 MOST_OPEN = 256  # files; others are opened again when it is their turn
 TRUSTED_S = 2.0  # a file written to since then may change again without its times telling (FAT counts by 2 s)
 REST_S = 600.0  # a rotated log that nobody wrote to for so long has no writer in the middle of a line
-CUT = "ends in the middle; its whole lines are read, the rest is lost unless a whole one comes"
+LONG_S = 86400.0  # the same of the youngest log; and for how long an archive may be being written
 RECORD_BYTES = 64 << 10  # looked through at a time for a first record
 
 READ, COPY, EMPTY, WAITING, BROKEN, FOREIGN = "read", "copy", "empty", "waiting", "broken", "other host"
@@ -119,8 +119,6 @@ class Run:
             log = self._next()
             try:
                 yield from self._deal(log)
-                if log.is_cut:
-                    self._warn_of_cut(log)
             except UnwholeError as error:
                 stat = log.stat if _is_trusted(log) else replace(log.stat, ctime_ns=0)  # is no file's stat
                 self._wait(log.path, Seen(log.name, stat, WAITING, note=str(error)))
@@ -190,7 +188,7 @@ class Run:
 
     def _skip(self, path: str, seen: Seen) -> None:
         if seen.source_id is not None:
-            self._meet(seen.source_id, is_final=seen.stat.age_s > files.LONG_S)
+            self._meet(seen.source_id, is_final=seen.stat.age_s > LONG_S)
         if seen.state == COPY:
             self.findings.copies.append((path, seen.note))
         if seen.state in (WAITING, BROKEN):
@@ -269,9 +267,9 @@ class Run:
     def _is_final(self, log: LogFile) -> bool:
         """Whether nobody is writing to the log any more, so that its last line needs no newline."""
         if log.packing or log.is_stream:
-            return not log.is_cut
+            return True
         is_youngest = log.stat.mtime_ns >= self._youngest
-        return log.stat.age_s > (files.LONG_S if is_youngest else REST_S)
+        return log.stat.age_s > (LONG_S if is_youngest else REST_S)
 
     @staticmethod
     def _has_record(log: LogFile) -> bool:
@@ -326,19 +324,11 @@ class Run:
         self.findings.warnings.append(told)
         self._record(Seen(log.name, log.stat, FOREIGN, source.source_id, 0, source.path))
 
-    def _warn_of_cut(self, log: LogFile) -> None:
-        """Note that an archive is not whole and never will be; warn once."""
-        self.findings.warnings.append(f"{log.path}: the archive {CUT}")
-        self._waiting.add(log.name)
-        self._record(Seen(log.name, log.stat, BROKEN, note=CUT))
-
     def _wait(self, path: str, seen: Seen) -> None:
         """Note that an archive is not whole; after a day of that, warn once."""
         self._waiting.add(seen.path)
-        if seen.note == CUT:
-            return
         known = self._seen.get(seen.path)
-        is_old = seen.stat.age_s > files.LONG_S
+        is_old = seen.stat.age_s > LONG_S
         told = (
             f"{path}: the archive is damaged or still being written ({seen.note}); "
             "nothing of it is read until it is whole"
