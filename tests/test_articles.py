@@ -16,7 +16,7 @@ from logstats.errors import ConfigError
 from logstats.portals import PORTALS, ArticleRule
 from logstats.store import Session
 
-URLS = Path("/work/shared/vn_urls.tsv")
+URLS = Path(__file__).parents[2] / "shared" / "vn_urls.tsv"
 
 
 class Told(NamedTuple):
