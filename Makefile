@@ -18,8 +18,9 @@ $(VENV)/.installed: pyproject.toml
 demo: $(VENV)/.installed
 	$(LOGSTATS) demo
 
+# One process a core; `.venv/bin/python -m pytest tests/test_x.py` runs a file by itself.
 test: $(VENV)/.installed
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 # Style, types and the import contracts.
 check: $(VENV)/.installed

@@ -103,6 +103,12 @@ TASKS = (
         "(no --ignore-crawlers), in memory, and writes one JSON report. AWStats has a shorter "
         "log of its own; ratios are by the line.",
     ),
+    Task(
+        "judging",
+        "Ingest: who is a person, and what is one article",
+        lambda plan: [who.judging(plan.logs.plain(plan.lines), plan.lines)],
+        targets.of_judging,
+    ),
     Task("gzip", "Ingest, gzipped", packed, targets.of_gzip),
     Task(
         "growth",

@@ -157,6 +157,10 @@ def _logstats(folder: Path, *arguments: str) -> list[str]:
     return [program("logstats") or "logstats", "--db", str(folder / STORE), *arguments]
 
 
+def _ingest(folder: Path, log: Path) -> list[str]:
+    return _logstats(folder, "ingest", str(log))
+
+
 def _store_facts(folder: Path) -> Mapping[str, float]:
     """How big the store is, and how many lines it says it read."""
     facts = {"store_bytes": float(sum(f.stat().st_size for f in folder.glob(f"{STORE}*")))}
@@ -172,9 +176,20 @@ def logstats_ingest(log: Path, lines: int, name: str = "logstats") -> Contestant
     """Make a new store from one log."""
     return Contestant(
         name,
-        lambda folder: [_logstats(folder, "ingest", str(log))],
+        lambda folder: [_ingest(folder, log)],
         lines,
         facts=_store_facts,
+        present=program("logstats") is not None,
+    )
+
+
+def judging(log: Path, lines: int) -> Contestant:
+    """Make a new store from one log, with what judges agents and addresses timed."""
+    return Contestant(
+        "logstats, judging timed",
+        lambda folder: [[sys.executable, str(HERE / "judging.py"), *_ingest(folder, log)[1:]]],
+        lines,
+        facts=lambda folder: json.loads((folder / "stdout").read_text()),
         present=program("logstats") is not None,
     )
 

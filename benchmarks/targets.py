@@ -53,6 +53,13 @@ def of_ingest(rows: Sequence[Measured]) -> list[str]:
     ]
 
 
+def of_judging(rows: Sequence[Measured]) -> list[str]:
+    """Judge what judging adds to the processor time of the rest, in the last run."""
+    facts = rows[0].facts if rows[0].usable else {}
+    share = facts["judging"] / (facts["whole"] - facts["judging"]) if facts else None
+    return [verdict("≤ 15 % on top of the rest", None if share is None else 100 * share, 15, "{:.1f} %")]
+
+
 def of_gzip(rows: Sequence[Measured]) -> list[str]:
     """Allow 1.3 × zcat, plus what the plain log takes beyond zcat."""
     packed, plain, floor = (pick(rows, name) for name in ("logstats, gzip", "logstats, plain", "floor: zcat"))

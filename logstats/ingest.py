@@ -32,13 +32,9 @@ MET_ROWS = 300_000  # texts that a run remembers, some 40 MB
 
 UNMET = ("20_request", "21_agent", "22_referrer")
 JUDGED = ("31_agent_judged", "32_agent_insert")
-MET_PAGES = ("33_referrer", "34_page", "35_address", "36_article")
-NEW_PAGES = (
-    "37_page_new",
-    "38_page_insert",
-    "38_method",
-    "39_request",
-)
+MET = ("33_referrer", "34_page", "38_method")
+NEW_ARTICLES = ("35_address", "36_article")
+NEW_PAGES = ("37_page_new", "38_page_insert")
 COUNTED = ("40_hit_insert", "41_reject_insert", "42_counted", "50_minute", "60_interval")
 MERGED = ("62_touched", "63_merged", "64_visit_delete", "65_visit_insert")
 TOTALLED = (
@@ -279,14 +275,17 @@ def _meet(run: _Run, batch: _Batch, params: dict[str, Any]) -> Internal:
     for (name,) in session.run("ingest/29_site_unmet", params, site_of).rows:
         session.run("ingest/29_site_new", run.order.settings.site(name).kept_rules())
     session.run("ingest/30_agent")
-    if session.execute("SELECT count(*) FROM chunk_agent_unmet").value():
+    if session.execute("FROM chunk_agent_unmet LIMIT 1").rows:
         _run_all(session, JUDGED, params, run.rules.slots())
     sites = judging.sites(session, run.order.settings)
     articles = judging.of_articles(session, run.rules, sites)
-    _run_all(session, MET_PAGES, params | articles.params, site_of | articles.slots)
-    if articles.are_ruled:
-        session.run("ingest/36_article_shown")
-    _run_all(session, NEW_PAGES, params)
+    _run_all(session, MET, params, site_of)
+    if session.execute("FROM chunk_page WHERE page_id IS NULL LIMIT 1").rows:
+        _run_all(session, NEW_ARTICLES, params | articles.params, articles.slots)
+        if articles.are_ruled:
+            session.run("ingest/36_article_shown")
+        _run_all(session, NEW_PAGES, params)
+    session.run("ingest/39_request")
     networks_of = {site_id: site.internal for site_id, site in sites.items()}
     internal = addresses.internal(networks_of, batch.clients_v6)
     kept = addresses.kept({site_id: site.is_cut for site_id, site in sites.items()})

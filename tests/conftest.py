@@ -9,7 +9,7 @@ from tabulate import tabulate
 
 from logstats.store import Session
 
-REAL_LOGS = pytest.StashKey[list[tuple[str, str, int, int]]]()
+REAL_LOG = "real log"  # what a test says of one it read: processes hand it on to the one that prints
 
 # An example reads logs into a store, which takes longer than Hypothesis thinks right for one, and
 # making a failing one smaller takes minutes: HYPOTHESIS_PROFILE=search does that, and tries new ones.
@@ -28,15 +28,13 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 @pytest.fixture
 def record_log(request: pytest.FixtureRequest) -> Callable[[str, str, int, int], None]:
     """Give what puts a real log into the table behind the tests: its name, its format, hits and rejects."""
-    rows = request.config.stash.setdefault(REAL_LOGS, [])
-    return lambda *row: rows.append(row)
+    return lambda *row: request.node.user_properties.append((REAL_LOG, row))
 
 
-def pytest_terminal_summary(
-    terminalreporter: pytest.TerminalReporter, exitstatus: int, config: pytest.Config
-) -> None:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print the table of real logs that were read."""
-    if rows := config.stash.get(REAL_LOGS, []):
+    told = [pair for report in terminalreporter.getreports("passed") for pair in report.user_properties]
+    if rows := [row for name, row in told if name == REAL_LOG]:
         terminalreporter.section("real logs with no option")
         terminalreporter.write_line(tabulate(sorted(rows), ["log", "format", "hits", "rejects"]))
 

@@ -283,6 +283,10 @@ def blog_hits(blog: Path) -> list[oracle.Hit]:
     return hits
 
 
+def test_seven_in_ten_lines_of_a_real_blog_are_bots(blog_hits: list[oracle.Hit]) -> None:
+    assert 0.70 < sum(hit.is_bot for hit in blog_hits) / lines_of(BLOG) < 0.74
+
+
 def test_the_visits_and_days_of_a_real_blog_are_the_oracles(blog: Path, blog_hits: list[oracle.Hit]) -> None:
     rows = contents(blog, "visits", "day_totals")
     found = oracle.visits(blog_hits, NEW_YORK.gap)

@@ -8,33 +8,43 @@ WITH page AS (
     SELECT DISTINCT site_id, target, target_key
     FROM chunk_page
     WHERE page_id IS NULL
-), cut AS (
+), whole_address AS (
+    SELECT *, split_part(target, '#', 1) AS whole
+    FROM page
+), written AS (
     SELECT
         *,
-        split_part(target, '#', 1) AS whole,
         CASE WHEN starts_with(target, '/') THEN '' ELSE lower(regexp_extract(whole, '^(?i:https?)://[^/?]*')) END
-            AS written_origin,
+            AS written_origin
+    FROM whole_address
+), local_address AS (
+    SELECT
+        *,
         CASE
             WHEN list_contains({own_hosts}, regexp_extract(written_origin, $own_origin, 1)) THEN ''
             ELSE written_origin
         END AS origin,
-        substr(whole, length(written_origin) + 1) AS local,
-        split_part(local, '?', 1) AS written_path,
-        substr(local, length(written_path) + 2) AS query
-    FROM page
+        substr(whole, length(written_origin) + 1) AS local
+    FROM written
+), cut AS (
+    SELECT *, split_part(local, '?', 1) AS written_path
+    FROM local_address
 ), without_session AS (
     SELECT
         *,
+        substr(local, length(written_path) + 2) AS query,
         CASE WHEN contains(written_path, ';') THEN regexp_replace(written_path, $session, '', 'g') ELSE written_path END
             AS raw_path
     FROM cut
+), plain AS (
+    SELECT *, CASE WHEN contains(raw_path, '%') THEN try(url_decode(raw_path)) ELSE raw_path END AS plain_path
+    FROM without_session
 ), decoded AS (
     SELECT
         *,
-        CASE WHEN contains(raw_path, '%') THEN try(url_decode(raw_path)) ELSE raw_path END AS plain_path,
         nfc_normalize(CASE WHEN regexp_matches(plain_path, '^[^?#\x00-\x1f\x7f]*$') THEN plain_path ELSE raw_path END)
             AS decoded_path
-    FROM without_session
+    FROM plain
 ), collapsed AS (
     SELECT
         *,
@@ -67,37 +77,46 @@ WITH page AS (
                 END
             ),
             lambda parameter: parameter <> '' AND NOT regexp_matches(parameter, $tracking)
-        ) END AS kept_parameters,
+        ) END AS kept_parameters
+    FROM collapsed
+), folded AS (
+    SELECT
+        *,
         list_sort(
             CASE
                 WHEN {fold} THEN list_transform(kept_parameters, lambda parameter: lower(parameter))
                 ELSE kept_parameters
             END
-        ) AS parameters
-    FROM collapsed
-), joined AS (
+        ) AS parameters,
+        coalesce(len(kept_parameters), 0) > 0 AS has_query
+    FROM kept
+), shortened AS (
     SELECT
         *,
-        coalesce(len(parameters), 0) > 0 AS has_query,
         CASE
             WHEN has_query OR NOT starts_with(path, '/') THEN path
             ELSE coalesce(nullif(regexp_replace(path, $index_file, ''), ''), '/')
-        END AS short_path,
+        END AS short_path
+    FROM folded
+), joined AS (
+    SELECT
+        *,
         origin
             || CASE WHEN {fold} THEN lower(short_path) ELSE short_path END
             || CASE WHEN has_query THEN '?' || array_to_string(parameters, '&') ELSE '' END AS address
-    FROM kept
+    FROM shortened
 ), ruled AS (
     SELECT *, {place} AS place
     FROM joined
-), named AS (
-    SELECT
-        *,
-        {identity} AS ruled_identity,
-        {section} AS section,
-        list_position($alias_from, site_id || ' ' || ruled_identity) AS alias,
-        coalesce($alias_to[alias], ruled_identity) AS identity
+), identified AS (
+    SELECT *, {identity} AS ruled_identity, {section} AS section
     FROM ruled
+), aliased AS (
+    SELECT *, list_position($alias_from, site_id || ' ' || ruled_identity) AS alias
+    FROM identified
+), named AS (
+    SELECT *, coalesce($alias_to[alias], ruled_identity) AS identity
+    FROM aliased
 )
 SELECT
     site_id,

@@ -1,0 +1,42 @@
+"""How much of an ingest goes into judging: who is a person, and what is one article.
+
+    python benchmarks/judging.py --db STORE ingest big.log
+
+Runs that logstats command, and prints as JSON the seconds of processor time that the judging
+statements took, and all that the process took.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from threading import Lock
+from typing import Any
+
+from logstats import cli
+from logstats.store import Session
+
+JUDGING = ("ingest/31_agent_judged", "ingest/35_address", "ingest/36_article", "ingest/36_article_shown")
+
+
+def main() -> None:
+    """Run the command line with its judging timed."""
+    spent: list[float] = []
+    lock, run = Lock(), Session.run
+
+    def timed(session: Session, name: str, *arguments: Any) -> Any:
+        begun = time.thread_time()
+        result = run(session, name, *arguments)
+        if name in JUDGING:
+            with lock:
+                spent.append(time.thread_time() - begun)
+        return result
+
+    setattr(Session, "run", timed)  # noqa: B010 - a method is no attribute to assign to
+    cli.logstats.main(sys.argv[1:], standalone_mode=False)
+    print(json.dumps({"judging": sum(spent), "whole": time.process_time()}))
+
+
+if __name__ == "__main__":
+    main()
