@@ -17,7 +17,12 @@ WHEN_HELP = {
     "since": "From then on: a date, a time, or a span back such as 7d.",
     "until": "Until then; a date includes that day.",
 }
-FLAG_HELP = {"with_bots": "Also what bots did.", "show_addresses": "Addresses as they were logged."}
+FLAG_HELP = {
+    "with_bots": "Also what bots did.",
+    "show_addresses": "Addresses as they were logged.",
+    "rising": "What gained most against the period before.",
+    "detail": "More columns.",
+}
 NUMBER_HELP = {"limit": "At most so many rows.", "status": "Only this status."}
 FORMAT_HELP = (
     "How to print: table, markdown, csv, tsv, json, jsonl, html, parquet, or any table style of tabulate's. "

@@ -22,9 +22,11 @@ DERIVED = {
     "site": "the site asked for, or NULL for all",
     "since_day": "the local day of since",
     "until_day": "the last local day before until",
+    "before": "the instant at which the period of the same length before since begins",
 }
 ALL = "all"
 WITH_BOTS = "with_bots"  # the flag of a report that can count bots in
+RISING = "rising"  # the flag of a report that tells what gained against the period before
 _OF_PEOPLE = re.compile(r"\b(?:FROM|JOIN)\s+(?:page_views|visits|day_totals)\b", re.IGNORECASE)
 _OF_HITS = re.compile(r"\b(?:FROM|JOIN)\s+(?:hits|hit_agents|page_views|viewers|bot_views)\b", re.IGNORECASE)
 
@@ -37,8 +39,9 @@ def run(query: Query, question: Question) -> Result:
             params = bind(query, question, then)
             result = session.ask(query.sql, params)
             left_out = _left_out(session, query, params) if question.tell_left_out else ()
+            unknown = _unknown(session, params)
         told = _localised(_named(query, question, result), then.clock)
-        return replace(told, notes=(*_notes(query.sql, params, then), *left_out))
+        return replace(told, notes=(*_notes(query.sql, params, then), *unknown, *left_out))
 
 
 def ask(sql: str, question: Question) -> Result:
@@ -88,6 +91,17 @@ def _left_out(session: Session, query: Query, params: Mapping[str, Any]) -> tupl
     return (f"{hits:,} hits by bots are left out{how}",) if hits else ()
 
 
+def _unknown(session: Session, params: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what must be said where a rise was asked for and the period before is not known."""
+    if not params.get(RISING):
+        return ()
+    rows = session.run("counter/unknown_before", params).rows
+    return tuple(
+        f"{site}: hits are known from {day} on, and the period before begins earlier: no change is told"
+        for site, day in rows
+    )
+
+
 def bind(query: Query, question: Question, then: Moment) -> dict[str, Any]:
     """Return the parameters of a report's statement, by the names in its header and in DERIVED."""
     values = _values(query, question)
@@ -95,6 +109,7 @@ def bind(query: Query, question: Question, then: Moment) -> dict[str, Any]:
     since_at = when.instant(since, then.clock, then.at) if since else datetime.min
     until_at = when.instant(until, then.clock, then.at, end_of_day=True) if until else _just_after(then.at)
     last_at = until_at - timedelta(microseconds=1)
+    length = max(min(until_at, _just_after(then.at)) - since_at, timedelta())
     told = when.shown([at for at, text in ((since_at, since), (last_at, until)) if text], then.clock)
     return values | {
         "at": then.at,
@@ -105,6 +120,7 @@ def bind(query: Query, question: Question, then: Moment) -> dict[str, Any]:
         "until": until_at,
         "since_day": told[since_at].date() if since else date.min,
         "until_day": told[last_at].date() if until else date.max,
+        "before": since_at - min(length, since_at - datetime.min),
     }
 
 

@@ -142,23 +142,94 @@ def periods(hits: Iterable[Hit], site: Site, at: datetime, by: str) -> dict[date
     return told
 
 
-def articles(hits: Iterable[Hit], at: datetime) -> dict[str, tuple[int, int, int]]:
-    """Return views, readings and visitors of each article.
+class Article(NamedTuple):
+    """What is told of an article in a period. `change` is None where the period before is not known."""
 
-    A visitor's view at most 30 s after the one before is no new reading.
+    views: int
+    readings: int
+    visitors: int
+    change: int | None
+    visits: int
+    entries: int
+    exits: int
+    views_per_visit: float | None
+
+
+class Period(NamedTuple):
+    """From `since` on, as long as it is before `until`, as told at `at`; hits are known from a day on."""
+
+    since: datetime
+    until: datetime
+    at: datetime
+    known_from: date
+
+
+def articles(
+    hits: Iterable[Hit], site: Site, period: Period, *, with_bots: bool = False
+) -> dict[str, Article]:
+    """Return the figures of each article that was looked at in the period.
+
+    A visitor's view at most 30 s after the one before is no new reading. Of page views in one second the
+    first by address is the first. Bots' views count where they are to, but make no visits.
     """
-    times: dict[str, dict[tuple[str, str], list[datetime]]] = defaultdict(lambda: defaultdict(list))
-    for hit in hits:
-        if hit.is_page_view and hit.at <= at and hit.article is not None:
-            times[hit.article][hit.client, hit.agent].append(hit.at)
+    known = [hit for hit in hits if hit.at <= period.at]
+    people = [hit for hit in known if hit.is_page_view]
+    asked = people + [
+        hit for hit in known if with_bots and hit.is_bot and hit._replace(is_bot=False).is_page_view
+    ]
+    here = [hit for hit in asked if period.since <= hit.at < period.until]
+    length = max(min(period.until, period.at + timedelta(seconds=1)) - period.since, timedelta())
+    start = period.since - length
+    earlier = [hit.article for hit in asked if start <= hit.at < period.since]
+    is_known = period.known_from <= site.day(start)
+    runs = _pages_of_visits(people, site)
     return {
-        article: (
-            sum(len(views) for views in of_visitor.values()),
-            sum(_readings(views) for views in of_visitor.values()),
-            len(of_visitor),
+        article: _article(
+            article,
+            [hit for hit in here if hit.article == article],
+            runs,
+            earlier.count(article) if is_known else None,
+            (site, period),
         )
-        for article, of_visitor in times.items()
+        for article in {hit.article for hit in here if hit.article is not None}
     }
+
+
+def _pages_of_visits(people: list[Hit], site: Site) -> list[list[Hit]]:
+    return [
+        sorted(
+            (
+                hit
+                for hit in people
+                if (hit.client, hit.agent) == visit[:2] and visit.first <= hit.at <= visit.last
+            ),
+            key=lambda hit: (hit.at, hit.article or ""),
+        )
+        for visit in visits(people, site.gap)
+    ]
+
+
+def _article(
+    article: str, views: list[Hit], runs: list[list[Hit]], before: int | None, of: tuple[Site, Period]
+) -> Article:
+    site, period = of
+    times: dict[tuple[str, str], list[datetime]] = defaultdict(list)
+    for hit in views:
+        times[hit.client, hit.agent].append(hit.at)
+    by_people = [[hit for hit in run if hit in views] for run in runs]
+    seen = [run for run in by_people if run]
+    firsts = [run[0] for run in runs]
+    lasts = [run[-1] for run in runs if run[-1].at + site.gap < period.at]
+    return Article(
+        views=len(views),
+        readings=sum(map(_readings, times.values())),
+        visitors=len(times),
+        change=None if before is None else len(views) - before,
+        visits=len(seen),
+        entries=sum(hit.article == article and period.since <= hit.at < period.until for hit in firsts),
+        exits=sum(hit.article == article and period.since <= hit.at < period.until for hit in lasts),
+        views_per_visit=round(sum(map(len, seen)) / len(seen), 2) if seen else None,
+    )
 
 
 def _readings(views: list[datetime]) -> int:

@@ -92,12 +92,17 @@ KEYS = [
     ("visits --by week", "site week visits visitors page_views"),
     ("visits --by month", "site month visits visitors page_views"),
     ("visits --by all", "site visits visitors page_views"),
-    ("articles", "site article title views readings visitors"),
+    ("articles", "site article title views readings visitors change"),
+    (
+        "articles --detail",
+        "site article title views readings visitors change visits entries exits views_per_visit",
+    ),
+    ("articles --by section --rising --since 1d", "site section title views readings visitors change"),
     ("online", "site article title online"),
     ("sources", "id path site format lines hits rejects bytes complete host last_read state unread note"),
     ("ingests", "id source path site started lines hits rejects pruned"),
     ("rejects", "reason lines source path line text"),
-    ("report articles", "site article title views readings visitors"),
+    ("report articles", "site article title views readings visitors change"),
     ("sql 'SELECT 1 AS one, 2 AS two'", "one two"),
 ]
 
@@ -245,6 +250,7 @@ HOSTILE = [
     "--db {db} articles --since 99999999999d",
     "--db {db} articles --since 99999999999999999999m",
     "--db {db} articles --since 0001-01-01",
+    "--db {db} articles --since 0001-01-01 --detail --rising",
     "--db {db} articles --until 9999-12-31",
     "--db {db} articles --since 2026-11-21 --until 2026-11-01",
     "--db {db} articles --limit 99999999999999999999",

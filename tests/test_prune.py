@@ -372,6 +372,10 @@ def test_nothing_is_pruned_or_rebuilt_while_an_ingest_is_running(path: Path, typ
     assert contents(path) == before
 
 
+UNKNOWN = (
+    "note: portal.example: hits are known from 2026-11-22 on, and the period before begins earlier: "
+    "no change is told\n"
+)
 NOTE = "note: hits before 2026-11-22 are pruned: what is counted from hits and page views begins there\n"
 
 
@@ -381,6 +385,8 @@ NOTE = "note: hits before 2026-11-22 are pruned: what is counted from hits and p
         ("articles", NOTE),
         ("articles --since 2026-11-21", NOTE),
         ("articles --since 2026-11-22", ""),
+        ("articles --since 2026-11-22 --until 2026-11-22 --rising", UNKNOWN),
+        ("articles --since 2026-11-23 --until 2026-11-23 --rising", ""),
         ("visits", ""),
         ("visits --since 2026-11-01 --by month", ""),
         ("visits --at 2026-11-21T12:00", NOTE),
