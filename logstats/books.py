@@ -44,6 +44,9 @@ JUDGED = (
     "books/rebuild_32_article_update",
     "ingest/37_page_new",
     "books/rebuild_31_page_update",
+    "books/rebuild_33_titles",
+    "ingest/35_address",
+    "books/rebuild_34_title_update",
 )
 NOTHING_TOUCHED = {"reach_from": None, "reach_until": None}
 

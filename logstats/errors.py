@@ -5,6 +5,7 @@ LogstatsError           1  it failed
 │   └── ConfigError     2  logstats.toml is wrong
 ├── LogError            1  a log can't be read
 │   └── FormatError     3  a log was not understood
+├── TitlesError         1  a file tells no titles
 ├── StoreError          4  the store can't be opened
 │   ├── StoreBusyError  4  another process holds it
 │   └── TornLogError    4  its write-ahead log is damaged
@@ -43,6 +44,10 @@ class FormatError(LogError):
     """A log's lines fit no known format."""
 
     exit_code = 3
+
+
+class TitlesError(LogstatsError):
+    """A file of titles can't be understood; others may be."""
 
 
 class StoreError(LogstatsError):

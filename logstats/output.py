@@ -16,6 +16,8 @@ DEFAULT_ON_TERMINAL = "table"
 DEFAULT_IN_PIPE = "tsv"
 TABLE_STYLE = "simple"
 MARKDOWN_STYLES = ("github", "pipe")
+PAGE_STYLES = ("html", "unsafehtml")  # where a cell may be of any length
+CLIPPED = {"title": 40}  # the length to which a column's texts are cut in tables, so that a row fits a line
 
 Writer = Callable[[Result], str]
 
@@ -56,13 +58,24 @@ def _table(style: str) -> Writer:
         from tabulate import tabulate  # noqa: PLC0415 - 20 ms that a pipe need not pay
 
         escape = _markdown if style in MARKDOWN_STYLES else _printable
-        rows = [[None if value is None else escape(_cell(value)) for value in row] for row in result.rows]
+        shown = result.rows if style in PAGE_STYLES else _clipped(result)
+        rows = [[None if value is None else escape(_cell(value)) for value in row] for row in shown]
         columns = [escape(column) for column in result.columns]
         texts = _texts(result)
         table = tabulate(rows, columns, tablefmt=style, intfmt=",", missingval="", disable_numparse=texts)
         return str(table) + "\n"
 
     return write
+
+
+def _clipped(result: Result) -> list[list[Any]]:
+    limits = [CLIPPED.get(column) for column in result.columns]
+    return [[_short(value, limit) for value, limit in zip(row, limits, strict=True)] for row in result.rows]
+
+
+def _short(value: Any, limit: int | None) -> Any:
+    is_long = limit and isinstance(value, str) and len(value) > limit
+    return f"{value[: limit - 1].rstrip()}…" if limit and is_long else value
 
 
 def _texts(result: Result) -> list[int]:

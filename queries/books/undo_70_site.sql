@@ -1,6 +1,6 @@
 -- title: Sites that no log tells of
--- about: A site that has no day and was given no baseline goes with its pages and articles, so that its zone
--- about: is open again.
+-- about: A site that has no day and was given no baseline goes with its pages, articles and titles, so that its
+-- about: zone is open again.
 CREATE OR REPLACE TEMP TABLE undo_site AS
 SELECT site_id
 FROM store.site
@@ -11,6 +11,9 @@ DELETE FROM store.page
 WHERE site_id IN (SELECT site_id FROM undo_site);
 
 DELETE FROM store.article
+WHERE site_id IN (SELECT site_id FROM undo_site);
+
+DELETE FROM store.title
 WHERE site_id IN (SELECT site_id FROM undo_site);
 
 DELETE FROM store.site

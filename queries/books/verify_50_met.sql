@@ -9,6 +9,8 @@ WITH named AS (
     UNION
     SELECT 'site', site_id FROM store.page
     UNION
+    SELECT 'site', site_id FROM store.title
+    UNION
     SELECT 'agent', agent_id FROM store.hit
     UNION
     SELECT 'agent', agent_id FROM store.visit

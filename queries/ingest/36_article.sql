@@ -34,8 +34,7 @@ SELECT
     identity,
     nullif(shown.address, identity),
     shown.section,
-    is_article,
-    NULL
+    is_article
 FROM chunk_article_new;
 
 INSERT INTO chunk_article_met

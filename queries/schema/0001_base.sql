@@ -120,8 +120,18 @@ CREATE TABLE store.article (
     identity VARCHAR NOT NULL USING COMPRESSION zstd,
     address VARCHAR USING COMPRESSION zstd,
     section VARCHAR,
-    is_article BOOLEAN NOT NULL,
-    title VARCHAR
+    is_article BOOLEAN NOT NULL
+);
+
+-- A title is an address's, as it was given, without its host; identity_key is the article that it is by the
+-- rules of the site, whether it was read by now or not. Of an article with several titles the one that was
+-- given last is meant: given goes up with each.
+CREATE TABLE store.title (
+    site_id INTEGER NOT NULL,
+    address VARCHAR NOT NULL,
+    identity_key UHUGEINT NOT NULL,
+    title VARCHAR NOT NULL,
+    given BIGINT NOT NULL
 );
 
 -- A page is a request's target as logged; many pages are one article. An address is known by its key, a

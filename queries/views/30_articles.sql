@@ -4,8 +4,12 @@
 -- about: elsewhere each page is.
 CREATE OR REPLACE TEMP VIEW articles AS
 WITH shown AS (
-    SELECT article_id, site_id, coalesce(address, identity) AS address, section, is_article, title
+    SELECT article_id, site_id, identity_key, coalesce(address, identity) AS address, section, is_article
     FROM store.article
+), named AS (
+    SELECT site_id, identity_key, arg_max(title, given) AS title
+    FROM store.title
+    GROUP BY site_id, identity_key
 )
 SELECT
     shown.article_id,
@@ -16,7 +20,8 @@ SELECT
         nullif(regexp_extract(shown.address, '^(/[^/?]+/)[^/?]', 1), ''),
         '/'
     ) AS section,
-    shown.title,
+    named.title,
     shown.is_article OR site.article_rules = '' AS is_article
 FROM shown
 JOIN store.site AS site ON site.site_id = shown.site_id
+LEFT JOIN named ON named.site_id = shown.site_id AND named.identity_key = shown.identity_key

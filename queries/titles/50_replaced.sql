@@ -1,0 +1,14 @@
+-- title: The titles that there are now
+-- about: Those of title_judged go into the store, as the last ones given.
+DELETE FROM store.title
+WHERE (site_id, address) IN (SELECT (site_id, target) FROM title_judged);
+
+INSERT INTO store.title
+SELECT
+    site_id,
+    target,
+    identity_key,
+    title,
+    (SELECT coalesce(max(given), 0) FROM store.title) + row_number() OVER (ORDER BY place)
+FROM title_judged
+WHERE NOT is_asset
