@@ -26,6 +26,7 @@ from logstats import (
     sources,
     start,
     stop,
+    sums,
     update,
     values,
 )
@@ -33,7 +34,7 @@ from logstats.app import App, not_for_a_terminal, put
 from logstats.catalog import Query
 from logstats.config import CounterFile, Settings
 from logstats.counter import Baseline
-from logstats.errors import LogstatsError, UsageError, together
+from logstats.errors import LogstatsError, MismatchError, UsageError, together
 from logstats.ingest import Order
 from logstats.model import IngestSummary
 from logstats.question import AT_LAST, AT_NOW, Question
@@ -259,21 +260,34 @@ def baseline_command(app: App, site: str, visits: int, on_day: Any, note: str | 
     app.say(0, f"{site}: all time starts from {visits:,}")
 
 
-@logstats.command("explain", short_help="Why this article, why this bot")
-@click.argument("text", metavar="URL|AGENT")
-@click.option("--agent", "is_agent", is_flag=True, help="It is an agent, though it looks like an address.")
-@options.all_of([options.SITE, options.format_option()])
+@logstats.command("explain", short_help="Why this article, this bot, this figure")
+@click.argument("text", metavar="URL|AGENT|FIGURE")
+@click.option(
+    "--agent", "is_agent", is_flag=True, help="It is an agent, though it looks like something else."
+)
+@options.all_of([options.AT, options.SITE, options.TIMEZONE, options.format_option()])
 @click.pass_obj
-def explain_command(app: App, /, text: str, site: str | None, format_name: str | None, **values: Any) -> None:
-    """Show each step from an address to its article, or the rule by which a user agent is a bot or a person.
+def explain_command(app: App, /, text: str, format_name: str | None, **values: Any) -> None:
+    """Show why an address is which article, why an agent is a bot or a person, or what a figure is made of.
 
-    An address is written as logged, /tin/…, or with its host. The rules are those of logstats.toml; what
-    is in the store already is judged by them after `logstats rebuild`.
+    A figure is online, today, week, month or all: its sum begins with every line that was read and ends with
+    what `counters` shows; --at is for it. An address is written as logged, /tin/…, or with its host. The
+    rules are those of logstats.toml; what is in the store is judged by them after `logstats rebuild`.
     """
-    if explain.is_url(text) and not values["is_agent"]:
-        app.print(explain.address(app.settings, text, site), format_name)
-        return
-    app.print(explain.agent(app.settings, text), format_name)
+    is_agent = values.pop("is_agent")
+    if text in sums.FIGURES and not is_agent:
+        _explain_figure(app, text, format_name, values)
+    elif explain.is_url(text) and not is_agent:
+        app.print(explain.address(app.settings, text, values["site"]), format_name)
+    else:
+        app.print(explain.agent(app.settings, text), format_name)
+
+
+def _explain_figure(app: App, figure: str, format_name: str | None, values: dict[str, Any]) -> None:
+    told = sums.made_of(app.question(values), figure)
+    app.print(told, format_name)
+    if told.notes:
+        raise MismatchError("\n".join((*told.notes, "`logstats verify` says what does not fit")))
 
 
 @logstats.command("sql", short_help="Run a read-only SQL query")

@@ -21,7 +21,7 @@ VIEWS = ("sites", "baselines", "viewers", "visits", "day_totals")  # those that 
 def figures(question: Question) -> list[Counters]:
     """Return the figures of the site asked for, or of each site, by name."""
     with Session() as session, session.reading(question.store, question.wait, views=VIEWS):
-        return _figures(session, question)
+        return figures_in(session, question)
 
 
 def current_figures(session: Session, store: Path, settings: Settings, wait: float) -> dict[str, Counters]:
@@ -32,12 +32,13 @@ def current_figures(session: Session, store: Path, settings: Settings, wait: flo
             if not new:
                 # an instant that is written without a zone is one on each site's own clock
                 asked = [None] if settings.at is None else _sites(session)
-                rows = [_figures(session, Question(store, site=site, at=settings.at)) for site in asked]
+                rows = [figures_in(session, Question(store, site=site, at=settings.at)) for site in asked]
                 return {row.site: row for some in rows for row in some}
         set_baselines(store, new, wait)
 
 
-def _figures(session: Session, question: Question) -> list[Counters]:
+def figures_in(session: Session, question: Question) -> list[Counters]:
+    """Return the same from the store that is attached."""
     then = moment(session, question)
     params = {
         "at": then.at,

@@ -1,8 +1,9 @@
 -- title: Ingests
--- about: ingests: each run over a log, what it has read of it, and how many of its hits are pruned.
+-- about: ingests: each run over a log, what it has read of it, and how many of its hits and
+-- about: rejects are pruned.
 CREATE OR REPLACE TEMP VIEW ingests AS
 WITH pruned AS (
-    SELECT ingest_id, CAST(sum(hits) AS BIGINT) AS hits
+    SELECT ingest_id, CAST(sum(hits) AS BIGINT) AS hits, CAST(sum(rejects) AS BIGINT) AS rejects
     FROM store.pruned_ingest
     GROUP BY ingest_id
 )
@@ -16,7 +17,8 @@ SELECT
     ingest.lines,
     ingest.hits,
     ingest.rejects,
-    coalesce(pruned.hits, 0) AS pruned_hits
+    coalesce(pruned.hits, 0) AS pruned_hits,
+    coalesce(pruned.rejects, 0) AS pruned_rejects
 FROM store.ingest AS ingest
 JOIN store.source AS source ON source.source_id = ingest.source_id
 LEFT JOIN pruned ON pruned.ingest_id = ingest.ingest_id

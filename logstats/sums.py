@@ -1,0 +1,54 @@
+"""What a figure is made of: every line that was read, less what is left out by one reason after another."""
+
+from collections.abc import Iterator, Sequence
+
+from logstats import counter, when
+from logstats.errors import LogstatsError
+from logstats.model import Counters, Result
+from logstats.question import Moment, Question, moment
+from logstats.store import Session
+
+FIGURES = {
+    # what a figure is called when it is asked about: its name in `Counters`
+    "online": "online",
+    "today": "today",
+    "week": "week",
+    "month": "month",
+    "all": "all_time",
+    "all_time": "all_time",
+}
+
+
+def made_of(question: Question, figure: str) -> Result:
+    """Return the shares of a figure (a key of FIGURES), each with the sum up to it; the last is the figure.
+
+    `notes` are of sites where it is not, so that the books of the store do not balance.
+    """
+    field = FIGURES[figure]
+    with Session() as session, session.reading(question.store, question.wait):
+        then = moment(session, question)
+        _refuse_pruned(then)
+        asked = {"figure": "all" if field == "all_time" else field, "site": question.site}
+        params = {"at": then.at, "at_reach": then.online_reach, **asked}
+        told = session.run("counter/made_of", params)
+        figures = counter.figures_in(session, question)
+    if not figures:
+        raise LogstatsError(f"{question.store}: no site yet; `logstats ingest LOG` reads one in")
+    return Result(told.columns, told.rows, tuple(_wrong(told, figures, field)))
+
+
+def _refuse_pruned(then: Moment) -> None:
+    if then.hits_from and then.at < then.hits_from:
+        day = when.shown([then.hits_from], then.clock)[then.hits_from].date()
+        raise LogstatsError(
+            f"the hits before {day} are pruned: what a figure at an instant of then is made of is not "
+            f"known any more; ask for one from {day} on"
+        )
+
+
+def _wrong(told: Result, figures: Sequence[Counters], field: str) -> Iterator[str]:
+    sums = {row["site"]: row["sum"] for row in told.records()}
+    for row in figures:
+        found, figure = sums[row.site], getattr(row, field)
+        if found != figure:
+            yield f"{row.site}: the shares add up to {found:,}, the figure is {figure:,}"
