@@ -17,7 +17,7 @@ from logstats.config import Settings
 from logstats.errors import UsageError
 from logstats.ingest import Order
 from logstats.model import Result
-from logstats.question import Question
+from logstats.question import WITHOUT_SUSPECTS, Question
 
 ASKED = ("at", "site", "timezone", "since", "until")
 
@@ -35,6 +35,8 @@ class App:
         """Return what a command's options ask of the store."""
         asked = {name: values.pop(name, None) for name in ASKED}
         asked["at"] = asked["at"] or self.settings.at
+        if values.get(WITHOUT_SUSPECTS, ...) is None:
+            values = {**values, WITHOUT_SUSPECTS: self.settings.leaves_out_suspects}
         tells = self.verbosity > 0 or (self.verbosity == 0 and sys.stdout.isatty())
         return Question(store=self.db, values=values, wait=self.wait, tell_left_out=tells, **asked)
 

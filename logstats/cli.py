@@ -26,7 +26,6 @@ from logstats import (
     sources,
     start,
     stop,
-    sums,
     update,
     values,
 )
@@ -37,7 +36,7 @@ from logstats.counter import Baseline
 from logstats.errors import LogstatsError, MismatchError, UsageError, together
 from logstats.ingest import Order
 from logstats.model import IngestSummary
-from logstats.question import AT_LAST, AT_NOW, Question
+from logstats.question import AT_LAST, AT_NOW, WITHOUT_SUSPECTS, Question
 
 EPILOG = """\b
 Exit codes:
@@ -198,24 +197,38 @@ def update_command(app: App, *, allow_decrease: bool) -> None:
 
 
 @logstats.command("counters", short_help="The box: online, today, this week, all time")
-@options.all_of([options.AT, options.SITE, options.TIMEZONE, options.LANG])
+@options.all_of([options.AT, options.SITE, options.TIMEZONE, options.WITHOUT_SUSPECTS, options.LANG])
 @options.format_option(*box.BOXES)
 @options.all_of([options.OUTPUT, options.TEMPLATE, options.INTO, options.ALLOW_DECREASE])
 @click.pass_obj
 def counters_command(app: App, /, *, allow_decrease: bool, **values: Any) -> None:
     """Visits online, today, this week and in all: the box in the portal's sidebar."""
     file = _counter_file(values)
+    if file.path != STDOUT:
+        _count_everybody(values)
     question = app.question(values)
     figures = counter.figures(question)
     if not figures:
         raise LogstatsError(f"{app.db}: no site yet; `logstats ingest LOG` reads one in")
     if question.at not in (None, AT_LAST, AT_NOW):
         app.note(reports.notes(catalog.load("counter/counters"), question))
+    if question.values[WITHOUT_SUSPECTS] and app.settings.leaves_out_suspects:
+        app.note(["without suspects, as logstats.toml has it; counter files count everybody"])
     if file.path == STDOUT:
         put(publish.shown(figures, file))
         return
     changed = publish.publish(file, figures, lambda: counter.figures(question), allow_decrease=allow_decrease)
     app.say(1, f"{file.path}: {'written' if changed else 'as it was'}")
+
+
+def _count_everybody(values: dict[str, Any]) -> None:
+    """Let a counter file show everybody, whatever logstats.toml says; refuse to leave suspects out of it."""
+    if values[WITHOUT_SUSPECTS]:
+        raise UsageError(
+            "--without-suspects is for what is printed: in a counter file all time would go down each time "
+            "that somebody is found out"
+        )
+    values[WITHOUT_SUSPECTS] = False
 
 
 def _counter_file(values: dict[str, Any]) -> CounterFile:
@@ -265,7 +278,9 @@ def baseline_command(app: App, site: str, visits: int, on_day: Any, note: str | 
 @click.option(
     "--agent", "is_agent", is_flag=True, help="It is an agent, though it looks like something else."
 )
-@options.all_of([options.AT, options.SITE, options.TIMEZONE, options.format_option()])
+@options.all_of(
+    [options.AT, options.SITE, options.TIMEZONE, options.WITHOUT_SUSPECTS, options.format_option()]
+)
 @click.pass_obj
 def explain_command(app: App, /, text: str, format_name: str | None, **values: Any) -> None:
     """Show why an address is which article, why an agent is a bot or a person, or what a figure is made of.
@@ -275,7 +290,7 @@ def explain_command(app: App, /, text: str, format_name: str | None, **values: A
     rules are those of logstats.toml; what is in the store is judged by them after `logstats rebuild`.
     """
     is_agent = values.pop("is_agent")
-    if text in sums.FIGURES and not is_agent:
+    if text in explain.FIGURES and not is_agent:
         _explain_figure(app, text, format_name, values)
     elif explain.is_url(text) and not is_agent:
         app.print(explain.address(app.settings, text, values["site"]), format_name)
@@ -284,6 +299,8 @@ def explain_command(app: App, /, text: str, format_name: str | None, **values: A
 
 
 def _explain_figure(app: App, figure: str, format_name: str | None, values: dict[str, Any]) -> None:
+    from logstats import sums  # noqa: PLC0415 - only who asks for it pays
+
     told = sums.made_of(app.question(values), figure)
     app.print(told, format_name)
     if told.notes:

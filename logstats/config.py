@@ -107,7 +107,7 @@ class Bots:
 class Settings:
     """The whole file at `path`. `unlisted` holds the rules of a site that the file does not name.
 
-    `logs` tell their site in each line, and `counters` show all sites.
+    `logs` tell their site in each line, and `counters` show all sites. `leaves_out_suspects`: reports do.
     """
 
     path: Path | None = None
@@ -121,6 +121,7 @@ class Settings:
     sites: tuple[Site, ...] = ()
     unlisted: Site = Site()
     bots: Bots = Bots()
+    leaves_out_suspects: bool = False
 
     def patterns(self) -> Iterator[tuple[str, str]]:
         """Give each pattern (RE2) of the file, with the key it stands under."""
@@ -162,9 +163,18 @@ def load(path: Path | None) -> Settings:
             raise ConfigError(f"{path}: the site «{name}» is there {times} times; write each site once")
     counters = _counter_files(table, path)
     _refuse_shared([*counters, *(file for site in sites for file in site.counters)], path)
-    bots = _bots(table.pop("bots", {}), path)
+    bots = Bots(**{BOT_FIELDS[key]: told for key, told in _one_table(BOT_KEYS, table, "bots", path).items()})
+    suspects = _one_table(SUSPECT_KEYS, table, "suspects", path)
     values = _values(KEYS, table, path)
-    return Settings(path=path, sites=sites, counters=counters, unlisted=Site(**fallback), bots=bots, **values)
+    return Settings(
+        path=path,
+        sites=sites,
+        counters=counters,
+        unlisted=Site(**fallback),
+        bots=bots,
+        leaves_out_suspects=suspects.get("leave_out", False),
+        **values,
+    )
 
 
 def database_path(settings: Settings) -> Path:
@@ -228,11 +238,12 @@ def _article(entry: dict[str, Any], path: Path) -> ArticleRule:
     return rule
 
 
-def _bots(table: Any, path: Path) -> Bots:
-    if not isinstance(table, dict):
-        raise ConfigError(f"{path}: write bots under [bots], with one bracket")
-    values = _values(BOT_KEYS, table, path)
-    return Bots(**{BOT_FIELDS[key]: value for key, value in values.items()})
+def _one_table(keys: Mapping[str, Reader], table: dict[str, Any], name: str, path: Path) -> dict[str, Any]:
+    """Take a table that there is once out of the file, and return its values."""
+    entry = table.pop(name, {})
+    if not isinstance(entry, dict):
+        raise ConfigError(f"{path}: write {name} under [{name}], with one bracket")
+    return _values(keys, entry, path)
 
 
 def _counter_files(table: dict[str, Any], path: Path) -> tuple[CounterFile, ...]:
@@ -342,6 +353,9 @@ BOT_KEYS: dict[str, Reader] = {
     "add": values.patterns,  # agents that are bots all the same
     "except": values.patterns,  # agents that are persons all the same
 }
+SUSPECT_KEYS: dict[str, Reader] = {
+    "leave_out": values.flag,  # of reports and of `counters`; counter files count everybody
+}
 BOT_FIELDS = {"add": "added", "except": "excepted"}
 COUNTER_KEYS: dict[str, Reader] = {
     "file": values.text,
@@ -350,7 +364,10 @@ COUNTER_KEYS: dict[str, Reader] = {
     "template": values.text,
     "into": values.text,
 }
-TABLES_BESIDE = (" and the tables [[counter]], [bots]", " and the tables [[counter]], [[article]]")
+TABLES_BESIDE = (
+    " and the tables [[counter]], [bots], [suspects]",
+    " and the tables [[counter]], [[article]]",
+)
 COUNTER_WAYS = (
     # keys that stand together: those there must be, and all there may be
     (("file",), ("file", "format", "lang")),

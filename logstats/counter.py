@@ -10,7 +10,7 @@ from logstats import when
 from logstats.config import Settings
 from logstats.errors import UsageError
 from logstats.model import Counters, Result
-from logstats.question import Question, moment
+from logstats.question import WITHOUT_SUSPECTS, Question, moment
 from logstats.store import Session, utc_now
 from logstats.when import Clock
 
@@ -20,7 +20,8 @@ VIEWS = ("sites", "baselines", "viewers", "visits", "day_totals")  # those that 
 
 def figures(question: Question) -> list[Counters]:
     """Return the figures of the site asked for, or of each site, by name."""
-    with Session() as session, session.reading(question.store, question.wait, views=VIEWS):
+    views = None if question.values.get(WITHOUT_SUSPECTS) else VIEWS
+    with Session() as session, session.reading(question.store, question.wait, views=views):
         return figures_in(session, question)
 
 
@@ -40,6 +41,10 @@ def current_figures(session: Session, store: Path, settings: Settings, wait: flo
 def figures_in(session: Session, question: Question) -> list[Counters]:
     """Return the same from the store that is attached."""
     then = moment(session, question)
+    if question.values.get(WITHOUT_SUSPECTS):
+        from logstats import suspects  # noqa: PLC0415 - only who asks for it pays
+
+        suspects.leave_out_of_figures(session, then, question.site)
     params = {
         "at": then.at,
         "at_reach": then.online_reach,

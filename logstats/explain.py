@@ -30,6 +30,15 @@ STEPS = {
     "identity": "article",
     "section": "section",
 }
+FIGURES = {
+    # what a figure is called when it is asked about: its name in `Counters`
+    "online": "online",
+    "today": "today",
+    "week": "week",
+    "month": "month",
+    "all": "all_time",
+    "all_time": "all_time",
+}
 _URL = re.compile(r"^(?:/|https?://)", re.IGNORECASE)
 
 

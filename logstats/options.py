@@ -22,7 +22,9 @@ FLAG_HELP = {
     "show_addresses": "Addresses as they were logged.",
     "rising": "What gained most against the period before.",
     "detail": "More columns.",
+    "without_suspects": "Not those of `logstats suspects`  [default: as in logstats.toml, else with them].",
 }
+FLAG_OFF = {"without_suspects": "--with-suspects"}  # where logstats.toml may have it on
 NUMBER_HELP = {"limit": "At most so many rows.", "status": "Only this status."}
 FORMAT_HELP = (
     "How to print: table, markdown, csv, tsv, json, jsonl, html, parquet, or any table style of tabulate's. "
@@ -86,6 +88,15 @@ KEEP: Option[Any] = click.option(
 DRY_RUN: Option[Any] = click.option("--dry-run", is_flag=True, help="Show what would change; change nothing.")
 
 
+def _flag(name: str) -> Option[Any]:
+    words = f"--{name.replace('_', '-')}"
+    names = f"{words}/{FLAG_OFF[name]}" if name in FLAG_OFF else words
+    return click.option(names, name, is_flag=True, default=None, help=FLAG_HELP.get(name, ""))
+
+
+WITHOUT_SUSPECTS: Option[Any] = _flag("without_suspects")
+
+
 def format_option(*names: str) -> Option[Any]:
     """Return the option --format; `names` are the formats that only this command has."""
     choice = click.Choice((*names, *output.FORMATS))
@@ -117,7 +128,7 @@ def _of_param(param: Param) -> Option[Any]:
     if param.name in WHEN_HELP:
         return click.option(name, metavar="WHEN", help=f"{WHEN_HELP[param.name]}  {default}")
     if param.type == "flag":
-        return click.option(name, is_flag=True, default=None, help=FLAG_HELP.get(param.name, ""))
+        return _flag(param.name)
     if param.type == "integer":
         told = NUMBER_HELP.get(param.name, "")
         return click.option(name, type=click.IntRange(min=0), help=f"{told}  {default}")

@@ -12,6 +12,7 @@ from logstats.when import Clock
 
 AT_LAST = "last"
 AT_NOW = "now"
+WITHOUT_SUSPECTS = "without_suspects"  # a value of a question: suspects are left out
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from logstats import when
 from logstats.catalog import Param, Query
 from logstats.errors import LogstatsError
 from logstats.model import Result
-from logstats.question import Moment, Question, moment
+from logstats.question import WITHOUT_SUSPECTS, Moment, Question, moment
 from logstats.store import Session
 from logstats.when import Clock
 
@@ -37,6 +37,10 @@ def run(query: Query, question: Question) -> Result:
         with session.reading(question.store, question.wait):
             then = moment(session, question)
             params = bind(query, question, then)
+            if params.get(WITHOUT_SUSPECTS):
+                from logstats import suspects  # noqa: PLC0415 - only who asks for it pays
+
+                suspects.leave_out(session, then, _reach(query, params))
             result = session.ask(query.sql, params)
             left_out = _left_out(session, query, params) if question.tell_left_out else ()
             unknown = _unknown(session, params)
@@ -80,15 +84,26 @@ def _notes(sql: str, params: Mapping[str, Any], then: Moment) -> tuple[str, ...]
 
 
 def _left_out(session: Session, query: Query, params: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return what must be said of a report of people: how many hits by bots are in its time."""
-    if params.get(WITH_BOTS) or not _OF_PEOPLE.search(query.sql):
-        return ()
-    options = {param.name for param in query.params}
-    is_of_now = "since" not in options and "$at_reach" in query.sql
-    since = params["at_reach"] if is_of_now else params["since"]
-    hits = session.run("counter/left_out", {**params, "since": since}).value()
-    how = "; --with-bots shows them" if WITH_BOTS in options else ""
-    return (f"{hits:,} hits by bots are left out{how}",) if hits else ()
+    """Return what must be said of a report of people: how many hits by bots and suspects there are."""
+    told = {**params, "since": _reach(query, params)}
+    left = []
+    if not params.get(WITH_BOTS) and _OF_PEOPLE.search(query.sql):
+        hits = session.run("counter/left_out", told).value()
+        how = "; --with-bots shows them" if WITH_BOTS in {param.name for param in query.params} else ""
+        left += [f"{hits:,} hits by bots are left out{how}"] if hits else []
+    if params.get(WITHOUT_SUSPECTS):
+        views = session.run("without_suspects/90_left_out", told).value()
+        left += (
+            [f"{views:,} page views by suspects are left out; --with-suspects counts them"] if views else []
+        )
+    return tuple(left)
+
+
+def _reach(query: Query, params: Mapping[str, Any]) -> datetime:
+    """Return an instant before which a report looks at nothing that visitors do."""
+    is_of_now = "since" not in {param.name for param in query.params} and "$at_reach" in query.sql
+    since: datetime = params["at_reach"] if is_of_now else params["since"]
+    return since
 
 
 def _unknown(session: Session, params: Mapping[str, Any]) -> tuple[str, ...]:

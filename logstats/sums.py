@@ -4,19 +4,10 @@ from collections.abc import Iterator, Sequence
 
 from logstats import counter, when
 from logstats.errors import LogstatsError
+from logstats.explain import FIGURES
 from logstats.model import Counters, Result
-from logstats.question import Moment, Question, moment
+from logstats.question import WITHOUT_SUSPECTS, Moment, Question, moment
 from logstats.store import Session
-
-FIGURES = {
-    # what a figure is called when it is asked about: its name in `Counters`
-    "online": "online",
-    "today": "today",
-    "week": "week",
-    "month": "month",
-    "all": "all_time",
-    "all_time": "all_time",
-}
 
 
 def made_of(question: Question, figure: str) -> Result:
@@ -29,9 +20,10 @@ def made_of(question: Question, figure: str) -> Result:
         then = moment(session, question)
         _refuse_pruned(then)
         asked = {"figure": "all" if field == "all_time" else field, "site": question.site}
-        params = {"at": then.at, "at_reach": then.online_reach, **asked}
-        told = session.run("counter/made_of", params)
         figures = counter.figures_in(session, question)
+        flag = {WITHOUT_SUSPECTS: bool(question.values.get(WITHOUT_SUSPECTS))}
+        params = {"at": then.at, "at_reach": then.online_reach, **asked, **flag}
+        told = session.run("counter/made_of", params)
     if not figures:
         raise LogstatsError(f"{question.store}: no site yet; `logstats ingest LOG` reads one in")
     return Result(told.columns, told.rows, tuple(_wrong(told, figures, field)))

@@ -30,7 +30,14 @@ PORTAL_ZONE = timezone(timedelta(hours=7))
 PROGRAM = (sys.executable, "-m", "logstats")
 ALL_KEYS = {
     key
-    for keys in (config.KEYS, config.SITE_KEYS, config.ARTICLE_KEYS, config.BOT_KEYS, config.COUNTER_KEYS)
+    for keys in (
+        config.KEYS,
+        config.SITE_KEYS,
+        config.ARTICLE_KEYS,
+        config.BOT_KEYS,
+        config.SUSPECT_KEYS,
+        config.COUNTER_KEYS,
+    )
     for key in keys
 }
 AGENTS = {

@@ -16,7 +16,7 @@ from lines import examples, read_in
 from surface import AT, assert_in_words, copied, month_store, run
 from test_visits import PORTALS, SETTINGS, Cut, Log, feed, hits_of, instants, logs, question
 
-from logstats import counter, prune, sums
+from logstats import counter, explain, prune, sums
 from logstats.model import Result
 from logstats.store import Session
 
@@ -104,7 +104,7 @@ def assert_is_the_oracles(store: Path, log: Log, at: datetime, figure: str) -> N
         assert (steps["lines"]["count"], steps["rejects"]["count"]) == (len(hits), 0)
         assert +found(steps) == expected(hits, PORTALS[portal], at, figure)
         assert list(steps)[-1] == figure
-        assert steps[figure]["sum"] == getattr(rows[portal], sums.FIGURES[figure])
+        assert steps[figure]["sum"] == getattr(rows[portal], explain.FIGURES[figure])
 
 
 @pytest.fixture(scope="module")
@@ -134,7 +134,7 @@ def test_the_sample_portals_all_time_from_its_lines_on(month: Path) -> None:
 @pytest.mark.parametrize("figure", FIGURES)
 def test_the_last_sum_is_what_counters_shows(month: Path, figure: str) -> None:
     (shown,) = json.loads(run("--db", month, "counters", "--at", AT, "-f", "json").out)
-    assert explained(month, figure)[-1]["sum"] == shown[sums.FIGURES[figure]]
+    assert explained(month, figure)[-1]["sum"] == shown[explain.FIGURES[figure]]
 
 
 def test_a_store_whose_totals_were_altered_does_not_add_up(month: Path, tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
 -- title: What a figure is made of
 -- about: Of each site the shares of $figure at $at, in the order of the program's rules: every line that was read, and what
 -- about: is left out one reason after another. A share is counted once; count NULL is a sum, and the last is the
--- about: figure. Rejects of logs whose lines tell their site are of none. $figure is online, today, week, month or all.
+-- about: figure. Rejects of logs whose lines tell their site are of none. $figure is online, today, week, month or all; $without_suspects: suspects are
+-- about: left out of it.
 -- columns: site, step, count, sum, note
 WITH clock AS (
     SELECT
@@ -57,7 +58,7 @@ WITH clock AS (
 ), placed_hit AS (
     SELECT
         hit.site_id,
-        hit.counts_as,
+        CAST(hit.counts_as AS VARCHAR) AS counts_as,
         agents.bot_class,
         hit.hits,
         CASE
@@ -79,6 +80,7 @@ WITH clock AS (
         coalesce(sum(hit.hits) FILTER (WHERE hit.place = 'then' AND hit.counts_as = 'asset'), 0) AS assets,
         coalesce(sum(hit.hits) FILTER (WHERE hit.place = 'then' AND hit.counts_as = 'method'), 0) AS methods,
         coalesce(sum(hit.hits) FILTER (WHERE hit.place = 'then' AND hit.counts_as = 'status'), 0) AS statuses,
+        coalesce(sum(hit.hits) FILTER (WHERE hit.place = 'then' AND hit.counts_as = 'suspect'), 0) AS suspects,
         coalesce(sum(hit.hits) FILTER (WHERE hit.place = 'then' AND hit.counts_as = 'page view'), 0) AS page_views
     FROM calendar
     LEFT JOIN placed_hit AS hit ON hit.site_id = calendar.site_id
@@ -183,6 +185,10 @@ WITH clock AS (
         SELECT site_id, 53, 'other methods', -methods, 'not GET' FROM kept
         UNION ALL
         SELECT site_id, 54, 'other statuses', -statuses, 'neither 2xx nor 304' FROM kept
+        UNION ALL
+        SELECT site_id, 56, 'suspects', -suspects, 'page views of visitors who behave unlike people'
+        FROM kept
+        WHERE $without_suspects
         UNION ALL
         SELECT site_id, 60, 'page views', NULL, NULL FROM kept
         UNION ALL

@@ -10,7 +10,7 @@
 -- about: address is the first. With bots, what they got counts too, from the hits that are kept, but bots
 -- about: make no visits.
 -- params: since date = 30d, until date, by choice(article|section) = article, rising flag, detail flag
--- params: with_bots flag, limit integer = 20
+-- params: with_bots flag, without_suspects flag, limit integer = 20
 -- columns: site, {by}, title, views, readings, visitors, change
 -- columns: visits if detail, entries if detail, exits if detail, views_per_visit if detail
 WITH listed AS (

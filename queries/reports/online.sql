@@ -1,7 +1,7 @@
 -- title: Who is online, and what they read
 -- about: Visits with a page view in the last minutes (the site's online window), by the article they
 -- about: looked at last. The rows add up to the figure «online», unless bots are counted in.
--- params: with_bots flag, limit integer
+-- params: with_bots flag, without_suspects flag, limit integer
 -- columns: site, article, title, online
 WITH looked AS (
     SELECT site_id, article_id, client, agent_id, logged_at FROM page_views

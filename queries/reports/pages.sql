@@ -1,7 +1,7 @@
 -- title: Most read pages
 -- about: Page views and visitors of each page, as its address was asked for, most read first, with the article that it
 -- about: is counted for: what `articles` puts together stands apart here.
--- params: since date = 30d, until date, limit integer = 20
+-- params: since date = 30d, until date, without_suspects flag, limit integer = 20
 -- columns: site, page, article, views, visitors
 WITH view AS (
     SELECT hits.site_id, hits.page_id, hits.client, hits.agent_id, count(*) AS views

@@ -27,7 +27,7 @@ WITH page AS (
         hit.counts_as = 'page view' AS is_view,
         hit.counts_as = 'asset' AS is_asset,
         page.is_scanned AND hit.status >= 400 AND hit.counts_as <> 'asset' AS is_scanned
-    FROM store.hit AS hit
+    FROM judged_hits AS hit
     JOIN page ON page.page_id = hit.page_id
     WHERE hit.counts_as NOT IN ('bot', 'internal')
 ), site_day AS (

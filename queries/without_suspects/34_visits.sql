@@ -1,0 +1,10 @@
+-- title: Visits without those of suspects
+-- about: visits: as ever, less those that began on a UTC day of which their visitor is a suspect. No visit is cut.
+CREATE OR REPLACE TEMP VIEW visits AS
+SELECT visit.site_id, visit.client, visit.agent_id, visit.first_at, visit.last_at, visit.day, visit.page_views
+FROM store.visit AS visit
+ANTI JOIN suspect
+    ON suspect.site_id = visit.site_id
+    AND suspect.client = visit.client
+    AND suspect.agent_id = visit.agent_id
+    AND suspect.day = CAST(visit.first_at AS DATE)
