@@ -53,16 +53,23 @@ def internal(
     return Internal({"counts_as": catalog.load("rules/counts_as").fill(internal=condition)}, params)
 
 
-def kept(is_cut: Mapping[int, bool]) -> dict[str, str]:
-    """Return what is kept of a client and of a refused line, by whether a site's addresses are cut."""
-    cut = [str(site_id) for site_id, told in is_cut.items() if told]
-    if not cut:
-        return {"kept_client": "client", "kept_line": "line"}
-    short = catalog.load("rules/cut_address").sql
-    return {
-        "kept_client": f"CASE WHEN site_id IN ({', '.join(cut)}) THEN {short} ELSE client END",
-        "kept_line": catalog.load("rules/cut_line").sql,
-    }
+def kept(privacy: Mapping[int, str]) -> dict[str, str]:
+    """Return what is kept of a client and of a refused line, by the `privacy` of each site."""
+    told = {"kept_client": "client", "kept_line": "line", "pseudonyms": ""}
+    cut, hashed = (_listed(privacy, way) for way in ("truncate", "hash"))
+    if not (cut or hashed):
+        return told
+    cases = f"WHEN site_id IN ({cut}) THEN {catalog.load('rules/cut_address').sql} " if cut else ""
+    if hashed:
+        cases += f"WHEN site_id IN ({hashed}) THEN pseudonym "
+        told["pseudonyms"] = catalog.load("rules/pseudonyms").sql
+    told["kept_client"] = f"CASE {cases} ELSE client END"
+    told["kept_line"] = catalog.load("rules/hidden_line" if hashed else "rules/cut_line").sql
+    return told
+
+
+def _listed(privacy: Mapping[int, str], way: str) -> str:
+    return ", ".join(str(site_id) for site_id, told in privacy.items() if told == way)
 
 
 def proxies(networks: Sequence[str], addresses_v6: Iterable[str]) -> dict[str, Any]:

@@ -88,7 +88,7 @@ def rebuild(store: Path, settings: Settings, wait: float) -> None:
                 session.run("books/rebuild_10_site", site.kept_rules())
         clients = session.run("books/rebuild_40_clients_v6").rows
         networks_of = {site_id: site.internal for site_id, site in sites.items()}
-        cut = [site_id for site_id, site in sites.items() if site.is_cut]
+        cut = [site_id for site_id, site in sites.items() if site.privacy != "full"]
         internal = addresses.internal(networks_of, (client for (client,) in clients), cut)
         session.run("books/rebuild_41_hit_update", internal.params, internal.slots)
         _recompute(session)

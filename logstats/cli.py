@@ -163,8 +163,8 @@ def _tell(app: App, summary: IngestSummary, named: Sequence[str]) -> None:
 
 def _crowds(summary: IngestSummary) -> list[str]:
     return [
-        f"{site}: over half of the page views are {client}'s, which is a proxy, most likely; name it in "
-        "trusted_proxies, and log the X-Forwarded-For header"
+        f"{site}: over half of the page views are {client or 'one address'}'s, which is a proxy, most "
+        "likely; name it in trusted_proxies, and log the X-Forwarded-For header"
         for site, client in summary.crowds
     ]
 

@@ -23,6 +23,7 @@ from logstats.values import Reader
 DEFAULT_SITE = "default"
 LOOPBACK = ("127.0.0.0/8", "::1/128")
 CONFIG_NAME = "logstats.toml"
+LONGEST_HASHED_GAP_S = 43_200  # so that what a visit may span is one turn from each page view to the next
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ class Site:
     internal: tuple[str, ...] = LOOPBACK
     trusted_proxies: tuple[str, ...] = ()
     privacy: str = "full"
+    hash_key: str = "daily"
     baseline: int | None = None
     baseline_on: date = date.min
     counters: tuple[CounterFile, ...] = ()
@@ -72,9 +74,9 @@ class Site:
     aliases: tuple[tuple[str, str], ...] = ()
 
     @property
-    def is_cut(self) -> bool:
-        """Whether of an address only the network is kept."""
-        return self.privacy == "truncate"
+    def is_hashed(self) -> bool:
+        """Whether of an address only a pseudonym is kept."""
+        return self.privacy == "hash"
 
     def kept_rules(self) -> dict[str, Any]:
         """Return what the store keeps with a site, by the names of its columns."""
@@ -130,6 +132,10 @@ class Settings:
         yield from (("bots.except", pattern) for pattern in self.bots.excepted)
         for site in self.sites:
             yield from ((f"{site.name}: article.pattern", rule.pattern) for rule in site.articles)
+
+    def keeps_pseudonyms(self) -> bool:
+        """Whether there is a site that does."""
+        return any(site.is_hashed for site in (*self.sites, self.unlisted))
 
     def site_names(self) -> dict[str, str]:
         """Return the site of each host that goes by another name than its site's."""
@@ -222,6 +228,8 @@ def _site(entry: dict[str, Any], fallback: Mapping[str, Any], path: Path) -> Sit
             f"{path}: {site.name}: online_window is longer than visit_gap; somebody would be online "
             "in two visits at once"
         )
+    if site.is_hashed and site.visit_gap_s > LONGEST_HASHED_GAP_S:
+        raise ConfigError(f'{path}: {site.name}: with privacy = "hash" the visit_gap is 12h at most')
     return site
 
 
@@ -330,7 +338,8 @@ SITE_KEYS: dict[str, Reader] = {
     "format": values.text,
     "internal": values.networks,
     "trusted_proxies": values.networks,
-    "privacy": values.choice("full", "truncate"),  # what is kept of an address
+    "privacy": values.choice("full", "truncate", "hash"),  # what is kept of an address
+    "hash_key": values.choice("daily", "monthly"),  # how often the key of its hash turns
     "baseline": values.count,
     "baseline_on": values.day,
     "hosts": values.texts,  # further names of its host

@@ -11,7 +11,7 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from types import MappingProxyType
+from types import MappingProxyType, ModuleType
 from typing import Any
 
 from logstats import addresses, balance, judging, ledger, locks, reading, relay, rules, store
@@ -120,6 +120,8 @@ def ingest_in(session: Session, order: Order, progress: Progress = lambda _: Non
                 if error:
                     logs.drop(log, error)
         ledger.keep(session, order.store, order.wait, logs.findings)
+        if order.settings.keeps_pseudonyms():
+            _pseudonyms().forget(session, order.store, order.wait)
     found = logs.findings
     return replace(
         total,
@@ -215,10 +217,13 @@ def _take(run: _Run, batch: _Batch, before: _Taken) -> tuple[SourceId, IngestSum
         start = session.run("ingest/03_before", params).records()[0]
         params["lines_before"] = start["lines_before"]
         params["ingest_id"] = source.ingest_id or session.run("ingest/02_ingest_new", params).value()
-        internal = _meet(run, batch, params)
+        internal, hashed = _meet(run, batch, params)
         slots = internal.slots | {"first_row": str(start["first_row"])}
         _run_all(session, COUNTED, params | internal.params, slots)
-        params |= dict(zip(("reach_from", "reach_until"), session.run("ingest/61_span").rows[0], strict=True))
+        span = dict(zip(("reach_from", "reach_until"), session.run("ingest/61_span").rows[0], strict=True))
+        if hashed:
+            _pseudonyms().join(session, **span)
+        params |= span
         _run_all(session, (*MERGED, *TOTALLED), params)
         if not session.run("ingest/81_source", params).rows:
             raise LogstatsError(f"{run.path}: was read by another run meanwhile; nothing was added")
@@ -230,8 +235,13 @@ def _take(run: _Run, batch: _Batch, before: _Taken) -> tuple[SourceId, IngestSum
         _remember(session)
     session.run("ingest/87_line_drop")
     read = IngestSummary(batch.chunk.lines, batch.typed.hits, batch.typed.rejects, bots, page_views, late)
-    told = replace(read, crowds=tuple((site, client) for site, client in crowds))
+    told = replace(read, crowds=tuple(_crowd(run, *crowd) for crowd in crowds))
     return SourceId(source.source_id, batch.chunk.end, params["ingest_id"]), before.total + told
+
+
+def _crowd(run: _Run, site: str, client: str) -> tuple[str, str]:
+    """Return a site and its crowd; a pseudonym would tell nobody which address it is."""
+    return site, "" if run.order.settings.site(site).is_hashed else client
 
 
 def _remember(session: Session) -> None:
@@ -265,10 +275,11 @@ def _params(run: _Run, batch: _Batch) -> dict[str, Any]:
     }
 
 
-def _meet(run: _Run, batch: _Batch, params: dict[str, Any]) -> Internal:
+def _meet(run: _Run, batch: _Batch, params: dict[str, Any]) -> tuple[Internal, bool]:
     """Give a row to each site, agent, referrer, page and article that the store has not met.
 
-    Return which clients are internal to which site, and what is kept of a client.
+    Return which clients are internal to which site and what is kept of a client; and whether any of them
+    are pseudonyms.
     """
     session = batch.session
     site_of = run.rules.site_of()
@@ -288,8 +299,18 @@ def _meet(run: _Run, batch: _Batch, params: dict[str, Any]) -> Internal:
     session.run("ingest/39_request")
     networks_of = {site_id: site.internal for site_id, site in sites.items()}
     internal = addresses.internal(networks_of, batch.clients_v6)
-    kept = addresses.kept({site_id: site.is_cut for site_id, site in sites.items()})
-    return Internal(internal.slots | kept, internal.params)
+    kept = addresses.kept({site_id: site.privacy for site_id, site in sites.items()})
+    turns = {site_id: site.hash_key for site_id, site in sites.items() if site.is_hashed}
+    if turns:
+        _pseudonyms().give(session, turns)
+    return Internal(internal.slots | kept, internal.params), bool(turns)
+
+
+def _pseudonyms() -> ModuleType:
+    """Return the room of pseudonyms; only sites that keep them pay for it."""
+    from logstats import pseudonyms  # noqa: PLC0415
+
+    return pseudonyms
 
 
 def _run_all(

@@ -47,7 +47,7 @@ class IngestSummary:
     `late` are those of the hits that are of days whose hits were pruned. `copies` are logs that hold
     nothing new, each with the name under which it was read; `waiting` are logs that can't be read yet,
     each with why; `warnings` are told once; `crowds` are addresses that made over half of a
-    site's page views, each with the site; `unread` are the errors.
+    site's page views, each with the site ('' where it has a pseudonym); `unread` are the errors.
     """
 
     lines: int = 0

@@ -40,15 +40,21 @@ def prune(question: Question, days: int, *, dry_run: bool = False) -> Result:
 
     Return how much of each kind is forgotten and kept. With `dry_run` all is done and nothing saved.
     """
+    from logstats import pseudonyms  # noqa: PLC0415 - only who prunes pays
+
     with store.no_ingest(question.store), Session() as session:
         with session.reading(question.store, question.wait):
             at = moment(session, question).at
         with session.writing(question.store, question.wait, keep=not dry_run):
             session.run("books/prune_10_border", _borders(session, days, at))
             session.run("books/prune_20_counted")
-            params = {"pruned_at": store.utc_now(), "rejects_from": _start(days, when.UTC_CLOCK, at)}
+            params = {
+                "pruned_at": store.utc_now(),
+                "rejects_from": _start(days, when.UTC_CLOCK, at),
+                **pseudonyms.expired_before(),
+            }
             before = _kept(session, params)
-            for name in (*REMEMBERED, *FORGOTTEN):
+            for name in (*REMEMBERED, *FORGOTTEN, *pseudonyms.FORGOTTEN):
                 session.run(name, params)
             after = _kept(session, params)
     return Result(COLUMNS, [(*what, before[what] - kept, kept) for what, kept in after.items()])

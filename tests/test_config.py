@@ -48,6 +48,9 @@ GOOD_SITE = [
     ('internal = ["192.0.2.7/24"]', "internal", ("192.0.2.0/24",)),  # an address in it names a network
     ("internal = []", "internal", ()),
     ('privacy = "truncate"', "privacy", "truncate"),
+    ('privacy = "hash"', "privacy", "hash"),
+    ('hash_key = "monthly"', "hash_key", "monthly"),
+    ("", "hash_key", "daily"),
     ('trusted_proxies = ["10.0.0.0/8", "2001:db8::1"]', "trusted_proxies", ("10.0.0.0/8", "2001:db8::1/128")),
     ("baseline = 0", "baseline", 0),
     ("baseline = 1_594_322", "baseline", 1594322),
@@ -109,6 +112,8 @@ BAD_SITE = [
     ('visit_gap = "30 minutes"', "visit_gap", 'a span like "30m"'),
     ('visit_gap = "99999999999d"', "visit_gap", "write"),
     ('online_window = "40m"', "online_window", "longer than visit_gap"),
+    ('visit_gap = "13h"\nprivacy = "hash"', "visit_gap", "12h at most"),
+    ('hash_key = "weekly"', "hash_key", "write one of daily, monthly"),
     ('logs = "access.log"', "logs", "a list of texts in brackets"),
     ("logs = [5]", "logs", "a text in quotes"),
     ('logs.web1 = "/a"', "logs", "a list of texts in brackets"),

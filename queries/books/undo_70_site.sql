@@ -13,6 +13,12 @@ WHERE site_id IN (SELECT site_id FROM undo_site);
 DELETE FROM store.article
 WHERE site_id IN (SELECT site_id FROM undo_site);
 
+DELETE FROM store.pseudonym
+WHERE site_id IN (SELECT site_id FROM undo_site);
+
+DELETE FROM store.pseudonym_key
+WHERE site_id IN (SELECT site_id FROM undo_site);
+
 DELETE FROM store.title
 WHERE site_id IN (SELECT site_id FROM undo_site);
 

@@ -23,4 +23,4 @@ WITH hit AS (
 )
 SELECT
     $ingest_id, site_id, logged_at, {kept_client}, agent_id, page_id, referrer_id, method_id, status, bytes, {counts_as}
-FROM hit
+FROM hit {pseudonyms}

@@ -164,6 +164,7 @@ INSERT INTO store.method VALUES (1, 'GET');
 -- counts_as is 'page view', or the first reason why a hit is none.
 CREATE TYPE store.counted AS ENUM ('page view', 'bot', 'internal', 'asset', 'method', 'status');
 
+-- client is what is kept of an address: all of it, its network, or a pseudonym.
 CREATE TABLE store.hit (
     ingest_id INTEGER NOT NULL,
     site_id INTEGER NOT NULL,
@@ -258,4 +259,24 @@ CREATE TABLE store.pruned_article_day (
     day DATE NOT NULL,
     article_id INTEGER NOT NULL,
     views BIGINT NOT NULL
+);
+
+-- The keys of sites that keep pseudonyms, of a site's local day or month, until they are forgotten. An address's
+-- own pseudonym is a hash of 128 bits that begins with the key of the period.
+CREATE TABLE store.pseudonym_key (
+    site_id INTEGER NOT NULL,
+    turns VARCHAR NOT NULL,
+    period DATE NOT NULL,
+    key VARCHAR NOT NULL,
+    until_at TIMESTAMP NOT NULL,
+    made_at TIMESTAMP NOT NULL
+);
+
+-- Who reads on over a turn goes by the pseudonym of before instead of his own of the period.
+CREATE TABLE store.pseudonym (
+    site_id INTEGER NOT NULL,
+    turns VARCHAR NOT NULL,
+    period DATE NOT NULL,
+    own VARCHAR NOT NULL,
+    goes_by VARCHAR NOT NULL
 );

@@ -1,0 +1,37 @@
+-- title: A chunk's clients of sites that keep pseudonyms
+-- about: chunk_client: each client and minute of a hit, with the period whose key is for it, and those of as long before
+-- about: and behind as a visit may pause: where they are others, the visit may span a turn.
+CREATE OR REPLACE TEMP TABLE chunk_client AS
+WITH hashed AS (
+    SELECT unnest($site_ids) AS site_id, unnest($turns) AS turns
+), line AS (
+    SELECT DISTINCT
+        coalesce(line.site_id, request.site_id) AS site_id,
+        line.client,
+        date_trunc('minute', line.logged_at) AS minute
+    FROM chunk_line AS line
+    LEFT JOIN chunk_request_met AS request ON request.vhost = line.vhost AND request.request = line.request
+    WHERE line.reason IS NULL
+), placed AS (
+    SELECT
+        line.site_id,
+        line.client,
+        line.minute,
+        hashed.turns,
+        list_transform(
+            [
+                line.minute,
+                line.minute - site.visit_gap_s * INTERVAL 1 SECOND,
+                line.minute + site.visit_gap_s * INTERVAL 1 SECOND + INTERVAL 1 MINUTE
+            ],
+            lambda instant: CAST(date_trunc(
+                CASE hashed.turns WHEN 'monthly' THEN 'month' ELSE 'day' END,
+                instant AT TIME ZONE 'UTC' AT TIME ZONE site.timezone
+            ) AS DATE)
+        ) AS periods
+    FROM line
+    JOIN hashed USING (site_id)
+    JOIN store.site AS site USING (site_id)
+)
+SELECT site_id, client, minute, turns, periods[1] AS period, periods[2] AS period_before, periods[3] AS period_after
+FROM placed

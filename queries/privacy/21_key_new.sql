@@ -1,0 +1,13 @@
+-- title: A key for a period
+-- about: Of a site's local day or month, which ends at until_at.
+INSERT INTO store.pseudonym_key
+SELECT
+    site_id,
+    $turns,
+    $period,
+    $key,
+    (CAST($period AS TIMESTAMP) + CASE $turns WHEN 'monthly' THEN INTERVAL 1 MONTH ELSE INTERVAL 1 DAY END)
+        AT TIME ZONE timezone AT TIME ZONE 'UTC',
+    $made_at
+FROM store.site
+WHERE site_id = $site_id

@@ -1,0 +1,15 @@
+-- title: A chunk's pseudonyms
+-- about: chunk_pseudonym: what the store calls each client in each minute. The columns' names are no column's of a hit.
+CREATE OR REPLACE TEMP TABLE chunk_pseudonym AS
+WITH own AS (
+    SELECT client.site_id, client.client, client.minute, md5(key.key || client.client) AS own
+    FROM chunk_client AS client
+    JOIN store.pseudonym_key AS key USING (site_id, turns, period)
+)
+SELECT
+    own.site_id AS met_site_id,
+    own.client AS met_client,
+    own.minute AS met_minute,
+    coalesce(kept.goes_by, own.own) AS pseudonym
+FROM own
+LEFT JOIN store.pseudonym AS kept ON kept.site_id = own.site_id AND kept.own = own.own

@@ -1,0 +1,4 @@
+-- title: Keys are forgotten
+-- about: Those that have served.
+DELETE FROM store.pseudonym_key
+WHERE until_at <= $before AND made_at <= $before
