@@ -38,7 +38,9 @@ class App:
         if values.get(WITHOUT_SUSPECTS, ...) is None:
             values = {**values, WITHOUT_SUSPECTS: self.settings.leaves_out_suspects}
         tells = self.verbosity > 0 or (self.verbosity == 0 and sys.stdout.isatty())
-        return Question(store=self.db, values=values, wait=self.wait, tell_left_out=tells, **asked)
+        return Question(
+            store=self.db, values=values, wait=self.wait, tell_left_out=tells, settings=self.settings, **asked
+        )
 
     def order(self, logs: Sequence[str], **values: Any) -> Order:
         """Return what a command's options order to ingest."""

@@ -83,7 +83,7 @@ def rebuild(store: Path, settings: Settings, wait: float) -> None:
         for name in JUDGED:
             session.run(name, built.params() | articles.params | key, built.slots() | articles.slots)
         for site in sites.values():
-            session.run("books/rebuild_11_site_rules", site.kept_rules())
+            session.run("books/rebuild_11_site_rules", rules.kept(settings, site.name))
             if site in settings.sites:
                 session.run("books/rebuild_10_site", site.kept_rules())
         clients = session.run("books/rebuild_40_clients_v6").rows

@@ -207,9 +207,10 @@ def counters_command(app: App, /, *, allow_decrease: bool, **values: Any) -> Non
     if file.path != STDOUT:
         _count_everybody(values)
     question = app.question(values)
-    figures = counter.figures(question)
+    figures, notes = counter.asked(question)
     if not figures:
         raise LogstatsError(f"{app.db}: no site yet; `logstats ingest LOG` reads one in")
+    app.note(notes)
     if question.at not in (None, AT_LAST, AT_NOW):
         app.note(reports.notes(catalog.load("counter/counters"), question))
     if question.values[WITHOUT_SUSPECTS] and app.settings.leaves_out_suspects:
@@ -301,10 +302,10 @@ def explain_command(app: App, /, text: str, format_name: str | None, **values: A
 def _explain_figure(app: App, figure: str, format_name: str | None, values: dict[str, Any]) -> None:
     from logstats import sums  # noqa: PLC0415 - only who asks for it pays
 
-    told = sums.made_of(app.question(values), figure)
-    app.print(told, format_name)
-    if told.notes:
-        raise MismatchError("\n".join((*told.notes, "`logstats verify` says what does not fit")))
+    told, wrong = sums.made_of(app.question(values), figure)
+    app.report(told, format_name)
+    if wrong:
+        raise MismatchError("\n".join((*wrong, "`logstats verify` says what does not fit")))
 
 
 @logstats.command("sql", short_help="Run a read-only SQL query")

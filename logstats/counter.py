@@ -10,7 +10,7 @@ from logstats import when
 from logstats.config import Settings
 from logstats.errors import UsageError
 from logstats.model import Counters, Result
-from logstats.question import WITHOUT_SUSPECTS, Question, moment
+from logstats.question import WITHOUT_SUSPECTS, Question, moment, rules_notes
 from logstats.store import Session, utc_now
 from logstats.when import Clock
 
@@ -20,9 +20,14 @@ VIEWS = ("sites", "baselines", "viewers", "visits", "day_totals")  # those that 
 
 def figures(question: Question) -> list[Counters]:
     """Return the figures of the site asked for, or of each site, by name."""
+    return asked(question)[0]
+
+
+def asked(question: Question) -> tuple[list[Counters], tuple[str, ...]]:
+    """Return the same, and what must be said of them."""
     views = None if question.values.get(WITHOUT_SUSPECTS) else VIEWS
     with Session() as session, session.reading(question.store, question.wait, views=views):
-        return figures_in(session, question)
+        return figures_in(session, question), rules_notes(session, question)
 
 
 def current_figures(session: Session, store: Path, settings: Settings, wait: float) -> dict[str, Counters]:

@@ -284,7 +284,7 @@ def _meet(run: _Run, batch: _Batch, params: dict[str, Any]) -> tuple[Internal, b
     session = batch.session
     site_of = run.rules.site_of()
     for (name,) in session.run("ingest/29_site_unmet", params, site_of).rows:
-        session.run("ingest/29_site_new", run.order.settings.site(name).kept_rules())
+        session.run("ingest/29_site_new", rules.kept(run.order.settings, name))
     session.run("ingest/30_agent")
     if session.execute("FROM chunk_agent_unmet LIMIT 1").rows:
         _run_all(session, JUDGED, params, run.rules.slots())

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from logstats import when
+from logstats.config import Settings
 from logstats.errors import UsageError
 from logstats.store import Session, utc_now
 from logstats.when import Clock
@@ -19,7 +20,8 @@ WITHOUT_SUSPECTS = "without_suspects"  # a value of a question: suspects are lef
 class Question:
     """What a user asked a report for: texts as typed, None where nothing was.
 
-    `tell_left_out`: whether to count what the report leaves out.
+    `tell_left_out`: whether to count what the report leaves out. `settings` are those whose rules it should
+    be by (None: whatever they are).
     """
 
     store: Path
@@ -31,6 +33,7 @@ class Question:
     values: dict[str, Any] = field(default_factory=dict)
     wait: float = 10.0
     tell_left_out: bool = False
+    settings: Settings | None = None
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,17 @@ def moment(session: Session, question: Question) -> Moment:
         return Moment(at, clock, at - timedelta(seconds=longest), at - timedelta(days=2), hits_from)
     except OverflowError as error:
         raise UsageError(f"«{question.at}» is no time; write {when.FORMS}") from error
+
+
+def rules_notes(session: Session, question: Question) -> tuple[str, ...]:
+    """Return what must be said of rules in the settings that are others than those of the attached store."""
+    if question.settings is None:
+        return ()
+    from logstats import outdated  # noqa: PLC0415 - an update needs none of it
+
+    sites = session.execute("FROM sites ORDER BY site").records()
+    asked = [site for site in sites if question.site in (None, site["site"])]
+    return outdated.notes(asked, question.settings)
 
 
 def _zone(question: Question, zones: set[str]) -> str:

@@ -10,7 +10,7 @@ from logstats import when
 from logstats.catalog import Param, Query
 from logstats.errors import LogstatsError
 from logstats.model import Result
-from logstats.question import WITHOUT_SUSPECTS, Moment, Question, moment
+from logstats.question import WITHOUT_SUSPECTS, Moment, Question, moment, rules_notes
 from logstats.store import Session
 from logstats.when import Clock
 
@@ -44,8 +44,9 @@ def run(query: Query, question: Question) -> Result:
             result = session.ask(query.sql, params)
             left_out = _left_out(session, query, params) if question.tell_left_out else ()
             unknown = _unknown(session, params)
+            by_rules = rules_notes(session, question)
         told = _localised(_named(query, question, result), then.clock)
-        return replace(told, notes=(*_notes(query.sql, params, then), *unknown, *left_out))
+        return replace(told, notes=(*by_rules, *_notes(query.sql, params, then), *unknown, *left_out))
 
 
 def ask(sql: str, question: Question) -> Result:

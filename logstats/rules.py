@@ -3,6 +3,7 @@
 They reach SQL as patterns; queries/ingest applies each to a value the first time it is seen.
 """
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -59,6 +60,21 @@ def build(settings: Settings) -> Rules:
         bots=settings.bots,
         site_names=settings.site_names(),
     )
+
+
+def kept(settings: Settings, name: str) -> dict[str, Any]:
+    """Return what the store keeps of the rules of a site, by the names of its columns.
+
+    `judged_by` is what hits are judged by, as JSON: what it is called, and a value that tells it from others.
+    """
+    site = settings.site(name)
+    judged_by = {
+        "[bots]": [settings.bots.added, settings.bots.excepted],
+        bots.LIST: bots.list_version(),
+        "assets": settings.assets,
+        "internal": site.internal,
+    }
+    return site.kept_rules() | {"judged_by": json.dumps(judged_by, ensure_ascii=False)}
 
 
 def require(settings: Settings, complaint: Callable[[str], str | None]) -> None:

@@ -1,19 +1,20 @@
 """What a figure is made of: every line that was read, less what is left out by one reason after another."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from logstats import counter, when
 from logstats.errors import LogstatsError
 from logstats.explain import FIGURES
 from logstats.model import Counters, Result
-from logstats.question import WITHOUT_SUSPECTS, Moment, Question, moment
+from logstats.question import WITHOUT_SUSPECTS, Moment, Question, moment, rules_notes
 from logstats.store import Session
 
 
-def made_of(question: Question, figure: str) -> Result:
+def made_of(question: Question, figure: str) -> tuple[Result, tuple[str, ...]]:
     """Return the shares of a figure (a key of FIGURES), each with the sum up to it; the last is the figure.
 
-    `notes` are of sites where it is not, so that the books of the store do not balance.
+    And in words where it is not, for then the books of the store do not balance.
     """
     field = FIGURES[figure]
     with Session() as session, session.reading(question.store, question.wait):
@@ -24,9 +25,10 @@ def made_of(question: Question, figure: str) -> Result:
         flag = {WITHOUT_SUSPECTS: bool(question.values.get(WITHOUT_SUSPECTS))}
         params = {"at": then.at, "at_reach": then.online_reach, **asked, **flag}
         told = session.run("counter/made_of", params)
+        notes = rules_notes(session, question)
     if not figures:
         raise LogstatsError(f"{question.store}: no site yet; `logstats ingest LOG` reads one in")
-    return Result(told.columns, told.rows, tuple(_wrong(told, figures, field)))
+    return replace(told, notes=notes), tuple(_wrong(told, figures, field))
 
 
 def _refuse_pruned(then: Moment) -> None:

@@ -1,5 +1,6 @@
--- title: A site's rules for articles
--- about: What the site's articles are told by, as logstats.toml has it now.
+-- title: A site's rules that need no other cut
+-- about: What the site's articles are told and its hits judged by, as logstats.toml has it now.
 UPDATE store.site
-SET article_rules = $article_rules
+SET article_rules = $article_rules,
+    judged_by = $judged_by
 WHERE name = $name

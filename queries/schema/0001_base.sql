@@ -8,7 +8,7 @@ CREATE TABLE store.setting (
 );
 
 -- A site is one portal. Its rules are kept with it, so that figures never mix two rules. article_rules are
--- those of its own for what is one article, '' where it has none.
+-- those of its own for what is one article, '' where it has none; judged_by is by what hits count, as JSON.
 CREATE TABLE store.site (
     site_id INTEGER NOT NULL,
     name VARCHAR NOT NULL,
@@ -17,6 +17,7 @@ CREATE TABLE store.site (
     visit_gap_s INTEGER NOT NULL,
     online_window_s INTEGER NOT NULL,
     article_rules VARCHAR NOT NULL,
+    judged_by VARCHAR NOT NULL,
     logged_until TIMESTAMP
 );
 
