@@ -1,4 +1,4 @@
-"""The command that tells what logstats itself knows of log formats, of a log's, and of a server's."""
+"""The commands that tell what logstats knows of log formats, and why it judges and counts as it does."""
 
 import json
 from pathlib import Path
@@ -6,9 +6,9 @@ from typing import Any
 
 import click
 
-from logstats import formats, options, sources
+from logstats import explain, formats, options, sources
 from logstats.app import App
-from logstats.errors import LogError, UsageError, together
+from logstats.errors import LogError, MismatchError, UsageError, together
 from logstats.formats import known
 from logstats.model import Result
 from logstats.reading import SAMPLE_BYTES
@@ -93,3 +93,40 @@ def _of_server(app: App, path: Path) -> Result:
         (row.log, row.site, row.format_name, row.definition, row.where, row.note) for row in found.formats
     ]
     return Result(columns, rows)
+
+
+@click.command("explain", short_help="Why this article, this bot, this figure")
+@click.argument("text", metavar="URL|AGENT|FIGURE")
+@click.option(
+    "--agent", "is_agent", is_flag=True, help="It is an agent, though it looks like something else."
+)
+@options.all_of(
+    [options.AT, options.SITE, options.TIMEZONE, options.WITHOUT_SUSPECTS, options.format_option()]
+)
+@click.pass_obj
+def explain_command(app: App, /, text: str, format_name: str | None, **values: Any) -> None:
+    """Show why an address is which article, why an agent is a bot or a person, or what a figure is made of.
+
+    A figure is online, today, week, month or all: its sum begins with every line that was read and ends with
+    what `counters` shows; --at is for it. An address is written as logged, /tin/…, or with its host. The
+    rules are those of logstats.toml; what is in the store is judged by them after `logstats rebuild`.
+    """
+    is_agent = values.pop("is_agent")
+    if text in explain.FIGURES and not is_agent:
+        _explain_figure(app, text, format_name, values)
+    elif explain.is_url(text) and not is_agent:
+        app.print(explain.address(app.settings, text, values["site"]), format_name)
+    else:
+        app.print(explain.agent(app.settings, text), format_name)
+
+
+def _explain_figure(app: App, figure: str, format_name: str | None, values: dict[str, Any]) -> None:
+    from logstats import sums  # noqa: PLC0415 - only who asks for it pays
+
+    told, wrong = sums.made_of(app.question(values), figure)
+    app.report(told, format_name)
+    if wrong:
+        raise MismatchError("\n".join((*wrong, "`logstats verify` says what does not fit")))
+
+
+COMMANDS = (formats_command, explain_command)

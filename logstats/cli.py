@@ -16,7 +16,6 @@ from logstats import (
     catalog,
     config,
     counter,
-    explain,
     ingest,
     keeping,
     options,
@@ -33,7 +32,7 @@ from logstats.app import App, not_for_a_terminal, put
 from logstats.catalog import Query
 from logstats.config import CounterFile, Settings
 from logstats.counter import Baseline
-from logstats.errors import LogstatsError, MismatchError, UsageError, together
+from logstats.errors import LogstatsError, UsageError, together
 from logstats.ingest import Order
 from logstats.model import IngestSummary
 from logstats.question import AT_LAST, AT_NOW, WITHOUT_SUSPECTS, Question
@@ -274,40 +273,6 @@ def baseline_command(app: App, site: str, visits: int, on_day: Any, note: str | 
     app.say(0, f"{site}: all time starts from {visits:,}")
 
 
-@logstats.command("explain", short_help="Why this article, this bot, this figure")
-@click.argument("text", metavar="URL|AGENT|FIGURE")
-@click.option(
-    "--agent", "is_agent", is_flag=True, help="It is an agent, though it looks like something else."
-)
-@options.all_of(
-    [options.AT, options.SITE, options.TIMEZONE, options.WITHOUT_SUSPECTS, options.format_option()]
-)
-@click.pass_obj
-def explain_command(app: App, /, text: str, format_name: str | None, **values: Any) -> None:
-    """Show why an address is which article, why an agent is a bot or a person, or what a figure is made of.
-
-    A figure is online, today, week, month or all: its sum begins with every line that was read and ends with
-    what `counters` shows; --at is for it. An address is written as logged, /tin/…, or with its host. The
-    rules are those of logstats.toml; what is in the store is judged by them after `logstats rebuild`.
-    """
-    is_agent = values.pop("is_agent")
-    if text in explain.FIGURES and not is_agent:
-        _explain_figure(app, text, format_name, values)
-    elif explain.is_url(text) and not is_agent:
-        app.print(explain.address(app.settings, text, values["site"]), format_name)
-    else:
-        app.print(explain.agent(app.settings, text), format_name)
-
-
-def _explain_figure(app: App, figure: str, format_name: str | None, values: dict[str, Any]) -> None:
-    from logstats import sums  # noqa: PLC0415 - only who asks for it pays
-
-    told, wrong = sums.made_of(app.question(values), figure)
-    app.report(told, format_name)
-    if wrong:
-        raise MismatchError("\n".join((*wrong, "`logstats verify` says what does not fit")))
-
-
 @logstats.command("sql", short_help="Run a read-only SQL query")
 @click.argument("statement")
 @options.all_of([options.AT, options.SITE, options.TIMEZONE, options.format_option()])
@@ -400,7 +365,7 @@ def _report_command(query: Query) -> click.Command:
     return command
 
 
-for _command in (*map(_report_command, _reports().values()), *keeping.COMMANDS, about.formats_command):
+for _command in (*map(_report_command, _reports().values()), *keeping.COMMANDS, *about.COMMANDS):
     logstats.add_command(_command)
 
 
