@@ -271,6 +271,16 @@ def test_nothing_of_an_address_is_in_the_store(portal: Portal, monkeypatch: pyte
     assert all("(address)" in text for text in shown)
 
 
+def test_each_site_keeps_of_an_address_what_its_setting_says(tmp_path: Path) -> None:
+    sites = tuple(Site(privacy, privacy=privacy) for privacy in ("full", "truncate", "hash"))
+    log, path = tmp_path / "access.log", tmp_path / "store.duckdb"
+    log.write_bytes(b"".join(Line("192.0.2.7", host=site.name).vhost_combined() for site in sites))
+    read_in(path, log, settings=Settings(sites=sites), log_format="vhost_combined")
+    rows = stored(path, "SELECT name, client FROM store.hit JOIN store.site USING (site_id)")
+    told = {str(site): str(client) for site, client in rows}
+    assert (told["full"], told["truncate"], len(told["hash"])) == ("192.0.2.7", "192.0.2.0", 32)
+
+
 def test_two_stores_and_two_days_have_nothing_in_common(tmp_path: Path) -> None:
     found = Counter[object]()
     for name in ("a", "b"):
