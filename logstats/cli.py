@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -127,24 +127,24 @@ def ingest_command(app: App, /, logs: tuple[str, ...], timezone: str | None, **v
     """
     if values["stream"] and sources.STDIN not in logs:
         raise UsageError("--stream names what is piped in: give - as the LOG")
-    order = app.order(sources.expand(logs), **values)
-    _ingest(app, replace(order, settings=app.settings.in_zone(timezone)), named=logs)
+    order = app.order(sources.expand(logs), asked=sources.asked(logs), **values)
+    _ingest(app, replace(order, settings=app.settings.in_zone(timezone)))
 
 
-def _ingest(app: App, order: Order, named: Sequence[str] = ()) -> None:
+def _ingest(app: App, order: Order) -> None:
     with app.progress(order.logs) as advance:
         summary = ingest.ingest(order, advance)
     if summary is None:
         app.say(1, RUNNING)
         return
     counter.follow_settings(app.db, app.settings, app.wait)
-    _tell(app, summary, named)
-    ingest.require_read(summary, named)
+    _tell(app, summary, order.asked)
+    ingest.require_read(summary, order.asked)
 
 
-def _tell(app: App, summary: IngestSummary, named: Sequence[str]) -> None:
-    """Say what a run read and met; of logs that were `named` more than of those in a folder."""
-    errors = {told for path, told in summary.waiting if path in named}
+def _tell(app: App, summary: IngestSummary, asked: Collection[str]) -> None:
+    """Say what a run read and met; of logs that were `asked` for more than of those in a folder."""
+    errors = {told for path, told in summary.waiting if path in asked}
     if summary.lines or not (errors or summary.unread):
         app.say(0, _told(summary))
     if summary.late:
@@ -153,7 +153,7 @@ def _tell(app: App, summary: IngestSummary, named: Sequence[str]) -> None:
         app.say(0, told)
     for path, name in summary.copies:
         if os.path.realpath(path) != os.path.realpath(name):
-            app.say(0 if path in named else 1, f"{path}: was read as {name}; nothing new in it")
+            app.say(0 if path in asked else 1, f"{path}: was read as {name}; nothing new in it")
     for told in (told for told in summary.warnings if told not in errors):
         app.say(-1, told)
     for told in (told for _, told in summary.waiting if told not in {*errors, *summary.warnings}):

@@ -55,7 +55,7 @@ class Order:
     """What to ingest into which store: logs of one site, or of the hosts that their lines name.
 
     `host` is the machine that wrote the logs, where there are several; `stream` names what standard
-    input is a log of.
+    input is a log of. `asked` are the logs that somebody named one by one.
     """
 
     store: Path
@@ -66,6 +66,7 @@ class Order:
     wait: float = 10.0
     host: str = ""
     stream: str | None = None
+    asked: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,7 @@ def ingest_in(session: Session, order: Order, progress: Progress = lambda _: Non
         store.ensure(order.store)
         sessions = session.side_by_side(WORKERS)
         past = ledger.past(session, order.store, order.wait)
-        with Run(order.logs, past, order.host, order.stream) as logs:
+        with Run(order.logs, past, order.host, order.stream, order.asked) as logs:
             for log in logs.readers():
                 told, error = _read(sessions, order, log, past.key.hex(), progress)
                 total += told
@@ -134,9 +135,9 @@ def ingest_in(session: Session, order: Order, progress: Progress = lambda _: Non
     )
 
 
-def require_read(summary: IngestSummary, named: Collection[str] = ()) -> None:
-    """Raise an error where logs could not be read, or `named` ones have to wait until they are whole."""
-    waiting = [LogError(told) for path, told in summary.waiting if path in named]
+def require_read(summary: IngestSummary, asked: Collection[str] = ()) -> None:
+    """Raise an error where logs could not be read, or `asked` ones have to wait until they are whole."""
+    waiting = [LogError(told) for path, told in summary.waiting if path in asked]
     unread = [error for error in summary.unread if isinstance(error, LogstatsError)]
     if errors := [*unread, *waiting]:
         raise together(errors)

@@ -13,12 +13,14 @@ import random
 import re
 import shutil
 import tempfile
+import zlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from itertools import cycle
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 from backports import zstd
@@ -28,7 +30,7 @@ from logstats.config import Settings
 from logstats.errors import LogError
 from logstats.ingest import Order, ingest
 from logstats.model import Chunk
-from logstats.sources import Findings, Identity, Past, Reader, Run, Seen, Spool, files, identity, run
+from logstats.sources import Findings, Identity, Past, Reader, Run, Seen, Spool, files, identity, packing, run
 from logstats.store import Session
 
 KEY = b"k" * 32
@@ -51,6 +53,13 @@ UNPACKERS: dict[str, Callable[[bytes], bytes]] = {
     ".xz": lzma.decompress,
     ".zst": zstd.decompress,
 }
+BEGINNINGS: dict[str, Callable[[], Any]] = {
+    ".gz": lambda: zlib.decompressobj(wbits=31),
+    ".bz2": bz2.BZ2Decompressor,
+    ".xz": lzma.LZMADecompressor,
+    ".zst": zstd.ZstdDecompressor,
+}
+ASKED = 0.1  # how likely a log is asked for by its name
 START = 2e9  # the world's clock, in seconds; the same for each history
 SHM = "/dev/shm"  # in memory, where the system has such a folder
 
@@ -110,9 +119,10 @@ class Memory:
         stream: str | None = None,
         kill_after: int | None = None,
         fits: Callable[[bytes], bool] = lambda _: False,
+        asked: Collection[str] = (),
     ) -> Findings:
         """Read what is new in logs, as a run would; `kill_after` so many chunks it ends."""
-        with Run([str(path) for path in paths], self.past(), host, stream) as run:
+        with Run([str(path) for path in paths], self.past(), host, stream, asked) as run:
             for reader in run.readers():
                 with closing(Spool()) as one, closing(Spool()) as other:
                     try:
@@ -159,7 +169,11 @@ class Store:
         self.logs: defaultdict[int, set[bytes]] = defaultdict(set)
 
     def read(
-        self, *paths: Path, kill_after: int | None = None, fits: Callable[[bytes], bool] = lambda _: False
+        self,
+        *paths: Path,
+        kill_after: int | None = None,
+        fits: Callable[[bytes], bool] = lambda _: False,
+        asked: Collection[str] = (),
     ) -> None:
         """Ingest logs; `kill_after` so many chunks the run ends."""
         left = itertools.count(-1 if kill_after is None else kill_after, -1)
@@ -168,7 +182,8 @@ class Store:
             if next(left) == 0:
                 raise KilledError
 
-        order = Order(self.path, tuple(map(str, paths)), Settings(), log_format=HIT_FORMAT)
+        logs = tuple(map(str, paths))
+        order = Order(self.path, logs, Settings(), log_format=HIT_FORMAT, asked=frozenset(asked))
         try:
             ingest(order, progress)
         finally:
@@ -342,9 +357,13 @@ class World:
             self.go_on(chance)
 
     def damage(self, chance: random.Random) -> None:
-        """Copy an archive with a byte of it changed, behind those that tell how it is packed."""
-        if archives := [path for path in self._files() if path.suffix in PACKERS and path.stat().st_size > 8]:
-            archive = chance.choice(archives)
+        """Copy whole archives, each with a bit of it changed, behind what tells how it is packed.
+
+        Of one that is cut too nobody could tell: its checksum is not there.
+        """
+        archives = [path for path in self._files() if path.suffix in PACKERS and path not in self.coming]
+        archives = [path for path in archives if path.stat().st_size > 8]
+        for archive in chance.sample(archives, min(3, len(archives))):
             data = bytearray(archive.read_bytes())
             data[chance.randrange(8, len(data))] ^= 1 << chance.randrange(8)
             damaged = Path(f"{self._new_name(chance)}{archive.suffix}")
@@ -422,18 +441,19 @@ class World:
             return os.pread(descriptor, size, offset)
 
         kill_after = chance.randrange(4) if killed and chance.random() < killed else None
+        asked = {str(path) for path in paths if chance.random() < ASKED}
         with (
             patch.object(files, "read_at", read_at),
             patch.object(files, "_stat", _coarse),
             patch.object(files, "now", lambda: self.clock),
         ):
             try:
-                self.memory.read(*paths, kill_after=kill_after, fits=self.is_record)
+                self.memory.read(*paths, kill_after=kill_after, fits=self.is_record, asked=asked)
             except KilledError:
                 is_quiet = False
         self.require_nothing_wrong()
         if is_quiet:
-            self.require_nothing_lost()
+            self.require_nothing_lost(asked)
 
     def require_nothing_wrong(self) -> None:
         """No line is counted twice, ever; none that was not written; and a source is one log."""
@@ -444,11 +464,15 @@ class World:
         )
         assert [logs for logs in self.memory.logs.values() if len(logs) > 1] == [], "two logs are one source"
 
-    def require_nothing_lost(self) -> None:
+    def require_nothing_lost(self, asked: Collection[str]) -> None:
         """Each whole line that stands in some readable log is counted."""
         for path in self._files():
-            *lines, last = _content(path).split(b"\n")
-            lines += [last] if path.suffix in PACKERS else []  # nobody writes on in an archive's last line
+            is_cut = path.suffix in PACKERS and path in self.coming
+            is_taken = str(path) in asked or self.clock - path.stat().st_mtime > files.LONG_S
+            content = (_beginning(path) if is_taken else b"") if is_cut else _content(path)
+            *lines, last = content.split(b"\n")
+            # nobody writes on in the last line of an archive that is whole
+            lines += [last] if path.suffix in PACKERS and not is_cut else []
             lost = [line for line in lines if self.is_record(line) and not self.memory.lines[line]]
             assert lost == [], f"lost of {path.name}"
 
@@ -573,6 +597,13 @@ def _content(path: Path) -> bytes:
     return data.lstrip(b"\0")
 
 
+def _beginning(path: Path) -> bytes:
+    """Return what an archive without its end holds."""
+    data = path.read_bytes()
+    content = BEGINNINGS[path.suffix]().decompress(data) if data else b""
+    return content if any(data[-4:]) else b""  # NULs at its end are none of it
+
+
 @contextmanager
 def small_sizes(chunk: int = 200) -> Iterator[None]:
     """Let a few lines be a long log: with many pieces, chunks and blocks."""
@@ -580,6 +611,8 @@ def small_sizes(chunk: int = 200) -> Iterator[None]:
         chunks_of(chunk, piece=64, head=100, anchor=40),
         patch.object(identity, "BLOCK_BYTES", 256),
         patch.object(run, "MOST_OPEN", 3),
+        patch.object(files, "PACKED_BYTES", 48),
+        patch.object(packing, "UNPACKED_BYTES", 48),
     ):
         yield
 

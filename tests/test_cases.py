@@ -5,6 +5,7 @@ the real one. The cases 20 to 29 are about locks, kills and disks: they are not 
 """
 
 import gzip
+import itertools
 import json
 import os
 import shutil
@@ -24,6 +25,7 @@ from surface import Ran, process, run
 
 from logstats.errors import LogError
 from logstats.sources import files
+from logstats.sources.packing import MAGIC_BYTES, CutError, UnwholeError, packing_of, unpacked
 
 FOUR = [b"%d of four\n" % number for number in range(4)]
 MORE = [b"%d of more\n" % number for number in range(3)]
@@ -279,7 +281,7 @@ def test_case_12_an_archive_that_is_being_written_beside_its_log_waits(
     assert memory.lines == of(*FOUR)
 
 
-def test_case_13_nothing_is_read_of_a_cut_archive_and_after_a_day_there_is_one_warning(
+def test_case_13_nothing_is_read_of_a_cut_archive_for_a_day_and_then_there_is_one_warning(
     memory: Memory, log: Path
 ) -> None:
     archive = log.with_name("access.log.1.gz")
@@ -290,10 +292,78 @@ def test_case_13_nothing_is_read_of_a_cut_archive_and_after_a_day_there_is_one_w
         assert (len(found.waiting), found.warnings) == (1, [])
     with patch.object(files, "now", lambda: archive.stat().st_mtime + 25 * HOUR):
         assert [len(memory.read(archive).warnings) for _ in range(3)] == [1, 0, 0]
-    assert memory.lines == of()
+    assert memory.lines == of(*FOUR)  # only the checksum was cut
     archive.write_bytes(gzip.compress(b"".join(FOUR)))
     memory.read(archive)
     assert memory.lines == of(*FOUR)
+
+
+@pytest.mark.parametrize("ending", PACKERS)
+@pytest.mark.parametrize("kept", [0.3, 0.8, 0.99])
+def test_case_13_of_an_archive_that_was_cut_long_ago_the_whole_lines_are_read_in_whatever_order(
+    tmp_path: Path, ending: str, kept: float
+) -> None:
+    lines = numbered(60)
+    whole = PACKERS[ending](b"".join(lines))
+    cut = whole[: int(kept * len(whole))]
+    logs = {f"cut{ending}": cut, f"whole{ending}": whole, "plain": b"".join(lines)}
+    for name, data in logs.items():
+        (tmp_path / name).write_bytes(data)
+        rest(tmp_path / name)
+    for order in itertools.permutations(logs):
+        with small_sizes():
+            memory, told = Memory(), []
+            for name in order:
+                told += memory.read(tmp_path / name, fits=lambda _: True).warnings  # half lines too
+                read = sum(memory.lines.values())
+                assert memory.lines == of(*lines[:read])
+        assert (read, len(told)) == (60, 1)
+
+
+@pytest.mark.parametrize("ending", PACKERS)
+def test_case_13_what_an_archive_unpacks_to_before_it_was_cut_is_its_beginning(ending: str) -> None:
+    content = b"".join(numbered(40))
+    data = PACKERS[ending](content)
+    for end in range(8, len(data)):
+        part, error = unpack(data[:end])
+        assert content.startswith(part)
+        assert type(error) is (CutError if any(data[end - 4 : end]) else UnwholeError)
+
+
+@pytest.mark.parametrize("ending", PACKERS)
+def test_case_13_a_damaged_archive_is_not_taken_for_one_that_was_cut(ending: str) -> None:
+    content = b"".join(numbered(12))
+    data = PACKERS[ending](content)
+    for bit in range(64, 8 * len(data)):
+        damaged = bytearray(data)
+        damaged[bit // 8] ^= 1 << bit % 8
+        part, error = unpack(damaged)
+        assert content.startswith(part) or (error and type(error) is not CutError)
+    for end in range(12, len(data)):  # the machine went down, and what was not written yet is NULs
+        part, error = unpack(data[:end] + bytes(4096))
+        assert content.startswith(part) or (error and type(error) is not CutError)
+
+
+def unpack(data: bytes | bytearray) -> tuple[bytes, UnwholeError | None]:
+    """Return what an archive unpacks to, and what is wrong with it."""
+    pieces, parts = iter([bytes(data)]), list[bytes]()
+    packing = packing_of(bytes(data[:MAGIC_BYTES]))
+    assert packing
+    try:
+        parts.extend(unpacked(packing, lambda: next(pieces, b"")))
+    except UnwholeError as error:
+        return b"".join(parts), error
+    return b"".join(parts), None
+
+
+def test_case_13_an_archive_that_waited_is_looked_at_again_when_it_is_old(memory: Memory, log: Path) -> None:
+    archive = log.with_name("access.log.1.gz")
+    archive.write_bytes(gzip.compress(b"".join(FOUR))[:-3])
+    started = files.now()
+    for hours, lines in ((1, 0), (23, 0), (25, 4)):  # it is settled: nothing changes but the clock
+        with patch.object(files, "now", lambda hours=hours: started + hours * HOUR):
+            memory.read(archive)
+        assert sum(memory.lines.values()) == lines
 
 
 @pytest.mark.parametrize(
@@ -603,15 +673,38 @@ def test_case_13_an_archive_that_waits_is_shown_and_asked_for_it_is_an_error(tmp
     ran = run("--db", store, "ingest", logs)
     assert ran.code == 0
     assert "access.log.1.gz" not in ran.err
+    assert [(row["id"], row["state"]) for row in sources_of(store)] == [(1, "read"), (None, "waiting")]
+    archive.write_bytes(gzip.compress(b"".join(numbered(9, first=10)))[:-8] + bytes(8))
     asked = run("--db", store, "ingest", archive)
-    assert (asked.code, "being written" in asked.err) == (1, True)
+    assert (asked.code, "damaged" in asked.err) == (1, True)
     rest(archive)
-    assert "being written" in run("--db", store, "ingest", logs).err
-    assert "being written" not in run("--db", store, "ingest", logs).err
+    assert "damaged" in run("--db", store, "ingest", logs).err
+    assert "damaged" not in run("--db", store, "ingest", logs).err
     assert [(row["id"], row["state"]) for row in sources_of(store)] == [(1, "read"), (None, "broken")]
     archive.write_bytes(gzip.compress(b"".join(numbered(9, first=10))))
     run("--db", store, "ingest", logs)
     assert [(row["id"], row["state"]) for row in sources_of(store)] == [(1, "read"), (2, "read")]
+
+
+def test_case_13_of_a_cut_archive_that_is_asked_for_the_whole_lines_are_read_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    whole = gzip.compress(b"".join(numbered(90)))
+    archive = Path("access.log.1.gz")
+    archive.write_bytes(whole[: int(0.9 * len(whole))])
+    first = run("--db", "store", "ingest", "./access.log.1.gz")
+    again = run("--db", "store", "ingest", "access.log.1.gz")
+    assert (first.code, again.code) == (0, 0)
+    assert ["ends in the middle" in ran.err for ran in (first, again)] == [True, True]
+    source, cut = sources_of(Path("store"))
+    assert (0 < source["lines"] < 90, source["state"], cut["state"]) == (True, "read", "cut")
+    run("--db", "store", "undo", "1", "--yes")
+    assert "ends in the middle" in run("--db", "store", "ingest", "access.log.1.gz").err
+    assert sources_of(Path("store"))[0]["lines"] == source["lines"]
+    archive.write_bytes(whole)
+    assert run("--db", "store", "ingest", "access.log.1.gz").err.startswith(f"{90 - source['lines']} lines")
+    assert [(row["lines"], row["state"]) for row in sources_of(Path("store"))] == [(90, "read")]
 
 
 def test_case_16_a_copy_is_told_when_it_is_asked_for_and_shown_with_its_source(

@@ -224,7 +224,7 @@ def test_an_archive_that_is_not_whole_is_waited_for_and_told_once_when_it_is_a_d
     os.utime("access.log.2.gz", (1, 1))
     ran = update()
     assert ran.code == 0
-    assert "access.log.2.gz: the archive is damaged or still being written" in ran.err
+    assert "access.log.2.gz: the archive ends in the middle" in ran.err
     assert update() == QUIET
 
 

@@ -20,8 +20,17 @@ from logstats.errors import LogError, UsageError
 from logstats.sources import identity
 from logstats.sources.identity import Hash
 from logstats.sources.names import STDIN
-from logstats.sources.packing import MAGIC_BYTES, PACKED_BYTES, Packing, UnwholeError, packing_of, unpacked
+from logstats.sources.packing import (
+    MAGIC_BYTES,
+    PACKED_BYTES,
+    CutError,
+    Packing,
+    UnwholeError,
+    packing_of,
+    unpacked,
+)
 
+LONG_S = 86400.0  # for so long an archive may be being written, and the youngest log be between two lines
 PIECE_BYTES = 256 << 10  # looked through at a time, while it is in the processor's cache
 
 
@@ -95,18 +104,23 @@ class LogFile:
     """One log as it was when it was opened.
 
     `head` is its content's beginning; `size` its content's length, None for an archive, of which only
-    `survey` tells it.
+    `survey` tells it. `is_old`: it was last written to so long ago that nobody is at it. `is_cut`, once it
+    was surveyed: it is an archive that ends in the middle, and its content is taken for what there is of
+    it; so it is of an old one, and of one that `is_asked` for by its name.
     """
 
-    def __init__(self, path: str, name: str) -> None:
+    def __init__(self, path: str, name: str, *, is_asked: bool = False) -> None:
         """Open the log at `path`, called `name` in the store; raise LogError where that can't be done."""
         self.path = path
         self.name = name
+        self.is_asked = is_asked
+        self.is_cut = False
         self._descriptor: int | None
         self._descriptor, self.is_stream = _open(path)
         self.opened_at = now()
         try:
             self.stat = _stat(os.fstat(self._descriptor))
+            self.is_old = self.opened_at - self.stat.mtime_ns / 1e9 > LONG_S
             self._base = 0
             self._start = self._read(max(identity.HEAD_BYTES, MAGIC_BYTES), 0)
             self.packing = packing_of(self._start)
@@ -146,7 +160,8 @@ class LogFile:
     def survey(self, places: set[int], hashed: Hash) -> tuple[int, dict[int, int]]:
         """Return how long the content is, and the hash of what stands before each place in it.
 
-        Raise UnwholeError for an archive that does not unpack to its end with its checksum right.
+        Raise UnwholeError for an archive that does not unpack to its end with its checksum right, unless it
+        is cut and that is to be taken.
         """
         if self.packing:
             return _survey(self._unpack(self.packing), places, hashed)
@@ -194,10 +209,15 @@ class LogFile:
             return data
 
         is_begun = False
-        for part in unpacked(packing, read):
-            content = part if is_begun else part.lstrip(b"\0")
-            is_begun = is_begun or bool(content)
-            yield content, offset
+        try:
+            for part in unpacked(packing, read):
+                content = part if is_begun else part.lstrip(b"\0")
+                is_begun = is_begun or bool(content)
+                yield content, offset
+        except CutError:
+            if not (self.is_old or self.is_asked):
+                raise
+            self.is_cut = True
 
     def _first_packed(self) -> bytes:
         assert self.packing is not None  # noqa: S101 - for the type checker

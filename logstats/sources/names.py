@@ -26,6 +26,11 @@ def expand(names: tuple[str, ...]) -> list[str]:
     return list(first.values())
 
 
+def asked(names: tuple[str, ...]) -> frozenset[str]:
+    """Return which of the logs that `expand` gives were named one by one."""
+    return frozenset(name if name == STDIN else str(Path(name).expanduser()) for name in names)
+
+
 def _files(name: str) -> list[tuple[str, os.stat_result]]:
     """Return the files that a name means, each with its stat: one look at each, there may be many."""
     try:

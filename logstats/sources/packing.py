@@ -1,7 +1,9 @@
 """How logs are packed: recognised by their first bytes, unpacked as a stream in constant memory.
 
 Every unpacker is an incremental one, so that the end of a member and its checksum are really met: an
-archive that stops in the middle of a member is not whole, however well its bytes unpacked so far.
+archive that stops in the middle of a member is not whole, however well its bytes unpacked so far. One that
+was merely cut there unpacks to the beginning of its content; of one that is damaged nothing is to be
+believed, and a damaged one may run past its end and look as if it were cut.
 """
 
 import sys
@@ -14,10 +16,16 @@ from logstats.errors import LogError
 
 PACKED_BYTES = 64 << 10  # read from an archive at a time
 UNPACKED_BYTES = 256 << 10  # unpacked at a time, however well it is packed
+LENGTH_BYTES = 4  # with which an archive that tells its content's length ends
+NEAR_BYTES = 4096  # by how much damage moves the length of what is unpacked: by 512 at most in 100,000 trials
 
 
 class UnwholeError(LogError):
     """An archive ends before its end, or is damaged: it may still be being written."""
+
+
+class CutError(UnwholeError):
+    """An archive ends in the middle: what it unpacked to is the beginning of its content."""
 
 
 class Unpacker(Protocol):
@@ -96,16 +104,21 @@ def _zstd() -> tuple[Unpacker, Faults]:
 
 @dataclass(frozen=True)
 class Packing:
-    """A way to pack: what an archive begins with, what unpacks a member, what may stand between two."""
+    """A way to pack: what an archive begins with, what unpacks a member, what may stand between two.
+
+    `tells_length`: a member ends with the length of its content, in LENGTH_BYTES.
+    """
 
     name: str
     magic: bytes
     unpacker: Callable[[], tuple[Unpacker, Faults]]
     padding: bytes = b""
+    tells_length: bool = False
 
 
 PACKINGS = (
-    Packing("gzip", b"\x1f\x8b", _gzip, padding=b"\0"),  # gzip(1) passes over NULs behind a member too
+    # gzip(1) passes over NULs behind a member too
+    Packing("gzip", b"\x1f\x8b", _gzip, padding=b"\0", tells_length=True),
     Packing("bzip2", b"BZh", _bzip2),
     Packing("xz", b"\xfd7zXZ\0", _xz, padding=b"\0"),
     Packing("zstd", b"\x28\xb5\x2f\xfd", _zstd),
@@ -121,21 +134,45 @@ def packing_of(start: bytes) -> Packing | None:
 def unpacked(packing: Packing, read: Callable[[], bytes]) -> Iterator[bytes]:
     """Yield what an archive holds; `read` gives its next bytes, none at its end.
 
-    Raise UnwholeError where the archive is not whole, after what came before was yielded.
+    Raise UnwholeError where the archive is not whole, after what came before was yielded; CutError where
+    that is the beginning of its content, as far as an archive without its end can tell.
     """
-    data = read()
+    tail = b""
+
+    def more() -> bytes:
+        nonlocal tail
+        data = read()
+        tail = (tail + data)[-LENGTH_BYTES:]
+        return data
+
+    data = more()
     while data:
         unpacker, faults = packing.unpacker()
+        size = 0
         while not unpacker.eof:
             try:
                 part = unpacker.decompress(data, UNPACKED_BYTES)
             except faults as error:
                 raise UnwholeError(f"it is damaged: {error}") from error
             if part:
+                size += len(part)
                 yield part
-            data = read() if unpacker.needs_input and not unpacker.eof else b""
+            data = more() if unpacker.needs_input and not unpacker.eof else b""
             if not data and unpacker.needs_input and not unpacker.eof:
-                raise UnwholeError("it ends in the middle")
+                raise _endless(packing, tail, size)
         data = unpacker.unused_data.lstrip(packing.padding)
-        while not data and (data := read()):
+        while not data and (data := more()):
             data = data.lstrip(packing.padding)
+
+
+def _endless(packing: Packing, tail: bytes, size: int) -> UnwholeError:
+    """Say why a member has no end, which unpacked to so many bytes; `tail` are the archive's last ones.
+
+    Where those are NULs the machine went down before they were written, and gzip unpacks NULs to what it
+    likes. Where they are the length of the content the archive has its end, and ran past it.
+    """
+    if not any(tail):
+        return UnwholeError("it ends in NULs")
+    if packing.tells_length and abs(int.from_bytes(tail, "little") - size % (1 << 32)) < NEAR_BYTES:
+        return UnwholeError("it is damaged: its end was not found")
+    return CutError("it ends in the middle")

@@ -5,14 +5,28 @@ nothing else: what is new is decided by content alone.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from logstats.errors import LogError
 from logstats.sources import files, identity
 from logstats.sources.chunks import Reader
-from logstats.sources.files import LogFile, MovedError, Stat
+from logstats.sources.files import LONG_S, LogFile, MovedError, Stat
+from logstats.sources.findings import (
+    BROKEN,
+    COPY,
+    CUT,
+    EMPTY,
+    FOREIGN,
+    READ,
+    SETTLED,
+    UNSETTLED,
+    WAITING,
+    Findings,
+    Past,
+    Seen,
+)
 from logstats.sources.identity import Identity, Shown, Stand, is_record
 from logstats.sources.names import STDIN, printable
 from logstats.sources.packing import UnwholeError
@@ -20,66 +34,28 @@ from logstats.sources.packing import UnwholeError
 MOST_OPEN = 256  # files; others are opened again when it is their turn
 TRUSTED_S = 2.0  # a file written to since then may change again without its times telling (FAT counts by 2 s)
 REST_S = 600.0  # a rotated log that nobody wrote to for so long has no writer in the middle of a line
-LONG_S = 86400.0  # the same of the youngest log; and for how long an archive may be being written
 RECORD_BYTES = 64 << 10  # looked through at a time for a first record
-
-READ, COPY, EMPTY, WAITING, BROKEN, FOREIGN = "read", "copy", "empty", "waiting", "broken", "other host"
-SETTLED = (READ, COPY, EMPTY, WAITING, BROKEN)
-
-
-@dataclass(frozen=True)
-class Seen:
-    """What became of a file: its state, and the source whose content it has up to `position`."""
-
-    path: str
-    stat: Stat
-    state: str
-    source_id: int | None = None
-    position: int = 0
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Past:
-    """What a store knows of logs.
-
-    `find` gives the sources that have one of some hashes among their heads; `seen` are the files that
-    are settled as long as their stat is the same; `unfinished` are the sources not read to their end.
-    """
-
-    key: bytes
-    find: Callable[[Collection[int]], Sequence[Identity]]
-    seen: Sequence[Seen] = ()
-    unfinished: Sequence[Identity] = ()
-
-
-@dataclass
-class Findings:
-    """What a run met beside new lines.
-
-    `copies`: (path, name under which it was read); `waiting`: (path, why); `unread`: errors;
-    `warnings`: to be told once. The rest is for the store: files that were settled (by path), how far sources
-    stand that no chunk told of (id, size that was seen, whether all of it was read), sources whose rest
-    is gone, names of files that are no more.
-    """
-
-    copies: list[tuple[str, str]] = field(default_factory=list)
-    waiting: list[tuple[str, str]] = field(default_factory=list)
-    unread: list[LogError] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
-    seen: dict[str, Seen] = field(default_factory=dict)
-    ends: list[tuple[int, int, bool]] = field(default_factory=list)
-    gaps: list[Identity] = field(default_factory=list)
-    vanished: list[str] = field(default_factory=list)
+CUT_NOTE = "ends in the middle: its whole lines are read, and the rest of it from a whole copy, if one comes"
 
 
 class Run:
-    """The logs of one run. Use as a context manager; go through `readers` once, then ask `findings`."""
+    """The logs of one run. Use as a context manager; go through `readers` once, then ask `findings`.
 
-    def __init__(self, logs: Sequence[str], past: Past, host: str = "", stream: str | None = None) -> None:
+    `asked` are those that somebody named one by one: of an archive that is cut they get what there is.
+    """
+
+    def __init__(
+        self,
+        logs: Sequence[str],
+        past: Past,
+        host: str = "",
+        stream: str | None = None,
+        asked: Collection[str] = (),
+    ) -> None:
         self.findings = Findings()
         self._past = past
         self._host = host
+        self._asked = asked
         self._stdin = f"{STDIN}:{stream}" if stream else STDIN
         self._hashed = identity.hasher(past.key)
         self._seen = {seen.path: seen for seen in past.seen}
@@ -120,8 +96,8 @@ class Run:
             try:
                 yield from self._deal(log)
             except UnwholeError as error:
-                stat = log.stat if _is_trusted(log) else replace(log.stat, ctime_ns=0)  # is no file's stat
-                self._wait(log.path, Seen(log.name, stat, WAITING, note=str(error)))
+                state = BROKEN if log.is_old else WAITING
+                self._wait(log.path, Seen(log.name, _told_stat(log), state, note=str(error)))
             except LogError as error:
                 self._unread(log.path, error)
             finally:
@@ -166,20 +142,26 @@ class Run:
         """Open a log, unless the file was opened under another name or needs no look; return its stat."""
         if path != STDIN:
             found = files.stat_of(path)
-            settled = self._settled(name, found, by_file)
+            settled = self._settled(path, name, found, by_file)
             if settled and found.file not in met:
                 self._skip(path, settled)
             if settled or found.file in met:
                 return found
-        log = LogFile(path, name)
+        log = LogFile(path, name, is_asked=path in self._asked)
         self._add(log)
         return log.stat
 
-    def _settled(self, name: str, found: Stat, by_file: dict[tuple[int, int], Seen]) -> Seen | None:
-        """Return what became of a file, where it is as it was then; a renamed one has another ctime."""
+    def _settled(
+        self, path: str, name: str, found: Stat, by_file: dict[tuple[int, int], Seen]
+    ) -> Seen | None:
+        """Return what became of a file, where it is as it was then; a renamed one has another ctime.
+
+        An archive has waited enough when it is old, or asked for: then it is to be looked at once more.
+        """
         seen = self._seen.get(name)
         if seen and seen.stat == found:
-            return seen if seen.state in SETTLED else None
+            is_due = seen.state == WAITING and (path in self._asked or found.age_s > LONG_S)
+            return seen if seen.state in SETTLED and not is_due else None
         seen = by_file.get(found.file)
         if not (seen and seen.state in SETTLED and seen.path != name and seen.stat.ctime_ns):
             return None
@@ -193,6 +175,8 @@ class Run:
             self.findings.copies.append((path, seen.note))
         if seen.state in (WAITING, BROKEN):
             self._wait(path, seen)
+        if seen.state == CUT:
+            self._tell_of_cut(path, seen.path)
 
     def _add(self, log: LogFile) -> None:
         if len(self._pending) >= MOST_OPEN and not log.is_stream:
@@ -267,16 +251,17 @@ class Run:
     def _is_final(self, log: LogFile) -> bool:
         """Whether nobody is writing to the log any more, so that its last line needs no newline."""
         if log.packing or log.is_stream:
-            return True
+            return not log.is_cut
         is_youngest = log.stat.mtime_ns >= self._youngest
         return log.stat.age_s > (LONG_S if is_youngest else REST_S)
 
     @staticmethod
     def _has_record(log: LogFile) -> bool:
-        """Whether there is anything in the log but blank lines, headers and NULs."""
+        """Whether the log has a line that is neither blank nor a header; a whole one, if it is cut."""
         flow, line = log.flow(0), b""
         while piece := flow.take(RECORD_BYTES):
-            if is_record(line + piece):
+            whole = piece[: piece.rfind(b"\n") + 1] if log.is_cut else piece
+            if whole and is_record(line + whole):
                 return True
             line = (piece[piece.rfind(b"\n") + 1 :] if b"\n" in piece else line + piece).lstrip()[:1]
         return False
@@ -325,10 +310,10 @@ class Run:
         self._record(Seen(log.name, log.stat, FOREIGN, source.source_id, 0, source.path))
 
     def _wait(self, path: str, seen: Seen) -> None:
-        """Note that an archive is not whole; after a day of that, warn once."""
+        """Note that an archive is not whole; after a day of that, when it is broken, warn once."""
         self._waiting.add(seen.path)
         known = self._seen.get(seen.path)
-        is_old = seen.stat.age_s > LONG_S
+        is_old = seen.state == BROKEN
         told = (
             f"{path}: the archive is damaged or still being written ({seen.note}); "
             "nothing of it is read until it is whole"
@@ -337,13 +322,22 @@ class Run:
         self._is_certain = self._is_certain and is_old
         if is_old and not (known and known.state == BROKEN):
             self.findings.warnings.append(told)
-        state = BROKEN if is_old else WAITING
-        if not (known and known.state == state and known.stat == seen.stat):
-            self._record(replace(seen, state=state))
+        if not (known and known.state == seen.state and known.stat == seen.stat):
+            self._record(seen)
+
+    def _tell_of_cut(self, path: str, name: str) -> None:
+        """Warn of an archive without its end once, and whenever it is asked for."""
+        self._waiting.add(name)
+        known = self._seen.get(name)
+        if path in self._asked or not (known and known.state == CUT):
+            self.findings.warnings.append(f"{path}: the archive {CUT_NOTE}")
 
     def _note(self, seen: Seen, log: LogFile) -> None:
         """Keep what became of a file, if its stat can be trusted to change when the file does."""
-        if not log.is_stream and _is_trusted(log):
+        if log.is_cut:
+            self._tell_of_cut(log.path, log.name)
+            seen = replace(seen, stat=_told_stat(log), state=CUT, note=CUT_NOTE)
+        if not log.is_stream and (log.is_cut or _is_trusted(log)):
             self._record(seen)
 
     def _record(self, seen: Seen) -> Seen:
@@ -367,7 +361,7 @@ class Run:
 
     def _find_vanished(self) -> None:
         """Find the files that wait no more, and settled ones that are no more if others are written down."""
-        waited = {path for path, seen in self._seen.items() if seen.state in (WAITING, BROKEN, FOREIGN)}
+        waited = {path for path, seen in self._seen.items() if seen.state in UNSETTLED}
         over = waited & self._names - self._waiting
         gone = self._seen.keys() - self._names if self.findings.seen or over else waited - self._names
         self.findings.vanished += sorted(over | {path for path in gone if not Path(path).exists()})
@@ -376,3 +370,8 @@ class Run:
 def _is_trusted(log: LogFile) -> bool:
     """Whether a change since the log was opened must show in its stat, however coarse its times are."""
     return max(log.stat.mtime_ns, log.stat.ctime_ns) / 1e9 < log.opened_at - TRUSTED_S
+
+
+def _told_stat(log: LogFile) -> Stat:
+    """Return a log's stat to write down; where it is not to be trusted, one that is no file's."""
+    return log.stat if _is_trusted(log) else replace(log.stat, ctime_ns=0)
