@@ -15,6 +15,7 @@ from logstats.errors import LogstatsError
 
 _HERE = Path(__file__).resolve().parent
 _HEADER_LINE = re.compile(r"^--\s*(?P<key>title|about|params|columns):\s*(?P<value>.*?)\s*$")
+_FRAGMENT = re.compile(r"\{([a-z]+/[a-z0-9_]+)\}")
 _PARAM = re.compile(
     r"^(?P<name>[a-z_]+)"
     r"(?:\s+(?P<type>date|integer|text|flag|choice\((?P<choices>[a-z_| ]+)\)))?"
@@ -36,6 +37,7 @@ class Param:
 class Query:
     """One .sql file. `columns` are the output's names in order, where the header tells them.
 
+    `sql` has each `{folder/name}` replaced by the text of that file: what several statements share.
     `asked` are those of them that are there only if a flag is given: column to flag.
     """
 
@@ -115,7 +117,7 @@ def read(path: Path, name: str) -> Query:
         about=" ".join(header["about"]),
         params=params,
         columns=columns,
-        sql="\n".join(lines) + "\n",
+        sql=_FRAGMENT.sub(lambda match: load(match[1]).sql, "\n".join(lines) + "\n"),
         asked=asked,
     )
 

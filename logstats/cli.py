@@ -372,7 +372,8 @@ for _command in (*map(_report_command, _reports().values()), *keeping.COMMANDS, 
 def _told(summary: IngestSummary) -> str:
     if not summary.lines:
         return "nothing new"
+    headers = f" ({summary.headers:,} header lines)" if summary.headers else ""
     return (
-        f"{summary.lines:,} lines, {summary.hits:,} hits, {summary.rejects:,} rejects, "
+        f"{summary.lines:,} lines, {summary.hits:,} hits, {summary.rejects:,} rejects{headers}, "
         f"{summary.bots:,} bots, {summary.page_views:,} page views, {summary.seconds:.1f} s"
     )

@@ -235,7 +235,8 @@ def _take(run: _Run, batch: _Batch, before: _Taken) -> tuple[SourceId, IngestSum
     if not batch.chunk.complete:
         _remember(session)
     session.run("ingest/87_line_drop")
-    read = IngestSummary(batch.chunk.lines, batch.typed.hits, batch.typed.rejects, bots, page_views, late)
+    typed = batch.typed
+    read = IngestSummary(batch.chunk.lines, typed.hits, typed.rejects, bots, page_views, late, typed.headers)
     told = replace(read, crowds=tuple(_crowd(run, *crowd) for crowd in crowds))
     return SourceId(source.source_id, batch.chunk.end, params["ingest_id"]), before.total + told
 

@@ -44,6 +44,7 @@ class SourceId:
 class IngestSummary:
     """What a run read: whole lines, and what they counted as.
 
+    `headers` are those of the rejects that are header lines: no fault.
     `late` are those of the hits that are of days whose hits were pruned. `copies` are logs that hold
     nothing new, each with the name under which it was read; `waiting` are logs that can't be read yet,
     each with why; `warnings` are told once; `crowds` are addresses that made over half of a
@@ -56,6 +57,7 @@ class IngestSummary:
     bots: int = 0
     page_views: int = 0
     late: int = 0
+    headers: int = 0
     sources: int = 0
     seconds: float = 0.0
     copies: tuple[tuple[str, str], ...] = ()

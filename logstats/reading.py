@@ -38,10 +38,11 @@ class Reading:
 
 @dataclass(frozen=True)
 class Typed:
-    """How many lines of a chunk are hits, and how many are refused."""
+    """How many lines of a chunk are hits, and how many are refused; of these, how many are header lines."""
 
     hits: int
     rejects: int
+    headers: int
 
 
 def begin(log: Reader, settings: Settings, site: str | None, log_format: str) -> Reading:
@@ -67,10 +68,10 @@ def type_chunk(session: Session, reading: Reading, chunk: Chunk) -> Typed:
     Every line must have come out again. The line reader passes empty lines over, which few logs
     have: only a chunk that comes out short has them marked and is read once more.
     """
-    lines, hits, rejects, unfit = _type(session, reading, chunk)
+    lines, hits, rejects, unfit, headers = _type(session, reading, chunk)
     if lines < chunk.lines:
         sources.mark_blank(chunk.path)
-        lines, hits, rejects, unfit = _type(session, reading, chunk)
+        lines, hits, rejects, unfit, headers = _type(session, reading, chunk)
     if unfit and reading.may_change and (refitted := _refit(session, reading, chunk)):
         hits, rejects = hits + refitted, rejects - refitted
     if reading.proxies:
@@ -80,7 +81,7 @@ def type_chunk(session: Session, reading: Reading, chunk: Chunk) -> Typed:
             f"{reading.path}: {chunk.lines} lines were read as {lines}, {hits} hits and {rejects} rejects, "
             f"after byte {chunk.start}; nothing of them was added. This is a fault of logstats: report it"
         )
-    return Typed(hits, rejects)
+    return Typed(hits, rejects, headers)
 
 
 def _shape(log: Reader, log_format: str) -> LineShape:
@@ -135,9 +136,8 @@ def _read(session: Session, shape: LineShape, params: Params, way: tuple[str, st
 
 def _see_through(session: Session, reading: Reading) -> None:
     """Make whoever asked a trusted proxy a line's client."""
-    bare = {"bare": catalog.load("rules/bare_address").sql}
-    v6 = (address for (address,) in session.run("ingest/17_address_v6", {}, bare).rows)
-    session.run("ingest/18_client", addresses.proxies(reading.proxies, v6), bare)
+    v6 = (address for (address,) in session.run("ingest/17_address_v6").rows)
+    session.run("ingest/18_client", addresses.proxies(reading.proxies, v6))
 
 
 def _refit(session: Session, reading: Reading, chunk: Chunk) -> int:

@@ -17,6 +17,7 @@ import click
 import duckdb
 import pytest
 from surface import (
+    AGENTS,
     AT,
     CONFIG,
     PORTAL,
@@ -553,6 +554,17 @@ def read_in(*logs: str | Path, options: tuple[str, ...] = ()) -> str:
 
 def paths() -> list[str]:
     return [row["path"] for row in json.loads(run("--db", "new.duckdb", "sources", "-f", "json").out)]
+
+
+def test_the_header_lines_of_a_log_are_no_trouble() -> None:
+    header = "#Software: IIS\n#Fields: date time cs-method cs-uri-stem c-ip sc-status cs(User-Agent)\n"
+    line = f"2026-11-23 01:00:00 GET /a 192.0.2.1 200 {AGENTS['phone'].replace(' ', '+')}\n"
+    Path("u_ex.log").write_text(header + line + header + "torn\n" + line, encoding="utf-8")
+    assert read_in("u_ex.log").startswith("7 lines, 2 hits, 5 rejects (4 header lines), 0 bots, ")
+    for asked, lines in ((), [1]), (("--headers",), [4, 1]):
+        listed = json.loads(run("--db", "new.duckdb", "rejects", *asked, "-f", "json").out)
+        assert [row["lines"] for row in listed] == lines
+    assert run("--db", "new.duckdb", "verify").code == 0
 
 
 def test_a_log_is_read_once() -> None:

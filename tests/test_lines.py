@@ -278,7 +278,7 @@ ODD: dict[str, Odd] = {
     "a tab": agent(b"a\tb", "a\tb"),
     "a carriage return in a field": agent(b"a\rb", r"a\x0db"),
     "a comma, as of CSV": agent("a,b;c|d", "a,b;c|d"),
-    "a hash, as of a comment": Odd(b"# Software: none", "a comment"),
+    "a hash, as of a comment": Odd(b"# Software: none", "a header line"),
     "an escaped quote": agent(r"a \"Smart\" TV", 'a "Smart" TV'),
     "an escaped quote at the end": agent(r"a \"", 'a "'),
     "an escaped backslash at the end": agent(r"a \\", "a \\"),

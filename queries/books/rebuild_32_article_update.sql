@@ -5,11 +5,8 @@ UPDATE store.article AS article
 SET address = nullif(new.shown.address, article.identity),
     section = new.shown.section,
     is_article = new.is_article
-FROM (
-    SELECT met.article_id, chunk_article.shown, chunk_article.is_article
-    FROM chunk_article
-    JOIN chunk_article_met AS met USING (identity_key, site_id)
-) AS new
-WHERE new.article_id = article.article_id
+FROM chunk_article AS new
+JOIN chunk_article_met AS met USING (identity_key, site_id)
+WHERE met.article_id = article.article_id
     AND (article.address, article.section, article.is_article)
         IS DISTINCT FROM (nullif(new.shown.address, article.identity), new.shown.section, new.is_article)

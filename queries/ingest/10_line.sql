@@ -33,7 +33,7 @@ typed AS (
             WHEN is_clean THEN NULL
             WHEN line IS NULL THEN 'blank line'
             WHEN strlen(line) >= $longest THEN 'longer than any log line'
-            WHEN NOT fits AND starts_with(line, '#') THEN 'a comment'
+            WHEN NOT fits AND starts_with(line, '#') THEN {rules/header_line}
             WHEN NOT fits THEN 'does not fit the format'
             WHEN logged_at IS NULL THEN 'no such time'
             WHEN logged_at < TIMESTAMP '1000-01-01' THEN 'a year of two digits'

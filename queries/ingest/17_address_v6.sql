@@ -5,7 +5,7 @@ WITH told AS (
     UNION ALL
     SELECT unnest(regexp_split_to_array(forwarded, '[, ]+')) FROM chunk_line WHERE contains(forwarded, ':')
 ), bare AS (
-    SELECT DISTINCT {bare} AS address FROM told
+    SELECT DISTINCT {rules/bare_address} AS address FROM told
 )
 SELECT address
 FROM bare

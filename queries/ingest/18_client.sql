@@ -14,7 +14,7 @@ WITH told AS (
         CASE WHEN is_asked THEN
             list_transform(
                 list_filter(regexp_split_to_array(forwarded, '[, ]+'), lambda address: address NOT IN ('', '-')),
-                lambda address: {bare}
+                lambda address: {rules/bare_address}
             )
         END AS addresses
     FROM told

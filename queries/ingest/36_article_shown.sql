@@ -5,12 +5,9 @@ UPDATE store.article AS article
 SET address = nullif(new.shown.address, article.identity),
     section = new.shown.section,
     is_article = article.is_article OR new.is_article
-FROM (
-    SELECT met.article_id, chunk_article.shown, chunk_article.is_article
-    FROM chunk_article
-    JOIN chunk_article_met AS met USING (identity_key, site_id)
-) AS new
-WHERE new.article_id = article.article_id
+FROM chunk_article AS new
+JOIN chunk_article_met AS met USING (identity_key, site_id)
+WHERE met.article_id = article.article_id
     AND (
         (new.is_article AND NOT article.is_article)
         OR (contains(new.shown.address, '?'), strlen(new.shown.address), new.shown.address) < (

@@ -1,8 +1,8 @@
 -- title: Lines that were not understood
 -- about: How many lines were refused for which reason, each with an example: its log, its number and its
 -- about: text; or every line. Addresses in it are cut short unless they are to be shown. Nothing of them is in
--- about: any figure.
--- params: by choice(reason|line) = reason, show_addresses flag, limit integer = 20
+-- about: any figure. Header lines, as W3C logs have them, are rejects too, but no fault: they are listed if asked for.
+-- params: by choice(reason|line) = reason, headers flag, show_addresses flag, limit integer = 20
 -- columns: reason, lines, source, path, line, text
 WITH shown AS (
     SELECT
@@ -10,12 +10,9 @@ WITH shown AS (
         source_id,
         path,
         line_number,
-        CASE WHEN $show_addresses THEN line ELSE regexp_replace(
-            regexp_replace(line, '\b([0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3})\.[0-9]{1,3}\b', '\1.0', 'g'),
-            '(^|[ \["'',])([0-9A-Fa-f]{1,4}:[0-9A-Fa-f]{1,4}:[0-9A-Fa-f]{0,4}):[0-9A-Fa-f:]*[0-9A-Fa-f]\b', '\1\2::', 'g'
-        ) END AS text
+        CASE WHEN $show_addresses THEN line ELSE {rules/cut_line} END AS text
     FROM rejects
-    WHERE $site IS NULL OR site = $site
+    WHERE ($site IS NULL OR site = $site) AND ($headers OR NOT is_header)
 ), refused AS (
     SELECT
         reason,
