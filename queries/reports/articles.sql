@@ -124,6 +124,7 @@ WITH listed AS (
     FROM of_visit AS looked
     JOIN listed ON listed.article_id = looked.article_id
     WHERE looked.is_view = 1
+        AND looked.logged_at <= looked.last_at  -- else its own visit is left out, with a suspect's
     GROUP BY looked.site_id, listed.told_id, listed.section, looked.client, looked.agent_id, looked.first_at
 ), visited AS (
     SELECT site_id, told_id, section, count(*) AS visits, sum(views) AS views
