@@ -40,7 +40,8 @@ def run(query: Query, question: Question) -> Result:
             if params.get(WITHOUT_SUSPECTS):
                 from logstats import suspects  # noqa: PLC0415 - only who asks for it pays
 
-                suspects.leave_out(session, then, _reach_back(query, params))
+                before = params["before"] if "$before" in query.sql else None
+                suspects.leave_out(session, then, _reach(query, params), before)
             result = session.ask(query.sql, params)
             left_out = _left_out(session, query, params) if question.tell_left_out else ()
             unknown = _unknown(session, params)
@@ -105,12 +106,6 @@ def _reach(query: Query, params: Mapping[str, Any]) -> datetime:
     is_of_now = "since" not in {param.name for param in query.params} and "$at_reach" in query.sql
     since: datetime = params["at_reach"] if is_of_now else params["since"]
     return since
-
-
-def _reach_back(query: Query, params: Mapping[str, Any]) -> datetime:
-    """Return the same of a report that may compare with the period before."""
-    before: datetime = params["before"]
-    return before if "$before" in query.sql else _reach(query, params)
 
 
 def _unknown(session: Session, params: Mapping[str, Any]) -> tuple[str, ...]:

@@ -15,12 +15,14 @@ ONE_DAY = timedelta(days=1)
 LONGEST_PERIOD = timedelta(days=32)  # that the figures look back on, but for all time
 
 
-def leave_out(session: Session, then: Moment, since: datetime) -> None:
-    """Take suspects out of the views of people, for a report that looks at nothing before `since`.
+def leave_out(session: Session, then: Moment, since: datetime, before: datetime | None = None) -> None:
+    """Take suspects out of the views of people, for a report of what is since `since`.
+
+    One that compares it with what was since `before` tells by itself where that is not known.
 
     Raise LogstatsError where hits that tell of suspects are pruned.
     """
-    reach = since if since < datetime.min + 2 * ONE_DAY else _day(since - ONE_DAY)
+    reach = _reach(since)
     if then.hits_from and reach < then.hits_from:
         first = _day(then.hits_from - timedelta(microseconds=1)) + 2 * ONE_DAY
         day = when.shown([first], then.clock)[first].date() + ONE_DAY
@@ -29,7 +31,7 @@ def leave_out(session: Session, then: Moment, since: datetime) -> None:
             f"from {day} on: ask for less, --since {day}, or for all with --with-suspects. All time can be "
             f"counted from then on, too: `logstats baseline SITE N --on {day}`"
         )
-    slots = {"since": _literal(reach), "at": _literal(then.at)}
+    slots = {"since": _literal(_reach(before or since)), "at": _literal(then.at)}
     for name in catalog.names("without_suspects"):
         if not name.endswith(("05_counted_from", "90_left_out")):
             session.run(name, {}, slots)
@@ -40,6 +42,11 @@ def leave_out_of_figures(session: Session, then: Moment, site: str | None) -> No
     asked = {"at": then.at, "site": site}
     counted_from = session.run("without_suspects/05_counted_from", asked).value() or datetime.min
     leave_out(session, then, min(counted_from, then.at - LONGEST_PERIOD))
+
+
+def _reach(since: datetime) -> datetime:
+    """Return the beginning of a UTC day by whose hits suspects of `since`, in any zone, are told."""
+    return since if since < datetime.min + 2 * ONE_DAY else _day(since - ONE_DAY)
 
 
 def _day(at: datetime) -> datetime:
