@@ -112,7 +112,7 @@ def _unknown(session: Session, params: Mapping[str, Any]) -> tuple[str, ...]:
     """Return what must be said where a rise was asked for and the period before is not known."""
     if not params.get(RISING):
         return ()
-    rows = session.run("counter/unknown_before", params).rows
+    rows = session.run("counter/unknown_before", {WITHOUT_SUSPECTS: False, **params}).rows
     return tuple(
         f"{site}: hits are known from {day} on, and the period before begins earlier: no change is told"
         for site, day in rows
