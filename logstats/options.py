@@ -20,6 +20,7 @@ WHEN_HELP = {
 FLAG_HELP = {
     "with_bots": "Also what bots did.",
     "show_addresses": "Addresses as they were logged.",
+    "headers": "Also header lines.",
     "rising": "What gained most against the period before.",
     "detail": "More columns.",
     "without_suspects": "Not those of `logstats suspects`  [default: as in logstats.toml, else with them].",

@@ -18,13 +18,20 @@ import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-
-import duckdb
+from typing import TYPE_CHECKING
 
 from logstats import catalog, files, locks, stop, trouble
 from logstats.errors import StoreBusyError, StoreError, UsageError
 from logstats.model import Result
 from logstats.when import Clock
+
+if TYPE_CHECKING:
+    import duckdb
+else:
+    try:  # duckdb itself; what its package puts around it in Python would be a sixth of a cron run
+        import _duckdb as duckdb
+    except ImportError:
+        import duckdb
 
 MEMORY_LIMIT = "400MB"
 BLOCK_MEMORY = "256MB"  # used again and again: memory given back to the system is cleared before it returns
