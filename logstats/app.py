@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from logstats import output, sources, store
+from logstats import output, store
 from logstats.config import Settings
 from logstats.errors import UsageError
 from logstats.ingest import Order
@@ -68,13 +68,12 @@ class App:
         put(_written(result, name, to_terminal=to_terminal))
 
     @contextmanager
-    def progress(self, logs: Sequence[str]) -> Iterator[Callable[[int], None]]:
-        """Give a function that moves a bar on by bytes of the logs; no bar unless stderr is a terminal."""
+    def progress(self, label: str, length: Callable[[], int]) -> Iterator[Callable[[int], None]]:
+        """Give a function that moves a bar of that length on; no bar unless stderr is a terminal."""
         if self.verbosity < 0 or not sys.stderr.isatty():
             yield lambda _: None
             return
-        size = sum(Path(log).stat().st_size for log in logs if log != sources.STDIN)
-        with click.progressbar(length=size, file=sys.stderr, label="reading") as bar:
+        with click.progressbar(length=length(), file=sys.stderr, label=label) as bar:
             yield bar.update
 
 

@@ -5,6 +5,7 @@ the merge of everything in one pass is what any cutting of the log must have giv
 what pruning has kept of the hits that it forgot.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,7 +49,11 @@ JUDGED = (
     "ingest/35_address",
     "books/rebuild_34_title_update",
 )
+REBUILD_STEPS = len(JUDGED) + len(RECOMPUTED) + len(REPLACED) + 1
 NOTHING_TOUCHED = {"reach_from": None, "reach_until": None}
+
+
+Advance = Callable[[int], None]
 
 
 @dataclass(frozen=True)
@@ -67,11 +72,12 @@ def verify(store: Path, wait: float) -> list[Check]:
         return [Check(catalog.load(name).title, session.run(name)) for name in checks]
 
 
-def rebuild(store: Path, settings: Settings, wait: float) -> None:
-    """Judge all that is kept by the rules as they are now and make all figures anew, in one step.
+def rebuild(store: Path, settings: Settings, wait: float, advance: Advance = lambda _: None) -> None:
+    """Judge all that is kept by the rules as they are now and make all figures anew, in one transaction.
 
-    A site that logstats.toml does not name keeps its zone, gap and window. Of hits that are pruned
-    only what was made of them is left; where that can't be cut by a new zone or gap, LogstatsError.
+    After each of its REBUILD_STEPS it calls `advance(1)`. A site that logstats.toml does not name keeps its
+    zone, gap and window. Of hits that are pruned only what was made of them is left; where that can't be cut
+    by a new zone or gap, LogstatsError.
     """
     with no_ingest(store), Session() as session, session.writing(store, wait):
         _refuse_other_cut(session, settings)
@@ -82,6 +88,7 @@ def rebuild(store: Path, settings: Settings, wait: float) -> None:
         key = {"identity_key": session.run("ingest/00_key").value()}
         for name in JUDGED:
             session.run(name, built.params() | articles.params | key, built.slots() | articles.slots)
+            advance(1)
         for site in sites.values():
             session.run("books/rebuild_11_site_rules", rules.kept(settings, site.name))
             if site in settings.sites:
@@ -91,9 +98,11 @@ def rebuild(store: Path, settings: Settings, wait: float) -> None:
         cut = [site_id for site_id, site in sites.items() if site.privacy != "full"]
         internal = addresses.internal(networks_of, (client for (client,) in clients), cut)
         session.run("books/rebuild_41_hit_update", internal.params, internal.slots)
-        _recompute(session)
+        advance(1)
+        _recompute(session, advance)
         for name in REPLACED:
             session.run(name)
+            advance(1)
 
 
 def _refuse_other_cut(session: Session, settings: Settings) -> None:
@@ -108,7 +117,8 @@ def _refuse_other_cut(session: Session, settings: Settings) -> None:
             )
 
 
-def _recompute(session: Session) -> None:
+def _recompute(session: Session, advance: Advance = lambda _: None) -> None:
     session.run("ingest/42_counted", slots={"first_row": "0"})
     for name in RECOMPUTED:
         session.run(name, NOTHING_TOUCHED)
+        advance(1)

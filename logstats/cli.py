@@ -132,7 +132,7 @@ def ingest_command(app: App, /, logs: tuple[str, ...], timezone: str | None, **v
 
 
 def _ingest(app: App, order: Order) -> None:
-    with app.progress(order.logs) as advance:
+    with app.progress("reading", lambda: sources.size(order.logs)) as advance:
         summary = ingest.ingest(order, advance)
     if summary is None:
         app.say(1, RUNNING)

@@ -41,7 +41,8 @@ def _verify(app: App, format_name: str | None) -> None:
 @stop.heeded()
 def rebuild_command(app: App) -> None:
     """Make every visit and total anew from the kept hits, by the rules as they are now."""
-    books.rebuild(app.db, app.settings, app.wait)
+    with app.progress("rebuilding", lambda: books.REBUILD_STEPS) as advance:
+        books.rebuild(app.db, app.settings, app.wait, advance)
     app.say(0, f"{app.db}: rebuilt")
 
 

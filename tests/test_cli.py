@@ -842,6 +842,13 @@ def test_on_a_terminal_reading_shows_how_far_it_is(no_colour: dict[str, str]) ->
     assert "100%" not in process("--db", "other-new.duckdb", "ingest", log).err
 
 
+def test_on_a_terminal_rebuilding_shows_how_far_it_is(month: Path) -> None:
+    store = copied(month, Path("rebuilt.duckdb"))
+    ran = on_terminal("--db", store, "rebuild", stream="stderr")
+    assert (ran.code, ran.out) == (0, "")
+    assert re.search(r"100%.*rebuilt\.duckdb: rebuilt\n$", ran.err, re.DOTALL)
+
+
 def test_quiet_shows_no_progress_either() -> None:
     ran = on_terminal("--db", "new.duckdb", "-q", "ingest", COMMON, stream="stderr")
     assert ran == Ran(0, b"", "")

@@ -14,7 +14,7 @@ from logstats.sources.chunks import Reader
 from logstats.sources.files import LogFile, MovedError, Stat
 from logstats.sources.findings import Findings, Past, Seen
 from logstats.sources.identity import BLOCK_BYTES, Identity
-from logstats.sources.names import STDIN, asked, expand, printable
+from logstats.sources.names import STDIN, asked, expand, printable, size
 from logstats.sources.packing import UnwholeError
 from logstats.sources.run import Run
 from logstats.sources.spool import LONGEST_LINE, Spool, mark_blank, wash
@@ -38,5 +38,6 @@ __all__ = [
     "expand",
     "mark_blank",
     "printable",
+    "size",
     "wash",
 ]

@@ -2,6 +2,7 @@
 
 import os
 import stat
+from collections.abc import Iterable
 from pathlib import Path
 
 from logstats.errors import UsageError
@@ -29,6 +30,12 @@ def expand(names: tuple[str, ...]) -> list[str]:
 def asked(names: tuple[str, ...]) -> frozenset[str]:
     """Return which of the logs that `expand` gives were named one by one."""
     return frozenset(name if name == STDIN else str(Path(name).expanduser()) for name in names)
+
+
+def size(logs: Iterable[str]) -> int:
+    """Return how many bytes are in the logs that are files."""
+    found = (_stat(Path(log)) for log in logs if log != STDIN)
+    return sum(told.st_size for told in found if told)
 
 
 def _files(name: str) -> list[tuple[str, os.stat_result]]:
