@@ -1,8 +1,8 @@
 -- title: What a figure is made of
 -- about: Of each site the shares of $figure at $at, in the order of the program's rules: every line that was read, and what
 -- about: is left out one reason after another. A share is counted once; count NULL is a sum, and the last is the
--- about: figure. Rejects of logs whose lines tell their site are of none. $figure is online, today, week, month or all; $without_suspects: suspects are
--- about: left out of it.
+-- about: figure. Rejects of logs whose lines tell their site are of none. $figure is online, today, week, month or
+-- about: all; $without_suspects: suspects are left out of it.
 -- columns: site, step, count, sum, note
 WITH clock AS (
     SELECT

@@ -1,9 +1,10 @@
 -- title: Visitors who behave unlike people
 -- about: suspects: by visitor and UTC day the rule that he broke, and his page views of that day. The rules:
--- about: `scanner paths`, three hits on what only a scanner looks for and what is not there; `too many a minute`, sixty page views in
--- about: one; `clockwork`, twenty page views whose gaps differ by less than a tenth; `no assets`, twenty page views
--- about: and not one image, style or script, on a day on which the site's log has more of these than page views.
--- about: They are marked and not left out: somebody with a full cache, or a reader of tabs, may be among them.
+-- about: `scanner paths`, three hits on what only a scanner looks for and what is not there; `too many a minute`,
+-- about: sixty page views in one; `clockwork`, twenty page views whose gaps differ by less than a tenth;
+-- about: `no assets`, twenty page views and not one image, style or script, on a day on which the site's log has
+-- about: more of these than page views. They are marked, and left out where that is asked for: somebody with a full
+-- about: cache, or a reader of tabs, may be among them.
 CREATE OR REPLACE TEMP VIEW suspects AS
 WITH page AS (
     SELECT
