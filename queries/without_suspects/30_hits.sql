@@ -19,8 +19,4 @@ SELECT
 FROM store.hit AS hit
 JOIN store.page AS page ON page.page_id = hit.page_id
 JOIN store.method AS method ON method.method_id = hit.method_id
-LEFT JOIN suspect
-    ON suspect.site_id = hit.site_id
-    AND suspect.client = hit.client
-    AND suspect.agent_id = hit.agent_id
-    AND suspect.day = CAST(hit.logged_at AS DATE)
+LEFT JOIN suspect ON {rules/of_suspect}

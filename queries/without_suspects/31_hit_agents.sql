@@ -11,8 +11,4 @@ SELECT
         ELSE CAST(hit.counts_as AS VARCHAR)
     END AS counts_as
 FROM store.hit AS hit
-LEFT JOIN suspect
-    ON suspect.site_id = hit.site_id
-    AND suspect.client = hit.client
-    AND suspect.agent_id = hit.agent_id
-    AND suspect.day = CAST(hit.logged_at AS DATE)
+LEFT JOIN suspect ON {rules/of_suspect}

@@ -3,9 +3,5 @@
 CREATE OR REPLACE TEMP VIEW viewers AS
 SELECT hit.site_id, hit.logged_at, hit.client, hit.agent_id
 FROM store.hit AS hit
-ANTI JOIN suspect
-    ON suspect.site_id = hit.site_id
-    AND suspect.client = hit.client
-    AND suspect.agent_id = hit.agent_id
-    AND suspect.day = CAST(hit.logged_at AS DATE)
+ANTI JOIN suspect ON {rules/of_suspect}
 WHERE hit.counts_as = 'page view'

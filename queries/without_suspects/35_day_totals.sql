@@ -9,11 +9,7 @@ WITH gone AS (
         0 AS visits
     FROM store.hit AS hit
     JOIN store.site AS site ON site.site_id = hit.site_id
-    SEMI JOIN suspect
-        ON suspect.site_id = hit.site_id
-        AND suspect.client = hit.client
-        AND suspect.agent_id = hit.agent_id
-        AND suspect.day = CAST(hit.logged_at AS DATE)
+    SEMI JOIN suspect ON {rules/of_suspect}
     WHERE hit.counts_as = 'page view'
     UNION ALL
     SELECT visit.site_id, visit.day, 0, 1
