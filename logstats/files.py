@@ -1,4 +1,4 @@
-"""A file made under another name beside its place and put there in one step: whole, or not there."""
+"""Files made under another name beside their place and put there in one step: whole, or not there."""
 
 import contextlib
 import fcntl
@@ -40,6 +40,16 @@ def keep_names(folder: Path) -> None:
     """Have the names in a folder outlive a power cut."""
     with _opened(folder) as number:
         os.fsync(number)
+
+
+@contextlib.contextmanager
+def made_for_those_of(file: Path) -> Iterator[None]:
+    """Let what is made meanwhile be for those whom a file is for, as what DuckDB writes beside a store."""
+    before = os.umask(~file.stat().st_mode & 0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
 
 
 @contextlib.contextmanager

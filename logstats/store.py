@@ -74,7 +74,7 @@ class Session:
         with contextlib.suppress(OSError):
             folder = tempfile.gettempdir()
             room = shutil.disk_usage(folder).free // 2 >> 20
-            place = text(Path(folder) / f"logstats-{secrets.token_hex(8)}")
+            place = catalog.text(f"{folder}/logstats-{secrets.token_hex(8)}")
             self._connection.execute(f"SET temp_directory = {place}")
             self._connection.execute(f"SET max_temp_directory_size = '{room}MiB'")
 
@@ -227,7 +227,8 @@ class Session:
         """Have the store attached, under its lock; what goes wrong with it meanwhile is told in words."""
         require(path)
         until = time.monotonic() + wait
-        with locks.held(path, until, alone=alone), _mode_of(path, alone=alone):
+        beside = files.made_for_those_of(path) if alone else contextlib.nullcontext()
+        with locks.held(path, until, alone=alone), beside:
             self._attach(path, until, "" if alone else "(READ_ONLY)")
             try:
                 yield
@@ -247,7 +248,7 @@ class Session:
         """Attach; wait for programs that know nothing of our lock. Raise StoreError."""
         while True:
             try:
-                self._connection.execute(f"ATTACH {text(path.resolve())} AS store {options}")
+                self._connection.execute(f"ATTACH {catalog.text(str(path.resolve()))} AS store {options}")
                 self._attached_to = path
                 return
             except duckdb.Error as error:
@@ -263,7 +264,7 @@ class Session:
 
     def make(self, path: Path) -> None:
         """Write an empty store into a new file."""
-        self.execute(f"ATTACH {text(path)} AS store (STORAGE_VERSION 'latest')")
+        self.execute(f"ATTACH {catalog.text(str(path))} AS store (STORAGE_VERSION 'latest')")
         self.execute("BEGIN")
         self.migrate()
         key = {"value": secrets.token_hex(32)}
@@ -339,19 +340,6 @@ def require(path: Path) -> None:
         raise StoreError(f"{path}: is empty, no store; remove it, and `logstats ingest LOG` makes one")
 
 
-@contextlib.contextmanager
-def _mode_of(path: Path, *, alone: bool) -> Iterator[None]:
-    """Let the log that DuckDB writes beside a store be for those whom the store is for."""
-    if not alone:
-        yield
-        return
-    before = os.umask(~path.stat().st_mode & 0o077)
-    try:
-        yield
-    finally:
-        os.umask(before)
-
-
 def utc_now() -> datetime:
     """Return this instant as the store keeps instants: UTC, without a zone."""
     return datetime.now(UTC).replace(tzinfo=None)
@@ -388,11 +376,6 @@ def _create(path: Path) -> None:
         files.keep_names(path.parent)
     except OSError as error:
         raise StoreError(f"{path}: can't be made: {error.strerror}") from error
-
-
-def text(path: Path) -> str:
-    """Return a path as it stands in a statement."""
-    return "'" + str(path).replace("'", "''") + "'"
 
 
 def _quoted(name: str) -> str:

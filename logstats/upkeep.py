@@ -13,10 +13,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from logstats import files, locks
+from logstats import catalog, files, locks
 from logstats.errors import LogstatsError, StoreBusyError, StoreError, TornLogError, UsageError
 from logstats.model import Result
-from logstats.store import Session, no_ingest, require, text, utc_now
+from logstats.store import Session, no_ingest, require, utc_now
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ def _mend(session: Session, store: Path, torn: TornLogError, wait: float) -> Pat
 
 def _copy(session: Session, path: Path) -> None:
     """Write what the attached store holds into a new file, without the room of what was deleted."""
-    session.execute(f"ATTACH {text(path)} AS fresh (STORAGE_VERSION 'latest')")
+    session.execute(f"ATTACH {catalog.text(str(path))} AS fresh (STORAGE_VERSION 'latest')")
     session.execute("COPY FROM DATABASE store TO fresh")
     for table in _tables(session):
         kept, copied = session.run("upkeep/count_both", slots={"table": table}).rows[0]
