@@ -1,8 +1,7 @@
 -- title: Visitors who behave unlike people
 -- about: Visitors with a browser's agent who behave like none, on each UTC day of the period: the rule that they
 -- about: broke, how many they are, their page views and these views' share of all in per cent. They are counted as
--- about: people all the same. By visitor, each is shown with the network that the address is of, if
--- about: it is kept.
+-- about: people all the same. By visitor, each is shown with the network of the address, if that is kept.
 -- params: since date = 7d, until date, by choice(rule|visitor) = rule, limit integer = 20
 -- columns: site, rule, network, agent, visitors, page_views, share
 WITH suspect AS (
@@ -24,13 +23,7 @@ WITH suspect AS (
     SELECT
         suspect.site_id,
         suspect.rule,
-        CASE
-            WHEN $by = 'rule' THEN NULL
-            WHEN contains(suspect.client, ':')
-                THEN concat(regexp_extract(suspect.client, '^([^:]*:[^:]*:[^:]*)', 1), '::/48')
-            WHEN contains(suspect.client, '.')
-                THEN concat(regexp_extract(suspect.client, '^(.*)\.[^.]*$', 1), '.0/24')
-        END AS network,
+        CASE WHEN $by = 'visitor' THEN nullif({rules/cut_address}, '*') END AS network,
         CASE WHEN $by = 'visitor' THEN agents.agent END AS agent,
         suspect.client,
         suspect.page_views
