@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import contestants as who
+import cron
 import targets
 from measure import Contestant, Measured, side_by_side
 from tabulate import tabulate
@@ -87,10 +88,10 @@ def growth(plan: Plan) -> list[Contestant]:
     ]
 
 
-def ticks(plan: Plan) -> list[who.Tick]:
+def ticks(plan: Plan) -> list[cron.Tick]:
     """List the stores that cron's work is measured on."""
     sizes = (STORED, STORED_BIG) if plan.big else (STORED,)
-    return [who.Tick(plan.logs, stored) for stored in sizes]
+    return [cron.Tick(plan.logs, stored) for stored in sizes]
 
 
 TASKS = (
@@ -119,14 +120,14 @@ TASKS = (
     ),
     Task(
         "tick",
-        f"Cron tick: update with {who.NEW_LINES:,} new lines and {who.ARCHIVES} old archives beside them",
+        f"Cron tick: update with {cron.NEW_LINES:,} new lines and {cron.ARCHIVES} old archives beside them",
         lambda plan: [*(tick.contestant() for tick in ticks(plan)), who.importing()],
         targets.of_tick,
     ),
     Task(
         "archives",
         "A minute without a visitor: ingest of a folder in which nothing changed",
-        lambda plan: [who.Archives(plan.logs, count).contestant() for count in (0, 400)],
+        lambda plan: [cron.Archives(plan.logs, count).contestant() for count in (0, 400)],
         targets.of_archives,
     ),
     Task(

@@ -12,7 +12,6 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -25,23 +24,6 @@ from traffic import HOST
 HERE = Path(__file__).resolve().parent
 STORE = "store.duckdb"
 AWSTATS_LINES = 200_000
-NEW_LINES = 1_000
-ARCHIVED = 50  # lines an archive
-SETTLED_S = 3
-ARCHIVES, ARCHIVED_LINES, ARCHIVED_AT = 400, 250, 1_790_000_000
-
-TICK_TOML = """\
-at = "last"
-
-[[site]]
-name = "{host}"
-timezone = "Asia/Ho_Chi_Minh"
-logs = ["access.log*"]
-baseline = 1594322
-
-[[site.counter]]
-file = "counter.html"
-"""
 
 AWSTATS_CONF = """\
 LogFile="{log}"
@@ -152,20 +134,20 @@ def versions() -> dict[str, str]:
 # --- logstats ------------------------------------------------------------------------------
 
 
-def _logstats(folder: Path, *arguments: str) -> list[str]:
+def logstats_command(folder: Path, *arguments: str) -> list[str]:
     """Return a logstats command on the store of this folder."""
     return [program("logstats") or "logstats", "--db", str(folder / STORE), *arguments]
 
 
 def _ingest(folder: Path, log: Path) -> list[str]:
-    return _logstats(folder, "ingest", str(log))
+    return logstats_command(folder, "ingest", str(log))
 
 
 def _store_facts(folder: Path) -> Mapping[str, float]:
     """How big the store is, and how many lines it says it read."""
     facts = {"store_bytes": float(sum(f.stat().st_size for f in folder.glob(f"{STORE}*")))}
     try:
-        rows = json.loads(says(*_logstats(folder, "sources", "--format", "json")))
+        rows = json.loads(says(*logstats_command(folder, "sources", "--format", "json")))
         facts["lines"] = float(sum(row["lines"] for row in rows))
     except (ValueError, TypeError, KeyError):
         pass  # the column «counted» stays empty
@@ -192,141 +174,6 @@ def judging(log: Path, lines: int) -> Contestant:
         facts=lambda folder: json.loads((folder / "stdout").read_text()),
         present=program("logstats") is not None,
     )
-
-
-@dataclass(frozen=True)
-class Tick:
-    """What cron does each minute: a store that holds some logs, and a few lines more in one of them."""
-
-    logs: Logs
-    stored: int
-
-    @property
-    def folder(self) -> Path:
-        """Where the store that every run starts from is kept while the benchmark runs."""
-        return self.logs.folder / f"tick-{self.stored}"
-
-    @property
-    def settings(self) -> Path:
-        """The settings, which list the log that grows and the archives beside it."""
-        return self.folder / "logstats.toml"
-
-    def ready(self, folder: Path) -> None:
-        """Put a store that holds the logs into the folder, ingesting them the first time."""
-        first, whole = self._lines()
-        if not (self.folder / STORE).exists():
-            self._make(first)
-        for file in self.folder.glob(f"{STORE}*"):
-            shutil.copyfile(file, folder / file.name)
-            _settle(folder / file.name)
-        (self.folder / "counter.html").unlink(missing_ok=True)
-        size = first.stat().st_size
-        with whole.open("rb") as source, (self.folder / "access.log").open("r+b") as target:
-            source.seek(size)
-            target.truncate(size)
-            target.seek(size)
-            target.write(source.read())
-        _settle(self.folder / "access.log")
-
-    def _lines(self) -> tuple[Path, Path]:
-        """Return what is in the log at first, and with the lines that come."""
-        live = self.stored - ARCHIVES * ARCHIVED_LINES
-        return self.logs.head(live + NEW_LINES, live), self.logs.plain(live + NEW_LINES)
-
-    def _make(self, first: Path) -> None:
-        shutil.rmtree(self.folder, ignore_errors=True)
-        self.folder.mkdir(parents=True)
-        shutil.copyfile(first, self.folder / "access.log")
-        old = Logs(self.logs.folder, seed=self.logs.seed + 1).plain(ARCHIVES * ARCHIVED_LINES)
-        with old.open("rb") as source:
-            for number in range(ARCHIVES, 0, -1):
-                packed = gzip.compress(b"".join(islice(source, ARCHIVED_LINES)), mtime=0)
-                archive = self.folder / f"access.log.{number + 1}.gz"
-                archive.write_bytes(packed)
-                os.utime(archive, (0, ARCHIVED_AT - number * 86400))
-        self.settings.write_text(TICK_TOML.format(host=HOST), encoding="utf-8")
-        part = self.folder / "part"
-        part.mkdir()
-        made = [*_logstats(part, "--config", str(self.settings)), "update"]
-        for _ in range(2):  # once to read them, once to have seen that none has changed since
-            subprocess.run(made, cwd=part, env=environment(), check=True, capture_output=True, text=True)
-        for file in part.glob(f"{STORE}*"):
-            file.replace(self.folder / file.name)
-
-    def contestant(self) -> Contestant:
-        """Read what is new, and write the counter file."""
-        return Contestant(
-            f"logstats, {self.stored:,} lines stored",
-            lambda folder: [_logstats(folder, "--config", str(self.settings), "update")],
-            prepare=self.ready,
-            present=program("logstats") is not None,
-        )
-
-    def counters(self) -> Contestant:
-        """Work out the four figures alone."""
-        return Contestant(
-            f"logstats, {self.stored:,} lines stored",
-            lambda folder: [_logstats(folder, "counters", "--at", "last", "--format", "json")],
-            prepare=self.ready,
-            present=program("logstats") is not None,
-        )
-
-
-@dataclass(frozen=True)
-class Archives:
-    """What cron does in a minute without a visitor: a folder of a log and its archives, all of it read."""
-
-    logs: Logs
-    count: int
-
-    @property
-    def folder(self) -> Path:
-        """Where the log, its archives and the store that every run starts from are kept."""
-        return self.logs.folder / f"archives-{self.count}"
-
-    def ready(self, folder: Path) -> None:
-        """Put a store that has read the folder's logs into `folder`, reading them the first time."""
-        kept = self.folder / STORE
-        if not kept.exists():
-            shutil.rmtree(self.folder, ignore_errors=True)
-            read = self.folder / "logs"
-            read.mkdir(parents=True)
-            self._write(read)
-            for _ in range(2):  # a file that has only just been written is looked at again
-                time.sleep(SETTLED_S)
-                subprocess.run(
-                    _logstats(self.folder, "ingest", str(read)),
-                    cwd=self.folder,
-                    env=environment(),
-                    check=True,
-                    capture_output=True,
-                )
-        for file in self.folder.glob(f"{STORE}*"):
-            shutil.copyfile(file, folder / file.name)
-            _settle(folder / file.name)
-
-    def _write(self, folder: Path) -> None:
-        lines = self.logs.plain(ARCHIVED * (self.count + 1)).read_bytes()
-        parts = lines.splitlines(keepends=True)
-        for number in range(self.count + 1):
-            part = b"".join(parts[ARCHIVED * number : ARCHIVED * (number + 1)])
-            name = f"access.log.{number}.gz" if number else "access.log"
-            (folder / name).write_bytes(gzip.compress(part) if number else part)
-
-    def contestant(self) -> Contestant:
-        """Look whether there is anything new."""
-        return Contestant(
-            f"logstats, {self.count} archives beside the log",
-            lambda folder: [_logstats(folder, "ingest", str(self.folder / "logs"))],
-            prepare=self.ready,
-            present=program("logstats") is not None,
-        )
-
-
-def _settle(path: Path) -> None:
-    """Have the file on the disk, so that a run does not pay for writing our copy of it."""
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
 
 
 # --- peers ---------------------------------------------------------------------------------
