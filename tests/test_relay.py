@@ -1,0 +1,78 @@
+"""The relay: items are readied side by side, and finished in order or not at all."""
+
+import itertools
+import threading
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from logstats import relay
+
+
+class _FailedError(Exception):
+    """What an item meets here."""
+
+
+def _work(fails: frozenset[tuple[str, int]], item: int, before: Callable[[], list[int]]) -> list[int]:
+    _fail_if(("ready", item) in fails)
+    done = before()
+    _fail_if(("finish", item) in fails)
+    return [*done, item]
+
+
+def _items(count: int, fails: frozenset[tuple[str, int]]) -> Iterator[int]:
+    for item in range(count):
+        _fail_if(("make", item) in fails)
+        yield item
+
+
+def _fail_if(wrong: bool) -> None:
+    if wrong:
+        raise _FailedError
+
+
+STEPS = st.tuples(st.sampled_from(["make", "ready", "finish"]), st.integers(0, 5))
+
+
+@given(count=st.integers(0, 6), hands=st.integers(1, 3), fails=st.frozensets(STEPS, max_size=2))
+def test_what_is_finished_is_all_before_the_first_failure(
+    count: int, hands: int, fails: frozenset[tuple[str, int]]
+) -> None:
+    begun: list[int] = []
+    done, error = relay.run(_items(count, fails), begun, [partial(_work, fails)] * hands)
+    met = [item for step, item in fails if item < count]
+    assert done == list(range(min(met, default=count)))
+    assert isinstance(error, _FailedError) == bool(met)
+
+
+def test_an_item_is_readied_while_the_one_before_it_is_finished() -> None:
+    both = threading.Barrier(2, timeout=10)
+
+    def hand(item: int, before: Callable[[], int]) -> int:
+        if item:
+            both.wait()  # readied, before the other is done
+            return before()
+        before()
+        both.wait()
+        return 0
+
+    assert relay.run(iter(range(2)), 0, [hand, hand]) == (0, None)
+
+
+@pytest.mark.parametrize("hands", [1, 2, 5])
+def test_one_hand_makes_an_item_at_a_time(hands: int) -> None:
+    busy = threading.Lock()
+
+    def items() -> Iterator[int]:
+        for item in itertools.islice(itertools.count(), 50):
+            assert busy.acquire(blocking=False)
+            time.sleep(0.0005)
+            busy.release()
+            yield item
+
+    done, error = relay.run(items(), 0, [lambda _, before: before() + 1] * hands)
+    assert (done, error) == (50, None)
