@@ -3,21 +3,36 @@
 import gc
 import os
 import sys
-from functools import cache
-from typing import TYPE_CHECKING
 
 from logstats import stop
 from logstats.errors import LogstatsError, StoppedError
 
-if TYPE_CHECKING:
-    import click
+SELDOM = 100_000  # objects made until Python looks for what can be thrown away; what is imported stays
 
 
 def main() -> None:
-    """Run the command line and exit with its code; see errors.py for what each code says."""
+    """Run the command line as a process of its own, which ends with its code.
+
+    It ends at once: to take apart what was imported and to look through it again and again would be 4 % of
+    a cron run.
+    """
+    gc.set_threshold(SELDOM)
+    _open_closed()
+    os._exit(run())
+
+
+def _open_closed() -> None:
+    """Let a stream that was closed lead nowhere: else the store would be opened under its number."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123 - for good
+
+
+def run() -> int:
+    """Run the command line and return its exit code; see errors.py for what each code says."""
     with stop.at_once():
         try:
-            code = _run()
+            code = _told()
             sys.stdout.flush()
         except BrokenPipeError:
             code = 0  # whoever read us has had enough
@@ -25,10 +40,11 @@ def main() -> None:
         except OSError as error:
             code = _tell(f"can't write: {error.strerror}")
             _silence_stdout()
-    sys.exit(code)
+    return code
 
 
-def _run() -> int:
+def _told() -> int:
+    """Run it and tell of what went wrong."""
     try:
         return _invoke()
     except StoppedError as error:
@@ -47,8 +63,9 @@ def _run() -> int:
 
 
 def _invoke() -> int:
-    logstats = _commands()
     import click  # noqa: PLC0415 - until it is there, Ctrl-C already ends the program quietly
+
+    from logstats.cli import logstats  # noqa: PLC0415 - the same, and it can fail, which is told
 
     try:
         with logstats.make_context("logstats", sys.argv[1:]) as context:
@@ -61,21 +78,6 @@ def _invoke() -> int:
     except (click.Abort, KeyboardInterrupt):
         return StoppedError.exit_code
     return 0
-
-
-@cache
-def _commands() -> "click.Group":
-    """Import the command line, which can fail, and be told.
-
-    What is imported stays: to look through it again and again for what could be thrown away would cost
-    a cron run a tenth of its time.
-    """
-    gc.disable()
-    from logstats.cli import logstats  # noqa: PLC0415 - see above
-
-    gc.freeze()
-    gc.enable()
-    return logstats
 
 
 def _tell(message: str, code: int = 1) -> int:

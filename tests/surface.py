@@ -18,7 +18,7 @@ from unittest.mock import patch
 from click.testing import CliRunner
 
 from logstats import catalog, config
-from logstats.__main__ import main
+from logstats.__main__ import run as run_here
 
 SAMPLES = catalog.samples_dir()
 PORTAL = SAMPLES / "portal"
@@ -91,13 +91,10 @@ def run(*arguments: str | Path, env: Mapping[str, str] | None = None) -> Ran:
 
 def _code_of_main() -> int:
     try:
-        main()
-    except SystemExit as end:
-        return end.code if isinstance(end.code, int) else int(end.code is not None)
+        return run_here()
     except Exception:  # noqa: BLE001 - what Python does with what nobody caught
         traceback.print_exc()
         return 1
-    return 0
 
 
 def assert_in_words(err: str) -> None:

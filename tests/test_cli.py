@@ -624,6 +624,28 @@ def test_a_dash_is_stdin(data: bytes) -> None:
     assert process("--db", "new.duckdb", "ingest", "-", stdin=data) == Ran(0, b"", NOTHING)
 
 
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_a_stream_that_is_closed_leads_nowhere(closed: str, tmp_path: Path) -> None:
+    store = tmp_path / "store.duckdb"
+    shell = [
+        "sh",
+        "-c",
+        f'exec "$@" {closed}',
+        "sh",
+        *PROGRAM,
+        "-v",
+        "--db",
+        str(store),
+        "ingest",
+        str(COMMON),
+    ]
+    ran = subprocess.run(shell, capture_output=True, env=process_env(), check=False)
+    assert (ran.returncode, ran.stdout) == (0, b"")
+    assert b"Traceback" not in ran.stderr
+    assert run("--db", store, "verify").code == 0
+    assert run("--db", store, "sql", "SELECT count(*) AS hits FROM hits").out == "hits\n26\n"
+
+
 def test_stdin_that_is_empty_or_closed_is_no_traceback() -> None:
     assert process("--db", "new.duckdb", "ingest", "-") == Ran(0, b"", NOTHING)
     closed = subprocess.run(
