@@ -6,8 +6,7 @@ IPv6 addresses that there are.
 
 import ipaddress
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from logstats import catalog
 
@@ -16,8 +15,7 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _NOTHING = r"^\b$"
 
 
-@dataclass(frozen=True)
-class Internal:
+class Internal(NamedTuple):
     """Which clients are internal to which sites, as an expression and what it is bound to."""
 
     slots: dict[str, str]

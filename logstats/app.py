@@ -6,24 +6,21 @@ stdout is data, everything else is stderr.
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
 from logstats import output, store
 from logstats.config import Settings
 from logstats.errors import UsageError
-from logstats.ingest import Order
 from logstats.model import Result
 from logstats.question import WITHOUT_SUSPECTS, Question
 
 ASKED = ("at", "site", "timezone", "since", "until")
 
 
-@dataclass(frozen=True)
-class App:
+class App(NamedTuple):
     """What stands before the command."""
 
     db: Path
@@ -41,10 +38,6 @@ class App:
         return Question(
             store=self.db, values=values, wait=self.wait, tell_left_out=tells, settings=self.settings, **asked
         )
-
-    def order(self, logs: Sequence[str], **values: Any) -> Order:
-        """Return what a command's options order to ingest."""
-        return Order(self.db, tuple(logs), self.settings, wait=self.wait, **values)
 
     def say(self, verbosity: int, text: str) -> None:
         """Say something on stderr, if so much is to be said."""

@@ -5,8 +5,7 @@ The steps themselves are queries/ingest/35_address.sql.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from logstats.catalog import text
 from logstats.config import Site
@@ -32,8 +31,7 @@ OWN_ORIGIN = r"^https?://([^/?#:]*)"
 _PLACE = re.compile(r"\{(\w+)\}")
 
 
-@dataclass(frozen=True)
-class Articles:
+class Articles(NamedTuple):
     """How addresses become articles on some sites: expressions that the statement puts in, and parameters."""
 
     slots: dict[str, str]

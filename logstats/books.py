@@ -6,8 +6,8 @@ what pruning has kept of the hits that it forgot.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from logstats import addresses, catalog, judging, rules
 from logstats.config import Settings
@@ -56,8 +56,7 @@ NOTHING_TOUCHED = {"reach_from": None, "reach_until": None}
 Advance = Callable[[int], None]
 
 
-@dataclass(frozen=True)
-class Check:
+class Check(NamedTuple):
     """One thing that must hold, and each place where it does not: what, stored, recomputed."""
 
     claim: str

@@ -5,9 +5,8 @@ The judgement itself is queries/ingest/31_agent_judged.sql: it looks through the
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from logstats.catalog import text
 
@@ -100,8 +99,7 @@ PRODUCT = (
 NOTHING = r"^\b$"
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(NamedTuple):
     """Patterns that are tried as one, and what an agent is that one of them is found in."""
 
     reason: str

@@ -7,9 +7,10 @@ its help and its tests are made from them.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
 
 from logstats.errors import LogstatsError
 
@@ -23,8 +24,7 @@ _PARAM = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Param:
+class Param(NamedTuple):
     """One parameter of a report: `name type = default`, the type being text where none is given."""
 
     name: str
@@ -33,8 +33,7 @@ class Param:
     choices: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Query:
+class Query(NamedTuple):
     """One .sql file. `columns` are the output's names in order, where the header tells them.
 
     `sql` has each `{folder/name}` replaced by the text of that file: what several statements share.
@@ -47,7 +46,7 @@ class Query:
     params: tuple[Param, ...]
     columns: tuple[str, ...]
     sql: str
-    asked: Mapping[str, str] = field(default_factory=dict)
+    asked: Mapping[str, str] = MappingProxyType({})
 
     def fill(self, **slots: str) -> str:
         """Return the statement with each `{slot}` replaced by its text."""

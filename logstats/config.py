@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from logstats import box, values, when
 from logstats.errors import ConfigError, UsageError
@@ -26,16 +26,14 @@ CONFIG_NAME = "logstats.toml"
 LONGEST_HASHED_GAP_S = 43_200  # so that what a visit may span is one turn from each page view to the next
 
 
-@dataclass(frozen=True)
-class HostLogs:
+class HostLogs(NamedTuple):
     """The logs of one machine, as `ingest` takes them; without a name where there is only one."""
 
     names: tuple[str, ...]
     host: str = ""
 
 
-@dataclass(frozen=True)
-class CounterFile:
+class CounterFile(NamedTuple):
     """A file that shows the four figures.
 
     The file at `path` is written anew, in a format or by a `template`; or, being a page, it keeps
@@ -97,12 +95,14 @@ class Site:
         return json.dumps([told, self.aliases, self.folds_case()], ensure_ascii=False) if told else ""
 
 
-@dataclass(frozen=True)
-class Bots:
+class Bots(NamedTuple):
     """Patterns of agents that are bots all the same, and of agents that are none whatever the rules say."""
 
     added: tuple[str, ...] = ()
     excepted: tuple[str, ...] = ()
+
+
+NO_BOTS = Bots()
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ class Settings:
     counters: tuple[CounterFile, ...] = ()
     sites: tuple[Site, ...] = ()
     unlisted: Site = Site()
-    bots: Bots = Bots()
+    bots: Bots = NO_BOTS
     leaves_out_suspects: bool = False
 
     def patterns(self) -> Iterator[tuple[str, str]]:
@@ -200,7 +200,7 @@ def system_timezone() -> str:
     link, written = str(Path("/etc/localtime").resolve()), ""
     with contextlib.suppress(OSError, UnicodeDecodeError):
         written = Path("/etc/timezone").read_text(encoding="utf-8").strip()
-    for name in (named, link.partition("zoneinfo/")[2], written):
+    for name in filter(None, (named, link.partition("zoneinfo/")[2], written)):
         with contextlib.suppress(UsageError):
             return when.zone(name)
     return "UTC"
@@ -316,7 +316,7 @@ def _beside(path: str, folder: Path) -> Path:
 def _logs_beside(logs: tuple[HostLogs, ...], folder: Path) -> tuple[HostLogs, ...]:
     absolute = folder.absolute()
     return tuple(
-        replace(one, names=tuple(str(_beside(name, absolute)) for name in one.names)) for one in logs
+        one._replace(names=tuple(str(_beside(name, absolute)) for name in one.names)) for one in logs
     )
 
 

@@ -1,10 +1,9 @@
 """The four figures of each site, and the baselines that they start from."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass, fields
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from logstats import when
 from logstats.config import Settings
@@ -78,11 +77,10 @@ def _counters(row: Mapping[str, Any], shown: Mapping[datetime, datetime]) -> Cou
 
 def as_result(counters: Sequence[Counters]) -> Result:
     """Return the figures as rows, whose names are the JSON contract."""
-    return Result(tuple(field.name for field in fields(Counters)), [astuple(row) for row in counters])
+    return Result(Counters._fields, counters)
 
 
-@dataclass(frozen=True)
-class Baseline:
+class Baseline(NamedTuple):
     """What an old counter said of a site before a local day."""
 
     site: str

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType, ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 from logstats import addresses, balance, judging, ledger, locks, reading, relay, rules, store
 from logstats.addresses import Internal
@@ -69,8 +69,7 @@ class Order:
     asked: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True)
-class _Run:
+class _Run(NamedTuple):
     """One log being read, and the rules that its hits are judged by. `key` is the hashes of addresses'."""
 
     order: Order
@@ -84,8 +83,7 @@ class _Run:
         return self.reading.path
 
 
-@dataclass(frozen=True)
-class _Batch:
+class _Batch(NamedTuple):
     """A chunk that is typed: its tables are in the session, and what they hold is counted."""
 
     session: Session
@@ -171,8 +169,7 @@ def _read(
     raise failed
 
 
-@dataclass(frozen=True)
-class _Taken:
+class _Taken(NamedTuple):
     """Where a source stands, and what this run has counted of it, when a chunk is in the store."""
 
     source: SourceId | None

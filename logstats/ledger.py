@@ -65,5 +65,5 @@ def _seen(row: dict[str, Any]) -> Seen:
 
 def _row(seen: Seen) -> dict[str, Any]:
     row = asdict(seen)
-    stat: dict[str, Any] = row.pop("stat")
-    return row | stat
+    stat: Stat = row.pop("stat")
+    return row | stat._asdict()

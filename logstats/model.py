@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 
 @dataclass(frozen=True)
@@ -31,8 +31,7 @@ class Chunk:
     header_after: str = ""
 
 
-@dataclass(frozen=True)
-class SourceId:
+class SourceId(NamedTuple):
     """A source's row in the store, how far it was read, and this run's row over it, if begun."""
 
     source_id: int
@@ -94,8 +93,7 @@ class Result:
         return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
 
 
-@dataclass(frozen=True)
-class Counters:
+class Counters(NamedTuple):
     """The four figures of one site at an instant (local to the site); counts are visits."""
 
     site: str

@@ -12,6 +12,7 @@ from logstats.catalog import Param
 Command = TypeVar("Command", bound=Callable[..., Any])
 Option = Callable[[Command], Command]
 
+HELP: dict[str, Any] = {"help_option_names": ["-h", "--help"]}
 PATH = click.Path(path_type=Path, readable=False)  # whoever opens it says what is wrong with it
 WHEN_HELP = {
     "since": "From then on: a date, a time, or a span back such as 7d.",

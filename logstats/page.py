@@ -7,8 +7,8 @@ figure and nothing else. It is of the site that it, or the nearest element aroun
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from html.parser import HTMLParser
+from typing import NamedTuple
 
 from logstats import box
 from logstats.errors import UsageError
@@ -21,8 +21,7 @@ VOID = frozenset(
 CLASSES = {f"logstats-{name.replace('_', '-')}": name for name in box.SHAPES}
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(NamedTuple):
     """One marked element: the figure it is for, its site, and where its text begins and ends."""
 
     name: str

@@ -6,11 +6,10 @@ address is a page, and no article. A key begins with no slash, so that none is t
 `section` is told likewise; without it, it is the first part of the path.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class ArticleRule:
+class ArticleRule(NamedTuple):
     """One rule: addresses that the pattern is found in are the article `key` in `section`."""
 
     pattern: str
@@ -18,8 +17,7 @@ class ArticleRule:
     section: str | None = None
 
 
-@dataclass(frozen=True)
-class Portal:
+class Portal(NamedTuple):
     """One family of portals: its rules in order, and whether its server takes capitals for small letters."""
 
     rules: tuple[ArticleRule, ...]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from logstats import when
 from logstats.config import Settings
@@ -36,8 +36,7 @@ class Question:
     settings: Settings | None = None
 
 
-@dataclass(frozen=True)
-class Moment:
+class Moment(NamedTuple):
     """The instant (UTC) that a question is for, and the clock to read and show times by.
 
     `online_reach` and `day_reach` are instants before which nothing can matter to who is online

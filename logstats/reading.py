@@ -4,7 +4,7 @@ Each line is looked at by itself, so that a log may change its format, and how i
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from logstats import addresses, catalog, formats, sources
 from logstats.config import Settings
@@ -18,8 +18,7 @@ SAMPLE_BYTES = 64 << 10
 AUTO = "auto"
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """How a log's lines are read.
 
     `site` is whose they are, None where each tells its host; `host` is meant where it does not. `zone` is
@@ -36,8 +35,7 @@ class Reading:
     proxies: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Typed:
+class Typed(NamedTuple):
     """How many lines of a chunk are hits, and how many are refused; of these, how many are header lines."""
 
     hits: int

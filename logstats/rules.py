@@ -5,8 +5,7 @@ They reach SQL as patterns; queries/ingest applies each to a value the first tim
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from logstats import bots
 from logstats.catalog import text
@@ -30,8 +29,7 @@ ASSET_PATHS = (
 )
 
 
-@dataclass(frozen=True)
-class Rules:
+class Rules(NamedTuple):
     """What classifies agents, paths and addresses; patterns are RE2."""
 
     asset: str

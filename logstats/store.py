@@ -11,7 +11,6 @@ drop DuckDB's lock on it.
 import contextlib
 import os
 import re
-import secrets
 import shutil
 import tempfile
 import time
@@ -74,7 +73,7 @@ class Session:
         with contextlib.suppress(OSError):
             folder = tempfile.gettempdir()
             room = shutil.disk_usage(folder).free // 2 >> 20
-            place = catalog.text(f"{folder}/logstats-{secrets.token_hex(8)}")
+            place = catalog.text(f"{folder}/logstats-{os.urandom(8).hex()}")
             self._connection.execute(f"SET temp_directory = {place}")
             self._connection.execute(f"SET max_temp_directory_size = '{room}MiB'")
 
@@ -267,7 +266,7 @@ class Session:
         self.execute(f"ATTACH {catalog.text(str(path))} AS store (STORAGE_VERSION 'latest')")
         self.execute("BEGIN")
         self.migrate()
-        key = {"value": secrets.token_hex(32)}
+        key = {"value": os.urandom(32).hex()}
         self.execute("INSERT INTO store.setting VALUES ('identity_key', $value)", key)
         self.execute("COMMIT")
         self.execute("DETACH store")

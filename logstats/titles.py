@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 from logstats import judging, listings, rules
 from logstats.config import Settings
@@ -38,8 +39,7 @@ class Order:
     wait: float = 10.0
 
 
-@dataclass(frozen=True)
-class Given:
+class Given(NamedTuple):
     """What became of titles: how many were read, and of which addresses.
 
     `elsewhere` are of no site in the store, `no_pages` of what is no page, `skipped` are entries that lack an

@@ -4,9 +4,8 @@ What it added is taken off the totals. The visits that its page views are in are
 other page views in them; no other visit can change. Agents, referrers, pages and articles stay.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from logstats import balance, sources, store
 from logstats.errors import LogstatsError, UsageError
@@ -36,8 +35,7 @@ FORGOTTEN = (
 NOTHING_TOUCHED = {"reach_from": None, "reach_until": None}
 
 
-@dataclass(frozen=True)
-class Undone:
+class Undone(NamedTuple):
     """What an ingest had read, the byte its log is read from again, and by what each day changes."""
 
     path: str

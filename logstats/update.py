@@ -8,6 +8,7 @@ import fnmatch
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from logstats import counter, ingest, locks, publish, sources
 from logstats.config import CounterFile, HostLogs, Settings
@@ -22,8 +23,7 @@ OF_ONE = (LogError.exit_code, UsageError.exit_code, FormatError.exit_code)
 _ROTATED = (".", "-", "_", "/")  # how a rotated log's name, or a file's in a folder, goes on
 
 
-@dataclass(frozen=True)
-class Update:
+class Update(NamedTuple):
     """What to bring up to date, and by which settings."""
 
     store: Path
@@ -32,8 +32,7 @@ class Update:
     allow_decrease: bool = False
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What was read, which counter files changed, which had to stay as they were, and what went wrong."""
 
     read: IngestSummary
@@ -42,8 +41,7 @@ class Outcome:
     errors: Sequence[LogstatsError]
 
 
-@dataclass(frozen=True)
-class _Stream:
+class _Stream(NamedTuple):
     """The logs of one machine for one site (None: each line names its site)."""
 
     site: str | None

@@ -10,8 +10,8 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from logstats import catalog, files, locks
 from logstats.errors import LogstatsError, StoreBusyError, StoreError, TornLogError, UsageError
@@ -19,16 +19,14 @@ from logstats.model import Result
 from logstats.store import Session, no_ingest, require, utc_now
 
 
-@dataclass(frozen=True)
-class Repaired:
+class Repaired(NamedTuple):
     """What a repair did: where the torn log is kept (None: it was whole), and how far each log was read."""
 
     kept: Path | None
     sources: Result
 
 
-@dataclass(frozen=True)
-class Compacted:
+class Compacted(NamedTuple):
     """A store's size in bytes, before and after."""
 
     before: int

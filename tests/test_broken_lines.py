@@ -1,7 +1,6 @@
 """Broken lines of every format: none is lost, none makes a run fail, none changes its neighbours."""
 
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -145,7 +144,7 @@ NAMED = formats.named
 def by_pattern(told: str) -> formats.LineShape:
     """Return a format whose lines are never cut."""
     shape = NAMED(told)
-    return replace(shape, slots={**shape.slots, "is_clean": "false"})
+    return shape._replace(slots={**shape.slots, "is_clean": "false"})
 
 
 # --- However it is cut --------------------------------------------------------------------------------

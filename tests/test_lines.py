@@ -93,7 +93,7 @@ NAMED_SHAPE = formats.named
 def by_pattern(told: str) -> formats.LineShape:
     """Return a format whose lines are never cut."""
     shape = NAMED_SHAPE(told)
-    return replace(shape, slots={**shape.slots, "is_clean": "false"})
+    return shape._replace(slots={**shape.slots, "is_clean": "false"})
 
 
 @pytest.mark.parametrize("name", WRITE)
@@ -201,7 +201,7 @@ def test_a_directive_with_an_argument_has_the_name_that_the_parser_gives_it(lett
 @pytest.mark.parametrize("name", WRITE)
 def test_a_named_format_and_its_log_format_string_have_the_same_shape(name: str) -> None:
     compiled = formats.named(NAMED[name])
-    assert replace(compiled, name=name, definition=name) == formats.named(name)
+    assert compiled._replace(name=name, definition=name) == formats.named(name)
 
 
 @pytest.mark.parametrize("name", OWN)

@@ -3,8 +3,9 @@
 import glob
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from logstats.errors import UsageError
 from logstats.formats.nginx_words import at_fault, words
@@ -14,8 +15,7 @@ MAX_FILES = 10_000  # a hosting server has thousands
 MAX_DEPTH = 100  # Apache's own is 128
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(NamedTuple):
     """What a directive stands in, like `server { … }` or `<VirtualHost …>`, and where that begins."""
 
     name: str
@@ -23,8 +23,7 @@ class Block:
     at: int
 
 
-@dataclass(frozen=True)
-class Directive:
+class Directive(NamedTuple):
     """One directive: its name in lower case, its words, the blocks around it and its place, `file:line`."""
 
     name: str
@@ -38,8 +37,7 @@ class Directive:
         return self.blocks[:depth]
 
 
-@dataclass(frozen=True)
-class Configuration:
+class Configuration(NamedTuple):
     """All directives in the order in which the server reads them, and what could not be read of it."""
 
     server: str  # nginx or apache
@@ -223,7 +221,7 @@ def _expanded(walk: _Walk, directive: Directive) -> Directive:
         re.sub(r"\$\{(\w+)\}", lambda name: walk.defined.get(name[1], name[0]), word)
         for word in directive.words
     )
-    return replace(directive, words=tuple(said))
+    return directive._replace(words=tuple(said))
 
 
 def _environment(path: Path) -> dict[str, str]:

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from logstats.formats import conf_files, nginx
 from logstats.formats.conf_files import Block, Directive
@@ -17,8 +17,7 @@ NOT_A_FILE = {
 }
 
 
-@dataclass(frozen=True)
-class LoggedFormat:
+class LoggedFormat(NamedTuple):
     """A log and its format; `log` is empty for a format that no log uses, `site` where it is every site's.
 
     `definition` is what `--log-format` takes, an Apache LogFormat or a log_format directive; it is empty
@@ -38,8 +37,7 @@ class LoggedFormat:
         return next((note for begin, note in NOT_A_FILE.items() if re.match(begin, self.log)), "")
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """What a configuration logs, and which of its files could not be read, each with its reason."""
 
     formats: tuple[LoggedFormat, ...]

@@ -6,8 +6,8 @@ holds the two equal), and so do those of directives that it does not know or fal
 """
 
 import re
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from logstats.errors import UsageError
 
@@ -85,8 +85,7 @@ _PARTS = re.compile(r"^%[!\d,<>]*(?:\{(?P<argument>[^}]+)\})?(?P<letter>\^[A-Z]{
 _PERCENT = "\0"  # stands for %% meanwhile
 
 
-@dataclass(frozen=True)
-class Directive:
+class Directive(NamedTuple):
     """One directive: the field of a hit that it gives ('' for none), and the text of its own time format."""
 
     name: str

@@ -8,10 +8,9 @@ says where the fields of a usual line stand, which is faster than the pattern, a
 
 import re
 import tomllib
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from logstats.formats import logformat, times
 from logstats.formats.shape import LineShape
@@ -20,8 +19,7 @@ from logstats.formats.text import UNCUT, Cut, Text, text_shape
 FOLDER = Path(__file__).parent / "known"
 
 
-@dataclass(frozen=True)
-class Known:
+class Known(NamedTuple):
     """A named format: what it is, how it is written down, and lines of it, each with what is read in it.
 
     `tells` is what else most lines match where lines of other formats fit as well.

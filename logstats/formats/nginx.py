@@ -6,8 +6,8 @@ It may be the whole directive, some of it, an ingress's `log-format-upstream:`, 
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from logstats.errors import UsageError
 from logstats.formats.nginx_words import Word, at_fault, quoted, words
@@ -93,8 +93,7 @@ _OBJECT = re.compile(r'\s*\{\s*["}]')
 _JSON_TOKEN = re.compile(rf'"(?:[^"\\]|\\.)*"|{_NAME}', re.ASCII | re.DOTALL)
 
 
-@dataclass(frozen=True)
-class NginxFormat:
+class NginxFormat(NamedTuple):
     """A log_format: `log_format` (Apache's language) when its lines are text, `keys` when they are JSON.
 
     `template` is what its parts say together, `name` is empty where none was given. A key is a
@@ -137,8 +136,7 @@ def directive(name: str, escape: str, parts: Sequence[str]) -> str:
     return f"log_format {name} {how}{quoted(join(_all_pieces(parts)))};"
 
 
-@dataclass(frozen=True)
-class Variable:
+class Variable(NamedTuple):
     """A variable in a template."""
 
     name: str

@@ -1,7 +1,7 @@
 """What a log format is to the rest of the program: data by which a statement reads its lines."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 FIELDS = ("vhost", "client", "forwarded", "request", "status", "bytes", "referrer", "agent")
 ENDS = {
@@ -12,8 +12,7 @@ ENDS = {
 REQUIRED = ("client", "time", "request", "status")
 
 
-@dataclass(frozen=True)
-class LineShape:
+class LineShape(NamedTuple):
     """How to read a line of one format.
 
     `definition` is what a store keeps, and what `named` makes the same shape of again. `reading` is the

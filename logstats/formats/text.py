@@ -1,6 +1,6 @@
 """Lines of text as a shape: read by a pattern, or cut where a format lets a line be cut."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from logstats.formats.shape import FIELDS, LineShape
 from logstats.formats.times import Written
@@ -12,8 +12,7 @@ PARTS = ("method", "path", "query", "protocol")  # of a request that is not told
 NUMBERS = ("status", "bytes")  # in any other field Apache puts a backslash before quotes and backslashes
 
 
-@dataclass(frozen=True)
-class Cut:
+class Cut(NamedTuple):
     """SQL: what a line is cut into, what holds of one that is cut right, and each field's text in it."""
 
     words: list[str]
@@ -24,8 +23,7 @@ class Cut:
 UNCUT = Cut([], ["false"], {})
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(NamedTuple):
     """How lines of text are read: a pattern in pieces, its groups' names, how time is written, how to cut."""
 
     pieces: tuple[str, ...]

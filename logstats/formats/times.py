@@ -6,7 +6,7 @@ that it has not, an hour later.
 """
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from logstats import catalog
 from logstats.errors import UsageError
@@ -77,8 +77,7 @@ _DIRECTIVE = re.compile(r"%-?[A-Za-z%]")
 _EPOCH_SQL = "make_timestamp(CAST(try_cast({text} AS DECIMAL(38, 9)) * {micros} AS BIGINT))"
 
 
-@dataclass(frozen=True)
-class Written:
+class Written(NamedTuple):
     """One way to write a time: its pattern, and SQL (with {text}) for the UTC TIMESTAMP, NULL for none.
 
     `length` is how many characters it always has, None where that varies; `spaces` are among them, the

@@ -4,7 +4,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 LONGEST_TITLE = 500  # characters, of at most so many that are looked at:
 LOOKED_AT = 5000  # to compose them takes longer by the square
@@ -13,8 +13,7 @@ _ADDRESS = re.compile(r"https?://|/", re.IGNORECASE)
 _NO_TEXT = "\ufffd"  # what stands in a text for bytes that are none of its encoding
 
 
-@dataclass(frozen=True)
-class Listing:
+class Listing(NamedTuple):
     """Addresses as they were written, each with its title; and how many entries could not be used."""
 
     titles: tuple[tuple[str, str], ...]

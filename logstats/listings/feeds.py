@@ -4,7 +4,7 @@ It is read without entities, so that nothing is fetched and nothing unfolds, and
 memory does not grow with the file.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser, ParseError
@@ -18,8 +18,7 @@ DEEPEST = 100  # elements in each other
 SHOWN = 3  # addresses of an index
 
 
-@dataclass(frozen=True)
-class Kind:
+class Kind(NamedTuple):
     """Where the entries of a kind are, and in an entry its address (the first that is there) and its title.
 
     Names that are not in the entry's own namespace are others; those of news sitemaps begin with `news:`.

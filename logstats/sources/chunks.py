@@ -1,7 +1,8 @@
 """What is new in a log, as chunks of whole lines, each with the marks by which the log is known then."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from logstats.model import Chunk
 from logstats.sources import files, identity
@@ -17,8 +18,7 @@ GROUP_LINES = 122_880  # hits are kept in groups of so many: of chunks that fill
 Fits = Callable[[bytes], bool]
 
 
-@dataclass(frozen=True)
-class _Piece:
+class _Piece(NamedTuple):
     """Whole lines as they were read: `size` bytes of the log, of which `tail` are the last."""
 
     lines: bytes

@@ -11,9 +11,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Protocol
+from typing import IO, NamedTuple, Protocol
 
 from logstats import stop
 from logstats.errors import LogError, UsageError
@@ -34,8 +33,7 @@ LONG_S = 86400.0  # for so long an archive may be being written, and the younges
 PIECE_BYTES = 256 << 10  # looked through at a time, while it is in the processor's cache
 
 
-@dataclass(frozen=True)
-class Stat:
+class Stat(NamedTuple):
     """What tells, without reading, that a file is as it was. Times are nanoseconds since 1970."""
 
     device: int

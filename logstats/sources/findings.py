@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from logstats.errors import LogError
 from logstats.sources.files import Stat
@@ -27,8 +28,7 @@ class Seen:
     note: str = ""
 
 
-@dataclass(frozen=True)
-class Past:
+class Past(NamedTuple):
     """What a store knows of logs.
 
     `find` gives the sources that have one of some hashes among their heads; `seen` are the files that

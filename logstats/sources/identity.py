@@ -5,11 +5,17 @@ record on; its `anchor` is the hash of the bytes before the position; its `block
 bytes before each whole BLOCK_BYTES. All are of content: decompressed bytes that were really consumed.
 """
 
-import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
+from types import MappingProxyType
+from typing import NamedTuple
+
+try:  # hashlib brings OpenSSL along, which would be 1 % of a cron run
+    from _blake2 import blake2b
+except ImportError:
+    from hashlib import blake2b
 
 HEAD_BYTES = 4096
 ANCHOR_BYTES = 1024
@@ -43,8 +49,7 @@ class Identity:
     complete: bool = True
 
 
-@dataclass(frozen=True)
-class Shown:
+class Shown(NamedTuple):
     """What a log shows of itself: its size, `heads` by where they end, and what stands before places.
 
     `before` has the hash of the ANCHOR_BYTES before each place that was asked for and is in the log.
@@ -54,8 +59,8 @@ class Shown:
 
     size: int
     heads: Mapping[int, int]
-    before: Mapping[int, int] = field(default_factory=dict)
-    halves: Mapping[int, int] = field(default_factory=dict)
+    before: Mapping[int, int] = MappingProxyType({})
+    halves: Mapping[int, int] = MappingProxyType({})
 
 
 class Stand(Enum):
@@ -70,7 +75,7 @@ def hasher(key: bytes) -> Hash:
     """Return the hash of a store: 64 bits, of no use without its key."""
 
     def hashed(data: bytes) -> int:
-        return int.from_bytes(hashlib.blake2b(data, key=key, digest_size=8).digest(), "big", signed=True)
+        return int.from_bytes(blake2b(data, key=key, digest_size=8).digest(), "big", signed=True)
 
     return hashed
 

@@ -9,8 +9,7 @@ believed, and a damaged one may run past its end and look as if it were cut.
 import sys
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any, Protocol, cast
+from typing import Any, NamedTuple, Protocol, cast
 
 from logstats.errors import LogError
 
@@ -102,8 +101,7 @@ def _zstd() -> tuple[Unpacker, Faults]:
     return zstd.ZstdDecompressor(), (zstd.ZstdError,)
 
 
-@dataclass(frozen=True)
-class Packing:
+class Packing(NamedTuple):
     """A way to pack: what an archive begins with, what unpacks a member, what may stand between two.
 
     `tells_length`: a member ends with the length of its content, in LENGTH_BYTES.

@@ -374,4 +374,4 @@ def _is_trusted(log: LogFile) -> bool:
 
 def _told_stat(log: LogFile) -> Stat:
     """Return a log's stat to write down; where it is not to be trusted, one that is no file's."""
-    return log.stat if _is_trusted(log) else replace(log.stat, ctime_ns=0)
+    return log.stat if _is_trusted(log) else log.stat._replace(ctime_ns=0)

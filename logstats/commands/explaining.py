@@ -127,6 +127,3 @@ def _explain_figure(app: App, figure: str, format_name: str | None, values: dict
     app.report(told, format_name)
     if wrong:
         raise MismatchError("\n".join((*wrong, "`logstats verify` says what does not fit")))
-
-
-COMMANDS = (formats_command, explain_command)

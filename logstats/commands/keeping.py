@@ -160,15 +160,3 @@ def titles_command(app: App, /, files: tuple[str, ...], **values: Any) -> None:
         app.say(0, f"{given.read:,} titles, {given.new:,} new, {given.changed:,} changed{left_out}")
     if given.unread:
         raise together(given.unread)
-
-
-COMMANDS = (
-    verify_command,
-    rebuild_command,
-    undo_command,
-    prune_command,
-    snapshot_command,
-    compact_command,
-    repair_command,
-    titles_command,
-)
