@@ -61,6 +61,7 @@ def text(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
+@cache
 def queries_dir() -> Path:
     """Return the folder of statements: inside the installed package, or beside it in a checkout."""
     for folder in (_HERE / "queries", _HERE.parent / "queries"):

@@ -10,7 +10,9 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 
 import click
@@ -35,7 +37,7 @@ from surface import (
     run,
 )
 
-from logstats import cli, errors
+from logstats import cli, commands, errors
 
 FORMATS = SAMPLES / "formats"
 COMMON = FORMATS / "common.log"
@@ -819,6 +821,16 @@ def test_every_option_says_what_it_does(name: str) -> None:
     options = [param for param in command.params if isinstance(param, click.Option)]
     told = {option.opts[0]: re.sub(r"\[default: .*\]", "", option.help or "").strip() for option in options}
     assert [option for option, text in told.items() if not text.endswith(".")] == []
+
+
+@pytest.mark.parametrize("room", cli.ROOMS)
+def test_every_command_of_a_room_is_listed(room: str) -> None:
+    made = {name for name in vars(import_module(f"logstats.commands.{room}")) if name.endswith("_command")}
+    assert made - {"_command"} == {f"{name}_command" for name in cli.ROOMS[room]}
+
+
+def test_every_room_of_commands_is_listed() -> None:
+    assert {room.name for room in iter_modules(commands.__path__)} == set(cli.ROOMS)
 
 
 def test_the_version_is_that_of_the_package() -> None:

@@ -7,5 +7,6 @@ reporting   one report for each file of queries/reports, one's own, any query
 keeping     a store looked through, mended, taken back, pruned, copied; titles
 explaining  formats, judgements, figures
 
-A room is imported when one of its commands is asked for: cli.py lists them.
+The command NAME is `NAME_command` of its room. A room is imported when one of its commands is asked for;
+cli.py lists them.
 """
