@@ -20,8 +20,9 @@ from kills import DONE, History, check_counted, ended, make_store, started, stop
 from lines import chunks_of, contents, numbered, read_in
 from surface import process, process_env, run
 
-from logstats import app, cli, locks, stop
+from logstats import app, locks, stop
 from logstats import ingest as pipeline
+from logstats.commands import counting
 from logstats.config import Settings
 from logstats.errors import StoppedError, StoreError
 from logstats.ingest import Order
@@ -331,7 +332,7 @@ def test_case_24_no_command_prints_while_it_holds_the_store(
         with locks.held(store, 0, alone=True), duckdb.connect(str(store)):
             printed.append(data)
 
-    with patch.object(cli, "put", put), patch.object(app, "put", put):
+    with patch.object(counting, "put", put), patch.object(app, "put", put):
         ran = run("--db", store, *command)
     assert ran.code == (5 if command == ["verify"] else 0), ran
     assert len(printed) == 1
