@@ -3,7 +3,17 @@
 -- about: it and one of the chunk's intervals. No other stored visit can join the merged one, for stored
 -- about: visits of one visitor are further than the gap apart.
 CREATE OR REPLACE TEMP TABLE chunk_touched AS
-SELECT DISTINCT
+WITH reach AS (
+    SELECT
+        interval.site_id,
+        interval.client,
+        interval.agent_id,
+        interval.first_at - site.visit_gap_s * INTERVAL 1 SECOND AS reach_from,
+        interval.last_at + site.visit_gap_s * INTERVAL 1 SECOND AS reach_until
+    FROM chunk_interval AS interval
+    JOIN store.site AS site USING (site_id)
+)
+SELECT
     visit.rowid AS visit_row,
     visit.site_id,
     visit.client,
@@ -13,11 +23,10 @@ SELECT DISTINCT
     visit.day,
     visit.page_views
 FROM store.visit AS visit
-JOIN store.site AS site USING (site_id)
-JOIN chunk_interval AS interval
-    ON interval.site_id = visit.site_id
-    AND interval.client = visit.client
-    AND interval.agent_id = visit.agent_id
-    AND interval.first_at <= visit.last_at + site.visit_gap_s * INTERVAL 1 SECOND
-    AND visit.first_at <= interval.last_at + site.visit_gap_s * INTERVAL 1 SECOND
+SEMI JOIN reach
+    ON reach.site_id = visit.site_id
+    AND reach.client = visit.client
+    AND reach.agent_id = visit.agent_id
+    AND reach.reach_from <= visit.last_at
+    AND visit.first_at <= reach.reach_until
 WHERE visit.last_at >= $reach_from AND visit.first_at <= $reach_until
