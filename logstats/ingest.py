@@ -157,12 +157,11 @@ def _read(
     except LogError as error:
         return IngestSummary(), error
     begun = _Taken(SourceId(known.source_id, known.position) if known else None, IngestSummary())
-    sessions[0].run("ingest/05_met_empty")
     with ExitStack() as stack:
         spools = [stack.enter_context(closing(Spool())) for _ in sessions]
         chunks = log.chunks(itertools.cycle(spools), reading.fits(run.reading))
         hands = [partial(_work, run, log, session) for session in sessions]
-        taken, failed = relay.run(_told(log, chunks, progress), begun, hands)
+        taken, failed = relay.run(_told(sessions[0], log, chunks, progress), begun, hands)
     total = replace(taken.total, sources=1 if taken.total.lines else 0)
     if failed is None or isinstance(failed, LogError):
         return total, failed
@@ -176,10 +175,13 @@ class _Taken(NamedTuple):
     total: IngestSummary
 
 
-def _told(log: Reader, chunks: Iterator[Chunk], progress: Progress) -> Iterator[Chunk]:
-    """Give the chunks, and tell of the bytes that were read for each."""
+def _told(session: Session, log: Reader, chunks: Iterator[Chunk], progress: Progress) -> Iterator[Chunk]:
+    """Give the chunks, and tell of the bytes that were read for each; make ready for a second one."""
     reported = 0
-    for chunk in chunks:
+    for number, chunk in enumerate(chunks):
+        if number == 0 and not chunk.complete:
+            session.keep_memory()
+            session.run("ingest/05_met_empty")
         progress(log.bytes_read - reported)
         reported = log.bytes_read
         yield chunk

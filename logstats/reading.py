@@ -23,7 +23,8 @@ class Reading(NamedTuple):
 
     `site` is whose they are, None where each tells its host; `host` is meant where it does not. `zone` is
     where times without an offset were written. A log that was not given its format `may_change` it.
-    `proxies` are networks whose word on whom they ask for is trusted.
+    `proxies` are networks whose word on whom they ask for is trusted. `start` is the byte that a run reads
+    first: it has met nothing before.
     """
 
     path: str
@@ -33,6 +34,7 @@ class Reading(NamedTuple):
     zone: str
     may_change: bool = False
     proxies: tuple[str, ...] = ()
+    start: int = 0
 
 
 class Typed(NamedTuple):
@@ -50,8 +52,9 @@ def begin(log: Reader, settings: Settings, site: str | None, log_format: str) ->
     host = named or (settings.sites[0].name if len(settings.sites) == 1 else settings.unlisted.name)
     site_of = settings.site(host)
     proxies = site_of.trusted_proxies or settings.trusted_proxies
+    start = log.identity.position if log.identity else 0
     return Reading(
-        log.name, shape, named, "" if named else host, site_of.timezone, log_format == AUTO, proxies
+        log.name, shape, named, "" if named else host, site_of.timezone, log_format == AUTO, proxies, start
     )
 
 
@@ -105,7 +108,8 @@ def _site(settings: Settings, site: str | None, shape: LineShape) -> str | None:
 
 
 def _type(session: Session, reading: Reading, chunk: Chunk) -> Sequence[int]:
-    _read(session, reading.shape, _params(reading, chunk), ("ingest/09_text_line", "chunk_line"))
+    way = ("ingest/09_text_line", _met(reading, chunk), "chunk_line")
+    _read(session, reading.shape, _params(reading, chunk), way)
     return session.run("ingest/11_summary").rows[0]
 
 
@@ -120,10 +124,16 @@ def _params(reading: Reading, chunk: Chunk) -> Params:
     }
 
 
-def _read(session: Session, shape: LineShape, params: Params, way: tuple[str, str]) -> None:
-    """Read the lines that a fragment gives, of a shape, into a table: `way` names both."""
-    text_line, typed = way
-    slots = {**shape.slots, "text_line": catalog.load(text_line).sql, "typed": typed}
+def _met(reading: Reading, chunk: Chunk) -> str:
+    """Return the fragment that puts what a run has met into a chunk's lines."""
+    return "ingest/09_unmet" if chunk.start == reading.start else "ingest/09_met"
+
+
+def _read(session: Session, shape: LineShape, params: Params, way: tuple[str, str, str]) -> None:
+    """Read lines of a shape; `way` names the fragments that give them and what is met, and the table."""
+    text_line, met, typed = way
+    slots = {**shape.slots, "typed": typed}
+    slots |= {"text_line": catalog.load(text_line).sql, "met": catalog.load(met).sql}
     slots["forwarded"] = "forwarded" if params["proxies"] else "CAST(NULL AS VARCHAR)"
     bound = {**params, "pattern": shape.pattern, "header": params["header"] or shape.header}
     for name in shape.prepared:
@@ -150,7 +160,8 @@ def _refit(session: Session, reading: Reading, chunk: Chunk) -> int:
     refitted = 0
     for (other,) in session.run("ingest/13_unfit_formats").rows:
         params = {**_params(reading, chunk), "other": other}
-        _read(session, others[other], params, ("ingest/14_unfit_line", "chunk_other"))
+        way = ("ingest/14_unfit_line", _met(reading, chunk), "chunk_other")
+        _read(session, others[other], params, way)
         session.run("ingest/15_refitted", params)
         refitted += int(session.run("ingest/16_refitted_hits").value())
     return refitted

@@ -33,7 +33,21 @@ else:
         import duckdb
 
 MEMORY_LIMIT = "400MB"
-BLOCK_MEMORY = "256MB"  # used again and again: memory given back to the system is cleared before it returns
+BLOCK_MEMORY = "256MB"  # used again and again where a run is long; all of it is cleared before its first use
+NOT_OPTIMISED = (
+    # what DuckDB is not to look for in the statements of a run: a tick spends more on plans than on rows
+    "build_side_probe_side",  # it guesses which side is smaller, and knows nothing of a log's length
+    "join_order",  # it guesses by the same statistics; joins are written in a good order
+    # these find nothing to do
+    "aggregate_function_rewriter",
+    "common_subplan",
+    "deliminator",
+    "duplicate_groups",
+    "grouping_sets",
+    "join_elimination",
+    "partial_aggregate_pushdown",
+    "projection_placement",
+)
 CHECKPOINT_AT = "1KB"  # a commit goes into the file at once: by way of its log it is written twice
 _PARAM = re.compile(r"\$([a-z_][a-z_0-9]*)")
 _HOLDER = re.compile(
@@ -53,7 +67,6 @@ class Session:
         self._connection = connection or duckdb.connect(
             config={
                 "memory_limit": MEMORY_LIMIT,
-                "block_allocator_memory": BLOCK_MEMORY,
                 "async_threads": 0,  # a local file is read faster where it is used than by eight threads
                 "autoinstall_known_extensions": False,
                 "autoload_known_extensions": False,
@@ -81,12 +94,19 @@ class Session:
         """Return `count` sessions in one DuckDB, each with temporary tables of its own.
 
         They are for as many threads of ours, so DuckDB gets none of its own; and it builds each join
-        on its right side, as it is written: its guess at which side is smaller knows nothing of a
-        log's length, and would make a tick's cost depend on statistics.
+        on its right side, as it is written: what it makes of statistics would make a tick's cost depend
+        on the history.
         """
         self.execute("SET threads = 1")
-        self.execute("SET disabled_optimizers = 'build_side_probe_side'")
+        self.execute(f"SET disabled_optimizers = '{','.join(NOT_OPTIMISED)}'")
         return [self, *(Session(self._connection.cursor()) for _ in range(count - 1))]
+
+    def keep_memory(self) -> None:
+        """Use memory again and again from here on: what is given back to the system is cleared anew.
+
+        It is for a long run; a short one uses little of each block, and would have all of it cleared.
+        """
+        self.execute(f"SET GLOBAL block_allocator_memory = '{BLOCK_MEMORY}'")
 
     @contextlib.contextmanager
     def committed(self) -> Iterator["Session"]:

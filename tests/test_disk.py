@@ -161,7 +161,7 @@ BIG_SORT = """
 def test_case_26_no_room_to_spill_is_told_and_harms_nothing(store: Path, free: int) -> None:
     was = contents(store)
     usage = shutil.disk_usage("/")._replace(free=free)
-    with patch.object(room, "MEMORY_LIMIT", "40MB"), patch.object(room, "BLOCK_MEMORY", "0B"):
+    with patch.object(room, "MEMORY_LIMIT", "40MB"):
         with patch.object(shutil, "disk_usage", lambda _: usage):
             ran = run("--db", store, "sql", BIG_SORT)
         assert (ran.code, ran.out) == (4, "")
