@@ -3,7 +3,6 @@
 UPDATE store.article_day AS total
 SET views = total.views + change.views
 FROM chunk_article_change AS change
-WHERE total.day BETWEEN (SELECT min(day) FROM chunk_article_change) AND (SELECT max(day) FROM chunk_article_change)
-    AND total.site_id = change.site_id
+WHERE total.site_id = change.site_id
     AND total.day = change.day
     AND total.article_id = change.article_id
