@@ -127,5 +127,5 @@ def _new_baselines(session: Session, settings: Settings) -> list[Baseline]:
     if not told:
         return []
     kept = set(session.run("counter/baselines_kept").rows)
-    known = set(_sites(session))
+    known = {site for site, _, _ in kept}
     return [one for one in told if one.site in known and (one.site, one.visits, one.on_day) not in kept]

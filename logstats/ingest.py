@@ -35,7 +35,7 @@ JUDGED = ("31_agent_judged", "32_agent_insert")
 MET = ("33_referrer", "34_page", "38_method")
 NEW_ARTICLES = ("35_address", "36_article")
 NEW_PAGES = ("37_page_new", "38_page_insert")
-COUNTED = ("40_hit_insert", "41_reject_insert", "42_counted", "50_minute", "60_interval")
+COUNTED = ("40_hit_insert", "42_counted", "50_minute", "60_interval")
 MERGED = ("62_touched", "63_merged", "64_visit_delete", "65_visit_insert")
 TOTALLED = (
     "70_day_change",
@@ -220,6 +220,8 @@ def _take(run: _Run, batch: _Batch, before: _Taken) -> tuple[SourceId, IngestSum
         internal, hashed = _meet(run, batch, params)
         slots = internal.slots | {"first_row": str(start["first_row"])}
         _run_all(session, COUNTED, params | internal.params, slots)
+        if batch.typed.rejects:
+            session.run("ingest/41_reject_insert", params, slots)
         span = dict(zip(("reach_from", "reach_until"), session.run("ingest/61_span").rows[0], strict=True))
         if hashed:
             _pseudonyms().join(session, **span)
@@ -284,15 +286,17 @@ def _meet(run: _Run, batch: _Batch, params: dict[str, Any]) -> tuple[Internal, b
     """
     session = batch.session
     site_of = run.rules.site_of()
-    for (name,) in session.run("ingest/29_site_unmet", params, site_of).rows:
-        session.run("ingest/29_site_new", rules.kept(run.order.settings, name))
-    session.run("ingest/30_agent")
-    if session.execute("FROM chunk_agent_unmet LIMIT 1").rows:
-        _run_all(session, JUDGED, params, run.rules.slots())
     sites = judging.sites(session, run.order.settings)
+    if run.reading.site not in {site.name for site in sites.values()}:
+        for (name,) in session.run("ingest/29_site_unmet", params, site_of).rows:
+            session.run("ingest/29_site_new", rules.kept(run.order.settings, name))
+        sites = judging.sites(session, run.order.settings)
+    session.run("ingest/30_agent")
+    if session.execute("SELECT 1 FROM chunk_agent_unmet LIMIT 1").rows:
+        _run_all(session, JUDGED, params, run.rules.slots())
     articles = judging.of_articles(session, run.rules, sites)
     _run_all(session, MET, params, site_of)
-    if session.execute("FROM chunk_page WHERE page_id IS NULL LIMIT 1").rows:
+    if session.execute("SELECT 1 FROM chunk_page WHERE page_id IS NULL LIMIT 1").rows:
         _run_all(session, NEW_ARTICLES, params | articles.params, articles.slots)
         if articles.are_ruled:
             session.run("ingest/36_article_shown")

@@ -1,6 +1,6 @@
 -- title: The baselines in force
--- about: What was last said of each site and day.
+-- about: What was last said of each site and day; of a site of which nothing was said a row without a day.
 SELECT sites.site, baselines.visits, baselines.on_day
-FROM baselines
-JOIN sites ON sites.site_id = baselines.site_id
+FROM sites
+LEFT JOIN baselines ON baselines.site_id = sites.site_id
 ORDER BY sites.site, baselines.on_day

@@ -1,14 +1,9 @@
 -- title: A chunk's referrers
 -- about: chunk_referrer_met: each referring address with the store's id; new ones go into the store.
 CREATE OR REPLACE TEMP TABLE chunk_referrer_met AS
-WITH known AS (
-    SELECT referrer_key, referrer_id
-    FROM store.referrer
-    SEMI JOIN chunk_referrer USING (referrer_key)
-)
-SELECT referrer_key, referrer, referrer_id, times
-FROM known
-JOIN chunk_referrer USING (referrer_key);
+SELECT chunk_referrer.referrer_key, chunk_referrer.referrer, known.referrer_id, chunk_referrer.times
+FROM store.referrer AS known
+JOIN chunk_referrer ON chunk_referrer.referrer_key = known.referrer_key;
 
 CREATE OR REPLACE TEMP TABLE chunk_referrer_new AS
 SELECT
