@@ -1,16 +1,20 @@
 """The relay: items are readied side by side, and finished in order or not at all."""
 
+import ctypes
 import itertools
 import threading
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from logstats import relay
+
+TASKS = Path("/proc/self/task")
 
 
 class _FailedError(Exception):
@@ -61,6 +65,25 @@ def test_an_item_is_readied_while_the_one_before_it_is_finished() -> None:
         return 0
 
     assert relay.run(iter(range(2)), 0, [hand, hand]) == (0, None)
+
+
+@pytest.mark.skipif(not TASKS.is_dir(), reason="this system does not list its threads")
+def test_no_thread_is_left_behind() -> None:
+    """Not even for the moment in which C++ clears up what it keeps for a thread, here 50 ms long."""
+    c = ctypes.CDLL(None)
+    kept = ctypes.c_uint()
+    assert c.pthread_key_create(ctypes.byref(kept), c.usleep) == 0
+    threads: set[int] = set()
+
+    def hand(_: int, before: Callable[[], int]) -> int:
+        c.pthread_setspecific(kept, ctypes.c_void_p(50_000))
+        threads.add(threading.get_native_id())
+        return before()
+
+    relay.run(iter(range(1)), 0, [hand])
+    c.pthread_key_delete(kept)
+    assert len(threads) == 1
+    assert [number for number in threads if (TASKS / str(number)).exists()] == []
 
 
 @pytest.mark.parametrize("hands", [1, 2, 5])
