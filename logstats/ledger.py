@@ -1,7 +1,6 @@
 """What the store knows of logs: read before a run, written after it."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +63,6 @@ def _seen(row: dict[str, Any]) -> Seen:
 
 
 def _row(seen: Seen) -> dict[str, Any]:
-    row = asdict(seen)
+    row = seen._asdict()
     stat: Stat = row.pop("stat")
     return row | stat._asdict()

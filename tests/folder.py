@@ -17,7 +17,6 @@ import zlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import replace
 from itertools import cycle
 from pathlib import Path
 from typing import Any
@@ -147,14 +146,14 @@ class Memory:
         assert reader.identity
         source = reader.identity
         self.logs[source.source_id] |= {told[1] for told in RECORD.finditer(data)}
-        self.known[source.source_id] = replace(source, host=host or source.host)
+        self.known[source.source_id] = source._replace(host=host or source.host)
 
     def _keep(self, found: Findings) -> None:
         for path in found.vanished:
             self.seen.pop(path, None)
         self.seen |= found.seen
         for source_id, size, complete in found.ends:
-            self.known[source_id] = replace(self.known[source_id], size=size, complete=complete)
+            self.known[source_id] = self.known[source_id]._replace(size=size, complete=complete)
         self.gaps += [(gap.source_id, gap.position) for gap in found.gaps]
 
 

@@ -125,8 +125,7 @@ class Reader:
     def committed(self, source_id: int, chunk: Chunk) -> None:
         """Note that a chunk of the log is in the store, under a source."""
         known = self.identity or Identity(source_id, 0, frozenset(), 0)
-        self.identity = replace(
-            known,
+        self.identity = known._replace(
             source_id=source_id,
             position=chunk.end,
             heads=frozenset(chunk.heads),

@@ -11,7 +11,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import IO, NamedTuple, Protocol
 
 from logstats import stop
@@ -84,7 +83,7 @@ def read_at(descriptor: int, size: int, offset: int) -> bytes:
 def stat_of(path: str) -> Stat:
     """Return the stat of a log by its name."""
     try:
-        return _stat(Path(path).stat())
+        return _stat(os.stat(path))  # noqa: PTH116 - of each of hundreds of archives, each minute
     except OSError as error:
         raise _unreadable(path, error) from error
 

@@ -16,8 +16,7 @@ SETTLED = (READ, COPY, EMPTY, WAITING, BROKEN, CUT)
 UNSETTLED = (WAITING, BROKEN, CUT, FOREIGN)  # something may still come of it; what stands there is shown
 
 
-@dataclass(frozen=True)
-class Seen:
+class Seen(NamedTuple):
     """What became of a file: its state, and the source whose content it has up to `position`."""
 
     path: str

@@ -7,7 +7,6 @@ bytes before each whole BLOCK_BYTES. All are of content: decompressed bytes that
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
 from typing import NamedTuple
@@ -26,8 +25,7 @@ _RECORD = re.compile(rb"(?m)^[ \t\0]*[^#\s\0]")  # where a line begins that is n
 Hash = Callable[[bytes], int]
 
 
-@dataclass(frozen=True)
-class Identity:
+class Identity(NamedTuple):
     """A stored source: by what it is known again, and how far it was read.
 
     `half`: what was read of it ends in the middle of a line, which counted as it stood. `path`: the name

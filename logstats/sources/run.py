@@ -6,7 +6,6 @@ nothing else: what is new is decided by content alone.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from logstats.errors import LogError
@@ -166,7 +165,7 @@ class Run:
         if not (seen and seen.state in SETTLED and seen.path != name and seen.stat.ctime_ns):
             return None
         is_same = seen.stat.renamed == found.renamed
-        return self._record(replace(seen, path=name, stat=found)) if is_same else None
+        return self._record(seen._replace(path=name, stat=found)) if is_same else None
 
     def _skip(self, path: str, seen: Seen) -> None:
         if seen.source_id is not None:
@@ -336,7 +335,7 @@ class Run:
         """Keep what became of a file, if its stat can be trusted to change when the file does."""
         if log.is_cut:
             self._tell_of_cut(log.path, log.name)
-            seen = replace(seen, stat=_told_stat(log), state=CUT, note=CUT_NOTE)
+            seen = seen._replace(stat=_told_stat(log), state=CUT, note=CUT_NOTE)
         if not log.is_stream and (log.is_cut or _is_trusted(log)):
             self._record(seen)
 
