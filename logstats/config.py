@@ -10,7 +10,6 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -47,8 +46,7 @@ class CounterFile(NamedTuple):
     is_page: bool = False
 
 
-@dataclass(frozen=True)
-class Site:
+class Site(NamedTuple):
     """One portal's rules, kept with it in the store when it is first seen."""
 
     name: str = DEFAULT_SITE
@@ -105,8 +103,7 @@ class Bots(NamedTuple):
 NO_BOTS = Bots()
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(NamedTuple):
     """The whole file at `path`. `unlisted` holds the rules of a site that the file does not name.
 
     `logs` tell their site in each line, and `counters` show all sites. `leaves_out_suspects`: reports do.
@@ -146,13 +143,13 @@ class Settings:
         if timezone is None:
             return self
         name = when.zone(timezone)
-        sites = tuple(replace(site, timezone=name) for site in self.sites)
-        return replace(self, sites=sites, unlisted=replace(self.unlisted, timezone=name))
+        sites = tuple(site._replace(timezone=name) for site in self.sites)
+        return self._replace(sites=sites, unlisted=self.unlisted._replace(timezone=name))
 
     def site(self, name: str) -> Site:
         """Return the rules of the site of that name."""
         named = (site for site in self.sites if site.name == name)
-        return next(named, replace(self.unlisted, name=name))
+        return next(named, self.unlisted._replace(name=name))
 
 
 def load(path: Path | None) -> Settings:

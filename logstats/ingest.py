@@ -8,7 +8,7 @@ import itertools
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType, ModuleType
@@ -50,8 +50,7 @@ TOTALLED = (
 Progress = Callable[[int], None]
 
 
-@dataclass(frozen=True)
-class Order:
+class Order(NamedTuple):
     """What to ingest into which store: logs of one site, or of the hosts that their lines name.
 
     `host` is the machine that wrote the logs, where there are several; `stream` names what standard

@@ -1,13 +1,12 @@
 """The frozen values that pass from one room to another."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True)
-class Chunk:
+class Chunk(NamedTuple):
     """Whole lines of one source: the file at `path` is what the log held from `start` up to `end`.
 
     Positions count the log's own (decompressed) bytes. The file holds one newline a line, and
@@ -70,12 +69,11 @@ class IngestSummary:
         return IngestSummary(*(getattr(self, each.name) + getattr(other, each.name) for each in fields(self)))
 
 
-@dataclass(frozen=True)
-class Result:
+class Result(NamedTuple):
     """A table: column names, rows of plain values in the same order, and what must be said of them."""
 
     columns: tuple[str, ...]
-    rows: Sequence[tuple[Any, ...]] = field(default_factory=tuple)
+    rows: Sequence[tuple[Any, ...]] = ()
     notes: tuple[str, ...] = ()
 
     def value(self) -> Any:

@@ -1,8 +1,9 @@
 """What a user asks of the store, and the instant and zone that it means."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from logstats import when
@@ -16,8 +17,7 @@ AT_NOW = "now"
 WITHOUT_SUSPECTS = "without_suspects"  # a value of a question: suspects are left out
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(NamedTuple):
     """What a user asked a report for: texts as typed, None where nothing was.
 
     `tell_left_out`: whether to count what the report leaves out. `settings` are those whose rules it should
@@ -30,7 +30,7 @@ class Question:
     timezone: str | None = None
     since: str | None = None
     until: str | None = None
-    values: dict[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = MappingProxyType({})
     wait: float = 10.0
     tell_left_out: bool = False
     settings: Settings | None = None

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -47,7 +46,7 @@ def run(query: Query, question: Question) -> Result:
             unknown = _unknown(session, params)
             by_rules = rules_notes(session, question)
         told = _localised(_named(query, question, result), then.clock)
-        return replace(told, notes=(*by_rules, *_notes(query.sql, params, then), *unknown, *left_out))
+        return told._replace(notes=(*by_rules, *_notes(query.sql, params, then), *unknown, *left_out))
 
 
 def ask(sql: str, question: Question) -> Result:
@@ -57,7 +56,7 @@ def ask(sql: str, question: Question) -> Result:
             then = moment(session, question)
             params = {"at": then.at, "site": question.site}
             result = session.ask(sql, params)
-        return replace(_localised(result, then.clock), notes=_notes(sql, params, then))
+        return _localised(result, then.clock)._replace(notes=_notes(sql, params, then))
 
 
 def notes(query: Query, question: Question) -> tuple[str, ...]:

@@ -1,7 +1,6 @@
 """What a figure is made of: every line that was read, less what is left out by one reason after another."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from logstats import counter, when
 from logstats.errors import LogstatsError
@@ -28,7 +27,7 @@ def made_of(question: Question, figure: str) -> tuple[Result, tuple[str, ...]]:
         notes = rules_notes(session, question)
     if not figures:
         raise LogstatsError(f"{question.store}: no site yet; `logstats ingest LOG` reads one in")
-    return replace(told, notes=notes), tuple(_wrong(told, figures, field))
+    return told._replace(notes=notes), tuple(_wrong(told, figures, field))
 
 
 def _refuse_pruned(then: Moment) -> None:

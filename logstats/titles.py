@@ -7,7 +7,6 @@ before its article is read first, and `rebuild` judges it anew.
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -23,8 +22,7 @@ AT_ONCE = 50_000  # titles that are judged together: memory for no more
 _ORIGIN = re.compile(r"(?:https?:)?//(?:[^/?#@]*@)?(?P<host>\[[^\]]*\]|[^/?#:]*)[^/?#]*", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class Order:
+class Order(NamedTuple):
     """Files of titles to read into a store, `-` being stdin.
 
     `site` is that of all addresses, whatever their host; None where their hosts tell it. `address` is that

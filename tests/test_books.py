@@ -311,31 +311,30 @@ def test_viewers_are_the_page_views_without_what_was_viewed(original: Path) -> N
 OFFICE = ("192.0.2.1/32", "2001:db8:0:1::/64")
 CHANGES: dict[str, Settings] = {
     "nothing": SETTINGS,
-    "a longer gap": replace(SETTINGS, sites=(replace(PORTAL, visit_gap_s=7200), MUSEUM)),
-    "a shorter gap": replace(SETTINGS, sites=(PORTAL, replace(MUSEUM, visit_gap_s=900, online_window_s=300))),
-    "another zone": replace(SETTINGS, sites=(replace(PORTAL, timezone="America/Los_Angeles"), MUSEUM)),
-    "another first day of the week": replace(SETTINGS, sites=(replace(PORTAL, week_start="sunday"), MUSEUM)),
-    "our own addresses": replace(
-        SETTINGS, sites=(replace(PORTAL, internal=OFFICE), replace(MUSEUM, internal=OFFICE))
+    "a longer gap": SETTINGS._replace(sites=(PORTAL._replace(visit_gap_s=7200), MUSEUM)),
+    "a shorter gap": SETTINGS._replace(sites=(PORTAL, MUSEUM._replace(visit_gap_s=900, online_window_s=300))),
+    "another zone": SETTINGS._replace(sites=(PORTAL._replace(timezone="America/Los_Angeles"), MUSEUM)),
+    "another first day of the week": SETTINGS._replace(sites=(PORTAL._replace(week_start="sunday"), MUSEUM)),
+    "our own addresses": SETTINGS._replace(
+        sites=(PORTAL._replace(internal=OFFICE), MUSEUM._replace(internal=OFFICE))
     ),
-    "one portal's own addresses": replace(SETTINGS, sites=(replace(PORTAL, internal=OFFICE), MUSEUM)),
-    "no loopback": replace(SETTINGS, sites=(replace(PORTAL, internal=()), replace(MUSEUM, internal=()))),
-    "more assets": replace(SETTINGS, assets=(r"/tin/a",)),
-    "more bots": replace(SETTINGS, bots=Bots(added=("Android",))),
-    "fewer bots": replace(SETTINGS, bots=Bots(excepted=("Googlebot",))),
-    "rules for articles": replace(
-        SETTINGS, sites=(replace(PORTAL, articles=(ArticleRule(r"/(tin)/", "{1}", "/bai/"),)), MUSEUM)
+    "one portal's own addresses": SETTINGS._replace(sites=(PORTAL._replace(internal=OFFICE), MUSEUM)),
+    "no loopback": SETTINGS._replace(sites=(PORTAL._replace(internal=()), MUSEUM._replace(internal=()))),
+    "more assets": SETTINGS._replace(assets=(r"/tin/a",)),
+    "more bots": SETTINGS._replace(bots=Bots(added=("Android",))),
+    "fewer bots": SETTINGS._replace(bots=Bots(excepted=("Googlebot",))),
+    "rules for articles": SETTINGS._replace(
+        sites=(PORTAL._replace(articles=(ArticleRule(r"/(tin)/", "{1}", "/bai/"),)), MUSEUM)
     ),
-    "an alias, and ready rules": replace(
-        SETTINGS,
-        sites=(replace(PORTAL, aliases=(("/tin/b?id=2", "/tin/a"),)), replace(MUSEUM, rules=("query-id",))),
+    "an alias, and ready rules": SETTINGS._replace(
+        sites=(PORTAL._replace(aliases=(("/tin/b?id=2", "/tin/a"),)), MUSEUM._replace(rules=("query-id",))),
     ),
     "all of them": Settings(
         bots=Bots(added=("Firefox",), excepted=("Googlebot",)),
         assets=(r"/tin/.*",),
         sites=(
-            replace(PORTAL, visit_gap_s=60, timezone="UTC", online_window_s=60, internal=OFFICE),
-            replace(MUSEUM, internal=OFFICE, rules=("query-id",), fold_case=True),
+            PORTAL._replace(visit_gap_s=60, timezone="UTC", online_window_s=60, internal=OFFICE),
+            MUSEUM._replace(internal=OFFICE, rules=("query-id",), fold_case=True),
         ),
     ),
 }

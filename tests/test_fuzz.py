@@ -9,7 +9,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -94,8 +93,7 @@ def _second_read(reader: Reader, *values: Any) -> Chunk:
     start = max(0, chunk.end - identity.ANCHOR_BYTES)
     head = reader.log.flow(0).take(min(identity.HEAD_BYTES, chunk.end))
     anchor = reader.log.flow(start).take(chunk.end - start)
-    return replace(
-        chunk,
+    return chunk._replace(
         heads=(*heads_of(head, reader._hashed).values(), reader._hashed(head)),
         anchor=reader._hashed(anchor),
     )

@@ -1,6 +1,5 @@
 """Of an address that is cut only the network is kept; what was decided by the whole address stays."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -45,13 +44,13 @@ def test_what_is_kept_of_an_address(tmp_path: Path) -> None:
 
 
 def test_without_that_setting_it_is_kept_whole(tmp_path: Path) -> None:
-    store = read(tmp_path, [Line(client=client) for client in CUT], replace(OFFICE, privacy="full"))
+    store = read(tmp_path, [Line(client=client) for client in CUT], OFFICE._replace(privacy="full"))
     assert {client for (client,) in stored(store, "SELECT client FROM store.hit")} == set(CUT)
 
 
 def test_visitors_of_one_network_and_browser_are_one(tmp_path: Path) -> None:
     lines = [Line(client=f"192.0.2.{number}") for number in (1, 2, 3)]
-    for site, visits in ((OFFICE, 1), (replace(OFFICE, privacy="full"), 3)):
+    for site, visits in ((OFFICE, 1), (OFFICE._replace(privacy="full"), 3)):
         assert stored(read(tmp_path, lines, site), "SELECT sum(visits) FROM store.day_total") == [(visits,)]
 
 
@@ -79,7 +78,7 @@ def test_a_refused_line_shows_no_whole_address_unless_asked(
     text = "".join(f"{line}\n" for line, _ in REFUSED) + Line().combined().decode() * 5
     Path("access.log").write_text(text, encoding="utf-8")
     store = tmp_path / "store.duckdb"
-    settings = Settings(unlisted=replace(OFFICE, privacy=privacy))
+    settings = Settings(unlisted=OFFICE._replace(privacy=privacy))
     read_in(store, tmp_path / "access.log", settings=settings)
     asked = ("--db", store, "rejects", "--by", "line", "--format", "csv")
     cut, whole = ([pair[place] for pair in REFUSED] for place in (1, 0))

@@ -270,9 +270,9 @@ def test_case_29_verify_tells_what_was_altered_in_a_pruned_store(path: Path, nam
 CHANGES = {
     # rules that can be followed from the border on
     "nothing": RULES,
-    "more assets": replace(RULES, assets=("/tin", "/moi", "/cu")),
-    "our own addresses": Settings(sites=(replace(PORTAL, internal=("192.0.2.0/24",)),)),
-    "another first day of the week": Settings(sites=(replace(PORTAL, week_start="sunday"),)),
+    "more assets": RULES._replace(assets=("/tin", "/moi", "/cu")),
+    "our own addresses": Settings(sites=(PORTAL._replace(internal=("192.0.2.0/24",)),)),
+    "another first day of the week": Settings(sites=(PORTAL._replace(week_start="sunday"),)),
 }
 
 
@@ -300,7 +300,7 @@ def test_rebuilding_keeps_pruned_days_and_counts_the_others_by_the_rules_of_now(
 
 @pytest.mark.parametrize("change", [{"timezone": "Europe/Berlin"}, {"visit_gap_s": 3600}])
 def test_visits_of_pruned_hits_are_not_cut_anew(path: Path, change: dict[str, Any]) -> None:
-    rules = Settings(sites=(replace(PORTAL, **change),))
+    rules = Settings(sites=(PORTAL._replace(**change),))
     pruned(path)
     before = contents(path)
     with pytest.raises(LogstatsError, match="hits before 2026-11-22 are pruned"):

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -35,14 +34,14 @@ from logstats.config import Settings, Site
 
 MIDNIGHT = datetime(2026, 11, 20)
 DAILY = Site(privacy="hash")
-MONTHLY = replace(DAILY, hash_key="monthly")
+MONTHLY = DAILY._replace(hash_key="monthly")
 KEYS = "SELECT period, key FROM store.pseudonym_key ORDER BY period"
 
 
 def hashed(turns: str) -> Settings:
     """Return the settings of test_visits, with pseudonyms."""
-    sites = (replace(site, privacy="hash", hash_key=turns) for site in SETTINGS.sites)
-    return replace(SETTINGS, sites=tuple(sites))
+    sites = (site._replace(privacy="hash", hash_key=turns) for site in SETTINGS.sites)
+    return SETTINGS._replace(sites=tuple(sites))
 
 
 def figures_of(path: Path) -> dict[str, list[tuple[Any, ...]]]:

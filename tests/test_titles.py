@@ -3,7 +3,6 @@
 import gzip
 import json
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,7 +18,7 @@ from logstats.titles import Given, Order
 
 RULES = (ArticleRule(r"-(?P<id>\d+)\.html$", "{id}"),)
 PLAIN = config.Site("a.example", hosts=("tin.example",))
-PORTAL = replace(PLAIN, articles=RULES)
+PORTAL = PLAIN._replace(articles=RULES)
 MUSEUM = config.Site("b.example")
 SETTINGS = Settings(sites=(PORTAL, MUSEUM))
 UNRULED = Settings(sites=(PLAIN, MUSEUM))

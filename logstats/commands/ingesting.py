@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from typing import Any
 
 import click
@@ -43,7 +42,7 @@ def ingest_command(app: App, /, logs: tuple[str, ...], timezone: str | None, **v
     if values["stream"] and sources.STDIN not in logs:
         raise UsageError("--stream names what is piped in: give - as the LOG")
     order = ordered(app, sources.expand(logs), asked=sources.asked(logs), **values)
-    take_in(app, replace(order, settings=app.settings.in_zone(timezone)))
+    take_in(app, order._replace(settings=app.settings.in_zone(timezone)))
 
 
 def ordered(app: App, logs: Sequence[str], **values: Any) -> Order:

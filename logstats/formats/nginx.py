@@ -6,7 +6,6 @@ It may be the whole directive, some of it, an ingress's `log-format-upstream:`, 
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from logstats.errors import UsageError
@@ -177,7 +176,7 @@ def _read_directive(text: str) -> tuple[str, str, list[Word]]:
             raise at_fault(f"escape= is one of {', '.join(ESCAPES)}", text, rest[0].start)
         rest.pop(0)
     if not whole:  # it has been through YAML or the like, where a line may be folded
-        rest = [replace(word, text=_folded(word.text)) for word in rest]
+        rest = [word._replace(text=_folded(word.text)) for word in rest]
     return name, escape, rest
 
 

@@ -7,7 +7,7 @@ place within a line.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from logstats.errors import UsageError
 from logstats.formats.place import line_numbers, pointed
@@ -26,8 +26,7 @@ _ESCAPES = {"t": "\t", "r": "\r", "n": "\n"}  # a quote and a backslash stand fo
 _ESCAPED = re.compile(r"""\\(["'\\trn])""")
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """One word, without its quotes and escapes; it stood at text[start:end], quotes included."""
 
     text: str

@@ -1,7 +1,6 @@
 """What is new in a log, as chunks of whole lines, each with the marks by which the log is known then."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import NamedTuple
 
 from logstats.model import Chunk
@@ -161,7 +160,7 @@ class Reader:
             if spool.size and is_log and (is_full or piece.is_last):
                 spool.finish()
                 chunk = self._chunk(spool, lines, start, piece)
-                yield replace(chunk, header=header, header_after=after)
+                yield chunk._replace(header=header, header_after=after)
                 header = after
                 start, lines, spool, size = self._position, 0, next(spools), next(sizes)
                 spool.empty()
