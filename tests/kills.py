@@ -26,7 +26,8 @@ ENDINGS = (DONE, -signal.SIGKILL)
 # The program, but with small chunks, which says on stdout that it has begun.
 PROGRAM = """
 from lines import chunks_of
-from logstats import cli, ingest, stop, store  # so that the kill does not strike in an import
+from logstats import ingest, stop, store  # so that the kill does not strike in an import
+from logstats.commands import ingesting
 from logstats.__main__ import main
 {before}
 with stop.at_once(), chunks_of({chunk}):
