@@ -65,7 +65,7 @@ def zone(name: str) -> str:
 
 
 def _is_here(name: str) -> bool:
-    """Whether this machine has a file of the zone, as most have: to ask Python is 2 % of a cron run."""
+    """Whether this machine has a file of the zone, as most have: to ask Python is 1 % of a cron run."""
     if not _NAME.fullmatch(name):
         return False
     try:
