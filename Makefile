@@ -18,7 +18,7 @@ $(VENV)/.installed: pyproject.toml
 demo: $(VENV)/.installed
 	$(LOGSTATS) demo
 
-# One process a core; `.venv/bin/python -m pytest tests/test_x.py` runs a file by itself.
+# One process a core; `.venv/bin/python -m pytest tests/unit` runs a file by itself.
 test: $(VENV)/.installed
 	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
@@ -49,13 +49,13 @@ bench-formats: $(VENV)/.installed
 # Random histories of a folder of logs: rotations, archives, copies, truncations, between the reads too.
 HISTORIES := 5000
 histories: $(VENV)/.installed
-	$(BIN)/python tests/test_fuzz.py $(HISTORIES)
+	cd tests && ../$(BIN)/python -m properties.test_histories $(HISTORIES)
 
 # Crons, the real logrotate, readers and kills for SOAK_S seconds, then KILLS histories with kills
 # and FIRST_RUNS kills while a store is made.
 soak: $(VENV)/.installed
-	$(BIN)/python tests/soak.py $(SOAK_S)
-	$(BIN)/python tests/kills.py $(KILLS) 4 $(FIRST_RUNS)
+	cd tests && ../$(BIN)/python -m stories.soak $(SOAK_S)
+	cd tests && ../$(BIN)/python -m stories.kills $(KILLS) 4 $(FIRST_RUNS)
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -24,7 +24,7 @@ from make_log import Recipe, slices
 from measure import Contestant, Measured, side_by_side
 from tabulate import tabulate
 
-from logstats.formats import FORMATS, known
+from logstats.formats import FORMATS, named
 
 REFERENCE = "combined"
 SLOWEST = 0.25  # of the reference's lines a second
@@ -83,7 +83,7 @@ def contestant(name: str, folder: Path, count: int) -> Contestant:
     """Return the ingest of a log in this format, which is made once."""
     log = folder / f"{name}-{count}.log"
     if not log.exists():
-        log.write_text("".join(f"{line}\n" for line in lines_of(known.load(name).samples[0], count)), "utf-8")
+        log.write_text("".join(f"{line}\n" for line in lines_of(named.load(name).samples[0], count)), "utf-8")
     return who.logstats_ingest(log, count, name)
 
 

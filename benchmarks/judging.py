@@ -14,10 +14,10 @@ import time
 from threading import Lock
 from typing import Any
 
-from logstats import cli
+from logstats.cli import main as cli
 from logstats.store import Session
 
-JUDGING = ("ingest/31_agent_judged", "ingest/35_address", "ingest/36_article", "ingest/36_article_shown")
+JUDGING = ("rules/agent_class", "rules/canonical_url", "rules/article_insert", "rules/article_url_update")
 
 
 def main() -> None:

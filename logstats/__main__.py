@@ -4,7 +4,7 @@ import gc
 import os
 import sys
 
-from logstats import stop
+from logstats import signals
 from logstats.errors import LogstatsError, StoppedError
 
 SELDOM = 100_000  # objects made until Python looks for what can be thrown away; what is imported stays
@@ -30,7 +30,7 @@ def _open_closed() -> None:
 
 def run() -> int:
     """Run the command line and return its exit code; see errors.py for what each code says."""
-    with stop.at_once():
+    with signals.immediate():
         try:
             code = _told()
             sys.stdout.flush()
@@ -65,7 +65,7 @@ def _told() -> int:
 def _invoke() -> int:
     import click  # noqa: PLC0415 - until it is there, Ctrl-C already ends the program quietly
 
-    from logstats.cli import logstats  # noqa: PLC0415 - the same, and it can fail, which is told
+    from logstats.cli.main import logstats  # noqa: PLC0415 - the same, and it can fail, which is told
 
     try:
         with logstats.make_context("logstats", sys.argv[1:]) as context:

@@ -4,9 +4,9 @@ import re
 from functools import cache
 
 from logstats.errors import FormatError
-from logstats.formats import jsonlines, known, times, w3c
-from logstats.formats.place import pointed
-from logstats.formats.shape import LineShape
+from logstats.formats import jsonlines, named, times, w3c
+from logstats.formats.caret import pointed
+from logstats.formats.log_format import LogFormat
 
 NO_ACCESS_LOGS = (
     # a pattern that most lines of something else match: what it is
@@ -21,7 +21,7 @@ NEAREST = 2
 ONE_IN = 10  # lines of a log must be of its format: a server may write its errors among them, or tear them
 
 
-def detect(sample: bytes, path: str) -> LineShape:
+def detect(sample: bytes, path: str) -> LogFormat:
     """Return the most specific format that most of the sample's lines fit, or most of those that fit any.
 
     Raise FormatError, with a line that fits none and how far the nearest formats fit it, where there is
@@ -38,7 +38,7 @@ def detect(sample: bytes, path: str) -> LineShape:
     return shape
 
 
-def require_fit(shape: LineShape, sample: bytes, path: str) -> None:
+def require_fit(shape: LogFormat, sample: bytes, path: str) -> None:
     """Raise FormatError where none of the sample's lines fits a format that was asked for.
 
     Lines that were refused count as read: with a wrong format they would be lost to the right one.
@@ -52,7 +52,7 @@ def require_fit(shape: LineShape, sample: bytes, path: str) -> None:
     _require_times(shape, lines, path)
 
 
-def fits(shape: LineShape, line: str) -> bool:
+def fits(shape: LogFormat, line: str) -> bool:
     """Whether a whole line is one of the shape; of W3C's, by its words alone."""
     if shape.pieces:
         return re.match(shape.pattern, line) is not None
@@ -61,7 +61,7 @@ def fits(shape: LineShape, line: str) -> bool:
     return not line.startswith("#") and len(line.split()) > 1
 
 
-def _of_header(lines: list[str], path: str) -> LineShape | None:
+def _of_header(lines: list[str], path: str) -> LogFormat | None:
     """Return the shape of lines under a W3C header; raise FormatError where no visit comes of them."""
     headers = w3c.headers(lines)
     if not headers:
@@ -78,24 +78,24 @@ def _of_header(lines: list[str], path: str) -> LineShape | None:
     return _of_fields(" ".join(headers).lower())
 
 
-def _of_fields(fields: str) -> LineShape:
+def _of_fields(fields: str) -> LogFormat:
     """Return the named format that the fields of a header tell, else that of any."""
-    told = (known.load(name) for name in known.files() if known.load(name).written.startswith("w3c"))
+    told = (named.load(name) for name in named.files() if named.load(name).written.startswith("w3c"))
     return next(
         (each.shape for each in told if each.tells and re.search(each.tells, fields)),
         w3c.shape(name=w3c.NAME),
     )
 
 
-def _known(lines: list[str]) -> LineShape | None:
+def _known(lines: list[str]) -> LogFormat | None:
     """Return the first format that most lines fit; else the most frequent one, if lines enough fit any.
 
     A log may hold lines of several formats, errors and torn lines. The lines of a format that come
     second are read as well: what counts is that this is an access log.
     """
     counts: dict[str, int] = {}
-    for name in known.files():
-        shape, tells = known.load(name).shape, known.load(name).tells
+    for name in named.files():
+        shape, tells = named.load(name).shape, named.load(name).tells
         if not (shape.pieces or shape.needed):
             continue
         counts[name] = sum(1 for line in lines if fits(shape, line) and re.search(tells, line))
@@ -103,10 +103,10 @@ def _known(lines: list[str]) -> LineShape | None:
             return shape
     best = max(counts, key=lambda name: counts[name])
     is_enough = counts[best] > 0 and ONE_IN * sum(counts.values()) >= len(lines)
-    return known.load(best).shape if is_enough else None
+    return named.load(best).shape if is_enough else None
 
 
-def _require_times(shape: LineShape, lines: list[str], path: str) -> None:
+def _require_times(shape: LogFormat, lines: list[str], path: str) -> None:
     """Raise FormatError where most lines fit, but tell their times in a way that can't be read."""
     if not shape.pieces or "time" not in shape.groups:
         return
@@ -145,7 +145,7 @@ def _not_understood(lines: list[str], path: str) -> str:
 
 
 def _told(name: str) -> str:
-    written = known.load(name).written
+    written = named.load(name).written
     return f"{name} ({written})" if "%" in written else name
 
 
@@ -155,14 +155,14 @@ def _is_most(pattern: str, lines: list[str]) -> bool:
 
 def _nearest(line: str) -> list[tuple[int, str]]:
     """Return the formats that fit the longest beginnings of a line, each with how long that is."""
-    shapes = ((name, known.load(name).shape) for name in known.files())
+    shapes = ((name, named.load(name).shape) for name in named.files())
     reaches = [(_reach(shape, line), name) for name, shape in shapes if shape.pieces]
-    return sorted(reaches, key=lambda reached: (-reached[0], len(known.load(reached[1]).shape.pieces)))[
+    return sorted(reaches, key=lambda reached: (-reached[0], len(named.load(reached[1]).shape.pieces)))[
         :NEAREST
     ]
 
 
-def _reach(shape: LineShape, line: str) -> int:
+def _reach(shape: LogFormat, line: str) -> int:
     """Return how many characters of a line its format's first pieces fit."""
     return max(
         (match.end() for pattern in _beginnings(shape.pieces) if (match := pattern.match(line))), default=0

@@ -12,7 +12,7 @@ from typing import Any
 
 from logstats.errors import UsageError
 from logstats.formats import times
-from logstats.formats.shape import LineShape
+from logstats.formats.log_format import LogFormat
 
 NAME = "json"
 KEYS_OF = {
@@ -72,7 +72,7 @@ VARIABLES = {
 _STEP = re.compile(r'"([^"]*)"|([^.]+)')
 
 
-def shape(keys: Mapping[str, str], name: str = "") -> LineShape:
+def shape(keys: Mapping[str, str], name: str = "") -> LogFormat:
     """Return the shape of lines whose fields have these keys; raise UsageError where one has none."""
     if unknown := [field for field in keys if field not in KEYS_OF]:
         raise UsageError(f"no field is called {', '.join(unknown)}; there are {', '.join(KEYS_OF)}")
@@ -91,7 +91,7 @@ def shape(keys: Mapping[str, str], name: str = "") -> LineShape:
         )
         path = f"regexp_replace({told['path']}, '^https?://[^/]*', '')"
         texts["request"] = f"concat({told['method']}, ' ', {path}, {query}, ' HTTP/1.1')"
-    return LineShape(
+    return LogFormat(
         name=name or NAME,
         definition=name or written(keys),
         reading="formats/json",
@@ -132,7 +132,7 @@ def written(keys: Mapping[str, str]) -> str:
     return " ".join([NAME, *(f"{field}={key}" for field, key in keys.items())])
 
 
-def parse(definition: str) -> LineShape:
+def parse(definition: str) -> LogFormat:
     """Return the shape of a definition; raise UsageError where it is none."""
     pairs = [word.partition("=") for word in definition.split()[1:]]
     if wrong := next((field for field, sign, key in pairs if not (sign and key)), None):
@@ -140,7 +140,7 @@ def parse(definition: str) -> LineShape:
     return shape({field: key for field, _, key in pairs})
 
 
-def of_sample(lines: list[str]) -> LineShape | None:
+def of_sample(lines: list[str]) -> LogFormat | None:
     """Return the shape of a log that these lines are of, if most of them are objects with known keys."""
     objects = [told for line in lines if (told := _object(line)) is not None]
     if not objects or 2 * len(objects) <= len(lines):
@@ -150,7 +150,7 @@ def of_sample(lines: list[str]) -> LineShape | None:
     return shape(keys) if has_request and {*NEEDED} <= keys.keys() else None
 
 
-def fits(shaped: LineShape, line: str) -> bool:
+def fits(shaped: LogFormat, line: str) -> bool:
     """Whether a line is an object with the keys that a hit needs."""
     told = _object(line)
     return told is not None and all(
@@ -158,7 +158,7 @@ def fits(shaped: LineShape, line: str) -> bool:
     )
 
 
-def of_variables(keys: Mapping[str, str]) -> LineShape:
+def of_variables(keys: Mapping[str, str]) -> LogFormat:
     """Return the shape of an nginx log_format with escape=json: by key the variable that it holds."""
     fields = {name: field for field, names in reversed(KEYS_OF.items()) for name in names.split()} | VARIABLES
     told: dict[str, str] = {}

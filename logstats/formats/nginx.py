@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from logstats.errors import UsageError
-from logstats.formats.nginx_words import Word, at_fault, quoted, words
+from logstats.formats.nginx_lexer import Word, at_fault, quoted, words
 
 VARIABLES = {
     # variable: the directive that says the same

@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
-from logstats.formats.shape import FIELDS, LineShape
-from logstats.formats.times import Written
+from logstats.formats.log_format import FIELDS, LogFormat
+from logstats.formats.times import TimeFormat
 
 NO_HOST = "CASE WHEN {text} IN ('', '-') THEN $vhost ELSE {text} END"  # a client need not name one
 DEFAULTS = {"vhost": "$vhost", "forwarded": "''", "bytes": "'-'", "referrer": "''", "agent": "''"}
@@ -12,7 +12,7 @@ PARTS = ("method", "path", "query", "protocol")  # of a request that is not told
 NUMBERS = ("status", "bytes")  # in any other field Apache puts a backslash before quotes and backslashes
 
 
-class Cut(NamedTuple):
+class FastSplit(NamedTuple):
     """SQL: what a line is cut into, what holds of one that is cut right, and each field's text in it."""
 
     words: list[str]
@@ -20,24 +20,24 @@ class Cut(NamedTuple):
     text_of: dict[str, str]
 
 
-UNCUT = Cut([], ["false"], {})
+UNCUT = FastSplit([], ["false"], {})
 
 
-class Text(NamedTuple):
+class TextFormat(NamedTuple):
     """How lines of text are read: a pattern in pieces, its groups' names, how time is written, how to cut."""
 
     pieces: tuple[str, ...]
     groups: tuple[str, ...]
-    time: Written
-    cut: Cut = UNCUT
+    time: TimeFormat
+    cut: FastSplit = UNCUT
 
 
-def text_shape(name: str, definition: str, text: Text) -> LineShape:
+def text_shape(name: str, definition: str, text: TextFormat) -> LogFormat:
     """Return the shape of lines that a pattern reads, or that are cut where they can be."""
     groups, time, cut = text.groups, text.time, text.cut.text_of
     told = [field for field in (*FIELDS, *PARTS) if field in groups]
     texts = {field: _text(field, is_cut=field in cut) for field in told}
-    return LineShape(
+    return LogFormat(
         name=name,
         definition=definition,
         reading="formats/text",
@@ -57,7 +57,7 @@ def text_shape(name: str, definition: str, text: Text) -> LineShape:
     )
 
 
-def _instant(time: Written, text: str) -> str:
+def _instant(time: TimeFormat, text: str) -> str:
     return time.sql.replace("{text}", text)
 
 

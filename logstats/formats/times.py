@@ -8,8 +8,8 @@ that it has not, an hour later.
 import re
 from typing import NamedTuple
 
-from logstats import catalog
 from logstats.errors import UsageError
+from logstats.store import statements
 
 CLF = "[%d/%b/%Y:%H:%M:%S %z]"
 EPOCHS = {
@@ -77,7 +77,7 @@ _DIRECTIVE = re.compile(r"%-?[A-Za-z%]")
 _EPOCH_SQL = "make_timestamp(CAST(try_cast({text} AS DECIMAL(38, 9)) * {micros} AS BIGINT))"
 
 
-class Written(NamedTuple):
+class TimeFormat(NamedTuple):
     """One way to write a time: its pattern, and SQL (with {text}) for the UTC TIMESTAMP, NULL for none.
 
     `length` is how many characters it always has, None where that varies; `spaces` are among them, the
@@ -91,24 +91,24 @@ class Written(NamedTuple):
     space_at: int = 0
 
 
-def clf() -> Written:
+def clf() -> TimeFormat:
     """Return Apache's own time, in its brackets."""
     sql = f"make_timestamp(epoch_us(try_strptime({{text}}, '{CLF}')))"
     example = "[23/Nov/2026:10:00:00 +0700]"
-    return Written(r'\[[^ "]* [^ "]*\]', sql, 1, len(example), example.index(" ") + 1)
+    return TimeFormat(r'\[[^ "]* [^ "]*\]', sql, 1, len(example), example.index(" ") + 1)
 
 
-def any_time() -> Written:
+def any_time() -> TimeFormat:
     """Return what a program may write: ISO 8601, Apache's time, or a count of seconds or parts of them."""
-    return Written(r'[^ "]+(?: [^ "]+)?', any_time_of("{text}"))
+    return TimeFormat(r'[^ "]+(?: [^ "]+)?', any_time_of("{text}"))
 
 
 def any_time_of(text: str) -> str:
     """Return the instant that such a text tells."""
-    return catalog.load("formats/any_time").sql.replace("{text}", text)
+    return statements.load("formats/any_time").sql.replace("{text}", text)
 
 
-def strftime(text: str) -> Written:
+def strftime(text: str) -> TimeFormat:
     """Return what is written by Apache's `%{text}t`, of which several are joined to one text.
 
     Raise UsageError where no instant can come of it.
@@ -117,7 +117,7 @@ def strftime(text: str) -> Written:
     unit = text.split(".")[0]
     if unit in EPOCHS:
         has_fraction = "." in text
-        return Written(
+        return TimeFormat(
             r"[0-9]+\.[0-9]+" if has_fraction else "[0-9]+",
             _EPOCH_SQL.replace("{micros}", str(EPOCHS[unit])),
         )
@@ -133,7 +133,7 @@ def strftime(text: str) -> Written:
         fault = f"it has {', '.join(unknown)}" if unknown else f"it has no {' and no '.join(missing)}"
         raise UsageError(f"the time format «{text}» can't be read ({fault})")
     pattern = re.sub(r"%-?[A-Za-z%]|.", lambda match: _pattern(match[0]), text)
-    return Written(pattern, _strptime(text, has_offset="%z" in directives), spaces=text.count(" "))
+    return TimeFormat(pattern, _strptime(text, has_offset="%z" in directives), spaces=text.count(" "))
 
 
 def fault(text: str) -> str:

@@ -4,7 +4,7 @@ import re
 
 from logstats.errors import UsageError
 from logstats.formats import times
-from logstats.formats.shape import LineShape
+from logstats.formats.log_format import LogFormat
 
 NAME = "w3c"
 HEADER = "#Fields:"
@@ -48,14 +48,14 @@ _METHOD = re.compile(r"^[A-Za-z][A-Za-z_-]*$|^-$")
 _IIS_LINE = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [0-9A-Fa-f.:%]+ [A-Z]+ /")
 
 
-def shape(fields: str = "", name: str = "") -> LineShape:
+def shape(fields: str = "", name: str = "") -> LogFormat:
     """Return the shape of lines under headers, and of `fields` where no header has come yet.
 
     Raise UsageError where the fields lack what a visit needs.
     """
     if fields and (missing := lacking(fields)):
         raise UsageError(f"the fields «{fields}» have no {' and no '.join(missing)}; a visit needs them")
-    return LineShape(
+    return LogFormat(
         name=name or NAME,
         definition=name or f"{NAME} {fields}".strip(),
         reading="formats/w3c",
@@ -69,7 +69,7 @@ def shape(fields: str = "", name: str = "") -> LineShape:
     )
 
 
-def of_sample(lines: list[str]) -> LineShape | None:
+def of_sample(lines: list[str]) -> LogFormat | None:
     """Return the shape of a log that these lines are of, if it is one in this form."""
     if any(line.startswith(HEADER) for line in lines):
         return shape()

@@ -10,33 +10,33 @@ chunks     what is new in one log, in chunks, with its marks
 spool      lines made ready for a line reader
 """
 
-from logstats.sources.chunks import Reader
+from logstats.sources.chunks import LogReader
+from logstats.sources.compression import UnwholeError
 from logstats.sources.files import LogFile, MovedError, Stat
-from logstats.sources.findings import Findings, Past, Seen
-from logstats.sources.identity import BLOCK_BYTES, Identity
-from logstats.sources.names import STDIN, asked, expand, printable, size
-from logstats.sources.packing import UnwholeError
-from logstats.sources.run import Run
+from logstats.sources.fingerprint import BLOCK_BYTES, Identity
+from logstats.sources.outcome import FileState, Findings, Known
+from logstats.sources.paths import STDIN, expand, named_explicitly, printable, size
+from logstats.sources.scan import Scan
 from logstats.sources.spool import LONGEST_LINE, Spool, mark_blank, wash
 
 __all__ = [
     "BLOCK_BYTES",
     "LONGEST_LINE",
     "STDIN",
+    "FileState",
     "Findings",
     "Identity",
+    "Known",
     "LogFile",
+    "LogReader",
     "MovedError",
-    "Past",
-    "Reader",
-    "Run",
-    "Seen",
+    "Scan",
     "Spool",
     "Stat",
     "UnwholeError",
-    "asked",
     "expand",
     "mark_blank",
+    "named_explicitly",
     "printable",
     "size",
     "wash",

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from logstats.model import Chunk
-from logstats.sources import files, identity
+from logstats.sources import files, fingerprint
 from logstats.sources.files import LogFile, MovedError
-from logstats.sources.identity import Hash, Identity, is_record
+from logstats.sources.fingerprint import Hash, Identity, is_record
 from logstats.sources.spool import LONGEST_LINE, Spool, follow, wash
 
 CHUNK_BYTES = 100 << 20  # some 370,000 lines: each statement costs milliseconds however few they are
@@ -41,22 +41,22 @@ class _Marks:
     def feed(self, data: bytes) -> None:
         """Take the next bytes."""
         end = self._position + len(data)
-        place = (self._position // identity.BLOCK_BYTES + 1) * identity.BLOCK_BYTES
+        place = (self._position // fingerprint.BLOCK_BYTES + 1) * fingerprint.BLOCK_BYTES
         while place <= end:
             until = place - self._position
-            start = until - identity.ANCHOR_BYTES
+            start = until - fingerprint.ANCHOR_BYTES
             window = data[start:until] if start >= 0 else self._before[start:] + data[:until]
             self._blocks.append((place, self._hashed(window)))
-            place += identity.BLOCK_BYTES
-        if len(self._head) == self._position < identity.HEAD_BYTES:
-            self._head += data[: identity.HEAD_BYTES - len(self._head)]
-        self._before = (self._before + data[-identity.ANCHOR_BYTES :])[-identity.ANCHOR_BYTES :]
+            place += fingerprint.BLOCK_BYTES
+        if len(self._head) == self._position < fingerprint.HEAD_BYTES:
+            self._head += data[: fingerprint.HEAD_BYTES - len(self._head)]
+        self._before = (self._before + data[-fingerprint.ANCHOR_BYTES :])[-fingerprint.ANCHOR_BYTES :]
         self._position = end
 
     def heads(self, position: int) -> list[int]:
         """Return the hashes of the beginning, up to a position that was consumed."""
-        heads = identity.heads_of(self._head[:position], self._hashed)
-        if position < identity.HEAD_BYTES:
+        heads = fingerprint.heads_of(self._head[:position], self._hashed)
+        if position < fingerprint.HEAD_BYTES:
             heads[position] = self._hashed(self._head[:position])
         return list(heads.values())
 
@@ -72,7 +72,7 @@ class _Marks:
         return self._head[:both] == head[:both]
 
 
-class Reader:
+class LogReader:
     """What is new in one log: what stands behind its source's position, or all of a new log.
 
     `is_final`: nobody is writing to it, so that a last line needs no newline. `is_done`: `chunks` has
@@ -92,7 +92,7 @@ class Reader:
         self._hashed = hashed
         self._known_size = known.size if known and not known.complete else 0  # of it, this may be a part
         self._position = known.position if known else 0
-        start = max(0, self._position - identity.ANCHOR_BYTES)
+        start = max(0, self._position - fingerprint.ANCHOR_BYTES)
         self._flow = log.flow(start)
         self._before = self._flow.take(self._position - start)
         if known and hashed(self._before) != known.anchor:
@@ -149,7 +149,7 @@ class Reader:
         is_log = self.identity is not None
         spool.empty()
         for piece in self._pieces(fits):
-            self._before = (self._before + piece.tail)[-identity.ANCHOR_BYTES :]
+            self._before = (self._before + piece.tail)[-fingerprint.ANCHOR_BYTES :]
             self._position += piece.size
             washed = wash(piece.lines)
             is_log = is_log or is_record(washed)
@@ -206,7 +206,7 @@ class Reader:
             if cut or is_last:
                 lines, rest = data[:cut], data[cut:]
                 lines += b"\n" if half else b""
-                yield _Piece(lines, cut, data[max(0, cut - identity.ANCHOR_BYTES) : cut], is_last, half)
+                yield _Piece(lines, cut, data[max(0, cut - fingerprint.ANCHOR_BYTES) : cut], is_last, half)
             else:
                 piece, rest = self._endless_line(data, fits)
                 is_last = piece.is_last
@@ -223,7 +223,7 @@ class Reader:
         while not cut and (data := self._take(files.PIECE_BYTES)):
             cut = data.find(b"\n") + 1
             part = data[:cut] if cut else data
-            size, tail = size + len(part), (tail + part)[-identity.ANCHOR_BYTES :]
+            size, tail = size + len(part), (tail + part)[-fingerprint.ANCHOR_BYTES :]
         if cut:
             self._ahead = data[cut:] + self._ahead
             yield _Piece(b"", size, tail, is_last=False)
@@ -234,7 +234,7 @@ class Reader:
         """Read on to the end of a line longer than a piece; keep LONGEST_LINE bytes of it."""
         line, size, before, data, cut = start, len(start), b"", start, 0
         while not cut:
-            before, data = (before + data)[-identity.ANCHOR_BYTES :], self._take(files.PIECE_BYTES)
+            before, data = (before + data)[-fingerprint.ANCHOR_BYTES :], self._take(files.PIECE_BYTES)
             cut = data.find(b"\n") + 1 if data else -1
             part = data[:cut] if cut else data
             size += len(part)
@@ -243,7 +243,7 @@ class Reader:
             self.rest = size
             return _Piece(b"", 0, b"", is_last=True), b""
         half = cut < 0
-        tail = before if half else (before + data[:cut])[-identity.ANCHOR_BYTES :]
+        tail = before if half else (before + data[:cut])[-fingerprint.ANCHOR_BYTES :]
         lines = line.removesuffix(b"\n") + b"\n"
         return _Piece(lines, size, tail, is_last=half, half=half), b"" if half else data[cut:]
 

@@ -13,12 +13,10 @@ import time
 from collections.abc import Callable, Iterator
 from typing import IO, NamedTuple, Protocol
 
-from logstats import stop
+from logstats import signals
 from logstats.errors import LogError, UsageError
-from logstats.sources import identity
-from logstats.sources.identity import Hash
-from logstats.sources.names import STDIN
-from logstats.sources.packing import (
+from logstats.sources import fingerprint
+from logstats.sources.compression import (
     MAGIC_BYTES,
     PACKED_BYTES,
     CutError,
@@ -27,6 +25,8 @@ from logstats.sources.packing import (
     packing_of,
     unpacked,
 )
+from logstats.sources.fingerprint import Hash
+from logstats.sources.paths import STDIN
 
 LONG_S = 86400.0  # for so long an archive may be being written, and the youngest log be between two lines
 PIECE_BYTES = 256 << 10  # looked through at a time, while it is in the processor's cache
@@ -119,7 +119,7 @@ class LogFile:
             self.stat = _stat(os.fstat(self._descriptor))
             self.is_old = self.opened_at - self.stat.mtime_ns / 1e9 > LONG_S
             self._base = 0
-            self._start = self._read(max(identity.HEAD_BYTES, MAGIC_BYTES), 0)
+            self._start = self._read(max(fingerprint.HEAD_BYTES, MAGIC_BYTES), 0)
             self.packing = packing_of(self._start)
             self.head = self._first_packed() if self.packing else self._first_plain()
         except LogError:
@@ -165,7 +165,7 @@ class LogFile:
         size = self.stat.size - self._base
         told = {}
         for place in (place for place in places if place <= size):
-            start = max(0, place - identity.ANCHOR_BYTES)
+            start = max(0, place - fingerprint.ANCHOR_BYTES)
             told[place] = hashed(self._read(place - start, self._base + start))
         return size, told
 
@@ -219,15 +219,15 @@ class LogFile:
     def _first_packed(self) -> bytes:
         assert self.packing is not None  # noqa: S101 - for the type checker
         try:
-            return _PackedFlow(self._unpack(self.packing), 0).take(identity.HEAD_BYTES)
+            return _PackedFlow(self._unpack(self.packing), 0).take(fingerprint.HEAD_BYTES)
         except UnwholeError:
             return b""
 
     def _first_plain(self) -> bytes:
         if self._start.startswith(b"\0"):
             self._base = self._hole()
-            self._start = self._read(identity.HEAD_BYTES, self._base)
-        return self._start[: identity.HEAD_BYTES]
+            self._start = self._read(fingerprint.HEAD_BYTES, self._base)
+        return self._start[: fingerprint.HEAD_BYTES]
 
     def _hole(self) -> int:
         """Return where the first byte stands that is no NUL, or the file's end."""
@@ -292,11 +292,11 @@ def _survey(
         while left and left[-1] <= size + len(part):
             place = left.pop()
             end = place - size
-            start = end - identity.ANCHOR_BYTES
+            start = end - fingerprint.ANCHOR_BYTES
             window = part[start:end] if start >= 0 else before[start:] + part[:end]
             told[place] = hashed(window)
         size += len(part)
-        before = (before + part[-identity.ANCHOR_BYTES :])[-identity.ANCHOR_BYTES :]
+        before = (before + part[-fingerprint.ANCHOR_BYTES :])[-fingerprint.ANCHOR_BYTES :]
     return size, told
 
 
@@ -331,5 +331,5 @@ def _spooled(pipe: IO[bytes]) -> int:
 
 
 def _awaited(pipe: IO[bytes]) -> bytes:
-    stop.wait_readable(pipe.fileno())
+    signals.wait_readable(pipe.fileno())
     return os.read(pipe.fileno(), PIECE_BYTES)

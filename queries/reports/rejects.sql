@@ -10,7 +10,7 @@ WITH shown AS (
         source_id,
         path,
         line_number,
-        CASE WHEN $show_addresses THEN line ELSE {rules/cut_line} END AS text
+        CASE WHEN $show_addresses THEN line ELSE {fragments/truncated_line} END AS text
     FROM rejects
     WHERE ($site IS NULL OR site = $site) AND ($headers OR NOT is_header)
 ), refused AS (

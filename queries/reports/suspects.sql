@@ -23,7 +23,7 @@ WITH suspect AS (
     SELECT
         suspect.site_id,
         suspect.rule,
-        CASE WHEN $by = 'visitor' THEN nullif({rules/cut_address}, '*') END AS network,
+        CASE WHEN $by = 'visitor' THEN nullif({fragments/truncated_ip}, '*') END AS network,
         CASE WHEN $by = 'visitor' THEN agents.agent END AS agent,
         suspect.client,
         suspect.page_views

@@ -3,6 +3,6 @@
 CREATE OR REPLACE TEMP VIEW rejects AS
 SELECT
     reject.source_id, source.site, source.path, reject.line_number, reject.reason, reject.line,
-    reject.reason = {rules/header_line} AS is_header
+    reject.reason = {fragments/header_line} AS is_header
 FROM store.reject AS reject
 JOIN store.source AS source ON source.source_id = reject.source_id

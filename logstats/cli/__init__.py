@@ -1,0 +1,14 @@
+"""The command line: a command parses, calls one function and prints. stdout is data, all else is stderr.
+
+main          the group, its global options, and the module of each command
+context       what every command gets: the store's path, the settings, how to print
+options       options that several commands share
+init          init, demo
+ingest        ingest, update
+counters      counters, baseline
+reports       sql, report, and a command for each file of queries/reports
+maintenance   verify, rebuild, undo, prune, snapshot, compact, repair, titles
+explain       formats, explain
+
+The command NAME is `NAME_command` of its module, which is imported when the command is run.
+"""

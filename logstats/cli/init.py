@@ -1,0 +1,66 @@
+"""The commands to start with: a logstats.toml that fits the machine, and a look at a made-up portal."""
+
+from pathlib import Path
+
+import click
+
+from logstats import config, signals, sources
+from logstats.cli import options
+from logstats.cli.context import App
+from logstats.cli.ingest import ordered, take_in
+from logstats.config import starter
+from logstats.errors import UsageError
+from logstats.render import box
+from logstats.reports import runner
+from logstats.reports.counters import read_counters
+from logstats.store import statements
+from logstats.store.as_of import ReportRequest
+
+DEMO_STORE = Path("logstats-demo.duckdb")
+
+
+@click.command("init", short_help="Write a commented logstats.toml")
+@click.pass_obj
+def init_command(app: App) -> None:
+    """Write a commented logstats.toml that fits this machine, and print the two commands that come next.
+
+    It is written to this folder, or where --config says; a file that is there stays as it is.
+    """
+    path = app.settings.path or Path(config.CONFIG_NAME)
+    starter.write(path, app.db)
+    app.say(0, f"{path}: written; look through it, read its logs once, and each minute from a crontab:")
+    click.echo("\n".join(starter.next_commands(path)))
+
+
+@click.command("demo", short_help="The sample portal's box, and its ten most read articles")
+@click.option(
+    "--keep",
+    type=options.PATH,
+    default=DEMO_STORE,
+    show_default=True,
+    metavar="FILE",
+    help="The demo's store.",
+)
+@click.pass_obj
+@signals.deferred()
+def demo_command(app: App, keep: Path) -> None:
+    """Read the sample month of a made-up portal, and show its box and its ten most read articles."""
+    samples = statements.samples_dir() / "portal"
+    settings = config.load(samples / config.CONFIG_NAME)
+    demo = App(keep, settings, app.wait, app.verbosity)
+    site = settings.sites[0]
+    if keep.exists():
+        _require_demo(keep, site.name, app.wait)
+    logs = sources.expand(tuple(name for one in site.logs for name in one.names))
+    take_in(demo, ordered(demo, logs, site=site.name, log_format=site.log_format))
+    figures = read_counters(demo.question({}))
+    click.echo("\n" + box.text_box(figures, box.DEFAULT_LANG))
+    articles = runner.run_report(statements.load("reports/articles"), demo.question({"limit": 10}))
+    app.print(articles.only("article", "views", "readings", "visitors"), "table")
+    demo.say(0, f"\nMore: logstats --db {keep} --config {samples / config.CONFIG_NAME} visits")
+
+
+def _require_demo(keep: Path, sample: str, wait: float) -> None:
+    sites = runner.run_sql("SELECT site FROM sites", ReportRequest(keep, wait=wait)).rows
+    if any(site != sample for (site,) in sites):
+        raise UsageError(f"{keep}: is a store of other sites; give the demo another file with --keep")

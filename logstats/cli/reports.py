@@ -1,0 +1,78 @@
+"""The commands that report: one for each file of queries/reports, a file of one's own, any query."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from logstats.cli import options
+from logstats.cli.context import App
+from logstats.errors import UsageError
+from logstats.reports import runner
+from logstats.store import statements
+from logstats.store.statements import Query
+
+
+@click.command("sql", short_help="Run a read-only SQL query")
+@click.argument("statement")
+@options.all_of([options.AT, options.SITE, options.TIMEZONE, options.format_option()])
+@click.pass_obj
+def sql_command(app: App, /, statement: str, format_name: str | None, **values: Any) -> None:
+    """Run a read-only SQL query over the views: hits, page_views, visits, articles, day_totals, ….
+
+    `logstats sql "SHOW TABLES"` lists them; $at and $site may stand in the query.
+    """
+    app.report(runner.run_sql(statement, app.question(values)), format_name)
+
+
+@click.command(
+    "report",
+    short_help="Run a report by name, or one of your own",
+    context_settings={"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []},
+)
+@click.argument("name")
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+@click.pass_context
+def report_command(context: click.Context, name: str, arguments: tuple[str, ...]) -> None:
+    """Run a report by NAME, or one of your own from a .sql file with the same header.
+
+    `logstats report my.sql --help` shows the options that its header gives it.
+    """
+    if name in options.HELP["help_option_names"]:
+        click.echo(context.get_help())
+        return
+    path = Path(name)
+    if path.suffix == ".sql":
+        if not path.is_file():
+            raise UsageError(f"{name}: no such file")
+        query = statements.read(path, path.stem)
+    else:
+        query = _reports().get(name) or _no_report(name)
+    command = _command(query)
+    command.main(list(arguments), prog_name=f"logstats report {name}", standalone_mode=False, obj=context.obj)
+
+
+def of_report(name: str) -> click.Command:
+    """Return the command of a report in queries/reports."""
+    return _command(statements.load(f"reports/{name}"))
+
+
+def _reports() -> dict[str, Query]:
+    queries = (statements.load(name) for name in statements.names("reports"))
+    return {Path(query.name).name: query for query in queries}
+
+
+def _no_report(name: str) -> Query:
+    raise UsageError(f"no report «{name}»; there are {', '.join(_reports())}, or give a .sql file")
+
+
+def _command(query: Query) -> click.Command:
+    @click.command(
+        Path(query.name).name, help=query.about, short_help=query.title, context_settings=options.HELP
+    )
+    @options.of_report(query.params)
+    @click.pass_obj
+    def command(app: App, /, format_name: str | None, **values: Any) -> None:
+        app.report(runner.run_report(query, app.question(values)), format_name)
+
+    return command

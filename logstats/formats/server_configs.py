@@ -1,0 +1,133 @@
+"""Which logs a web server's configuration writes, of which site, in which format."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from logstats.formats import conf_parser, nginx
+from logstats.formats.conf_parser import Block, Directive
+
+NOT_A_FILE = {
+    # what a log's name begins with: what it is instead of a file
+    r"\|": "piped to a program, which writes the files",
+    "syslog:": "sent to syslog",
+    "/dev/": "written to the terminal or the container's output",
+    "off$": "no log is kept",
+}
+
+
+class LoggedFormat(NamedTuple):
+    """A log and its format; `log` is empty for a format that no log uses, `site` where it is every site's.
+
+    `definition` is what `--log-format` takes, an Apache LogFormat or a log_format directive; it is empty
+    where the format is not defined in what was read. `where` is the place of the log or, without one,
+    of the format: `file:line`.
+    """
+
+    log: str
+    site: str
+    format_name: str
+    definition: str
+    where: str
+
+    @property
+    def note(self) -> str:
+        """What the log is, where it is not a file; else empty."""
+        return next((note for begin, note in NOT_A_FILE.items() if re.match(begin, self.log)), "")
+
+
+class Found(NamedTuple):
+    """What a configuration logs, and which of its files could not be read, each with its reason."""
+
+    formats: tuple[LoggedFormat, ...]
+    unread: tuple[str, ...]
+
+
+def logged_formats(path: Path) -> Found:
+    """Read the configuration that begins in a file; raise UsageError where it can't be read."""
+    configuration = conf_parser.read(path)
+    rows = {"nginx": _of_nginx, "apache": _of_apache}[configuration.server](configuration.directives)
+    return Found(tuple(rows), configuration.unread)
+
+
+NGINX_COMBINED = (
+    "$remote_addr - $remote_user [$time_local] ",
+    '"$request" $status $body_bytes_sent ',
+    '"$http_referer" "$http_user_agent"',
+)
+APACHE_LOGS = ("customlog", "globallog", "transferlog")
+APACHE_COMMON = '%h %l %u %t "%r" %>s %b'
+
+
+def _of_nginx(directives: tuple[Directive, ...]) -> Iterator[LoggedFormat]:
+    """Yield nginx's logs, then the formats of none; a site without a log of its own has those of `http`."""
+    web = [
+        directive
+        for directive in directives
+        if not directive.within("stream") and not directive.within("mail")
+    ]
+    formats = {
+        directive.words[0]: directive
+        for directive in web
+        if directive.name == "log_format" and directive.words
+    }
+    sites: dict[tuple[Block, ...], str] = {}
+    for directive in web:
+        if directive.name == "server_name":
+            names = [name for name in directive.words if name not in ("", "_")] or ["_"]
+            sites.setdefault(directive.within("server"), names[0])
+    used = set()
+    for directive in web:
+        if directive.name == "access_log" and directive.words and not _is_off_for_a_part(directive):
+            name = "".join(directive.words[1:2]) or ("" if directive.words[0] == "off" else "combined")
+            used.add(name)
+            site = sites.get(directive.within("server"), "")
+            yield LoggedFormat(directive.words[0], site, name, _log_format(name, formats), directive.where)
+    for name in (name for name in formats if name not in used):
+        yield LoggedFormat("", "", name, _log_format(name, formats), formats[name].where)
+
+
+def _is_off_for_a_part(access_log: Directive) -> bool:
+    return access_log.words[0] == "off" and bool(access_log.within("location"))
+
+
+def _log_format(name: str, formats: dict[str, Directive]) -> str:
+    if name not in formats:
+        return nginx.directive(name, "default", NGINX_COMBINED) if name == "combined" else ""
+    _, *parts = formats[name].words
+    escape = parts.pop(0).removeprefix("escape=") if parts and parts[0].startswith("escape=") else "default"
+    return nginx.directive(name, escape, parts)
+
+
+def _of_apache(directives: tuple[Directive, ...]) -> Iterator[LoggedFormat]:
+    """Yield Apache's logs, then the formats of none; a host's format goes before the server's."""
+    formats: dict[tuple[tuple[Block, ...], str], Directive] = {}
+    sites: dict[tuple[Block, ...], str] = {}
+    for directive in directives:
+        host = directive.within("virtualhost")
+        if directive.name == "logformat" and directive.words:
+            formats[host, "".join(directive.words[1:2])] = directive
+        elif directive.name == "servername" and directive.words and host:  # the server's own is no site's
+            sites[host] = re.sub(r"^\w+://|:\d+$", "", directive.words[0])
+    used = set()
+    for directive in directives:
+        if directive.name in APACHE_LOGS and directive.words:
+            host = directive.within("virtualhost")
+            named = "" if directive.name == "transferlog" else "".join(directive.words[1:2])
+            key = next((key for key in ((host, named), ((), named)) if key in formats), None)
+            used.add(key)
+            definition = formats[key].words[0] if key else _unnamed(named)
+            name = "" if definition == named else named
+            yield LoggedFormat(directive.words[0], sites.get(host, ""), name, definition, directive.where)
+    for (host, name), directive in formats.items():
+        if (host, name) in used:
+            continue
+        yield LoggedFormat("", sites.get(host, ""), name, directive.words[0], directive.where)
+
+
+def _unnamed(said: str) -> str:
+    """Return the format of a log that names none of those defined: its own, or Apache's default."""
+    if "%" in said:
+        return said
+    return APACHE_COMMON if said in ("", "CLF") else ""

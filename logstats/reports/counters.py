@@ -1,0 +1,134 @@
+"""The four figures of each site, and the baselines that they start from."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from logstats.clock import Clock, local_times
+from logstats.config import Settings
+from logstats.errors import UsageError
+from logstats.model import Counters, Result
+from logstats.rules.drift import rules_notes
+from logstats.store import Session, utc_now
+from logstats.store.as_of import WITHOUT_SUSPECTS, ReportRequest, resolve
+
+INSTANTS = ("at", "logged_until")  # columns that are shown on the zone's clock
+VIEWS = ("sites", "baselines", "viewers", "visits", "day_totals")  # those that the figures are made of
+
+
+def read_counters(question: ReportRequest) -> list[Counters]:
+    """Return the figures of the site asked for, or of each site, by name."""
+    return read_counters_with_notes(question)[0]
+
+
+def read_counters_with_notes(question: ReportRequest) -> tuple[list[Counters], tuple[str, ...]]:
+    """Return the same, and what must be said of them."""
+    views = None if question.values.get(WITHOUT_SUSPECTS) else VIEWS
+    with Session() as session, session.reading(question.store, question.wait, views=views):
+        return counters_in_session(session, question), rules_notes(session, question)
+
+
+def current_counters(session: Session, store: Path, settings: Settings, wait: float) -> dict[str, Counters]:
+    """Return the figures of each site at the instant of the settings, with the baselines they tell."""
+    while True:
+        with session.reading(store, wait, views=VIEWS):
+            new = _new_baselines(session, settings)
+            if not new:
+                # an instant that is written without a zone is one on each site's own clock
+                sites = [None] if settings.at is None else _sites(session)
+                rows = [
+                    counters_in_session(session, ReportRequest(store, site=site, at=settings.at))
+                    for site in sites
+                ]
+                return {row.site: row for some in rows for row in some}
+        set_baselines(store, new, wait)
+
+
+def counters_in_session(session: Session, question: ReportRequest) -> list[Counters]:
+    """Return the same from the store that is attached."""
+    then = resolve(session, question)
+    if question.values.get(WITHOUT_SUSPECTS):
+        from logstats.reports import suspects  # noqa: PLC0415 - only who asks for it pays
+
+        suspects.leave_out_of_figures(session, then, question.site)
+    params = {
+        "at": then.at,
+        "at_reach": then.online_reach,
+        "at_day_reach": then.day_reach,
+        "site": question.site,
+    }
+    rows = session.run("counters/counters", params).records()
+    zones = {question.timezone} if question.timezone else {row["timezone"] for row in rows}
+    shown = {zone: _shown(rows, session.clock(zone)) for zone in sorted(zones)}
+    return [_counters(row, shown[question.timezone or row["timezone"]]) for row in rows]
+
+
+def _sites(session: Session) -> list[str]:
+    return [site for (site,) in session.execute("SELECT site FROM sites ORDER BY site").rows]
+
+
+def _shown(rows: Sequence[Mapping[str, Any]], clock: Clock) -> Mapping[datetime, datetime]:
+    instants = {row[name] for row in rows for name in INSTANTS if row[name] is not None}
+    return local_times(instants, clock)
+
+
+def _counters(row: Mapping[str, Any], shown: Mapping[datetime, datetime]) -> Counters:
+    told = {name: value for name, value in row.items() if name != "timezone"}
+    return Counters(**told | {name: shown.get(told[name]) for name in INSTANTS})
+
+
+def as_result(counters: Sequence[Counters]) -> Result:
+    """Return the figures as rows, whose names are the JSON contract."""
+    return Result(Counters._fields, counters)
+
+
+class Baseline(NamedTuple):
+    """What an old counter said of a site before a local day."""
+
+    site: str
+    visits: int
+    on_day: date = date.min
+    note: str | None = None
+
+
+def set_baselines(store: Path, baselines: Sequence[Baseline], wait: float) -> None:
+    """Keep what old counters said; raise UsageError for a site that the store has not met."""
+    with Session() as session, session.writing(store, wait):
+        known = {name for (name,) in session.execute("SELECT name FROM store.site").rows}
+        for baseline in baselines:
+            if baseline.site not in known:
+                told = ", ".join(sorted(known)) or "none yet"
+                raise UsageError(f"no site «{baseline.site}» in the store; there are: {told}")
+            session.run(
+                "counters/baseline_insert",
+                {
+                    "site": baseline.site,
+                    "visits": baseline.visits,
+                    "on_day": baseline.on_day,
+                    "note": baseline.note,
+                    "set_at": utc_now(),
+                },
+            )
+
+
+def follow_settings(store: Path, settings: Settings, wait: float) -> None:
+    """Keep the baselines that logstats.toml tells of sites the store has met, where they are new."""
+    with Session() as session, session.reading(store, wait, views=VIEWS):
+        new = _new_baselines(session, settings)
+    if new:
+        set_baselines(store, new, wait)
+
+
+def _new_baselines(session: Session, settings: Settings) -> list[Baseline]:
+    """Return the baselines of the settings that the store, attached, does not hold as yet."""
+    told = [
+        Baseline(site.name, site.baseline, site.baseline_on, "logstats.toml")
+        for site in settings.sites
+        if site.baseline is not None
+    ]
+    if not told:
+        return []
+    kept = set(session.run("counters/baseline").rows)
+    known = {site for site, _, _ in kept}
+    return [one for one in told if one.site in known and (one.site, one.visits, one.on_day) not in kept]

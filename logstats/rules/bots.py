@@ -1,0 +1,186 @@
+"""Who is a person: the patterns (RE2) that tell a robot's user agent, its kind and its name.
+
+The judgement itself is queries/rules/agent_class.sql: it looks through these groups in their order.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Any, NamedTuple
+
+from logstats.store.statements import sql_text
+
+LIST = "crawler-user-agents"
+PIECE = 200  # one alternation of all 1,504 patterns is 30 times slower than pieces of 200
+
+LIST_REPLACED = {
+    # pattern of the list: what stands in its place (None: nothing), because …
+    r"AP3A\.240617\.008": None,  # an Android build: OPPO, realme and OnePlus phones would vanish
+    r"MetaIAB Facebook": None,  # Facebook's own browser, in which people read what they were sent
+    r"Sogou": r"Sogou[ A-Za-z]*[Ss]pider",  # the Sogou browser is a person's
+    r"Sonic": r"RankSonic",  # Sonic is in the names of browsers and phones
+    r"Butterfly": r"Butterfly\/1\.0",  # a word in the names of browsers and phones
+    r"Fever": r"^Fever\/",  # a word
+    r"Expanse": r"^Expanse|paloaltonetworks",  # a word
+    r"Fluid": None,  # a browser for macOS
+    r"Code\/1\.": None,  # the editor's built-in browser
+    r"008\/": r"\b008\/0\.",  # the end of many a version
+    r"Viber": r"^Viber$",  # the app's browser is a person's, its preview is not
+    r"WhatsApp": r"^WhatsApp(?:/|$)",  # the same
+    r"Podimo": None,  # a listener's app
+}
+
+AI_ASSISTANT = "AI assistant"
+OTHER = "other"
+CLASSES = {
+    # class, in the order in which an agent that fits several is told: a tag of the list
+    AI_ASSISTANT: "",  # the list has no tag for them: ASSISTANTS
+    "AI crawler": "ai-crawler",
+    "search engine": "search-engine",
+    "preview": "social-preview",
+    "monitor": "monitoring",
+    "scanner": "scanner",
+    "feed reader": "feed-reader",
+    OTHER: "",  # seo, advertising, archiver, academic, browser-automation
+    "library": "http-library",  # last: many a robot also names the library that it is made with
+}
+ASSISTANTS = (
+    # patterns of the list that fetch a page because somebody has just asked about it
+    r"ChatGPT-User",
+    r"Claude-User",
+    r"Perplexity-User",
+    r"PerplexityUser",
+    r"MistralAI-User",
+    r"Manus-User",
+    r"Amzn-User",
+    r"IsonAI-User",
+    r"DuckAssistBot",
+    r"Google-NotebookLM",
+    r"Gemini-Deep-Research",
+    r"GoogleAgent-Mariner",
+    r"Google-Agent",
+    r"meta-externalfetcher\/",
+    r"kagi-fetcher",
+    r"linkReader\/",
+    r"Devin",
+)
+
+GENERIC = (
+    # class, and words that no browser has in its name, whatever their case
+    (
+        "scanner",
+        r"\b(?:nikto|sqlmap|nmap|masscan|zgrab|nuclei|acunetix|nessus|wpscan|dirbuster|gobuster|feroxbuster)\b",
+        r"jndi:",
+    ),
+    (
+        OTHER,
+        r"[\w.-]*(?:^u?|[^u]|[^c]u)bots?(?:[^a-z]|$)",  # the word's end, but CUBOT makes phones
+        r"[\w.-]*(?:crawl|spider|slurp|scraper|headless|lighthouse)\w*",
+    ),
+    (
+        "library",
+        r"[\w.-]*python[\w-]*",
+        r"go-http[\w-]*",
+        r"okhttp",
+        r"\bcurl\b",
+        r"\bwget\b",
+        r"libwww[\w-]*",
+        r"\bjava/\d",
+    ),
+    (OTHER, r"\+https?://"),
+)
+COMPATIBLE = r"^Mozilla/[45]\.0 ?\(compatible"
+OLD_BROWSER = r"MSIE|Konqueror|Trident"
+BROWSER = r"^(?:Mozilla/[45]\.0 |Opera/[89]\.)"
+PRODUCT = (
+    r"^(?:Mozilla/[\d.]+ +)?(?:\(compatible[; ]*)?([^/;()]+)"  # what an agent calls itself, first of all
+)
+
+NOTHING = r"^\b$"
+
+
+class Group(NamedTuple):
+    """Patterns that are tried as one, and what an agent is that one of them is found in."""
+
+    reason: str
+    bot_class: str
+    patterns: tuple[str, ...]
+    flags: str = ""
+
+    @property
+    def pattern(self) -> str:
+        """Return them as one pattern."""
+        return self.flags + "|".join(self.patterns)
+
+    def each(self) -> Iterator[str]:
+        """Give them one by one."""
+        yield from (self.flags + pattern for pattern in self.patterns)
+
+
+def groups(added: Sequence[str] = ()) -> list[Group]:
+    """Return the groups in the order in which they are tried; `added` are the patterns of logstats.toml."""
+    own = [Group("added", OTHER, (f"(?:{pattern})",)) for pattern in added]
+    generic = [Group("generic", kind, tuple(words), "(?i)") for kind, *words in GENERIC]
+    return [*own, *_listed(), *generic]
+
+
+def params(excepted: Sequence[str] = ()) -> dict[str, Any]:
+    """Return the patterns that are one each, by the names that the judgement gives them."""
+    return {
+        "excepted": "|".join(f"(?:{pattern})" for pattern in excepted) or NOTHING,
+        "compatible": COMPATIBLE,
+        "old_browser": OLD_BROWSER,
+        "browser": BROWSER,
+        "product": PRODUCT,
+    }
+
+
+def slots(added: Sequence[str] = ()) -> dict[str, str]:
+    """Return what the judgement puts in; only who meets a new agent needs the list."""
+    tried = groups(added)
+    return {
+        "found": "["
+        + ", ".join(f"regexp_extract(agent, {sql_text(group.pattern)})" for group in tried)
+        + "]",
+        "reasons": "[" + ", ".join(sql_text(group.reason) for group in tried) + "]",
+        "classes": "[" + ", ".join(sql_text(group.bot_class) for group in tried) + "]",
+        "list_version": sql_text(list_version()),
+    }
+
+
+@cache
+def list_version() -> str:
+    """Return the version of the list that agents are judged by."""
+    from importlib import metadata  # noqa: PLC0415 - 20 ms, only where an agent is new
+
+    return metadata.version(LIST)
+
+
+@cache
+def _listed() -> tuple[Group, ...]:
+    """Return the list's patterns in pieces of one class each."""
+    of_class: dict[str, list[str]] = {kind: [] for kind in CLASSES}
+    for entry in listed():
+        pattern = LIST_REPLACED.get(entry["pattern"], entry["pattern"])
+        if pattern is not None:
+            of_class[_class(entry)].append(pattern)
+    return tuple(
+        Group("list", kind, tuple(patterns[start : start + PIECE]))
+        for kind, patterns in of_class.items()
+        for start in range(0, len(patterns), PIECE)
+    )
+
+
+def listed() -> list[dict[str, Any]]:
+    """Return the entries of the list, each with its pattern and its tags."""
+    from importlib import resources  # noqa: PLC0415 - the same
+
+    file = resources.files("crawleruseragents").joinpath("crawler-user-agents.json")
+    entries: list[dict[str, Any]] = json.loads(file.read_text("utf-8"))
+    return entries
+
+
+def _class(entry: dict[str, Any]) -> str:
+    if entry["pattern"] in ASSISTANTS:
+        return AI_ASSISTANT
+    return next((kind for kind, tag in CLASSES.items() if tag in entry.get("tags", ())), OTHER)

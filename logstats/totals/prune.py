@@ -1,0 +1,83 @@
+"""Raw hits are forgotten after a while, and no figure moves.
+
+What must be remembered of a hit so that each figure can still be recomputed goes into the tables
+`pruned…`: visits as intervals, which merge with whatever comes later, and the sums of days.
+"""
+
+from datetime import datetime
+
+from logstats import store
+from logstats.clock import UTC_CLOCK, Clock, local_times, parse_instant
+from logstats.model import Result
+from logstats.store import Params, Session
+from logstats.store.as_of import ReportRequest, resolve
+
+REMEMBERED = (
+    "ingest/visits/minute",
+    "ingest/visits/interval",
+    "ingest/days/article_change",
+    "totals/prune/pruned_insert",
+    "totals/prune/pruned_ingest_insert",
+    "totals/prune/pruned_visit_insert",
+    "totals/prune/pruned_day_insert",
+    "totals/prune/pruned_article_day_insert",
+)
+FORGOTTEN = (
+    "totals/prune/hit_delete",
+    "totals/prune/reject_delete",
+    "totals/prune/page_delete",
+    "totals/prune/referrer_delete",
+    "totals/prune/agent_delete",
+    "totals/prune/article_delete",
+)
+COLUMNS = ("what", "site", "before", "forgotten", "kept")
+
+Kept = dict[tuple[object, ...], int]  # of what, of which site, all of those from which day on: how many
+
+
+def prune(question: ReportRequest, days: int, *, dry_run: bool = False) -> Result:
+    """Forget the hits before the last `days` local days, and what nothing refers to then.
+
+    Return how much of each kind is forgotten and kept. With `dry_run` all is done and nothing saved.
+    """
+    from logstats.rules import pseudonyms  # noqa: PLC0415 - only who prunes pays
+
+    with store.no_ingest(question.store), Session() as session:
+        with session.reading(question.store, question.wait):
+            at = resolve(session, question).at
+        with session.writing(question.store, question.wait, keep=not dry_run):
+            session.run("totals/prune/border", _borders(session, days, at))
+            session.run("totals/prune/counted_hit")
+            params = {
+                "pruned_at": store.utc_now(),
+                "rejects_from": _start(days, UTC_CLOCK, at),
+                **pseudonyms.expired_before(),
+            }
+            before = _kept(session, params)
+            for name in (*REMEMBERED, *FORGOTTEN, *pseudonyms.FORGOTTEN):
+                session.run(name, params)
+            after = _kept(session, params)
+    return Result(COLUMNS, [(*what, before[what] - kept, kept) for what, kept in after.items()])
+
+
+def _borders(session: Session, days: int, at: datetime) -> Params:
+    """Return each site's first local day whose hits are kept, and its first instant."""
+    sites = session.execute("SELECT site_id, timezone FROM store.site ORDER BY site_id").rows
+    clocks = [session.clock(timezone) for _, timezone in sites]
+    instants = [_start(days, clock, at) for clock in clocks]
+    return {
+        "site_ids": [site_id for site_id, _ in sites],
+        "instants": instants,
+        "days": [
+            local_times([instant], clock)[instant].date()
+            for instant, clock in zip(instants, clocks, strict=True)
+        ],
+    }
+
+
+def _start(days: int, clock: Clock, at: datetime) -> datetime:
+    return parse_instant(f"{days}d", clock, at)
+
+
+def _kept(session: Session, params: Params) -> Kept:
+    return {tuple(what): kept for *what, kept in session.run("totals/prune/kept_count", params).rows}

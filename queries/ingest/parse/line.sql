@@ -1,0 +1,44 @@
+-- title: A chunk's lines, typed
+-- about: chunk_line: one row a line, a hit's fields or the reason it is refused. A fragment of queries/formats,
+-- about: the format's reading, finds the fields; here they are typed, and a last fragment brings in what the run has met.
+-- about: The row of a line is its place in the chunk.
+CREATE OR REPLACE TEMP TABLE {typed} AS
+WITH text_line AS (
+    {text_line}
+),
+{reading}
+typed AS (
+    SELECT
+        line,
+        is_clean,
+        coalesce(fits, false) AS fits,
+        lower(split_part(vhost, ':', 1)) AS vhost,
+        client,
+        logged_at,
+        request,
+        CASE WHEN is_clean OR regexp_full_match(status, '[0-9]{3}') THEN try_cast(status AS SMALLINT) END AS status,
+        CASE
+            WHEN bytes = '-' THEN 0
+            WHEN is_clean OR regexp_full_match(bytes, '[0-9]{1,18}') THEN try_cast(bytes AS BIGINT)
+        END AS bytes,
+        {forwarded} AS forwarded,
+        CASE WHEN referrer = '-' THEN '' ELSE referrer END AS referrer,
+        CASE WHEN agent = '-' THEN '' ELSE agent END AS agent
+    FROM field
+), told AS (
+    SELECT
+        *,
+        CASE
+            WHEN is_clean THEN NULL
+            WHEN line IS NULL THEN 'blank line'
+            WHEN strlen(line) >= $longest THEN 'longer than any log line'
+            WHEN NOT fits AND starts_with(line, '#') THEN {fragments/header_line}
+            WHEN NOT fits THEN 'does not fit the format'
+            WHEN logged_at IS NULL THEN 'no such time'
+            WHEN logged_at < TIMESTAMP '1000-01-01' THEN 'a year of two digits'
+            WHEN status IS NULL THEN 'no such status'
+            WHEN bytes IS NULL THEN 'no such size'
+        END AS reason
+    FROM typed
+)
+{met}

@@ -1,0 +1,9 @@
+-- title: What a chunk held
+-- about: Lines, hits and rejects of chunk_line; how many of these do not fit the format, and how many are header lines.
+SELECT
+    count(*) AS lines,
+    count(*) FILTER (reason IS NULL) AS hits,
+    count(*) FILTER (reason IS NOT NULL) AS rejects,
+    count(*) FILTER (reason = 'does not fit the format') AS unfit,
+    count(*) FILTER (reason = {fragments/header_line}) AS headers
+FROM chunk_line

@@ -1,0 +1,218 @@
+"""Titles: kept by the article that an address is, whatever came first, and shown in reports."""
+
+import gzip
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from support.lines import Line, read_in
+from support.surface import Ran, assert_in_words, process, run
+
+from logstats import config
+from logstats.config import Settings
+from logstats.config.article_presets import ArticleRule
+from logstats.errors import UsageError
+from logstats.store import Session
+from logstats.titles.store import TitlesRequest, TitlesSummary, store_titles
+from logstats.totals import recompute, undo
+
+RULES = (ArticleRule(r"-(?P<id>\d+)\.html$", "{id}"),)
+PLAIN = config.Site("a.example", hosts=("tin.example",))
+PORTAL = PLAIN._replace(articles=RULES)
+MUSEUM = config.Site("b.example")
+SETTINGS = Settings(sites=(PORTAL, MUSEUM))
+UNRULED = Settings(sites=(PLAIN, MUSEUM))
+READ = (
+    ("a.example", "/tin/mot-1.html"),
+    ("a.example", "/in/mot-1.html"),
+    ("a.example", "/khac/hai-2.html"),
+    ("a.example", "/lien-he"),
+    ("b.example", "/tin/mot-1.html"),
+)
+
+
+def lines(asked: tuple[tuple[str, str], ...]) -> bytes:
+    return b"".join(
+        Line(request=f"GET {target} HTTP/1.1", host=host).vhost_combined() for host, target in asked
+    )
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("titles")
+    (folder / "access.log").write_bytes(lines(READ))
+    read_in(folder / "store.duckdb", folder / "access.log", settings=SETTINGS, log_format="vhost_combined")
+    return folder / "store.duckdb"
+
+
+@pytest.fixture
+def store(original: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copyfile(original, tmp_path / "store.duckdb"))
+
+
+def give(store: Path, text: str, settings: Settings = SETTINGS, site: str | None = None) -> TitlesSummary:
+    file = store.with_name("titles.csv")
+    file.write_text(text, encoding="utf-8")
+    return store_titles(TitlesRequest(store, (str(file),), settings, site))
+
+
+def told(store: Path) -> dict[tuple[str, str], str]:
+    """Return the title of each address that has one, as reports tell it."""
+    asked = "SELECT site, article, title FROM articles JOIN sites USING (site_id) WHERE title IS NOT NULL"
+    with Session() as session, session.reading(store, 10):
+        return {(site, article): title for site, article, title in session.execute(asked).rows}
+
+
+ADDRESSES = {
+    # an address as it is given: the article that it names
+    "https://a.example/tin/mot-1.html": ("a.example", "/in/mot-1.html"),
+    "http://www.a.example:8080/khac/mot-1.html?utm_source=zalo#x": ("a.example", "/in/mot-1.html"),
+    "//TIN.example/t%E1%BA%BFt/../hai-2.html": ("a.example", "/khac/hai-2.html"),
+    "https://admin@B.example/tin//mot-1.html": ("b.example", "/tin/mot-1.html"),
+    "https://a.example/lien-he/": ("a.example", "/lien-he"),
+}
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_an_address_is_the_article_that_a_log_would_make_it(address: str, store: Path) -> None:
+    assert give(store, f"{address},Một\n") == TitlesSummary(read=1, new=1)
+    assert told(store) == {ADDRESSES[address]: "Một"}
+
+
+def test_what_is_new_what_has_changed_and_what_is_left_out_is_counted(store: Path) -> None:
+    first = (
+        "https://a.example/tin/mot-1.html,Cũ\nhttps://a.example/tin/mot-1.html,Một\nhttps://b.example/x,X\n"
+        "https://elsewhere.example/,Nơi khác\n/khong-cua-ai,Hai cổng\nhttps://a.example/a.css,Kiểu\nhttps://a.example/y,\n"
+    )
+    assert give(store, first) == TitlesSummary(6, new=2, changed=0, elsewhere=2, no_pages=1, skipped=1)
+    assert give(store, first) == TitlesSummary(6, new=0, changed=0, elsewhere=2, no_pages=1, skipped=1)
+    assert give(store, first.replace("Một", "Mới")) == TitlesSummary(
+        6, 0, 1, elsewhere=2, no_pages=1, skipped=1
+    )
+    assert told(store) == {("a.example", "/in/mot-1.html"): "Mới"}
+
+
+def test_of_an_articles_titles_the_one_that_was_given_last_is_shown(store: Path) -> None:
+    give(store, "https://a.example/tin/mot-1.html,Một\nhttps://a.example/in/mot-1.html,In\n")
+    assert told(store) == {("a.example", "/in/mot-1.html"): "In"}
+    give(store, "https://a.example/tin/mot-1.html,Mới\n")
+    assert told(store) == {("a.example", "/in/mot-1.html"): "Mới"}
+
+
+def test_an_article_that_is_read_later_has_the_title_it_was_given(store: Path) -> None:
+    give(store, "/moi-3.html?fbclid=1,Bài mới\n", site="a.example")
+    assert told(store) == {}
+    log = store.with_name("more.log")
+    log.write_bytes(lines((("a.example", "/thoi-su/moi-3.html"),)))
+    read_in(store, log, settings=SETTINGS, log_format="vhost_combined")
+    assert told(store) == {("a.example", "/thoi-su/moi-3.html"): "Bài mới"}
+
+
+GIVEN = "/tin/mot-1.html,Một\n/in/mot-1.html,In\n/khac/hai-2.html,Hai\n"
+
+
+@pytest.mark.parametrize("rules", [(SETTINGS, UNRULED), (UNRULED, SETTINGS)], ids=["without", "with"])
+def test_rebuilding_by_other_rules_gives_what_giving_by_them_gives(
+    rules: tuple[Settings, Settings], store: Path, original: Path, tmp_path: Path
+) -> None:
+    before, after = rules
+    anew = Path(shutil.copyfile(original, tmp_path / "anew.duckdb"))
+    recompute.rebuild(store, before, 10)
+    give(store, GIVEN, before, "a.example")
+    recompute.rebuild(store, after, 10)
+    recompute.rebuild(anew, after, 10)
+    give(anew, GIVEN, after, "a.example")
+    assert told(store) == told(anew) != {}
+    assert len(told(store)) == (3 if after is UNRULED else 2)
+    assert [check.claim for check in recompute.verify(store, 10) if check.differences.rows] == []
+
+
+def test_a_site_that_is_undone_takes_its_titles_along(store: Path) -> None:
+    give(store, GIVEN, site="a.example")
+    undo.undo(store, 1, 10)
+    with Session() as session, session.reading(store, 10):
+        assert session.execute("SELECT count(*) FROM store.title").value() == 0
+
+
+def test_one_address_for_several_files_is_refused(store: Path) -> None:
+    with pytest.raises(UsageError, match="give one FILE with it"):
+        store_titles(TitlesRequest(store, ("a.html", "b.html"), SETTINGS, address="/tin"))
+
+
+# --- The command --------------------------------------------------------------------------------------
+
+FEED = "<rss><item><title>{title}</title><link>https://a.example/khac/hai-2.html</link></item></rss>"
+TOML = f"""[[site]]
+name = "a.example"
+[[site.article]]
+pattern = '{RULES[0].pattern}'
+key = "{RULES[0].key}"
+"""
+LONG = "Liên hệ <script>alert(1)</script> \u202e" + "đ" * 60
+
+
+@pytest.fixture
+def typed(store: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give the store, in the folder where one is, beside a feed and a page that does not say its address."""
+    monkeypatch.chdir(store.parent)
+    escaped = LONG.replace("<", "&amp;lt;")
+    Path("feed.xml").write_text(FEED.format(title=escaped), encoding="utf-8")
+    Path("page.html").write_text("<html><title>Liên hệ</title></html>", encoding="utf-8")
+    Path("logstats.toml").write_text(TOML, encoding="utf-8")
+    return store
+
+
+def ask(store: Path, *words: str) -> Ran:
+    return run("--db", store, *words)
+
+
+def test_a_title_is_whole_for_programs_and_short_and_harmless_for_eyes(typed: Path) -> None:
+    ran = ask(typed, "titles", "feed.xml")
+    assert (ran.code, ran.out, ran.err) == (0, "", "1 titles, 1 new, 0 changed\n")
+    asked = ("articles", "--since", "2026-11-01", "--at", "last", "--site", "a.example", "--format")
+    (row,) = (
+        row for row in json.loads(ask(typed, *asked, "json").out) if row["article"] == "/khac/hai-2.html"
+    )
+    assert row["title"] == LONG
+    table, page = ask(typed, *asked, "table").out, ask(typed, *asked, "html").out
+    assert "Liên hệ <script>alert(1)</script> \\u202eđđđđ…" in table
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; \\u202e" + "đ" * 60 in page
+    assert "<script" not in page
+    assert "\u202e" not in table + page
+
+
+SAID = {
+    # what is typed behind `titles`: its exit code, and what it says
+    "page.html --address https://a.example/lien-he": (0, "1 titles, 1 new, 0 changed\n"),
+    "page.html": (1, "logstats: page.html: an HTML page that does not say its address"),
+    "nosuch.xml": (1, "logstats: nosuch.xml: can't be read: No such file or directory\n"),
+    "page.html feed.xml": (1, "1 titles, 1 new, 0 changed\nlogstats: page.html: an HTML page that does"),
+    "feed.xml --address /tin": (
+        2,
+        "logstats: --address is that of a saved HTML page, and feed.xml is none\n",
+    ),
+    "feed.xml --site c.example": (
+        2,
+        "logstats: no site «c.example» in the store; there are: a.example, b.example\n",
+    ),
+    "page.html --address https://c.example/": (
+        1,
+        "1 titles, 0 new, 0 changed, 1 of no site\nlogstats: no address is of a site in the store, such as https://c",
+    ),
+    "": (2, ""),
+}
+
+
+@pytest.mark.parametrize("words", SAID)
+def test_what_the_command_says_and_its_exit_code(words: str, typed: Path) -> None:
+    ran = ask(typed, "titles", *words.split())
+    assert_in_words(ran.err)
+    assert (ran.code, ran.out) == (SAID[words][0], "")
+    assert ran.err.startswith(SAID[words][1])
+
+
+def test_what_is_piped_in_packed_is_read_and_quiet_is_quiet(typed: Path) -> None:
+    ran = process("--db", typed, "--quiet", "titles", "-", stdin=gzip.compress(Path("feed.xml").read_bytes()))
+    assert (ran.code, ran.out, ran.err) == (0, "", "")
+    assert list(told(typed)) == [("a.example", "/khac/hai-2.html")]

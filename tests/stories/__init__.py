@@ -1,0 +1,1 @@
+"""Tests of what happens to logs, stores and machines, by stories."""

@@ -1,0 +1,358 @@
+"""The store's file: its copies, its room, its damages, its schema."""
+
+import os
+import random
+import shutil
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from unittest.mock import patch
+
+import duckdb
+import pytest
+from support.lines import contents, numbered, read_in
+from support.surface import assert_in_words, run
+
+from logstats import atomic
+from logstats.errors import LogstatsError, StoreBusyError, StoreError, UsageError
+from logstats.store import Session, locks, maintenance, statements
+from stories.kills import check_counted, ended, make_store, started
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    path = tmp_path / "access.log"
+    path.write_bytes(b"".join(numbered(120)))
+    return path
+
+
+@pytest.fixture
+def store(tmp_path: Path, log: Path) -> Path:
+    path = tmp_path / "store.duckdb"
+    make_store(path, log)
+    return path
+
+
+def grow(log: Path, count: int, first: int = 120) -> None:
+    with log.open("ab") as file:
+        file.write(b"".join(numbered(count, first)))
+
+
+def hidden(folder: Path) -> list[Path]:
+    return list(folder.glob(".*"))
+
+
+# --- Copies ------------------------------------------------------------------------------------------
+
+
+def test_a_snapshot_is_the_store_as_it_was_and_goes_on_as_one(store: Path, log: Path) -> None:
+    target = store.with_name("backup.duckdb")
+    store.chmod(0o640)
+    was = contents(store)
+    assert run("--db", store, "snapshot", target).code == 0
+    grow(log, 10)
+    read_in(store, log)
+    assert contents(target) == was
+    assert target.stat().st_mode & 0o777 == 0o640
+    assert read_in(target, log).hits == 10
+    check_counted(target, range(130))
+    maintenance.snapshot(store, target, 10)
+    assert contents(target) == contents(store)
+    assert hidden(store.parent) == []
+
+
+def test_a_snapshot_takes_in_what_is_in_the_log_only(store: Path, log: Path) -> None:
+    leave_in_log(store, log)
+    target = store.with_name("backup.duckdb")
+    maintenance.snapshot(store, target, 10)
+    assert contents(target) == contents(store)
+
+
+def test_a_snapshot_goes_to_no_file_that_is_something_else(store: Path, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(store)
+    (tmp_path / "open.duckdb").touch()
+    (tmp_path / "open.duckdb.wal").touch()
+    before = store.read_bytes()
+    for target in (store, tmp_path / "link", tmp_path, tmp_path / "open.duckdb"):
+        with pytest.raises(UsageError):
+            maintenance.snapshot(store, target, 10)
+    with pytest.raises(StoreError, match="can't be written: No such file"):
+        maintenance.snapshot(store, tmp_path / "nowhere" / "backup.duckdb", 10)
+    assert store.read_bytes() == before
+
+
+def test_compacting_gives_room_back_and_changes_nothing_else(store: Path, log: Path) -> None:
+    with Session() as session, session.writing(store, 10):
+        session.execute("CREATE TABLE store.ballast AS SELECT hash(range) AS n FROM range(500_000)")
+    log.write_bytes(b"".join(numbered(20_000)))
+    read_in(store, log)
+    with Session() as session, session.writing(store, 10):
+        session.execute("DROP TABLE store.ballast")
+    store.chmod(0o640)
+    was, size = contents(store), store.stat().st_size
+    ran = run("--db", store, "compact")
+    assert (ran.code, ran.out) == (0, "")
+    assert ran.err == f"{store}: {size:,} bytes before, {store.stat().st_size:,} now\n"
+    assert store.stat().st_size < size - 3_000_000
+    assert store.stat().st_mode & 0o777 == 0o640
+    assert contents(store) == was
+    grow(log, 10, 20_000)
+    assert read_in(store, log).hits == 10
+    assert run("--db", store, "rebuild").code == 0
+    check_counted(store, range(20_010))
+    assert hidden(store.parent) == []
+
+
+def test_compacting_loses_nothing_that_is_in_the_log_only(store: Path, log: Path) -> None:
+    leave_in_log(store, log)
+    was = contents(store)
+    maintenance.compact(store, 10)
+    assert contents(store) == was
+    assert not wal(store).exists()
+
+
+def test_compacting_waits_for_no_ingest_and_no_ingest_runs_meanwhile(store: Path, log: Path) -> None:
+    with locks.ingest_lock(store), pytest.raises(StoreBusyError, match="an ingest is running"):
+        maintenance.compact(store, 10)
+    grow(log, 10)
+    seen: list[str] = []
+
+    def put(file: Path, target: Path, like: Path) -> None:
+        seen.append(run("-v", "--db", store, "ingest", log).err)
+        real(file, target, like)
+
+    real = atomic.put
+    with patch.object(atomic, "put", put):
+        maintenance.compact(store, 10)
+    assert "another run is at this store" in seen[0]
+    assert read_in(store, log).hits == 10
+
+
+def snapshot_to_b(store: Path, wait: float) -> None:
+    maintenance.snapshot(store, store.with_name("b"), wait)
+
+
+@pytest.mark.parametrize("work", [maintenance.compact, snapshot_to_b])
+def test_a_copy_that_is_not_whole_is_not_kept(store: Path, work: Callable[[Path, float], object]) -> None:
+    was = contents(store)
+    real = Session.run
+
+    def loses_a_row(session: Session, name: str, *args: object, **slots: object) -> object:
+        if name == "store/maintenance/count_both":
+            session.execute("DELETE FROM fresh.hit WHERE rowid = 0")
+        return real(session, name, *args, **slots)  # type: ignore[arg-type]
+
+    with patch.object(Session, "run", loses_a_row), pytest.raises(LogstatsError, match="the copy has"):
+        work(store, 10)
+    assert contents(store) == was
+    assert not store.with_name("b").exists()
+    assert hidden(store.parent) == []
+
+
+@pytest.mark.parametrize("where", ["_copy", "atomic.put"])
+def test_a_killed_compact_leaves_the_store_and_the_next_one_cleans_up(store: Path, where: str) -> None:
+    was = contents(store)
+    kill = "import os\nfrom logstats.store import maintenance\n"
+    kill += f"maintenance.{where} = lambda *_, **__: os.kill(os.getpid(), 9)\n"
+    assert ended(started("--db", store, "compact", before=kill))[0] == -signal.SIGKILL
+    assert contents(store) == was
+    assert hidden(store.parent)
+    maintenance.compact(store, 10)
+    assert contents(store) == was
+    assert hidden(store.parent) == []
+
+
+def test_what_is_being_made_is_not_taken_for_a_left_over(tmp_path: Path) -> None:
+    with atomic.fresh(tmp_path / "a") as first:
+        first.touch()
+        with atomic.fresh(tmp_path / "a") as second:
+            assert second != first
+        assert first.exists()
+
+
+# --- Damage ------------------------------------------------------------------------------------------
+
+# The program is killed when its second transaction is committed, and in DuckDB's log alone.
+UNSAVED = """
+import os
+commit, done = session.Session._commit, []
+session.CHECKPOINT_AT = "1TB"
+def cut_off(session, path):
+    commit(session, path)
+    done.append(path)
+    if len(done) == 2:
+        os.kill(os.getpid(), 9)
+session.Session._commit = cut_off
+"""
+
+
+def wal(store: Path) -> Path:
+    return store.with_name(f"{store.name}.wal")
+
+
+def leave_in_log(store: Path, log: Path) -> None:
+    """Read 120 lines more, of which the last committed ones are in DuckDB's log only."""
+    grow(log, 120)
+    arguments = ("--db", store, "ingest", "--log-format", "combined", log)
+    assert ended(started(*arguments, before=UNSAVED))[0] == -signal.SIGKILL
+    assert wal(store).stat().st_size > 1000
+
+
+def test_what_is_in_the_log_only_is_read_and_goes_into_the_store(store: Path, log: Path) -> None:
+    leave_in_log(store, log)
+    taken = len(contents(store, "hits")["hits"])
+    assert 120 < taken < 240
+    check_counted(store, range(taken))
+    read_in(store, log)
+    check_counted(store, range(240))
+
+
+TORN: dict[str, Callable[[bytes], bytes]] = {
+    "its tail zeroed": lambda data: data[:-500] + bytes(500),
+    "its tail garbled": lambda data: data[:-500] + random.Random(1).randbytes(500),
+    "its middle garbled": lambda data: data[: len(data) // 2] + b"torn" * 100 + data[len(data) // 2 + 400 :],
+    "all of it garbled but the head": lambda data: data[:200] + random.Random(2).randbytes(len(data) - 200),
+}
+
+
+@pytest.mark.parametrize("how", TORN)
+def test_case_28_a_torn_log_is_mended_by_repair_alone_and_the_logs_are_read_again(
+    store: Path, log: Path, how: str
+) -> None:
+    leave_in_log(store, log)
+    torn = TORN[how](wal(store).read_bytes())
+    wal(store).write_bytes(torn)
+    for command in (["counters"], ["verify"], ["ingest", str(log)], ["sql", "SELECT 1"]):
+        ran = run("--db", store, *command)
+        assert (ran.code, ran.out) == (4, "")
+        assert "`logstats repair`" in ran.err
+    assert wal(store).read_bytes() == torn
+
+    ran = run("--db", store, "repair", "-f", "tsv")
+    assert ran.code == 0, ran
+    (kept,) = store.parent.glob("store.duckdb.wal.torn-*")
+    assert kept.read_bytes() == torn
+    assert kept.name in ran.err
+    taken = len(contents(store, "hits")["hits"])
+    path, position, _ = ran.out.splitlines()[1].split("\t")
+    assert (path, int(position)) == (str(log), len(b"".join(numbered(taken))))
+    check_counted(store, range(taken))
+    read_in(store, log)
+    check_counted(store, range(240))
+
+
+def test_case_28_the_log_of_an_older_store_is_set_aside(store: Path, log: Path) -> None:
+    leave_in_log(store, log)
+    old = wal(store).read_bytes()
+    read_in(store, log)
+    wal(store).write_bytes(old)
+    assert "`logstats repair`" in run("--db", store, "counters").err
+    assert run("--db", store, "repair").code == 0
+    assert not wal(store).exists()
+    check_counted(store, range(240))
+
+
+@pytest.mark.parametrize("left", [None, b"", bytes(4000)])
+def test_case_28_a_log_that_is_missing_takes_positions_back_with_it(
+    store: Path, log: Path, left: bytes | None
+) -> None:
+    leave_in_log(store, log)
+    wal(store).unlink()
+    if left is not None:
+        wal(store).write_bytes(left)
+    taken = len(contents(store, "hits")["hits"])
+    check_counted(store, range(taken))
+    read_in(store, log)
+    check_counted(store, range(240))
+
+
+def test_case_28_a_flipped_byte_is_told_or_changes_nothing(store: Path) -> None:
+    whole, was, chance = store.read_bytes(), contents(store), random.Random(28)
+    told = 0
+    for _ in range(25):
+        place, bit = chance.randrange(len(whole)), 1 << chance.randrange(8)
+        store.write_bytes(whole[:place] + bytes([whole[place] ^ bit]) + whole[place + 1 :])
+        ran = run("--db", store, "repair")
+        if ran.code == 0:
+            assert contents(store) == was
+        else:
+            assert_in_words(ran.err)
+            assert (ran.code, ran.out) == (4, "")
+            told += "is damaged" in ran.err
+    assert told > 10
+
+
+def test_repairing_a_whole_store_does_nothing(store: Path) -> None:
+    was = contents(store)
+    ran = run("--db", store, "repair")
+    assert (ran.code, ran.out) == (0, "")
+    assert "nothing to repair" in ran.err
+    assert contents(store) == was
+
+
+def test_repair_says_where_the_books_do_not_balance(store: Path) -> None:
+    with Session() as session, session.writing(store, 10):
+        session.execute("UPDATE store.day_total SET visits = visits + 1")
+    assert run("--db", store, "repair").code == 5
+
+
+# --- Schemas -----------------------------------------------------------------------------------------
+
+SECOND = """-- title: A second schema
+-- about: Made up.
+ALTER TABLE store.source ADD COLUMN made_up VARCHAR;
+CREATE TABLE store.colour (name VARCHAR NOT NULL);
+"""
+
+
+@pytest.fixture
+def newer(tmp_path: Path) -> Path:
+    """Give the statements of a program that knows a second schema."""
+    shutil.copytree(statements.queries_dir(), tmp_path / "queries")
+    (tmp_path / "queries" / "schema" / "0002_second.sql").write_text(SECOND, encoding="utf-8")
+    return tmp_path / "queries"
+
+
+def schemas(store: Path) -> list[int]:
+    with duckdb.connect(str(store), read_only=True) as connection:
+        return [
+            version
+            for (version,) in connection.execute("SELECT version FROM migration ORDER BY ALL").fetchall()
+        ]
+
+
+def test_an_older_store_is_brought_up_by_the_first_run_that_writes(
+    store: Path, log: Path, newer: Path
+) -> None:
+    grow(log, 10)
+    with patch.object(statements, "queries_dir", lambda: newer):
+        ran = run("--db", store, "counters")
+        assert (ran.code, ran.out) == (4, "")
+        assert "older logstats (schema 1, this one needs 2); the next `logstats update` or" in ran.err
+        assert schemas(store) == [1]
+        assert read_in(store, log).hits == 10
+        assert schemas(store) == [1, 2]
+        assert run("--db", store, "counters").code == 0
+        assert read_in(store, log).hits == 0
+    ran = run("--db", store, "ingest", log)
+    assert (ran.code, ran.out) == (4, "")
+    assert "newer logstats (schema 2, this one knows 1); upgrade" in ran.err
+
+
+def test_a_migration_that_fails_leaves_the_store_as_it_was(store: Path, log: Path, newer: Path) -> None:
+    was = contents(store)
+    (newer / "schema" / "0002_broken.sql").write_text(f"{SECOND}CREATE TABLE store.hit (n INTEGER);\n")
+    (newer / "schema" / "0002_second.sql").unlink()
+    with patch.object(statements, "queries_dir", lambda: newer), pytest.raises(duckdb.Error):
+        read_in(store, log)
+    assert schemas(store) == [1]
+    assert contents(store) == was
+
+
+def test_no_store_is_made_by_upkeep(tmp_path: Path) -> None:
+    os.chdir(tmp_path)
+    for command in (["snapshot", "b.duckdb"], ["compact"], ["repair"]):
+        ran = run("--db", "nowhere.duckdb", *command)
+        assert (ran.code, ran.out) == (4, "")
+        assert "no store there yet" in ran.err
+    assert list(tmp_path.iterdir()) == []

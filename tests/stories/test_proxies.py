@@ -1,0 +1,84 @@
+"""Behind a proxy that is trusted, a visitor is whom it asks for; nobody can make himself another."""
+
+import ipaddress
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support.lines import Line, examples, read_in, reading_of
+
+from logstats import config
+from logstats.config import Settings
+from logstats.rules import client_ips
+
+FORWARDED = '%h %t "%r" %>s "%{X-Forwarded-For}i"'
+PROXIES = ("10.0.0.0/8", "2001:db8:1::/48")
+CASES = {
+    # (the client that is logged, X-Forwarded-For): whose visit it is
+    ("10.0.0.1", "203.0.113.9"): "203.0.113.9",
+    ("10.0.0.1", "203.0.113.9, 10.0.0.2"): "203.0.113.9",
+    ("10.0.0.1", "192.0.2.66, 203.0.113.9"): "203.0.113.9",  # the first one is what a visitor wrote
+    ("10.0.0.1", "203.0.113.9,10.0.0.2,10.7.7.7"): "203.0.113.9",
+    ("10.0.0.1", "10.0.0.9, 10.0.0.2"): "10.0.0.9",  # all are proxies' networks
+    ("10.0.0.1", "-"): "10.0.0.1",
+    ("10.0.0.1", ""): "10.0.0.1",
+    ("198.51.100.7", "203.0.113.9"): "198.51.100.7",  # anybody may write that header
+    ("10.0.0.1", "2001:db8:9::5"): "2001:db8:9::5",
+    ("2001:db8:1::1", "203.0.113.9, 2001:0DB8:0001::2"): "203.0.113.9",
+    ("10.0.0.1", "203.0.113.9:51234"): "203.0.113.9",
+    ("10.0.0.1", "[2001:db8:9::5]:443"): "2001:db8:9::5",
+    ("10.0.0.1", "unknown"): "unknown",
+}
+
+
+def clients(folder: Path, lines: Sequence[tuple[str, str]], proxies: Sequence[str]) -> list[str]:
+    """Read a log of lines, each a client and what was forwarded, and return whose each hit is."""
+    log, store = folder / "access.log", folder / "store.duckdb"
+    at = "[23/Nov/2026:08:00:00 +0700]"
+    rows = (
+        f'{client} {at} "GET /{number} HTTP/1.1" 200 "{forwarded}"'
+        for number, (client, forwarded) in enumerate(lines)
+    )
+    log.write_text("".join(f"{row}\n" for row in rows), encoding="utf-8")
+    site = config.Site(trusted_proxies=tuple(proxies))
+    read_in(store, log, log_format=FORWARDED, settings=Settings(unlisted=site))
+    hits = {int(hit.target[1:]): hit.client for hit in reading_of(store, log).hits}
+    return [hits[number] for number in range(len(lines))]
+
+
+def test_whose_visit_it_is(tmp_path: Path) -> None:
+    assert clients(tmp_path, list(CASES), PROXIES) == list(CASES.values())
+
+
+def test_without_a_trusted_proxy_nobody_is_believed(tmp_path: Path) -> None:
+    assert clients(tmp_path, list(CASES), ()) == [client for client, _ in CASES]
+
+
+@pytest.mark.parametrize("network", ["192.0.2.0/25", "192.0.2.64/26", "2001:db8::/33", "10.0.0.0/9"])
+@settings(max_examples=examples(60))
+@given(address=st.ip_addresses().map(str))
+def test_an_address_is_a_proxys_if_a_network_has_it(network: str, address: str) -> None:
+
+    told = client_ips.proxies([network], [address] if ":" in address else [])
+    found = re.search(told["proxies"], address) is not None or address in told["proxies_v6"]
+    assert found == (ipaddress.ip_address(address) in ipaddress.ip_network(network))
+
+
+def test_an_address_that_makes_over_half_of_the_page_views_is_told(tmp_path: Path) -> None:
+    log = tmp_path / "access.log"
+    lines = [
+        Line(client="10.0.0.1" if number % 3 else f"192.0.2.{number % 99}", request=f"GET /{number} HTTP/1.1")
+        for number in range(900)
+    ]
+    log.write_bytes(b"".join(line.combined() for line in lines))
+    assert read_in(tmp_path / "store.duckdb", log).crowds == (("default", "10.0.0.1"),)
+
+
+def test_a_crowd_of_many_addresses_is_none(tmp_path: Path) -> None:
+    log = tmp_path / "access.log"
+    lines = [Line(client=f"10.0.{number % 3}.1", request=f"GET /{number} HTTP/1.1") for number in range(900)]
+    log.write_bytes(b"".join(line.combined() for line in lines))
+    assert read_in(tmp_path / "store.duckdb", log).crowds == ()

@@ -1,0 +1,649 @@
+"""A folder of logs in which a writer, logrotate and an admin are at work, and a store that is none.
+
+`World` knows which lines must be counted. Each of its events takes a source of chance, so that Hypothesis
+and a plain seed can drive the same histories.
+"""
+
+import bz2
+import gzip
+import itertools
+import lzma
+import os
+import random
+import re
+import shutil
+import tempfile
+import zlib
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import closing, contextmanager
+from itertools import cycle
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from backports import zstd
+
+from logstats.config import Settings
+from logstats.errors import LogError
+from logstats.ingest.pipeline import IngestRequest, ingest
+from logstats.model import Chunk
+from logstats.sources import (
+    FileState,
+    Findings,
+    Identity,
+    Known,
+    LogReader,
+    Scan,
+    Spool,
+    compression,
+    files,
+    fingerprint,
+    scan,
+)
+from logstats.store import Session
+from support.lines import chunks_of
+
+KEY = b"k" * 32
+
+
+def _zstd(data: bytes) -> bytes:
+    """Pack as zstd(1) does, with a checksum."""
+    return zstd.compress(data, options={zstd.CompressionParameter.checksum_flag: 1})
+
+
+PACKERS: dict[str, Callable[[bytes], bytes]] = {
+    ".gz": lambda data: gzip.compress(data, mtime=0),
+    ".bz2": bz2.compress,
+    ".xz": lzma.compress,
+    ".zst": _zstd,
+}
+UNPACKERS: dict[str, Callable[[bytes], bytes]] = {
+    ".gz": gzip.decompress,
+    ".bz2": bz2.decompress,
+    ".xz": lzma.decompress,
+    ".zst": zstd.decompress,
+}
+BEGINNINGS: dict[str, Callable[[], Any]] = {
+    ".gz": lambda: zlib.decompressobj(wbits=31),
+    ".bz2": bz2.BZ2Decompressor,
+    ".xz": lzma.LZMADecompressor,
+    ".zst": zstd.ZstdDecompressor,
+}
+ASKED = 0.1  # how likely a log is asked for by its name
+START = 2e9  # the world's clock, in seconds; the same for each history
+SHM = "/dev/shm"  # in memory, where the system has such a folder
+
+
+RECORD = re.compile(rb"<(\d{4})-x*-\d{4}>")  # which log it was written into, and its number
+BARE_FRAME = (b"", b"")  # what stands in a line before and behind its record
+HIT_FRAME = (b'192.0.2.1 [23/Nov/2026:01:00:00 +0000] "GET /', b' HTTP/1.1" 200')
+HIT_FORMAT = '%h %t "%r" %>s'
+
+
+class KilledError(Exception):
+    """The run was killed here."""
+
+
+class Memory:
+    """Keeps of logs what a store keeps of them, and counts the lines that were taken."""
+
+    frame = BARE_FRAME
+
+    def __init__(self) -> None:
+        self.known: dict[int, Identity] = {}
+        self.seen: dict[str, FileState] = {}
+        self.gaps: list[tuple[int, int]] = []
+        self.lines: Counter[bytes] = Counter()
+        self.logs: defaultdict[int, set[bytes]] = defaultdict(set)  # of each source: what wrote its lines
+
+    def past(self) -> Known:
+        """Return what a run is told of what was before."""
+        stands = {source.source_id: source.position for source in self.known.values()}
+        return Known(
+            KEY,
+            self._find,
+            [
+                seen
+                for seen in self.seen.values()
+                if seen.source_id is None or stands.get(seen.source_id, -1) >= seen.position
+            ],
+            [
+                source
+                for source in self.known.values()
+                if not source.complete and (source.source_id, source.position) not in self.gaps
+            ],
+        )
+
+    def _find(self, heads: Collection[int]) -> Sequence[Identity]:
+        told = set(heads)
+        return [
+            source
+            for source in self.known.values()
+            if source.heads & told or (source.half and len(source.heads) == 1)
+        ]
+
+    def read(
+        self,
+        *paths: Path | str,
+        host: str = "",
+        stream: str | None = None,
+        kill_after: int | None = None,
+        fits: Callable[[bytes], bool] = lambda _: False,
+        asked: Collection[str] = (),
+    ) -> Findings:
+        """Read what is new in logs, as a run would; `kill_after` so many chunks it ends."""
+        with Scan([str(path) for path in paths], self.past(), host, stream, asked) as run:
+            for reader in run.readers():
+                with closing(Spool()) as one, closing(Spool()) as other:
+                    try:
+                        for chunk in reader.chunks(cycle([one, other]), fits):
+                            if kill_after == 0:
+                                raise KilledError
+                            kill_after = None if kill_after is None else kill_after - 1
+                            self._take(reader, Path(chunk.path).read_bytes(), chunk, host)
+                    except LogError as error:
+                        run.drop(reader, error)
+        self._keep(run.findings)
+        return run.findings
+
+    def _take(self, reader: LogReader, data: bytes, chunk: Chunk, host: str) -> None:
+        before = reader.identity
+        assert data.count(b"\n") == chunk.lines
+        assert chunk.start == (before.position if before else 0) < chunk.end
+        if before:
+            assert self.known[before.source_id].position == chunk.start, "it was read meanwhile"
+        self.lines.update(data.split(b"\n")[:-1])
+        reader.committed(before.source_id if before else len(self.known) + 1, chunk)
+        assert reader.identity
+        source = reader.identity
+        self.logs[source.source_id] |= {told[1] for told in RECORD.finditer(data)}
+        self.known[source.source_id] = source._replace(host=host or source.host)
+
+    def _keep(self, found: Findings) -> None:
+        for path in found.vanished:
+            self.seen.pop(path, None)
+        self.seen |= found.seen
+        for source_id, size, complete in found.ends:
+            self.known[source_id] = self.known[source_id]._replace(size=size, complete=complete)
+        self.gaps += [(gap.source_id, gap.position) for gap in found.gaps]
+
+
+class Store:
+    """The real store, for which the world's lines are hits."""
+
+    frame = HIT_FRAME
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.lines: Counter[bytes] = Counter()
+        self.logs: defaultdict[int, set[bytes]] = defaultdict(set)
+
+    def read(
+        self,
+        *paths: Path,
+        kill_after: int | None = None,
+        fits: Callable[[bytes], bool] = lambda _: False,
+        asked: Collection[str] = (),
+    ) -> None:
+        """Ingest logs; `kill_after` so many chunks the run ends."""
+        left = itertools.count(-1 if kill_after is None else kill_after, -1)
+
+        def progress(_: int) -> None:
+            if next(left) == 0:
+                raise KilledError
+
+        logs = tuple(map(str, paths))
+        order = IngestRequest(self.path, logs, Settings(), log_format=HIT_FORMAT, asked=frozenset(asked))
+        try:
+            ingest(order, progress)
+        finally:
+            self._look()
+
+    def _look(self) -> None:
+        with Session() as session, session.reading(self.path, wait=10):
+            hits = session.execute(HITS).rows
+            rejects = session.execute("SELECT line FROM store.reject").rows
+        self.lines = Counter(target.removeprefix("/").encode().join(self.frame) for _, target in hits)
+        self.lines.update(line.encode() for (line,) in rejects)
+        for source_id, target in hits:
+            self.logs[source_id] |= {told[1] for told in RECORD.finditer(target.encode())}
+
+
+HITS = """
+    SELECT ingest.source_id, page.target
+    FROM store.hit AS hit
+    JOIN store.ingest AS ingest ON ingest.ingest_id = hit.ingest_id
+    JOIN store.page AS page ON page.page_id = hit.page_id"""
+
+
+BARE = len(b"<0000--0000>")
+HEADER = b"#Version: 1.0\n#Fields: x\n"
+
+
+class Writer:
+    """A process that has a log open; `half` is what it has still to write of a line."""
+
+    def __init__(self, path: Path, log: int, *, appends: bool) -> None:
+        self.log = log
+        self.descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | (os.O_APPEND if appends else 0))
+        os.lseek(self.descriptor, 0, os.SEEK_END)
+        self.half = b""
+
+    def write(self, data: bytes) -> None:
+        """Write on, where it stands."""
+        os.write(self.descriptor, data)
+
+
+class World:
+    """A folder of logs and what happens to it. Every method that takes a `chance` is an event."""
+
+    def __init__(
+        self, folder: Path, memory: "Memory | Store", *, has_headers: bool = False, appends: bool = True
+    ) -> None:
+        self.folder = folder
+        self.live = folder / "access.log"
+        self.memory = memory
+        self.has_headers = has_headers
+        self.appends = appends
+        self.clock = START
+        self.numbers = itertools.count()
+        self.written = {b"#Version: 1.0", b"#Fields: x"}  # every line that may ever be read
+        self.writers: list[Writer] = []  # the last one is that of the live log
+        self.coming: dict[Path, bytes] = {}  # the rest of files that are being written by an admin
+        self.originals: dict[Path, Path] = {}  # what an archive is made of
+        self.create(random.Random(0))
+
+    def close(self) -> None:
+        """End the writers."""
+        for writer in self.writers:
+            os.close(writer.descriptor)
+
+    # --- Events
+
+    def write(self, chance: random.Random) -> None:
+        """Write lines into the live log, or into one that was it; of the last line some may be left."""
+        if not self.writers:
+            return
+        writer = self.writers[-1] if chance.random() < 0.8 else chance.choice(self.writers)
+        count = chance.choice((1, 1, 2, 3, 8))
+        lines = [self._line(writer, chance.choice((1, 9, 60, 130))) for _ in range(count)]
+        data = writer.half + b"".join(lines)
+        left = min(chance.choice((0, 0, 0, 1, 7, 12)), len(lines[-1]) - 1)
+        writer.half = data[len(data) - left :]
+        writer.write(data[: len(data) - left])
+        self._touch(writer.descriptor)
+
+    def create(self, chance: random.Random) -> None:
+        """Make a new live log where there is none; the old one's writer may go on for a while."""
+        if self.live.exists():
+            return
+        self.writers.append(Writer(self.live, next(self.numbers), appends=self.appends))
+        if self.has_headers:
+            self.writers[-1].write(HEADER)
+        self._touch(self.writers[-1].descriptor)
+
+    def rename(self, chance: random.Random) -> None:
+        """Rotate by name: each rotated log moves on by one, or the new name holds a date."""
+        if not self.live.exists():
+            return
+        if chance.random() < 0.5:
+            self.live.rename(self._new_name(chance))
+        else:
+            for number in range(9, 0, -1):
+                if (path := self.folder / f"access.log.{number}").exists():
+                    self._move(path, self.folder / f"access.log.{number + 1}")
+            self._move(self.live, self.folder / "access.log.1")
+        if chance.random() < 0.7:
+            self.create(chance)
+
+    def end_writer(self, chance: random.Random) -> None:
+        """End a writer of a log that was renamed."""
+        if len(self.writers) > 1:
+            os.close(self.writers.pop(0).descriptor)
+
+    def copytruncate(self, chance: random.Random) -> None:
+        """Rotate by a copy; what is written between the copy and the emptying is lost."""
+        if not self.live.exists():
+            return
+        copy = self._new_name(chance)
+        shutil.copyfile(self.live, copy)
+        self._touch(copy)
+        if chance.random() < 0.3:
+            self.write(chance)
+        self.truncate(chance)
+
+    def truncate(self, chance: random.Random) -> None:
+        """Empty the live log under its writer, who may write on at once; it is another log from then on."""
+        if not self.live.exists():
+            return
+        os.truncate(self.live, 0)
+        self._touch(self.live)
+        for writer in self.writers:
+            if os.path.samestat(os.fstat(writer.descriptor), self.live.stat()):
+                writer.log = next(self.numbers)
+                writer.half = writer.half.removeprefix(b"\n")  # or else a blank line would be meant
+                self.written.add(writer.half.removesuffix(b"\n") or b"#Fields: x")
+        if chance.random() < 0.5:
+            self.write(chance)
+            self.write(chance)
+
+    def rewrite(self, chance: random.Random) -> None:
+        """Empty the live log and write lines of just the same lengths: its size is as it was."""
+        content = self.live.read_bytes() if self.live.exists() else b""
+        lines = content.split(b"\n")[:-1]
+        writer = self.writers[-1] if self.writers else None
+        is_live = (
+            writer and self.live.exists() and os.path.samestat(os.fstat(writer.descriptor), self.live.stat())
+        )
+        if not writer or not is_live or writer.half or not all(map(self.is_record, lines)):
+            return
+        os.truncate(self.live, 0)
+        os.lseek(writer.descriptor, 0, os.SEEK_SET)
+        writer.log = next(self.numbers)
+        writer.write(
+            b"".join(
+                self._line(writer, len(line) - BARE - len(b"".join(self.memory.frame))) for line in lines
+            )
+        )
+        self._touch(writer.descriptor)
+
+    def pack(self, chance: random.Random) -> None:
+        """Begin to make an archive of a log that nobody writes to."""
+        if not (logs := self._resting()):
+            return
+        log = chance.choice(logs)
+        ending = chance.choice(tuple(PACKERS))
+        archive = log.with_name(log.name + ending)
+        if archive.exists():
+            return
+        content = log.read_bytes()
+        middle = chance.randrange(len(content) + 1) if chance.random() < 0.2 else 0
+        data = b"".join(
+            PACKERS[ending](part) for part in (content[:middle], content[middle:]) if part or not middle
+        )
+        self._begin(archive, data, chance)
+        self.originals[archive] = log
+        if chance.random() < 0.4:
+            self.go_on(chance)
+
+    def damage(self, chance: random.Random) -> None:
+        """Copy whole archives, each with a bit of it changed, behind what tells how it is packed.
+
+        Of one that is cut too nobody could tell: its checksum is not there.
+        """
+        archives = [path for path in self._files() if path.suffix in PACKERS and path not in self.coming]
+        archives = [path for path in archives if path.stat().st_size > 8]
+        for archive in chance.sample(archives, min(3, len(archives))):
+            data = bytearray(archive.read_bytes())
+            data[chance.randrange(8, len(data))] ^= 1 << chance.randrange(8)
+            damaged = Path(f"{self._new_name(chance)}{archive.suffix}")
+            damaged.write_bytes(data)
+            self._touch(damaged)
+
+    def go_on(self, chance: random.Random) -> None:
+        """Write more of, or the rest of, a file that an admin is writing; then its original may go."""
+        if not self.coming:
+            return
+        path = chance.choice(sorted(self.coming))
+        data = self.coming.pop(path)
+        now = len(data) if chance.random() < 0.6 else chance.randrange(len(data) + 1)
+        with path.open("ab") as file:
+            file.write(data[:now])
+        self._touch(path)
+        if data[now:]:
+            self.coming[path] = data[now:]
+        elif path in self.originals and chance.random() < 0.9:
+            self._remove(self.originals.pop(path))
+
+    def copy(self, chance: random.Random) -> None:
+        """Copy a log, whole or its beginning, or give it a second name."""
+        path = chance.choice(self._plain())
+        other = self._new_name(chance)
+        way = chance.choice(("whole", "beginning", "coming", "hard link", "symbolic link"))
+        if way == "hard link":
+            other.hardlink_to(path)
+        elif way == "symbolic link":
+            other.symlink_to(path)
+        else:
+            data = path.read_bytes()
+            end = len(data) if way == "whole" else chance.randrange(len(data) + 1)
+            if way == "coming":
+                self._begin(other, data, chance)
+            else:
+                other.write_bytes(data[:end])
+                self._touch(other)
+
+    def restore(self, chance: random.Random) -> None:
+        """Write a log that nobody writes to once more: in place, or under its name as another file."""
+        if not (logs := self._resting()):
+            return
+        path = chance.choice(logs)
+        data = path.read_bytes()
+        if chance.random() < 0.5:
+            path.unlink()
+        self._begin(path, data, chance)
+
+    def remove(self, chance: random.Random) -> None:
+        """Remove a file that is not the live log."""
+        files_ = [path for path in self._files() if path != self.live]
+        if files_:
+            self._remove(chance.choice(files_))
+
+    def wait(self, chance: random.Random) -> None:
+        """Let time go by."""
+        self.clock += chance.choice((1, 5, 700, 90_000))
+
+    # --- Runs
+
+    def run(self, chance: random.Random, events: float = 0.0, killed: float = 0.0) -> None:
+        """Read all logs; `events`: how likely something happens before each read, `killed`: to the run."""
+        paths = self._files()
+        chance.shuffle(paths)
+        is_quiet = True
+        is_busy = False
+
+        def read_at(descriptor: int, size: int, offset: int) -> bytes:
+            nonlocal is_busy, is_quiet
+            if events and not is_busy and chance.random() < events:
+                is_busy, is_quiet = True, False
+                chance.choice(SUDDEN)(self, chance)
+                is_busy = False
+            return os.pread(descriptor, size, offset)
+
+        kill_after = chance.randrange(4) if killed and chance.random() < killed else None
+        asked = {str(path) for path in paths if chance.random() < ASKED}
+        with (
+            patch.object(files, "read_at", read_at),
+            patch.object(files, "_stat", _coarse),
+            patch.object(files, "now", lambda: self.clock),
+        ):
+            try:
+                self.memory.read(*paths, kill_after=kill_after, fits=self.is_record, asked=asked)
+            except KilledError:
+                is_quiet = False
+        self.require_nothing_wrong()
+        if is_quiet:
+            self.require_nothing_lost(asked)
+
+    def require_nothing_wrong(self) -> None:
+        """No line is counted twice, ever; none that was not written; and a source is one log."""
+        lines = self.memory.lines
+        assert [line for line in lines if line not in self.written] == [], "was never written"
+        assert [line for line, count in lines.items() if count > 1 and self.is_record(line)] == [], (
+            "counted twice"
+        )
+        assert [logs for logs in self.memory.logs.values() if len(logs) > 1] == [], "two logs are one source"
+
+    def require_nothing_lost(self, asked: Collection[str]) -> None:
+        """Each whole line that stands in some readable log is counted."""
+        for path in self._files():
+            is_cut = path.suffix in PACKERS and path in self.coming
+            is_taken = str(path) in asked or self.clock - path.stat().st_mtime > files.LONG_S
+            content = (_beginning(path) if is_taken else b"") if is_cut else _content(path)
+            *lines, last = content.split(b"\n")
+            # nobody writes on in the last line of an archive that is whole
+            lines += [last] if path.suffix in PACKERS and not is_cut else []
+            lost = [line for line in lines if self.is_record(line) and not self.memory.lines[line]]
+            assert lost == [], f"lost of {path.name}"
+
+    # --- The folder
+
+    def is_record(self, line: bytes) -> bool:
+        """Whether a line is one that the writer meant, and whole."""
+        before, behind = self.memory.frame
+        record = line.removeprefix(before).removesuffix(behind)
+        return line == record.join((before, behind)) and RECORD.fullmatch(record) is not None
+
+    def _line(self, writer: Writer, length: int) -> bytes:
+        record = b"<%04d-%b-%04d>" % (writer.log, b"x" * length, next(self.numbers))
+        line = record.join(self.memory.frame)
+        self.written.add(line)
+        return line + b"\n"
+
+    def _files(self) -> list[Path]:
+        return sorted(path for path in self.folder.iterdir() if path.is_file())
+
+    def _plain(self) -> list[Path]:
+        return [path for path in self._files() if path.suffix not in PACKERS] or [self._made_live()]
+
+    def _made_live(self) -> Path:
+        self.create(random.Random(0))
+        return self.live
+
+    def _resting(self) -> list[Path]:
+        """Return the plain logs that no writer and no admin has open, and that are no links."""
+        open_ = {(found.st_dev, found.st_ino) for found in (os.fstat(w.descriptor) for w in self.writers)}
+        return [
+            path
+            for path in self._files()
+            if path.suffix not in PACKERS
+            and not path.is_symlink()
+            and path not in self.coming
+            and path not in self.originals.values()
+            and path.stat().st_nlink == 1
+            and (path.stat().st_dev, path.stat().st_ino) not in open_
+        ]
+
+    def _new_name(self, chance: random.Random) -> Path:
+        return self.folder / f"access.log-{next(self.numbers)}"
+
+    def _begin(self, path: Path, data: bytes, chance: random.Random) -> None:
+        now = chance.randrange(len(data) + 1)
+        path.write_bytes(data[:now])
+        self._touch(path)
+        self.coming[path] = data[now:]
+
+    def _move(self, path: Path, target: Path) -> None:
+        self._remove(target)
+        path.rename(target)
+        if path in self.coming:
+            self.coming[target] = self.coming.pop(path)
+        for archive, original in list(self.originals.items()):
+            if original == path:
+                self.originals[archive] = target
+
+    def _remove(self, path: Path) -> None:
+        path.unlink(missing_ok=True)
+        self.coming.pop(path, None)
+        self.originals.pop(path, None)
+        for archive, original in list(self.originals.items()):
+            if original == path:
+                del self.originals[archive]
+
+    def _touch(self, file: Path | int) -> None:
+        """Let a file's times tell of the world's clock, which goes on a little; they count by two seconds."""
+        self.clock += 0.3
+        coarse = self.clock // 2 * 2
+        os.utime(file, (coarse, coarse))
+
+
+EVENTS: tuple[Callable[[World, random.Random], None], ...] = (
+    World.write,
+    World.write,
+    World.write,
+    World.create,
+    World.rename,
+    World.end_writer,
+    World.copytruncate,
+    World.truncate,
+    World.rewrite,
+    World.pack,
+    World.damage,
+    World.go_on,
+    World.go_on,
+    World.copy,
+    World.restore,
+    World.remove,
+    World.wait,
+)
+
+
+SUDDEN: tuple[Callable[[World, random.Random], None], ...] = (
+    *EVENTS,
+    World.write,
+    World.truncate,
+    World.truncate,
+    World.copytruncate,
+    World.restore,
+    World.go_on,
+)  # what happens while logs are read
+
+
+def _coarse(found: os.stat_result) -> files.Stat:
+    """Return a stat as a file system tells it whose times are coarse."""
+    mtime = found.st_mtime_ns
+    return files.Stat(found.st_dev, found.st_ino, found.st_size, mtime, mtime)
+
+
+def _content(path: Path) -> bytes:
+    """Return what a log holds, nothing where it is an archive that is not whole."""
+    data = path.read_bytes()
+    unpack = UNPACKERS.get(path.suffix)
+    if unpack:
+        try:
+            data = unpack(data)
+        except Exception:  # noqa: BLE001 - each library has errors of its own
+            return b""
+    return data.lstrip(b"\0")
+
+
+def _beginning(path: Path) -> bytes:
+    """Return what an archive without its end holds."""
+    data = path.read_bytes()
+    content = BEGINNINGS[path.suffix]().decompress(data) if data else b""
+    return content if any(data[-4:]) else b""  # NULs at its end are none of it
+
+
+@contextmanager
+def small_sizes(chunk: int = 200) -> Iterator[None]:
+    """Let a few lines be a long log: with many pieces, chunks and blocks."""
+    with (
+        chunks_of(chunk, piece=64, head=100, anchor=40),
+        patch.object(fingerprint, "BLOCK_BYTES", 256),
+        patch.object(scan, "MOST_OPEN", 3),
+        patch.object(files, "PACKED_BYTES", 48),
+        patch.object(compression, "UNPACKED_BYTES", 48),
+    ):
+        yield
+
+
+def live_through(
+    seed: int, *, events: float = 0.0, killed: float = 0.0, steps: int = 40, is_real: bool = False
+) -> World:
+    """Live through one history: random events and runs, and a last run in which nothing happens."""
+    chance = random.Random(seed)
+    place = SHM if Path(SHM).is_dir() else None
+    with small_sizes(1000 if is_real else 200), tempfile.TemporaryDirectory(dir=place) as name:
+        folder = Path(name) / "logs"
+        folder.mkdir()
+        memory = Store(Path(name) / "store.duckdb") if is_real else Memory()
+        has_headers, appends = chance.random() < 0.3, chance.random() < 0.7
+        with closing(World(folder, memory, has_headers=has_headers, appends=appends)) as world:
+            for _ in range(steps):
+                if chance.random() < 0.25:
+                    world.run(chance, events, killed)
+                else:
+                    chance.choice(EVENTS)(world, chance)
+            world.run(chance)
+    return world

@@ -1,0 +1,207 @@
+"""What the tests of the program's surface share: ways to run it, and a store of the sample month."""
+
+import os
+import pty
+import shutil
+import subprocess
+import sys
+import tempfile
+import traceback
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from functools import cache
+from pathlib import Path
+from unittest.mock import patch
+
+from click.testing import CliRunner
+
+from logstats import config
+from logstats.__main__ import run as run_here
+from logstats.store import statements
+
+SAMPLES = statements.samples_dir()
+PORTAL = SAMPLES / "portal"
+CONFIG = PORTAL / "logstats.toml"
+SITE = "batxat.laocai.gov.vn"
+AT = "2026-11-21T10:00"  # the moment for which the sample's figures are promised
+LIVE = ("access.log.1", "access.log")  # the logs that hold all of the 21st, and the evening before
+PORTAL_ZONE = timezone(timedelta(hours=7))
+PROGRAM = (sys.executable, "-m", "logstats")
+ALL_KEYS = {
+    key
+    for keys in (
+        config.KEYS,
+        config.SITE_KEYS,
+        config.ARTICLE_KEYS,
+        config.BOT_KEYS,
+        config.SUSPECT_KEYS,
+        config.COUNTER_KEYS,
+    )
+    for key in keys
+}
+AGENTS = {
+    "phone": "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/147.0.0.0 Mobile Safari/537.36",
+    "desktop": "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:144.0) Gecko/20100101 Firefox/144.0",
+    "crawler": "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
+    "phone crawler": "Mozilla/5.0 (Linux; Android 6) (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
+    "preview": "facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)",
+    "library": "curl/8.5.0",
+    "reader": "python-requests/2.31.0",
+}
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a run gave: its exit code, and what it wrote where."""
+
+    code: int
+    data: bytes
+    err: str
+
+    @property
+    def out(self) -> str:
+        return self.data.decode()
+
+
+def environment(extra: Mapping[str, str] | None = None) -> dict[str, str | None]:
+    """The variables of a run (None: taken away): none that this machine's user may have set."""
+    ours = {name: None for name in os.environ if name.startswith("LOGSTATS_")}
+    nowhere = f"{tempfile.gettempdir()}/no-logstats-{os.getpid()}"
+    return {
+        **ours,
+        "NO_COLOR": None,
+        "PYTHONUNBUFFERED": None,
+        "TZ": "UTC",
+        "XDG_DATA_HOME": nowhere,
+        **(extra or {}),
+    }
+
+
+def run(*arguments: str | Path, env: Mapping[str, str] | None = None) -> Ran:
+    """Run the program in this process, as `python -m logstats` would: quick, no terminal, no stdin."""
+    argv = ["logstats", *map(str, arguments)]
+    with CliRunner().isolation(env=environment(env)) as (out, err, _), patch.object(sys, "argv", argv):
+        code = _code_of_main()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        return Ran(code, out.getvalue(), err.getvalue().decode())
+
+
+def _code_of_main() -> int:
+    try:
+        return run_here()
+    except Exception:  # noqa: BLE001 - what Python does with what nobody caught
+        traceback.print_exc()
+        return 1
+
+
+def assert_in_words(err: str) -> None:
+    """What is wrong is said to the user, and is not a fault of the program's own."""
+    assert "Traceback" not in err
+    assert "fault of logstats" not in err
+
+
+def process(*arguments: str | Path, stdin: bytes = b"", env: Mapping[str, str] | None = None) -> Ran:
+    """Run the program as a process of its own."""
+    ran = subprocess.run(
+        [*PROGRAM, *map(str, arguments)], input=stdin, capture_output=True, env=process_env(env), check=False
+    )
+    return Ran(ran.returncode, ran.stdout, ran.stderr.decode())
+
+
+def process_env(extra: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The variables of a process: this one's, changed as for `run`."""
+    changed = environment({"PYTHONPATH": str(Path(statements.__file__).parents[2]), **(extra or {})})
+    return {name: value for name, value in {**os.environ, **changed}.items() if value is not None}
+
+
+def on_terminal(*arguments: str | Path, stream: str, env: Mapping[str, str] | None = None) -> Ran:
+    """Run the program with its stdout or its stderr (`stream`) on a terminal, the other in a pipe."""
+    ours, theirs = pty.openpty()
+    into = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, stream: theirs}
+    with subprocess.Popen(
+        [*PROGRAM, *map(str, arguments)],
+        stdin=subprocess.DEVNULL,
+        stdout=into["stdout"],
+        stderr=into["stderr"],
+        env=process_env({"TERM": "xterm", **(env or {})}),
+    ) as running:
+        os.close(theirs)
+        piped = running.stdout or running.stderr
+        assert piped is not None
+        with ThreadPoolExecutor(1) as pool:
+            shown = pool.submit(_drain, ours)
+            read = piped.read()
+        terminal = shown.result()
+    out, err = (terminal, read) if stream == "stdout" else (read, terminal)
+    return Ran(running.returncode, out, err.decode())
+
+
+def on_terminal_shell(command: str, folder: Path, env: Mapping[str, str]) -> Ran:
+    """Run a line of shell in a folder with stdout and stderr on one terminal."""
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        ["bash", "-c", command],
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        stdout=theirs,
+        stderr=theirs,
+        env=process_env({"TERM": "xterm", **env}),
+    ) as running:
+        os.close(theirs)
+        shown = _drain(ours)
+    return Ran(running.returncode, shown, "")
+
+
+def _drain(terminal: int) -> bytes:
+    parts = []
+    try:
+        while part := os.read(terminal, 65536):
+            parts.append(part)
+    except OSError:  # how a terminal says that nobody writes to it any more
+        pass
+    os.close(terminal)
+    return b"".join(parts).replace(b"\r\n", b"\n")
+
+
+def log_line(hit: Mapping[str, str]) -> str:
+    """Return the line a server would have written; tests/queries/README.md tells the columns."""
+    if not hit["time"]:
+        return hit.get("line") or ""
+    told = datetime.fromisoformat(hit["time"])
+    at = (told if told.tzinfo else told.replace(tzinfo=PORTAL_ZONE)).strftime("%d/%b/%Y:%H:%M:%S %z")
+    method, _, target = hit["request"].rpartition(" ")
+    agent, status = AGENTS[hit.get("agent") or "phone"], hit.get("status") or "200"
+    host = f"{hit['site']}:443 " if "site" in hit else ""
+    return f'{host}{hit["client"]} - - [{at}] "{method or "GET"} {target} HTTP/1.1" {status} 5 "-" "{agent}"'
+
+
+def ingest(store: Path, *logs: Path, config: Path = CONFIG) -> None:
+    """Read logs into a store with the portal's settings."""
+    ran = run("--db", store, "--config", config, "ingest", *logs)
+    assert (ran.code, ran.out) == (0, ""), ran
+
+
+@cache
+def archive_store(base: Path) -> Path:
+    """Return the store of the month before the LIVE logs, read in once for each `base`."""
+    store = base / "archive.duckdb"
+    ingest(store, *(log for log in sorted(PORTAL.glob("access.log*")) if log.name not in LIVE))
+    return store
+
+
+@cache
+def month_store(base: Path) -> Path:
+    """Return the store of the whole month, to be read only; a test that writes takes `copied`."""
+    store = copied(archive_store(base), base / "month.duckdb")
+    ingest(store, *(PORTAL / name for name in LIVE))
+    return store
+
+
+def copied(store: Path, target: Path) -> Path:
+    """Copy a store that nobody has open."""
+    shutil.copyfile(store, target)
+    return target

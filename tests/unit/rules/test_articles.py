@@ -1,0 +1,395 @@
+"""What is one article: each step to the canonical address, a site's rules, and ready rules of portals."""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support.lines import Line, chunks_of, contents, examples, read_in
+
+from logstats import config
+from logstats.config import Settings, Site
+from logstats.config.article_presets import PORTALS, ArticleRule
+from logstats.errors import ConfigError
+from logstats.rules import ruleset
+from logstats.store import Session
+
+URLS = Path(__file__).parents[4] / "shared" / "vn_urls.tsv"
+
+
+class Told(NamedTuple):
+    """What a target is."""
+
+    identity: str
+    is_article: bool
+
+
+def told(site: Site, targets: Iterable[str]) -> dict[str, Told]:
+    """Return what each target of a site is."""
+    built = ruleset.build(Settings(sites=(site,)))
+    asked = [(1, target) for target in dict.fromkeys(targets)]
+    with Session() as session:
+        by = ruleset.article_rules(session, built, {1: site})
+        ruleset.identities(session, built, by, asked)
+        rows = session.execute("SELECT target, identity, is_article FROM chunk_address").rows
+    return {target: Told(identity, is_article) for target, identity, is_article in rows}
+
+
+def identities(site: Site, targets: Iterable[str]) -> dict[str, str]:
+    """Return which article each target of a site is."""
+    return {target: one.identity for target, one in told(site, targets).items()}
+
+
+PORTAL = Site("portal.example", hosts=("www.portal.example",))
+STEPS = {
+    # target as logged: its canonical address
+    "/": "/",
+    "/tin": "/tin",
+    "/tin#binh-luan": "/tin",
+    "/tin?#id=1": "/tin",
+    "/tin?id=1#?id=2": "/tin?id=1",
+    # hosts, which only a request to a proxy names
+    "http://portal.example/tin": "/tin",
+    "HTTPS://WWW.Portal.Example:443/Tin": "/Tin",
+    "http://portal.example": "/",
+    "http://portal.example?id=1": "/?id=1",
+    "http://Elsewhere.example/Tin//a": "http://elsewhere.example/Tin/a",
+    "http://portal.example.evil/": "http://portal.example.evil/",
+    # sessions
+    "/tin;jsessionid=10B16845739259": "/tin",
+    "/tin;JSESSIONID=1/a": "/tin/a",
+    "/tin;jsessionid=1?id=5&PHPSESSID=2": "/tin?id=5",
+    "/tin;a=1": "/tin;a=1",
+    # escapes: once, and only where the address can still be told from others
+    "/x%C3%A3": "/xã",
+    "/x%c3%a3": "/xã",
+    "/xã": "/xã",
+    "/xa%CC%83": "/xã",
+    "/%74in": "/tin",
+    "/a%2541": "/a%41",
+    "/a%zz": "/a%zz",
+    "/a%E1%BA": "/a%E1%BA",
+    "/a%3Fid=1": "/a%3Fid=1",
+    "/a%23b": "/a%23b",
+    "/a%0Ab": "/a%0Ab",
+    "/a%00": "/a%00",
+    "/tim-kiem/ng%c6%b0%e1%bb%9di+d%c3%a2n": "/tim-kiem/người+dân",
+    # folders
+    "//tin///a": "/tin/a",
+    "/./tin/./a": "/tin/a",
+    "/tin/../a": "/a",
+    "/../../a": "/a",
+    "/tin/..": "/",
+    "/tin/a/.": "/tin/a",
+    "/%2e%2e/etc/%2E%2E/a": "/a",
+    "/tin/...": "/tin/...",
+    "/.a/b..": "/.a/b..",
+    # what a folder is called besides, if no query is left
+    "/tin/": "/tin",
+    "/index.html": "/",
+    "/tin/Index.PHP": "/tin",
+    "/tin/default.aspx?utm_source=zalo": "/tin",
+    "/home.aspx": "/",
+    "/tin/index.php?id=5": "/tin/index.php?id=5",
+    "/tin/?id=5": "/tin/?id=5",
+    "/tin/myindex.html": "/tin/myindex.html",
+    # the query: sorted, decoded each by itself
+    "/tin?b=2&a=1": "/tin?a=1&b=2",
+    "/tin?a=1&&b=2&": "/tin?a=1&b=2",
+    "/tin?q=s%C3%A1ch+m%E1%BB%9Bi": "/tin?q=sách mới",
+    "/tin?q=s%C3%A1ch%20m%E1%BB%9Bi": "/tin?q=sách mới",
+    "/tin?q=a%26b=c": "/tin?q=a%26b=c",
+    "/tin?q=%E1%BA": "/tin?q=%E1%BA",
+    "/tin?%75tm_source=zalo": "/tin",
+    "/Tin?ID=5": "/Tin?ID=5",
+    # what is no address stays what it is
+    "*": "*",
+    "": "",
+    "\\x16\\x03": "\\x16\\x03",
+}
+
+
+@pytest.mark.parametrize("target", STEPS)
+def test_each_step_to_the_canonical_address(every_step: dict[str, str], target: str) -> None:
+    assert every_step[target] == STEPS[target]
+
+
+@pytest.fixture(scope="module")
+def every_step() -> dict[str, str]:
+    """Give the addresses of the table."""
+    return identities(PORTAL, STEPS)
+
+
+@settings(max_examples=examples(30))
+@given(st.lists(st.text("/.%2eEaA?&=;#+:á\u0301 ", max_size=12), min_size=20, max_size=60))
+def test_a_canonical_address_is_its_own(texts: list[str]) -> None:
+    """But for what was escaped twice, where a second look would see another address."""
+    first = identities(PORTAL, ["/" + text for text in texts])
+    plain = [address for address in first.values() if "%" not in address and "+" not in address]
+    again = identities(PORTAL, plain)
+    assert {one: other for one, other in again.items() if one != other} == {}
+
+
+# --- A site's own rules -------------------------------------------------------------------------------
+
+OWN = Site(
+    "portal.example",
+    articles=(
+        ArticleRule(r"^/in/"),
+        ArticleRule(r"-(?P<id>\d+)\.html$", "{id}", "/tin/"),
+        ArticleRule(r"^/(\w+)/(\d+)\b", r"{1}\{2}"),
+        ArticleRule(r"-5\.html", "never"),
+    ),
+    aliases=(
+        ("/gioi-thieu/", "/about.html?utm_source=x"),
+        ("http://portal.example/cu-7.html", "/tin/moi-8.html"),
+    ),
+)
+BY_OWN = {
+    "/tin/mot-5.html": ("5", True),
+    "/khac/hai-5.html?fbclid=1": ("5", True),
+    "/in/mot-5.html": ("/in/mot-5.html", False),
+    "/bai/12/mot": (r"bai\12", True),
+    "/bai": ("/bai", False),
+    "/gioi-thieu": ("/about.html", False),
+    "/about.html": ("/about.html", False),
+    "/tin/khac-7.html": ("8", True),
+    "/moi-8.html": ("8", True),
+}
+
+
+def test_the_first_rule_that_fits_says_which_article_it_is_and_aliases_come_after() -> None:
+    assert told(OWN, BY_OWN) == BY_OWN
+
+
+def test_a_server_that_folds_case_has_one_article_for_both() -> None:
+    targets = ["/Tin/A.aspx?ID=5", "/tin/a.ASPX?id=5"]
+    assert len(set(identities(Site("a"), targets).values())) == 2
+    assert set(identities(Site("a", fold_case=True), targets).values()) == {"/tin/a.aspx?id=5"}
+    assert set(identities(Site("a", rules=("dnn",)), targets).values()) == {"/tin/a.aspx?id=5"}
+
+
+HOSTS = '[[site]]\nname = "a.example"\nhosts = ["www.a.example", "B.example"]\n[[site]]\nname = "c.example"\n'
+
+
+def test_a_site_has_several_hosts(tmp_path: Path) -> None:
+    (tmp_path / "logstats.toml").write_text(HOSTS)
+    hosts = ("a.example", "WWW.A.example", "b.example", "c.example", "www.c.example")
+    lines = [Line(host=host, request="GET /tin HTTP/1.1").vhost_combined() for host in hosts]
+    (tmp_path / "access.log").write_bytes(b"".join(lines))
+    by = config.load(tmp_path / "logstats.toml")
+    read_in(tmp_path / "s.duckdb", tmp_path / "access.log", settings=by, log_format="vhost_combined")
+    sites = [row[0] for row in contents(tmp_path / "s.duckdb", "hits")["hits"]]
+    assert sorted(sites) == ["a.example"] * 3 + ["c.example", "www.c.example"]
+
+
+BAD = {
+    # what stands in [[site]], and what is said of it
+    '[[site.article]]\nkey = "a"': "each [[site.article]] needs a pattern",
+    '[[site.article]]\npattern = "("': "«(» is no regular expression",
+    "[[site.article]]\npattern = 'a(\\d)'\nkey = '{2}'": "«{2}»: the pattern has no group «2»",
+    "[[site.article]]\npattern = 'a'\nsection = '{id}'": "«{id}»: the pattern has no group «id»",
+    "[[site.article]]\npattern = 'a'\nkeys = ''": "no setting «keys»; there are key, pattern, section",
+    "[site.article]\npattern = 'a'": "under [[article]], with two brackets",
+    "[[site.article]]\npattern = 'a(?=b)'": "a: article.pattern: «a(?=b)» is no pattern of RE2",
+    'rules = "joomla"': "write one of laocai, bao, liferay",
+    "aliases = 5": "write a table of texts",
+    "[site.aliases]\n'/a' = 5": "write a text in quotes",
+    "fold_case = 1": "write true or false",
+}
+
+
+@pytest.mark.parametrize("text", BAD)
+def test_a_bad_rule_is_named(tmp_path: Path, text: str) -> None:
+    (tmp_path / "logstats.toml").write_text(f'[[site]]\nname = "a"\n{text}\n')
+    (tmp_path / "access.log").write_bytes(Line().combined())
+    with pytest.raises(ConfigError) as caught:
+        read_in(
+            tmp_path / "s.duckdb", tmp_path / "access.log", settings=config.load(tmp_path / "logstats.toml")
+        )
+    assert BAD[text] in str(caught.value)
+
+
+# --- Portals ------------------------------------------------------------------------------------------
+
+PORTAL_OF = {
+    # family of the table: ready rules, and for each of its rows the identity and whether it is an article
+    "laocai-old": ("laocai", [("old/293909", True)]),
+    "laocai-new": ("laocai", [("1105750", True)]),
+    "baolaocai": ("bao", [("post/397110", True)]),
+    "doingoailaocai": ("bao", [("bai-viet/23443", True)]),
+    "liferay-asset": (
+        "liferay",
+        [("content/chu-ong-trien-khai-cac-hoat-ong-phong-chong-dich-benh/20181", True)],
+    ),
+    "liferay-asset-slug": ("liferay", [("content/{urlTitle}", True)]),
+    "liferay-asset-id": ("liferay", [("asset/11456789", True)]),
+    "liferay-details": ("liferay", [("details/81095830", True)]),
+    "liferay-viewcontent": ("liferay", [("view/2965950", True)]),
+    "liferay-viewcontent-b": ("liferay", [("view/2965950", True)]),
+    "liferay-viewcontent-c": ("liferay", [("/tin-tuc-kinh-doanh/google-da-ra-gia-mua-fitbit", False)]),
+    "quangtri": ("liferay", [("view-article/1574304721680", True)]),
+    "quangtri-commune": ("liferay", [("view-article/1772526953007", True)]),
+    "quangbinh": ("liferay", [("view-article/1589692995213", True)]),
+    "moit-liferay-params": ("liferay", [("/web/guest/thoi-su", False)]),
+    "nukeviet": ("nukeviet", [("news/vi/26895", True), ("news/vi/74", True)]),
+    "nukeviet-print": ("nukeviet", [("news/vi/123", True)]),
+    "nukeviet-sendmail": ("nukeviet", [("/vi/news/sendmail/tin-tuc/ten-bai-123.html", False)]),
+    "nukeviet-raw": ("nukeviet", [("news/vi/123", True)]),
+    "sharepoint-list": ("sharepoint", [("ct/cms/tintuc/thoisuchinhtri/13820", True)]),
+    "sharepoint-list-lc": ("sharepoint", [("tphochiminh/noidung/thongbao/thongbao/531", True)]),
+    "sharepoint-space": ("sharepoint", [("vbpq/vn bn php lut/28618", True)]),
+    "sharepoint-page": ("sharepoint", [("tin/2211", True)]),
+    "sharepoint-url-param": ("sharepoint", [("url/20241003083820222", True)]),
+    "dnn": ("dnn", [("tab/22641/", True)]),
+    "dnn-like": ("dnn", [("4/468", True)]),
+    "aspx-guid": ("dnn", [("news-detail/9d8c469f-...", True)]),
+    "query-id": ("query-id", [("chi-tiet-tin-tuc/1045", True)]),
+    "query-slug-guid": ("query-id", [("a3809f02-ed6d-4f20-b9cd-a058993d5a0c", True)]),
+    "path-kv": ("path-id", [("nid/4819", True)]),
+    "path-eq": ("path-id", [("VB_ID=16778", True)]),
+    "path-id": ("path-id", [("chi-tiet/3403", True)]),
+    "path-id-slash": ("path-id", [("2695", True)]),
+    "mic": ("bao", [("197118208", True)]),
+    "slug-only": (
+        "bao",
+        [
+            ("bo-cong-thuong-hop-bao-thuong-ky-quy-ii-2026", True),
+            (
+                "/tin-tuc/ban-do-thi/ban-do-thi-hdnd-thanh-pho-khao-sat-cong-tac-lap-quy-hoach-tong-thethanh-pho-ho-chi-minh-tam-nhin-100-nam",
+                False,
+            ),
+        ],
+    ),
+    "utf8-path": (
+        "path-id",
+        [
+            ("/xã-hội/xây-dựng-đô-thị-văn-minh-trách-nhiệm-của-cả-cộng-đồng", False),
+            ("/kinh-tế/nhiều-công-trình-gặp-khó-trong-công-tác-giải-phóng-mặt-bằng", False),
+        ],
+    ),
+    "utf8-lowerhex": ("bao", [("/tim-kiem/người+dân+sa+pa.htm", False)]),
+    "utf8-raw": ("bao", [("/tags/kinh+phí+tiêm.htm", False)]),
+    "tracking-zalo": ("bao", [("/...-phan_", False), ("/", False)]),
+    "tracking-chatgpt": ("bao", [("/...", False)]),
+    "tracking-zalo-fragment": ("bao", [("/virtual-museum/baotanghcm2020", False)]),
+    "jsessionid": ("liferay", [("asset/126552", True)]),
+}
+NAMED = {"{cat}": "tin-tuc", "{alias}": "ten-bai", "{id}": "123"}
+
+
+def rows_of_urls() -> list[tuple[str, str]]:
+    """Return the family and the address of each row, its names in braces being filled in."""
+    if not URLS.exists():
+        return []
+    rows = [line.split("\t")[:2] for line in URLS.read_text("utf-8").splitlines()[1:]]
+    filled = [
+        (family, re.sub(r"\{\w+\}", lambda name: NAMED.get(name[0], name[0]), url)) for family, url in rows
+    ]
+    return [(family, re.sub(r"^https?://[^/]*", "", url)) for family, url in filled]
+
+
+@pytest.mark.skipif(not URLS.exists(), reason=f"{URLS} is not there")
+@pytest.mark.parametrize("family", PORTAL_OF)
+def test_each_portal_has_ready_rules(family: str) -> None:
+    portal, expected = PORTAL_OF[family]
+    targets = [target for name, target in rows_of_urls() if name == family]
+    found = told(Site("portal.example", rules=(portal,)), targets)
+    assert [found[target] for target in targets] == expected
+
+
+@pytest.mark.skipif(not URLS.exists(), reason=f"{URLS} is not there")
+def test_every_row_of_the_table_is_a_case() -> None:
+    families = [family for family, _ in rows_of_urls()]
+    assert {family: families.count(family) for family in families} == {
+        family: len(expected) for family, (_, expected) in PORTAL_OF.items()
+    }
+
+
+VARIANTS = {
+    # portal: addresses that are one article, each list another
+    "laocai": [
+        ["/tin-tuc/ten-bai-105940", "/van-hoa/ten-moi-105940?fbclid=1", "/tin-tuc/ten-bai-105940/"],
+        ["/1227/27461/54439/293909/tin/ten-bai", "/1227/27461/54439/293909"],
+        ["/tin-tuc/tong-ket-nam-2026"],
+        ["/tin-tuc/tong-ket-nam-2025"],
+    ],
+    "nukeviet": [
+        [
+            "/vi/news/tin-421/ten-bai-26895.html",
+            "/vi/news/print/tin-421/ten-bai-26895.html",
+            "/index.php?nv=news&op=tin-421/ten-bai-26895&language=vi",
+            "/vi/news/khac/ten-khac-26895.html",
+        ],
+        ["/en/news/tin-421/ten-bai-26895.html"],
+        ["/vi/laws/tin-421/ten-bai-26895.html"],
+        ["/news/tin-421/ten-bai-26895.html"],
+    ],
+    "sharepoint": [
+        ["/a/Lists/Tin/View_Detail.aspx?ItemID=5", "/A/lists/tin/view_detail.aspx?x=1&itemid=5"],
+        ["/b/Lists/Tin/View_Detail.aspx?ItemID=5"],
+    ],
+    "dnn": [
+        ["/Default.aspx?tabid=62&ID=5", "/default.aspx?id=5&TabId=62", "/tin/tabid/62/ID/5/ten-bai.aspx"],
+        ["/Default.aspx?tabid=62&ID=6"],
+    ],
+    "liferay": [
+        [
+            "/tin/-/view_content/content/2965950/ten-bai",
+            "/tin/view/2965950/907893219797",
+            "/tin/view/2965950/1",
+        ]
+    ],
+    "bao": [["/ten-bai-post397110.html", "/ten-khac-post397110.amp", "/ten-bai-post397110.html?page=2"]],
+}
+
+
+@pytest.mark.parametrize("portal", VARIANTS)
+def test_the_addresses_of_one_article_are_one_and_those_of_two_are_two(portal: str) -> None:
+    site = Site("portal.example", rules=(portal,))
+    found = identities(site, [target for one in VARIANTS[portal] for target in one])
+    keys = [{found[target] for target in one} for one in VARIANTS[portal]]
+    assert [len(one) for one in keys] == [1] * len(keys)
+    assert len(set.union(*keys)) == len(keys)
+
+
+def test_a_key_is_never_the_address_of_a_page() -> None:
+    keys = [rule.key for portal in PORTALS.values() for rule in portal.rules if rule.key]
+    assert [key for key in keys if key.startswith(("/", "{section}"))] == []
+
+
+# --- In the store -------------------------------------------------------------------------------------
+
+ADDRESSES = [
+    "/vi/news/tin-421/ten-bai-5.html",
+    "/vi/news/print/tin-421/ten-bai-5.html",
+    "/index.php?nv=news&op=tin-421/ten-bai-5&language=vi",
+    "/vi/news/khac/ten-bai-5.html",
+    "/vi/news/sendmail/tin-421/ten-bai-5.html",
+    "/vi/about/",
+    "/gioi-thieu",
+    "/",
+]
+NUKEVIET = Settings(unlisted=Site(rules=("nukeviet",), aliases=(("/gioi-thieu", "/vi/about"),)))
+
+
+@settings(max_examples=examples(6), deadline=None)
+@given(order=st.permutations(ADDRESSES), chunk=st.sampled_from((150, 400, 10_000)))
+def test_how_an_article_is_shown_depends_on_no_order(
+    tmp_path_factory: pytest.TempPathFactory, order: list[str], chunk: int
+) -> None:
+    folder = tmp_path_factory.mktemp("shown")
+    lines = [Line(request=f"GET {address} HTTP/1.1").combined() for address in order]
+    (folder / "access.log").write_bytes(b"".join(lines))
+    with chunks_of(chunk):
+        read_in(folder / "s.duckdb", folder / "access.log", settings=NUKEVIET)
+    kept: list[Any] = contents(folder / "s.duckdb", "articles")["articles"]
+    assert [row[1:] for row in kept] == [
+        ("/", None, None, False),
+        ("/vi/about", None, None, False),
+        ("/vi/news/sendmail/tin-421/ten-bai-5.html", None, None, False),
+        ("news/vi/5", "/vi/news/khac/ten-bai-5.html", "/khac/", True),
+    ]

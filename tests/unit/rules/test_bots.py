@@ -1,0 +1,213 @@
+"""Who is a person: the agents of people and of robots, and what is told of a robot."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from support.lines import FIREFOX, Line, read_in
+
+from logstats import config
+from logstats.config import Settings
+from logstats.errors import ConfigError
+from logstats.rules import bots
+from logstats.store import Session
+
+FOLDER = Path(__file__).parent / "agents"
+
+
+def listed(name: str) -> list[str]:
+    """Return the agents of a file here, one a line; a line that begins with # says what follows."""
+    lines = (FOLDER / f"{name}.txt").read_text("utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+PEOPLE, ROBOTS = listed("people"), listed("robots")
+REASONS = {
+    # an agent for each step of the judgement, and for each pair of steps that could be taken the other way
+    "": "empty",
+    "-": "empty",
+    "Googlebot-News": "list",
+    "Googlebot/2.1 (+http://www.google.com/bot.html)": "list",  # generic as well
+    "curl/8.0": "list",  # not-a-browser as well
+    "Quokkabot/0.1": "generic",
+    "QUOKKA-BOT": "generic",
+    "Quokka robots 1": "generic",
+    "Mozilla/5.0 (X11; quokka_bot) Gecko": "generic",
+    "Mozilla/5.0 (compatible; Quokka-Crawl 1)": "generic",  # compatible as well
+    "Mozilla/5.0 (compatible; Quokka 1)": "compatible",
+    "Mozilla/4.0 (compatible;)": "compatible",
+    "Mozilla/5.0(compatible; Quokka)": "compatible",  # not-a-browser as well
+    "Mozilla/5.0 (compatible; MSIE 9.0; Windows NT 6.1; Trident/5.0)": None,
+    "Quokka/1.0": "not-a-browser",
+    "Mozilla/3.0 (Win95; I)": "not-a-browser",
+    "Opera/7.54 (Windows NT 5.1; U)": "not-a-browser",
+    "My Mozilla/5.0 (X11)": "not-a-browser",
+    "Mozilla/5.0 (Quokkaboth 1)": None,  # bot is no word in it
+    "Mozilla/5.0 (Botany)": None,
+}
+
+
+KINDS = {
+    # agent: class and name, for each class and each way to a name
+    "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)": (
+        "search engine",
+        "Googlebot",
+    ),
+    "Mozilla/5.0 (compatible; bingbot/2.0; +http://www.bing.com/bingbot.htm)": ("search engine", "bingbot"),
+    "Mozilla/5.0 (compatible; coccocbot-web/1.0; +http://help.coccoc.com/)": ("search engine", "coccoc"),
+    "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; GPTBot/1.0)": ("AI crawler", "GPTBot"),
+    "Mozilla/5.0 (compatible; ChatGPT-User/1.0; +https://openai.com/bot)": ("AI assistant", "ChatGPT-User"),
+    "facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)": (
+        "preview",
+        "facebookexternalhit",
+    ),
+    "Mozilla/5.0+(compatible; UptimeRobot/2.0; http://www.uptimerobot.com/)": ("monitor", "UptimeRobot"),
+    "Mozilla/5.0 zgrab/0.x": ("scanner", "zgrab"),
+    "Tiny Tiny RSS/21.11 (http://tt-rss.org/)": ("feed reader", "Tiny Tiny RSS"),
+    "curl/7.88.1": ("library", "curl"),
+    "2Bone_LinkChkr/1.0 libwww-perl/6.03": ("library", "libwww-perl"),
+    "LinkedInBot/1.0 (compatible; Mozilla/5.0; Apache-HttpClient +http://www.linkedin.com)": (
+        "preview",
+        "LinkedInBot",
+    ),
+    "Mozilla/5.0 (compatible; AhrefsBot/7.0; +http://ahrefs.com/robot/)": ("other", "AhrefsBot"),
+    "Mozilla/5.0 (X11) (dbot)": ("preview", "dbot"),
+    "Mediapartners (Googlebot)": ("other", "Mediapartners (Googlebot)"),
+    "quokka-bot/2.1": ("other", "quokka-bot"),
+    "Quokka/2.1 +https://quokka.example": ("other", "Quokka"),
+    "gobuster/3.6": ("scanner", "gobuster"),
+    "Quokka Java/17.0.9": ("library", "Java"),
+    "Mozilla/5.0 (compatible; Quokka 1)": ("other", "Quokka 1"),
+    "Quokka/1.0 (X11)": ("other", "Quokka"),
+    "Mozilla/5.0": ("other", "Mozilla"),
+    "/": ("other", "/"),
+    "": ("other", "(none)"),
+    FIREFOX: (None, None),
+}
+OWN = {
+    # agents by the rules of a logstats.toml that adds Quokka and «^Visitor/», and leaves out the second,
+    # «Office» and curl 8
+    "Mozilla/5.0 (X11; Quokka) Gecko": ("added", "other", "Quokka"),
+    "curl/7 Quokka": ("added", "other", "Quokka"),
+    "Visitor/2": (None, None, None),
+    "Office/1.0": (None, None, None),
+    "curl/8.0": (None, None, None),
+    "curl/7.0": ("list", "library", "curl"),
+    "": ("empty", "other", "(none)"),
+}
+OWN_BOTS = '[bots]\nadd = ["Quokka", "^Visitor/"]\nexcept = ["^Visitor/|Office", "^curl/8", "^$"]\n'
+
+
+class Judgement(NamedTuple):
+    """What an agent is: all None for a person's."""
+
+    reason: str | None
+    bot_class: str | None
+    name: str | None
+
+
+def own(folder: Path, text: str) -> Settings:
+    """Return the settings of a logstats.toml."""
+    (folder / "logstats.toml").write_text(text)
+    return config.load(folder / "logstats.toml")
+
+
+def judged(folder: Path, agents: Iterable[str], settings: Settings | None = None) -> dict[str, Judgement]:
+    """Return how each agent is judged, as a store keeps it."""
+    store, log = folder / "store.duckdb", folder / "access.log"
+    escaped = [agent.replace("\\", "\\\\").replace('"', '\\"') for agent in agents]
+    log.write_bytes(b"".join(Line(agent=agent).combined() for agent in escaped))
+    summary = read_in(store, log, settings=settings)
+    assert (summary.hits, summary.rejects) == (len(escaped), 0)
+    return kept_agents(store)
+
+
+def kept_agents(store: Path) -> dict[str, Judgement]:
+    """Return how each agent of a store is judged."""
+    with Session() as session, session.reading(store, 1):
+        rows = session.execute("FROM agents").records()
+    return {row["agent"]: Judgement(row["bot_reason"], row["bot_class"], row["bot_name"]) for row in rows}
+
+
+@pytest.fixture(scope="module")
+def judgements(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Judgement]:
+    """Give how all agents named here are judged."""
+    return judged(tmp_path_factory.mktemp("agents"), {*PEOPLE, *ROBOTS, *REASONS, *KINDS})
+
+
+def test_no_person_is_a_bot(judgements: dict[str, Judgement]) -> None:
+    assert len(PEOPLE) >= 300
+    assert {agent: judgements[agent] for agent in PEOPLE if judgements[agent].reason} == {}
+
+
+def test_no_robot_is_a_person(judgements: dict[str, Judgement]) -> None:
+    assert len(ROBOTS) >= 300
+    assert [agent for agent in ROBOTS if judgements[agent].reason is None] == []
+
+
+@pytest.mark.parametrize("agent", REASONS)
+def test_the_first_reason_that_holds_is_told(judgements: dict[str, Judgement], agent: str) -> None:
+    assert judgements["" if agent == "-" else agent].reason == REASONS[agent]
+
+
+@pytest.mark.parametrize("agent", KINDS)
+def test_a_bot_has_a_class_and_a_name(judgements: dict[str, Judgement], agent: str) -> None:
+    assert judgements[agent][1:] == KINDS[agent]
+
+
+def test_rules_of_ones_own_add_bots_and_leave_some_out(tmp_path: Path) -> None:
+    assert judged(tmp_path, OWN, own(tmp_path, OWN_BOTS)) == OWN
+
+
+def test_an_agent_keeps_the_version_of_the_list_that_it_was_judged_by(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bots, "list_version", lambda: "1.0")
+    judged(tmp_path, ["curl/8.0"])
+    monkeypatch.setattr(bots, "list_version", lambda: "2.0")
+    judged(tmp_path, ["curl/8.1", "curl/8.0"])
+    with Session() as session, session.reading(tmp_path / "store.duckdb", 1):
+        kept = session.execute("SELECT agent, list_version FROM agents ORDER BY agent").rows
+    assert list(kept) == [("curl/8.0", "1.0"), ("curl/8.1", "2.0")]
+
+
+BAD = {
+    # what is written, and what is said of it: the last two are patterns to Python, but not to the store
+    '[bots]\nadd = ["("]': "add = ['(']: «(» is no regular expression",
+    '[bots]\nadd = "bot"': "add = 'bot': write a list of texts in brackets",
+    "bots = 5": "write bots under [bots]",
+    '[bots]\nonly = ["a"]': "no setting «only»; there are add, except",
+    '[bots]\nadd = ["Quokka", "a(?=b)"]': "bots.add: «a(?=b)» is no pattern of RE2: ",
+    '[bots]\nexcept = ["a(?!b)"]': "bots.except: «a(?!b)» is no pattern of RE2: ",
+}
+
+
+@pytest.mark.parametrize("text", BAD)
+def test_a_bad_pattern_is_named_before_anything_is_read(tmp_path: Path, text: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        judged(tmp_path, ["a"], own(tmp_path, text))
+    assert f"logstats.toml: {BAD[text]}" in str(caught.value)
+    assert not (tmp_path / "store.duckdb").exists()
+
+
+def test_each_pattern_that_we_know_by_name_is_still_in_the_list() -> None:
+    # when the list mends one of them, what stands in its place is to go
+    patterns = {entry["pattern"] for entry in bots.listed()}
+    assert {*bots.LIST_REPLACED, *bots.ASSISTANTS} - patterns == set()
+
+
+def test_each_tag_of_the_list_has_a_class() -> None:
+    others = {"seo", "advertising", "archiver", "academic", "browser-automation"}
+    tags = {tag for entry in bots.listed() for tag in entry["tags"]}
+    assert tags - {*bots.CLASSES.values()} == others
+
+
+def test_each_agent_that_the_list_shows_for_a_pattern_is_a_bot(tmp_path: Path) -> None:
+    shown_for = [entry for entry in bots.listed() if entry["pattern"] not in bots.LIST_REPLACED]
+    shown = {" ".join(agent.split()) for entry in shown_for for agent in entry["instances"]}
+    # some stand there for more than one pattern, and one of them is a phone's
+    replaced = {agent for agent in shown if "AP3A.240617.008" in agent or "Code/1." in agent}
+    told = judged(tmp_path, shown - replaced)
+    assert len(told) > 2000
+    assert [agent for agent, judgement in told.items() if judgement.reason is None] == []

@@ -1,0 +1,247 @@
+"""Every statement's header says what the statement does, both ways; and headers that say nothing."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from support.surface import AGENTS, assert_in_words, month_store, run
+
+from logstats.clock import UTC_CLOCK, parse_instant
+from logstats.errors import LogstatsError
+from logstats.render import writers
+from logstats.reports import runner
+from logstats.store import statements
+from logstats.store.statements import Param, Query
+
+REPORTS = [statements.load(name) for name in statements.names("reports")]
+EVERY = sorted(statements.queries_dir().rglob("*.sql"))
+READERS: dict[str, Callable[[str], object]] = {
+    "integer": int,
+    "text": str,
+    "date": lambda text: parse_instant(text, UTC_CLOCK, datetime(2026, 11, 21)),
+}
+FEEDS = {"since": "since_day", "until": "until_day"}  # the parameter that follows from it, DERIVED
+OF_VIEWS = {"without_suspects"}  # what changes the views that the statement reads
+CLOCK = re.compile(
+    r"\b(?:current_(?:timestamp|date|time)|localtime(?:stamp)?)\b|\b(?:now|today)\s*\(", re.IGNORECASE
+)
+
+
+def statement(query: Query) -> str:
+    """The statement without its comments and texts."""
+    return re.sub(r"--[^\n]*|'[^']*'", " ", query.sql)
+
+
+def name_of(query: Query) -> str:
+    return Path(query.name).name
+
+
+def order_of(query: Query) -> list[str]:
+    """The names in the last ORDER BY, without their tables: what the rows are sorted by."""
+    last = re.split(r"\bORDER BY\b", statement(query))[-1]
+    terms = re.split(r"\bLIMIT\b", last)[0].split(",")
+    return [re.sub(r"^\w+\.|\s+(?:ASC|DESC)$", "", term.strip()) for term in terms]
+
+
+def ask(store: Path, query: Query, *options: str) -> tuple[list[str], list[list[str]]]:
+    """A report's columns and rows over a store, all of them."""
+    limit = ["--limit", "1000000"] if "limit" in {param.name for param in query.params} else []
+    ran = run("--db", store, name_of(query), "--at", "last", "-f", "tsv", *limit, *options)
+    assert (ran.code, ran.err) == (0, "")
+    columns, *rows = [line.split("\t") for line in ran.out.removesuffix("\n").split("\n")]
+    return columns, rows
+
+
+@pytest.fixture(scope="session")
+def month(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return month_store(tmp_path_factory.getbasetemp())
+
+
+@pytest.fixture(scope="session")
+def twins(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store of two sites where all is equal, so that nothing but a tie-break tells rows apart."""
+    folder = tmp_path_factory.mktemp("twins")
+    lines = ["not a line of any log\n"]
+    for site in ("b.example", "a.example"):
+        for path in ("/.env", "/.git/", "/pma/"):
+            asked = f'"GET {path} HTTP/1.1" 404 5 "-" "{AGENTS["phone"]}"'
+            lines.append(f"{site}:443 192.0.2.1 - - [20/Nov/2026:10:00:03 +0700] {asked}\n")
+        for path in ("/b", "/a"):
+            for agent, second in (("phone", 1), ("phone", 2), ("library", 1), ("reader", 1), ("crawler", 1)):
+                asked = f'"GET {path} HTTP/1.1" 200 5 "https://away.example/" "{AGENTS[agent]}"'
+                lines.append(f"{site}:443 192.0.2.{second} - - [20/Nov/2026:10:00:0{second} +0700] {asked}\n")
+    for name in ("access.log", "other.log"):
+        (folder / name).write_text("".join(lines), encoding="utf-8")
+        lines[1:] = [line.replace("20/Nov", "21/Nov") for line in lines[1:]]
+    ran = run("--db", folder / "twins.duckdb", "-q", "ingest", folder)
+    assert (ran.code, ran.err) == (0, "")
+    return folder / "twins.duckdb"
+
+
+@pytest.mark.parametrize("path", EVERY, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_every_file_says_what_it_is(path: Path) -> None:
+    query = statements.read(path, path.stem)
+    assert query.title
+    assert query.about.endswith((".", ":")), "an about is whole sentences"
+
+
+@pytest.mark.parametrize("path", EVERY, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_no_statement_looks_at_the_clock(path: Path) -> None:
+    assert CLOCK.search(statement(statements.read(path, path.stem))) is None, "pass $at instead"
+
+
+@pytest.mark.parametrize("query", REPORTS, ids=name_of)
+def test_a_report_tells_its_columns_and_its_place_in_the_help(query: Query) -> None:
+    assert query.columns
+    listed = re.search(rf"^  {name_of(query)} +(.*)$", run("--help").out, re.MULTILINE)
+    assert listed is not None
+    assert listed[1] == query.title
+
+
+@pytest.mark.parametrize("query", REPORTS, ids=name_of)
+def test_each_parameter_of_the_statement_is_in_the_header_or_derived(query: Query) -> None:
+    used = set(re.findall(r"\$(\w+)", statement(query)))
+    assert used <= {param.name for param in query.params} | set(runner.DERIVED)
+
+
+@pytest.mark.parametrize("query", REPORTS, ids=name_of)
+def test_each_parameter_of_the_header_is_used(query: Query) -> None:
+    used = set(re.findall(r"\$(\w+)", statement(query)))
+    for param in query.params:
+        assert param.name in OF_VIEWS or used & {param.name, FEEDS.get(param.name)}, (
+            f"--{param.name} changes nothing"
+        )
+
+
+@pytest.mark.parametrize("query", REPORTS, ids=name_of)
+def test_each_default_can_be_what_it_says(query: Query) -> None:
+    for param in query.params:
+        if param.type == "choice":
+            assert param.default in param.choices
+        elif param.default is not None:
+            READERS[param.type](param.default)
+
+
+@pytest.mark.parametrize("query", REPORTS, ids=name_of)
+def test_the_columns_of_the_header_are_those_of_the_statement(query: Query, month: Path) -> None:
+    """In number, in order and, where the header leaves the name to the statement, by name."""
+    told = [column for column in query.columns if "{" not in column]
+    selected = re.split(r"\bSELECT\b", statement(query))[-1]
+    items = re.split(r",(?![^()]*\))", re.split(r"\bFROM\b(?![^()]*\))", selected)[0])
+    names = [re.split(r"\bAS\b|\.", item)[-1].strip() for item in items]
+    assert len(names) == len(query.columns)
+    assert [name for name, column in zip(names, query.columns, strict=True) if "{" not in column] == told
+    assert {column for column in query.asked if column in ask(month, query)[0]} == set()
+    columns, rows = ask(month, query, *(f"--{flag.replace('_', '-')}" for flag in query.asked.values()))
+    assert [name for name in columns if name in told] == told
+    assert {len(row) for row in rows} <= {len(columns)}
+
+
+@pytest.mark.parametrize("store", ["month", "twins"])
+@pytest.mark.parametrize("query", REPORTS, ids=name_of)
+def test_the_order_of_a_report_is_complete(query: Query, store: str, request: pytest.FixtureRequest) -> None:
+    """What the rows are sorted by tells each from every other, so their order never changes by itself."""
+    columns, rows = ask(request.getfixturevalue(store), query)
+    sorted_by = [
+        {"period": "day", "told": "article", "gain": "change"}.get(name, name) for name in order_of(query)
+    ]
+    assert set(sorted_by) <= set(columns)
+    keys = [tuple(row[columns.index(name)] for name in sorted_by) for row in rows]
+    assert keys
+    assert len(set(keys)) == len(keys)
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / "mine.sql"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_header_is_read_to_its_last_line(tmp_path: Path) -> None:
+    text = (
+        "-- title: Mine\n-- about: One\n-- about: and two.\n"
+        "-- params: since date = 30d, by choice(day|week) = day,\n"
+        "-- params: limit integer, name, whole flag\n"
+        "-- columns: site, {by}\n-- columns: visits, rest if whole\n"
+        "-- a remark, which ends the header\n-- title: not of the header\nSELECT 1\n"
+    )
+    query = statements.read(write(tmp_path, text), "mine")
+    assert (query.name, query.title, query.about) == ("mine", "Mine", "One and two.")
+    assert (query.columns, query.asked) == (("site", "{by}", "visits", "rest"), {"rest": "whole"})
+    assert query.params == (
+        Param("since", "date", "30d"),
+        Param("by", "choice", "day", ("day", "week")),
+        Param("limit", "integer", None),
+        Param("name", "text", None),
+        Param("whole", "flag", None),
+    )
+    assert query.sql.endswith("SELECT 1\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("SELECT 1\n", "begin the file with «-- title: …»"),
+        ("", "begin the file with «-- title: …»"),
+        ("-- about: No title.\nSELECT 1\n", "begin the file with «-- title: …»"),
+        ("\n-- title: Too late\nSELECT 1\n", "begin the file with «-- title: …»"),
+        ("-- title: A\n-- params: Since date\n", "«Since date» is no parameter; write «name type = default»"),
+        ("-- title: A\n-- params: n float = 1\n", "«n float = 1» is no parameter"),
+        ("-- title: A\n-- params: by choice()\n", "«by choice()» is no parameter"),
+        ("-- title: A\n-- params: since date =\n", "«since date =» is no parameter"),
+        ("-- title: A\n-- params: a b c\n", "«a b c» is no parameter"),
+    ],
+)
+def test_a_header_that_says_nothing_is_refused(text: str, told: str, tmp_path: Path) -> None:
+    path = write(tmp_path, text)
+    with pytest.raises(LogstatsError) as refused:
+        statements.read(path, "mine")
+    assert str(path) in str(refused.value)
+    assert told in str(refused.value)
+
+
+def test_a_report_of_ones_own_has_the_options_of_its_header(month: Path, tmp_path: Path) -> None:
+    text = (
+        "-- title: Mine\n-- about: Days with so many visits.\n"
+        "-- params: since date = 7d, least integer = 1\n-- columns: day, n\n"
+        "SELECT day, visits FROM day_totals WHERE day >= $since_day AND visits >= $least ORDER BY day\n"
+    )
+    mine = write(tmp_path, text)
+    shown = run("--db", month, "report", mine, "--help")
+    assert shown.code == 0
+    assert "Days with so many visits." in shown.out
+    assert re.search(r"--least .*\[default: 1\]", shown.out)
+    ran = run("--db", month, "report", mine, "--least", "700", "--at", "last", "-f", "tsv")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out == "day\tn\n2026-11-16\t708\n2026-11-19\t701\n"
+
+
+WRONG = {
+    "columns": ("-- columns: a, b\nSELECT 1 AS a\n", "its header names 2 columns, its statement gives 1"),
+    "syntax": ("-- columns: a\nSELEC 1 AS a\n", "SELEC"),
+    "unknown parameter": ("-- columns: a\nSELECT $nowhere AS a\n", "nowhere"),
+    "column of no parameter": ("-- columns: a, {b}\nSELECT 1, 2\n", "by «b», which is no parameter"),
+    "column of no flag": ("-- columns: a, b if c\nSELECT 1, 2\n", "by «c», which is no parameter"),
+    "no statement": ("-- columns: a\n", "mine"),
+    "default": ("-- params: limit integer = many\n-- columns: a\nSELECT 1\n", "many"),
+}
+
+
+@pytest.mark.parametrize(("text", "told"), WRONG.values(), ids=WRONG)
+def test_a_report_of_ones_own_that_is_wrong_is_told_so(
+    text: str, told: str, month: Path, tmp_path: Path
+) -> None:
+    ran = run("--db", month, "report", write(tmp_path, "-- title: Mine\n" + text))
+    assert_in_words(ran.err)
+    assert told in ran.err
+    assert (ran.code in (1, 2), ran.out) == (True, "")
+
+
+def test_the_statements_ship_with_the_program() -> None:
+    """What pyproject forces into the wheel is what the catalog looks for there."""
+    project = (Path(__file__).parents[3] / "pyproject.toml").read_text(encoding="utf-8")
+    assert 'queries = "logstats/queries"' in project
+    assert 'sample_logs = "logstats/sample_logs"' in project
+    assert not set(writers.WRITERS) & set(writers.BINARY)

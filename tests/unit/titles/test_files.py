@@ -1,0 +1,191 @@
+"""What a file tells of titles: each kind of file, told by its content, and what is none of them."""
+
+import gzip
+import unicodedata
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support.lines import broken, examples
+
+from logstats import titles
+from logstats.errors import LogstatsError, TitlesError, UsageError
+from logstats.titles import Listing
+
+SITEMAP = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+NEWS = 'xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"'
+IMAGE = 'xmlns:image="http://www.google.com/schemas/sitemap-image/1.1"'
+ATOM = 'xmlns="http://www.w3.org/2005/Atom"'
+KINDS = {
+    "a news sitemap": (
+        f"""<?xml version="1.0" encoding="UTF-8"?>
+        <urlset {SITEMAP} {NEWS} {IMAGE}>
+        <url><loc> https://a.example/tin?b=1&amp;c=2 </loc>
+          <image:image><image:loc>https://a.example/x.jpg</image:loc><image:title>Ảnh</image:title></image:image>
+          <news:news><news:publication><news:name>Cổng</news:name></news:publication>
+            <news:title><![CDATA[Lễ hội\n  xuống đồng & <b>]]></news:title></news:news></url>
+        <url><loc>https://a.example/khong-ten</loc></url></urlset>""",
+        [("https://a.example/tin?b=1&c=2", "Lễ hội xuống đồng & <b>")],
+        1,
+    ),
+    "a sitemap of no news today": (f"<urlset {SITEMAP}/>", [], 0),
+    "RSS 2.0": (
+        """<rss version="2.0" xmlns:media="http://search.yahoo.com/mrss/" xmlns:atom="http://www.w3.org/2005/Atom">
+        <channel><title>Cổng</title><link>https://a.example/</link><atom:link href="/rss" rel="self"/>
+        <item><title><![CDATA[Tin &quot;mới&quot; <b>nóng</b>]]></title><media:title>no</media:title>
+          <link>https://a.example/1</link><guid isPermaLink="false">17</guid></item>
+        <item><title>2 &lt; 3</title><guid>https://a.example/2</guid></item>
+        <item><title>Không địa chỉ</title><guid isPermaLink="false">18</guid></item>
+        <item><link>https://a.example/khong-ten</link></item></channel></rss>""",
+        [("https://a.example/1", 'Tin "mới" nóng'), ("https://a.example/2", "2 < 3")],
+        2,
+    ),
+    "RSS 1.0": (
+        """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"
+        xmlns:dc="http://purl.org/dc/elements/1.1/"><channel><title>Cổng</title></channel>
+        <item><dc:title>no</dc:title><title>Một</title><link>https://a.example/1</link></item></rdf:RDF>""",
+        [("https://a.example/1", "Một")],
+        0,
+    ),
+    "Atom": (
+        f"""<feed {ATOM}><title>Cổng</title><link href="/"/>
+        <entry><link rel="enclosure" href="/anh.jpg"/><title type="html">A &amp;amp; &lt;i&gt;B</title>
+          <link href="/1"/></entry>
+        <entry><title>A &amp;amp; B</title><link rel="alternate" href="/2"/></entry>
+        <entry><title type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">Một <i>hai</i></div></title>
+          <link href="/3"/></entry></feed>""",
+        [("/1", "A & B"), ("/2", "A &amp; B"), ("/3", "Một hai")],
+        0,
+    ),
+    "CSV": (
+        '/1,"Một, hai"\r\n\r\nhttps://a.example/2,Hai,thừa\r\n',
+        [("/1", "Một, hai"), ("https://a.example/2", "Hai")],
+        0,
+    ),
+    "CSV with a header": ("Title;URL\nMột;/1\n", [("/1", "Một")], 0),
+    "CSV of a report": ("site\tarticle\ttitle\tviews\na.example\t/1\tMột\t3\n", [("/1", "Một")], 0),
+    "CSV with other rows": ('/1,"Một\n/2,Hai\n/3\n/4,\nx,y\n/5,\ufffd\n/6\x1b[2J,Sáu\n', [("/2", "Hai")], 6),
+    "CSV with a header alone": ("address,title\n", [], 0),
+    "a page": (
+        """<!-- saved --><!DOCTYPE html><html><head><meta charset="utf-8"><TITLE>Một &amp; hai - Cổng</TITLE>
+        <!-- <meta property="og:title" content="no"> -->
+        <script>"<meta property='og:title' content='no'>"</script>
+        <meta property="og:url" content="/khac"><meta content='Một &amp; > "hai"' property="og:title"/>
+        <link href=https://a.example/1 rel="shortlink canonical"></head><body><svg><title>no</title></svg>""",
+        [("https://a.example/1", 'Một & > "hai"')],
+        0,
+    ),
+    "a page with a title alone": (
+        '<html><head><meta name="og:url" content="/1"><title>\nMột &#38; </title><title>Hai</title></head>',
+        [("/1", "Một &")],
+        0,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_is_told_by_its_content(kind: str) -> None:
+    text, pairs, skipped = KINDS[kind]
+    assert titles.read(text.encode(), "file") == Listing(tuple(pairs), skipped)
+    assert titles.read(b"\xef\xbb\xbf\r\n " + text.encode(), "file").titles == tuple(pairs)
+
+
+ENCODED = {
+    "UTF-16 XML": '<?xml version="1.0" encoding="utf-16"?>' + KINDS["Atom"][0],
+    "windows-1258": '<?xml version="1.0" encoding="windows-1258"?>'
+    "<rss><item><title>á</title><link>/1</link></item></rss>",
+    "UTF-16 CSV": "/1,Một\n",
+    "a page of no text": '<html><meta charset="hex"><meta name="og:url" content="/1"><title>á</title>',
+    "a page of latin-1": '<html><meta charset="iso-8859-1"><meta name="og:url" content="/1"><title>á</title>',
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "encoding", "title"),
+    [
+        ("UTF-16 XML", "utf-16", "A & B"),
+        ("windows-1258", "windows-1258", "á"),
+        ("UTF-16 CSV", "utf-16", "Một"),
+        ("a page of latin-1", "iso-8859-1", "á"),
+        ("a page of no text", "utf-8", "á"),
+    ],
+)
+def test_a_file_says_its_encoding(name: str, encoding: str, title: str) -> None:
+    assert titles.read(ENCODED[name].encode(encoding), "file").titles[0] == ("/1", title)
+
+
+BILLION = (
+    '<!DOCTYPE rss [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><rss><item><title>&b;</title></item></rss>'
+)
+OUTSIDE = '<!DOCTYPE rss [<!ENTITY a SYSTEM "file:///etc/passwd">]><rss><item><title>&a;</title></item></rss>'
+REFUSED = {
+    "": "there is nothing in it",
+    " \n": "there is nothing in it",
+    BILLION: "defines entities",
+    OUTSIDE: "defines entities",
+    f"<sitemapindex {SITEMAP}><sitemap><loc>/1.xml</loc></sitemap></sitemapindex>": "give these: /1.xml",
+    f"<urlset {SITEMAP}><url><loc>/1</loc></url></urlset>": "a sitemap of 1 pages and no title",
+    "<rss><item><link>/1</link></item></rss>": "none of its 1 entries has an address and a title",
+    "<rss><item><title>Một</title>": "is no whole XML: no element found: line 1, column 29",
+    "<rss><item>" + "<b>" * 200: "more than 100 deep",
+    "<opml/>": "is XML of «opml»; no sitemap, nor an RSS or Atom feed",
+    '<?xml version="1.0" encoding="big5"?><rss/>': "its encoding can't be read",
+    "<!DOCTYPE html><html><head><title>404 Not Found</title></head></html>": "does not say its address",
+    '<html><link rel="canonical" href="/1"></html>': "an HTML page without a title",
+    "404 page not found": "is no sitemap, feed or page, and no CSV either",
+    '{"error": 1}': "is no sitemap, feed or page, and no CSV either",
+    "/1,\n": "is no sitemap, feed or page, and no CSV either",
+}
+
+
+@pytest.mark.parametrize("text", REFUSED, ids=REFUSED.values())
+def test_what_tells_nothing_is_refused_with_the_reason(text: str) -> None:
+    with pytest.raises(TitlesError) as refused:
+        titles.read(text.encode(), "file.xml")
+    assert str(refused.value).startswith("file.xml: ")
+    assert REFUSED[text] in str(refused.value)
+
+
+def test_a_file_that_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(titles, "LARGEST", 6)
+    assert titles.read(b"/1,Hai", "file").titles
+    with pytest.raises(TitlesError, match="is larger than 0 MB"):
+        titles.read(b"/1,Haii", "file")
+
+
+JUNK = ("<meta ", "<a b='", "<!--", "<!", "</", "&#", "<script>", "<title>", "<meta a=b ", '"', "<?", " ")
+
+
+@pytest.mark.parametrize("junk", JUNK)
+def test_a_page_of_a_strangers_junk_takes_no_longer_than_another(junk: str) -> None:
+    """Where time grew by the square of it, the test would not end."""
+    page = b"<html>" + junk.encode() * 200_000
+    with pytest.raises(TitlesError, match="does not say its address"):
+        titles.read(page, "file")
+
+
+def test_an_address_is_given_for_a_page_alone() -> None:
+    page = KINDS["a page"][0].encode()
+    assert titles.read(page, "file", "/2").titles == (("/2", 'Một & > "hai"'),)
+    with pytest.raises(UsageError, match="--address is that of a saved HTML page"):
+        titles.read(b"/1,Hai", "file", "/2")
+
+
+def test_a_title_is_one_line_of_text_and_of_bounded_length() -> None:
+    ((_, title),) = titles.read(f"/1,\x1b]0;a\x07b \x00c\te\u0301{'x' * 1000}\n".encode(), "file").titles
+    assert title.startswith("]0;a b c éx")
+    assert len(title) == 500
+
+
+@settings(max_examples=examples(25))
+@given(data=st.data())
+def test_no_bytes_raise_anything_but_what_is_for_the_user(data: st.DataObject) -> None:
+    text = data.draw(broken([text.encode() for text, _, _ in KINDS.values()]))
+    for content in (text, gzip.compress(text)):
+        try:
+            found = titles.read(content, "file")
+        except LogstatsError:
+            continue
+        for address, title in found.titles:
+            assert address.isprintable()
+            assert not {sign for sign in title if unicodedata.category(sign) == "Cc"}
