@@ -11,7 +11,7 @@ class Chunk(NamedTuple):
 
     Positions count the log's own (decompressed) bytes. The file holds one newline a line, and
     nothing that a line reader could trip over. `complete`: the log, `size` bytes long, was read to its
-    end; `half`: that end is in the middle of a line. `heads`, `anchor` and `blocks` (those that came
+    end; `ends_mid_line`: that end is in the middle of a line. `head_hashes`, `tail_hash` and `block_hashes` (those that came
     with this chunk) are the hashes by which the log is known again. `header` are the header
     lines that are in force at its beginning, and `header_after` at its end.
     """
@@ -21,10 +21,10 @@ class Chunk(NamedTuple):
     start: int
     end: int
     complete: bool
-    heads: tuple[int, ...]
-    anchor: int
-    blocks: tuple[int, ...] = ()
-    half: bool = False
+    head_hashes: tuple[int, ...]
+    tail_hash: int
+    block_hashes: tuple[int, ...] = ()
+    ends_mid_line: bool = False
     size: int = 0
     header: str = ""
     header_after: str = ""
@@ -45,7 +45,7 @@ class IngestSummary:
     `headers` are those of the rejects that are header lines: no fault.
     `late` are those of the hits that are of days whose hits were pruned. `copies` are logs that hold
     nothing new, each with the name under which it was read; `waiting` are logs that can't be read yet,
-    each with why; `warnings` are told once; `crowds` are addresses that made over half of a
+    each with why; `warnings` are told once; `dominant_clients` are addresses that made over half of a
     site's page views, each with the site ('' where it has a pseudonym); `unread` are the errors.
     """
 
@@ -61,7 +61,7 @@ class IngestSummary:
     copies: tuple[tuple[str, str], ...] = ()
     waiting: tuple[tuple[str, str], ...] = ()
     warnings: tuple[str, ...] = ()
-    crowds: tuple[tuple[str, str], ...] = ()
+    dominant_clients: tuple[tuple[str, str], ...] = ()
     unread: tuple[Exception, ...] = ()
 
     def __add__(self, other: "IngestSummary") -> "IngestSummary":

@@ -29,7 +29,7 @@ class App(NamedTuple):
     wait: float
     verbosity: int
 
-    def question(self, values: dict[str, Any]) -> ReportRequest:
+    def request(self, values: dict[str, Any]) -> ReportRequest:
         """Return what a command's options ask of the store."""
         asked = {name: values.pop(name, None) for name in ASKED}
         asked["at"] = asked["at"] or self.settings.at

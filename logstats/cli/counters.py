@@ -32,20 +32,20 @@ def counters_command(app: App, /, *, allow_decrease: bool, **values: Any) -> Non
     file = _counter_file(values)
     if file.path != STDOUT:
         _count_everybody(values)
-    question = app.question(values)
-    figures, notes = read_counters_with_notes(question)
+    request = app.request(values)
+    figures, notes = read_counters_with_notes(request)
     if not figures:
         raise LogstatsError(f"{app.db}: no site yet; `logstats ingest LOG` reads one in")
     app.note(notes)
-    if question.at not in (None, AT_LAST, AT_NOW):
-        app.note(runner.report_notes(statements.load("counters/counters"), question))
-    if question.values[WITHOUT_SUSPECTS] and app.settings.leaves_out_suspects:
+    if request.at not in (None, AT_LAST, AT_NOW):
+        app.note(runner.report_notes(statements.load("counters/counters"), request))
+    if request.values[WITHOUT_SUSPECTS] and app.settings.leaves_out_suspects:
         app.note(["without suspects, as logstats.toml has it; counter files count everybody"])
     if file.path == STDOUT:
         put(counter_files.shown(figures, file))
         return
     changed = counter_files.publish(
-        file, figures, lambda: read_counters(question), allow_decrease=allow_decrease
+        file, figures, lambda: read_counters(request), allow_decrease=allow_decrease
     )
     app.say(1, f"{file.path}: {'written' if changed else 'as it was'}")
 

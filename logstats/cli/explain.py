@@ -125,7 +125,7 @@ def explain_command(app: App, /, text: str, format_name: str | None, **values: A
 def _explain_figure(app: App, figure: str, format_name: str | None, values: dict[str, Any]) -> None:
     from logstats.reports import breakdown  # noqa: PLC0415 - only who asks for it pays
 
-    told, wrong = breakdown.break_down(app.question(values), figure)
+    told, wrong = breakdown.break_down(app.request(values), figure)
     app.report(told, format_name)
     if wrong:
         raise MismatchError("\n".join((*wrong, "`logstats verify` says what does not fit")))

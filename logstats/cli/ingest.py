@@ -88,7 +88,7 @@ def _crowds(summary: IngestSummary) -> list[str]:
     return [
         f"{site}: over half of the page views are {client or 'one address'}'s, which is a proxy, most "
         "likely; name it in trusted_proxies, and log the X-Forwarded-For header"
-        for site, client in summary.crowds
+        for site, client in summary.dominant_clients
     ]
 
 

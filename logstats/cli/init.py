@@ -53,9 +53,9 @@ def demo_command(app: App, keep: Path) -> None:
         _require_demo(keep, site.name, app.wait)
     logs = sources.expand(tuple(name for one in site.logs for name in one.names))
     take_in(demo, ordered(demo, logs, site=site.name, log_format=site.log_format))
-    figures = read_counters(demo.question({}))
+    figures = read_counters(demo.request({}))
     click.echo("\n" + box.text_box(figures, box.DEFAULT_LANG))
-    articles = runner.run_report(statements.load("reports/articles"), demo.question({"limit": 10}))
+    articles = runner.run_report(statements.load("reports/articles"), demo.request({"limit": 10}))
     app.print(articles.only("article", "views", "readings", "visitors"), "table")
     demo.say(0, f"\nMore: logstats --db {keep} --config {samples / config.CONFIG_NAME} visits")
 

@@ -83,7 +83,7 @@ def prune_command(app: App, /, keep: int | None, format_name: str | None, **valu
     referrers and agents that nothing refers to any more. The file keeps its size.
     """
     dry_run = values.pop("dry_run")
-    result = prune(app.question(values), keep or app.settings.keep_hits, dry_run=dry_run)
+    result = prune(app.request(values), keep or app.settings.keep_hits, dry_run=dry_run)
     if dry_run:
         app.print(result, format_name)
         return

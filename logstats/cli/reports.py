@@ -22,7 +22,7 @@ def sql_command(app: App, /, statement: str, format_name: str | None, **values: 
 
     `logstats sql "SHOW TABLES"` lists them; $at and $site may stand in the query.
     """
-    app.report(runner.run_sql(statement, app.question(values)), format_name)
+    app.report(runner.run_sql(statement, app.request(values)), format_name)
 
 
 @click.command(
@@ -73,6 +73,6 @@ def _command(query: Query) -> click.Command:
     @options.of_report(query.params)
     @click.pass_obj
     def command(app: App, /, format_name: str | None, **values: Any) -> None:
-        app.report(runner.run_report(query, app.question(values)), format_name)
+        app.report(runner.run_report(query, app.request(values)), format_name)
 
     return command

@@ -76,7 +76,7 @@ class Site(NamedTuple):
         """Whether of an address only a pseudonym is kept."""
         return self.privacy == "hash"
 
-    def kept_rules(self) -> dict[str, Any]:
+    def stored_columns(self) -> dict[str, Any]:
         """Return what the store keeps with a site, by the names of its columns."""
         kept = ("name", "timezone", "week_start", "visit_gap_s", "online_window_s")
         return {name: getattr(self, name) for name in kept} | {"article_rules": self.article_rules()}

@@ -19,9 +19,11 @@ def past(session: Session, path: Path, wait: float) -> Known:
         seen = session.run("ingest/registry/seen_file").records()
         unfinished = session.run("ingest/registry/unfinished_source")
 
-    def find(heads: Collection[int]) -> Sequence[Identity]:
+    def find(head_hashes: Collection[int]) -> Sequence[Identity]:
         with session.reading(path, wait, views=()):
-            return _identities(session.run("ingest/registry/known_source", {"heads": list(heads)}))
+            return _identities(
+                session.run("ingest/registry/known_source", {"head_hashes": list(head_hashes)})
+            )
 
     return Known(key, find, [_seen(row) for row in seen], _identities(unfinished))
 
@@ -52,7 +54,13 @@ def keep(session: Session, path: Path, wait: float, found: Findings) -> None:
 
 def _identities(rows: Result) -> list[Identity]:
     return [
-        Identity(**{**row, "heads": frozenset(row["heads"]), "blocks": tuple(row["blocks"])})
+        Identity(
+            **{
+                **row,
+                "head_hashes": frozenset(row["head_hashes"]),
+                "block_hashes": tuple(row["block_hashes"]),
+            }
+        )
         for row in rows.records()
     ]
 

@@ -138,7 +138,7 @@ def ingest_in(
     return replace(
         total,
         seconds=time.monotonic() - started,
-        crowds=tuple(dict.fromkeys(total.crowds)),
+        dominant_clients=tuple(dict.fromkeys(total.dominant_clients)),
         copies=tuple(found.copies),
         waiting=tuple(found.waiting),
         warnings=tuple(found.warnings),
@@ -247,7 +247,7 @@ def _take(run: _Run, batch: _Batch, before: _Taken) -> tuple[SourceId, IngestSum
         session.run("ingest/hits/ingest_update", params)
         bots, page_views = session.run("ingest/hits/hit_count").rows[0]
         late = invariants.check(session, run.path, params | {"bots": bots, "page_views": page_views})
-        crowds = (
+        dominant_clients = (
             session.run("ingest/hits/dominant_client", {"enough": ENOUGH}).rows
             if page_views >= ENOUGH
             else ()
@@ -257,11 +257,11 @@ def _take(run: _Run, batch: _Batch, before: _Taken) -> tuple[SourceId, IngestSum
     session.run("ingest/parse/line_drop")
     typed = batch.typed
     read = IngestSummary(batch.chunk.lines, typed.hits, typed.rejects, bots, page_views, late, typed.headers)
-    told = replace(read, crowds=tuple(_crowd(run, *crowd) for crowd in crowds))
+    told = replace(read, dominant_clients=tuple(_dominant_client(run, *crowd) for crowd in dominant_clients))
     return SourceId(source.source_id, batch.chunk.end, params["ingest_id"]), before.total + told
 
 
-def _crowd(run: _Run, site: str, client: str) -> tuple[str, str]:
+def _dominant_client(run: _Run, site: str, client: str) -> tuple[str, str]:
     """Return a site and its crowd; a pseudonym would tell nobody which address it is."""
     return site, "" if run.order.settings.site(site).is_hashed else client
 
@@ -285,10 +285,10 @@ def _params(run: _Run, batch: _Batch) -> dict[str, Any]:
         "host": run.order.host,
         "format": run.reading.shape.definition,
         "header": chunk.header_after,
-        "anchor": chunk.anchor,
-        "heads": list(chunk.heads),
-        "blocks": list(chunk.blocks),
-        "half": chunk.half,
+        "tail_hash": chunk.tail_hash,
+        "head_hashes": list(chunk.head_hashes),
+        "block_hashes": list(chunk.block_hashes),
+        "ends_mid_line": chunk.ends_mid_line,
         "size": chunk.size,
         "to_position": chunk.end,
         "complete": chunk.complete,
@@ -311,7 +311,7 @@ def _meet(run: _Run, batch: _Batch, params: dict[str, Any]) -> tuple[Internal, b
             session.run("ingest/dimensions/site_insert", ruleset.stored_rules(run.order.settings, name))
         sites = ruleset.site_settings(session, run.order.settings)
     session.run("ingest/dimensions/agent_known")
-    if session.execute("SELECT 1 FROM chunk_agent_unmet LIMIT 1").rows:
+    if session.execute("SELECT 1 FROM chunk_agent_new LIMIT 1").rows:
         _run_all(session, JUDGED, params, run.rules.slots())
     articles = ruleset.article_rules(session, run.rules, sites)
     _run_all(session, MET, params, site_of)
@@ -324,10 +324,10 @@ def _meet(run: _Run, batch: _Batch, params: dict[str, Any]) -> tuple[Internal, b
     networks_of = {site_id: site.internal for site_id, site in sites.items()}
     internal = client_ips.internal(networks_of, batch.clients_v6)
     kept = client_ips.kept({site_id: site.privacy for site_id, site in sites.items()})
-    turns = {site_id: site.hash_key for site_id, site in sites.items() if site.is_hashed}
-    if turns:
-        _pseudonyms().give(session, turns)
-    return Internal(internal.slots | kept, internal.params), bool(turns)
+    rotates = {site_id: site.hash_key for site_id, site in sites.items() if site.is_hashed}
+    if rotates:
+        _pseudonyms().give(session, rotates)
+    return Internal(internal.slots | kept, internal.params), bool(rotates)
 
 
 def _pseudonyms() -> ModuleType:

@@ -12,29 +12,29 @@ from logstats.store import Session
 from logstats.store.as_of import WITHOUT_SUSPECTS, AsOf, ReportRequest, resolve
 
 
-def break_down(question: ReportRequest, figure: str) -> tuple[Result, tuple[str, ...]]:
+def break_down(request: ReportRequest, figure: str) -> tuple[Result, tuple[str, ...]]:
     """Return the shares of a figure (a key of FIGURES), each with the sum up to it; the last is the figure.
 
     And in words where it is not, for then the books of the store do not balance.
     """
     field = FIGURES[figure]
-    with Session() as session, session.reading(question.store, question.wait):
-        then = resolve(session, question)
-        _refuse_pruned(then)
-        asked = {"figure": "all" if field == "all_time" else field, "site": question.site}
-        figures = counters_in_session(session, question)
-        flag = {WITHOUT_SUSPECTS: bool(question.values.get(WITHOUT_SUSPECTS))}
-        params = {"at": then.at, "at_reach": then.online_reach, **asked, **flag}
+    with Session() as session, session.reading(request.store, request.wait):
+        as_of = resolve(session, request)
+        _refuse_pruned(as_of)
+        asked = {"figure": "all" if field == "all_time" else field, "site": request.site}
+        figures = counters_in_session(session, request)
+        flag = {WITHOUT_SUSPECTS: bool(request.values.get(WITHOUT_SUSPECTS))}
+        params = {"at": as_of.at, "online_since": as_of.online_since, **asked, **flag}
         told = session.run("counters/breakdown", params)
-        notes = rules_notes(session, question)
+        notes = rules_notes(session, request)
     if not figures:
-        raise LogstatsError(f"{question.store}: no site yet; `logstats ingest LOG` reads one in")
+        raise LogstatsError(f"{request.store}: no site yet; `logstats ingest LOG` reads one in")
     return told._replace(notes=notes), tuple(_wrong(told, figures, field))
 
 
-def _refuse_pruned(then: AsOf) -> None:
-    if then.hits_from and then.at < then.hits_from:
-        day = local_times([then.hits_from], then.clock)[then.hits_from].date()
+def _refuse_pruned(as_of: AsOf) -> None:
+    if as_of.hits_from and as_of.at < as_of.hits_from:
+        day = local_times([as_of.hits_from], as_of.clock)[as_of.hits_from].date()
         raise LogstatsError(
             f"the hits before {day} are pruned: what a figure at an instant of then is made of is not "
             f"known any more; ask for one from {day} on"

@@ -17,16 +17,16 @@ INSTANTS = ("at", "logged_until")  # columns that are shown on the zone's clock
 VIEWS = ("sites", "baselines", "viewers", "visits", "day_totals")  # those that the figures are made of
 
 
-def read_counters(question: ReportRequest) -> list[Counters]:
+def read_counters(request: ReportRequest) -> list[Counters]:
     """Return the figures of the site asked for, or of each site, by name."""
-    return read_counters_with_notes(question)[0]
+    return read_counters_with_notes(request)[0]
 
 
-def read_counters_with_notes(question: ReportRequest) -> tuple[list[Counters], tuple[str, ...]]:
+def read_counters_with_notes(request: ReportRequest) -> tuple[list[Counters], tuple[str, ...]]:
     """Return the same, and what must be said of them."""
-    views = None if question.values.get(WITHOUT_SUSPECTS) else VIEWS
-    with Session() as session, session.reading(question.store, question.wait, views=views):
-        return counters_in_session(session, question), rules_notes(session, question)
+    views = None if request.values.get(WITHOUT_SUSPECTS) else VIEWS
+    with Session() as session, session.reading(request.store, request.wait, views=views):
+        return counters_in_session(session, request), rules_notes(session, request)
 
 
 def current_counters(session: Session, store: Path, settings: Settings, wait: float) -> dict[str, Counters]:
@@ -45,23 +45,23 @@ def current_counters(session: Session, store: Path, settings: Settings, wait: fl
         set_baselines(store, new, wait)
 
 
-def counters_in_session(session: Session, question: ReportRequest) -> list[Counters]:
+def counters_in_session(session: Session, request: ReportRequest) -> list[Counters]:
     """Return the same from the store that is attached."""
-    then = resolve(session, question)
-    if question.values.get(WITHOUT_SUSPECTS):
+    as_of = resolve(session, request)
+    if request.values.get(WITHOUT_SUSPECTS):
         from logstats.reports import suspects  # noqa: PLC0415 - only who asks for it pays
 
-        suspects.leave_out_of_figures(session, then, question.site)
+        suspects.leave_out_of_figures(session, as_of, request.site)
     params = {
-        "at": then.at,
-        "at_reach": then.online_reach,
-        "at_day_reach": then.day_reach,
-        "site": question.site,
+        "at": as_of.at,
+        "online_since": as_of.online_since,
+        "day_since": as_of.day_since,
+        "site": request.site,
     }
     rows = session.run("counters/counters", params).records()
-    zones = {question.timezone} if question.timezone else {row["timezone"] for row in rows}
+    zones = {request.timezone} if request.timezone else {row["timezone"] for row in rows}
     shown = {zone: _shown(rows, session.clock(zone)) for zone in sorted(zones)}
-    return [_counters(row, shown[question.timezone or row["timezone"]]) for row in rows]
+    return [_counters(row, shown[request.timezone or row["timezone"]]) for row in rows]
 
 
 def _sites(session: Session) -> list[str]:

@@ -15,7 +15,7 @@ ONE_DAY = timedelta(days=1)
 LONGEST_PERIOD = timedelta(days=32)  # that the figures look back on, but for all time
 
 
-def leave_out(session: Session, then: AsOf, since: datetime, before: datetime | None = None) -> None:
+def leave_out(session: Session, as_of: AsOf, since: datetime, before: datetime | None = None) -> None:
     """Take suspects out of the views of people, for a report of what is since `since`.
 
     One that compares it with what was since `before` tells by itself where that is not known.
@@ -23,25 +23,25 @@ def leave_out(session: Session, then: AsOf, since: datetime, before: datetime | 
     Raise LogstatsError where hits that tell of suspects are pruned.
     """
     reach = _reach(since)
-    if then.hits_from and reach < then.hits_from:
-        first = _day(then.hits_from - timedelta(microseconds=1)) + 2 * ONE_DAY
-        day = local_times([first], then.clock)[first].date() + ONE_DAY
+    if as_of.hits_from and reach < as_of.hits_from:
+        first = _day(as_of.hits_from - timedelta(microseconds=1)) + 2 * ONE_DAY
+        day = local_times([first], as_of.clock)[first].date() + ONE_DAY
         raise LogstatsError(
             "who was a suspect is told by hits, and those of then are pruned; without suspects this is known "
             f"from {day} on: ask for less, --since {day}, or for all with --with-suspects. All time can be "
             f"counted from then on, too: `logstats baseline SITE N --on {day}`"
         )
-    slots = {"since": _literal(_reach(before or since)), "at": _literal(then.at)}
+    slots = {"since": _literal(_reach(before or since)), "at": _literal(as_of.at)}
     for name in statements.names("views/without_suspects"):
         if not name.endswith(("05_counted_from", "90_left_out")):
             session.run(name, {}, slots)
 
 
-def leave_out_of_figures(session: Session, then: AsOf, site: str | None) -> None:
+def leave_out_of_figures(session: Session, as_of: AsOf, site: str | None) -> None:
     """Do so for the four figures."""
-    asked = {"at": then.at, "site": site}
+    asked = {"at": as_of.at, "site": site}
     counted_from = session.run("views/without_suspects/05_counted_from", asked).value() or datetime.min
-    leave_out(session, then, min(counted_from, then.at - LONGEST_PERIOD))
+    leave_out(session, as_of, min(counted_from, as_of.at - LONGEST_PERIOD))
 
 
 def _reach(since: datetime) -> datetime:

@@ -18,13 +18,13 @@ OF_SITES = {
 }
 
 
-def rules_notes(session: Session, question: ReportRequest) -> tuple[str, ...]:
+def rules_notes(session: Session, request: ReportRequest) -> tuple[str, ...]:
     """Return what must be said of rules in the settings that are others than those of the attached store."""
-    if question.settings is None:
+    if request.settings is None:
         return ()
     sites = session.execute("FROM sites ORDER BY site").records()
-    asked = [site for site in sites if question.site in (None, site["site"])]
-    return notes(asked, question.settings)
+    asked = [site for site in sites if request.site in (None, site["site"])]
+    return notes(asked, request.settings)
 
 
 def notes(sites: Iterable[Mapping[str, Any]], settings: Settings) -> tuple[str, ...]:
@@ -49,5 +49,5 @@ def _differing(stored: Mapping[str, Any], settings: Settings) -> Iterator[str]:
         yield from (told for column, told in OF_SITES.items() if stored[column] != now[column])
     if stored["article_rules"] != now["article_rules"]:
         yield "what is one article"
-    before, after = json.loads(stored["judged_by"]), json.loads(now["judged_by"])
+    before, after = json.loads(stored["classified_by"]), json.loads(now["classified_by"])
     yield from (name for name in after if before.get(name) != after[name])

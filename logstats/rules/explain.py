@@ -61,7 +61,7 @@ def explain_url(settings: Settings, url: str, site_name: str | None) -> Result:
         }
         session.run("rules/given_page", {"sites": [ONLY], "targets": [target]})
         session.run("rules/canonical_url", built.params() | by.params | ruleset.UNKEYED, slots)
-        (told,) = session.execute("FROM chunk_address").records()
+        (told,) = session.execute("FROM chunk_url").records()
     told |= {
         "kept": "&".join(told["parameters"] or ()),
         "rule": _rule(site.all_rules(), told["place"]),
@@ -105,7 +105,7 @@ def explain_agent(settings: Settings, text: str) -> Result:
         ruleset.require(settings, session.complaint)
         session.run("rules/given_agent", {"agent": text})
         session.run("rules/agent_class", built.params(), built.slots())
-        (told,) = session.execute("FROM chunk_agent_judged").records()
+        (told,) = session.execute("FROM chunk_agent_classified").records()
         pattern = _pattern(session, settings, told["bot_reason"], text)
     steps = {
         "agent": text,

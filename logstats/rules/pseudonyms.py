@@ -26,12 +26,12 @@ FORGOTTEN = ("rules/pseudonyms/alias_delete", "rules/pseudonyms/key_delete")
 RENAMED_FROM = timedelta(days=2)  # no hit of the later side of a turn is so long before the chunk's
 
 
-def give(session: Session, turns: Mapping[int, str]) -> None:
-    """Make `chunk_pseudonym` of a chunk whose sites are known; `turns` says how often each site's key does.
+def give(session: Session, rotates: Mapping[int, str]) -> None:
+    """Make `chunk_pseudonym` of a chunk whose sites are known; `rotates` says how often each site's key does.
 
     A period that has no key, for it is new or its key is forgotten, gets one.
     """
-    session.run("rules/pseudonyms/client", {"site_ids": list(turns), "turns": list(turns.values())})
+    session.run("rules/pseudonyms/client", {"site_ids": list(rotates), "rotates": list(rotates.values())})
     made_at = store.utc_now()
     for period in session.run("rules/pseudonyms/period_new").records():
         session.run(
@@ -50,10 +50,10 @@ def join(session: Session, reach_from: datetime | None, reach_until: datetime | 
     params = {"reach_from": reach_from, "reach_until": reach_until, "since": reach_from - RENAMED_FROM}
     while True:
         session.run("rules/pseudonyms/rotation")
-        if not session.execute("SELECT count(*) FROM chunk_turn").value():
+        if not session.execute("SELECT count(*) FROM chunk_rotation").value():
             return
         session.run("rules/pseudonyms/rotated", params)
-        if not session.execute("SELECT count(*) FROM chunk_turned").value():
+        if not session.execute("SELECT count(*) FROM chunk_rotated").value():
             return
         for name in RENAMED:
             session.run(name, params)

@@ -65,16 +65,16 @@ def build(settings: Settings) -> Rules:
 def stored_rules(settings: Settings, name: str) -> dict[str, Any]:
     """Return what the store keeps of the rules of a site, by the names of its columns.
 
-    `judged_by` is what hits are judged by, as JSON: what it is called, and a value that tells it from others.
+    `classified_by` is what hits are judged by, as JSON: what it is called, and a value that tells it from others.
     """
     site = settings.site(name)
-    judged_by = {
+    classified_by = {
         "[bots]": [settings.bots.added, settings.bots.excepted],
         bots.LIST: bots.list_version(),
         "assets": settings.assets,
         "internal": site.internal,
     }
-    return site.kept_rules() | {"judged_by": json.dumps(judged_by, ensure_ascii=False)}
+    return site.stored_columns() | {"classified_by": json.dumps(classified_by, ensure_ascii=False)}
 
 
 def require(settings: Settings, complaint: Callable[[str], str | None]) -> None:
@@ -121,5 +121,5 @@ def identities(
     asked = {"sites": [site_id for site_id, _ in targets], "targets": [target for _, target in targets]}
     session.run("rules/given_page", asked)
     session.run("rules/canonical_url", rules.params() | by.params | UNKEYED, by.slots)
-    rows = session.execute("SELECT site_id, target, identity FROM chunk_address").rows
+    rows = session.execute("SELECT site_id, target, identity FROM chunk_url").rows
     return {(site_id, target): identity for site_id, target, identity in rows}

@@ -17,7 +17,7 @@ from logstats.sources.fingerprint import BLOCK_BYTES, Identity
 from logstats.sources.outcome import FileState, Findings, Known
 from logstats.sources.paths import STDIN, expand, named_explicitly, printable, size
 from logstats.sources.scan import Scan
-from logstats.sources.spool import LONGEST_LINE, Spool, mark_blank, wash
+from logstats.sources.spool import LONGEST_LINE, Spool, mark_blank, sanitize
 
 __all__ = [
     "BLOCK_BYTES",
@@ -38,6 +38,6 @@ __all__ = [
     "mark_blank",
     "named_explicitly",
     "printable",
+    "sanitize",
     "size",
-    "wash",
 ]

@@ -7,7 +7,7 @@ from logstats.model import Chunk
 from logstats.sources import files, fingerprint
 from logstats.sources.files import LogFile, MovedError
 from logstats.sources.fingerprint import Hash, Identity, is_record
-from logstats.sources.spool import LONGEST_LINE, Spool, follow, wash
+from logstats.sources.spool import LONGEST_LINE, Spool, follow, sanitize
 
 CHUNK_BYTES = 100 << 20  # some 370,000 lines: each statement costs milliseconds however few they are
 FIRST_BYTES = (4 << 20, 20 << 20)  # the first ones are small: what they hold is known to the big ones
@@ -24,7 +24,7 @@ class _Piece(NamedTuple):
     size: int
     tail: bytes
     is_last: bool
-    half: bool = False
+    ends_mid_line: bool = False
 
 
 class _Marks:
@@ -53,14 +53,14 @@ class _Marks:
         self._before = (self._before + data[-fingerprint.ANCHOR_BYTES :])[-fingerprint.ANCHOR_BYTES :]
         self._position = end
 
-    def heads(self, position: int) -> list[int]:
+    def head_hashes(self, position: int) -> list[int]:
         """Return the hashes of the beginning, up to a position that was consumed."""
-        heads = fingerprint.heads_of(self._head[:position], self._hashed)
+        head_hashes = fingerprint.heads_of(self._head[:position], self._hashed)
         if position < fingerprint.HEAD_BYTES:
-            heads[position] = self._hashed(self._head[:position])
-        return list(heads.values())
+            head_hashes[position] = self._hashed(self._head[:position])
+        return list(head_hashes.values())
 
-    def blocks(self, position: int) -> list[int]:
+    def block_hashes(self, position: int) -> list[int]:
         """Return the blocks up to a position that were not returned before."""
         done = [block for place, block in self._blocks if place <= position]
         self._blocks = self._blocks[len(done) :]
@@ -95,7 +95,7 @@ class LogReader:
         start = max(0, self._position - fingerprint.ANCHOR_BYTES)
         self._flow = log.flow(start)
         self._before = self._flow.take(self._position - start)
-        if known and hashed(self._before) != known.anchor:
+        if known and hashed(self._before) != known.tail_hash:
             raise MovedError(f"{log.path}: was changed while it was being read; run again")
         self._marks = _Marks(log.head, self._before, self._position, hashed)
         self._ahead = b""
@@ -127,10 +127,10 @@ class LogReader:
         self.identity = known._replace(
             source_id=source_id,
             position=chunk.end,
-            heads=frozenset(chunk.heads),
-            anchor=chunk.anchor,
-            blocks=(*known.blocks, *chunk.blocks),
-            half=chunk.half,
+            head_hashes=frozenset(chunk.head_hashes),
+            tail_hash=chunk.tail_hash,
+            block_hashes=(*known.block_hashes, *chunk.block_hashes),
+            ends_mid_line=chunk.ends_mid_line,
             path=self.name,
             size=chunk.size,
             complete=chunk.complete,
@@ -151,7 +151,7 @@ class LogReader:
         for piece in self._pieces(fits):
             self._before = (self._before + piece.tail)[-fingerprint.ANCHOR_BYTES :]
             self._position += piece.size
-            washed = wash(piece.lines)
+            washed = sanitize(piece.lines)
             is_log = is_log or is_record(washed)
             added = spool.write(washed)
             lines += added
@@ -181,10 +181,10 @@ class LogReader:
             start=start,
             end=self._position,
             complete=piece.is_last and self.size >= self._known_size,
-            heads=tuple(self._marks.heads(self._position)),
-            anchor=self._hashed(self._before),
-            blocks=tuple(self._marks.blocks(self._position)),
-            half=piece.half,
+            head_hashes=tuple(self._marks.head_hashes(self._position)),
+            tail_hash=self._hashed(self._before),
+            block_hashes=tuple(self._marks.block_hashes(self._position)),
+            ends_mid_line=piece.ends_mid_line,
             size=max(self.size, self._known_size),
         )
 
@@ -195,18 +195,20 @@ class LogReader:
     def _pieces(self, fits: Fits) -> Iterator[_Piece]:
         """Yield the lines in pieces; the last one is told, and may hold no line."""
         rest, is_last = b"", False
-        if self.identity and self.identity.half:
+        if self.identity and self.identity.ends_mid_line:
             yield from self._rest_of_half()
         while not is_last:
             data = rest + self._take(files.PIECE_BYTES - len(rest))
             is_last = not self._has_more()
             cut = data.rfind(b"\n") + 1
-            half = is_last and self._is_whole(data[cut:], fits)
-            cut = len(data) if half else cut
+            ends_mid_line = is_last and self._is_whole(data[cut:], fits)
+            cut = len(data) if ends_mid_line else cut
             if cut or is_last:
                 lines, rest = data[:cut], data[cut:]
-                lines += b"\n" if half else b""
-                yield _Piece(lines, cut, data[max(0, cut - fingerprint.ANCHOR_BYTES) : cut], is_last, half)
+                lines += b"\n" if ends_mid_line else b""
+                yield _Piece(
+                    lines, cut, data[max(0, cut - fingerprint.ANCHOR_BYTES) : cut], is_last, ends_mid_line
+                )
             else:
                 piece, rest = self._endless_line(data, fits)
                 is_last = piece.is_last
@@ -215,7 +217,7 @@ class LogReader:
 
     def _is_whole(self, line: bytes, fits: Fits) -> bool:
         """Whether a last line without its newline is taken: nobody writes on in it, and it parses."""
-        return bool(self.is_final and line.strip(b"\0\r\n\t ") and fits(wash(line).rstrip(b"\n")))
+        return bool(self.is_final and line.strip(b"\0\r\n\t ") and fits(sanitize(line).rstrip(b"\n")))
 
     def _rest_of_half(self) -> Iterator[_Piece]:
         """Pass over what came later of a line that counted before its newline was there."""
@@ -242,10 +244,12 @@ class LogReader:
         if cut < 0 and not (size <= LONGEST_LINE and self._is_whole(line, fits)):
             self.rest = size
             return _Piece(b"", 0, b"", is_last=True), b""
-        half = cut < 0
-        tail = before if half else (before + data[:cut])[-fingerprint.ANCHOR_BYTES :]
+        ends_mid_line = cut < 0
+        tail = before if ends_mid_line else (before + data[:cut])[-fingerprint.ANCHOR_BYTES :]
         lines = line.removesuffix(b"\n") + b"\n"
-        return _Piece(lines, size, tail, is_last=half, half=half), b"" if half else data[cut:]
+        return _Piece(
+            lines, size, tail, is_last=ends_mid_line, ends_mid_line=ends_mid_line
+        ), b"" if ends_mid_line else data[cut:]
 
     def _has_more(self) -> bool:
         self._ahead = self._ahead or self._consume(1)

@@ -1,7 +1,7 @@
 """By what a log is known again: its content, never its name, its inode or its times. Pure: reads nothing.
 
-A log's `heads` are keyed hashes of its beginning, one at each line's end within HEAD_BYTES, from its first
-record on; its `anchor` is the hash of the bytes before the position; its `blocks` are the hashes of the
+A log's `head_hashes` are keyed hashes of its beginning, one at each line's end within HEAD_BYTES, from its first
+record on; its `tail_hash` is the hash of the bytes before the position; its `block_hashes` are the hashes of the
 bytes before each whole BLOCK_BYTES. All are of content: decompressed bytes that were really consumed.
 """
 
@@ -28,17 +28,17 @@ Hash = Callable[[bytes], int]
 class Identity(NamedTuple):
     """A stored source: by what it is known again, and how far it was read.
 
-    `half`: what was read of it ends in the middle of a line, which counted as it stood. `path`: the name
+    `ends_mid_line`: what was read of it ends in the middle of a line, which counted as it stood. `path`: the name
     it was last read under; `size`: how long it was then; `complete`: all of it was read; `header`: the
     header lines in force there.
     """
 
     source_id: int
     position: int
-    heads: frozenset[int]
-    anchor: int
-    blocks: tuple[int, ...] = ()
-    half: bool = False
+    head_hashes: frozenset[int]
+    tail_hash: int
+    block_hashes: tuple[int, ...] = ()
+    ends_mid_line: bool = False
     path: str = ""
     host: str = ""
     log_format: str = ""
@@ -48,7 +48,7 @@ class Identity(NamedTuple):
 
 
 class Fingerprint(NamedTuple):
-    """What a log shows of itself: its size, `heads` by where they end, and what stands before places.
+    """What a log shows of itself: its size, `head_hashes` by where they end, and what stands before places.
 
     `before` has the hash of the ANCHOR_BYTES before each place that was asked for and is in the log.
     `halves` are further hashes of its beginning, up to where half a line was once taken; of a log that is
@@ -56,7 +56,7 @@ class Fingerprint(NamedTuple):
     """
 
     size: int
-    heads: Mapping[int, int]
+    head_hashes: Mapping[int, int]
     before: Mapping[int, int] = MappingProxyType({})
     halves: Mapping[int, int] = MappingProxyType({})
 
@@ -98,7 +98,7 @@ def heads_of(start: bytes, hashed: Hash) -> dict[int, int]:
 
 def halves_of(start: bytes, sources: Iterable[Identity], hashed: Hash) -> dict[int, int]:
     """Return the hashes of a log's beginning where no line ends, by where they end: see Shown."""
-    ends = {source.position for source in sources if source.half and source.position <= len(start)}
+    ends = {source.position for source in sources if source.ends_mid_line and source.position <= len(start)}
     halves = {end: hashed(start[:end]) for end in ends}
     if start and not heads_of(start, hashed) and len(start) < HEAD_BYTES:
         halves[len(start) + 1] = hashed(start + b"\n")
@@ -114,7 +114,7 @@ def places_of(sources: Iterable[Identity], size: int | None) -> set[int]:
     for source in sources:
         places.add(source.position)
         if size is None or size < source.position:
-            places.update(BLOCK_BYTES * number for number in range(1, len(source.blocks) + 1))
+            places.update(BLOCK_BYTES * number for number in range(1, len(source.block_hashes) + 1))
     return places
 
 
@@ -123,9 +123,9 @@ def begins_like(shown: Fingerprint, source: Identity) -> int:
     if shown.size >= source.position:
         end = min(source.position, HEAD_BYTES)
     else:
-        end = max(shown.heads, default=shown.size + 1)
-    told = shown.heads.get(end, shown.halves.get(end))
-    return min(end, shown.size) if told in source.heads else 0
+        end = max(shown.head_hashes, default=shown.size + 1)
+    told = shown.head_hashes.get(end, shown.halves.get(end))
+    return min(end, shown.size) if told in source.head_hashes else 0
 
 
 def compare(shown: Fingerprint, source: Identity) -> tuple[Match, int]:
@@ -134,10 +134,10 @@ def compare(shown: Fingerprint, source: Identity) -> tuple[Match, int]:
     if not proof:
         return Match.OTHER, 0
     if shown.size >= source.position:
-        if shown.before.get(source.position) != source.anchor:
+        if shown.before.get(source.position) != source.tail_hash:
             return Match.OTHER, 0
         return (Match.HELD if shown.size == source.position else Match.CONTINUES), source.position
-    for number, block in enumerate(source.blocks, start=1):
+    for number, block in enumerate(source.block_hashes, start=1):
         place = BLOCK_BYTES * number
         if place <= shown.size:
             if shown.before.get(place) != block:

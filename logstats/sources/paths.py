@@ -49,7 +49,9 @@ def _files(name: str) -> list[tuple[str, os.stat_result]]:
         return [(str(path), path.stat())]
     is_hidden = path.name.startswith(".") and not is_folder
     found = []
-    for file in path.iterdir() if is_folder else Path(path.anchor).glob(str(path.relative_to(path.anchor))):
+    for file in (
+        path.iterdir() if is_folder else Path(path.anchor).glob(str(path.relative_to(path.anchor)))
+    ):
         told = None if file.name.startswith(".") and not is_hidden else _stat(file)
         if told and stat.S_ISREG(told.st_mode):
             found.append((str(file), told))

@@ -194,7 +194,7 @@ class Scan:
 
     def _learn(self, source: Identity) -> None:
         self._known[source.source_id] = source
-        for told in source.heads:
+        for told in source.head_hashes:
             self._sources_with[told].add(source.source_id)
 
     # --- Deciding
@@ -205,8 +205,8 @@ class Scan:
         A source so goes on in the longest file that continues it, and of two new logs of which one is
         a copy of the other's beginning the whole one is read. An archive's length is not known.
         """
-        first, heads = next(iter(self._pending.items()))
-        alike = self._logs_with[heads[max(heads)]] if heads else []
+        first, head_hashes = next(iter(self._pending.items()))
+        alike = self._logs_with[head_hashes[max(head_hashes)]] if head_hashes else []
         longer = [
             log
             for log in alike
@@ -230,12 +230,14 @@ class Scan:
 
     def _judged(self, log: LogFile) -> tuple[Match, Identity | None, int]:
         """Say how the log stands to the sources, and how long its content is."""
-        heads = self._pending[log]
+        head_hashes = self._pending[log]
         halves = fingerprint.halves_of(log.head, self._known.values(), self._hashed)
-        ids = {known for told in (*heads.values(), *halves.values()) for known in self._sources_with[told]}
+        ids = {
+            known for told in (*head_hashes.values(), *halves.values()) for known in self._sources_with[told]
+        }
         alike = [self._known[source_id] for source_id in sorted(ids)]
         size, before = log.survey(fingerprint.places_of(alike, log.size), self._hashed)
-        shown = Fingerprint(size, heads, before, halves)
+        shown = Fingerprint(size, head_hashes, before, halves)
         own = [source for source in alike if not self._is_foreign(source)]
         stand, source = fingerprint.judge(shown, own)
         if source is None:

@@ -49,7 +49,7 @@ class Spool:
         self._file.truncate(self.size)
 
 
-def wash(lines: bytes) -> bytes:
+def sanitize(lines: bytes) -> bytes:
     r"""Return the lines, as many as before, with no byte that a line reader could trip over.
 
     Bytes that are not UTF-8, NULs, carriage returns and the two bytes that the line reader parts at

@@ -13,7 +13,7 @@ from logstats.store import Session, utc_now
 
 AT_LAST = "last"
 AT_NOW = "now"
-WITHOUT_SUSPECTS = "without_suspects"  # a value of a question: suspects are left out
+WITHOUT_SUSPECTS = "without_suspects"  # a value of a request: suspects are left out
 
 
 class ReportRequest(NamedTuple):
@@ -36,52 +36,52 @@ class ReportRequest(NamedTuple):
 
 
 class AsOf(NamedTuple):
-    """The instant (UTC) that a question is for, and the clock to read and show times by.
+    """The instant (UTC) that a request is for, and the clock to read and show times by.
 
-    `online_reach` and `day_reach` are instants before which nothing can matter to who is online
+    `online_since` and `day_since` are instants before which nothing can matter to who is online
     then, and to the local day of it in any zone: they keep a statement from reading all history.
     Hits before `hits_from` are pruned (None: none are).
     """
 
     at: datetime
     clock: Clock
-    online_reach: datetime
-    day_reach: datetime
+    online_since: datetime
+    day_since: datetime
     hits_from: datetime | None
 
 
-def resolve(session: Session, question: ReportRequest) -> AsOf:
-    """Return the moment that a question means, by the sites in the attached store."""
+def resolve(session: Session, request: ReportRequest) -> AsOf:
+    """Return the moment that a request means, by the sites in the attached store."""
     sites = session.execute("FROM sites").records()
-    named = [site for site in sites if question.site is None or question.site == site["site"]]
-    if question.site is not None and not named:
+    named = [site for site in sites if request.site is None or request.site == site["site"]]
+    if request.site is not None and not named:
         known = ", ".join(sorted(site["site"] for site in sites)) or "none yet"
-        raise UsageError(f"no site «{question.site}» in the store; there are: {known}")
-    clock = session.clock(_zone(question, {site["timezone"] for site in named}))
-    at = _at(question, clock, [site["logged_until"] for site in named])
+        raise UsageError(f"no site «{request.site}» in the store; there are: {known}")
+    clock = session.clock(_zone(request, {site["timezone"] for site in named}))
+    at = _at(request, clock, [site["logged_until"] for site in named])
     longest = max((site["online_window_s"] for site in named), default=0)
     hits_from = max((site["hits_from"] for site in named if site["hits_from"]), default=None)
     try:
         return AsOf(at, clock, at - timedelta(seconds=longest), at - timedelta(days=2), hits_from)
     except OverflowError as error:
-        raise UsageError(f"«{question.at}» is no time; write {INSTANT_FORMS}") from error
+        raise UsageError(f"«{request.at}» is no time; write {INSTANT_FORMS}") from error
 
 
-def _zone(question: ReportRequest, zones: set[str]) -> str:
-    if question.timezone:
-        return valid_zone(question.timezone)
+def _zone(request: ReportRequest, zones: set[str]) -> str:
+    if request.timezone:
+        return valid_zone(request.timezone)
     if len(zones) == 1:
         return min(zones)
-    written = [question.since, question.until, question.at]
+    written = [request.since, request.until, request.at]
     if zones and any(text not in (None, AT_LAST, AT_NOW) for text in written):
         raise UsageError("the sites are in several time zones; say which one with --timezone or --site")
     return UTC_CLOCK.zone
 
 
-def _at(question: ReportRequest, clock: Clock, logged_until: list[datetime | None]) -> datetime:
+def _at(request: ReportRequest, clock: Clock, logged_until: list[datetime | None]) -> datetime:
     now = utc_now()
-    if question.at == AT_LAST:
+    if request.at == AT_LAST:
         return max((at for at in logged_until if at), default=now)
-    if question.at in (None, AT_NOW):
+    if request.at in (None, AT_NOW):
         return now
-    return parse_instant(str(question.at), clock, now)
+    return parse_instant(str(request.at), clock, now)

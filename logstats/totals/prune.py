@@ -35,17 +35,17 @@ COLUMNS = ("what", "site", "before", "forgotten", "kept")
 Kept = dict[tuple[object, ...], int]  # of what, of which site, all of those from which day on: how many
 
 
-def prune(question: ReportRequest, days: int, *, dry_run: bool = False) -> Result:
+def prune(request: ReportRequest, days: int, *, dry_run: bool = False) -> Result:
     """Forget the hits before the last `days` local days, and what nothing refers to then.
 
     Return how much of each kind is forgotten and kept. With `dry_run` all is done and nothing saved.
     """
     from logstats.rules import pseudonyms  # noqa: PLC0415 - only who prunes pays
 
-    with store.no_ingest(question.store), Session() as session:
-        with session.reading(question.store, question.wait):
-            at = resolve(session, question).at
-        with session.writing(question.store, question.wait, keep=not dry_run):
+    with store.no_ingest(request.store), Session() as session:
+        with session.reading(request.store, request.wait):
+            at = resolve(session, request).at
+        with session.writing(request.store, request.wait, keep=not dry_run):
             session.run("totals/prune/border", _borders(session, days, at))
             session.run("totals/prune/counted_hit")
             params = {

@@ -91,7 +91,7 @@ def rebuild(store: Path, settings: Settings, wait: float, advance: Advance = lam
         for site in sites.values():
             session.run("totals/rebuild/site_rules_update", ruleset.stored_rules(settings, site.name))
             if site in settings.sites:
-                session.run("totals/rebuild/site_update", site.kept_rules())
+                session.run("totals/rebuild/site_update", site.stored_columns())
         clients = session.run("totals/rebuild/ipv6_client").rows
         networks_of = {site_id: site.internal for site_id, site in sites.items()}
         cut = [site_id for site_id, site in sites.items() if site.privacy != "full"]
@@ -106,7 +106,7 @@ def rebuild(store: Path, settings: Settings, wait: float, advance: Advance = lam
 
 def _refuse_other_cut(session: Session, settings: Settings) -> None:
     for pruned in session.run("totals/rebuild/pruned_site").records():
-        name, rules = pruned["name"], settings.site(pruned["name"]).kept_rules()
+        name, rules = pruned["name"], settings.site(pruned["name"]).stored_columns()
         changed = [key for key in ("timezone", "visit_gap_s") if rules[key] != pruned[key]]
         if settings.site(name) in settings.sites and changed:
             raise LogstatsError(

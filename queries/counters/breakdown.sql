@@ -128,7 +128,7 @@ WITH clock AS (
     FROM viewers
     JOIN calendar ON calendar.site_id = viewers.site_id
     WHERE calendar.from_day IS NULL
-        AND viewers.logged_at >= $at_reach
+        AND viewers.logged_at >= $online_since
         AND viewers.logged_at >= calendar.window_from
         AND viewers.logged_at <= $at
 ), first_view AS (

@@ -32,7 +32,7 @@ WITH clock AS (
     SELECT visits.site_id, count(*) AS visits
     FROM visits
     JOIN calendar ON calendar.site_id = visits.site_id AND visits.day = calendar.at_day
-    WHERE visits.first_at >= $at_day_reach AND visits.first_at <= $at
+    WHERE visits.first_at >= $day_since AND visits.first_at <= $at
     GROUP BY visits.site_id
 ), closed AS (
     SELECT
@@ -47,7 +47,7 @@ WITH clock AS (
     SELECT DISTINCT viewers.site_id, viewers.client, viewers.agent_id
     FROM viewers
     JOIN clock ON clock.site_id = viewers.site_id
-    WHERE viewers.logged_at >= $at_reach
+    WHERE viewers.logged_at >= $online_since
         AND viewers.logged_at >= CAST($at AS TIMESTAMP) - clock.online_window_s * INTERVAL 1 SECOND
         AND viewers.logged_at <= $at
 ), online AS (

@@ -1,6 +1,6 @@
 -- title: A hit's pseudonym
 -- about: A join for hits whose clients have pseudonyms.
 LEFT JOIN chunk_pseudonym
-    ON chunk_pseudonym.met_site_id = hit.site_id
-    AND chunk_pseudonym.met_client = hit.client
-    AND chunk_pseudonym.met_minute = date_trunc('minute', hit.logged_at)
+    ON chunk_pseudonym.pseudonym_site_id = hit.site_id
+    AND chunk_pseudonym.pseudonym_client = hit.client
+    AND chunk_pseudonym.pseudonym_minute = date_trunc('minute', hit.logged_at)

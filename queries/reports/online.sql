@@ -5,10 +5,10 @@
 -- columns: site, article, title, online
 WITH looked AS (
     SELECT site_id, article_id, client, agent_id, logged_at FROM page_views
-    WHERE logged_at >= $at_reach
+    WHERE logged_at >= $online_since
     UNION ALL
     SELECT site_id, article_id, client, agent_id, logged_at FROM bot_views
-    WHERE logged_at >= $at_reach AND $with_bots
+    WHERE logged_at >= $online_since AND $with_bots
 ), latest AS (
     SELECT
         looked.site_id,

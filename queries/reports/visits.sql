@@ -22,13 +22,13 @@ WITH clock AS (
     SELECT visits.site_id, visits.day, count(*) AS visits, 0 AS page_views, 0 AS bot_hits
     FROM visits
     JOIN clock ON clock.site_id = visits.site_id AND visits.day = clock.at_day
-    WHERE visits.first_at >= $at_day_reach AND visits.first_at <= $at
+    WHERE visits.first_at >= $day_since AND visits.first_at <= $at
     GROUP BY visits.site_id, visits.day
 ), at_day_view AS (
     SELECT page_views.site_id, clock.at_day AS day, 0 AS visits, count(*) AS page_views, 0 AS bot_hits
     FROM page_views
     JOIN clock ON clock.site_id = page_views.site_id
-    WHERE page_views.logged_at >= $at_day_reach
+    WHERE page_views.logged_at >= $day_since
         AND page_views.logged_at <= $at
         AND CAST(page_views.logged_at AT TIME ZONE 'UTC' AT TIME ZONE clock.timezone AS DATE) = clock.at_day
     GROUP BY page_views.site_id, clock.at_day
@@ -37,7 +37,7 @@ WITH clock AS (
     FROM hit_agents AS hit
     JOIN clock ON clock.site_id = hit.site_id
     WHERE hit.counts_as = 'bot'
-        AND hit.logged_at >= $at_day_reach
+        AND hit.logged_at >= $day_since
         AND hit.logged_at <= $at
         AND CAST(hit.logged_at AT TIME ZONE 'UTC' AT TIME ZONE clock.timezone AS DATE) = clock.at_day
     GROUP BY hit.site_id, clock.at_day

@@ -1,11 +1,11 @@
 -- title: Who is a person
--- about: chunk_agent_judged: each unmet agent with the first reason why it is no person's browser, or
+-- about: chunk_agent_classified: each unmet agent with the first reason why it is no person's browser, or
 -- about: NULL; of a bot its class and its name: what the pattern that tells it has found, or what it calls
 -- about: itself first. {found} tries groups of patterns, in pieces: one alternation of all is 30 times slower.
-CREATE OR REPLACE TEMP TABLE chunk_agent_judged AS
+CREATE OR REPLACE TEMP TABLE chunk_agent_classified AS
 WITH searched AS (
     SELECT agent, {found} AS found
-    FROM chunk_agent_unmet
+    FROM chunk_agent_new
 ), placed AS (
     SELECT agent, found, list_position(list_transform(found, lambda match: match <> ''), true) AS place
     FROM searched

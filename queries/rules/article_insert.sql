@@ -1,5 +1,5 @@
 -- title: The articles of a chunk's new pages
--- about: chunk_article_met: each identity of a new page that is no asset, with the store's article; new
+-- about: chunk_article_known: each identity of a new page that is no asset, with the store's article; new
 -- about: ones go into the store. An article is shown by the plainest of its addresses: without a query if it
 -- about: can be, then the shortest. Which that is depends on no order.
 CREATE OR REPLACE TEMP TABLE chunk_article AS
@@ -9,11 +9,11 @@ SELECT
     identity,
     bool_or(is_article) AS is_article,
     arg_min({address: address, section: section}, (contains(address, '?'), strlen(address), address)) AS shown
-FROM chunk_address
+FROM chunk_url
 WHERE NOT is_asset
 GROUP BY site_id, identity_key, identity;
 
-CREATE OR REPLACE TEMP TABLE chunk_article_met AS
+CREATE OR REPLACE TEMP TABLE chunk_article_known AS
 SELECT article_id, site_id, identity_key
 FROM store.article
 SEMI JOIN chunk_article USING (identity_key, site_id);
@@ -24,7 +24,7 @@ SELECT
         + row_number() OVER (ORDER BY site_id, identity_key) AS article_id,
     chunk_article.*
 FROM chunk_article
-ANTI JOIN chunk_article_met USING (identity_key, site_id);
+ANTI JOIN chunk_article_known USING (identity_key, site_id);
 
 INSERT INTO store.article
 SELECT
@@ -37,5 +37,5 @@ SELECT
     is_article
 FROM chunk_article_new;
 
-INSERT INTO chunk_article_met
+INSERT INTO chunk_article_known
 SELECT article_id, site_id, identity_key FROM chunk_article_new

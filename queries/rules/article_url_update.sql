@@ -6,7 +6,7 @@ SET address = nullif(new.shown.address, article.identity),
     section = new.shown.section,
     is_article = article.is_article OR new.is_article
 FROM chunk_article AS new
-JOIN chunk_article_met AS met USING (identity_key, site_id)
+JOIN chunk_article_known AS met USING (identity_key, site_id)
 WHERE met.article_id = article.article_id
     AND (
         (new.is_article AND NOT article.is_article)

@@ -1,9 +1,9 @@
 -- title: What is one article
--- about: chunk_address: for each page the store has not met, whether it is an asset, its canonical address,
+-- about: chunk_url: for each page the store has not met, whether it is an asset, its canonical address,
 -- about: and which article that is by the rules of its site: the identity. Where no rule fits that is the
 -- about: address, and the page no article. A step that can't be taken, such as decoding what is no UTF-8,
 -- about: leaves the address as it is.
-CREATE OR REPLACE TEMP TABLE chunk_address AS
+CREATE OR REPLACE TEMP TABLE chunk_url AS
 WITH page AS (
     SELECT DISTINCT site_id, target, target_key
     FROM chunk_page

@@ -1,4 +1,4 @@
 -- title: An agent that nobody logged
--- about: chunk_agent_unmet: an agent that is asked about, as if the store had not met it.
-CREATE OR REPLACE TEMP TABLE chunk_agent_unmet AS
+-- about: chunk_agent_new: an agent that is asked about, as if the store had not met it.
+CREATE OR REPLACE TEMP TABLE chunk_agent_new AS
 SELECT $agent AS agent

@@ -8,7 +8,7 @@ CREATE TABLE store.setting (
 );
 
 -- A site is one portal. Its rules are kept with it, so that figures never mix two rules. article_rules are
--- those of its own for what is one article, '' where it has none; judged_by is by what hits count, as JSON.
+-- those of its own for what is one article, '' where it has none; classified_by is by what hits count, as JSON.
 CREATE TABLE store.site (
     site_id INTEGER NOT NULL,
     name VARCHAR NOT NULL,
@@ -17,13 +17,13 @@ CREATE TABLE store.site (
     visit_gap_s INTEGER NOT NULL,
     online_window_s INTEGER NOT NULL,
     article_rules VARCHAR NOT NULL,
-    judged_by VARCHAR NOT NULL,
+    classified_by VARCHAR NOT NULL,
     logged_until TIMESTAMP
 );
 
 -- A source is one log's content, whatever names it had; position counts decompressed bytes, size is how
--- many there were when it was last read, half says that a line was taken without its newline. heads,
--- anchor and blocks are hashes by which the log is known again; header are the header lines in force at the
+-- many there were when it was last read, half says that a line was taken without its newline. head_hashes,
+-- tail_hash and blocks are hashes by which the log is known again; header are the header lines in force at the
 -- position; host is the machine that wrote it.
 CREATE TABLE store.source (
     source_id INTEGER NOT NULL,
@@ -31,12 +31,12 @@ CREATE TABLE store.source (
     host VARCHAR NOT NULL,
     site VARCHAR,
     format VARCHAR NOT NULL,
-    heads BIGINT[] NOT NULL,
-    anchor BIGINT NOT NULL,
-    blocks BIGINT[] NOT NULL,
+    head_hashes BIGINT[] NOT NULL,
+    tail_hash BIGINT NOT NULL,
+    block_hashes BIGINT[] NOT NULL,
     position BIGINT NOT NULL,
     size BIGINT NOT NULL,
-    half BOOLEAN NOT NULL,
+    ends_mid_line BOOLEAN NOT NULL,
     header VARCHAR NOT NULL,
     lines BIGINT NOT NULL,
     hits BIGINT NOT NULL,
@@ -83,10 +83,10 @@ CREATE TABLE store.ingest (
     hits BIGINT NOT NULL,
     rejects BIGINT NOT NULL,
     path VARCHAR NOT NULL,
-    heads BIGINT[] NOT NULL,
-    anchor BIGINT NOT NULL,
+    head_hashes BIGINT[] NOT NULL,
+    tail_hash BIGINT NOT NULL,
     size BIGINT NOT NULL,
-    half BOOLEAN NOT NULL,
+    ends_mid_line BOOLEAN NOT NULL,
     header VARCHAR NOT NULL,
     complete BOOLEAN NOT NULL,
     read_at TIMESTAMP NOT NULL
@@ -266,7 +266,7 @@ CREATE TABLE store.pruned_article_day (
 -- own pseudonym is a hash of 128 bits that begins with the key of the period.
 CREATE TABLE store.pseudonym_key (
     site_id INTEGER NOT NULL,
-    turns VARCHAR NOT NULL,
+    rotates VARCHAR NOT NULL,
     period DATE NOT NULL,
     key VARCHAR NOT NULL,
     until_at TIMESTAMP NOT NULL,
@@ -276,8 +276,8 @@ CREATE TABLE store.pseudonym_key (
 -- Who reads on over a turn goes by the pseudonym of before instead of his own of the period.
 CREATE TABLE store.pseudonym (
     site_id INTEGER NOT NULL,
-    turns VARCHAR NOT NULL,
+    rotates VARCHAR NOT NULL,
     period DATE NOT NULL,
     own VARCHAR NOT NULL,
-    goes_by VARCHAR NOT NULL
+    alias VARCHAR NOT NULL
 );

@@ -1,7 +1,7 @@
 -- title: The titles that there are now
--- about: Those of title_judged go into the store, as the last ones given.
+-- about: Those of title_classified go into the store, as the last ones given.
 DELETE FROM store.title
-WHERE (site_id, address) IN (SELECT (site_id, target) FROM title_judged);
+WHERE (site_id, address) IN (SELECT (site_id, target) FROM title_classified);
 
 INSERT INTO store.title
 SELECT
@@ -10,5 +10,5 @@ SELECT
     identity_key,
     title,
     (SELECT coalesce(max(given), 0) FROM store.title) + row_number() OVER (ORDER BY place)
-FROM title_judged
+FROM title_classified
 WHERE NOT is_asset

@@ -15,7 +15,7 @@ SELECT
     site.visit_gap_s,
     site.online_window_s,
     site.article_rules,
-    site.judged_by,
+    site.classified_by,
     site.logged_until,
     pruned.hits_from
 FROM store.site AS site

@@ -97,10 +97,10 @@ def _second_read(reader: LogReader, *values: Any) -> Chunk:
     chunk = chunk_of(reader, *values)
     start = max(0, chunk.end - fingerprint.ANCHOR_BYTES)
     head = reader.log.flow(0).take(min(fingerprint.HEAD_BYTES, chunk.end))
-    anchor = reader.log.flow(start).take(chunk.end - start)
+    tail_hash = reader.log.flow(start).take(chunk.end - start)
     return chunk._replace(
-        heads=(*heads_of(head, reader._hashed).values(), reader._hashed(head)),
-        anchor=reader._hashed(anchor),
+        head_hashes=(*heads_of(head, reader._hashed).values(), reader._hashed(head)),
+        tail_hash=reader._hashed(tail_hash),
     )
 
 
@@ -121,7 +121,7 @@ def _starts_again(shown: Fingerprint, source: Identity) -> tuple[Match, int]:
 
 
 def _any_line_end(shown: Fingerprint, source: Identity) -> int:
-    return max((end for end, told in shown.heads.items() if told in source.heads), default=0)
+    return max((end for end, told in shown.head_hashes.items() if told in source.head_hashes), default=0)
 
 
 def _first_head(start: bytes, hashed: Hash) -> dict[int, int]:

@@ -97,7 +97,7 @@ def test_however_a_log_is_cut_figures_with_pseudonyms_are_those_with_addresses(
         full, kept = Path(name) / "full.duckdb", Path(name) / "hash.duckdb"
         list(feed(Path(name), full, log, Cut(growing=True, at_once=True)))
         Path(name, "access.log").unlink()
-        with patch("test_visits.SETTINGS", hashed(turns)):
+        with patch("properties.test_visits.SETTINGS", hashed(turns)):
             list(feed(Path(name), kept, log, CUTS[cut]))
         assert figures_of(kept) == figures_of(full)
         for at in moments.draw(instants(log))[:1]:

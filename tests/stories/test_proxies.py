@@ -74,11 +74,11 @@ def test_an_address_that_makes_over_half_of_the_page_views_is_told(tmp_path: Pat
         for number in range(900)
     ]
     log.write_bytes(b"".join(line.combined() for line in lines))
-    assert read_in(tmp_path / "store.duckdb", log).crowds == (("default", "10.0.0.1"),)
+    assert read_in(tmp_path / "store.duckdb", log).dominant_clients == (("default", "10.0.0.1"),)
 
 
 def test_a_crowd_of_many_addresses_is_none(tmp_path: Path) -> None:
     log = tmp_path / "access.log"
     lines = [Line(client=f"10.0.{number % 3}.1", request=f"GET /{number} HTTP/1.1") for number in range(900)]
     log.write_bytes(b"".join(line.combined() for line in lines))
-    assert read_in(tmp_path / "store.duckdb", log).crowds == ()
+    assert read_in(tmp_path / "store.duckdb", log).dominant_clients == ()

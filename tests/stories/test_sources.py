@@ -392,15 +392,15 @@ def test_a_growing_log_is_read_line_by_line_wherever_it_stood(
     lines: list[bytes], cuts: list[float], sizes: tuple[int, int, int, int]
 ) -> None:
     data = b"".join(b"%d %b\n" % (number, line) for number, line in enumerate(lines))
-    memory, (chunk, piece, head, anchor) = Memory(), sizes
-    with TemporaryDirectory() as name, chunks_of(chunk, piece, max(head, anchor), anchor):
+    memory, (chunk, piece, head, tail_hash) = Memory(), sizes
+    with TemporaryDirectory() as name, chunks_of(chunk, piece, max(head, tail_hash), tail_hash):
         log = Path(name) / "access.log"
         for share in [*sorted(cuts), 1.0]:
             end = int(share * len(data))
             log.write_bytes(data[:end])
             memory.read(log)
             whole = data[: data.rfind(b"\n", 0, end) + 1]
-            assert memory.lines == Counter(sources.wash(whole).split(b"\n")[:-1])
+            assert memory.lines == Counter(sources.sanitize(whole).split(b"\n")[:-1])
 
 
 @pytest.mark.parametrize("width", [60, 100, 150, 250])

@@ -115,12 +115,12 @@ class Memory:
             ],
         )
 
-    def _find(self, heads: Collection[int]) -> Sequence[Identity]:
-        told = set(heads)
+    def _find(self, head_hashes: Collection[int]) -> Sequence[Identity]:
+        told = set(head_hashes)
         return [
             source
             for source in self.known.values()
-            if source.heads & told or (source.half and len(source.heads) == 1)
+            if source.head_hashes & told or (source.ends_mid_line and len(source.head_hashes) == 1)
         ]
 
     def read(
@@ -222,13 +222,13 @@ HEADER = b"#Version: 1.0\n#Fields: x\n"
 
 
 class Writer:
-    """A process that has a log open; `half` is what it has still to write of a line."""
+    """A process that has a log open; `ends_mid_line` is what it has still to write of a line."""
 
     def __init__(self, path: Path, log: int, *, appends: bool) -> None:
         self.log = log
         self.descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | (os.O_APPEND if appends else 0))
         os.lseek(self.descriptor, 0, os.SEEK_END)
-        self.half = b""
+        self.ends_mid_line = b""
 
     def write(self, data: bytes) -> None:
         """Write on, where it stands."""
@@ -268,9 +268,9 @@ class World:
         writer = self.writers[-1] if chance.random() < 0.8 else chance.choice(self.writers)
         count = chance.choice((1, 1, 2, 3, 8))
         lines = [self._line(writer, chance.choice((1, 9, 60, 130))) for _ in range(count)]
-        data = writer.half + b"".join(lines)
+        data = writer.ends_mid_line + b"".join(lines)
         left = min(chance.choice((0, 0, 0, 1, 7, 12)), len(lines[-1]) - 1)
-        writer.half = data[len(data) - left :]
+        writer.ends_mid_line = data[len(data) - left :]
         writer.write(data[: len(data) - left])
         self._touch(writer.descriptor)
 
@@ -322,8 +322,10 @@ class World:
         for writer in self.writers:
             if os.path.samestat(os.fstat(writer.descriptor), self.live.stat()):
                 writer.log = next(self.numbers)
-                writer.half = writer.half.removeprefix(b"\n")  # or else a blank line would be meant
-                self.written.add(writer.half.removesuffix(b"\n") or b"#Fields: x")
+                writer.ends_mid_line = writer.ends_mid_line.removeprefix(
+                    b"\n"
+                )  # or else a blank line would be meant
+                self.written.add(writer.ends_mid_line.removesuffix(b"\n") or b"#Fields: x")
         if chance.random() < 0.5:
             self.write(chance)
             self.write(chance)
@@ -336,7 +338,7 @@ class World:
         is_live = (
             writer and self.live.exists() and os.path.samestat(os.fstat(writer.descriptor), self.live.stat())
         )
-        if not writer or not is_live or writer.half or not all(map(self.is_record, lines)):
+        if not writer or not is_live or writer.ends_mid_line or not all(map(self.is_record, lines)):
             return
         os.truncate(self.live, 0)
         os.lseek(writer.descriptor, 0, os.SEEK_SET)

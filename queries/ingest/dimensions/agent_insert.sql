@@ -1,13 +1,13 @@
 -- title: The new agents
 -- about: The judged agents go into the store, and are met from here on.
-CREATE OR REPLACE TEMP TABLE chunk_agent_new AS
+CREATE OR REPLACE TEMP TABLE chunk_agent_row AS
 SELECT
     (SELECT coalesce(max(agent_id), 0) FROM store.agent) + row_number() OVER (ORDER BY agent) AS agent_id,
     judged.*
-FROM chunk_agent_judged AS judged;
+FROM chunk_agent_classified AS judged;
 
 INSERT INTO store.agent
-SELECT agent_id, agent, bot_reason, bot_class, bot_name, list_version FROM chunk_agent_new;
+SELECT agent_id, agent, bot_reason, bot_class, bot_name, list_version FROM chunk_agent_row;
 
-INSERT INTO chunk_agent_met
-SELECT agent, agent_id, bot_reason IS NOT NULL FROM chunk_agent_new
+INSERT INTO chunk_agent_known
+SELECT agent, agent_id, bot_reason IS NOT NULL FROM chunk_agent_row

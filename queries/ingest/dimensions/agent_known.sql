@@ -1,10 +1,10 @@
 -- title: A chunk's agents, as far as the store has met them
--- about: chunk_agent_met: each agent that the store knows; chunk_agent_unmet: the others.
-CREATE OR REPLACE TEMP TABLE chunk_agent_met AS
+-- about: chunk_agent_known: each agent that the store knows; chunk_agent_new: the others.
+CREATE OR REPLACE TEMP TABLE chunk_agent_known AS
 SELECT agent, agent_id, bot_reason IS NOT NULL AS is_bot
 FROM store.agent
 JOIN chunk_agent USING (agent);
 
-CREATE OR REPLACE TEMP TABLE chunk_agent_unmet AS
+CREATE OR REPLACE TEMP TABLE chunk_agent_new AS
 SELECT agent FROM chunk_agent
-ANTI JOIN chunk_agent_met USING (agent)
+ANTI JOIN chunk_agent_known USING (agent)

@@ -2,16 +2,16 @@
 -- about: The chunk's new texts are known from here on, each once; one that came a single time (a tracked
 -- about: address, an attack) is not worth remembering. They are told apart by their keys: should two ever
 -- about: have the same, only the first is remembered.
-INSERT INTO met_agent
-SELECT agent, agent_id, is_bot FROM chunk_agent_met
-ANTI JOIN met_agent USING (agent);
+INSERT INTO known_agent
+SELECT agent, agent_id, is_bot FROM chunk_agent_known
+ANTI JOIN known_agent USING (agent);
 
-INSERT INTO met_referrer
-SELECT referrer_key, referrer, referrer_id FROM chunk_referrer_met
-ANTI JOIN met_referrer USING (referrer_key)
+INSERT INTO known_referrer
+SELECT referrer_key, referrer, referrer_id FROM chunk_referrer_known
+ANTI JOIN known_referrer USING (referrer_key)
 WHERE times > 1;
 
-INSERT INTO met_request
-SELECT request_key, vhost, request, site_id, page_id, is_asset, method_id FROM chunk_request_met
-ANTI JOIN met_request USING (request_key)
+INSERT INTO known_request
+SELECT request_key, vhost, request, site_id, page_id, is_asset, method_id FROM chunk_request_known
+ANTI JOIN known_request USING (request_key)
 WHERE times > 1

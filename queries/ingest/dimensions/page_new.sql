@@ -9,5 +9,5 @@ SELECT
     page.target,
     page.is_asset,
     CASE WHEN NOT page.is_asset THEN article.article_id END AS article_id
-FROM chunk_address AS page
-LEFT JOIN chunk_article_met AS article USING (identity_key, site_id)
+FROM chunk_url AS page
+LEFT JOIN chunk_article_known AS article USING (identity_key, site_id)

@@ -1,6 +1,6 @@
 -- title: A chunk's referrers
--- about: chunk_referrer_met: each referring address with the store's id; new ones go into the store.
-CREATE OR REPLACE TEMP TABLE chunk_referrer_met AS
+-- about: chunk_referrer_known: each referring address with the store's id; new ones go into the store.
+CREATE OR REPLACE TEMP TABLE chunk_referrer_known AS
 SELECT chunk_referrer.referrer_key, chunk_referrer.referrer, known.referrer_id, chunk_referrer.times
 FROM store.referrer AS known
 JOIN chunk_referrer ON chunk_referrer.referrer_key = known.referrer_key;
@@ -13,10 +13,10 @@ SELECT
     referrer,
     times
 FROM chunk_referrer
-ANTI JOIN chunk_referrer_met USING (referrer_key);
+ANTI JOIN chunk_referrer_known USING (referrer_key);
 
 INSERT INTO store.referrer
 SELECT referrer_id, referrer_key, referrer FROM chunk_referrer_new;
 
-INSERT INTO chunk_referrer_met
+INSERT INTO chunk_referrer_known
 SELECT referrer_key, referrer, referrer_id, times FROM chunk_referrer_new

@@ -1,6 +1,6 @@
 -- title: What a chunk's requests ask for
--- about: chunk_request_met: each request that the run had not met, with what the store calls its page now.
-CREATE OR REPLACE TEMP TABLE chunk_request_met AS
+-- about: chunk_request_known: each request that the run had not met, with what the store calls its page now.
+CREATE OR REPLACE TEMP TABLE chunk_request_known AS
 SELECT
     request.vhost,
     request.request,

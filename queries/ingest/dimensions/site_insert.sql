@@ -3,5 +3,5 @@
 INSERT INTO store.site
 SELECT
     coalesce(max(site_id), 0) + 1,
-    $name, $timezone, $week_start, $visit_gap_s, $online_window_s, $article_rules, $judged_by, NULL
+    $name, $timezone, $week_start, $visit_gap_s, $online_window_s, $article_rules, $classified_by, NULL
 FROM store.site

@@ -16,9 +16,9 @@ WITH hit AS (
         coalesce(line.is_asset, request.is_asset) AS is_asset,
         coalesce(line.method_id, request.method_id) AS method_id
     FROM chunk_line AS line
-    LEFT JOIN chunk_agent_met AS agent ON agent.agent = line.agent
-    LEFT JOIN chunk_referrer_met AS referrer ON referrer.referrer = line.referrer
-    LEFT JOIN chunk_request_met AS request ON request.vhost = line.vhost AND request.request = line.request
+    LEFT JOIN chunk_agent_known AS agent ON agent.agent = line.agent
+    LEFT JOIN chunk_referrer_known AS referrer ON referrer.referrer = line.referrer
+    LEFT JOIN chunk_request_known AS request ON request.vhost = line.vhost AND request.request = line.request
     WHERE line.reason IS NULL
 )
 SELECT

@@ -9,18 +9,18 @@ SELECT
     told.logged_at,
     told.status,
     told.bytes,
-    met_agent.agent_id,
-    met_agent.is_bot,
-    CASE WHEN met_agent.agent_id IS NULL THEN told.agent END AS agent,
-    met_referrer.referrer_id,
-    CASE WHEN met_referrer.referrer_id IS NULL THEN told.referrer END AS referrer,
-    met_request.site_id,
-    met_request.page_id,
-    met_request.is_asset,
-    met_request.method_id,
-    CASE WHEN met_request.page_id IS NULL THEN told.vhost END AS vhost,
-    CASE WHEN met_request.page_id IS NULL THEN told.request END AS request
+    known_agent.agent_id,
+    known_agent.is_bot,
+    CASE WHEN known_agent.agent_id IS NULL THEN told.agent END AS agent,
+    known_referrer.referrer_id,
+    CASE WHEN known_referrer.referrer_id IS NULL THEN told.referrer END AS referrer,
+    known_request.site_id,
+    known_request.page_id,
+    known_request.is_asset,
+    known_request.method_id,
+    CASE WHEN known_request.page_id IS NULL THEN told.vhost END AS vhost,
+    CASE WHEN known_request.page_id IS NULL THEN told.request END AS request
 FROM told
-LEFT JOIN met_agent ON met_agent.agent = told.agent
-LEFT JOIN met_referrer ON met_referrer.referrer = told.referrer
-LEFT JOIN met_request ON met_request.vhost = told.vhost AND met_request.request = told.request
+LEFT JOIN known_agent ON known_agent.agent = told.agent
+LEFT JOIN known_referrer ON known_referrer.referrer = told.referrer
+LEFT JOIN known_request ON known_request.vhost = told.vhost AND known_request.request = told.request

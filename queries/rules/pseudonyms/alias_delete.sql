@@ -2,5 +2,5 @@
 -- about: Of periods whose key is to be forgotten: nobody can be called by it any more.
 DELETE FROM store.pseudonym AS kept
 USING store.pseudonym_key AS key
-WHERE key.site_id = kept.site_id AND key.turns = kept.turns AND key.period = kept.period
+WHERE key.site_id = kept.site_id AND key.rotates = kept.rotates AND key.period = kept.period
     AND key.until_at <= $before AND key.made_at <= $before

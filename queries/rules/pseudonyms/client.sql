@@ -3,21 +3,21 @@
 -- about: and behind as a visit may pause: where they are others, the visit may span a turn.
 CREATE OR REPLACE TEMP TABLE chunk_client AS
 WITH hashed AS (
-    SELECT unnest($site_ids) AS site_id, unnest($turns) AS turns
+    SELECT unnest($site_ids) AS site_id, unnest($rotates) AS rotates
 ), line AS (
     SELECT DISTINCT
         coalesce(line.site_id, request.site_id) AS site_id,
         line.client,
         date_trunc('minute', line.logged_at) AS minute
     FROM chunk_line AS line
-    LEFT JOIN chunk_request_met AS request ON request.vhost = line.vhost AND request.request = line.request
+    LEFT JOIN chunk_request_known AS request ON request.vhost = line.vhost AND request.request = line.request
     WHERE line.reason IS NULL
 ), placed AS (
     SELECT
         line.site_id,
         line.client,
         line.minute,
-        hashed.turns,
+        hashed.rotates,
         list_transform(
             [
                 line.minute,
@@ -25,7 +25,7 @@ WITH hashed AS (
                 line.minute + site.visit_gap_s * INTERVAL 1 SECOND + INTERVAL 1 MINUTE
             ],
             lambda instant: CAST(date_trunc(
-                CASE hashed.turns WHEN 'monthly' THEN 'month' ELSE 'day' END,
+                CASE hashed.rotates WHEN 'monthly' THEN 'month' ELSE 'day' END,
                 instant AT TIME ZONE 'UTC' AT TIME ZONE site.timezone
             ) AS DATE)
         ) AS periods
@@ -33,5 +33,5 @@ WITH hashed AS (
     JOIN hashed USING (site_id)
     JOIN store.site AS site USING (site_id)
 )
-SELECT site_id, client, minute, turns, periods[1] AS period, periods[2] AS period_before, periods[3] AS period_after
+SELECT site_id, client, minute, rotates, periods[1] AS period, periods[2] AS period_before, periods[3] AS period_after
 FROM placed

@@ -3,10 +3,10 @@
 INSERT INTO store.pseudonym_key
 SELECT
     site_id,
-    $turns,
+    $rotates,
     $period,
     $key,
-    (CAST($period AS TIMESTAMP) + CASE $turns WHEN 'monthly' THEN INTERVAL 1 MONTH ELSE INTERVAL 1 DAY END)
+    (CAST($period AS TIMESTAMP) + CASE $rotates WHEN 'monthly' THEN INTERVAL 1 MONTH ELSE INTERVAL 1 DAY END)
         AT TIME ZONE timezone AT TIME ZONE 'UTC',
     $made_at
 FROM store.site

@@ -1,6 +1,6 @@
 -- title: Periods without a key
 -- about: Those of the chunk's hits, by site.
-SELECT DISTINCT site_id, turns, period
+SELECT DISTINCT site_id, rotates, period
 FROM chunk_client
-ANTI JOIN store.pseudonym_key USING (site_id, turns, period)
-ORDER BY site_id, turns, period
+ANTI JOIN store.pseudonym_key USING (site_id, rotates, period)
+ORDER BY site_id, rotates, period

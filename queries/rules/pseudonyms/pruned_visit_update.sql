@@ -1,6 +1,6 @@
 -- title: Forgotten page views of visitors who read on over a turn
 -- about: Those of the later side go by the earlier pseudonym.
 UPDATE store.pruned_visit AS visit
-SET client = turned.goes_by
-FROM chunk_turned AS turned
-WHERE visit.site_id = turned.site_id AND visit.client = turned.went_by AND visit.last_at >= $since
+SET client = turned.alias
+FROM chunk_rotated AS turned
+WHERE visit.site_id = turned.site_id AND visit.client = turned.alias_before AND visit.last_at >= $since

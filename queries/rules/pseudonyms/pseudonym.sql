@@ -4,12 +4,12 @@ CREATE OR REPLACE TEMP TABLE chunk_pseudonym AS
 WITH own AS (
     SELECT client.site_id, client.client, client.minute, md5(key.key || client.client) AS own
     FROM chunk_client AS client
-    JOIN store.pseudonym_key AS key USING (site_id, turns, period)
+    JOIN store.pseudonym_key AS key USING (site_id, rotates, period)
 )
 SELECT
-    own.site_id AS met_site_id,
-    own.client AS met_client,
-    own.minute AS met_minute,
-    coalesce(kept.goes_by, own.own) AS pseudonym
+    own.site_id AS pseudonym_site_id,
+    own.client AS pseudonym_client,
+    own.minute AS pseudonym_minute,
+    coalesce(kept.alias, own.own) AS pseudonym
 FROM own
 LEFT JOIN store.pseudonym AS kept ON kept.site_id = own.site_id AND kept.own = own.own

@@ -1,6 +1,6 @@
 -- title: Who went on reading over a turn
--- about: chunk_turned: those of whom two page views, one on either side, are of one visit.
-CREATE OR REPLACE TEMP TABLE chunk_turned AS
+-- about: chunk_rotated: those of whom two page views, one on either side, are of one visit.
+CREATE OR REPLACE TEMP TABLE chunk_rotated AS
 WITH view AS (
     SELECT site_id, client, agent_id, first_at, last_at FROM chunk_interval
     UNION ALL
@@ -8,13 +8,13 @@ WITH view AS (
     FROM store.visit
     WHERE last_at >= $reach_from AND first_at <= $reach_until
 )
-SELECT DISTINCT turn.site_id, turn.turns, turn.period, turn.own, turn.goes_by, turn.went_by
-FROM chunk_turn AS turn
+SELECT DISTINCT turn.site_id, turn.rotates, turn.period, turn.own, turn.alias, turn.alias_before
+FROM chunk_rotation AS turn
 JOIN store.site AS site ON site.site_id = turn.site_id
-JOIN view AS sooner ON sooner.site_id = turn.site_id AND sooner.client = turn.goes_by
+JOIN view AS sooner ON sooner.site_id = turn.site_id AND sooner.client = turn.alias
 JOIN view AS later
     ON later.site_id = turn.site_id
-    AND later.client = turn.went_by
+    AND later.client = turn.alias_before
     AND later.agent_id = sooner.agent_id
     AND later.first_at <= sooner.last_at + site.visit_gap_s * INTERVAL 1 SECOND
     AND sooner.first_at <= later.last_at + site.visit_gap_s * INTERVAL 1 SECOND

@@ -1,4 +1,4 @@
 -- title: Every agent to be judged anew
--- about: chunk_agent_unmet: all agents, as if none had been met.
-CREATE OR REPLACE TEMP TABLE chunk_agent_unmet AS
+-- about: chunk_agent_new: all agents, as if none had been met.
+CREATE OR REPLACE TEMP TABLE chunk_agent_new AS
 SELECT agent FROM store.agent

@@ -6,7 +6,7 @@ SET address = nullif(new.shown.address, article.identity),
     section = new.shown.section,
     is_article = new.is_article
 FROM chunk_article AS new
-JOIN chunk_article_met AS met USING (identity_key, site_id)
+JOIN chunk_article_known AS met USING (identity_key, site_id)
 WHERE met.article_id = article.article_id
     AND (article.address, article.section, article.is_article)
         IS DISTINCT FROM (nullif(new.shown.address, article.identity), new.shown.section, new.is_article)

@@ -2,5 +2,5 @@
 -- about: What the site's articles are told and its hits judged by, as logstats.toml has it now.
 UPDATE store.site
 SET article_rules = $article_rules,
-    judged_by = $judged_by
+    classified_by = $classified_by
 WHERE name = $name

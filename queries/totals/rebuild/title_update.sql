@@ -2,7 +2,7 @@
 -- about: Which article each title is of, by the rules as they are now.
 UPDATE store.title AS title
 SET identity_key = new.identity_key
-FROM chunk_address AS new
+FROM chunk_url AS new
 WHERE new.site_id = title.site_id
     AND new.target = title.address
     AND new.identity_key <> title.identity_key

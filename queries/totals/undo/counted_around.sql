@@ -2,4 +2,4 @@
 -- about: chunk_counted: those of other runs in the visits that go.
 CREATE OR REPLACE TEMP VIEW chunk_counted AS
 SELECT site_id, logged_at, client, agent_id, page_id, counts_as
-FROM undo_around
+FROM undo_hit_around

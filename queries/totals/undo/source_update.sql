@@ -2,12 +2,12 @@
 -- about: It stands again where the run before had left it.
 UPDATE store.source AS source
 SET path = earlier.path,
-    heads = earlier.heads,
-    anchor = earlier.anchor,
-    blocks = source.blocks[:earlier.to_position // $block_bytes],
+    head_hashes = earlier.head_hashes,
+    tail_hash = earlier.tail_hash,
+    block_hashes = source.block_hashes[:earlier.to_position // $block_bytes],
     position = earlier.to_position,
     size = earlier.size,
-    half = earlier.half,
+    ends_mid_line = earlier.ends_mid_line,
     header = earlier.header,
     lines = source.lines - run.lines,
     hits = source.hits - run.hits,

@@ -8,7 +8,7 @@ WITH run AS (
         sum(hits) AS hits,
         sum(rejects) AS rejects,
         max(to_position) AS position,
-        arg_max(anchor, ingest_id) AS anchor
+        arg_max(tail_hash, ingest_id) AS tail_hash
     FROM store.ingest
     GROUP BY source_id
 )
@@ -24,5 +24,5 @@ WHERE source.lines IS DISTINCT FROM run.lines
     OR source.hits IS DISTINCT FROM run.hits
     OR source.rejects IS DISTINCT FROM run.rejects
     OR source.position IS DISTINCT FROM run.position
-    OR source.anchor IS DISTINCT FROM run.anchor
+    OR source.tail_hash IS DISTINCT FROM run.tail_hash
 ORDER BY coalesce(source.source_id, run.source_id)

@@ -34,7 +34,7 @@ def told(site: Site, targets: Iterable[str]) -> dict[str, Told]:
     with Session() as session:
         by = ruleset.article_rules(session, built, {1: site})
         ruleset.identities(session, built, by, asked)
-        rows = session.execute("SELECT target, identity, is_article FROM chunk_address").rows
+        rows = session.execute("SELECT target, identity, is_article FROM chunk_url").rows
     return {target: Told(identity, is_article) for target, identity, is_article in rows}
 
 
