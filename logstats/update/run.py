@@ -14,8 +14,7 @@ from logstats import sources
 from logstats.config import CounterFile, HostLogs, Settings
 from logstats.errors import ConfigError, FormatError, LogError, LogstatsError, StoreError, UsageError
 from logstats.ingest import pipeline
-from logstats.ingest.parse import AUTO
-from logstats.ingest.pipeline import IngestRequest
+from logstats.ingest.request import AUTO, IngestRequest
 from logstats.model import Counters, IngestSummary
 from logstats.reports.counters import current_counters
 from logstats.store import Session, locks
@@ -94,7 +93,13 @@ def _read(run: _Run, streams: Sequence[_Stream]) -> bool:
         if not logs:
             continue
         order = IngestRequest(
-            told.store, logs, told.settings, stream.site, stream.log_format, told.wait, stream.logs.host
+            store=told.store,
+            logs=logs,
+            settings=told.settings,
+            site=stream.site,
+            log_format=stream.log_format,
+            wait=told.wait,
+            machine=stream.logs.host,
         )
         try:
             summary = pipeline.ingest_in(run.session, order)

@@ -27,8 +27,8 @@ from support.lines import (
 from logstats import config
 from logstats.config import Settings
 from logstats.errors import FormatError, LogstatsError, UsageError
-from logstats.ingest import pipeline
-from logstats.ingest.pipeline import IngestRequest
+from logstats.ingest import commit, pipeline
+from logstats.ingest.request import IngestRequest
 from logstats.store import Session, statements
 from logstats.store.locks import ingest_lock
 
@@ -194,7 +194,7 @@ def test_only_the_beginning_of_a_long_refused_line_is_kept(store: Path, log: Pat
     log.write_bytes(Line().combined() + "ỷ".encode() * 3000 + b"\n")
     read_in(store, log)
     ((_, _, line),) = reading_of(store, log).rejects
-    assert line == "ỷ" * pipeline.KEPT_OF_REJECT
+    assert line == "ỷ" * commit.REJECT_LENGTH
 
 
 # --- Sites --------------------------------------------------------------------------------------------
@@ -398,14 +398,14 @@ def test_while_one_ingest_runs_another_does_nothing(store: Path, log: Path) -> N
 def test_the_store_can_be_read_between_the_chunks_of_a_run(store: Path, log: Path) -> None:
     log.write_bytes(b"".join(numbered(40)))
     seen: list[int] = []
-    take = pipeline._take
+    commit_chunk = commit.commit_chunk
 
     def taken(*args: Any) -> Any:
-        behind = take(*args)
+        behind = commit_chunk(*args)
         seen.append(len(contents(store, "hits")["hits"]))
         return behind
 
-    with chunks_of(1500), patch.object(pipeline, "_take", taken):
+    with chunks_of(1500), patch.object(commit, "commit_chunk", taken):
         pipeline.ingest(IngestRequest(store, (str(log),), Settings(), log_format="combined"))
     assert seen == sorted(seen)
     assert 0 < seen[0] < seen[-1] == 40

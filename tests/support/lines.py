@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from logstats.config import Settings, Site
 from logstats.ingest import pipeline
-from logstats.ingest.pipeline import IngestRequest
+from logstats.ingest.request import IngestRequest
 from logstats.model import IngestSummary
 from logstats.sources import chunks, files, fingerprint
 from logstats.store import Session

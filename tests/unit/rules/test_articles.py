@@ -194,7 +194,7 @@ BAD = {
     "[[site.article]]\npattern = 'a'\nsection = '{id}'": "«{id}»: the pattern has no group «id»",
     "[[site.article]]\npattern = 'a'\nkeys = ''": "no setting «keys»; there are key, pattern, section",
     "[site.article]\npattern = 'a'": "under [[article]], with two brackets",
-    "[[site.article]]\npattern = 'a(?=b)'": "a: article.pattern: «a(?=b)» is no pattern of RE2",
+    "[[site.article]]\npattern = 'a(?=b)'": "a: article.pattern: 'a(?=b)' is not a pattern of RE2",
     'rules = "joomla"': "write one of laocai, bao, liferay",
     "aliases = 5": "write a table of texts",
     "[site.aliases]\n'/a' = 5": "write a text in quotes",

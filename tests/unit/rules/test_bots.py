@@ -178,8 +178,8 @@ BAD = {
     '[bots]\nadd = "bot"': "add = 'bot': write a list of texts in brackets",
     "bots = 5": "write bots under [bots]",
     '[bots]\nonly = ["a"]': "no setting «only»; there are add, except",
-    '[bots]\nadd = ["Quokka", "a(?=b)"]': "bots.add: «a(?=b)» is no pattern of RE2: ",
-    '[bots]\nexcept = ["a(?!b)"]': "bots.except: «a(?!b)» is no pattern of RE2: ",
+    '[bots]\nadd = ["Quokka", "a(?=b)"]': "bots.add: 'a(?=b)' is not a pattern of RE2: ",
+    '[bots]\nexcept = ["a(?!b)"]': "bots.except: 'a(?!b)' is not a pattern of RE2: ",
 }
 
 
