@@ -170,8 +170,8 @@ class Site(NamedTuple):
         Setting(
             LOGS,
             "Its logs: files, folders and patterns. Include the rotated logs and archives in the "
-            "pattern; what has been read once is recognised under any name. Where several machines serve the site, list "
-            "the logs of each under its name.",
+            "pattern; what has been read once is recognised under any name. Where several machines serve the "
+            "site, list the logs of each under its name.",
             NEXT_UPDATE,
             example='["access.log*"]',
             alternative='logs.web1 = ["/srv/logs/web1/access.log*"]\n'
@@ -225,8 +225,8 @@ class Site(NamedTuple):
         Setting(
             converters.choice("full", "truncate", "hash"),
             "How much of a client's IP is stored. full: all of it. truncate: only its network "
-            "(192.0.2.0, 2001:db8:1::). hash: a pseudonym, whose key is rotated and then deleted; `visit_gap` is then 12h "
-            "at most.",
+            "(192.0.2.0, 2001:db8:1::). hash: a pseudonym, whose key is rotated and then deleted; `visit_gap` is "
+            "then 12h at most.",
             NEW_LINES,
         ),
     ] = "full"
