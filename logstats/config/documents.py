@@ -114,7 +114,7 @@ def _example_line(key: str, row: Row, value: str) -> str:
 
 
 def _commented(line: str, comment: str) -> str:
-    """Return a line with a comment behind it."""
+    """Return a line with a comment after it."""
     return f"{line:<{COMMENT_COLUMN - 2}}  # {comment.removesuffix('.').replace('`', '')}"
 
 
@@ -253,7 +253,7 @@ SECTIONS = {"example": lambda: f"```toml\n{example()}```\n", "reference": refere
 
 
 def updated(text: str) -> str:
-    """Return a document with its marked sections written anew."""
+    """Return a document with the text of its marked sections replaced."""
     return _MARKED.sub(lambda match: f"{match[1]}{match[2]}{SECTIONS[match[1]]()}", text)
 
 

@@ -163,7 +163,7 @@ def _refuse_shared(files: Sequence[CounterFile], path: Path) -> None:
 
 
 def _one_table(table: dict[str, Any], name: str, path: Path) -> dict[str, Any]:
-    """Take a table that stands in the file once out of it, and return it."""
+    """Remove and return a table that the file has at most once."""
     entry = table.pop(name, {})
     if not isinstance(entry, dict):
         raise ConfigError(f"{name} must be a table; write [{name}], with one bracket", path=path, key=name)
@@ -171,7 +171,7 @@ def _one_table(table: dict[str, Any], name: str, path: Path) -> dict[str, Any]:
 
 
 def _tables(table: dict[str, Any], name: str, path: Path) -> list[dict[str, Any]]:
-    """Take the tables of one name (as in the file, such as site.article) out of the table that holds them."""
+    """Remove and return the tables of one name (as in the file: site.article) from the table above them."""
     entries = table.pop(name.rpartition(".")[2], [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         problem = f"{name} must be a list of tables; write [[{name}]], with two brackets"

@@ -149,7 +149,7 @@ class Site(NamedTuple):
         str,
         Setting(
             converters.TEXT,
-            "The site's name in reports. Each [[site]] needs one; it is best the name of its virtual host.",
+            "The site's name in reports. Use the name of its virtual host.",
             "The new name is a new site; the figures of the old one keep the old name.",
             example='"batxat.laocai.gov.vn"',
             default="none; the key is required",
@@ -194,7 +194,7 @@ class Site(NamedTuple):
         tuple[str, ...],
         Setting(
             converters.TEXTS,
-            "More names of its virtual host, where lines contain it.",
+            "More names of its virtual host, for logs whose lines contain the host.",
             NEW_LINES,
             example='["www.batxat.laocai.gov.vn"]',
         ),
@@ -225,8 +225,8 @@ class Site(NamedTuple):
         Setting(
             converters.choice("full", "truncate", "hash"),
             "How much of a client's IP is stored. full: all of it. truncate: only its network "
-            "(192.0.2.0, 2001:db8:1::). hash: a pseudonym, whose key is rotated and then deleted; `visit_gap` is "
-            "then 12h at most.",
+            "(192.0.2.0, 2001:db8:1::). hash: a pseudonym, whose key is rotated and then deleted; `visit_gap` "
+            "is then 12h at most.",
             NEW_LINES,
         ),
     ] = "full"
@@ -267,7 +267,7 @@ class Site(NamedTuple):
     visit_gap_s: Annotated[
         int,
         Setting(
-            converters.SPAN, "A visit ends after so long without a page view.", REBUILD_ALL, key="visit_gap"
+            converters.SPAN, "A visit ends after this long without a page view.", REBUILD_ALL, key="visit_gap"
         ),
     ] = 1800
     online_window_s: Annotated[

@@ -26,11 +26,11 @@ def test_each_section_is_in_a_document_that_is_written() -> None:
 
 
 def test_documents_are_written_in_place(tmp_path: Path) -> None:
-    page = tmp_path / "page.md"
-    page.write_text("# One\n<!-- settings: example -->\nold\n<!-- end -->\nTwo\n", encoding="utf-8")
-    documents.main([str(page)])
+    document = tmp_path / "document.md"
+    document.write_text("# One\n<!-- settings: example -->\nold\n<!-- end -->\nTwo\n", encoding="utf-8")
+    documents.main([str(document)])
     expected = f"# One\n<!-- settings: example -->\n```toml\n{documents.example()}```\n<!-- end -->\nTwo\n"
-    assert page.read_text(encoding="utf-8") == expected
+    assert document.read_text(encoding="utf-8") == expected
 
 
 @pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)

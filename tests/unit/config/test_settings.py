@@ -37,7 +37,7 @@ GOOD_SITE = [
     ('online_window = "90s"', "online_window_s", 90),
     ('format = "combined"', "log_format", "combined"),
     ('internal = ["192.0.2.7", "2001:db8::/32"]', "internal", ("192.0.2.7/32", "2001:db8::/32")),
-    ('internal = ["192.0.2.7/24"]', "internal", ("192.0.2.0/24",)),  # an address in it names a network
+    ('internal = ["192.0.2.7/24"]', "internal", ("192.0.2.0/24",)),  # a client IP stands for its network
     ("internal = []", "internal", ()),
     ('privacy = "truncate"', "privacy", "truncate"),
     ('privacy = "hash"', "privacy", "hash"),
@@ -225,7 +225,9 @@ SHARED = [
 
 
 @pytest.mark.parametrize(("one", "other", "can_be"), SHARED)
-def test_two_sites_may_share_a_page_and_no_file(one: str, other: str, can_be: bool, tmp_path: Path) -> None:
+def test_two_sites_may_fill_markers_in_one_file_but_not_replace_it(
+    one: str, other: str, can_be: bool, tmp_path: Path
+) -> None:
     text = f'{SITE}[[site.counter]]\n{one}\n[[site]]\nname = "b"\n[[site.counter]]\n{other}'
     if can_be:
         assert [len(site.counters) for site in load(tmp_path, text).sites] == [1, 1]
@@ -264,7 +266,7 @@ def assert_refused(folder: Path, text: str, key: str | None, problem: str) -> No
     assert (refused.value.path, refused.value.key) == (path, key)
 
 
-def test_a_file_that_is_no_text(tmp_path: Path) -> None:
+def test_a_file_that_is_not_text(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"logstats\.toml: is not TOML"):
         load(tmp_path, b'at = "\xff"')
 
@@ -293,12 +295,12 @@ def test_paths_are_relative_to_the_file(tmp_path: Path, monkeypatch: pytest.Monk
 
 def test_paths_of_counter_files_are_relative_to_the_file(tmp_path: Path) -> None:
     text = '[[counter]]\nfile = "www/box.js"\ntemplate = "box.tmpl"\n[[counter]]\ninto = "www/i.html"'
-    one, page = load(tmp_path, text).counters
+    one, marked = load(tmp_path, text).counters
     assert (one.path, one.template) == (tmp_path / "www/box.js", tmp_path / "box.tmpl")
-    assert page.path == tmp_path / "www/i.html"
+    assert marked.path == tmp_path / "www/i.html"
 
 
-def test_a_log_beside_a_file_in_this_folder_has_its_whole_path(
+def test_a_log_beside_a_file_in_this_folder_has_an_absolute_path(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """So that it is the same log for a run in another folder."""
@@ -312,20 +314,20 @@ def test_an_absolute_database_stays(tmp_path: Path) -> None:
     assert load(tmp_path, 'database = "/srv/x.duckdb"').database == Path("/srv/x.duckdb")
 
 
-def test_a_site_that_is_not_listed_has_the_rules_of_the_house(tmp_path: Path) -> None:
+def test_a_site_that_is_not_listed_has_the_defaults(tmp_path: Path) -> None:
     settings = load(tmp_path, SITE + 'visit_gap = "1h"\ninternal = ["192.0.2.0/24"]')
     assert settings.site("a").visit_gap_s == 3600
     assert settings.site("b") == Site("b", timezone=settings.unlisted.timezone)
 
 
-def test_a_zone_that_is_typed_is_every_sites(tmp_path: Path) -> None:
+def test_a_zone_of_the_command_line_applies_to_every_site(tmp_path: Path) -> None:
     settings = load(tmp_path, SITE + 'timezone = "UTC"').in_zone("Asia/Tokyo")
     assert {settings.site(name).timezone for name in ("a", "b")} == {"Asia/Tokyo"}
     assert settings.in_zone(None) is settings
 
 
 @pytest.mark.parametrize(("variable", "zone"), [("Asia/Tokyo", "Asia/Tokyo"), (":Asia/Tokyo", "Asia/Tokyo")])
-def test_the_systems_zone_is_every_sites_that_names_none(
+def test_the_systems_zone_applies_to_sites_without_one(
     variable: str, zone: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TZ", variable)
@@ -334,9 +336,7 @@ def test_the_systems_zone_is_every_sites_that_names_none(
 
 
 @pytest.mark.parametrize("variable", ["", "JST-9", "Mars/Olympus", "/etc/localtime", "localtime", "BST"])
-def test_a_system_that_does_not_tell_its_zone_has_one_all_the_same(
-    variable: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_zone_is_found_even_where_tz_has_none(variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TZ", variable)
     assert loader.system_timezone() in available_timezones() - {"localtime"}
 
