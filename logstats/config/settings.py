@@ -225,8 +225,8 @@ class Site(NamedTuple):
         Setting(
             converters.choice("full", "truncate", "hash"),
             "How much of a client's IP is stored. full: all of it. truncate: only its network "
-            "(192.0.2.0, 2001:db8:1::). hash: a pseudonym, whose key is rotated and then deleted; `visit_gap` "
-            "is then 12h at most.",
+            "(192.0.2.0, 2001:db8:1::). hash: a pseudonym, whose key is rotated and then deleted; "
+            "`visit_gap` is then 12h at most.",
             NEW_LINES,
         ),
     ] = "full"
