@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from logstats import sources
-from logstats.config import CounterFile, HostLogs, Settings
+from logstats.config import CounterFile, MachineLogs, Settings
 from logstats.errors import ConfigError, FormatError, LogError, LogstatsError, StoreError, UsageError
 from logstats.ingest import pipeline
 from logstats.ingest.request import AUTO, IngestRequest
@@ -48,7 +48,7 @@ class _Stream(NamedTuple):
 
     site: str | None
     log_format: str
-    logs: HostLogs
+    logs: MachineLogs
 
 
 @dataclass
@@ -99,7 +99,7 @@ def _read(run: _Run, streams: Sequence[_Stream]) -> bool:
             site=stream.site,
             log_format=stream.log_format,
             wait=told.wait,
-            machine=stream.logs.host,
+            machine=stream.logs.machine,
         )
         try:
             summary = pipeline.ingest_in(run.session, order)
@@ -131,7 +131,7 @@ def _found(run: _Run, stream: _Stream) -> tuple[str, ...]:
     """Return the files that a stream lists; a name that finds none fails where it must be wrong."""
     found: dict[str, None] = {}  # the same file under two names is told by its content
     missing = []
-    for name in stream.logs.names:
+    for name in stream.logs.paths:
         try:
             found |= dict.fromkeys(sources.expand((name,)))
         except UsageError:

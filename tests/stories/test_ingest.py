@@ -248,7 +248,13 @@ def test_without_settings_there_is_one_site_and_with_one_site_it_is_that(tmp_pat
 def test_a_site_keeps_the_rules_that_it_was_met_with(store: Path, log: Path) -> None:
     read_in(store, log, site="portal.example", settings=TWO)
     log.write_bytes(EVERYTHING + Line(at=START + timedelta(minutes=9)).combined())
-    other = Settings(sites=(config.Site("portal.example", "Europe/Berlin", "sunday", 7200, 300),))
+    other = Settings(
+        sites=(
+            config.Site(
+                "portal.example", "Europe/Berlin", week_start="sunday", visit_gap_s=7200, online_window_s=300
+            ),
+        )
+    )
     read_in(store, log, site="portal.example", settings=other)
     assert sites_of(store)["portal.example"][:4] == ("Asia/Ho_Chi_Minh", "monday", 60, 600)
     assert len(contents(store, "visits")["visits"]) == 3  # by the gap of 60 s

@@ -174,10 +174,10 @@ def test_an_agent_keeps_the_version_of_the_list_that_it_was_judged_by(
 
 BAD = {
     # what is written, and what is said of it: the last two are patterns to Python, but not to the store
-    '[bots]\nadd = ["("]': "add = ['(']: «(» is no regular expression",
-    '[bots]\nadd = "bot"': "add = 'bot': write a list of texts in brackets",
-    "bots = 5": "write bots under [bots]",
-    '[bots]\nonly = ["a"]': "no setting «only»; there are add, except",
+    '[bots]\nadd = ["("]': "add: '(' is not a regular expression",
+    '[bots]\nadd = "bot"': "add must be a list of regular expressions in brackets, not 'bot'",
+    "bots = 5": "bots must be a table; write [bots]",
+    '[bots]\nonly = ["a"]': "only: unknown setting; use one of add, except",
     '[bots]\nadd = ["Quokka", "a(?=b)"]': "bots.add: 'a(?=b)' is not a pattern of RE2: ",
     '[bots]\nexcept = ["a(?!b)"]': "bots.except: 'a(?!b)' is not a pattern of RE2: ",
 }
