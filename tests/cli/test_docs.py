@@ -90,9 +90,7 @@ def path_of(folder: Path) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("name", [name for name, text in DOCUMENTS.items() if blocks("console", text)])
-def test_the_blocks_of_a_document_do_what_they_show(
-    name: str, sample_folder: Path, tmp_path: Path
-) -> None:
+def test_the_blocks_of_a_document_do_what_they_show(name: str, sample_folder: Path, tmp_path: Path) -> None:
     """In one folder and in order, each command on a terminal, as a reader would try them."""
     (tmp_path / "sample_logs").symlink_to(SAMPLES)
     variables = path_of(sample_folder) | {"XDG_DATA_HOME": str(tmp_path / "share")}
@@ -102,6 +100,10 @@ def test_the_blocks_of_a_document_do_what_they_show(
         shutil.copyfile(sample_folder / "sample.duckdb", tmp_path / "sample.duckdb")
         shutil.copyfile(CONFIG, tmp_path / config.CONFIG_NAME)
         variables["LOGSTATS_DB"] = "sample.duckdb"
+    for file, text in re.findall(
+        r"`(\w+\.sql)`:\n\n```sql\n(.*?)^```$", DOCUMENTS[name], re.MULTILINE | re.DOTALL
+    ):
+        (tmp_path / file).write_text(text, encoding="utf-8")
     for command, output in examples(DOCUMENTS[name]):
         ran = on_terminal_shell(command, tmp_path, variables)
         assert ran.code == 0, f"$ {command}\n{ran.out}"
@@ -134,18 +136,19 @@ def command_of(words: list[str]) -> str:
     context = click.Context(group, **group.context_settings)
     _, (name, *rest), _ = group.make_parser(context).parse_args(list(words))
     command = group.commands[name]
-    command.make_parser(click.Context(command, parent=context)).parse_args(rest)
+    own = click.Context(command, parent=context, **command.context_settings)
+    command.make_parser(own).parse_args(rest)
     return name
 
 
 @pytest.mark.parametrize("words", written_commands(EVERY), ids=" ".join)
 def test_every_command_that_is_written_down_exists(words: list[str]) -> None:
-    assert words == ["NAME"] or command_of(words)
+    assert words in (["NAME"], ["--version"]) or command_of(words)
 
 
-@pytest.mark.parametrize("command", main.logstats.commands)
-def test_every_command_is_in_the_readme(command: str) -> None:
-    assert command in {command_of(words) for words in written_commands(README)}
+def test_every_command_is_in_the_readme() -> None:
+    named = {command_of(words) for words in written_commands(README) if words != ["--version"]}
+    assert set(main.logstats.commands) <= named
 
 
 def test_every_option_that_is_written_down_exists() -> None:
@@ -185,7 +188,7 @@ def test_the_messages_that_operations_lists_exist() -> None:
 
 
 def test_the_formats_that_are_named_exist() -> None:
-    (named,) = re.findall(r"takes (`table`, .*?) and every table style", REPORTS, re.DOTALL)
+    (named,) = re.findall(r"takes (`table`,.*?) and every table style", REPORTS, re.DOTALL)
     assert set(re.findall(r"`(\w+)`", named)) <= set(writers.FORMATS)
 
 
@@ -216,12 +219,17 @@ def test_each_report_is_described_with_its_columns(report: str) -> None:
 
 
 def test_each_view_is_described_with_its_columns(sample_folder: Path) -> None:
-    def query(statement: str) -> list[str]:
-        return run("--db", sample_folder / "sample.duckdb", "sql", statement).out.splitlines()[1:]
-
-    for view in query("SHOW TABLES"):
-        described = re.findall(r"^\| `(\w+)`", section(SQL, f"### {view}"), re.MULTILINE)
-        assert described == query(f"SELECT column_name FROM (DESCRIBE {view})"), view
+    statement = """
+        SELECT table_name, column_name FROM duckdb_columns()
+        WHERE database_name = 'temp' AND NOT internal ORDER BY table_name, column_index"""
+    columns: dict[str, list[str]] = {}
+    for row in run("--db", sample_folder / "sample.duckdb", "sql", statement).out.splitlines()[1:]:
+        view, column = row.split("\t")
+        columns.setdefault(view, []).append(column)
+    views = re.findall(r"^### (\w+)$", section(SQL, "## Views"), re.MULTILINE)
+    assert columns == {
+        view: re.findall(r"^\| `(\w+)` \|", section(SQL, f"### {view}"), re.MULTILINE) for view in views
+    }
 
 
 def test_every_room_is_in_the_house() -> None:
