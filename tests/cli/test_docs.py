@@ -143,12 +143,12 @@ def command_of(words: list[str]) -> str:
 
 @pytest.mark.parametrize("words", written_commands(EVERY), ids=" ".join)
 def test_every_command_that_is_written_down_exists(words: list[str]) -> None:
-    assert words in (["NAME"], ["--version"]) or command_of(words)
+    assert words in (["NAME"], ["--version"], ["COMMAND", "--help"]) or command_of(words)
 
 
 def test_every_command_is_in_the_readme() -> None:
-    named = {command_of(words) for words in written_commands(README) if words != ["--version"]}
-    assert set(main.logstats.commands) <= named
+    commands = section(README, "## Commands")
+    assert set(main.logstats.commands) <= set(re.findall(r"`([a-z]+)`", commands))
 
 
 def test_every_option_that_is_written_down_exists() -> None:
@@ -232,7 +232,7 @@ def test_each_view_is_described_with_its_columns(sample_folder: Path) -> None:
     }
 
 
-def test_every_room_is_in_the_house() -> None:
+def test_every_folder_is_in_the_layout() -> None:
     entries = {path.name for path in (ROOT / "logstats").iterdir()} - {"__init__.py", "__pycache__"}
     assert entries == set(re.findall(r"`logstats/([\w.]+)/?`", CONTRIBUTING))
     folders = {path.name for path in (ROOT / "queries").iterdir() if path.is_dir()}
