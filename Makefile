@@ -29,9 +29,9 @@ check: $(VENV)/.installed
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# The README's example of settings and docs/settings.md, from the rows of logstats/config/settings.py.
+# The example and the reference in docs/settings.md, from the rows of logstats/config/settings.py.
 settings: $(VENV)/.installed
-	$(BIN)/python -m logstats.config.documents README.md docs/settings.md
+	$(BIN)/python -m logstats.config.documents docs/settings.md
 
 # The built wheel in a clean venv, run from another folder.
 wheel: $(VENV)/.installed

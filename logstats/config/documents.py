@@ -1,8 +1,8 @@
 """The documents about settings, written from the rows of settings.py: an example, a reference, a start.
 
-    python -m logstats.config.documents README.md docs/settings.md
+    python -m logstats.config.documents docs/settings.md
 
-replaces the text between `<!-- settings: example -->` (or `reference`) and `<!-- end -->` in these files.
+replaces the text between `<!-- settings: example -->` (or `reference`) and `<!-- end -->` in that file.
 """
 
 import json

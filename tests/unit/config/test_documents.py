@@ -9,7 +9,7 @@ from logstats import config
 from logstats.config import Site, documents
 
 ROOT = Path(__file__).parents[3]
-DOCUMENTS = ("README.md", "docs/settings.md")
+DOCUMENTS = ("docs/settings.md",)
 TABLES = {table.header or "top": table for table in documents.TABLES}
 
 
