@@ -33,8 +33,8 @@ def record_log(request: pytest.FixtureRequest) -> Callable[[str, str, int, int],
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print the table of real logs that were read."""
-    told = [pair for report in terminalreporter.getreports("passed") for pair in report.user_properties]
-    if rows := [row for name, row in told if name == REAL_LOG]:
+    properties = [pair for report in terminalreporter.getreports("passed") for pair in report.user_properties]
+    if rows := [row for name, row in properties if name == REAL_LOG]:
         terminalreporter.section("real logs with no option")
         terminalreporter.write_line(tabulate(sorted(rows), ["log", "format", "hits", "rejects"]))
 
