@@ -30,21 +30,18 @@ def past(session: Session, path: Path, wait: float) -> Known:
 
 def keep(session: Session, path: Path, wait: float, found: Findings) -> None:
     """Write what a run found beside new lines; where it found nothing, leave the store closed."""
-    if not (found.seen or found.ends or found.gaps or found.vanished):
+    if not (found.file_states or found.ends or found.gaps or found.vanished):
         return
     at = {"at": store.utc_now()}
-    ends = [
-        {"source_id": source_id, "size": size, "complete": complete}
-        for source_id, size, complete in found.ends
-    ]
+    ends = [end._asdict() for end in found.ends]
     gaps = [
         {"source_id": gap.source_id, "path": gap.path, "position": gap.position, "size": gap.size}
         for gap in found.gaps
     ]
     with session.writing(path, wait):
-        session.run("ingest/registry/seen_file_delete", {"paths": [*found.seen, *found.vanished]})
+        session.run("ingest/registry/seen_file_delete", {"paths": [*found.file_states, *found.vanished]})
         for name, rows in (
-            ("ingest/registry/seen_file_insert", [_row(seen) for seen in found.seen.values()]),
+            ("ingest/registry/seen_file_insert", [_row(seen) for seen in found.file_states.values()]),
             ("ingest/registry/source_end_update", ends),
             ("ingest/registry/gap_insert", gaps),
         ):

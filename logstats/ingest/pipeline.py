@@ -125,7 +125,9 @@ def ingest_in(
         store.ensure(order.store)
         sessions = session.side_by_side(WORKERS)
         past = log_registry.past(session, order.store, order.wait)
-        with Scan(order.logs, past, order.host, order.stream, order.asked) as logs:
+        with Scan(
+            order.logs, past, machine=order.host, stream=order.stream, named_explicitly=order.asked
+        ) as logs:
             for log in logs.readers():
                 told, error = _read(sessions, order, log, past.key.hex(), progress)
                 total += told
