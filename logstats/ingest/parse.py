@@ -133,13 +133,13 @@ def _met(reading: ParsePlan, chunk: Chunk) -> str:
 def _read(session: Session, shape: LogFormat, params: Params, way: tuple[str, str, str]) -> None:
     """Read lines of a shape; `way` names the fragments that give them and what is met, and the table."""
     text_line, met, typed = way
-    slots = {**shape.slots, "typed": typed}
+    slots = {**shape.slots, **formats.FIELD_SLOTS, "typed": typed}
     slots |= {"text_line": statements.load(text_line).sql, "met": statements.load(met).sql}
     slots["forwarded"] = "forwarded" if params["proxies"] else "CAST(NULL AS VARCHAR)"
     bound = {**params, "pattern": shape.pattern, "header": params["header"] or shape.header}
     for name in shape.prepared:
         session.run(name, bound, slots)
-    fragment = statements.load(shape.reading).fill(**slots)
+    fragment = statements.load(shape.fragment).fill(**slots)
     session.run("ingest/parse/line", bound, {"reading": fragment, **slots})
 
 
@@ -163,6 +163,8 @@ def _refit(session: Session, reading: ParsePlan, chunk: Chunk) -> int:
         params = {**_params(reading, chunk), "other": other}
         way = ("ingest/parse/unfit_text_line", _met(reading, chunk), "chunk_other")
         _read(session, others[other], params, way)
-        session.run("ingest/parse/refit_update", params)
+        columns = [column for (column,) in session.run("ingest/parse/refit_column").rows]
+        assignments = ", ".join(f"{column} = read.{column}" for column in columns)
+        session.run("ingest/parse/refit_update", params, {"assignments": assignments})
         refitted += int(session.run("ingest/parse/refit_count").value())
     return refitted
