@@ -114,7 +114,7 @@ def _pattern(directive: Directive, group: str, time: TimeFormat, *, quoted: bool
 
 
 _LONE = re.compile(r"^\0[^\0]+\0$")  # one directive and nothing else
-_WORD = re.compile(r"^(?:\0[^\0]+\0(?::\0[^\0]+\0)?)?$")  # the same, or a host with its port, or nothing
+_WORD = re.compile(r"^(?:\0[^\0]+\0(?::\0[^\0]+\0)?)?$")  # that, a host with its port, or nothing
 _WORD_OF = {
     # field: what its word looks like, where that is not just any word
     "status": "[0-9]{3}",

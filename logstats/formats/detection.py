@@ -1,4 +1,4 @@
-"""Detects a log's format from its first lines; where it has none, says why, and shows it at one of them."""
+"""Detecting a log's format from its first lines, or the reason why it has none, shown at one of them."""
 
 import re
 from functools import cache

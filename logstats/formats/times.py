@@ -110,7 +110,7 @@ def any_time() -> TimeFormat:
 
 
 def any_time_of(text: str) -> str:
-    """Return the SQL of the instant of such a text."""
+    """Return the SQL of the instant that `text`, an SQL expression, has in any of these formats."""
     return statements.load("formats/any_time").sql.replace("{text}", text)
 
 
@@ -147,8 +147,8 @@ def fault(text: str) -> str:
     return next((reason for pattern, reason in FAULTS if re.match(pattern, text)), "")
 
 
-def _pattern(piece: str) -> str:
-    return PATTERNS.get(piece, re.escape(piece).replace("\\ ", " "))
+def _pattern(part: str) -> str:
+    return PATTERNS.get(part, re.escape(part).replace("\\ ", " "))
 
 
 def _strptime(text: str, *, has_offset: bool) -> str:

@@ -200,7 +200,7 @@ REFUSED = [
     ("--db new.duckdb ingest nowhere*.log", 2, "nowhere*.log: no such log"),
     ("--db new.duckdb ingest empty", 2, "empty: no such log"),
     ("--db new.duckdb ingest {common} --timezone Mars/Olympus", 2, "no time zone «Mars/Olympus»"),
-    ("--db new.duckdb ingest {common} --log-format %q", 2, "the log format «%q»"),
+    ("--db new.duckdb ingest {common} --log-format %q", 2, "the log format '%q'"),
     ("--db new.duckdb ingest junk.log", 3, "junk.log: unknown log format"),
     ("--db new.duckdb ingest --log-format combined junk.log", 3, "junk.log"),
     ("--db nowhere.duckdb counters", 4, "nowhere.duckdb: no store there yet; `logstats ingest LOG` makes it"),

@@ -1,6 +1,6 @@
 """The cases of what can become of log files, by their numbers; each is a story of a folder of logs.
 
-Most are told to a store that is none (tests/folder.py), those that are about the store or the surface to
+Most use a store in memory (tests/support/folder.py), those that are about the store or the surface to
 the real one. The cases 20 to 29 are about locks, kills and disks: they are not here.
 """
 

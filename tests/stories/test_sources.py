@@ -28,7 +28,7 @@ LONG_AGO = 1_000_000_000
 
 
 def sizes(store: Path) -> list[int]:
-    """Return what the lines of `numbered` are told apart by, of all hits in a store."""
+    """Return the sizes, which differ in all lines of `numbered`, of all hits in a store."""
     return sorted(row[11] for row in contents(store, "hits")["hits"])
 
 
@@ -180,15 +180,15 @@ def test_a_log_that_was_emptied_and_written_anew_is_another_log(store: Path, log
 
 
 @pytest.mark.parametrize("count", [40, 200])
-@pytest.mark.parametrize("shown", [1, 20, 39])
+@pytest.mark.parametrize("restored", [1, 20, 39])
 def test_a_log_that_is_being_restored_is_left_alone_until_it_goes_on(
-    store: Path, log: Path, count: int, shown: int
+    store: Path, log: Path, count: int, restored: int
 ) -> None:
     lines = numbered(count)
     log.write_bytes(b"".join(lines))
     read_in(store, log)
-    for restored in (b"".join(lines[:shown]), b"".join(lines[:shown])[:-20], b"".join(lines)):
-        log.write_bytes(restored)
+    for content in (b"".join(lines[:restored]), b"".join(lines[:restored])[:-20], b"".join(lines)):
+        log.write_bytes(content)
         assert read_in(store, log).lines == 0
     append(log, OTHER[0])
     assert read_in(store, log).lines == 1

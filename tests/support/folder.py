@@ -1,4 +1,4 @@
-"""A folder of logs in which a writer, logrotate and an admin are at work, and a store that is none.
+"""A folder of logs in which a writer, logrotate and an admin are at work, and a store in memory.
 
 `World` knows which lines must be counted. Each of its events takes a source of chance, so that Hypothesis
 and a plain seed can drive the same histories.
@@ -641,8 +641,8 @@ def live_through(
 ) -> World:
     """Live through one history: random events and runs, and a last run in which nothing happens."""
     chance = random.Random(seed)
-    place = SHM if Path(SHM).is_dir() else None
-    with small_sizes(1000 if is_real else 200), tempfile.TemporaryDirectory(dir=place) as name:
+    parent = SHM if Path(SHM).is_dir() else None
+    with small_sizes(1000 if is_real else 200), tempfile.TemporaryDirectory(dir=parent) as name:
         folder = Path(name) / "logs"
         folder.mkdir()
         memory = Store(Path(name) / "store.duckdb") if is_real else Memory()

@@ -141,13 +141,13 @@ def test_cut_or_by_its_pattern_a_line_is_read_the_same(name: str, seed: int) -> 
     assert Counter(cut.hits) == Counter(matched.hits)
 
 
-NAMED = formats.format_of
+FORMAT_OF = formats.format_of
 
 
-def by_pattern(told: str) -> formats.LogFormat:
+def by_pattern(definition: str) -> formats.LogFormat:
     """Return a format whose lines are never cut."""
-    shape = NAMED(told)
-    return shape._replace(slots={**shape.slots, "is_clean": "false"})
+    log_format = FORMAT_OF(definition)
+    return log_format._replace(slots={**log_format.slots, "is_clean": "false"})
 
 
 # --- However it is cut --------------------------------------------------------------------------------

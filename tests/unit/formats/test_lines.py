@@ -274,7 +274,7 @@ ODD: dict[str, Odd] = {
     "UTF-8": agent("Điện thoại", "Điện thoại"),
     "half a UTF-8 letter at the end of a field": agent(b"Caf\xc3", r"Caf\xc3"),
     "NULs in a field": agent(b"a\0\0b", r"a\x00\x00b"),
-    "the bytes that the line reader is told to part at": agent(b"a\1b\2c", r"a\x01b\x02c"),
+    "the bytes that the line reader takes for separators": agent(b"a\1b\2c", r"a\x01b\x02c"),
     "a terminal's escape": agent(b"\x1b[2Ja", "\x1b[2Ja"),
     "a tab": agent(b"a\tb", "a\tb"),
     "a carriage return in a field": agent(b"a\rb", r"a\x0db"),

@@ -1,4 +1,4 @@
-"""The named formats: each reads its sample lines as its file says, and is told from them."""
+"""The named formats: each parses its sample lines as its file says, and is detected from them."""
 
 from datetime import datetime
 from typing import Any

@@ -27,7 +27,7 @@ def write(folder: Path, files: dict[str, str]) -> Path:
 
 
 def rows(folder: Path, files: dict[str, str]) -> list[tuple[str, str, str, str, str]]:
-    """Return each row's log, site, format and definition, and its place in the folder."""
+    """Return each row's log, site, format and definition, and its `file:line` in the folder."""
     found = logged_formats(write(folder, files))
     assert found.unread == ()
     return [
