@@ -1,23 +1,24 @@
-"""Every error a user can meet, each with its exit code.
+"""Every error that a user can see, each with its exit code.
 
-LogstatsError           1  it failed
-├── UsageError          2  the command, an option or a setting is wrong
-│   └── ConfigError     2  logstats.toml is wrong
-├── LogError                     1  a log can't be read
-│   ├── FormatError              3  a log's format is unknown
-│   ├── LogChangedError          1  a log was changed while it was being read
-│   └── IncompleteArchiveError   1  an archive is damaged, or is still being written
-│       └── TruncatedArchiveError  1  an archive ends in the middle
-├── TitlesError         1  a file has no usable titles
-├── StoreError          4  the store can't be opened
-│   ├── StoreBusyError  4  another process holds it
-│   └── TornLogError    4  its write-ahead log is damaged
-└── MismatchError       5  verify found a figure that does not fit
+LogstatsError                        1  it failed
+├── UsageError                       2  the command, an option or a setting is wrong
+│   ├── ConfigError                  2  logstats.toml is wrong
+│   └── SyntaxFaultError             2  a log format or a server's configuration is malformed
+├── FileError                        1  a file can't be used
+│   ├── LogError                     1  a log can't be read
+│   │   ├── FormatError              3  a log's format is unknown
+│   │   ├── LogChangedError          1  a log was changed while it was being read
+│   │   └── IncompleteArchiveError   1  an archive is damaged, or is still being written
+│   │       └── TruncatedArchiveError  1  an archive ends in the middle
+│   └── TitlesError                  1  a file has no usable titles
+├── StoreError                       4  the store can't be opened
+│   ├── StoreBusyError               4  another process holds it
+│   └── TornLogError                 4  its write-ahead log is damaged
+└── MismatchError                    5  verify found a figure that does not fit
 
-StoppedError          130  it was told to stop, by Ctrl-C (143: by SIGTERM)
+StoppedError                       130  stopped by Ctrl-C (143: by SIGTERM)
 
-They are raised anywhere and met by the user in one place, `__main__`. A message says what, where,
-and what to do.
+They are raised anywhere, and printed in one place, `__main__`. A message says what, why and what to do.
 """
 
 from collections.abc import Sequence
@@ -38,6 +39,25 @@ class UsageError(LogstatsError):
 
 class ConfigError(UsageError):
     """logstats.toml is wrong; the message names the file and the key."""
+
+
+class SyntaxFaultError(UsageError):
+    """A log format or a server's configuration is malformed at `offset`, in `line` (from 1) of file `path`.
+
+    `path` is empty for a format that was given as an option. `excerpt` are two lines: the text, and a caret.
+    """
+
+    def __init__(self, reason: str, *, excerpt: str, offset: int, line: int, path: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.excerpt = excerpt
+        self.offset = offset
+        self.line = line
+        self.path = path
+
+    def __str__(self) -> str:
+        where = f"{self.path}:{self.line}: " if self.path else ""
+        return f"{where}{self.reason}\n{self.excerpt}"
 
 
 class FileError(LogstatsError):

@@ -66,7 +66,7 @@ def read(path: Path) -> Configuration:
 
 
 def nginx_directives(text: str, path: str, around: tuple[Block, ...]) -> Iterator[Directive]:
-    """Split a file of nginx's into directives; raise UsageError where a quote or brace has no counterpart."""
+    """Split a file of nginx's into directives; raise SyntaxFaultError at an unpaired quote or brace."""
     text, line_of = _without_lua(text), line_numbers(text)
     blocks, arguments, begin = list(around), list[str](), 0
     for word in words(text, path):

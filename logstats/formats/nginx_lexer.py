@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from logstats.errors import UsageError
+from logstats.errors import SyntaxFaultError
 from logstats.formats.caret import line_numbers, with_caret
 
 _TOKEN = re.compile(
@@ -40,7 +40,7 @@ class Word(NamedTuple):
 
 
 def words(text: str, path: str = "") -> Iterator[Word]:
-    """Split a text, of the file `path`, into words; raise UsageError at a faulty quote."""
+    """Split a text, of the file `path`, into words; raise SyntaxFaultError at a faulty quote."""
     for token in _TOKEN.finditer(text):
         kind, word = token.lastgroup, token[0]
         if kind == "space":
@@ -66,7 +66,7 @@ def quoted(text: str) -> str:
     return f"'{text}'"
 
 
-def error_at(message: str, text: str, offset: int, path: str = "") -> UsageError:
+def error_at(reason: str, text: str, offset: int, path: str = "") -> SyntaxFaultError:
     """Return the error of a fault in a text, with its line and a caret under it."""
-    where = f"{path}:{line_numbers(text)(offset)}: " if path else ""
-    return UsageError(f"{where}{message}\n{with_caret(text, offset)}")
+    line = line_numbers(text)(offset)
+    return SyntaxFaultError(reason, excerpt=with_caret(text, offset), offset=offset, line=line, path=path)
