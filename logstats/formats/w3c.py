@@ -9,13 +9,8 @@ from logstats.formats.log_format import LogFormat
 
 NAME = "w3c"
 HEADER = "#Fields:"
-COMPUTED = (
-    "vhost",
-    "client",
-    "request",
-    "status",
-    "agent",
-)  # formats/w3c computes these
+# fields whose text queries/formats/w3c.sql computes itself
+COMPUTED = ("vhost", "client", "request", "status", "agent")
 NEEDED = {
     # a field that a header must have: the fields that may stand in for it
     "client": (),

@@ -90,7 +90,9 @@ class LogReader:
         self.is_done = False
         self.rest = 0
         self._hashed = hashed
-        self._known_size = known.size if known and not known.complete else 0  # of it, this may be a part
+        self._known_size = (
+            known.size if known and not known.complete else 0
+        )  # the log may be a copy of a part of it
         self._position = known.position if known else 0
         start = max(0, self._position - fingerprint.TAIL_BYTES)
         self._flow = log.flow(start)

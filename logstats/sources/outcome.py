@@ -1,4 +1,4 @@
-"""What a run gets to know of logs from the store before it begins, and what it finds."""
+"""What a run knows of logs before it begins, from the store, and what it finds."""
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field

@@ -36,7 +36,7 @@ def expand(names: tuple[str, ...]) -> list[str]:
 
 
 def named_explicitly(names: tuple[str, ...]) -> frozenset[str]:
-    """Return those of the logs that `expand` gives that were named one by one."""
+    """Return the logs among those of `expand` that were named one by one."""
     return frozenset(name if name == STDIN else str(Path(name).expanduser()) for name in names)
 
 
@@ -59,7 +59,7 @@ def unreadable(path: str, error: OSError, reason: str = "can't be read") -> LogE
 
 
 def _files(name: str) -> list[tuple[str, os.stat_result]]:
-    """Return the files that a name means, oldest first. Each has its stat: there may be many."""
+    """Return the files that a name means, oldest first, each with its stat: none is looked up twice."""
     try:
         path = Path(name).expanduser()
     except RuntimeError as error:
@@ -96,17 +96,28 @@ def _listed(folder: Path) -> list[Path]:
     try:
         return list(folder.iterdir())
     except OSError as error:
-        raise unreadable(str(folder), error, "can't list this folder") from error
+        raise _unlistable(folder, error) from error
 
 
-def _matches(pattern: Path) -> Iterator[Path]:
-    """Yield the paths that match a pattern; raise LogError where its folder can't be listed."""
+def _matches(pattern: Path) -> list[Path]:
+    """Return the paths that match a pattern; raise LogError where its folder can't be listed.
+
+    Path.glob finds nothing in such a folder, and skips folders below it.
+    """
     if not _MAGIC.search(str(pattern)):
-        return
+        return []
     folder = next(folder for folder in pattern.parents if not _MAGIC.search(str(folder)))
-    if _is_folder(folder):
-        _listed(folder)
-        yield from folder.glob(str(pattern.relative_to(folder)))
+    if not _is_folder(folder):
+        return []
+    try:
+        os.scandir(folder).close()
+        return list(folder.glob(str(pattern.relative_to(folder))))
+    except OSError as error:
+        raise _unlistable(folder, error) from error
+
+
+def _unlistable(folder: Path, error: OSError) -> LogError:
+    return unreadable(str(folder), error, "can't list this folder")
 
 
 def _is_folder(path: Path) -> bool:

@@ -1,10 +1,10 @@
-"""Article titles in files: read from a file of any kind, which its content shows.
+"""Article titles in files. The kind of a file is recognised by its content.
 
 entries    URLs with their titles, each title on one line; unusable entries are counted
 feeds      XML: sitemaps, RSS and Atom
 csv_table  CSV: url,title
 html_page  one HTML document
-store      what becomes of them in the store
+store      stores them, each with its article
 """
 
 import re
