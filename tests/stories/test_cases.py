@@ -1,6 +1,6 @@
 """The cases of what can become of log files, by their numbers; each is a story of a folder of logs.
 
-Most are told to a store that is none (tests/folder.py), those that are about the store or the surface to
+Most use a store in memory (tests/support/folder.py), those that are about the store or the surface to
 the real one. The cases 20 to 29 are about locks, kills and disks: they are not here.
 """
 
@@ -23,9 +23,9 @@ from support.folder import PACKERS, Memory, small_sizes
 from support.lines import START, Line, chunks_of, contents, numbered, read_in
 from support.surface import Ran, process, run
 
-from logstats.errors import LogError
+from logstats.errors import IncompleteArchiveError, LogError, TruncatedArchiveError
 from logstats.sources import files
-from logstats.sources.compression import MAGIC_BYTES, CutError, UnwholeError, packing_of, unpacked
+from logstats.sources.compression import MAGIC_BYTES, packing_of, unpacked
 
 FOUR = [b"%d of four\n" % number for number in range(4)]
 MORE = [b"%d of more\n" % number for number in range(3)]
@@ -312,12 +312,12 @@ def test_case_13_of_an_archive_that_was_cut_long_ago_the_whole_lines_are_read_in
         rest(tmp_path / name)
     for order in itertools.permutations(logs):
         with small_sizes():
-            memory, told = Memory(), []
+            memory, warnings = Memory(), list[str]()
             for name in order:
-                told += memory.read(tmp_path / name, fits=lambda _: True).warnings  # half lines too
+                warnings += memory.read(tmp_path / name, fits=lambda _: True).warnings  # half lines too
                 read = sum(memory.lines.values())
                 assert memory.lines == of(*lines[:read])
-        assert (read, len(told)) == (60, 1)
+        assert (read, len(warnings)) == (60, 1)
 
 
 @pytest.mark.parametrize("ending", PACKERS)
@@ -327,7 +327,7 @@ def test_case_13_what_an_archive_unpacks_to_before_it_was_cut_is_its_beginning(e
     for end in range(8, len(data)):
         part, error = unpack(data[:end])
         assert content.startswith(part)
-        assert type(error) is (CutError if any(data[end - 4 : end]) else UnwholeError)
+        assert type(error) is (TruncatedArchiveError if any(data[end - 4 : end]) else IncompleteArchiveError)
 
 
 @pytest.mark.parametrize("ending", PACKERS)
@@ -338,20 +338,20 @@ def test_case_13_a_damaged_archive_is_not_taken_for_one_that_was_cut(ending: str
         damaged = bytearray(data)
         damaged[bit // 8] ^= 1 << bit % 8
         part, error = unpack(damaged)
-        assert content.startswith(part) or (error and type(error) is not CutError)
+        assert content.startswith(part) or (error and type(error) is not TruncatedArchiveError)
     for end in range(12, len(data)):  # the machine went down, and what was not written yet is NULs
         part, error = unpack(data[:end] + bytes(4096))
-        assert content.startswith(part) or (error and type(error) is not CutError)
+        assert content.startswith(part) or (error and type(error) is not TruncatedArchiveError)
 
 
-def unpack(data: bytes | bytearray) -> tuple[bytes, UnwholeError | None]:
+def unpack(data: bytes | bytearray) -> tuple[bytes, IncompleteArchiveError | None]:
     """Return what an archive unpacks to, and what is wrong with it."""
-    pieces, parts = iter([bytes(data)]), list[bytes]()
+    inputs, parts = iter([bytes(data)]), list[bytes]()
     packing = packing_of(bytes(data[:MAGIC_BYTES]))
     assert packing
     try:
-        parts.extend(unpacked(packing, lambda: next(pieces, b"")))
-    except UnwholeError as error:
+        parts.extend(unpacked(packing, lambda: next(inputs, b"")))
+    except IncompleteArchiveError as error:
         return b"".join(parts), error
     return b"".join(parts), None
 
@@ -559,7 +559,7 @@ def test_case_30_a_log_that_is_gone_before_it_was_read_to_its_end_is_a_gap(memor
     assert len(memory.gaps) == 1
     memory.read(log, kept)
     assert memory.lines == of(*lines)
-    assert memory.past().unfinished == []
+    assert memory.known_logs().unfinished == []
 
 
 def test_case_30_what_a_copy_at_rest_has_not_is_a_gap(memory: Memory, log: Path) -> None:
@@ -590,24 +590,26 @@ def test_case_30_what_is_only_elsewhere_or_waiting_is_no_gap(memory: Memory, log
     assert memory.lines == of(*lines, *OTHER)
 
 
-def test_case_30_one_file_mounted_on_two_hosts_is_held_back_with_a_warning(memory: Memory, log: Path) -> None:
-    memory.read(log, host="web1")
+def test_case_30_one_file_mounted_on_two_machines_is_skipped_with_a_warning(
+    memory: Memory, log: Path
+) -> None:
+    memory.read(log, machine="web1")
     mounted = beside(log, ".mounted")
-    warnings = [memory.read(mounted, host="web2").warnings for _ in range(3)]
-    assert [len(told) for told in warnings] == [1, 0, 0]
+    warnings = [memory.read(mounted, machine="web2").warnings for _ in range(3)]
+    assert [len(each) for each in warnings] == [1, 0, 0]
     assert "web1" in warnings[0][0]
     assert memory.lines == of(*FOUR)
     mounted.write_bytes(b"".join(OTHER))
-    memory.read(mounted, host="web2")
+    memory.read(mounted, machine="web2")
     append(log, MORE)
-    memory.read(log, host="web1")
+    memory.read(log, machine="web1")
     assert memory.lines == of(*FOUR, *OTHER, *MORE)
 
 
-def test_case_30_a_log_that_gets_its_hosts_name_later_goes_on(memory: Memory, log: Path) -> None:
+def test_case_30_a_log_that_gets_its_machines_name_later_goes_on(memory: Memory, log: Path) -> None:
     memory.read(log)
     append(log, MORE)
-    memory.read(log, host="web1")
+    memory.read(log, machine="web1")
     assert memory.lines == of(*FOUR, *MORE)
 
 
@@ -655,7 +657,7 @@ def test_case_30_no_line_is_judged_by_its_time(tmp_path: Path) -> None:
     assert sorted(hit[1] for hit in hits) == sorted([*times, START])
 
 
-# --- What is told of it ---------------------------------------------------------------------------------
+# --- What the user sees ----------------------------------------------------------------------------------
 
 
 def sources_of(store: Path) -> list[dict[str, Any]]:
@@ -664,7 +666,7 @@ def sources_of(store: Path) -> list[dict[str, Any]]:
     return rows
 
 
-def test_case_13_an_archive_that_waits_is_shown_and_asked_for_it_is_an_error(tmp_path: Path) -> None:
+def test_case_13_an_archive_that_waits_is_shown_and_named_it_is_an_error(tmp_path: Path) -> None:
     store, logs = tmp_path / "store.duckdb", tmp_path / "logs"
     logs.mkdir()
     archive = logs / "access.log.1.gz"
@@ -675,8 +677,8 @@ def test_case_13_an_archive_that_waits_is_shown_and_asked_for_it_is_an_error(tmp
     assert "access.log.1.gz" not in ran.err
     assert [(row["id"], row["state"]) for row in sources_of(store)] == [(1, "read"), (None, "waiting")]
     archive.write_bytes(gzip.compress(b"".join(numbered(9, first=10)))[:-8] + bytes(8))
-    asked = run("--db", store, "ingest", archive)
-    assert (asked.code, "damaged" in asked.err) == (1, True)
+    named = run("--db", store, "ingest", archive)
+    assert (named.code, "damaged" in named.err) == (1, True)
     rest(archive)
     assert "damaged" in run("--db", store, "ingest", logs).err
     assert "damaged" not in run("--db", store, "ingest", logs).err
@@ -686,7 +688,7 @@ def test_case_13_an_archive_that_waits_is_shown_and_asked_for_it_is_an_error(tmp
     assert [(row["id"], row["state"]) for row in sources_of(store)] == [(1, "read"), (2, "read")]
 
 
-def test_case_13_of_a_cut_archive_that_is_asked_for_the_whole_lines_are_read_at_once(
+def test_case_13_of_a_truncated_archive_that_is_named_the_whole_lines_are_read_at_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -707,7 +709,7 @@ def test_case_13_of_a_cut_archive_that_is_asked_for_the_whole_lines_are_read_at_
     assert [(row["lines"], row["state"]) for row in sources_of(Path("store"))] == [(90, "read")]
 
 
-def test_case_16_a_copy_is_told_when_it_is_asked_for_and_shown_with_its_source(
+def test_case_16_a_copy_is_reported_when_it_is_named_and_shown_with_its_source(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store, log = tmp_path / "store.duckdb", tmp_path / "access.log"
@@ -721,7 +723,7 @@ def test_case_16_a_copy_is_told_when_it_is_asked_for_and_shown_with_its_source(
     assert (row["path"], row["note"]) == (str(log), f"also {copy}")
 
 
-def test_case_30_a_gap_is_told_once_and_shown(tmp_path: Path) -> None:
+def test_case_30_a_gap_is_reported_once_and_shown(tmp_path: Path) -> None:
     store, log = tmp_path / "store.duckdb", tmp_path / "access.log"
     lines = numbered(2000)
     log.write_bytes(b"".join(lines))
@@ -733,8 +735,8 @@ def test_case_30_a_gap_is_told_once_and_shown(tmp_path: Path) -> None:
         read_in(store, log)
     read = len(contents(store, "hits")["hits"])
     assert 0 < read < 2000
-    told = [run("--db", store, "ingest", log).err for _ in range(2)]
-    assert ["is gone before it was read to its end" in err for err in told] == [True, False]
+    errors = [run("--db", store, "ingest", log).err for _ in range(2)]
+    assert ["is gone before it was read to its end" in err for err in errors] == [True, False]
     (row,) = sources_of(store)
     assert (row["state"], row["unread"]) == ("gone", len(b"".join(lines[read:])))
     run("--db", store, "ingest", beside(log, ".1", lines))

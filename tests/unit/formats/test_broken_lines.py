@@ -31,7 +31,9 @@ from logstats.totals import undo
 Sample = dict[str, Any]
 FORMATS = formats.FORMATS
 BROKEN = 60  # lines of each format in an example
-CUT_FORMATS = [name for name in FORMATS if "NOT contains" in named.load(name).shape.slots.get("is_clean", "")]
+SPLIT_FORMATS = [
+    name for name in FORMATS if "NOT contains" in named.load(name).log_format.slots.get("is_clean", "")
+]
 
 
 def samples_of(name: str) -> list[Sample]:
@@ -63,16 +65,16 @@ def assert_is_whole(name: str, reading: Reading, lines: list[bytes]) -> None:
     header = len(sample.get("header", ()))
     assert len(reading.hits) + len(reading.rejects) == header + 2 * len(lines) + 1
     assert {number for number, _, _ in reading.rejects if number > header} <= {
-        header + 2 * place + 2 for place in range(len(lines))
+        header + 2 * index + 2 for index in range(len(lines))
     }
     good = Counter(
         (hit.client, hit.at, hit.target, hit.status, hit.size, hit.referrer, hit.agent)
         for hit in reading.hits
         if hit.client.startswith("198.51.100.")
     )
-    told = (sample["at"], sample["target"], sample["status"], sample["bytes"], sample["referrer"])
+    fields = (sample["at"], sample["target"], sample["status"], sample["bytes"], sample["referrer"])
     assert good == Counter(
-        (f"198.51.100.{number}", *told, sample["agent"]) for number in range(len(lines) + 1)
+        (f"198.51.100.{number}", *fields, sample["agent"]) for number in range(len(lines) + 1)
     )
 
 
@@ -127,7 +129,7 @@ def test_any_bytes_are_refused_or_all_lines_are_there(lines: list[bytes]) -> Non
             assert len(reading.hits) + len(reading.rejects) == log.count(b"\n")
 
 
-@pytest.mark.parametrize("name", CUT_FORMATS)
+@pytest.mark.parametrize("name", SPLIT_FORMATS)
 @settings(max_examples=examples(1))
 @given(seed=SEEDS)
 def test_cut_or_by_its_pattern_a_line_is_read_the_same(name: str, seed: int) -> None:
@@ -139,13 +141,13 @@ def test_cut_or_by_its_pattern_a_line_is_read_the_same(name: str, seed: int) -> 
     assert Counter(cut.hits) == Counter(matched.hits)
 
 
-NAMED = formats.format_of
+FORMAT_OF = formats.format_of
 
 
-def by_pattern(told: str) -> formats.LogFormat:
+def by_pattern(definition: str) -> formats.LogFormat:
     """Return a format whose lines are never cut."""
-    shape = NAMED(told)
-    return shape._replace(slots={**shape.slots, "is_clean": "false"})
+    log_format = FORMAT_OF(definition)
+    return log_format._replace(slots={**log_format.slots, "is_clean": "false"})
 
 
 # --- However it is cut --------------------------------------------------------------------------------
