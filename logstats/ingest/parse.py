@@ -109,7 +109,7 @@ def _site(settings: Settings, site: str | None, shape: LogFormat) -> str | None:
 
 
 def _type(session: Session, reading: ParsePlan, chunk: Chunk) -> Sequence[int]:
-    way = ("ingest/parse/text_line", _met(reading, chunk), "chunk_line")
+    way = ("formats/text_line", _met(reading, chunk), "chunk_line")
     _read(session, reading.shape, _params(reading, chunk), way)
     return session.run("ingest/parse/line_count").rows[0]
 
@@ -127,14 +127,14 @@ def _params(reading: ParsePlan, chunk: Chunk) -> Params:
 
 def _met(reading: ParsePlan, chunk: Chunk) -> str:
     """Return the fragment that puts what a run has met into a chunk's lines."""
-    return "ingest/parse/all_texts" if chunk.start == reading.start else "ingest/parse/known_texts"
+    return "formats/all_texts" if chunk.start == reading.start else "formats/known_texts"
 
 
 def _read(session: Session, shape: LogFormat, params: Params, way: tuple[str, str, str]) -> None:
     """Read lines of a shape; `way` names the fragments that give them and what is met, and the table."""
     text_line, met, typed = way
-    slots = {**shape.slots, "typed": typed}
-    slots |= {"text_line": statements.load(text_line).sql, "met": statements.load(met).sql}
+    slots = {**shape.slots, "table": typed}
+    slots |= {"text_line": statements.load(text_line).sql, "texts": statements.load(met).sql}
     slots["forwarded"] = "forwarded" if params["proxies"] else "CAST(NULL AS VARCHAR)"
     bound = {**params, "pattern": shape.pattern, "header": params["header"] or shape.header}
     for name in shape.prepared:
@@ -161,7 +161,7 @@ def _refit(session: Session, reading: ParsePlan, chunk: Chunk) -> int:
     refitted = 0
     for (other,) in session.run("ingest/parse/unfit_format").rows:
         params = {**_params(reading, chunk), "other": other}
-        way = ("ingest/parse/unfit_text_line", _met(reading, chunk), "chunk_other")
+        way = ("formats/unfit_text_line", _met(reading, chunk), "chunk_other")
         _read(session, others[other], params, way)
         session.run("ingest/parse/refit_update", params)
         refitted += int(session.run("ingest/parse/refit_count").value())

@@ -173,7 +173,7 @@ def _named(query: Query, request: ReportRequest, result: Result) -> Result:
     kept = [
         name
         for name, told in zip(names, query.columns, strict=True)
-        if (name == told or name != ALL) and given.get(query.asked.get(told, ""), True)
+        if (name == told or name != ALL) and given.get(query.flags.get(told, ""), True)
     ]
     return renamed.only(*kept)
 

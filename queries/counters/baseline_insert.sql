@@ -1,5 +1,7 @@
 -- title: A baseline
 -- about: What an old counter said of a site before a day; nothing is written where it said so already.
+-- reads: store.baseline, store.site, $note, $on_day, $set_at, $site, $visits
+-- makes: store.baseline
 INSERT INTO store.baseline
 SELECT site.site_id, $on_day, $visits, $note, $set_at
 FROM store.site AS site

@@ -1,5 +1,6 @@
 -- title: What a report leaves out
 -- about: Hits by bots in a report's time; of days whose hits are pruned what is remembered of them.
+-- reads: day_totals, hit_agents, sites, $at, $since, $since_day, $site, $until, $until_day
 WITH kept AS (
     SELECT count(*) AS hits
     FROM hit_agents AS hit

@@ -3,6 +3,8 @@
 -- about: is left out one reason after another. A share is counted once; count NULL is a sum, and the last is the
 -- about: figure. Rejects of logs whose lines tell their site are of none. $figure is online, today, week, month or
 -- about: all; $without_suspects: suspects are left out of it.
+-- reads: agents, baselines, day_totals, hit_agents, ingests, pruned_days, pruned_visits, rejects, sites, sources,
+-- reads: viewers, visits, $at, $figure, $online_since, $site, $without_suspects
 -- columns: site, step, count, sum, note
 WITH clock AS (
     SELECT

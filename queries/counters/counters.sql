@@ -1,6 +1,7 @@
 -- title: The four figures
 -- about: Visits online, today, this week, this month and in all, of each site at $at. What was logged
 -- about: later is left out. Closed days come from their totals, the day of $at from its visits.
+-- reads: baselines, day_totals, sites, viewers, visits, $at, $day_since, $online_since, $site
 -- columns: site, timezone, at, online, online_window_s, today, week, month, all_time, logged_until, stale
 WITH clock AS (
     SELECT

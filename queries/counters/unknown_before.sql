@@ -1,5 +1,6 @@
 -- title: Sites of which the period before is not known
 -- about: Those whose hits are not there from the day on which that period begins, and from which day on they are.
+-- reads: known, sites, $before, $site, $without_suspects
 WITH site_known AS (
     SELECT site_id, CASE WHEN $without_suspects THEN judged_from ELSE known_from END AS known_from
     FROM known

@@ -1,8 +1,9 @@
 -- title: Lines of text
--- about: A fragment: `field`, the texts of each line's fields. A line whose quotes and words stand where its format
+-- about: A query of the texts of each line's fields. A line whose quotes and words stand where its format
 -- about: has them is cut at them; any other goes through the format's whole pattern. Which of the two reads a
 -- about: line changes nothing.
-quoted AS (
+-- reads: text_line
+WITH quoted AS (
     SELECT line, string_split(line, '"') AS q
     FROM text_line
 ), worded AS (
@@ -14,18 +15,17 @@ quoted AS (
 ), placed AS (
     SELECT *, {placed_at} AS placed_at, is_cut AND placed_at >= TIMESTAMP '1000-01-01' AND strlen(line) < $longest AS is_placed
     FROM cut
-), judged AS (
+), classed AS (
     SELECT *, coalesce(is_placed, false) AS is_clean
     FROM placed
 ), matched AS (
     SELECT *, CASE WHEN NOT is_clean THEN regexp_extract(line, $pattern, {groups}) END AS x
-    FROM judged
-), field AS (
-    SELECT
-        line,
-        is_clean,
-        is_clean OR x.client <> '' AS fits,
-        CASE WHEN is_clean THEN placed_at ELSE {matched_at} END AS logged_at,
-        {fields}
-    FROM matched
-),
+    FROM classed
+)
+SELECT
+    line,
+    is_clean,
+    is_clean OR x.client <> '' AS fits,
+    CASE WHEN is_clean THEN placed_at ELSE {matched_at} END AS logged_at,
+    {fields}
+FROM matched

@@ -1,8 +1,9 @@
 -- title: Lines of W3C extended logs
--- about: A fragment: `field`, the texts of each line's fields, by the header that is in force where it stands. Values
+-- about: A query of the texts of each line's fields, by the header that is in force where it stands. Values
 -- about: are parted by tabs or spaces; they may be quoted, and IIS writes a space in them as +. CloudFront, with
 -- about: tabs, percent-encodes agents, once or twice. Times are of UTC, but for those that are called local.
-numbered AS (
+-- reads: chunk_header, text_line
+WITH numbered AS (
     SELECT line, sum(CAST(starts_with(line, '#') AS INTEGER)) OVER (ROWS UNBOUNDED PRECEDING) AS header_no
     FROM text_line
 ), worded AS (
@@ -46,28 +47,27 @@ numbered AS (
         coalesce(w[header.agent_place], '') AS agent
     FROM worded
     LEFT JOIN chunk_header AS header USING (header_no)
-), field AS (
-    SELECT
-        line,
-        false AS is_clean,
-        has_all AND client <> '' AND client <> '-' AND regexp_full_match(method, '[A-Za-z][A-Za-z_-]*') AND path <> '' AS fits,
-        CASE
-            WHEN stamp IS NOT NULL THEN {stamped_at}
-            WHEN time IS NOT NULL THEN try_cast(concat(day, ' ', time) AS TIMESTAMP)
-            ELSE make_timestamp(epoch_us(try_cast(local_time AS TIMESTAMP) AT TIME ZONE $zone))
-        END AS logged_at,
-        vhost,
-        client,
-        forwarded,
-        concat(method, ' ', path, CASE WHEN query <> '' THEN concat('?', query) ELSE '' END, ' HTTP/1.1') AS request,
-        status,
-        bytes,
-        referrer,
-        CASE
-            WHEN contains(line, E'\t') AND contains(agent, '%') THEN coalesce(try(url_decode(url_decode(agent))), agent)
-            WHEN contains(agent, '+') AND NOT contains(agent, ' ')
-                THEN replace(replace(replace(agent, '++', E' \x01'), '+', ' '), E'\x01', '+')
-            ELSE agent
-        END AS agent
-    FROM named
-),
+)
+SELECT
+    line,
+    false AS is_clean,
+    has_all AND client <> '' AND client <> '-' AND regexp_full_match(method, '[A-Za-z][A-Za-z_-]*') AND path <> '' AS fits,
+    CASE
+        WHEN stamp IS NOT NULL THEN {stamped_at}
+        WHEN time IS NOT NULL THEN try_cast(concat(day, ' ', time) AS TIMESTAMP)
+        ELSE make_timestamp(epoch_us(try_cast(local_time AS TIMESTAMP) AT TIME ZONE $zone))
+    END AS logged_at,
+    vhost,
+    client,
+    forwarded,
+    concat(method, ' ', path, CASE WHEN query <> '' THEN concat('?', query) ELSE '' END, ' HTTP/1.1') AS request,
+    status,
+    bytes,
+    referrer,
+    CASE
+        WHEN contains(line, E'\t') AND contains(agent, '%') THEN coalesce(try(url_decode(url_decode(agent))), agent)
+        WHEN contains(agent, '+') AND NOT contains(agent, ' ')
+            THEN replace(replace(replace(agent, '++', E' \x01'), '+', ' '), E'\x01', '+')
+        ELSE agent
+    END AS agent
+FROM named

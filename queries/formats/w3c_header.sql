@@ -1,6 +1,8 @@
 -- title: A chunk's W3C headers
 -- about: chunk_header: what is in force from each header line on (0: from the chunk's beginning): how many fields
 -- about: a line has, where the known ones stand among them (NULL: nowhere), and the day of times without a date.
+-- reads: $header, {places}, {text_line}
+-- makes: chunk_header
 CREATE OR REPLACE TEMP TABLE chunk_header AS
 WITH text_line AS (
     {text_line}

@@ -9,6 +9,8 @@
 -- about: the entries or exits if that page view is of the period; of several in one second the first by
 -- about: address is the first. With bots, what they got counts too, from the hits that are kept, but bots
 -- about: make no visits.
+-- reads: articles, bot_views, known, page_views, sites, visits, $at, $before, $by, $detail, $limit, $rising, $since,
+-- reads: $site, $until, $with_bots, $without_suspects
 -- params: since date = 30d, until date, by choice(article|section) = article, rising flag, detail flag
 -- params: with_bots flag, without_suspects flag, limit integer = 20
 -- columns: site, {by}, title, views, readings, visitors, change

@@ -1,6 +1,7 @@
 -- title: Who is online, and what they read
 -- about: Visits with a page view in the last minutes (the site's online window), by the article they
 -- about: looked at last. The rows add up to the figure «online», unless bots are counted in.
+-- reads: articles, bot_views, page_views, sites, $at, $limit, $online_since, $site, $with_bots
 -- params: with_bots flag, without_suspects flag, limit integer
 -- columns: site, article, title, online
 WITH looked AS (

@@ -2,6 +2,7 @@
 -- about: How many lines were refused for which reason, each with an example: its log, its number and its
 -- about: text; or every line. Addresses in it are cut short unless they are to be shown. Nothing of them is in
 -- about: any figure. Header lines, as W3C logs have them, are rejects too, but no fault: they are listed if asked for.
+-- reads: rejects, $by, $headers, $limit, $show_addresses, $site
 -- params: by choice(reason|line) = reason, headers flag, show_addresses flag, limit integer = 20
 -- columns: reason, lines, source, path, line, text
 WITH shown AS (

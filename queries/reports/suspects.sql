@@ -2,6 +2,7 @@
 -- about: Visitors with a browser's agent who behave like none, on each UTC day of the period: the rule that they
 -- about: broke, how many they are, their page views and these views' share of all in per cent. They are counted as
 -- about: people all the same. By visitor, each is shown with the network of the address, if that is kept.
+-- reads: agents, page_views, sites, suspects, $at, $by, $limit, $since, $site, $until
 -- params: since date = 7d, until date, by choice(rule|visitor) = rule, limit integer = 20
 -- columns: site, rule, network, agent, visitors, page_views, share
 WITH suspect AS (

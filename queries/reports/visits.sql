@@ -2,6 +2,8 @@
 -- about: Visits, visitors and page views by day, week or month, or all in one row. A visit belongs to
 -- about: the local day of its first page view, a page view to its own. Bots make no visits; with bots their hits
 -- about: stand beside.
+-- reads: day_totals, hit_agents, page_views, sites, visits, $at, $by, $day_since, $limit, $since_day, $site,
+-- reads: $until_day, $with_bots
 -- params: since date = 30d, until date, by choice(day|week|month|all) = day, with_bots flag, without_suspects flag
 -- params: limit integer
 -- columns: site, {by}, visits, visitors, page_views, bot_hits if with_bots

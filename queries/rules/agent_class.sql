@@ -2,6 +2,9 @@
 -- about: chunk_agent_classified: each unmet agent with the first reason why it is no person's browser, or
 -- about: NULL; of a bot its class and its name: what the pattern that tells it has found, or what it calls
 -- about: itself first. {found} tries groups of patterns, in pieces: one alternation of all is 30 times slower.
+-- reads: chunk_agent_new, $browser, $compatible, $excepted, $old_browser, $product, {classes}, {found},
+-- reads: {list_version}, {reasons}
+-- makes: chunk_agent_classified
 CREATE OR REPLACE TEMP TABLE chunk_agent_classified AS
 WITH searched AS (
     SELECT agent, {found} AS found

@@ -2,6 +2,8 @@
 -- about: chunk_article_known: each identity of a new page that is no asset, with the store's article; new
 -- about: ones go into the store. An article is shown by the plainest of its addresses: without a query if it
 -- about: can be, then the shortest. Which that is depends on no order.
+-- reads: chunk_url, store.article
+-- makes: chunk_article, chunk_article_known, chunk_article_new, store.article
 CREATE OR REPLACE TEMP TABLE chunk_article AS
 SELECT
     site_id,

@@ -1,6 +1,8 @@
 -- title: Articles with another address
 -- about: An article that the store has met is shown by a new address of it where that is plainer. Only where
 -- about: a site has rules can an article have two.
+-- reads: chunk_article, chunk_article_known
+-- makes: store.article
 UPDATE store.article AS article
 SET address = nullif(new.shown.address, article.identity),
     section = new.shown.section,

@@ -3,6 +3,9 @@
 -- about: and which article that is by the rules of its site: the identity. Where no rule fits that is the
 -- about: address, and the page no article. A step that can't be taken, such as decoding what is no UTF-8,
 -- about: leaves the address as it is.
+-- reads: chunk_page, $alias_from, $alias_to, $articles, $asset, $identity_key, $index_file, $own_origin, $session,
+-- reads: $tracking, {fold}, {identity}, {own_hosts}, {place}, {section}, {steps}
+-- makes: chunk_url
 CREATE OR REPLACE TEMP TABLE chunk_url AS
 WITH page AS (
     SELECT DISTINCT site_id, target, target_key

@@ -1,5 +1,7 @@
 -- title: Pages that nobody logged
 -- about: chunk_page: targets that are asked about, as if the store had not met them.
+-- reads: $sites, $targets
+-- makes: chunk_page
 CREATE OR REPLACE TEMP TABLE chunk_page AS
 SELECT
     unnest($sites) AS site_id,

@@ -1,5 +1,7 @@
 -- title: Which articles the titles are of
 -- about: title_classified: the titles of title_given, each with its article; an asset has none.
+-- reads: chunk_url, title_given
+-- makes: title_classified
 CREATE OR REPLACE TEMP TABLE title_classified AS
 SELECT given.*, told.identity_key, told.is_asset
 FROM title_given AS given

@@ -1,6 +1,8 @@
 -- title: Titles that are new, or others than before
 -- about: title_given: the addresses that were given, in their order, with the title and the one that the store has.
 -- about: Where both are the same nothing is to be done.
+-- reads: store.title, $sites, $targets, $titles
+-- makes: title_given
 CREATE OR REPLACE TEMP TABLE title_given AS
 WITH given AS (
     SELECT

@@ -1,5 +1,7 @@
 -- title: The titles that there are now
 -- about: Those of title_classified go into the store, as the last ones given.
+-- reads: title_classified, store.title
+-- makes: store.title
 DELETE FROM store.title
 WHERE (site_id, address) IN (SELECT (site_id, target) FROM title_classified);
 

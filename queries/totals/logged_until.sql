@@ -1,5 +1,7 @@
 -- title: How far each site is logged
 -- about: The newest instant that the kept hits tell of, and those that pruning has forgotten.
+-- reads: store.hit, store.pruned
+-- makes: store.site
 UPDATE store.site AS site
 SET logged_until = (
     SELECT max(newest.logged_at)

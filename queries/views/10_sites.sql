@@ -1,6 +1,8 @@
 -- title: Sites
 -- about: sites: each portal with its rules, how far its logs tell, and from when on its hits are kept (NULL:
 -- about: all of them are).
+-- reads: store.pruned, store.site
+-- makes: sites
 CREATE OR REPLACE TEMP VIEW sites AS
 WITH pruned AS (
     SELECT site_id, max(hits_from) AS hits_from

@@ -1,5 +1,7 @@
 -- title: Hits
 -- about: hits: each understood line; counts_as is 'page view' or the first reason why it is none.
+-- reads: store.hit, store.method, store.page
+-- makes: hits
 CREATE OR REPLACE TEMP VIEW hits AS
 SELECT
     hit.site_id,

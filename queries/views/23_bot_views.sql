@@ -1,6 +1,8 @@
 -- title: What bots looked at
 -- about: bot_views: the hits by bots that by a person had been page views, each with its article. Whether a
 -- about: bot's address is internal is not known: that it is a bot comes first.
+-- reads: store.hit, store.page
+-- makes: bot_views
 CREATE OR REPLACE TEMP VIEW bot_views AS
 SELECT hit.site_id, hit.logged_at, hit.client, hit.agent_id, page.article_id
 FROM store.hit AS hit

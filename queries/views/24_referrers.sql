@@ -1,5 +1,7 @@
 -- title: Referring addresses
 -- about: referrers: each address that a visitor came from, as his browser told it, and its host.
+-- reads: store.referrer
+-- makes: referrers
 CREATE OR REPLACE TEMP VIEW referrers AS
 SELECT
     referrer_id,

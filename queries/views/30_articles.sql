@@ -2,6 +2,8 @@
 -- about: articles: each article of each site by the address that it is shown by, with its title where one is
 -- about: known, and its section. On a site with rules of its own is_article says which pages are articles;
 -- about: elsewhere each page is.
+-- reads: store.article, store.site, store.title
+-- makes: articles
 CREATE OR REPLACE TEMP VIEW articles AS
 WITH shown AS (
     SELECT article_id, site_id, identity_key, coalesce(address, identity) AS address, section, is_article

@@ -5,6 +5,8 @@
 -- about: `no assets`, twenty page views and not one image, style or script, on a day on which the site's log has
 -- about: more of these than page views. They are marked, and left out where that is asked for: somebody with a full
 -- about: cache, or a reader of tabs, may be among them.
+-- reads: judged_hits, store.page
+-- makes: suspects
 CREATE OR REPLACE TEMP VIEW suspects AS
 WITH page AS (
     SELECT

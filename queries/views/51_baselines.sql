@@ -1,5 +1,7 @@
 -- title: Baselines
 -- about: baselines: what an old counter said before a day, one row a site and day, the last one said.
+-- reads: store.baseline
+-- makes: baselines
 CREATE OR REPLACE TEMP VIEW baselines AS
 SELECT site_id, on_day, visits, note, set_at
 FROM store.baseline

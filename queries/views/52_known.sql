@@ -2,6 +2,8 @@
 -- about: known: the local day from which on a site's hits are there to be counted: that of its first one, or the
 -- about: first of those whose hits are not pruned; and that from which on they tell who was a suspect, of which a
 -- about: whole UTC day must be there.
+-- reads: store.day_total, store.pruned
+-- makes: known
 CREATE OR REPLACE TEMP VIEW known AS
 WITH first AS (
     SELECT site_id, min(day) AS day FROM store.day_total GROUP BY site_id

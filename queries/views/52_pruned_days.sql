@@ -1,5 +1,7 @@
 -- title: Forgotten hits by day
 -- about: pruned_days: of hits that are pruned how many there were on each local day, and of bots, and page views.
+-- reads: store.pruned_day
+-- makes: pruned_days
 CREATE OR REPLACE TEMP VIEW pruned_days AS
 SELECT
     site_id,

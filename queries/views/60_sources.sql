@@ -2,6 +2,8 @@
 -- about: sources: each log by its content, and how far it was read. `state` is read, unfinished (the next
 -- about: run goes on) or gone (nobody can); `unread` are the bytes that are known to be missing; `also`
 -- about: are further names under which the same lines were met.
+-- reads: store.gap, store.seen, store.source
+-- makes: sources
 CREATE OR REPLACE TEMP VIEW sources AS
 WITH name AS (
     SELECT source_id, string_agg(path, ', ' ORDER BY path) AS also

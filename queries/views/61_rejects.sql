@@ -1,5 +1,7 @@
 -- title: Rejects
 -- about: rejects: each line that is no hit, where it stood and why; `is_header`: it is a header line, which is no fault.
+-- reads: store.reject, store.source
+-- makes: rejects
 CREATE OR REPLACE TEMP VIEW rejects AS
 SELECT
     reject.source_id, source.site, source.path, reject.line_number, reject.reason, reject.line,

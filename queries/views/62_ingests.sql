@@ -1,6 +1,8 @@
 -- title: Ingests
 -- about: ingests: each run over a log, what it has read of it, and how many of its hits and
 -- about: rejects are pruned.
+-- reads: store.ingest, store.pruned_ingest, store.source
+-- makes: ingests
 CREATE OR REPLACE TEMP VIEW ingests AS
 WITH pruned AS (
     SELECT ingest_id, CAST(sum(hits) AS BIGINT) AS hits, CAST(sum(rejects) AS BIGINT) AS rejects

@@ -1,5 +1,7 @@
 -- title: What a chunk changes in each article's day
 -- about: chunk_article_change: the chunk's page views of each article by local day.
+-- reads: chunk_counted, chunk_minute, store.page
+-- makes: chunk_article_change
 CREATE OR REPLACE TEMP TABLE chunk_article_change AS
 SELECT view.site_id, hit.day, page.article_id, count(*) AS views
 FROM store.page AS page

@@ -1,5 +1,7 @@
 -- title: Days the store has not
 -- about: A new day's totals are the change itself.
+-- reads: chunk_day_change, store.day_total
+-- makes: store.day_total
 INSERT INTO store.day_total
 WITH met AS (
     SELECT site_id, day FROM store.day_total

@@ -1,5 +1,7 @@
 -- title: The new agents
 -- about: The judged agents go into the store, and are met from here on.
+-- reads: chunk_agent_classified, store.agent
+-- makes: chunk_agent_known, chunk_agent_row, store.agent
 CREATE OR REPLACE TEMP TABLE chunk_agent_row AS
 SELECT
     (SELECT coalesce(max(agent_id), 0) FROM store.agent) + row_number() OVER (ORDER BY agent) AS agent_id,

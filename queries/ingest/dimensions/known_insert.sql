@@ -2,6 +2,8 @@
 -- about: The chunk's new texts are known from here on, each once; one that came a single time (a tracked
 -- about: address, an attack) is not worth remembering. They are told apart by their keys: should two ever
 -- about: have the same, only the first is remembered.
+-- reads: chunk_agent_known, chunk_referrer_known, chunk_request_known, known_agent, known_referrer, known_request
+-- makes: known_agent, known_referrer, known_request
 INSERT INTO known_agent
 SELECT agent, agent_id, is_bot FROM chunk_agent_known
 ANTI JOIN known_agent USING (agent);

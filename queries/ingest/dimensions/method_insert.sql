@@ -1,5 +1,7 @@
 -- title: Methods the store has not met
 -- about: Each new method of the chunk's requests goes into the store.
+-- reads: chunk_request, store.method
+-- makes: store.method
 INSERT INTO store.method
 WITH newcomer AS (
     SELECT DISTINCT method FROM chunk_request

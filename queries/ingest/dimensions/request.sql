@@ -2,6 +2,8 @@
 -- about: chunk_request: method and target of each request line, taken apart once: at its two spaces
 -- about: where it has just these, else by a pattern. What is no request (TLS bytes, junk, nothing) has
 -- about: no method, and what was logged is its target. target_key is how the store finds a target.
+-- reads: chunk_line, $identity_key
+-- makes: chunk_request
 CREATE OR REPLACE TEMP TABLE chunk_request AS
 WITH request AS (
     SELECT vhost, request, count(*) AS times

@@ -1,5 +1,7 @@
 -- title: What a chunk's requests ask for
 -- about: chunk_request_known: each request that the run had not met, with what the store calls its page now.
+-- reads: chunk_page, chunk_page_new, store.method
+-- makes: chunk_request_known
 CREATE OR REPLACE TEMP TABLE chunk_request_known AS
 SELECT
     request.vhost,

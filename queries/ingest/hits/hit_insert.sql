@@ -1,6 +1,9 @@
 -- title: The hits
 -- about: The chunk's hits go into the store, each counted as a page view or, by the first reason that
 -- about: holds, as none: bot, internal, asset, method, status.
+-- reads: chunk_agent_known, chunk_line, chunk_referrer_known, chunk_request_known, $ingest_id, {counts_as},
+-- reads: {kept_client}, {pseudonyms}
+-- makes: store.hit
 INSERT INTO store.hit
 WITH hit AS (
     SELECT

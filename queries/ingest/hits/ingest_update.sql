@@ -1,5 +1,8 @@
 -- title: What a run has read
 -- about: The run's share of the source grows by the chunk; where the run leaves the source is kept with it.
+-- reads: $complete, $ends_mid_line, $head_hashes, $header, $hits, $ingest_id, $lines, $read_at, $rejects, $size,
+-- reads: $tail_hash, $to_position
+-- makes: store.ingest
 UPDATE store.ingest
 SET to_position = $to_position,
     lines = lines + $lines,

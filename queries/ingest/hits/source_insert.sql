@@ -1,5 +1,7 @@
 -- title: A new source
 -- about: A log that was not read before, at its beginning; gives its id.
+-- reads: store.source, $format, $host, $path, $read_at, $site
+-- makes: store.source
 INSERT INTO store.source
 SELECT
     coalesce(max(source_id), 0) + 1,

@@ -1,5 +1,8 @@
 -- title: Where a source stands
 -- about: The source's position moves on, if it still is where this run started from; gives a row if so.
+-- reads: $block_hashes, $complete, $ends_mid_line, $from_position, $head_hashes, $header, $hits, $host, $lines,
+-- reads: $path, $read_at, $rejects, $size, $source_id, $tail_hash, $to_position
+-- makes: store.source
 UPDATE store.source
 SET path = $path,
     host = if($host = '', host, $host),

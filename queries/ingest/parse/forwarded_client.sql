@@ -1,6 +1,8 @@
 -- title: Who asked a proxy
 -- about: Where a line's client is a proxy that is trusted, its client is the last forwarded address that is none:
 -- about: all before it anybody may have written. Where all are proxies, it is the first one.
+-- reads: chunk_line, $proxies, $proxies_v6
+-- makes: chunk_line
 CREATE OR REPLACE TEMP TABLE chunk_line AS
 WITH told AS (
     SELECT

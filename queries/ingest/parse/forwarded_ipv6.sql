@@ -1,5 +1,6 @@
 -- title: A chunk's IPv6 addresses
 -- about: Each IPv6 address among the clients and the addresses that were forwarded, once.
+-- reads: chunk_line
 WITH told AS (
     SELECT client AS address FROM chunk_line
     UNION ALL

@@ -2,12 +2,14 @@
 -- about: chunk_line: one row a line, a hit's fields or the reason it is refused. A fragment of queries/formats,
 -- about: the format's reading, finds the fields; here they are typed, and a last fragment brings in what the run has met.
 -- about: The row of a line is its place in the chunk.
-CREATE OR REPLACE TEMP TABLE {typed} AS
+-- reads: $longest, {forwarded}, {reading}, {table}, {text_line}, {texts}
+-- makes: {table}
+CREATE OR REPLACE TEMP TABLE {table} AS
 WITH text_line AS (
     {text_line}
-),
-{reading}
-typed AS (
+), field AS (
+    {reading}
+), typed AS (
     SELECT
         line,
         is_clean,
@@ -25,7 +27,7 @@ typed AS (
         CASE WHEN referrer = '-' THEN '' ELSE referrer END AS referrer,
         CASE WHEN agent = '-' THEN '' ELSE agent END AS agent
     FROM field
-), told AS (
+), checked AS (
     SELECT
         *,
         CASE
@@ -41,4 +43,4 @@ typed AS (
         END AS reason
     FROM typed
 )
-{met}
+{texts}

@@ -1,5 +1,7 @@
 -- title: Lines that fit another format
 -- about: What was read of them takes their place in chunk_line.
+-- reads: chunk_other, chunk_unfit, $other
+-- makes: chunk_line
 UPDATE chunk_line AS line
 SET reason = read.reason,
     line = read.line,

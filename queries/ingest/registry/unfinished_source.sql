@@ -1,5 +1,6 @@
 -- title: The sources that were not read to their end
 -- about: But for those of which it is known that the rest is gone.
+-- reads: store.gap, store.source
 SELECT
     source_id, position, head_hashes, tail_hash, block_hashes, ends_mid_line, path, host, format AS log_format, size, complete, header
 FROM store.source

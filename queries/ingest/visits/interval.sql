@@ -2,6 +2,8 @@
 -- about: chunk_interval: the chunk's page views of each visitor, those of one stretch of time as long as
 -- about: the site's visit gap in one piece. Two views in such a stretch are never further apart than the
 -- about: gap, so a piece is always of one visit; which pieces are one visit, the merge finds out.
+-- reads: chunk_counted, store.site
+-- makes: chunk_interval
 CREATE OR REPLACE TEMP TABLE chunk_interval AS
 SELECT
     view.site_id,

@@ -2,6 +2,8 @@
 -- about: chunk_merged: the chunk's intervals and the stored visits they touch, those of one visitor that
 -- about: are at most the visit gap apart made one. Associative and commutative, so any cutting of a log
 -- about: gives the same visits.
+-- reads: chunk_interval, chunk_touched, store.site
+-- makes: chunk_merged
 CREATE OR REPLACE TEMP TABLE chunk_merged AS
 WITH interval AS (
     SELECT site_id, client, agent_id, first_at, last_at, page_views FROM chunk_interval

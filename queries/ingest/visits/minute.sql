@@ -1,6 +1,8 @@
 -- title: A chunk's minutes
 -- about: chunk_minute: for each site and minute of the chunk's hits how many there are, and the day in
 -- about: the site's zone. Zones turn at whole minutes, so a minute is looked up once instead of every hit.
+-- reads: chunk_counted, store.site
+-- makes: chunk_minute
 CREATE OR REPLACE TEMP TABLE chunk_minute AS
 WITH minute AS (
     SELECT

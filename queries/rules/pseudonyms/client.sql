@@ -1,6 +1,8 @@
 -- title: A chunk's clients of sites that keep pseudonyms
 -- about: chunk_client: each client and minute of a hit, with the period whose key is for it, and those of as long before
 -- about: and behind as a visit may pause: where they are others, the visit may span a turn.
+-- reads: chunk_line, chunk_request_known, store.site, $rotates, $site_ids
+-- makes: chunk_client
 CREATE OR REPLACE TEMP TABLE chunk_client AS
 WITH hashed AS (
     SELECT unnest($site_ids) AS site_id, unnest($rotates) AS rotates

@@ -1,5 +1,7 @@
 -- title: Who went on reading over a turn
 -- about: chunk_rotated: those of whom two page views, one on either side, are of one visit.
+-- reads: chunk_interval, chunk_rotation, store.site, store.visit, $reach_from, $reach_until
+-- makes: chunk_rotated
 CREATE OR REPLACE TEMP TABLE chunk_rotated AS
 WITH view AS (
     SELECT site_id, client, agent_id, first_at, last_at FROM chunk_interval

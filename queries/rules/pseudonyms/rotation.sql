@@ -1,6 +1,8 @@
 -- title: Who may have gone on reading over a turn
 -- about: chunk_rotation: of each client of the chunk near a turn the pseudonyms of both sides, where these differ and
 -- about: both keys are there: alias_before, on the later side, may have to be alias.
+-- reads: chunk_client, store.pseudonym, store.pseudonym_key
+-- makes: chunk_rotation
 CREATE OR REPLACE TEMP TABLE chunk_rotation AS
 WITH pair AS (
     SELECT site_id, rotates, client, least(period, period_before) AS sooner, greatest(period, period_before) AS later

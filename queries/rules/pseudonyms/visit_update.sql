@@ -1,5 +1,7 @@
 -- title: Visits of visitors who read on over a turn
 -- about: Those of the later side go by the earlier pseudonym.
+-- reads: chunk_rotated, $since
+-- makes: store.visit
 UPDATE store.visit AS visit
 SET client = turned.alias
 FROM chunk_rotated AS turned

@@ -1,5 +1,7 @@
 -- title: The hits that are to be forgotten
 -- about: chunk_counted: those before their site's border.
+-- reads: prune_border, store.hit
+-- makes: chunk_counted
 CREATE OR REPLACE TEMP VIEW chunk_counted AS
 SELECT hit.site_id, hit.logged_at, hit.client, hit.agent_id, hit.page_id, hit.counts_as, hit.ingest_id
 FROM store.hit AS hit

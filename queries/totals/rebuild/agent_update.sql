@@ -1,5 +1,7 @@
 -- title: Agents judged anew
 -- about: Who is a bot, why, of which class and name, by the rules as they are now.
+-- reads: chunk_agent_classified
+-- makes: store.agent
 UPDATE store.agent AS agent
 SET bot_reason = judged.bot_reason,
     bot_class = judged.bot_class,

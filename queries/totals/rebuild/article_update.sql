@@ -1,6 +1,8 @@
 -- title: Articles told anew
 -- about: By which address an article is shown, in which section it is, and whether it is one, by the rules as
 -- about: they are now.
+-- reads: chunk_article, chunk_article_known
+-- makes: store.article
 UPDATE store.article AS article
 SET address = nullif(new.shown.address, article.identity),
     section = new.shown.section,

@@ -1,5 +1,7 @@
 -- title: Hits counted anew
 -- about: What each kept hit counts as, by the rules as they are now; only those that change are written.
+-- reads: store.agent, store.hit, store.page, {counts_as}
+-- makes: store.hit
 UPDATE store.hit AS hit
 SET counts_as = judged.counts_as
 FROM (

@@ -1,5 +1,7 @@
 -- title: Titles judged anew
 -- about: Which article each title is of, by the rules as they are now.
+-- reads: chunk_url
+-- makes: store.title
 UPDATE store.title AS title
 SET identity_key = new.identity_key
 FROM chunk_url AS new

@@ -1,5 +1,7 @@
 -- title: The articles of forgotten page views
 -- about: chunk_article_change with what pruning kept of the page views that it forgot.
+-- reads: chunk_article_change, store.pruned_article_day
+-- makes: chunk_article_change
 CREATE OR REPLACE TEMP TABLE chunk_article_change AS
 WITH total AS (
     SELECT site_id, day, article_id, views FROM chunk_article_change

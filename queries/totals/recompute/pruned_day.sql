@@ -1,5 +1,7 @@
 -- title: The days of forgotten hits
 -- about: chunk_day_change with what pruning kept of the hits that it forgot.
+-- reads: chunk_day_change, store.pruned_day
+-- makes: chunk_day_change
 CREATE OR REPLACE TEMP TABLE chunk_day_change AS
 WITH total AS (
     SELECT site_id, day, hits, bot_hits, page_views, visits FROM chunk_day_change

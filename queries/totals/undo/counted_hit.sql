@@ -1,5 +1,7 @@
 -- title: An ingest's hits as they were counted
 -- about: chunk_counted: the hits that one run has added.
+-- reads: store.hit, {ingest_id}
+-- makes: chunk_counted
 CREATE OR REPLACE TEMP VIEW chunk_counted AS
 SELECT site_id, logged_at, client, agent_id, page_id, counts_as
 FROM store.hit

@@ -1,5 +1,7 @@
 -- title: What taking an ingest back changes in each day's totals
 -- about: chunk_day_change: - its hits, - the visits that go, + what is left of them.
+-- reads: chunk_merged, chunk_minute, undo_visit
+-- makes: chunk_day_change
 CREATE OR REPLACE TEMP TABLE chunk_day_change AS
 WITH change AS (
     SELECT site_id, day, -hits AS hits, -bot_hits AS bot_hits, -page_views AS page_views, 0 AS visits

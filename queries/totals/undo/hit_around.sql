@@ -1,6 +1,8 @@
 -- title: The page views around an ingest's
 -- about: undo_hit_around: the kept page views of other runs in the visits that go. No others matter: they are
 -- about: further than the visit gap from all of these.
+-- reads: undo_visit, store.hit, $ingest_id
+-- makes: undo_hit_around
 CREATE OR REPLACE TEMP TABLE undo_hit_around AS
 SELECT hit.site_id, hit.logged_at, hit.client, hit.agent_id, hit.page_id, hit.counts_as
 FROM store.hit AS hit

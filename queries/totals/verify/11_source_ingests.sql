@@ -1,6 +1,7 @@
 -- title: a log was read by its ingests
 -- about: Sources whose figures are not the sums of the runs over them, or that stand elsewhere than the last
 -- about: of them left off.
+-- reads: store.ingest, store.source
 WITH run AS (
     SELECT
         source_id,

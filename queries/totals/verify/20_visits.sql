@@ -1,5 +1,6 @@
 -- title: the visits are those of the page views
 -- about: Visits that are stored and do not follow from the kept hits, and the other way round.
+-- reads: chunk_merged, store.site, store.visit
 WITH stored AS (
     SELECT site_id, client, agent_id, first_at, last_at, day, page_views FROM store.visit
 ), recomputed AS (

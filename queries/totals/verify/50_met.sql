@@ -1,5 +1,7 @@
 -- title: all that a hit or a visit names is known
 -- about: Sites, agents, pages, referrers and articles that something refers to and the store does not hold.
+-- reads: store.agent, store.article, store.article_day, store.day_total, store.hit, store.page, store.referrer,
+-- reads: store.site, store.title, store.visit
 WITH named AS (
     SELECT DISTINCT 'site' AS kind, site_id AS id FROM store.hit
     UNION

@@ -1,5 +1,6 @@
 -- title: From when on visits count
 -- about: The first local day of which the all-time figure of any site asked for needs the visits.
+-- reads: baselines, sites, $at, $site
 WITH clock AS (
     SELECT
         site_id,

@@ -1,5 +1,7 @@
 -- title: The hits by which visitors are judged
 -- about: judged_hits: those of the UTC days that a report looks at, up to its instant.
+-- reads: store.hit, {at}, {since}
+-- makes: judged_hits
 CREATE OR REPLACE TEMP VIEW judged_hits AS
 SELECT site_id, client, agent_id, page_id, logged_at, status, counts_as
 FROM store.hit

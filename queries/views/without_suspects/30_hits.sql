@@ -1,5 +1,7 @@
 -- title: Hits, those of suspects told apart
 -- about: hits: as ever, but a suspect's page views count as 'suspect'.
+-- reads: suspect, store.hit, store.method, store.page
+-- makes: hits
 CREATE OR REPLACE TEMP VIEW hits AS
 SELECT
     hit.site_id,

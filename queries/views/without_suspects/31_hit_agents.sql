@@ -1,5 +1,7 @@
 -- title: Hits by agent, those of suspects told apart
 -- about: hit_agents: as ever, but a suspect's page views count as 'suspect'.
+-- reads: suspect, store.hit
+-- makes: hit_agents
 CREATE OR REPLACE TEMP VIEW hit_agents AS
 SELECT
     hit.site_id,

@@ -1,5 +1,7 @@
 -- title: Page views without those of suspects
 -- about: page_views: as ever, less a suspect's of the UTC day.
+-- reads: suspect, store.hit, store.page
+-- makes: page_views
 CREATE OR REPLACE TEMP VIEW page_views AS
 SELECT hit.site_id, hit.logged_at, hit.client, hit.agent_id, page.article_id
 FROM store.hit AS hit

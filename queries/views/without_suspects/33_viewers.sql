@@ -1,5 +1,7 @@
 -- title: Viewers without suspects
 -- about: viewers: as ever, less a suspect's page views of the UTC day.
+-- reads: suspect, store.hit
+-- makes: viewers
 CREATE OR REPLACE TEMP VIEW viewers AS
 SELECT hit.site_id, hit.logged_at, hit.client, hit.agent_id
 FROM store.hit AS hit

@@ -1,5 +1,7 @@
 -- title: Visits without those of suspects
 -- about: visits: as ever, less those that began on a UTC day of which their visitor is a suspect. No visit is cut.
+-- reads: suspect, store.visit
+-- makes: visits
 CREATE OR REPLACE TEMP VIEW visits AS
 SELECT visit.site_id, visit.client, visit.agent_id, visit.first_at, visit.last_at, visit.day, visit.page_views
 FROM store.visit AS visit

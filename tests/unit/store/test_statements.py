@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from support.sql_names import names
 from support.surface import AGENTS, assert_in_words, month_store, run
 
 from logstats.clock import UTC_CLOCK, parse_instant
@@ -17,6 +18,10 @@ from logstats.store.statements import Param, Query
 
 REPORTS = [statements.load(name) for name in statements.names("reports")]
 EVERY = sorted(statements.queries_dir().rglob("*.sql"))
+FRAGMENTS = [
+    path for path in EVERY if path.parent.name in ("formats", "fragments") and path.stem != "w3c_header"
+]
+STATEMENTS = [path for path in EVERY if path not in FRAGMENTS and path.parent.name != "schema"]
 READERS: dict[str, Callable[[str], object]] = {
     "integer": int,
     "text": str,
@@ -87,6 +92,46 @@ def test_every_file_says_what_it_is(path: Path) -> None:
     assert query.about.endswith((".", ":")), "an about is whole sentences"
 
 
+@pytest.mark.parametrize("path", STATEMENTS, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_a_header_names_what_its_statement_reads_and_makes(path: Path) -> None:
+    query = statements.read(path, path.stem)
+    found = names(query.sql)
+    assert set(query.reads) == found.read
+    assert set(query.makes) == found.made
+    assert len(query.reads) + len(query.makes) == len({*query.reads, *query.makes}) + len(
+        {*query.reads} & {*query.makes}
+    )
+
+
+@pytest.mark.parametrize("path", FRAGMENTS, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_a_fragment_names_the_tables_that_it_reads(path: Path) -> None:
+    query = statements.read(path, path.stem)
+    assert set(query.reads) == {name for name in names(query.sql).read if name[0] not in "${"}
+    assert query.makes == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "read", "made"),
+    [
+        (
+            "WITH a AS (SELECT 1), b AS (FROM a) SELECT * FROM b, store.hit AS h JOIN c USING (x)",
+            "c store.hit",
+            "",
+        ),
+        ("SELECT * FROM read_csv($chunk), (SELECT 1 FROM d) WHERE x IS DISTINCT FROM y", "$chunk d", ""),
+        ("SELECT '$a {b} FROM c' || {d} -- FROM e $f", "{b} {d}", ""),
+        ("CREATE TEMP TABLE t AS FROM u; INSERT INTO v SELECT * FROM t", "u", "t v"),
+        ("CREATE OR REPLACE TEMP TABLE t AS FROM t", "t", "t"),
+        ("UPDATE store.a AS x SET y = $y FROM b AS z", "$y b", "store.a"),
+        ("DELETE FROM a USING b WHERE c IN (SELECT d FROM a)", "a b", "a"),
+    ],
+)
+def test_the_names_of_a_statement_are_found(text: str, read: str, made: str) -> None:
+    found = names(text)
+    assert found.read == set(read.split())
+    assert found.made == set(made.split())
+
+
 @pytest.mark.parametrize("path", EVERY, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_no_statement_looks_at_the_clock(path: Path) -> None:
     assert CLOCK.search(statement(statements.read(path, path.stem))) is None, "pass $at instead"
@@ -130,11 +175,11 @@ def test_the_columns_of_the_header_are_those_of_the_statement(query: Query, mont
     told = [column for column in query.columns if "{" not in column]
     selected = re.split(r"\bSELECT\b", statement(query))[-1]
     items = re.split(r",(?![^()]*\))", re.split(r"\bFROM\b(?![^()]*\))", selected)[0])
-    names = [re.split(r"\bAS\b|\.", item)[-1].strip() for item in items]
-    assert len(names) == len(query.columns)
-    assert [name for name, column in zip(names, query.columns, strict=True) if "{" not in column] == told
-    assert {column for column in query.asked if column in ask(month, query)[0]} == set()
-    columns, rows = ask(month, query, *(f"--{flag.replace('_', '-')}" for flag in query.asked.values()))
+    selects = [re.split(r"\bAS\b|\.", item)[-1].strip() for item in items]
+    assert len(selects) == len(query.columns)
+    assert [name for name, column in zip(selects, query.columns, strict=True) if "{" not in column] == told
+    assert {column for column in query.flags if column in ask(month, query)[0]} == set()
+    columns, rows = ask(month, query, *(f"--{flag.replace('_', '-')}" for flag in query.flags.values()))
     assert [name for name in columns if name in told] == told
     assert {len(row) for row in rows} <= {len(columns)}
 
@@ -169,7 +214,7 @@ def test_a_header_is_read_to_its_last_line(tmp_path: Path) -> None:
     )
     query = statements.read(write(tmp_path, text), "mine")
     assert (query.name, query.title, query.about) == ("mine", "Mine", "One and two.")
-    assert (query.columns, query.asked) == (("site", "{by}", "visits", "rest"), {"rest": "whole"})
+    assert (query.columns, query.flags) == (("site", "{by}", "visits", "rest"), {"rest": "whole"})
     assert query.params == (
         Param("since", "date", "30d"),
         Param("by", "choice", "day", ("day", "week")),

@@ -1,5 +1,6 @@
 -- title: Lines of a run that has met nothing
--- about: A fragment: the lines of `told`, each with its texts. So are all of a tick's, which need not be looked up.
+-- about: A fragment: the lines of `checked`, each with its texts. So are all of a tick's, which need not be looked up.
+-- reads: checked
 SELECT
     reason,
     CASE WHEN reason IS NOT NULL THEN coalesce(line, '') END AS line,
@@ -19,4 +20,4 @@ SELECT
     NULL::INTEGER AS method_id,
     vhost,
     request
-FROM told
+FROM checked

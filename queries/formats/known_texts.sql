@@ -1,0 +1,27 @@
+-- title: Lines beside what the run has met
+-- about: A fragment: the lines of `checked`. Where the run has met an agent, a referrer or a request before, their ids
+-- about: stand in place of the text.
+-- reads: checked, known_agent, known_referrer, known_request
+SELECT
+    checked.reason,
+    CASE WHEN checked.reason IS NOT NULL THEN coalesce(checked.line, '') END AS line,
+    checked.client,
+    checked.forwarded,
+    checked.logged_at,
+    checked.status,
+    checked.bytes,
+    known_agent.agent_id,
+    known_agent.is_bot,
+    CASE WHEN known_agent.agent_id IS NULL THEN checked.agent END AS agent,
+    known_referrer.referrer_id,
+    CASE WHEN known_referrer.referrer_id IS NULL THEN checked.referrer END AS referrer,
+    known_request.site_id,
+    known_request.page_id,
+    known_request.is_asset,
+    known_request.method_id,
+    CASE WHEN known_request.page_id IS NULL THEN checked.vhost END AS vhost,
+    CASE WHEN known_request.page_id IS NULL THEN checked.request END AS request
+FROM checked
+LEFT JOIN known_agent ON known_agent.agent = checked.agent
+LEFT JOIN known_referrer ON known_referrer.referrer = checked.referrer
+LEFT JOIN known_request ON known_request.vhost = checked.vhost AND known_request.request = checked.request
