@@ -14,7 +14,7 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,13 +50,14 @@ NOT_OPTIMISED = (
     "projection_placement",
 )
 CHECKPOINT_AT = "1KB"  # a commit goes into the file at once: by way of its log it is written twice
+VIEWS = "views"  # the folder of queries that create them
 _PARAM = re.compile(r"\$([a-z_][a-z_0-9]*)")
 _HOLDER = re.compile(
     r"Could not set lock on file .*?: (?P<told>.*?(?:PID (?P<pid>\d+).*?)?)(?:\. See also|$)", re.DOTALL
 )
 _UNKNOWN_ZONE = re.compile(r"Unknown TimeZone '(?P<zone>.*?)'!")
 
-ASKING = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
+READ_ONLY = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
 
 Params = Mapping[str, object]
 
@@ -175,32 +176,53 @@ class Session:
                 raise told from error
             raise
 
-    def ask(self, sql: str, params: Params) -> Result:
-        """Run a user's own query; raise UsageError with DuckDB's word on it where it is wrong."""
+    def query(self, sql: str, params: Params) -> Result:
+        """Run a user's own query; raise UsageError with DuckDB's reason if it is wrong or would write."""
         try:
             statements = self._connection.extract_statements(sql)
-            if len(statements) != 1 or statements[0].type not in ASKING:
+            if len(statements) != 1 or statements[0].type not in READ_ONLY:
                 raise UsageError("give one query that reads: SELECT …, FROM …, SHOW …, DESCRIBE …, EXPLAIN …")
             named = {name: params[name] for name in statements[0].named_parameters if name in params}
             return self._fetch(statements[0], named)
         except duckdb.Error as error:
-            told = "cast an instant with a zone: … AT TIME ZONE 'UTC'" if "pytz" in str(error) else error
-            raise UsageError(f"the query was not understood: {told}") from error
+            reason = "cast an instant with a zone: … AT TIME ZONE 'UTC'" if "pytz" in str(error) else error
+            raise UsageError(f"the query was not understood: {reason}") from error
+
+    def names_read(self, sql: str) -> tuple[str, ...] | None:
+        """Return the views and `$parameters` that a user's query reads, None where DuckDB can't say.
+
+        It says nothing of a query that is wrong, reads no view (SHOW TABLES) or joins USING views that are
+        not there.
+        """
+        try:
+            (statement,) = self._connection.extract_statements(sql)
+            params = sorted(statement.named_parameters)
+            for name in params:  # get_table_names takes no parameters
+                sql = re.sub(rf"\${name}\b", "NULL", sql)
+            tables = {name.lower() for name in self._connection.get_table_names(sql)}
+        except (duckdb.Error, ValueError):
+            return None
+        return (*sorted(tables), *(f"${name}" for name in params)) if tables else None
+
+    def create_views(
+        self, views: Iterable[str], *folders: str, slots: Mapping[str, str] | None = None
+    ) -> None:
+        """Create views of the attached store, and first those that they read; see `statements.closure`."""
+        for name in statements.closure(views, *folders):
+            self.run(name, slots=slots)
 
     @contextlib.contextmanager
     def reading(
-        self, path: Path, wait: float, *, views: Collection[str] | None = None, migrate: bool = False
+        self, path: Path, wait: float, *, views: Iterable[str] | None = None, migrate: bool = False
     ) -> Iterator[None]:
-        """Attach an existing store read-only, with the views that reports read: all, or those that are named.
+        """Attach an existing store read-only and create these views and those that they read, or all views.
 
-        An older store is refused, unless the run is one that writes: `migrate`.
+        An older store is refused; with `migrate`, for a run that writes later, it is brought up first.
         """
         with self._attached(path, wait, alone=False):
             version = self._version(path)
             if version == newest_version():
-                for file in statements.names("views"):
-                    if views is None or _name(file) in views:
-                        self.run(file)
+                self.create_views(view_names() if views is None else views, VIEWS)
                 yield
                 return
         if not migrate:
@@ -341,6 +363,11 @@ class Session:
         return int(version)
 
 
+def view_names() -> list[str]:
+    """Return the names of all views."""
+    return [Path(name).name for name in statements.names(VIEWS)]
+
+
 def newest_version() -> int:
     """Return the schema that this program writes."""
     return _version(statements.names("schema")[-1])
@@ -391,11 +418,6 @@ def no_ingest(path: Path) -> Iterator[None]:
 def _version(file: str) -> int:
     """Return the number that the name of a file of statements begins with."""
     return int(Path(file).name.partition("_")[0])
-
-
-def _name(file: str) -> str:
-    """Return what follows that number."""
-    return Path(file).name.partition("_")[2]
 
 
 def _create(path: Path) -> None:

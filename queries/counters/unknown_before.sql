@@ -2,7 +2,7 @@
 -- about: Those whose hits are not there from the day on which that period begins, and from which day on they are.
 -- reads: known, sites, $before, $site, $without_suspects
 WITH site_known AS (
-    SELECT site_id, CASE WHEN $without_suspects THEN judged_from ELSE known_from END AS known_from
+    SELECT site_id, CASE WHEN $without_suspects THEN suspects_from ELSE known_from END AS known_from
     FROM known
 )
 SELECT sites.site, known.known_from

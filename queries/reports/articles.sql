@@ -86,7 +86,7 @@ WITH listed AS (
 ), site_known AS (
     SELECT
         sites.site_id,
-        CASE WHEN $without_suspects THEN known.judged_from ELSE known.known_from END
+        CASE WHEN $without_suspects THEN known.suspects_from ELSE known.known_from END
             <= CAST(CAST($before AS TIMESTAMP) AT TIME ZONE 'UTC' AT TIME ZONE sites.timezone AS DATE) AS is_known
     FROM sites
     JOIN known ON known.site_id = sites.site_id

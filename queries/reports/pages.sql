@@ -2,6 +2,7 @@
 -- about: Page views and visitors of each page, as its address was asked for, most read first, with the article that it
 -- about: is counted for: what `articles` puts together stands apart here.
 -- reads: articles, hits, pages, sites, $at, $limit, $since, $site, $until
+-- of: people
 -- params: since date = 30d, until date, without_suspects flag, limit integer = 20
 -- columns: site, page, article, views, visitors
 WITH view AS (

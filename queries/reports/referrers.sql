@@ -2,6 +2,7 @@
 -- about: Page views by the site (or the address) that a visitor came from, as his browser told it, most first. What
 -- about: links within the site bring is left out, and so is what came from nowhere.
 -- reads: hits, referrers, sites, $at, $by, $limit, $since, $site, $until
+-- of: people
 -- params: since date = 30d, until date, by choice(host|address) = host, without_suspects flag, limit integer = 20
 -- columns: site, referrer, views, visitors
 WITH view AS (

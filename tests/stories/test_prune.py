@@ -373,11 +373,8 @@ def test_nothing_is_pruned_or_rebuilt_while_an_ingest_is_running(path: Path, typ
     assert contents(path) == before
 
 
-UNKNOWN = (
-    "note: portal.example: hits are known from 2026-11-22 on, and the period before begins earlier: "
-    "no change is told\n"
-)
-NOTE = "note: hits before 2026-11-22 are pruned: what is counted from hits and page views begins there\n"
+UNKNOWN = "note: portal.example: no change is shown: the logs go back only to 2026-11-22\n"
+NOTE = "note: hits before 2026-11-22 have been pruned, so this report starts on that day\n"
 
 
 @pytest.mark.parametrize(

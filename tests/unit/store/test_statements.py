@@ -27,7 +27,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "text": str,
     "date": lambda text: parse_instant(text, UTC_CLOCK, datetime(2026, 11, 21)),
 }
-FEEDS = {"since": "since_day", "until": "until_day"}  # the parameter that follows from it, DERIVED
+FEEDS = {"since": "since_day", "until": "until_day"}  # the parameter that follows from it, Derived
 OF_VIEWS = {"without_suspects"}  # what changes the views that the statement reads
 CLOCK = re.compile(
     r"\b(?:current_(?:timestamp|date|time)|localtime(?:stamp)?)\b|\b(?:now|today)\s*\(", re.IGNORECASE
@@ -148,7 +148,7 @@ def test_a_report_tells_its_columns_and_its_place_in_the_help(query: Query) -> N
 @pytest.mark.parametrize("query", REPORTS, ids=name_of)
 def test_each_parameter_of_the_statement_is_in_the_header_or_derived(query: Query) -> None:
     used = set(re.findall(r"\$(\w+)", statement(query)))
-    assert used <= {param.name for param in query.params} | set(runner.DERIVED)
+    assert used <= {param.name for param in query.params} | set(runner.Derived._fields)
 
 
 @pytest.mark.parametrize("query", REPORTS, ids=name_of)

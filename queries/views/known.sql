@@ -13,6 +13,6 @@ WITH first AS (
 SELECT
     first.site_id,
     CASE WHEN kept.day > first.day THEN kept.day ELSE first.day END AS known_from,
-    CASE WHEN kept.day > first.day THEN kept.day + 2 ELSE first.day END AS judged_from
+    CASE WHEN kept.day > first.day THEN kept.day + 2 ELSE first.day END AS suspects_from
 FROM first
 LEFT JOIN kept ON kept.site_id = first.site_id

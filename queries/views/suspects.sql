@@ -5,7 +5,7 @@
 -- about: `no assets`, twenty page views and not one image, style or script, on a day on which the site's log has
 -- about: more of these than page views. They are marked, and left out where that is asked for: somebody with a full
 -- about: cache, or a reader of tabs, may be among them.
--- reads: judged_hits, store.page
+-- reads: examined_hits, store.page
 -- makes: suspects
 CREATE OR REPLACE TEMP VIEW suspects AS
 WITH page AS (
@@ -30,7 +30,7 @@ WITH page AS (
         hit.counts_as = 'page view' AS is_view,
         hit.counts_as = 'asset' AS is_asset,
         page.is_scanned AND hit.status >= 400 AND hit.counts_as <> 'asset' AS is_scanned
-    FROM judged_hits AS hit
+    FROM examined_hits AS hit
     JOIN page ON page.page_id = hit.page_id
     WHERE hit.counts_as NOT IN ('bot', 'internal')
 ), site_day AS (

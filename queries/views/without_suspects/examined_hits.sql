@@ -1,8 +1,8 @@
 -- title: The hits by which visitors are judged
--- about: judged_hits: those of the UTC days that a report looks at, up to its instant.
+-- about: examined_hits: those of the UTC days that a report looks at, up to its instant.
 -- reads: store.hit, {at}, {since}
--- makes: judged_hits
-CREATE OR REPLACE TEMP VIEW judged_hits AS
+-- makes: examined_hits
+CREATE OR REPLACE TEMP VIEW examined_hits AS
 SELECT site_id, client, agent_id, page_id, logged_at, status, counts_as
 FROM store.hit
 WHERE logged_at >= {since} AND logged_at <= {at}
