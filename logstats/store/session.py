@@ -196,6 +196,8 @@ class Session:
         """
         try:
             (statement,) = self._connection.extract_statements(sql)
+            if statement.type != duckdb.StatementType.SELECT:  # to name an EXPORT's tables would begin it
+                return None
             params = sorted(statement.named_parameters)
             for name in params:  # get_table_names takes no parameters
                 sql = re.sub(rf"\${name}\b", "NULL", sql)
