@@ -282,7 +282,7 @@ def _params(run: _Run, batch: _Batch) -> dict[str, Any]:
         "site": run.reading.site,
         "identity_key": run.key,
         "path": run.path,
-        "host": run.order.host,
+        "machine": run.order.host,
         "format": run.reading.shape.definition,
         "header": chunk.header_after,
         "tail_hash": chunk.tail_hash,

@@ -46,9 +46,9 @@ def internal(
         )
         conditions.append(f"{is_theirs}({is_internal})")
     if decided:
-        conditions.append(f"site_id IN ({', '.join(map(str, decided))}) AND hit.counts_as = 'internal'")
+        conditions.append(f"site_id IN ({', '.join(map(str, decided))}) AND hit.hit_class = 'internal'")
     condition = "(" + " OR ".join(conditions) + ")"
-    return Internal({"counts_as": statements.load("fragments/hit_class").fill(internal=condition)}, params)
+    return Internal({"hit_class": statements.load("fragments/hit_class").fill(internal=condition)}, params)
 
 
 def kept(privacy: Mapping[int, str]) -> dict[str, str]:

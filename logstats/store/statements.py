@@ -29,7 +29,7 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 _HEADER_LINE = re.compile(
     r"^--\s*(?P<key>title|about|reads|makes|params|columns|of|args):\s*(?P<value>.*?)\s*$"
 )
-_FRAGMENT = re.compile(r"\{(?P<name>[a-z]+/[a-z0-9_]+)(?:\((?P<arguments>[^{}]*)\))?\}")
+_FRAGMENT = re.compile(r"\{(?P<name>[a-z]+(?:/[a-z0-9_]+)+)(?:\((?P<arguments>[^{}]*)\))?\}")
 _PARAM = re.compile(
     r"^(?P<name>[a-z_]+)"
     r"(?:\s+(?P<type>date|integer|text|flag|choice\((?P<choices>[a-z_| ]+)\)))?"

@@ -1,12 +1,8 @@
--- title: From when on visits count
--- about: The first local day of which the all-time figure of any site asked for needs the visits.
+-- title: The first day whose visits are counted
+-- about: The first local day whose visits the all-time figures of the request's sites need.
 -- reads: baselines, sites, $at, $site
 WITH clock AS (
-    SELECT
-        site_id,
-        CAST(CAST($at AS TIMESTAMP) AT TIME ZONE 'UTC' AT TIME ZONE timezone AS DATE) AS at_day
-    FROM sites
-    WHERE $site IS NULL OR site = $site
+    {fragments/clock}
 ), baseline AS (
     SELECT clock.site_id, max(baselines.on_day) AS on_day
     FROM clock

@@ -1,11 +1,7 @@
--- title: What is left out of suspects
--- about: Page views by suspects in a report's time.
+-- title: Page views of suspects that a report leaves out
+-- about: Page views by suspects in the period of a report.
 -- reads: hit_agents, sites, $at, $since, $site, $until
 SELECT count(*) AS page_views
 FROM hit_agents AS hit
 JOIN sites ON sites.site_id = hit.site_id
-WHERE hit.counts_as = 'suspect'
-    AND hit.logged_at >= $since
-    AND hit.logged_at < $until
-    AND hit.logged_at <= $at
-    AND ($site IS NULL OR sites.site = $site)
+WHERE hit.counts_as = 'suspect' AND {fragments/in_period(hit.logged_at)}

@@ -8,10 +8,7 @@ WITH agent AS (
     SELECT hit.site_id, hit.agent_id, hit.counts_as = 'bot' AS is_bot, count(*) AS hits
     FROM hit_agents AS hit
     JOIN sites ON sites.site_id = hit.site_id
-    WHERE hit.logged_at >= $since
-        AND hit.logged_at < $until
-        AND hit.logged_at <= $at
-        AND ($site IS NULL OR sites.site = $site)
+    WHERE {fragments/in_period(hit.logged_at)}
     GROUP BY hit.site_id, hit.agent_id, hit.counts_as = 'bot'
 ), site_total AS (
     SELECT site_id, sum(hits) AS hits

@@ -10,10 +10,7 @@ WITH view AS (
     FROM hits
     JOIN sites ON sites.site_id = hits.site_id
     WHERE hits.counts_as = 'page view'
-        AND hits.logged_at >= $since
-        AND hits.logged_at < $until
-        AND hits.logged_at <= $at
-        AND ($site IS NULL OR sites.site = $site)
+        AND {fragments/in_period(hits.logged_at)}
     GROUP BY hits.site_id, hits.page_id, hits.client, hits.agent_id
 ), page AS (
     SELECT site_id, page_id, sum(views) AS views, count(*) AS visitors

@@ -15,10 +15,7 @@ WITH view AS (
     JOIN sites ON sites.site_id = hits.site_id
     JOIN referrers ON referrers.referrer_id = hits.referrer_id
     WHERE hits.counts_as = 'page view'
-        AND hits.logged_at >= $since
-        AND hits.logged_at < $until
-        AND hits.logged_at <= $at
-        AND ($site IS NULL OR sites.site = $site)
+        AND {fragments/in_period(hits.logged_at)}
         AND referrers.host <> ''
         AND referrers.host NOT IN (sites.site, concat('www.', sites.site))
 ), visitor AS (

@@ -5,7 +5,7 @@
 -- reads: rejects, $by, $headers, $limit, $show_addresses, $site
 -- params: by choice(reason|line) = reason, headers flag, show_addresses flag, limit integer = 20
 -- columns: reason, lines, source, path, line, text
-WITH shown AS (
+WITH line AS (
     SELECT
         reason,
         source_id,
@@ -21,8 +21,8 @@ WITH shown AS (
         min_by(
             {source: source_id, path: path, line: line_number, text: text}, (source_id, line_number)
         ) AS example
-    FROM shown
-    GROUP BY reason, if($by = 'line', source_id || ' ' || line_number, '')
+    FROM line
+    GROUP BY reason, CASE WHEN $by = 'line' THEN source_id || ' ' || line_number ELSE '' END
 )
 SELECT
     reason, lines, example.source AS source, example.path AS path, example.line AS line, example.text AS text

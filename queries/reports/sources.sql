@@ -7,8 +7,8 @@
 -- columns: id, path, site, format, lines, hits, rejects, bytes, complete, host, last_read, state, unread, note
 WITH log AS (
     SELECT
-        source_id AS id, path, site, format, lines, hits, rejects, position AS bytes, complete, host, last_read,
-        state, unread, if(also = '', '', 'also ' || also) AS note
+        source_id AS id, path, site, format, lines, hits, rejects, position AS bytes, complete,
+        machine AS host, last_read, state, unread, CASE WHEN also = '' THEN '' ELSE 'also ' || also END AS note
     FROM sources
     WHERE $site IS NULL OR site = $site
     UNION ALL

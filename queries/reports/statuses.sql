@@ -12,10 +12,7 @@ WITH hit AS (
         CASE WHEN hits.counts_as = 'bot' THEN 1 ELSE 0 END AS bot_hits
     FROM hits
     JOIN sites ON sites.site_id = hits.site_id
-    WHERE hits.logged_at >= $since
-        AND hits.logged_at < $until
-        AND hits.logged_at <= $at
-        AND ($site IS NULL OR sites.site = $site)
+    WHERE {fragments/in_period(hits.logged_at)}
 ), total AS (
     SELECT site, count(*) AS hits
     FROM hit

@@ -20,7 +20,7 @@ WITH suspect AS (
         AND CAST(logged_at AS DATE) < $until
         AND CAST(logged_at AS DATE) <= CAST($at AS DATE)
     GROUP BY site_id
-), told AS (
+), suspect_row AS (
     SELECT
         suspect.site_id,
         suspect.rule,
@@ -33,15 +33,15 @@ WITH suspect AS (
 )
 SELECT
     sites.site,
-    told.rule,
-    told.network,
-    told.agent,
+    suspect_row.rule,
+    suspect_row.network,
+    suspect_row.agent,
     count(*) AS visitors,
-    CAST(sum(told.page_views) AS BIGINT) AS page_views,
-    round(100 * CAST(sum(told.page_views) AS DOUBLE) / CAST(max(site_total.page_views) AS DOUBLE), 2) AS share
-FROM told
-JOIN sites ON sites.site_id = told.site_id
-LEFT JOIN site_total ON site_total.site_id = told.site_id
-GROUP BY sites.site, told.rule, told.network, told.agent, CASE WHEN $by = 'visitor' THEN told.client END
-ORDER BY page_views DESC, visitors DESC, sites.site, told.rule, told.network, told.agent
+    CAST(sum(suspect_row.page_views) AS BIGINT) AS page_views,
+    round(100 * CAST(sum(suspect_row.page_views) AS DOUBLE) / CAST(max(site_total.page_views) AS DOUBLE), 2) AS share
+FROM suspect_row
+JOIN sites ON sites.site_id = suspect_row.site_id
+LEFT JOIN site_total ON site_total.site_id = suspect_row.site_id
+GROUP BY sites.site, suspect_row.rule, suspect_row.network, suspect_row.agent, CASE WHEN $by = 'visitor' THEN suspect_row.client END
+ORDER BY page_views DESC, visitors DESC, sites.site, suspect_row.rule, suspect_row.network, suspect_row.agent
 LIMIT $limit

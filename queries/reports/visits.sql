@@ -8,14 +8,7 @@
 -- params: limit integer
 -- columns: site, {by}, visits, visitors, page_views, bot_hits if with_bots
 WITH clock AS (
-    SELECT
-        site_id,
-        site,
-        timezone,
-        CASE week_start WHEN 'sunday' THEN 1 ELSE 0 END AS week_shift,
-        CAST(CAST($at AS TIMESTAMP) AT TIME ZONE 'UTC' AT TIME ZONE timezone AS DATE) AS at_day
-    FROM sites
-    WHERE $site IS NULL OR site = $site
+    {fragments/clock}
 ), closed_day AS (
     SELECT total.site_id, total.day, total.visits, total.page_views, total.bot_hits
     FROM day_totals AS total
@@ -32,7 +25,7 @@ WITH clock AS (
     JOIN clock ON clock.site_id = page_views.site_id
     WHERE page_views.logged_at >= $day_since
         AND page_views.logged_at <= $at
-        AND CAST(page_views.logged_at AT TIME ZONE 'UTC' AT TIME ZONE clock.timezone AS DATE) = clock.at_day
+        AND {fragments/local_day(page_views.logged_at, clock.timezone)} = clock.at_day
     GROUP BY page_views.site_id, clock.at_day
 ), at_day_bot AS (
     SELECT hit.site_id, clock.at_day AS day, 0 AS visits, 0 AS page_views, count(*) AS bot_hits
@@ -41,7 +34,7 @@ WITH clock AS (
     WHERE hit.counts_as = 'bot'
         AND hit.logged_at >= $day_since
         AND hit.logged_at <= $at
-        AND CAST(hit.logged_at AT TIME ZONE 'UTC' AT TIME ZONE clock.timezone AS DATE) = clock.at_day
+        AND {fragments/local_day(hit.logged_at, clock.timezone)} = clock.at_day
     GROUP BY hit.site_id, clock.at_day
 ), total AS (
     SELECT site_id, day, visits, page_views, bot_hits FROM closed_day
@@ -66,9 +59,8 @@ WITH clock AS (
         clock.site,
         CASE $by
             WHEN 'day' THEN counted.day
-            WHEN 'week' THEN
-                CAST(date_trunc('week', counted.day + clock.week_shift) AS DATE) - clock.week_shift
-            WHEN 'month' THEN CAST(date_trunc('month', counted.day) AS DATE)
+            WHEN 'week' THEN {fragments/week_start(counted.day, clock.week_shift)}
+            WHEN 'month' THEN {fragments/month_start(counted.day)}
         END AS period,
         counted.visits,
         counted.page_views,

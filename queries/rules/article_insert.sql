@@ -10,7 +10,7 @@ SELECT
     identity_key,
     identity,
     bool_or(is_article) AS is_article,
-    arg_min({address: address, section: section}, (contains(address, '?'), strlen(address), address)) AS shown
+    arg_min({url: url, section: section}, (contains(url, '?'), strlen(url), url)) AS shown
 FROM chunk_url
 WHERE NOT is_asset
 GROUP BY site_id, identity_key, identity;
@@ -34,7 +34,7 @@ SELECT
     site_id,
     identity_key,
     identity,
-    nullif(shown.address, identity),
+    nullif(shown.url, identity),
     shown.section,
     is_article
 FROM chunk_article_new;

@@ -4,14 +4,14 @@
 -- about: address, and the page no article. A step that can't be taken, such as decoding what is no UTF-8,
 -- about: leaves the address as it is.
 -- reads: chunk_page, $alias_from, $alias_to, $articles, $asset, $identity_key, $index_file, $own_origin, $session,
--- reads: $tracking, {fold}, {identity}, {own_hosts}, {place}, {section}, {steps}
+-- reads: $tracking, {fold}, {identity}, {own_hosts}, {rule_index}, {section}, {steps}
 -- makes: chunk_url
 CREATE OR REPLACE TEMP TABLE chunk_url AS
 WITH page AS (
     SELECT DISTINCT site_id, target, target_key
     FROM chunk_page
     WHERE page_id IS NULL
-), whole_address AS (
+), without_fragment AS (
     SELECT *, split_part(target, '#', 1) AS whole
     FROM page
 ), written AS (
@@ -19,8 +19,8 @@ WITH page AS (
         *,
         CASE WHEN starts_with(target, '/') THEN '' ELSE lower(regexp_extract(whole, '^(?i:https?)://[^/?]*')) END
             AS written_origin
-    FROM whole_address
-), local_address AS (
+    FROM without_fragment
+), without_origin AS (
     SELECT
         *,
         CASE
@@ -31,7 +31,7 @@ WITH page AS (
     FROM written
 ), cut AS (
     SELECT *, split_part(local, '?', 1) AS written_path
-    FROM local_address
+    FROM without_origin
 ), without_session AS (
     SELECT
         *,
@@ -106,10 +106,10 @@ WITH page AS (
         *,
         origin
             || CASE WHEN {fold} THEN lower(short_path) ELSE short_path END
-            || CASE WHEN has_query THEN '?' || array_to_string(parameters, '&') ELSE '' END AS address
+            || CASE WHEN has_query THEN '?' || array_to_string(parameters, '&') ELSE '' END AS url
     FROM shortened
 ), ruled AS (
-    SELECT *, {place} AS place
+    SELECT *, {rule_index} AS rule_index
     FROM joined
 ), identified AS (
     SELECT *, {identity} AS ruled_identity, {section} AS section
@@ -126,10 +126,10 @@ SELECT
     target,
     target_key,
     is_asset,
-    CASE WHEN alias IS NOT NULL AND starts_with(identity, '/') THEN identity ELSE address END AS address,
+    CASE WHEN alias IS NOT NULL AND starts_with(identity, '/') THEN identity ELSE url END AS url,
     section,
     CASE
-        WHEN alias IS NULL THEN coalesce(list_contains($articles, place), false)
+        WHEN alias IS NULL THEN coalesce(list_contains($articles, rule_index), false)
         ELSE NOT starts_with(identity, '/')
     END AS is_article,
     identity,

@@ -6,6 +6,6 @@ CREATE OR REPLACE TEMP TABLE chunk_page AS
 SELECT
     unnest($sites) AS site_id,
     unnest($targets) AS target,
-    0::BIGINT AS target_key,
-    NULL::INTEGER AS page_id,
-    NULL::BOOLEAN AS is_asset
+    CAST(0 AS BIGINT) AS target_key,
+    CAST(NULL AS INTEGER) AS page_id,
+    CAST(NULL AS BOOLEAN) AS is_asset

@@ -24,11 +24,11 @@ CREATE TABLE store.site (
 -- A source is one log's content, whatever names it had; position counts decompressed bytes, size is how
 -- many there were when it was last read, half says that a line was taken without its newline. head_hashes,
 -- tail_hash and blocks are hashes by which the log is known again; header are the header lines in force at the
--- position; host is the machine that wrote it.
+-- position; machine is the one that wrote it.
 CREATE TABLE store.source (
     source_id INTEGER NOT NULL,
     path VARCHAR NOT NULL,
-    host VARCHAR NOT NULL,
+    machine VARCHAR NOT NULL,
     site VARCHAR,
     format VARCHAR NOT NULL,
     head_hashes BIGINT[] NOT NULL,
@@ -111,15 +111,15 @@ CREATE TABLE store.agent (
     list_version VARCHAR NOT NULL
 );
 
--- identity is what tells an article from others: its canonical address or, by a rule of its site, a key.
--- address is what it is shown by, NULL where that is its identity; section NULL is the first part of it.
+-- identity distinguishes articles: the canonical URL or, by a rule of the site, a key. url is the one that the
+-- article is shown by, NULL where that is its identity; section NULL is the first part of it.
 -- is_article: a rule says so.
 CREATE TABLE store.article (
     article_id INTEGER NOT NULL,
     site_id INTEGER NOT NULL,
     identity_key UHUGEINT NOT NULL,
     identity VARCHAR NOT NULL USING COMPRESSION zstd,
-    address VARCHAR USING COMPRESSION zstd,
+    url VARCHAR USING COMPRESSION zstd,
     section VARCHAR,
     is_article BOOLEAN NOT NULL
 );
@@ -129,7 +129,7 @@ CREATE TABLE store.article (
 -- given last is meant: given goes up with each.
 CREATE TABLE store.title (
     site_id INTEGER NOT NULL,
-    address VARCHAR NOT NULL,
+    url VARCHAR NOT NULL,
     identity_key UHUGEINT NOT NULL,
     title VARCHAR NOT NULL,
     given BIGINT NOT NULL
@@ -162,8 +162,8 @@ CREATE TABLE store.method (
 
 INSERT INTO store.method VALUES (1, 'GET');
 
--- counts_as is 'page view', or the first reason why a hit is none.
-CREATE TYPE store.counted AS ENUM ('page view', 'bot', 'internal', 'asset', 'method', 'status');
+-- hit_class is 'page view', or the first reason why a hit is none.
+CREATE TYPE store.hit_class AS ENUM ('page view', 'bot', 'internal', 'asset', 'method', 'status');
 
 -- client is what is kept of an address: all of it, its network, or a pseudonym.
 CREATE TABLE store.hit (
@@ -177,7 +177,7 @@ CREATE TABLE store.hit (
     method_id INTEGER NOT NULL,
     status SMALLINT NOT NULL,
     bytes BIGINT,
-    counts_as store.counted NOT NULL
+    hit_class store.hit_class NOT NULL
 );
 
 -- day is the site's local day of first_at.

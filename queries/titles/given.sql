@@ -13,5 +13,5 @@ WITH given AS (
 )
 SELECT given.site_id, given.target, given.title, given.place, known.title AS title_before
 FROM given
-LEFT JOIN store.title AS known ON known.site_id = given.site_id AND known.address = given.target
+LEFT JOIN store.title AS known ON known.site_id = given.site_id AND known.url = given.target
 WHERE known.title IS DISTINCT FROM given.title

@@ -3,5 +3,5 @@
 -- reads: title_given
 -- makes: chunk_page
 CREATE OR REPLACE TEMP TABLE chunk_page AS
-SELECT site_id, target, 0::BIGINT AS target_key, NULL::INTEGER AS page_id, NULL::BOOLEAN AS is_asset
+SELECT site_id, target, CAST(0 AS BIGINT) AS target_key, CAST(NULL AS INTEGER) AS page_id, CAST(NULL AS BOOLEAN) AS is_asset
 FROM title_given

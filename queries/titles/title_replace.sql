@@ -3,7 +3,7 @@
 -- reads: title_classified, store.title
 -- makes: store.title
 DELETE FROM store.title
-WHERE (site_id, address) IN (SELECT (site_id, target) FROM title_classified);
+WHERE (site_id, url) IN (SELECT (site_id, target) FROM title_classified);
 
 INSERT INTO store.title
 SELECT

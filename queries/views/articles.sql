@@ -5,8 +5,8 @@
 -- reads: store.article, store.site, store.title
 -- makes: articles
 CREATE OR REPLACE TEMP VIEW articles AS
-WITH shown AS (
-    SELECT article_id, site_id, identity_key, coalesce(address, identity) AS address, section, is_article
+WITH article AS (
+    SELECT article_id, site_id, identity_key, coalesce(url, identity) AS url, section, is_article
     FROM store.article
 ), named AS (
     SELECT site_id, identity_key, arg_max(title, given) AS title
@@ -14,16 +14,16 @@ WITH shown AS (
     GROUP BY site_id, identity_key
 )
 SELECT
-    shown.article_id,
-    shown.site_id,
-    shown.address AS article,
+    article.article_id,
+    article.site_id,
+    article.url AS article,
     coalesce(
-        shown.section,
-        nullif(regexp_extract(shown.address, '^(/[^/?]+/)[^/?]', 1), ''),
+        article.section,
+        nullif(regexp_extract(article.url, '^(/[^/?]+/)[^/?]', 1), ''),
         '/'
     ) AS section,
     named.title,
-    shown.is_article OR site.article_rules = '' AS is_article
-FROM shown
-JOIN store.site AS site ON site.site_id = shown.site_id
-LEFT JOIN named ON named.site_id = shown.site_id AND named.identity_key = shown.identity_key
+    article.is_article OR site.article_rules = '' AS is_article
+FROM article
+JOIN store.site AS site ON site.site_id = article.site_id
+LEFT JOIN named ON named.site_id = article.site_id AND named.identity_key = article.identity_key

@@ -3,5 +3,5 @@
 -- reads: store.hit
 -- makes: examined_hits
 CREATE OR REPLACE TEMP VIEW examined_hits AS
-SELECT site_id, client, agent_id, page_id, logged_at, status, counts_as
+SELECT site_id, client, agent_id, page_id, logged_at, status, hit_class AS counts_as
 FROM store.hit

@@ -1,6 +1,6 @@
 -- title: Hits
--- about: hits: each understood line; counts_as is 'page view' or the first reason why it is none.
--- reads: store.hit, store.method, store.page
+-- about: hits: each line that was understood; counts_as is 'page view' or the first reason why it is none.
+-- reads: classified_hits, store.method, store.page
 -- makes: hits
 CREATE OR REPLACE TEMP VIEW hits AS
 SELECT
@@ -15,6 +15,6 @@ SELECT
     hit.status,
     hit.bytes,
     hit.counts_as
-FROM store.hit AS hit
+FROM classified_hits AS hit
 JOIN store.page AS page ON page.page_id = hit.page_id
 JOIN store.method AS method ON method.method_id = hit.method_id

@@ -6,4 +6,4 @@ CREATE OR REPLACE TEMP VIEW page_views AS
 SELECT hit.site_id, hit.logged_at, hit.client, hit.agent_id, page.article_id
 FROM store.hit AS hit
 JOIN store.page AS page ON page.page_id = hit.page_id
-WHERE hit.counts_as = 'page view'
+WHERE hit.hit_class = 'page view'

@@ -21,14 +21,14 @@ gone AS (
     JOIN store.source AS source ON source.source_id = gap.source_id AND source.position = gap.position
 )
 SELECT
-    source.source_id, source.path, source.host, source.site, source.format, source.position, source.lines,
+    source.source_id, source.path, source.machine, source.site, source.format, source.position, source.lines,
     source.hits, source.rejects, source.complete, source.first_read, source.last_read,
     CASE
         WHEN source.complete THEN 'read'
         WHEN gone.source_id IS NOT NULL THEN 'gone'
         ELSE 'unfinished'
     END AS state,
-    if(source.complete, 0, greatest(source.size - source.position, 0)) AS unread,
+    CASE WHEN source.complete THEN 0 ELSE greatest(source.size - source.position, 0) END AS unread,
     coalesce(name.also, '') AS also
 FROM store.source AS source
 LEFT JOIN name ON name.source_id = source.source_id

@@ -74,7 +74,7 @@ WITH page AS (
         count(*) FILTER (WHERE is_scanned) AS scanned
     FROM hit
     GROUP BY site_id, client, agent_id, day
-), told AS (
+), ruled AS (
     SELECT
         visitor.site_id,
         visitor.client,
@@ -102,5 +102,5 @@ WITH page AS (
         AND pace.day = visitor.day
 )
 SELECT site_id, client, agent_id, day, rule, page_views
-FROM told
+FROM ruled
 WHERE rule IS NOT NULL

@@ -6,4 +6,4 @@
 CREATE OR REPLACE TEMP VIEW viewers AS
 SELECT site_id, logged_at, client, agent_id
 FROM store.hit
-WHERE counts_as = 'page view'
+WHERE hit_class = 'page view'

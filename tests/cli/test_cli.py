@@ -412,7 +412,7 @@ ALTERED = {
         "the visits are those of the page views",
     ),
     "a page view": (
-        "DELETE FROM hit WHERE rowid = (SELECT min(rowid) FROM hit WHERE counts_as = 'page view')",
+        "DELETE FROM hit WHERE rowid = (SELECT min(rowid) FROM hit WHERE hit_class = 'page view')",
         "an ingest's hits are kept or pruned",
     ),
     "an article's views": (

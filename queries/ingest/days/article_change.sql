@@ -7,5 +7,5 @@ SELECT view.site_id, hit.day, page.article_id, count(*) AS views
 FROM store.page AS page
 JOIN chunk_counted AS view ON view.page_id = page.page_id
 JOIN chunk_minute AS hit ON hit.site_id = view.site_id AND hit.minute = date_trunc('minute', view.logged_at)
-WHERE view.counts_as = 'page view'
+WHERE view.hit_class = 'page view'
 GROUP BY view.site_id, hit.day, page.article_id

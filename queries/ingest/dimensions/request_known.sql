@@ -8,7 +8,7 @@ SELECT
     request.request,
     request.request_key,
     request.site_id,
-    coalesce(request.page_id, page.page_id)::INTEGER AS page_id,
+    CAST(coalesce(request.page_id, page.page_id) AS INTEGER) AS page_id,
     coalesce(request.is_asset, page.is_asset) AS is_asset,
     method.method_id,
     request.times

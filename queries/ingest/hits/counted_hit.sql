@@ -3,6 +3,6 @@
 -- reads: store.hit, {first_row}
 -- makes: chunk_counted
 CREATE OR REPLACE TEMP VIEW chunk_counted AS
-SELECT site_id, logged_at, client, agent_id, page_id, counts_as
+SELECT site_id, logged_at, client, agent_id, page_id, hit_class
 FROM store.hit
 WHERE rowid >= {first_row}

@@ -1,7 +1,7 @@
 -- title: The hits
 -- about: The chunk's hits go into the store, each counted as a page view or, by the first reason that
 -- about: holds, as none: bot, internal, asset, method, status.
--- reads: chunk_agent_known, chunk_line, chunk_referrer_known, chunk_request_known, $ingest_id, {counts_as},
+-- reads: chunk_agent_known, chunk_line, chunk_referrer_known, chunk_request_known, $ingest_id, {hit_class},
 -- reads: {kept_client}, {pseudonyms}
 -- makes: store.hit
 INSERT INTO store.hit
@@ -25,5 +25,5 @@ WITH hit AS (
     WHERE line.reason IS NULL
 )
 SELECT
-    $ingest_id, site_id, logged_at, {kept_client}, agent_id, page_id, referrer_id, method_id, status, bytes, {counts_as}
+    $ingest_id, site_id, logged_at, {kept_client}, agent_id, page_id, referrer_id, method_id, status, bytes, {hit_class}
 FROM hit {pseudonyms}

@@ -3,8 +3,8 @@
 -- reads: chunk_line
 SELECT
     count(*) AS lines,
-    count(*) FILTER (reason IS NULL) AS hits,
-    count(*) FILTER (reason IS NOT NULL) AS rejects,
-    count(*) FILTER (reason = 'does not fit the format') AS unfit,
-    count(*) FILTER (reason = {fragments/header_line}) AS headers
+    count(*) FILTER (WHERE reason IS NULL) AS hits,
+    count(*) FILTER (WHERE reason IS NOT NULL) AS rejects,
+    count(*) FILTER (WHERE reason = 'does not fit the format') AS unfit,
+    count(*) FILTER (WHERE reason = {fragments/header_line}) AS headers
 FROM chunk_line

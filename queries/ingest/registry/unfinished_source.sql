@@ -2,7 +2,8 @@
 -- about: But for those of which it is known that the rest is gone.
 -- reads: store.gap, store.source
 SELECT
-    source_id, position, head_hashes, tail_hash, block_hashes, ends_mid_line, path, host, format AS log_format, size, complete, header
+    source_id, position, head_hashes, tail_hash, block_hashes, ends_mid_line, path, machine AS host,
+    format AS log_format, size, complete, header
 FROM store.source
 ANTI JOIN store.gap AS gap USING (source_id, position)
 WHERE NOT complete

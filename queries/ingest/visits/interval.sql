@@ -14,7 +14,7 @@ SELECT
     count(*) AS page_views
 FROM chunk_counted AS view
 JOIN store.site AS site USING (site_id)
-WHERE view.counts_as = 'page view'
+WHERE view.hit_class = 'page view'
 GROUP BY
     view.site_id,
     view.client,

@@ -45,7 +45,7 @@ SELECT
     merged.agent_id,
     merged.first_at,
     merged.last_at,
-    CAST(merged.first_at AT TIME ZONE 'UTC' AT TIME ZONE site.timezone AS DATE) AS day,
+    {fragments/local_day(merged.first_at, site.timezone)} AS day,
     merged.page_views
 FROM merged
 JOIN store.site AS site USING (site_id)

@@ -9,14 +9,14 @@ WITH minute AS (
         site_id,
         date_trunc('minute', logged_at) AS minute,
         count(*) AS hits,
-        count(*) FILTER (counts_as = 'bot') AS bot_hits,
-        count(*) FILTER (counts_as = 'page view') AS page_views,
+        count(*) FILTER (WHERE hit_class = 'bot') AS bot_hits,
+        count(*) FILTER (WHERE hit_class = 'page view') AS page_views,
         max(logged_at) AS logged_until
     FROM chunk_counted
     GROUP BY ALL
 )
 SELECT
     minute.*,
-    CAST(minute.minute AT TIME ZONE 'UTC' AT TIME ZONE site.timezone AS DATE) AS day
+    {fragments/local_day(minute.minute, site.timezone)} AS day
 FROM minute
 JOIN store.site AS site USING (site_id)

@@ -3,6 +3,6 @@
 -- reads: prune_border, store.hit
 -- makes: chunk_counted
 CREATE OR REPLACE TEMP VIEW chunk_counted AS
-SELECT hit.site_id, hit.logged_at, hit.client, hit.agent_id, hit.page_id, hit.counts_as, hit.ingest_id
+SELECT hit.site_id, hit.logged_at, hit.client, hit.agent_id, hit.page_id, hit.hit_class, hit.ingest_id
 FROM store.hit AS hit
 JOIN prune_border AS border ON border.site_id = hit.site_id AND hit.logged_at < border.hits_from

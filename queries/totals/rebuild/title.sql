@@ -3,5 +3,5 @@
 -- reads: store.title
 -- makes: chunk_page
 CREATE OR REPLACE TEMP TABLE chunk_page AS
-SELECT site_id, address AS target, 0::BIGINT AS target_key, CAST(NULL AS INTEGER) AS page_id, NULL AS is_asset
+SELECT site_id, url AS target, CAST(0 AS BIGINT) AS target_key, CAST(NULL AS INTEGER) AS page_id, NULL AS is_asset
 FROM store.title

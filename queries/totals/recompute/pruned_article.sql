@@ -8,6 +8,6 @@ WITH total AS (
     UNION ALL
     SELECT site_id, day, article_id, views FROM store.pruned_article_day
 )
-SELECT site_id, day, article_id, sum(views)::BIGINT AS views
+SELECT site_id, day, article_id, CAST(sum(views) AS BIGINT) AS views
 FROM total
 GROUP BY site_id, day, article_id

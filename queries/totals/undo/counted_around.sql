@@ -3,5 +3,5 @@
 -- reads: undo_hit_around
 -- makes: chunk_counted
 CREATE OR REPLACE TEMP VIEW chunk_counted AS
-SELECT site_id, logged_at, client, agent_id, page_id, counts_as
+SELECT site_id, logged_at, client, agent_id, page_id, hit_class
 FROM undo_hit_around

@@ -4,8 +4,8 @@
 -- reads: store.ingest, store.pruned_ingest, $ingest_id
 WITH other AS (
     SELECT
-        max(ingest_id) FILTER (ingest_id < $ingest_id) AS earlier,
-        min(ingest_id) FILTER (ingest_id > $ingest_id) AS later
+        max(ingest_id) FILTER (WHERE ingest_id < $ingest_id) AS earlier,
+        min(ingest_id) FILTER (WHERE ingest_id > $ingest_id) AS later
     FROM store.ingest
     WHERE source_id = (SELECT source_id FROM store.ingest WHERE ingest_id = $ingest_id)
 ), pruned AS (

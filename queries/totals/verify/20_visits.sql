@@ -12,8 +12,8 @@ WITH stored AS (
 )
 SELECT
     'visits of ' || site.name || ' on ' || difference.day AS what,
-    count(*) FILTER (difference.side = 'stored') || ' that are not recomputed' AS stored,
-    count(*) FILTER (difference.side = 'recomputed') || ' that are not stored' AS recomputed
+    count(*) FILTER (WHERE difference.side = 'stored') || ' that are not recomputed' AS stored,
+    count(*) FILTER (WHERE difference.side = 'recomputed') || ' that are not stored' AS recomputed
 FROM difference
 LEFT JOIN store.site AS site ON site.site_id = difference.site_id
 GROUP BY site.name, difference.day

@@ -6,13 +6,13 @@ CREATE OR REPLACE TEMP VIEW day_totals AS
 WITH gone AS (
     SELECT
         hit.site_id,
-        CAST(hit.logged_at AT TIME ZONE 'UTC' AT TIME ZONE site.timezone AS DATE) AS day,
+        {fragments/local_day(hit.logged_at, site.timezone)} AS day,
         1 AS page_views,
         0 AS visits
     FROM store.hit AS hit
     JOIN store.site AS site ON site.site_id = hit.site_id
     SEMI JOIN suspect ON {fragments/of_suspect}
-    WHERE hit.counts_as = 'page view'
+    WHERE hit.hit_class = 'page view'
     UNION ALL
     SELECT visit.site_id, visit.day, 0, 1
     FROM store.visit AS visit

@@ -7,4 +7,4 @@ SELECT hit.site_id, hit.logged_at, hit.client, hit.agent_id, page.article_id
 FROM store.hit AS hit
 JOIN store.page AS page ON page.page_id = hit.page_id
 ANTI JOIN suspect ON {fragments/of_suspect}
-WHERE hit.counts_as = 'page view'
+WHERE hit.hit_class = 'page view'

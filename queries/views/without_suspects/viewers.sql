@@ -6,4 +6,4 @@ CREATE OR REPLACE TEMP VIEW viewers AS
 SELECT hit.site_id, hit.logged_at, hit.client, hit.agent_id
 FROM store.hit AS hit
 ANTI JOIN suspect ON {fragments/of_suspect}
-WHERE hit.counts_as = 'page view'
+WHERE hit.hit_class = 'page view'
