@@ -1,5 +1,6 @@
 -- title: Sites whose period before is incomplete
--- about: Sites whose hits do not go back to the day on which the period before starts, and the first day of their hits.
+-- about: Sites whose hits do not go back to the day on which the period before starts, and the first day of their
+-- about: hits.
 -- reads: known, sites, $before, $site, $without_suspects
 WITH site_known AS (
     SELECT site_id, CASE WHEN $without_suspects THEN suspects_from ELSE known_from END AS known_from

@@ -1,5 +1,6 @@
--- title: Lines of a run that has met nothing
--- about: A fragment: the lines of `checked`, each with its texts. So are all of a tick's, which need not be looked up.
+-- title: Lines with all texts
+-- about: A query of the lines of `checked`, each with its texts. It is for the first chunk of a run, when no texts
+-- about: are known.
 -- reads: checked
 SELECT
     reason,

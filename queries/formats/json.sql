@@ -1,5 +1,5 @@
 -- title: JSON lines
--- about: A query of the texts of each line's fields, found by their keys. What is no JSON fits nothing.
+-- about: A query of the fields of each line, found by their keys. A line that is not JSON fits no format.
 -- reads: text_line
 WITH extracted AS (
     SELECT

@@ -1,6 +1,6 @@
--- title: Lines beside what the run has met
--- about: A fragment: the lines of `checked`. Where the run has met an agent, a referrer or a request before, their ids
--- about: stand in place of the text.
+-- title: Lines with ids of known texts
+-- about: A query of the lines of `checked`. An agent, referrer or request that an earlier chunk of the run had is
+-- about: given by its ids, without its text.
 -- reads: checked, known_agent, known_referrer, known_request
 SELECT
     checked.reason,

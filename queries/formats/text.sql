@@ -1,7 +1,6 @@
 -- title: Lines of text
--- about: A query of the texts of each line's fields. A line whose quotes and words stand where its format
--- about: has them is cut at them; any other goes through the format's whole pattern. Which of the two reads a
--- about: line changes nothing.
+-- about: A query of the fields of each line. A line whose quotes and words are where the format has them is split at
+-- about: them; other lines are matched against the format's whole pattern. Both ways give the same fields.
 -- reads: text_line
 WITH quoted AS (
     SELECT line, string_split(line, '"') AS q
@@ -12,12 +11,12 @@ WITH quoted AS (
 ), cut AS (
     SELECT line, {places}, {is_clean} AS is_cut
     FROM worded
-), placed AS (
+), timed AS (
     SELECT *, {placed_at} AS placed_at, is_cut AND placed_at >= TIMESTAMP '1000-01-01' AND strlen(line) < $longest AS is_placed
     FROM cut
 ), classed AS (
     SELECT *, coalesce(is_placed, false) AS is_clean
-    FROM placed
+    FROM timed
 ), matched AS (
     SELECT *, CASE WHEN NOT is_clean THEN regexp_extract(line, $pattern, {groups}) END AS x
     FROM classed

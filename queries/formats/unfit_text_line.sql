@@ -1,7 +1,7 @@
--- title: Lines of another format as text
--- about: A fragment: the lines of chunk_unfit that fit one other format, in order.
+-- title: Lines of another format
+-- about: A query of the lines of chunk_unfit that fit one other format, in order.
 -- reads: chunk_unfit
 SELECT line
 FROM chunk_unfit
 WHERE other = $other
-ORDER BY place
+ORDER BY line_row

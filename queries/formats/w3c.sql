@@ -1,7 +1,7 @@
 -- title: Lines of W3C extended logs
--- about: A query of the texts of each line's fields, by the header that is in force where it stands. Values
--- about: are parted by tabs or spaces; they may be quoted, and IIS writes a space in them as +. CloudFront, with
--- about: tabs, percent-encodes agents, once or twice. Times are of UTC, but for those that are called local.
+-- about: A query of the fields of each line, by the header lines above it. Values are separated by tabs or spaces;
+-- about: they may be quoted, and IIS writes a space in them as +. CloudFront, with tabs, percent-encodes agents, once
+-- about: or twice. Times are UTC, except fields that are called local.
 -- reads: chunk_header, text_line
 WITH numbered AS (
     SELECT line, sum(CAST(starts_with(line, '#') AS INTEGER)) OVER (ROWS UNBOUNDED PRECEDING) AS header_no
@@ -35,13 +35,13 @@ WITH numbered AS (
         $vhost AS vhost,
         split_part(w[header.client_place], '%', 1) AS client,
         coalesce(nullif(w[header.forwarded_place], '-'), '') AS forwarded,
-        coalesce(w[header.method_place], if(stamp IS NULL, NULL, 'GET')) AS method,
+        coalesce(w[header.method_place], CASE WHEN stamp IS NOT NULL THEN 'GET' END) AS method,
         CASE
             WHEN left(w[header.path_place], 1) IN ('/', '*', '-') THEN w[header.path_place]
-            ELSE regexp_replace(w[header.path_place], '^(?:[a-z]+://)?[^/?]+', '')  -- a whole address, as of a proxy
+            ELSE regexp_replace(w[header.path_place], '^(?:[a-z]+://)?[^/?]+', '')  -- an absolute URL, as a proxy gets it
         END AS path,
         nullif(w[header.query_place], '-') AS query,
-        coalesce(w[header.status_place], if(stamp IS NULL, NULL, '200')) AS status,
+        coalesce(w[header.status_place], CASE WHEN stamp IS NOT NULL THEN '200' END) AS status,
         coalesce(w[header.bytes_place], '-') AS bytes,
         coalesce(w[header.referrer_place], '') AS referrer,
         coalesce(w[header.agent_place], '') AS agent

@@ -1,12 +1,13 @@
 -- title: Most read articles
--- about: Views, readings and visitors of each article, or of each section, most read first. On a site with article rules
--- about: these are its articles, elsewhere all its pages. Views of an article by one visitor within 30 seconds of each
--- about: other are one reading. The change is that of the views against the period of the same length before; it is empty
--- about: where the hits of a site do not go back to the first day of that period. --rising shows only articles that
--- about: gained, the largest gain first. --detail adds the visits in which the article was viewed, how many of them it
--- about: began (entries) and ended (exits), and its views per visit. A visit that may still continue has no exit yet; a
--- about: visit is in the entries or exits if that page view is in the period; of several page views in one second the
--- about: first by URL counts. With bots their views count too, from the hits that are kept, but bots make no visits.
+-- about: Views, readings and visitors of each article, or of each section, most read first. On a site with article
+-- about: rules these are its articles, elsewhere all its pages. Views of an article by one visitor within 30 seconds
+-- about: of each other are one reading. The change is that of the views against the period of the same length before;
+-- about: it is empty where the hits of a site do not go back to the first day of that period. --rising shows only
+-- about: articles that gained, the largest gain first. --detail adds the visits in which the article was viewed, how
+-- about: many of them it began (entries) and ended (exits), and its views per visit. A visit that may still continue
+-- about: has no exit yet; a visit is in the entries or exits if that page view is in the period; of several page
+-- about: views in one second the first by URL counts. With bots their views count too, from the hits that are kept,
+-- about: but bots make no visits.
 -- reads: articles, bot_views, known, page_views, sites, visits, $at, $before, $by, $detail, $limit, $rising, $since,
 -- reads: $site, $until, $with_bots, $without_suspects
 -- params: since date = 30d, until date, by choice(article|section) = article, rising flag, detail flag
@@ -52,7 +53,7 @@ WITH listed AS (
 )
 SELECT
     sites.site,
-    coalesce(articles.article, ranked.section) AS name,
+    coalesce(articles.article, ranked.section) AS label,
     articles.title,
     CAST(ranked.views AS BIGINT) AS views,
     CAST(ranked.readings AS BIGINT) AS readings,
@@ -69,5 +70,5 @@ LEFT JOIN visited
     ON visited.site_id = ranked.site_id AND visited.row_id = ranked.row_id AND visited.section = ranked.section
 LEFT JOIN edges
     ON edges.site_id = ranked.site_id AND edges.row_id = ranked.row_id AND edges.section = ranked.section
-ORDER BY gain DESC, views DESC, readings DESC, visitors DESC, sites.site, name
+ORDER BY gain DESC, views DESC, readings DESC, visitors DESC, sites.site, label
 LIMIT $limit

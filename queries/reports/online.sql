@@ -1,6 +1,6 @@
 -- title: Who is online, and what they read
--- about: Visits with a page view in the last minutes (the site's online window), by the article they
--- about: looked at last. The rows add up to the figure «online», unless bots are counted in.
+-- about: Visits with a page view in the last minutes (the site's online window), by the article that they viewed
+-- about: last. The rows add up to the figure 'online', unless bots are included.
 -- reads: articles, bot_views, page_views, sites, $at, $limit, $online_since, $site, $with_bots
 -- params: with_bots flag, without_suspects flag, limit integer
 -- columns: site, article, title, online

@@ -1,6 +1,6 @@
 -- title: Most read pages
--- about: Page views and visitors of each page, as its address was asked for, most read first, with the article that it
--- about: is counted for: what `articles` puts together stands apart here.
+-- about: Page views and visitors of each page, most read first, with the article that it counts for. Unlike
+-- about: `articles`, different URLs of the same article are listed separately.
 -- reads: articles, hits, pages, sites, $at, $limit, $since, $site, $until
 -- of: people
 -- params: since date = 30d, until date, without_suspects flag, limit integer = 20

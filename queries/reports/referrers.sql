@@ -1,6 +1,6 @@
 -- title: Where visitors came from
--- about: Page views by the site (or the address) that a visitor came from, as his browser told it, most first. What
--- about: links within the site bring is left out, and so is what came from nowhere.
+-- about: Page views by the site (or the URL) that the visitor came from, as the browser sent it, most first. Links
+-- about: within the site and page views without a referrer are left out.
 -- reads: hits, referrers, sites, $at, $by, $limit, $since, $site, $until
 -- of: people
 -- params: since date = 30d, until date, by choice(host|address) = host, without_suspects flag, limit integer = 20

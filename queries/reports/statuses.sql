@@ -1,6 +1,6 @@
 -- title: What the server answered
--- about: Hits by status, of people and of bots, and each status' share of all hits in per cent. With by page, each page
--- about: that was answered so, most first: what is missing, and what fails.
+-- about: Hits by status, of people and of bots, and the share of each status of all hits in per cent. By page, the
+-- about: pages with each status are shown, most hits first: missing pages and errors.
 -- reads: hits, sites, $at, $by, $limit, $since, $site, $status, $until
 -- params: since date = 7d, until date, status integer, by choice(status|page) = status, limit integer = 20
 -- columns: site, status, page, hits, bot_hits, share

@@ -1,7 +1,7 @@
 -- title: Visits
--- about: Visits, visitors and page views by day, week or month, or all in one row. A visit belongs to
--- about: the local day of its first page view, a page view to its own. Bots make no visits; with bots their hits
--- about: stand beside.
+-- about: Visits, visitors and page views by day, week or month, or all in one row. A visit belongs to the local day
+-- about: of its first page view, a page view to its own. Bots make no visits; with bots their hits are shown in a
+-- about: column of their own.
 -- reads: day_totals, hit_agents, page_views, sites, visits, $at, $by, $day_since, $limit, $since_day, $site,
 -- reads: $until_day, $with_bots
 -- params: since date = 30d, until date, by choice(day|week|month|all) = day, with_bots flag, without_suspects flag
@@ -9,42 +9,8 @@
 -- columns: site, {by}, visits, visitors, page_views, bot_hits if with_bots
 WITH clock AS (
     {fragments/clock}
-), closed_day AS (
-    SELECT total.site_id, total.day, total.visits, total.page_views, total.bot_hits
-    FROM day_totals AS total
-    JOIN clock ON clock.site_id = total.site_id AND total.day < clock.at_day
-), at_day_visit AS (
-    SELECT visits.site_id, visits.day, count(*) AS visits, 0 AS page_views, 0 AS bot_hits
-    FROM visits
-    JOIN clock ON clock.site_id = visits.site_id AND visits.day = clock.at_day
-    WHERE visits.first_at >= $day_since AND visits.first_at <= $at
-    GROUP BY visits.site_id, visits.day
-), at_day_view AS (
-    SELECT page_views.site_id, clock.at_day AS day, 0 AS visits, count(*) AS page_views, 0 AS bot_hits
-    FROM page_views
-    JOIN clock ON clock.site_id = page_views.site_id
-    WHERE page_views.logged_at >= $day_since
-        AND page_views.logged_at <= $at
-        AND {fragments/local_day(page_views.logged_at, clock.timezone)} = clock.at_day
-    GROUP BY page_views.site_id, clock.at_day
-), at_day_bot AS (
-    SELECT hit.site_id, clock.at_day AS day, 0 AS visits, 0 AS page_views, count(*) AS bot_hits
-    FROM hit_agents AS hit
-    JOIN clock ON clock.site_id = hit.site_id
-    WHERE hit.counts_as = 'bot'
-        AND hit.logged_at >= $day_since
-        AND hit.logged_at <= $at
-        AND {fragments/local_day(hit.logged_at, clock.timezone)} = clock.at_day
-    GROUP BY hit.site_id, clock.at_day
 ), total AS (
-    SELECT site_id, day, visits, page_views, bot_hits FROM closed_day
-    UNION ALL
-    SELECT site_id, day, visits, page_views, bot_hits FROM at_day_visit
-    UNION ALL
-    SELECT site_id, day, visits, page_views, bot_hits FROM at_day_view
-    UNION ALL
-    SELECT site_id, day, visits, page_views, bot_hits FROM at_day_bot
-    WHERE $with_bots
+    {fragments/visits/day_totals}
 ), counted AS (
     SELECT site_id, day, visits, page_views, bot_hits, NULL AS client, NULL AS agent_id
     FROM total

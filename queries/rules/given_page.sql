@@ -1,5 +1,5 @@
--- title: Pages that nobody logged
--- about: chunk_page: targets that are asked about, as if the store had not met them.
+-- title: URLs to classify
+-- about: chunk_page: URLs from the command line or the settings, as if they were new.
 -- reads: $sites, $targets
 -- makes: chunk_page
 CREATE OR REPLACE TEMP TABLE chunk_page AS

@@ -1,5 +1,5 @@
--- title: The addresses of titles
--- about: chunk_page: the addresses of title_given, as if the store had not met them.
+-- title: URLs of titles
+-- about: chunk_page: the URLs of title_given, as if they were new.
 -- reads: title_given
 -- makes: chunk_page
 CREATE OR REPLACE TEMP TABLE chunk_page AS

@@ -1,5 +1,5 @@
--- title: The titles that there are now
--- about: Those of title_classified go into the store, as the last ones given.
+-- title: The current titles
+-- about: Replaces the stored titles by those of title_classified; the last one that was given counts.
 -- reads: title_classified, store.title
 -- makes: store.title
 DELETE FROM store.title
@@ -11,6 +11,6 @@ SELECT
     target,
     identity_key,
     title,
-    (SELECT coalesce(max(given), 0) FROM store.title) + row_number() OVER (ORDER BY place)
+    (SELECT coalesce(max(given), 0) FROM store.title) + row_number() OVER (ORDER BY index)
 FROM title_classified
 WHERE NOT is_asset

@@ -1,6 +1,6 @@
 -- title: Agents
--- about: agents: each user agent; bot_reason says why it is no person's browser, NULL is a person. Of a bot
--- about: also its class and name; list_version is that of the list of bots by which it was judged.
+-- about: agents: each user agent. bot_reason is the reason why it is a bot, NULL for a person's browser; a bot has a
+-- about: class and a name. list_version is the version of the bot list that classified it.
 -- reads: store.agent
 -- makes: agents
 CREATE OR REPLACE TEMP VIEW agents AS

@@ -1,7 +1,7 @@
 -- title: Articles
--- about: articles: each article of each site by the address that it is shown by, with its title where one is
--- about: known, and its section. On a site with rules of its own is_article says which pages are articles;
--- about: elsewhere each page is.
+-- about: articles: each article of each site by the URL that it is shown by, with its section and, where it is known,
+-- about: its title. On a site with article rules is_article marks the pages that are articles; on other sites every
+-- about: page is one.
 -- reads: store.article, store.site, store.title
 -- makes: articles
 CREATE OR REPLACE TEMP VIEW articles AS

@@ -1,5 +1,6 @@
 -- title: Baselines
--- about: baselines: what an old counter said before a day, one row a site and day, the last one said.
+-- about: baselines: the count of an old counter before a day; of several for a site and day the last one that was
+-- about: set.
 -- reads: store.baseline
 -- makes: baselines
 CREATE OR REPLACE TEMP VIEW baselines AS

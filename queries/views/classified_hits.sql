@@ -1,6 +1,6 @@
 -- title: Hits with their class
--- about: classified_hits: each hit as stored; counts_as is its class. Without suspects their page views are of a class
--- about: of their own.
+-- about: classified_hits: each hit as stored, counts_as being its class. A report without suspects replaces this
+-- about: view.
 -- reads: store.hit
 -- makes: classified_hits
 CREATE OR REPLACE TEMP VIEW classified_hits AS

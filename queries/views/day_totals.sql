@@ -1,5 +1,5 @@
 -- title: Days
--- about: day_totals: hits, bots' hits, page views and visits of each site and local day.
+-- about: day_totals: hits, hits by bots, page views and visits of each site and local day.
 -- reads: store.day_total
 -- makes: day_totals
 CREATE OR REPLACE TEMP VIEW day_totals AS

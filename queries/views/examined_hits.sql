@@ -1,5 +1,5 @@
--- title: The hits by which visitors are judged
--- about: examined_hits: all of them, of which `suspects` tells who behaves unlike a person.
+-- title: The hits that suspects are found in
+-- about: examined_hits: all hits. A report without suspects replaces this view.
 -- reads: store.hit
 -- makes: examined_hits
 CREATE OR REPLACE TEMP VIEW examined_hits AS

@@ -1,6 +1,5 @@
 -- title: Ingests
--- about: ingests: each run over a log, what it has read of it, and how many of its hits and
--- about: rejects are pruned.
+-- about: ingests: each run over a log, the lines that it read, and how many of its hits and rejects are pruned.
 -- reads: store.ingest, store.pruned_ingest, store.source
 -- makes: ingests
 CREATE OR REPLACE TEMP VIEW ingests AS

@@ -1,7 +1,6 @@
--- title: What is known of each site
--- about: known: the local day from which on a site's hits are there to be counted: that of its first one, or the
--- about: first of those whose hits are not pruned; and that from which on they tell who was a suspect, of which a
--- about: whole UTC day must be there.
+-- title: First days of each site
+-- about: known: the first local day whose hits a site has: the day of its first hit, or the first day that is not
+-- about: pruned; and the first day on which suspects can be found, which takes a whole UTC day of hits.
 -- reads: store.day_total, store.pruned
 -- makes: known
 CREATE OR REPLACE TEMP VIEW known AS

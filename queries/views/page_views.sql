@@ -1,5 +1,5 @@
 -- title: Page views
--- about: page_views: the hits by people on pages, each with its article.
+-- about: page_views: the page views by people, each with its article.
 -- reads: store.hit, store.page
 -- makes: page_views
 CREATE OR REPLACE TEMP VIEW page_views AS

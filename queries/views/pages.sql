@@ -1,5 +1,5 @@
 -- title: Pages
--- about: pages: each address that was asked for, as it was, with its article (an asset has none).
+-- about: pages: each request target as logged, with its article. An asset has no article.
 -- reads: store.page
 -- makes: pages
 CREATE OR REPLACE TEMP VIEW pages AS

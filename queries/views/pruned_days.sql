@@ -1,5 +1,5 @@
--- title: Forgotten hits by day
--- about: pruned_days: of hits that are pruned how many there were on each local day, and of bots, and page views.
+-- title: Days of pruned hits
+-- about: pruned_days: how many hits, hits by bots and page views of each local day are pruned.
 -- reads: store.pruned_day
 -- makes: pruned_days
 CREATE OR REPLACE TEMP VIEW pruned_days AS

@@ -1,5 +1,5 @@
--- title: Forgotten page views as visits
--- about: pruned_visits: the visits that page views which are pruned are on their own.
+-- title: Visits of pruned page views
+-- about: pruned_visits: the visits that pruned page views would be without the kept ones.
 -- reads: store.pruned_visit
 -- makes: pruned_visits
 CREATE OR REPLACE TEMP VIEW pruned_visits AS

@@ -1,5 +1,5 @@
--- title: Referring addresses
--- about: referrers: each address that a visitor came from, as his browser told it, and its host.
+-- title: Referrers
+-- about: referrers: each referring URL, as the browser sent it, and its host.
 -- reads: store.referrer
 -- makes: referrers
 CREATE OR REPLACE TEMP VIEW referrers AS

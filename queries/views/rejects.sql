@@ -1,5 +1,6 @@
 -- title: Rejects
--- about: rejects: each line that is no hit, where it stood and why; `is_header`: it is a header line, which is no fault.
+-- about: rejects: each line that is no hit, its position in the log and the reason. `is_header` marks header lines,
+-- about: which are no fault.
 -- reads: store.reject, store.source
 -- makes: rejects
 CREATE OR REPLACE TEMP VIEW rejects AS

@@ -1,6 +1,6 @@
 -- title: Sites
--- about: sites: each portal with its rules, how far its logs tell, and from when on its hits are kept (NULL:
--- about: all of them are).
+-- about: sites: each site with its rules, the time of its last line, and the time from which on its hits are kept
+-- about: (NULL: all are kept).
 -- reads: store.pruned, store.site
 -- makes: sites
 CREATE OR REPLACE TEMP VIEW sites AS

@@ -1,24 +1,17 @@
 -- title: Visitors who behave unlike people
--- about: suspects: by visitor and UTC day the rule that he broke, and his page views of that day. The rules:
--- about: `scanner paths`, three hits on what only a scanner looks for and what is not there; `too many a minute`,
--- about: sixty page views in one; `clockwork`, twenty page views whose gaps differ by less than a tenth;
--- about: `no assets`, twenty page views and not one image, style or script, on a day on which the site's log has
--- about: more of these than page views. They are marked, and left out where that is asked for: somebody with a full
--- about: cache, or a reader of tabs, may be among them.
+-- about: suspects: the visitors of each UTC day that match a rule, and their page views of that day. The rules:
+-- about: `scanner paths`, three requests for paths that only scanners look for and that do not exist; `too many a
+-- about: minute`, sixty page views in one minute; `clockwork`, twenty page views whose gaps differ by less than a
+-- about: tenth; `no assets`, twenty page views without an image, style or script, on a day on which the site's log
+-- about: has more of these than page views. People may be among them, such as a reader with a full cache or with many
+-- about: tabs.
 -- reads: examined_hits, store.page
 -- makes: suspects
 CREATE OR REPLACE TEMP VIEW suspects AS
 WITH page AS (
     SELECT
         page_id,
-        regexp_matches(target, '(?i)^/+(?:'
-            || 'wp-(?:login|admin|content|includes|config)|xmlrpc\.php|'  -- WordPress, on sites of something else
-            || '\.env|\.git|\.svn|\.aws|\.ssh|\.ht|'  -- what was left lying about
-            || '(?:php)?my-?admin|pma|adminer|'  -- databases
-            || 'cgi-bin|boaform|hnap1|manager/html|solr|actuator|jenkins|vendor/phpunit|'  -- known holes
-            || 'shell|eval-stdin|c99|wso|alfa'  -- other people's back doors
-            || ')|\.\./|etc/passwd|union(?:%20|\+| )+select|%24%7Bjndi|\$\{jndi'
-        ) AS is_scanned
+        {fragments/suspects/is_scanner_path} AS is_scanned
     FROM store.page
 ), hit AS (
     SELECT
@@ -37,32 +30,10 @@ WITH page AS (
     SELECT site_id, day, count(*) FILTER (WHERE is_asset) > count(*) FILTER (WHERE is_view) AS has_assets
     FROM hit
     GROUP BY site_id, day
-), gap AS (
-    SELECT
-        *,
-        CAST(date_diff('second', lag(logged_at) OVER (
-            PARTITION BY site_id, client, agent_id, day ORDER BY logged_at
-        ), logged_at) AS DOUBLE) AS seconds
-    FROM hit
-    WHERE is_view
-), minute AS (
-    SELECT site_id, client, agent_id, day, date_trunc('minute', logged_at) AS minute, count(*) AS page_views
-    FROM gap
-    GROUP BY site_id, client, agent_id, day, date_trunc('minute', logged_at)
 ), busiest AS (
-    SELECT site_id, client, agent_id, day, max(page_views) AS page_views
-    FROM minute
-    GROUP BY site_id, client, agent_id, day
+    {fragments/suspects/busiest_minute}
 ), pace AS (
-    SELECT
-        site_id,
-        client,
-        agent_id,
-        day,
-        avg(seconds) AS mean,
-        avg(seconds * seconds) - avg(seconds) * avg(seconds) AS variance
-    FROM gap
-    GROUP BY site_id, client, agent_id, day
+    {fragments/suspects/pace}
 ), visitor AS (
     SELECT
         site_id,

@@ -1,6 +1,5 @@
 -- title: Viewers
--- about: viewers: who looked at a page when: page_views without what was looked at, and so without a look at
--- about: every page that the store has met.
+-- about: viewers: the time and visitor of each page view, without its page; it is quicker to read than `page_views`.
 -- reads: store.hit
 -- makes: viewers
 CREATE OR REPLACE TEMP VIEW viewers AS

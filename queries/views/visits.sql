@@ -1,5 +1,5 @@
 -- title: Visits
--- about: visits: each visit's first and last page view, and the site's local day of the first.
+-- about: visits: the first and last page view of each visit, and the local day of the first.
 -- reads: store.visit
 -- makes: visits
 CREATE OR REPLACE TEMP VIEW visits AS

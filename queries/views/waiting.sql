@@ -1,7 +1,7 @@
--- title: Files that are not read as they should be
--- about: waiting: archives of which nothing is read until they are whole (waiting; broken after a day), those
--- about: that end in the middle, of which the whole lines are read (cut), and logs that are held back because
--- about: another host has the same (other host); `note` says why.
+-- title: Files that are not read, or not to their end
+-- about: waiting: archives that are not complete yet (waiting; broken after a day), archives that end too early,
+-- about: whose whole lines are read (cut), and logs that are skipped because another machine has the same (other
+-- about: host). `note` gives the reason.
 -- reads: store.seen
 -- makes: waiting
 CREATE OR REPLACE TEMP VIEW waiting AS

@@ -429,7 +429,7 @@ ALTERED = {
     ),
     "a log's position": (
         "UPDATE source SET position = position - 1 WHERE source_id = 1",
-        "a log was read by its ingests",
+        "each log's position matches its ingests",
     ),
     "a day's hits": (
         "UPDATE day_total SET hits = hits + 1 WHERE day = DATE '2026-11-05'",
@@ -453,7 +453,7 @@ ALTERED = {
     ),
     "a page": (
         "DELETE FROM page WHERE page_id = 1",
-        "all that a hit or a visit names is known",
+        "no dangling references",
     ),
 }
 

@@ -1,6 +1,6 @@
 -- title: Pruned hits
--- about: A query of the pruned hits of each site of `calendar`: those of earlier days, and those of the figure's period
--- about: by what is still known of them. Hits of an online window are never pruned, so there all are earlier.
+-- about: A query of the pruned hits of each site of `calendar`: those of earlier days, and those of the figure's
+-- about: period by what is still known of them. Hits of an online window are never pruned, so there all are earlier.
 -- reads: calendar, pruned_days
 SELECT
     calendar.site_id,

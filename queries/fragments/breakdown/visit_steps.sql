@@ -6,7 +6,7 @@ SELECT
     70 AS position,
     'further page views' AS step,
     coalesce(visit.visits, 0) - coalesce(page_view.hits, 0) - pruned.page_views AS count,
-    'of visits that had begun' AS note
+    'of visits that had started' AS note
 FROM pruned
 LEFT JOIN class_hits AS page_view
     ON page_view.site_id = pruned.site_id AND page_view.time = 'in period' AND page_view.counts_as = 'page view'

@@ -1,5 +1,5 @@
--- title: What a chunk changes in each article's day
--- about: chunk_article_change: the chunk's page views of each article by local day.
+-- title: Changes of each article's days
+-- about: chunk_article_change: the chunk's page views of each article and local day.
 -- reads: chunk_counted, chunk_minute, store.page
 -- makes: chunk_article_change
 CREATE OR REPLACE TEMP TABLE chunk_article_change AS

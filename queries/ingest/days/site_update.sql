@@ -1,5 +1,5 @@
--- title: How far each site is logged
--- about: The newest instant that a site's lines have told of.
+-- title: The newest line of each site
+-- about: Advances logged_until to the newest hit of the chunk.
 -- reads: chunk_minute
 -- makes: store.site
 UPDATE store.site AS site

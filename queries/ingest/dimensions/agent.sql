@@ -1,4 +1,4 @@
--- title: A chunk's agents that the run has not met
+-- title: Agents that are new to the run
 -- about: chunk_agent: each user agent once.
 -- reads: chunk_line
 -- makes: chunk_agent

@@ -1,5 +1,5 @@
--- title: Pages the store has not met
--- about: The chunk's new pages go into the store.
+-- title: New pages
+-- about: Inserts the chunk's new pages.
 -- reads: chunk_page_new
 -- makes: store.page
 INSERT INTO store.page

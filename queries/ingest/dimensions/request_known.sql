@@ -1,5 +1,5 @@
--- title: What a chunk's requests ask for
--- about: chunk_request_known: each request that the run had not met, with what the store calls its page now.
+-- title: Requests with their ids
+-- about: chunk_request_known: each request that was new to the run, with the ids of its site, page and method.
 -- reads: chunk_page, chunk_page_new, store.method
 -- makes: chunk_request_known
 CREATE OR REPLACE TEMP TABLE chunk_request_known AS

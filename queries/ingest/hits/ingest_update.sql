@@ -1,5 +1,5 @@
--- title: What a run has read
--- about: The run's share of the source grows by the chunk; where the run leaves the source is kept with it.
+-- title: The progress of an ingest
+-- about: Adds the chunk to the run, and stores the state in which the run leaves the source.
 -- reads: $complete, $ends_mid_line, $head_hashes, $header, $hits, $ingest_id, $lines, $read_at, $rejects, $size,
 -- reads: $tail_hash, $to_position
 -- makes: store.ingest

@@ -1,5 +1,5 @@
--- title: The rejects
--- about: Each refused line goes into the store with its number, its reason and its first $kept characters.
+-- title: The rejects of a chunk
+-- about: Inserts each rejected line with its number, its reason and its first $kept characters.
 -- reads: chunk_line, $ingest_id, $kept, $lines_before, $source_id, {kept_line}
 -- makes: store.reject
 INSERT INTO store.reject

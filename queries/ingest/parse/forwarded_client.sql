@@ -1,6 +1,6 @@
--- title: Who asked a proxy
--- about: Where a line's client is a proxy that is trusted, its client is the last forwarded address that is none:
--- about: all before it anybody may have written. Where all are proxies, it is the first one.
+-- title: Clients behind trusted proxies
+-- about: Where a line's client is a trusted proxy, the last forwarded address that is not one becomes its client; the
+-- about: addresses before it may be forged. Where all are trusted proxies, it is the first.
 -- reads: chunk_line, $proxies, $proxies_v6
 -- makes: chunk_line
 CREATE OR REPLACE TEMP TABLE chunk_line AS

@@ -1,5 +1,5 @@
--- title: A chunk's IPv6 addresses
--- about: Each IPv6 address among the clients and the addresses that were forwarded, once.
+-- title: IPv6 addresses of a chunk
+-- about: Each IPv6 address among the clients and the forwarded addresses, once.
 -- reads: chunk_line
 WITH forwarded_ip AS (
     SELECT client AS ip FROM chunk_line

@@ -1,7 +1,7 @@
 -- title: A chunk's lines, typed
--- about: chunk_line: one row a line, a hit's fields or the reason it is refused. A fragment of queries/formats,
--- about: the format's reading, finds the fields; here they are typed, and a last fragment brings in what the run has met.
--- about: The row of a line is its place in the chunk.
+-- about: chunk_line: one row a line, with the fields of a hit or the reason of a reject. {reading} is a query of
+-- about: queries/formats that finds the fields; {texts} replaces texts that the run knows by their ids. A line's
+-- about: rowid is its index in the chunk.
 -- reads: $longest, {forwarded}, {reading}, {table}, {text_line}, {texts}
 -- makes: {table}
 CREATE OR REPLACE TEMP TABLE {table} AS

@@ -1,5 +1,6 @@
--- title: What a chunk held
--- about: Lines, hits and rejects of chunk_line; how many of these do not fit the format, and how many are header lines.
+-- title: Counts of a chunk
+-- about: Lines, hits and rejects of chunk_line; how many rejects do not fit the format, and how many are header
+-- about: lines.
 -- reads: chunk_line
 SELECT
     count(*) AS lines,

@@ -1,4 +1,4 @@
--- title: Other formats in a chunk
+-- title: Other formats of a chunk
 -- about: The numbers of the formats that lines of chunk_unfit fit.
 -- reads: chunk_unfit
 SELECT DISTINCT other

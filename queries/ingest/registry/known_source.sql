@@ -1,6 +1,6 @@
--- title: The sources that a run may meet
--- about: Sources that begin like one of the run's logs, by hashes of the logs' beginnings; and those of which
--- about: half a line is all that was read.
+-- title: Sources that a log may continue
+-- about: Sources whose first lines have one of these hashes, and sources of which only an incomplete first line was
+-- about: read.
 -- reads: store.source, $head_hashes
 WITH beginning AS (
     SELECT source_id, unnest(head_hashes) AS head FROM store.source

@@ -1,5 +1,5 @@
--- title: The sources that were not read to their end
--- about: But for those of which it is known that the rest is gone.
+-- title: Unfinished sources
+-- about: Sources that were not read to their end, except those whose rest is lost.
 -- reads: store.gap, store.source
 SELECT
     source_id, position, head_hashes, tail_hash, block_hashes, ends_mid_line, path, machine AS host,

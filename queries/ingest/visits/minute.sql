@@ -1,6 +1,6 @@
 -- title: A chunk's minutes
--- about: chunk_minute: for each site and minute of the chunk's hits how many there are, and the day in
--- about: the site's zone. Zones turn at whole minutes, so a minute is looked up once instead of every hit.
+-- about: chunk_minute: the number of the chunk's hits of each site and minute, and the local day. Offsets of zones
+-- about: are whole minutes, so a day is computed once a minute instead of once a hit.
 -- reads: chunk_counted, store.site
 -- makes: chunk_minute
 CREATE OR REPLACE TEMP TABLE chunk_minute AS

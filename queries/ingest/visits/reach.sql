@@ -1,4 +1,4 @@
--- title: The span a chunk's visits reach into
+-- title: The span of visits to merge
 -- about: The first and last instant at which a stored visit could touch one of the chunk's.
 -- reads: chunk_interval, store.site
 SELECT

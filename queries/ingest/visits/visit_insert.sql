@@ -1,5 +1,5 @@
--- title: The merged visits
--- about: The chunk's merged visits go into the store, by time.
+-- title: Merged visits
+-- about: Inserts the merged visits, by time.
 -- reads: chunk_merged
 -- makes: store.visit
 INSERT INTO store.visit

@@ -1,5 +1,5 @@
--- title: Who went by an earlier pseudonym
--- about: Of periods whose key is to be forgotten: nobody can be called by it any more.
+-- title: Expired aliases
+-- about: Deletes aliases of periods whose key expires.
 -- reads: store.pseudonym_key, $before
 -- makes: store.pseudonym
 DELETE FROM store.pseudonym AS kept

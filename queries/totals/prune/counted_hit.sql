@@ -1,5 +1,5 @@
--- title: The hits that are to be forgotten
--- about: chunk_counted: those before their site's border.
+-- title: Hits to prune
+-- about: chunk_counted: the hits before the border of their site.
 -- reads: prune_border, store.hit
 -- makes: chunk_counted
 CREATE OR REPLACE TEMP VIEW chunk_counted AS

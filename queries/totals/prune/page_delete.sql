@@ -1,5 +1,5 @@
--- title: Pages of no hit
--- about: A page is kept for its hits; one that comes again is met again.
+-- title: Pages without hits
+-- about: Deletes pages that no hit refers to. A page that is requested again becomes a new row.
 -- reads: store.hit
 -- makes: store.page
 DELETE FROM store.page

@@ -1,5 +1,5 @@
--- title: Referrers of no hit
--- about: A referrer is kept for its hits; one that comes again is met again.
+-- title: Referrers without hits
+-- about: Deletes referrers that no hit refers to. A referrer that is sent again becomes a new row.
 -- reads: store.hit
 -- makes: store.referrer
 DELETE FROM store.referrer

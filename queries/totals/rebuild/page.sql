@@ -1,5 +1,5 @@
--- title: Every page to be addressed anew
--- about: chunk_page: all pages, as if none had been met.
+-- title: Pages to classify again
+-- about: chunk_page: all pages, as if they were new.
 -- reads: store.page
 -- makes: chunk_page
 CREATE OR REPLACE TEMP TABLE chunk_page AS

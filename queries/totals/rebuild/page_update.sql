@@ -1,5 +1,5 @@
--- title: Pages addressed anew
--- about: What is an asset and what is which article, by the rules as they are now.
+-- title: Pages classified again
+-- about: Updates which pages are assets, and the articles of the others, by the current rules.
 -- reads: chunk_page_new
 -- makes: store.page
 UPDATE store.page AS page

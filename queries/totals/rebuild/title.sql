@@ -1,5 +1,5 @@
--- title: Every title's address to be judged anew
--- about: chunk_page: the addresses that titles were given for, as if none had been met.
+-- title: Titles to classify again
+-- about: chunk_page: the URLs of all titles, as if they were new.
 -- reads: store.title
 -- makes: chunk_page
 CREATE OR REPLACE TEMP TABLE chunk_page AS

@@ -1,5 +1,5 @@
--- title: Titles judged anew
--- about: Which article each title is of, by the rules as they are now.
+-- title: Titles classified again
+-- about: Updates the article of each title by the current rules.
 -- reads: chunk_url
 -- makes: store.title
 UPDATE store.title AS title

@@ -1,5 +1,5 @@
--- title: The articles of forgotten page views
--- about: chunk_article_change with what pruning kept of the page views that it forgot.
+-- title: Articles of pruned page views
+-- about: chunk_article_change gets the views that were kept of pruned page views.
 -- reads: chunk_article_change, store.pruned_article_day
 -- makes: chunk_article_change
 CREATE OR REPLACE TEMP TABLE chunk_article_change AS

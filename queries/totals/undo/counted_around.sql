@@ -1,5 +1,5 @@
--- title: The page views around an ingest's as they were counted
--- about: chunk_counted: those of other runs in the visits that go.
+-- title: Other page views to count
+-- about: chunk_counted: the page views of other runs in the visits that are deleted.
 -- reads: undo_hit_around
 -- makes: chunk_counted
 CREATE OR REPLACE TEMP VIEW chunk_counted AS

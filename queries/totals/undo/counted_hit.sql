@@ -1,4 +1,4 @@
--- title: An ingest's hits as they were counted
+-- title: Hits of an ingest to count
 -- about: chunk_counted: the hits that one run has added.
 -- reads: store.hit, {ingest_id}
 -- makes: chunk_counted

@@ -1,5 +1,6 @@
--- title: Changes of each day's totals when an ingest is undone
--- about: chunk_day_change: - its hits, - the visits that they are in, + the visits that are left without them.
+-- title: Changes of each day's totals by an undo
+-- about: chunk_day_change: - the ingest's hits, - the visits that they are in, + the visits that are left without
+-- about: them.
 -- reads: chunk_merged, chunk_minute, undo_visit
 -- makes: chunk_day_change
 CREATE OR REPLACE TEMP TABLE chunk_day_change AS

@@ -1,6 +1,6 @@
--- title: The page views around an ingest's
--- about: undo_hit_around: the kept page views of other runs in the visits that go. No others matter: they are
--- about: further than the visit gap from all of these.
+-- title: Other page views in the visits of an ingest
+-- about: undo_hit_around: the kept page views of other runs in the visits that are deleted. Page views outside of
+-- about: these visits are further away than the visit gap.
 -- reads: undo_visit, store.hit, $ingest_id
 -- makes: undo_hit_around
 CREATE OR REPLACE TEMP TABLE undo_hit_around AS

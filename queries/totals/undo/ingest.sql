@@ -1,6 +1,5 @@
--- title: What an ingest has read
--- about: The run with its log, the runs over the same log before and after it, and how many of its hits
--- about: are pruned.
+-- title: An ingest to undo
+-- about: The run with its log, the runs over the same log before and after it, and how many of its hits are pruned.
 -- reads: store.ingest, store.pruned_ingest, $ingest_id
 WITH other AS (
     SELECT

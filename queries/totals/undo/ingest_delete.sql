@@ -1,5 +1,5 @@
--- title: An ingest that is taken back
--- about: The run itself goes.
+-- title: An undone ingest
+-- about: Deletes the run itself.
 -- reads: $ingest_id
 -- makes: store.ingest
 DELETE FROM store.ingest

@@ -1,5 +1,5 @@
--- title: The forgotten page views around an ingest's
--- about: chunk_interval gets what pruning kept of the page views in the visits that go.
+-- title: Pruned page views in the visits of an ingest
+-- about: chunk_interval gets the pruned page views in the visits that are deleted.
 -- reads: undo_visit, store.pruned_visit
 -- makes: chunk_interval
 INSERT INTO chunk_interval

@@ -1,5 +1,5 @@
 -- title: the visits are those of the page views
--- about: Visits that are stored and do not follow from the kept hits, and the other way round.
+-- about: Stored visits that do not follow from the hits, and visits that follow from them and are not stored.
 -- reads: chunk_merged, store.site, store.visit
 WITH stored AS (
     SELECT site_id, client, agent_id, first_at, last_at, day, page_views FROM store.visit

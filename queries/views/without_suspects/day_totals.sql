@@ -1,5 +1,5 @@
 -- title: Days without suspects
--- about: day_totals: as ever, less the page views and visits of suspects.
+-- about: day_totals: without the page views and visits of suspects.
 -- reads: suspect, store.day_total, store.hit, store.site, store.visit
 -- makes: day_totals
 CREATE OR REPLACE TEMP VIEW day_totals AS

@@ -1,5 +1,5 @@
--- title: The hits by which visitors are judged
--- about: examined_hits: those of the UTC days that a report looks at, up to its instant.
+-- title: The hits that suspects are found in
+-- about: examined_hits: the hits of the UTC days that a report reads, up to its time.
 -- reads: store.hit, {at}, {since}
 -- makes: examined_hits
 CREATE OR REPLACE TEMP VIEW examined_hits AS

@@ -1,5 +1,5 @@
--- title: Page views without those of suspects
--- about: page_views: as ever, less a suspect's of the UTC day.
+-- title: Page views without suspects
+-- about: page_views: without the page views of suspects on a UTC day.
 -- reads: suspect, store.hit, store.page
 -- makes: page_views
 CREATE OR REPLACE TEMP VIEW page_views AS

@@ -1,5 +1,5 @@
--- title: The suspects that are left out
--- about: suspect: visitors and UTC days. From here on the views of people are without them.
+-- title: Suspects to leave out
+-- about: suspect: the visitors and UTC days that the other views leave out. A table, so that suspects are found once.
 -- reads: suspects
 -- makes: suspect
 CREATE OR REPLACE TEMP TABLE suspect AS

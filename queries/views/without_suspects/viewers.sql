@@ -1,5 +1,5 @@
 -- title: Viewers without suspects
--- about: viewers: as ever, less a suspect's page views of the UTC day.
+-- about: viewers: without the page views of suspects on a UTC day.
 -- reads: suspect, store.hit
 -- makes: viewers
 CREATE OR REPLACE TEMP VIEW viewers AS

@@ -1,5 +1,5 @@
--- title: Visits without those of suspects
--- about: visits: as ever, less those that began on a UTC day of which their visitor is a suspect. No visit is cut.
+-- title: Visits without suspects
+-- about: visits: without visits that began on a UTC day on which their visitor is a suspect. No visit is split.
 -- reads: suspect, store.visit
 -- makes: visits
 CREATE OR REPLACE TEMP VIEW visits AS

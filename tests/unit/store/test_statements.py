@@ -18,10 +18,22 @@ from logstats.store.statements import Param, Query
 
 REPORTS = [statements.load(name) for name in statements.names("reports")]
 EVERY = sorted(statements.queries_dir().rglob("*.sql"))
+FOLDER_OF = {path: path.relative_to(statements.queries_dir()).parts[0] for path in EVERY}
 FRAGMENTS = [
-    path for path in EVERY if path.parent.name in ("formats", "fragments") and path.stem != "w3c_header"
+    path for path in EVERY if FOLDER_OF[path] in ("formats", "fragments") and path.stem != "w3c_header"
 ]
-STATEMENTS = [path for path in EVERY if path not in FRAGMENTS and path.parent.name != "schema"]
+STATEMENTS = [path for path in EVERY if path not in FRAGMENTS and FOLDER_OF[path] != "schema"]
+LONGEST = 80  # lines; a longer query is two
+STYLE = {
+    # what a statement does not write: what it writes instead
+    r"::": "CAST(x AS TYPE)",
+    r"\bif\s*\(": "CASE WHEN … END",
+    r"\bFILTER \((?!WHERE)": "FILTER (WHERE …)",
+    r"AT TIME ZONE 'UTC' AT TIME ZONE [a-z_.]+ AS DATE": "{fragments/local_day(instant, zone)}",
+    r"\b(?:told|met|unmet|judged|judging|asked|is_asked|place|placed|taken|begun|turns?|turned|address)\b": (
+        "what the thing is: row, known, new, classified, index, url, client_ip, rotation"
+    ),
+}
 READERS: dict[str, Callable[[str], object]] = {
     "integer": int,
     "text": str,
@@ -137,6 +149,21 @@ def test_no_statement_looks_at_the_clock(path: Path) -> None:
     assert CLOCK.search(statement(statements.read(path, path.stem))) is None, "pass $at instead"
 
 
+@pytest.mark.parametrize(
+    "path", [*STATEMENTS, *FRAGMENTS], ids=lambda path: f"{path.parent.name}/{path.stem}"
+)
+def test_a_statement_keeps_to_the_style(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= LONGEST
+    assert max(map(len, text.splitlines())) <= 130
+    written = re.sub(r"--[^\n]*", " ", text)
+    plain = re.sub(r"'[^']*'", "''", written)
+    for pattern, instead in STYLE.items():
+        where = written if "UTC" in pattern else plain
+        found = re.search(pattern, where, re.IGNORECASE)
+        assert found is None or path.stem == "local_day", f"{found[0]}: write {instead}"
+
+
 @pytest.mark.parametrize("query", REPORTS, ids=name_of)
 def test_a_report_tells_its_columns_and_its_place_in_the_help(query: Query) -> None:
     assert query.columns
@@ -190,7 +217,7 @@ def test_the_order_of_a_report_is_complete(query: Query, store: str, request: py
     """What the rows are sorted by tells each from every other, so their order never changes by itself."""
     columns, rows = ask(request.getfixturevalue(store), query)
     sorted_by = [
-        {"period": "day", "told": "article", "gain": "change"}.get(name, name) for name in order_of(query)
+        {"period": "day", "label": "article", "gain": "change"}.get(name, name) for name in order_of(query)
     ]
     assert set(sorted_by) <= set(columns)
     keys = [tuple(row[columns.index(name)] for name in sorted_by) for row in rows]

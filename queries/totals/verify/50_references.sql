@@ -1,5 +1,5 @@
--- title: all that a hit or a visit names is known
--- about: Sites, agents, pages, referrers and articles that something refers to and the store does not hold.
+-- title: no dangling references
+-- about: Sites, agents, pages, referrers and articles that a row refers to and the store does not have.
 -- reads: store.agent, store.article, store.article_day, store.day_total, store.hit, store.page, store.referrer,
 -- reads: store.site, store.title, store.visit
 WITH named AS (
