@@ -43,8 +43,8 @@ def _refuse_pruned(as_of: AsOf) -> None:
     if as_of.hits_from and as_of.at < as_of.hits_from:
         day = local_times([as_of.hits_from], as_of.clock)[as_of.hits_from].date()
         raise LogstatsError(
-            f"the hits before {day} are pruned: what a figure at an instant of then is made of is not "
-            f"known any more; ask for one from {day} on"
+            f"hits before {day} have been pruned, so a figure of an earlier day can't be explained; "
+            f"use a day from {day} on"
         )
 
 
@@ -53,4 +53,4 @@ def _wrong(steps: Result, figures: Sequence[Counters], field: str) -> Iterator[s
     for row in figures:
         found, figure = sums[row.site], getattr(row, field)
         if found != figure:
-            yield f"{row.site}: the shares add up to {found:,}, the figure is {figure:,}"
+            yield f"{row.site}: the steps add up to {found:,}, the figure is {figure:,}"

@@ -103,7 +103,7 @@ def set_baselines(store: Path, baselines: Sequence[Baseline], wait: float) -> No
         for baseline in baselines:
             if baseline.site not in known:
                 names = ", ".join(sorted(known)) or "none yet"
-                raise UsageError(f"no site «{baseline.site}» in the store; there are: {names}")
+                raise UsageError(f"no site '{baseline.site}' in the store; there are: {names}")
             session.run(
                 "counters/baseline_insert",
                 {

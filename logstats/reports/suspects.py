@@ -30,9 +30,9 @@ def leave_out(
         first = _day(as_of.hits_from - timedelta(microseconds=1)) + 2 * ONE_DAY
         day = local_times([first], as_of.clock)[first].date() + ONE_DAY
         raise LogstatsError(
-            "who was a suspect is told by hits, and those of then are pruned; without suspects this is known "
-            f"from {day} on: ask for less, --since {day}, or for all with --with-suspects. All time can be "
-            f"counted from then on, too: `logstats baseline SITE N --on {day}`"
+            "suspects are found in raw hits, and older hits have been pruned: without suspects this is known "
+            f"from {day} on; use --since {day}, or --with-suspects to count everybody. All time can start on "
+            f"that day, too: `logstats baseline SITE N --on {day}`"
         )
     slots = {"since": _literal(_day_before(before or since)), "at": _literal(as_of.at)}
     session.create_views(views, WITHOUT, "views", slots=slots)

@@ -143,13 +143,15 @@ def read(path: Path, name: str) -> Query:
         header.setdefault(match["key"], []).append(match["value"])
         length += 1
     if "title" not in header:
-        raise LogstatsError(f"{path}: begin the file with «-- title: …»")
+        raise LogstatsError(f"{path}: begin the file with '-- title: …'")
     params = tuple(_param(item, path) for item in _items(header, "params"))
     pairs = [column.partition(" if ")[::2] for column in _items(header, "columns")]
     columns, flags = tuple(column for column, _ in pairs), {column: flag for column, flag in pairs if flag}
     named = [column.strip("{}") for column in columns if column.startswith("{")]
     for of_param in {*named, *flags.values()} - {param.name for param in params}:
-        raise LogstatsError(f"{path}: a column is named by «{of_param}», which is no parameter of the header")
+        raise LogstatsError(
+            f"{path}: a column is named by '{of_param}', which is not a parameter of the header"
+        )
     if all(line.startswith("--") or not line.strip() for line in lines):
         raise LogstatsError(f"{path}: there is no statement below the header")
     # the header goes, for slots and parameters are named in it; a line keeps its number for DuckDB's errors
@@ -184,9 +186,9 @@ def _items(header: Mapping[str, list[str]], key: str) -> tuple[str, ...]:
 def _param(item: str, path: Path) -> Param:
     match = _PARAM.match(item)
     if match is None:
-        raise LogstatsError(f"{path}: «{item}» is no parameter; write «name type = default»")
+        raise LogstatsError(f"{path}: '{item}' is not a parameter; write 'name type = default'")
     choices = tuple(choice.strip() for choice in (match["choices"] or "").split("|") if choice.strip())
     kind = "choice" if choices else (match["type"] or "text")
     if match["default"] and kind == "integer" and not match["default"].isdecimal():
-        raise LogstatsError(f"{path}: «{item}»: the default is no whole number")
+        raise LogstatsError(f"{path}: '{item}': the default is not a whole number")
     return Param(match["name"], kind, match["default"], choices)

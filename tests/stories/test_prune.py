@@ -1,7 +1,6 @@
 """Pruning forgets hits and moves no figure, whatever comes later; case 29 of the faults."""
 
 import json
-import re
 import shlex
 import shutil
 from collections.abc import Iterable

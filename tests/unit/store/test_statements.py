@@ -255,15 +255,15 @@ def test_a_header_is_read_to_its_last_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("SELECT 1\n", "begin the file with «-- title: …»"),
-        ("", "begin the file with «-- title: …»"),
-        ("-- about: No title.\nSELECT 1\n", "begin the file with «-- title: …»"),
-        ("\n-- title: Too late\nSELECT 1\n", "begin the file with «-- title: …»"),
-        ("-- title: A\n-- params: Since date\n", "«Since date» is no parameter; write «name type = default»"),
-        ("-- title: A\n-- params: n float = 1\n", "«n float = 1» is no parameter"),
-        ("-- title: A\n-- params: by choice()\n", "«by choice()» is no parameter"),
-        ("-- title: A\n-- params: since date =\n", "«since date =» is no parameter"),
-        ("-- title: A\n-- params: a b c\n", "«a b c» is no parameter"),
+        ("SELECT 1\n", "begin the file with '-- title: …'"),
+        ("", "begin the file with '-- title: …'"),
+        ("-- about: No title.\nSELECT 1\n", "begin the file with '-- title: …'"),
+        ("\n-- title: Too late\nSELECT 1\n", "begin the file with '-- title: …'"),
+        ("-- title: A\n-- params: Since date\n", "'Since date' is not a parameter; write 'name type = default'"),
+        ("-- title: A\n-- params: n float = 1\n", "'n float = 1' is not a parameter"),
+        ("-- title: A\n-- params: by choice()\n", "'by choice()' is not a parameter"),
+        ("-- title: A\n-- params: since date =\n", "'since date =' is not a parameter"),
+        ("-- title: A\n-- params: a b c\n", "'a b c' is not a parameter"),
     ],
 )
 def test_a_header_that_says_nothing_is_refused(text: str, told: str, tmp_path: Path) -> None:
@@ -294,8 +294,8 @@ WRONG = {
     "columns": ("-- columns: a, b\nSELECT 1 AS a\n", "its header names 2 columns, its statement gives 1"),
     "syntax": ("-- columns: a\nSELEC 1 AS a\n", "SELEC"),
     "unknown parameter": ("-- columns: a\nSELECT $nowhere AS a\n", "nowhere"),
-    "column of no parameter": ("-- columns: a, {b}\nSELECT 1, 2\n", "by «b», which is no parameter"),
-    "column of no flag": ("-- columns: a, b if c\nSELECT 1, 2\n", "by «c», which is no parameter"),
+    "column of no parameter": ("-- columns: a, {b}\nSELECT 1, 2\n", "by 'b', which is not a parameter"),
+    "column of no flag": ("-- columns: a, b if c\nSELECT 1, 2\n", "by 'c', which is not a parameter"),
     "no statement": ("-- columns: a\n", "mine"),
     "default": ("-- params: limit integer = many\n-- columns: a\nSELECT 1\n", "many"),
 }
