@@ -6,7 +6,7 @@ SOAK_S ?= 3600
 KILLS ?= 300
 FIRST_RUNS ?= 400
 
-.PHONY: demo test check settings wheel bench bench-formats histories soak clean
+.PHONY: demo test check settings pipeline wheel bench bench-formats histories soak clean
 
 # Installed once, and again when what it depends on changes.
 $(VENV)/.installed: pyproject.toml
@@ -22,12 +22,17 @@ demo: $(VENV)/.installed
 test: $(VENV)/.installed
 	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
-# Style, types and the import contracts.
+# Style, types, the import contracts, and whether the drawing of the statements is up to date.
 check: $(VENV)/.installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python .ci/pipeline.py --check
+
+# The statements of each stage with what they read and make, drawn into CONTRIBUTING.md.
+pipeline: $(VENV)/.installed
+	$(BIN)/python .ci/pipeline.py
 
 # The example and the reference in docs/settings.md, from the rows of logstats/config/settings.py.
 settings: $(VENV)/.installed

@@ -89,7 +89,7 @@ class Alteration:
     is_mended: bool = True
 
 
-VIEW = "rowid = (SELECT min(rowid) FROM hit WHERE counts_as = 'page view')"
+VIEW = "rowid = (SELECT min(rowid) FROM hit WHERE hit_class = 'page view')"
 ONE = "rowid = (SELECT min(rowid) FROM {})"
 VISITS, DAYS, ARTICLES = "visits are those", "days' totals", "articles' views"
 ALTERATIONS = {
@@ -168,9 +168,9 @@ ALTERATIONS = {
     "a page is another article": Alteration(
         "UPDATE page SET article_id = article_id + 1 WHERE target = '/tin/a' AND site_id = 1", ARTICLES
     ),
-    "a page view is taken for none": Alteration("UPDATE hit SET counts_as = 'method' WHERE " + VIEW, DAYS),
+    "a page view is taken for none": Alteration("UPDATE hit SET hit_class = 'method' WHERE " + VIEW, DAYS),
     "a bot is taken for a person": Alteration(
-        "UPDATE hit SET counts_as = 'page view' WHERE counts_as = 'bot'", VISITS
+        "UPDATE hit SET hit_class = 'page view' WHERE hit_class = 'bot'", VISITS
     ),
     "a site's days are cut in another zone": Alteration(
         "UPDATE site SET timezone = 'America/New_York' WHERE site_id = 1", DAYS

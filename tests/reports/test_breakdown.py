@@ -148,7 +148,7 @@ def test_a_store_whose_totals_were_altered_does_not_add_up(month: Path, tmp_path
     ran = run("--db", store, "explain", "week", "--at", AT)
     assert_in_words(ran.err)
     assert ran.code == 5
-    assert "the shares add up to 3,716, the figure is 3,717" in ran.err
+    assert "the steps add up to 3,716, the figure is 3,717" in ran.err
 
 
 def test_an_instant_whose_hits_are_pruned_is_refused(month: Path, tmp_path: Path) -> None:
@@ -157,4 +157,4 @@ def test_an_instant_whose_hits_are_pruned_is_refused(month: Path, tmp_path: Path
     ran = run("--db", store, "explain", "today", "--at", "2026-11-10T10:00")
     assert_in_words(ran.err)
     assert (ran.code, ran.out) == (1, "")
-    assert "ask for one from 2026-11-11 on" in ran.err
+    assert "use a day from 2026-11-11 on" in ran.err
