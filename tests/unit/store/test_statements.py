@@ -279,6 +279,17 @@ def test_a_header_that_says_nothing_is_refused(text: str, message: str, tmp_path
     assert message in str(refused.value)
 
 
+def test_a_fragment_is_put_in_with_its_arguments(tmp_path: Path) -> None:
+    text = (
+        "-- title: Mine\n-- reads: hits\nSELECT {fragments/local_day(max(hits.logged_at), zone)} FROM hits\n"
+    )
+    query = statements.read(write(tmp_path, text), "mine")
+    day = "CAST(max(hits.logged_at) AT TIME ZONE 'UTC' AT TIME ZONE zone AS DATE)"
+    assert query.sql.strip() == f"SELECT {day} FROM hits"
+    assert query.sql.splitlines()[2].startswith("SELECT"), "a line keeps its number"
+    assert query.tables == ("hits",)
+
+
 def test_a_report_of_ones_own_has_the_options_of_its_header(month: Path, tmp_path: Path) -> None:
     text = (
         "-- title: Mine\n-- about: Days with so many visits.\n"
