@@ -26,9 +26,7 @@ from typing import NamedTuple
 from logstats.errors import LogstatsError
 
 _PACKAGE = Path(__file__).resolve().parent.parent
-_HEADER_LINE = re.compile(
-    r"^--\s*(?P<key>title|about|reads|makes|params|columns|of|args):\s*(?P<value>.*?)\s*$"
-)
+_KEYS = frozenset(("title", "about", "reads", "makes", "params", "columns", "of", "args"))
 _FRAGMENT = re.compile(r"\{(?P<name>[a-z]+(?:/[a-z0-9_]+)+)(?:\((?P<arguments>[^{}]*)\))?\}")
 _PARAM = re.compile(
     r"^(?P<name>[a-z_]+)"
@@ -137,10 +135,10 @@ def read(path: Path, name: str) -> Query:
         raise LogstatsError(f"{path}: can't be read as text: {error}") from error
     length = 0
     for line in lines:
-        match = _HEADER_LINE.match(line)
-        if match is None:
+        key, _, value = line.removeprefix("--").partition(":")
+        if not line.startswith("--") or (key := key.strip()) not in _KEYS:
             break
-        header.setdefault(match["key"], []).append(match["value"])
+        header.setdefault(key, []).append(value.strip())
         length += 1
     if "title" not in header:
         raise LogstatsError(f"{path}: begin the file with '-- title: …'")
@@ -179,8 +177,9 @@ def _fragment(name: str, arguments: str | None) -> str:
 
 
 def _items(header: Mapping[str, list[str]], key: str) -> tuple[str, ...]:
-    lines = header.get(key, ())
-    return tuple(item.strip() for item in ",".join(lines).split(",") if item.strip())
+    if key not in header:
+        return ()
+    return tuple(item.strip() for item in ",".join(header[key]).split(",") if item.strip())
 
 
 def _param(item: str, path: Path) -> Param:

@@ -207,7 +207,9 @@ ALTERATIONS = {
         is_mended=False,
     ),
     "a source was read further": Alteration(
-        "UPDATE source SET position = position + 100 WHERE source_id = 1", "by its ingests", is_mended=False
+        "UPDATE source SET position = position + 100 WHERE source_id = 1",
+        "matches its ingests",
+        is_mended=False,
     ),
     "a source is gone": Alteration("DELETE FROM source WHERE source_id = 1", "logs' hits", is_mended=False),
     "an ingest has a hit less": Alteration(
@@ -217,7 +219,7 @@ ALTERATIONS = {
         "UPDATE ingest SET from_position = from_position + 1 WHERE ingest_id = 1", "go back", is_mended=False
     ),
     "a log ends in other bytes": Alteration(
-        "UPDATE source SET tail_hash = tail_hash + 1 WHERE source_id = 1", "by its ingests", is_mended=False
+        "UPDATE source SET tail_hash = tail_hash + 1 WHERE source_id = 1", "matches its ingests", is_mended=False
     ),
     "a reject is another line": Alteration(
         "UPDATE reject SET line_number = 0", "a line of its log", is_mended=False
@@ -226,10 +228,10 @@ ALTERATIONS = {
         "UPDATE site SET logged_until = logged_until - INTERVAL 1 SECOND WHERE site_id = 1", "newest hit"
     ),
     "a page is not known": Alteration(
-        "DELETE FROM page WHERE " + ONE.format("page"), "is known", is_mended=False
+        "DELETE FROM page WHERE " + ONE.format("page"), "no dangling references", is_mended=False
     ),
     "an ingest is gone": Alteration(
-        "DELETE FROM ingest WHERE ingest_id = 1", "by its ingests", is_mended=False
+        "DELETE FROM ingest WHERE ingest_id = 1", "matches its ingests", is_mended=False
     ),
 }
 

@@ -25,7 +25,7 @@ from logstats.totals import prune
 
 FIGURES = ("online", "today", "week", "month", "all")
 KINDS = {
-    # steps that take hits away or are a sum of them, as `expected` tells them: what is taken together
+    # steps that take hits away or are a sum of them, as `expected` has them: what is taken together
     "pruned hits before": "hits before",
     "pruned bots": "bots",
     "pruned, no page views": "none",
@@ -35,10 +35,10 @@ KINDS = {
 }
 
 
-def steps_of(told: Result) -> dict[str | None, dict[str, Any]]:
+def steps_of(result: Result) -> dict[str | None, dict[str, Any]]:
     """Return each site's rows by their step; each must have the sum of the shares up to it."""
     rows: dict[str | None, dict[str, Any]] = {}
-    for row in told.records():
+    for row in result.records():
         rows.setdefault(row["site"], {})[row["step"]] = row
     for steps in rows.values():
         shares = accumulate(row["count"] or 0 for row in steps.values())
@@ -53,7 +53,7 @@ def first_day(site: oracle.Site, at: datetime, figure: str) -> date:
 
 
 def expected(hits: list[oracle.Hit], site: oracle.Site, at: datetime, figure: str) -> Counter[str]:
-    """Return how many hits each share takes away, told one at a time."""
+    """Return how many hits each step takes away, counted one at a time."""
     shares = Counter[str]()
     for hit in hits:
         is_before = figure == "online" and hit.at < at - site.window
@@ -68,7 +68,7 @@ def expected(hits: list[oracle.Hit], site: oracle.Site, at: datetime, figure: st
 
 
 def found(steps: dict[str, Any]) -> Counter[str]:
-    """Return what a site's rows tell of the same."""
+    """Return the same from a site's rows."""
     shares = Counter({"page views": steps["page views"]["sum"]})
     for step in list(steps)[2 : list(steps).index("page views")]:
         kind = "bots" if step.startswith("bots: ") else KINDS.get(step, step)
@@ -96,9 +96,9 @@ def test_the_shares_are_those_of_the_oracle_and_end_with_the_figure(
 
 def assert_is_the_oracles(store: Path, log: Log, at: datetime, figure: str) -> None:
     """Compare each site's shares of a figure; the two refused lines are of none."""
-    told, wrong = breakdown.break_down(question(store, at), figure)
+    result, wrong = breakdown.break_down(question(store, at), figure)
     assert wrong == ()
-    of_site = steps_of(told)
+    of_site = steps_of(result)
     refused = {step: row["count"] for step, row in of_site.pop(None).items()}
     assert refused == {"lines": 2, "rejects": -2}
     rows = {row.site: row for row in read_counters(question(store, at))}
@@ -126,12 +126,12 @@ def explained(store: Path, figure: str, *options: str) -> list[dict[str, Any]]:
 def test_the_sample_portals_all_time_from_its_lines_on(month: Path) -> None:
     rows = explained(month, "all")
     assert list(rows[0]) == ["site", "step", "count", "sum", "note"]
-    told = {row["step"]: (row["count"], row["sum"]) for row in rows}
-    assert told["lines"] == (97_636, 97_636)
-    assert told["rejects"] == (-8, 97_628)
-    assert told["page views"] == (None, 23_423)
-    assert told["visits"] == (None, 10_911)
-    assert told["baseline"] == (1_594_322, 1_605_233)
+    found = {row["step"]: (row["count"], row["sum"]) for row in rows}
+    assert found["lines"] == (97_636, 97_636)
+    assert found["rejects"] == (-8, 97_628)
+    assert found["page views"] == (None, 23_423)
+    assert found["visits"] == (None, 10_911)
+    assert found["baseline"] == (1_594_322, 1_605_233)
     assert [row["sum"] for row in explained(month, "all_time")] == [row["sum"] for row in rows]
 
 

@@ -44,3 +44,27 @@ def test_a_report_creates_the_views_that_it_reads(month: Path, name: str) -> Non
     }
     assert set(made) == needed | {"sites"}
     assert len(made) == len(set(made))
+
+
+@pytest.mark.parametrize(
+    ("statement", "rows"),
+    [
+        (
+            "SELECT count(*) > 0 AS n FROM visits JOIN sites USING (site_id) WHERE site = $site OR true",
+            "true",
+        ),
+        ("SELECT name FROM (SHOW TABLES) WHERE name = 'waiting'", "waiting"),
+        ("SELECT count(*) > 0 AS n FROM suspects WHERE day <= $at", "true"),
+    ],
+)
+def test_a_query_of_ones_own_finds_the_views_that_it_reads(month: Path, statement: str, rows: str) -> None:
+    ran = run("--db", month, "sql", statement, "-f", "tsv", "--at", AT)
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.splitlines()[1:] == [rows]
+
+
+def test_a_query_of_an_unknown_table_is_refused_with_those_that_there_are(month: Path) -> None:
+    ran = run("--db", month, "sql", "SELECT * FROM hit")
+    assert (ran.code, ran.out) == (2, "")
+    assert "no table 'hit'; there are: agents, articles, " in ran.err
+    assert "waiting" in ran.err

@@ -245,9 +245,12 @@ ALTERATIONS = {
         "hits are kept or pruned",
     ),
     "how many hits were forgotten is altered": ("UPDATE store.pruned SET hits = hits - 1", "logs' hits"),
-    "a page is gone": ("DELETE FROM store.page", "is known"),
-    "an agent is gone": ("DELETE FROM store.agent", "is known"),
-    "an article of a pruned day is gone": ("DELETE FROM store.article WHERE identity = '/cu'", "is known"),
+    "a page is gone": ("DELETE FROM store.page", "no dangling references"),
+    "an agent is gone": ("DELETE FROM store.agent", "no dangling references"),
+    "an article of a pruned day is gone": (
+        "DELETE FROM store.article WHERE identity = '/cu'",
+        "no dangling references",
+    ),
     "a site is logged until later": (
         "UPDATE store.site SET logged_until = logged_until + INTERVAL 1 SECOND",
         "newest hit",

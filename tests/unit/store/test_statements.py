@@ -78,17 +78,19 @@ def month(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def twins(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store of two sites where all is equal, so that nothing but a tie-break tells rows apart."""
+    """A store of two sites where all is equal, so that only a tie-break orders them."""
     folder = tmp_path_factory.mktemp("twins")
     lines = ["not a line of any log\n"]
     for site in ("b.example", "a.example"):
         for path in ("/.env", "/.git/", "/pma/"):
-            asked = f'"GET {path} HTTP/1.1" 404 5 "-" "{AGENTS["phone"]}"'
-            lines.append(f"{site}:443 192.0.2.1 - - [20/Nov/2026:10:00:03 +0700] {asked}\n")
+            request_line = f'"GET {path} HTTP/1.1" 404 5 "-" "{AGENTS["phone"]}"'
+            lines.append(f"{site}:443 192.0.2.1 - - [20/Nov/2026:10:00:03 +0700] {request_line}\n")
         for path in ("/b", "/a"):
             for agent, second in (("phone", 1), ("phone", 2), ("library", 1), ("reader", 1), ("crawler", 1)):
-                asked = f'"GET {path} HTTP/1.1" 200 5 "https://away.example/" "{AGENTS[agent]}"'
-                lines.append(f"{site}:443 192.0.2.{second} - - [20/Nov/2026:10:00:0{second} +0700] {asked}\n")
+                request_line = f'"GET {path} HTTP/1.1" 200 5 "https://away.example/" "{AGENTS[agent]}"'
+                lines.append(
+                    f"{site}:443 192.0.2.{second} - - [20/Nov/2026:10:00:0{second} +0700] {request_line}\n"
+                )
     for name in ("access.log", "other.log"):
         (folder / name).write_text("".join(lines), encoding="utf-8")
         lines[1:] = [line.replace("20/Nov", "21/Nov") for line in lines[1:]]
@@ -165,7 +167,7 @@ def test_a_statement_keeps_to_the_style(path: Path) -> None:
 
 
 @pytest.mark.parametrize("query", REPORTS, ids=name_of)
-def test_a_report_tells_its_columns_and_its_place_in_the_help(query: Query) -> None:
+def test_a_report_has_columns_and_a_line_in_the_help(query: Query) -> None:
     assert query.columns
     listed = re.search(rf"^  {name_of(query)} +(.*)$", run("--help").out, re.MULTILINE)
     assert listed is not None
@@ -199,22 +201,22 @@ def test_each_default_can_be_what_it_says(query: Query) -> None:
 @pytest.mark.parametrize("query", REPORTS, ids=name_of)
 def test_the_columns_of_the_header_are_those_of_the_statement(query: Query, month: Path) -> None:
     """In number, in order and, where the header leaves the name to the statement, by name."""
-    told = [column for column in query.columns if "{" not in column]
+    named = [column for column in query.columns if "{" not in column]
     selected = re.split(r"\bSELECT\b", statement(query))[-1]
     items = re.split(r",(?![^()]*\))", re.split(r"\bFROM\b(?![^()]*\))", selected)[0])
     selects = [re.split(r"\bAS\b|\.", item)[-1].strip() for item in items]
     assert len(selects) == len(query.columns)
-    assert [name for name, column in zip(selects, query.columns, strict=True) if "{" not in column] == told
+    assert [name for name, column in zip(selects, query.columns, strict=True) if "{" not in column] == named
     assert {column for column in query.flags if column in ask(month, query)[0]} == set()
     columns, rows = ask(month, query, *(f"--{flag.replace('_', '-')}" for flag in query.flags.values()))
-    assert [name for name in columns if name in told] == told
+    assert [name for name in columns if name in named] == named
     assert {len(row) for row in rows} <= {len(columns)}
 
 
 @pytest.mark.parametrize("store", ["month", "twins"])
 @pytest.mark.parametrize("query", REPORTS, ids=name_of)
 def test_the_order_of_a_report_is_complete(query: Query, store: str, request: pytest.FixtureRequest) -> None:
-    """What the rows are sorted by tells each from every other, so their order never changes by itself."""
+    """The sort key is unique, so the order of rows never changes by itself."""
     columns, rows = ask(request.getfixturevalue(store), query)
     sorted_by = [
         {"period": "day", "label": "article", "gain": "change"}.get(name, name) for name in order_of(query)
@@ -253,7 +255,7 @@ def test_a_header_is_read_to_its_last_line(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ("SELECT 1\n", "begin the file with '-- title: …'"),
         ("", "begin the file with '-- title: …'"),
@@ -269,12 +271,23 @@ def test_a_header_is_read_to_its_last_line(tmp_path: Path) -> None:
         ("-- title: A\n-- params: a b c\n", "'a b c' is not a parameter"),
     ],
 )
-def test_a_header_that_says_nothing_is_refused(text: str, told: str, tmp_path: Path) -> None:
+def test_a_header_that_says_nothing_is_refused(text: str, message: str, tmp_path: Path) -> None:
     path = write(tmp_path, text)
     with pytest.raises(LogstatsError) as refused:
         statements.read(path, "mine")
     assert str(path) in str(refused.value)
-    assert told in str(refused.value)
+    assert message in str(refused.value)
+
+
+def test_a_fragment_is_put_in_with_its_arguments(tmp_path: Path) -> None:
+    text = (
+        "-- title: Mine\n-- reads: hits\nSELECT {fragments/local_day(max(hits.logged_at), zone)} FROM hits\n"
+    )
+    query = statements.read(write(tmp_path, text), "mine")
+    day = "CAST(max(hits.logged_at) AT TIME ZONE 'UTC' AT TIME ZONE zone AS DATE)"
+    assert query.sql.strip() == f"SELECT {day} FROM hits"
+    assert query.sql.splitlines()[2].startswith("SELECT"), "a line keeps its number"
+    assert query.tables == ("hits",)
 
 
 def test_a_report_of_ones_own_has_the_options_of_its_header(month: Path, tmp_path: Path) -> None:
@@ -304,13 +317,11 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize(("text", "told"), WRONG.values(), ids=WRONG)
-def test_a_report_of_ones_own_that_is_wrong_is_told_so(
-    text: str, told: str, month: Path, tmp_path: Path
-) -> None:
+@pytest.mark.parametrize(("text", "message"), WRONG.values(), ids=WRONG)
+def test_a_wrong_report_of_ones_own_is_refused(text: str, message: str, month: Path, tmp_path: Path) -> None:
     ran = run("--db", month, "report", write(tmp_path, "-- title: Mine\n" + text))
     assert_in_words(ran.err)
-    assert told in ran.err
+    assert message in ran.err
     assert (ran.code in (1, 2), ran.out) == (True, "")
 
 
