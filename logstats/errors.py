@@ -1,94 +1,185 @@
-"""Every error a user can meet, each with its exit code.
+"""Every error that a user can see, with its exit code.
 
-LogstatsError           1  it failed
-├── UsageError          2  the command, an option or a setting is wrong
-│   └── ConfigError     2  logstats.toml is wrong
-├── LogError            1  a log can't be read
-│   └── FormatError     3  a log was not understood
-├── TitlesError         1  a file tells no titles
-├── StoreError          4  the store can't be opened
-│   ├── StoreBusyError  4  another process holds it
-│   └── TornLogError    4  its write-ahead log is damaged
-└── MismatchError       5  verify found a figure that does not fit
+LogstatsError              1  something failed
+├── UsageError             2  the command, an option or a setting is wrong
+│   ├── ConfigError        2  logstats.toml is wrong
+│   ├── UnknownSiteError   2  there is no site of that name
+│   └── UnknownZoneError   2  there is no time zone of that name
+├── LogError               1  a log can't be read
+│   └── FormatError        3  a log's format is unknown
+├── TitlesError            1  a file of titles can't be read
+├── CounterDecreaseError   1  an all-time count would drop
+├── SeveralErrors             the exit code of its errors, 1 where they differ
+├── StoreError             4  the store can't be opened, read or written
+│   ├── StoreBusyError     4  another process has it open
+│   └── TornLogError       4  its write-ahead log is damaged
+└── MismatchError          5  verify found a figure that differs
 
-StoppedError          130  it was told to stop, by Ctrl-C (143: by SIGTERM)
+StoppedError             130  stopped by Ctrl-C (143: by SIGTERM)
 
-They are raised anywhere and met by the user in one place, `__main__`. A message says what, where,
-and what to do.
+An error keeps its data as attributes and composes its text from them: WHAT: WHY; WHAT TO DO. Any module
+may raise one; `__main__` alone prints it.
 """
 
+import signal
 from collections.abc import Sequence
+from enum import IntEnum
+from pathlib import Path
+from typing import NamedTuple
+
+
+class ExitCode(IntEnum):
+    """The exit codes of the program, each with its line in the help."""
+
+    about: str
+
+    def __new__(cls, value: int, about: str) -> "ExitCode":
+        """Make a member of its number and its line."""
+        member = int.__new__(cls, value)
+        member._value_ = value
+        member.about = about
+        return member
+
+    DONE = 0, "done, also when there was nothing new"
+    FAILED = 1, "failed"
+    USAGE = 2, "the command, an option or a setting is wrong"
+    FORMAT = 3, "a log was not understood"
+    STORE = 4, "the store is busy or can't be opened"
+    MISMATCH = 5, "verify found a difference"
+    INTERRUPTED = 130, "stopped by Ctrl-C"
+    TERMINATED = 143, "stopped by SIGTERM"
 
 
 class LogstatsError(Exception):
-    """Something failed; the message is for the user as it stands."""
+    """Something failed. `path` is the file that it is about, `line` a line of it, both optional."""
 
-    exit_code = 1
+    exit_code = ExitCode.FAILED
+
+    def __init__(self, message: str, *, path: Path | str | None = None, line: int | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.path = path
+        self.line = line
+
+    def __str__(self) -> str:
+        where = [] if self.path is None else [str(self.path)]
+        where += [] if self.line is None else [f"line {self.line}"]
+        return ": ".join([*where, self.message])
 
 
 class UsageError(LogstatsError):
-    """What was asked for can't be done as it was asked."""
+    """The command line or a setting is wrong."""
 
-    exit_code = 2
+    exit_code = ExitCode.USAGE
 
 
 class ConfigError(UsageError):
     """logstats.toml is wrong; the message names the file and the key."""
 
 
+class UnknownSiteError(UsageError):
+    """`site` is none of the sites that are known to the store, or to the file `where`."""
+
+    def __init__(self, site: str, known: Sequence[str], where: str = "the store") -> None:
+        super().__init__(f"no site '{site}' in {where}; there are: {', '.join(known) or 'none yet'}")
+        self.site = site
+        self.known = tuple(known)
+
+
+class UnknownZoneError(UsageError):
+    """There is no time zone of that name."""
+
+    def __init__(self, zone: str) -> None:
+        super().__init__(f"no time zone '{zone}'; use a name like Asia/Ho_Chi_Minh")
+        self.zone = zone
+
+
 class LogError(LogstatsError):
-    """A log can't be read; others may be."""
+    """A log can't be read; other logs may be."""
 
 
 class FormatError(LogError):
-    """A log's lines fit no known format."""
+    """A log's lines match no known format."""
 
-    exit_code = 3
+    exit_code = ExitCode.FORMAT
 
 
 class TitlesError(LogstatsError):
-    """A file of titles can't be understood; others may be."""
+    """A file of titles can't be read; other files may be."""
+
+
+class Decrease(NamedTuple):
+    """An all-time count that would drop; `site` is '' in a file that shows one site."""
+
+    site: str
+    shown: int
+    now: int
+
+
+class CounterDecreaseError(LogstatsError):
+    """All-time counts of a counter file would drop."""
+
+    def __init__(self, path: Path, decreases: Sequence[Decrease]) -> None:
+        drops = ", ".join(
+            f"from {shown:,} to {now:,}" + (f" ({site})" if site else "") for site, shown, now in decreases
+        )
+        counts = " and ".join(f"{each.now:,}" for each in decreases)
+        super().__init__(
+            f"the all-time count would drop {drops}, so the file was not changed. "
+            f"If {counts} {'is' if len(decreases) == 1 else 'are'} right, run once with --allow-decrease.",
+            path=path,
+        )
+        self.decreases = tuple(decreases)
 
 
 class StoreError(LogstatsError):
     """The store can't be opened, read or written."""
 
-    exit_code = 4
+    exit_code = ExitCode.STORE
 
 
 class StoreBusyError(StoreError):
-    """Another process holds the store."""
+    """Another process has the store open."""
 
 
 class TornLogError(StoreError):
-    """What was written last can't be read; `byte` is where the log is damaged, if that is known."""
+    """The store's write-ahead log is damaged, from the byte `offset` on if that is known."""
 
-    def __init__(self, message: str, byte: int | None = None) -> None:
-        super().__init__(message)
-        self.byte = byte
+    def __init__(self, message: str, *, path: Path | None = None, offset: int | None = None) -> None:
+        super().__init__(message, path=path)
+        self.offset = offset
 
 
 class MismatchError(LogstatsError):
     """Stored figures differ from recomputed ones."""
 
-    exit_code = 5
+    exit_code = ExitCode.MISMATCH
+
+
+class SeveralErrors(LogstatsError):  # noqa: N818 - it has several
+    """Several independent errors, one a line."""
+
+    def __init__(self, errors: Sequence[LogstatsError]) -> None:
+        super().__init__("\n".join(map(str, errors)))
+        self.errors = tuple(errors)
+        codes = {error.exit_code for error in errors}
+        self.exit_code = codes.pop() if len(codes) == 1 else ExitCode.FAILED
 
 
 class StoppedError(BaseException):
-    """The run was told to stop by a signal, and did so between two steps; nothing is said of it.
+    """A signal stopped the run between two steps. Nothing is printed for it.
 
-    It is nobody's to handle on the way to `__main__`: what goes on after other errors ends with it.
+    A BaseException: code that goes on after an error does not catch it.
     """
 
-    exit_code = 130
+    exit_code = ExitCode.INTERRUPTED
 
     def __init__(self, number: int) -> None:
         super().__init__(f"stopped by signal {number}")
-        self.exit_code = 128 + number
+        if number == signal.SIGTERM:
+            self.exit_code = ExitCode.TERMINATED
 
 
 def together(errors: Sequence[LogstatsError]) -> LogstatsError:
-    """Return one error that says them all, of their own kind where they are of one."""
-    kinds = {type(error) for error in errors}
-    kind = kinds.pop() if len(kinds) == 1 else LogstatsError
-    return kind("\n".join(str(error) for error in errors))
+    """Return the only error, or one that has them all."""
+    return errors[0] if len(errors) == 1 else SeveralErrors(errors)

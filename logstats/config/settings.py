@@ -37,15 +37,15 @@ class HostLogs(NamedTuple):
 class CounterFile(NamedTuple):
     """A file that shows the four figures.
 
-    The file at `path` is written anew, in a format or by a `template`; or, being a page, it keeps
-    all but the numbers in its marked elements (`is_page`).
+    The file at `path` is written in a format or by a `template`; or only the numbers in the marked elements
+    of an existing HTML file are replaced (`into_html`).
     """
 
     path: Path
     format: str = "text"
     lang: str = box.DEFAULT_LANG
     template: Path | None = None
-    is_page: bool = False
+    into_html: bool = False
 
 
 class Site(NamedTuple):
@@ -259,20 +259,37 @@ def _counter_files(table: dict[str, Any], path: Path) -> tuple[CounterFile, ...]
 
 def _counter_file(entry: dict[str, Any], path: Path) -> CounterFile:
     values = _values(COUNTER_KEYS, entry, path)
-    if not any(set(needed) <= values.keys() <= set(keys) for needed, keys in COUNTER_WAYS):
-        ways = "; or ".join(" and ".join(keys) for _, keys in COUNTER_WAYS)
-        raise ConfigError(f"{path}: [[counter]]: write {ways}; not {' and '.join(values) or 'nothing'}")
-    target = values.pop("file", None) or values["into"]
-    if "into" in values:
-        return CounterFile(target, is_page=True)
-    return CounterFile(target, **{"format": box.format_of(target), **values})
+    try:
+        return counter_file(values)
+    except UsageError as error:
+        raise ConfigError(f"{path}: [[counter]]: {error}") from error
+
+
+def counter_file(given: Mapping[str, Any], spell: Callable[[str], str] = str) -> CounterFile:
+    """Return the counter file of the keys that are given, by the names of COUNTER_KEYS.
+
+    Raise UsageError where one excludes another; `spell` is how a key is written where it was given.
+    """
+    for key, others in EXCLUDED_BY.items():
+        for other in others:
+            if key in given and other in given:
+                raise UsageError(f"{spell(key)} and {spell(other)}: write one or the other")
+    if "into" in given:
+        return CounterFile(given["into"], into_html=True)
+    if "file" not in given:
+        raise UsageError(f"write {spell('file')} or {spell('into')}")
+    return CounterFile(given["file"], **{"format": box.format_of(given["file"]), **_without(given, "file")})
+
+
+def _without(table: Mapping[str, Any], name: str) -> dict[str, Any]:
+    return {key: value for key, value in table.items() if key != name}
 
 
 def _refuse_shared(files: Sequence[CounterFile], path: Path) -> None:
-    """Refuse a file that two would write anew; a page may take the figures of several sites."""
+    """Refuse a file that two would replace; an HTML file may take the figures of several sites."""
     for place, file in enumerate(files):
         others = [other for other in files[:place] if other.path == file.path]
-        if any(not (file.is_page and other.is_page) for other in others):
+        if any(not (file.into_html and other.into_html) for other in others):
             raise ConfigError(f"{path}: {file.path} is there twice; give each [[counter]] a file of its own")
 
 
@@ -376,12 +393,11 @@ TABLES_BESIDE = (
     " and the tables [[counter]], [bots], [suspects]",
     " and the tables [[counter]], [[article]]",
 )
-COUNTER_WAYS = (
-    # keys that stand together: those there must be, and all there may be
-    (("file",), ("file", "format", "lang")),
-    (("file", "template"), ("file", "template")),
-    (("into",), ("into",)),
-)
+EXCLUDED_BY: dict[str, tuple[str, ...]] = {
+    # key of a counter file: the keys that can't be given beside it
+    "into": ("file", "template", "format", "lang"),
+    "template": ("format", "lang"),
+}
 PLACED: dict[str, Callable[[Any, Path], Any]] = {
     # key: how what it says is found from the folder of the file
     "database": _beside,

@@ -42,7 +42,7 @@ def write(path: Path, database: Path, root: Path = Path("/")) -> None:
         with path.open("x", encoding="utf-8") as file:
             file.write(text)
     except FileExistsError as error:
-        raise LogstatsError(f"{path}: is there already, and stays as it is") from error
+        raise LogstatsError("already exists; not changed", path=path) from error
     except OSError as error:
         raise LogstatsError(f"{path}: can't be written: {error.strerror}") from error
 

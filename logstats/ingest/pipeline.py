@@ -123,17 +123,17 @@ def ingest_in(
             return None
         ruleset.require(order.settings, session.complaint)
         store.ensure(order.store)
-        sessions = session.side_by_side(WORKERS)
-        past = log_registry.past(session, order.store, order.wait)
-        with Scan(order.logs, past, order.host, order.stream, order.asked) as logs:
-            for log in logs.readers():
-                told, error = _read(sessions, order, log, past.key.hex(), progress)
-                total += told
-                if error:
-                    logs.drop(log, error)
-        log_registry.keep(session, order.store, order.wait, logs.findings)
-        if order.settings.keeps_pseudonyms():
-            _pseudonyms().forget(session, order.store, order.wait)
+        with session.for_ingest(WORKERS) as sessions:
+            past = log_registry.past(session, order.store, order.wait)
+            with Scan(order.logs, past, order.host, order.stream, order.asked) as logs:
+                for log in logs.readers():
+                    told, error = _read(sessions, order, log, past.key.hex(), progress)
+                    total += told
+                    if error:
+                        logs.drop(log, error)
+            log_registry.keep(session, order.store, order.wait, logs.findings)
+            if order.settings.keeps_pseudonyms():
+                _pseudonyms().forget(session, order.store, order.wait)
     found = logs.findings
     return replace(
         total,

@@ -15,13 +15,13 @@ import shutil
 import tempfile
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from logstats import atomic, signals
-from logstats.clock import Clock
-from logstats.errors import StoreBusyError, StoreError, UsageError
+from logstats.clock import Clock, utc_now
+from logstats.errors import StoreBusyError, StoreError, UnknownZoneError, UsageError
 from logstats.model import Result
 from logstats.store import duckdb_errors, locks, statements
 
@@ -49,6 +49,7 @@ NOT_OPTIMISED = (
     "partial_aggregate_pushdown",
     "projection_placement",
 )
+INGEST_SETTINGS = ("threads", "disabled_optimizers")  # that `side_by_side` changes
 CHECKPOINT_AT = "1KB"  # a commit goes into the file at once: by way of its log it is written twice
 _PARAM = re.compile(r"\$([a-z_][a-z_0-9]*)")
 _HOLDER = re.compile(
@@ -101,6 +102,16 @@ class Session:
         self.execute("SET threads = 1")
         self._leave_unoptimised(NOT_OPTIMISED)
         return [self, *(Session(self._connection.cursor()) for _ in range(count - 1))]
+
+    @contextlib.contextmanager
+    def for_ingest(self, count: int) -> Iterator[list["Session"]]:
+        """Give the sessions of `side_by_side`; at the end DuckDB has its default settings again."""
+        try:
+            yield self.side_by_side(count)
+        finally:
+            with contextlib.suppress(duckdb.Error):
+                for name in INGEST_SETTINGS:
+                    self._connection.execute(f"RESET {name}")
 
     def _leave_unoptimised(self, names: Sequence[str]) -> None:
         """Have DuckDB not look for what is named, as far as its release knows of it."""
@@ -258,7 +269,7 @@ class Session:
         """Have the store attached, under its lock; what goes wrong with it meanwhile is told in words."""
         require(path)
         until = time.monotonic() + wait
-        beside = atomic.made_for_those_of(path) if alone else contextlib.nullcontext()
+        beside = atomic.umask_like(path) if alone else contextlib.nullcontext()
         with locks.held(path, until, alone=alone), beside:
             self._attach(path, until, "" if alone else "(READ_ONLY)")
             try:
@@ -349,10 +360,7 @@ def newest_version() -> int:
 def _refuse_zone(error: duckdb.Error) -> None:
     """Raise UsageError where what went wrong is that DuckDB has no such zone."""
     if unknown := _UNKNOWN_ZONE.search(str(error)):
-        raise UsageError(
-            f"DuckDB {duckdb.__version__} knows no time zone «{unknown['zone']}»; "
-            "take another name for it, or a newer duckdb"
-        ) from error
+        raise UnknownZoneError(unknown["zone"]) from error
 
 
 def ensure(path: Path) -> None:
@@ -371,11 +379,6 @@ def require(path: Path) -> None:
         raise StoreError(f"{path}: can't be opened: {error.strerror}") from error
     if size == 0:
         raise StoreError(f"{path}: is empty, no store; remove it, and `logstats ingest LOG` makes one")
-
-
-def utc_now() -> datetime:
-    """Return this instant as the store keeps instants: UTC, without a zone."""
-    return datetime.now(UTC).replace(tzinfo=None)
 
 
 @contextlib.contextmanager
@@ -406,7 +409,7 @@ def _create(path: Path) -> None:
             session.make(fresh)
             with contextlib.suppress(FileExistsError):
                 os.link(fresh, path)
-        atomic.keep_names(path.parent)
+        atomic.sync_folder(path.parent)
     except OSError as error:
         raise StoreError(f"{path}: can't be made: {error.strerror}") from error
 

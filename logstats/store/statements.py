@@ -1,8 +1,8 @@
 """Finds queries/ and reads a .sql file, header and statement, into a `Query`.
 
 A header is the comment lines a file begins with: `-- title:`, `-- about:` (may repeat),
-`-- params:` and `-- columns:`. A report's params and columns are its whole interface: its options,
-its help and its tests are made from them.
+`-- params:`, `-- param …: help` and `-- columns:`. A report's params and columns are its whole interface: its
+options, its help and its tests are made from them.
 """
 
 import re
@@ -16,6 +16,7 @@ from logstats.errors import LogstatsError
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _HEADER_LINE = re.compile(r"^--\s*(?P<key>title|about|params|columns):\s*(?P<value>.*?)\s*$")
+_PARAM_LINE = re.compile(r"^--\s*param\s+(?P<param>[^:]+?)\s*:\s*(?P<help>.*?)\s*$")
 _FRAGMENT = re.compile(r"\{([a-z]+/[a-z0-9_]+)\}")
 _PARAM = re.compile(
     r"^(?P<name>[a-z_]+)"
@@ -25,12 +26,16 @@ _PARAM = re.compile(
 
 
 class Param(NamedTuple):
-    """One parameter of a report: `name type = default`, the type being text where none is given."""
+    """One parameter of a report: `name type = default`, the type being text where none is given.
+
+    `help` is what the report's help says of it.
+    """
 
     name: str
     type: str
     default: str | None
     choices: tuple[str, ...] = ()
+    help: str = ""
 
 
 class Query(NamedTuple):
@@ -91,19 +96,13 @@ def names(folder: str) -> list[str]:
 
 def read(path: Path, name: str) -> Query:
     """Read one .sql file; raise LogstatsError where its header can't be understood."""
-    header: dict[str, list[str]] = {"title": [], "about": [], "params": [], "columns": []}
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise LogstatsError(f"{path}: can't be read as text: {error}") from error
-    for line in lines:
-        match = _HEADER_LINE.match(line)
-        if match is None:
-            break
-        header[match["key"]].append(match["value"])
+    header, params = _header(lines, path)
     if not header["title"]:
         raise LogstatsError(f"{path}: begin the file with «-- title: …»")
-    params = tuple(_param(item, path) for item in _items(header["params"]))
     told = [column.partition(" if ")[::2] for column in _items(header["columns"])]
     columns, asked = tuple(name for name, _ in told), {name: flag for name, flag in told if flag}
     named = [column.strip("{}") for column in columns if column.startswith("{")]
@@ -115,11 +114,28 @@ def read(path: Path, name: str) -> Query:
         name=name,
         title=" ".join(header["title"]),
         about=" ".join(header["about"]),
-        params=params,
+        params=tuple(params),
         columns=columns,
         sql=_FRAGMENT.sub(lambda match: load(match[1]).sql, "\n".join(lines) + "\n"),
         asked=asked,
     )
+
+
+def _header(lines: list[str], path: Path) -> tuple[dict[str, list[str]], list[Param]]:
+    """Return the texts of a header by their keys, and its parameters in order."""
+    header: dict[str, list[str]] = {"title": [], "about": [], "columns": []}
+    params: list[Param] = []
+    for line in lines:
+        match = _PARAM_LINE.match(line) or _HEADER_LINE.match(line)
+        if match is None:
+            break
+        if match.re is _PARAM_LINE:
+            params.append(_param(match["param"], path)._replace(help=match["help"]))
+        elif match["key"] == "params":
+            params += [_param(item, path) for item in _items([match["value"]])]
+        else:
+            header[match["key"]].append(match["value"])
+    return header, params
 
 
 def _items(lines: list[str]) -> list[str]:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from logstats import titles
 from logstats.config import Settings
-from logstats.errors import LogError, LogstatsError, TitlesError, UsageError
+from logstats.errors import LogError, LogstatsError, TitlesError, UnknownSiteError, UsageError
 from logstats.rules import ruleset
 from logstats.sources import LogFile
 from logstats.store import Session
@@ -101,7 +101,7 @@ class _Sites:
         self._ids: dict[str, int] = dict(rows)
         self._told = f"there are: {', '.join(sorted(self._ids)) or 'none yet'}"
         if order.site is not None and order.site not in self._ids:
-            raise UsageError(f"no site «{order.site}» in the store; {self._told}")
+            raise UnknownSiteError(order.site, sorted(self._ids))
         self._asked = order.site
         self._names = {f"www.{name}".lower(): name for name in self._ids}
         self._names |= {name.lower(): name for name in self._ids} | order.settings.site_names()

@@ -1,7 +1,9 @@
 -- title: Bots
 -- about: Hits and agents of each bot, or of each class of bots, and their share of all hits in per cent. A bot's
 -- about: name is what it is known by in the list of bots, or what its agent begins with.
--- params: since date = 30d, until date, by choice(name|class) = name, limit integer = 20
+-- params: since date = 30d, until date
+-- param by choice(name|class) = name: A row for each bot, or for each class of bots.
+-- param limit integer = 20: Show at most N rows; 0 shows all.
 -- columns: site, class, name, hits, agents, share
 WITH agent AS (
     SELECT hit.site_id, hit.agent_id, hit.counts_as = 'bot' AS is_bot, count(*) AS hits

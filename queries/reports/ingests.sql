@@ -1,7 +1,7 @@
 -- title: Runs over the logs
 -- about: Each run over a log, the newest first: under which name it read the log, what the lines were, and
 -- about: how many of the hits are pruned. `logstats undo ID` takes one back.
--- params: limit integer = 20
+-- param limit integer = 20: Show at most N rows; 0 shows all.
 -- columns: id, source, path, site, started, lines, hits, rejects, pruned
 SELECT
     ingest_id AS id,

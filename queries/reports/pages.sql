@@ -1,7 +1,9 @@
 -- title: Most read pages
 -- about: Page views and visitors of each page, as its address was asked for, most read first, with the article that it
 -- about: is counted for: what `articles` puts together stands apart here.
--- params: since date = 30d, until date, without_suspects flag, limit integer = 20
+-- params: since date = 30d, until date
+-- param without_suspects flag: Leave out visitors listed by `logstats suspects` (default: the setting in logstats.toml, otherwise they count).
+-- param limit integer = 20: Show at most N rows; 0 shows all.
 -- columns: site, page, article, views, visitors
 WITH view AS (
     SELECT hits.site_id, hits.page_id, hits.client, hits.agent_id, count(*) AS views

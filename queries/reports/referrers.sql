@@ -1,7 +1,10 @@
 -- title: Where visitors came from
 -- about: Page views by the site (or the address) that a visitor came from, as his browser told it, most first. What
 -- about: links within the site bring is left out, and so is what came from nowhere.
--- params: since date = 30d, until date, by choice(host|address) = host, without_suspects flag, limit integer = 20
+-- params: since date = 30d, until date
+-- param by choice(host|address) = host: A row for each host, or for each URL.
+-- param without_suspects flag: Leave out visitors listed by `logstats suspects` (default: the setting in logstats.toml, otherwise they count).
+-- param limit integer = 20: Show at most N rows; 0 shows all.
 -- columns: site, referrer, views, visitors
 WITH view AS (
     SELECT

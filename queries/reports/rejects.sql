@@ -2,7 +2,10 @@
 -- about: How many lines were refused for which reason, each with an example: its log, its number and its
 -- about: text; or every line. Addresses in it are cut short unless they are to be shown. Nothing of them is in
 -- about: any figure. Header lines, as W3C logs have them, are rejects too, but no fault: they are listed if asked for.
--- params: by choice(reason|line) = reason, headers flag, show_addresses flag, limit integer = 20
+-- param by choice(reason|line) = reason: A row for each reason, or for each line.
+-- param headers flag: Also list header lines.
+-- param show_addresses flag: Show IP addresses in full, as they were logged.
+-- param limit integer = 20: Show at most N rows; 0 shows all.
 -- columns: reason, lines, source, path, line, text
 WITH shown AS (
     SELECT

@@ -2,7 +2,7 @@
 -- about: Each log by its content, under the name it was last read: its lines, what they were, how far
 -- about: and when it was read, and whether its end was reached. Below them the files that wait, or are not
 -- about: whole, and why.
--- params: limit integer
+-- param limit integer: Show at most N rows; 0 shows all.
 -- columns: id, path, site, format, lines, hits, rejects, bytes, complete, host, last_read, state, unread, note
 WITH log AS (
     SELECT

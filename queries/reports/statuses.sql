@@ -1,7 +1,10 @@
 -- title: What the server answered
 -- about: Hits by status, of people and of bots, and each status' share of all hits in per cent. With by page, each page
 -- about: that was answered so, most first: what is missing, and what fails.
--- params: since date = 7d, until date, status integer, by choice(status|page) = status, limit integer = 20
+-- params: since date = 7d, until date
+-- param status integer: Show only this status.
+-- param by choice(status|page) = status: A row for each status, or for each page.
+-- param limit integer = 20: Show at most N rows; 0 shows all.
 -- columns: site, status, page, hits, bot_hits, share
 WITH hit AS (
     SELECT

@@ -2,7 +2,9 @@
 -- about: Visitors with a browser's agent who behave like none, on each UTC day of the period: the rule that they
 -- about: broke, how many they are, their page views and these views' share of all in per cent. They are counted as
 -- about: people all the same. By visitor, each is shown with the network of the address, if that is kept.
--- params: since date = 7d, until date, by choice(rule|visitor) = rule, limit integer = 20
+-- params: since date = 7d, until date
+-- param by choice(rule|visitor) = rule: A row for each rule, or for each visitor.
+-- param limit integer = 20: Show at most N rows; 0 shows all.
 -- columns: site, rule, network, agent, visitors, page_views, share
 WITH suspect AS (
     SELECT suspects.site_id, suspects.client, suspects.agent_id, suspects.rule, suspects.page_views

@@ -2,8 +2,11 @@
 -- about: Visits, visitors and page views by day, week or month, or all in one row. A visit belongs to
 -- about: the local day of its first page view, a page view to its own. Bots make no visits; with bots their hits
 -- about: stand beside.
--- params: since date = 30d, until date, by choice(day|week|month|all) = day, with_bots flag, without_suspects flag
--- params: limit integer
+-- params: since date = 30d, until date
+-- param by choice(day|week|month|all) = day: A row for each day, week or month, or one for all.
+-- param with_bots flag: Also count bots.
+-- param without_suspects flag: Leave out visitors listed by `logstats suspects` (default: the setting in logstats.toml, otherwise they count).
+-- param limit integer: Show at most N rows; 0 shows all.
 -- columns: site, {by}, visits, visitors, page_views, bot_hits if with_bots
 WITH clock AS (
     SELECT

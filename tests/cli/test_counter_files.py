@@ -105,7 +105,7 @@ def test_each_site_has_the_elements_that_name_it_or_stand_inside_one_that_does()
     assert re.findall(r"<(\w)[^>]*>(\d)<", told) == [("i", "1"), ("u", "2"), ("b", "2"), ("s", "0")]
     told = html_markers.replaced(text.encode(), both[1:]).decode()
     assert re.findall(r"<(\w)[^>]*>(\d)<", told) == [("i", "0"), ("u", "2"), ("b", "2"), ("s", "2")]
-    with pytest.raises(UsageError, match='name its own in each marked element, data-site="a"'):
+    with pytest.raises(UsageError, match='name the site in each marked element, data-site="a"'):
         html_markers.replaced(b"<b data-logstats=today>1</b>", both)
 
 
@@ -214,7 +214,7 @@ FORMS: dict[str, Callable[[Path, Sequence[str]], CounterFile]] = {
         path, template=written(path, "tmpl", "{at} {all_time:d} {stale} {site}\n")
     ),
     "page": lambda path, sites: CounterFile(
-        written(path, "html", "".join(MARKED.format(site=site) for site in sites)), is_page=True
+        written(path, "html", "".join(MARKED.format(site=site) for site in sites)), into_html=True
     ),
 }
 
@@ -248,7 +248,7 @@ def test_all_time_never_goes_down_in_any_form_of_a_counter_file(
 def test_two_sites_that_share_a_page_are_compared_each_with_its_own(tmp_path: Path) -> None:
     """Here b shows no all time, so that there is nothing of its own to compare."""
     marks = MARKED.format(site="a") + '<b data-logstats="online" data-site="b">0</b>'
-    file = CounterFile(written(tmp_path / "box", "html", marks), is_page=True)
+    file = CounterFile(written(tmp_path / "box", "html", marks), into_html=True)
     assert counter_files.publish(file, [counters("a", 100)], never)
     assert counter_files.publish(file, [counters("b", 9)], never)
     assert re.findall(r">([\d,]+)<", file.path.read_text()) == ["100", "23"]

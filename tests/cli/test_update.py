@@ -7,11 +7,14 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.surface import Ran, assert_in_words, log_line, process_env, run
 
-from logstats.store import locks, statements
+from logstats.model import Counters
+from logstats.reports.counters import current_counters
+from logstats.store import Session, locks, statements
 
 SITE = '[[site]]\nname = "portal"\ntimezone = "Asia/Ho_Chi_Minh"\n'
 TOML = f'database = "store.duckdb"\nat = "2026-11-20T10:05"\n{SITE}'
@@ -75,6 +78,23 @@ def test_what_is_new_is_read_and_shown_and_nothing_is_said() -> None:
     before = Path("box.txt").stat()
     assert update() == QUIET
     assert Path("box.txt").stat() == before
+
+
+def test_figures_are_computed_with_the_settings_that_counters_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ingest changes some of the session that `update` computes them in."""
+    seen = []
+
+    def noted(session: Session, *arguments: Any) -> dict[str, Counters]:
+        seen.append(session.execute(changed).rows)
+        return current_counters(session, *arguments)
+
+    changed = "SELECT name, value FROM duckdb_settings() WHERE name IN ('threads', 'disabled_optimizers')"
+    monkeypatch.setattr("logstats.update.run.current_counters", noted)
+    settings(TOML + LOGS + BOX)
+    write("access.log", page_views(2))
+    assert update() == QUIET
+    with Session() as session:
+        assert seen == [session.execute(changed).rows]
 
 
 def test_verbose_is_one_line() -> None:

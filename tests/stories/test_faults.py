@@ -60,7 +60,7 @@ CREATION = {
     "before the file": "session.Session.make = killed",
     "in the schema": "session.Session.migrate = killed",
     "before it is linked": "session.os.link = killed",
-    "after it is linked": "session.atomic.keep_names = killed",
+    "after it is linked": "session.atomic.sync_folder = killed",
 }
 KILLED = "import os\ndef killed(*_): os.kill(os.getpid(), 9)\n"
 

@@ -163,15 +163,19 @@ GOOD_COUNTER = [
     ('file = "/w/box"', CounterFile(Path("/w/box"), format="text")),
     ('file = "/w/box"\nformat = "csv"\nlang = "en"', CounterFile(Path("/w/box"), "csv", "en")),
     ('file = "/w/box.js"\ntemplate = "/t"', CounterFile(Path("/w/box.js"), template=Path("/t"))),
-    ('into = "/w/index.html"', CounterFile(Path("/w/index.html"), is_page=True)),
+    ('into = "/w/index.html"', CounterFile(Path("/w/index.html"), into_html=True)),
 ]
 BAD_COUNTER = [
     # the lines in [[counter]], the key that is named, what is said to write
-    ("", "[[counter]]: write file", "not nothing"),
-    ('lang = "en"', "[[counter]]: write file", "or into"),
-    ('file = "a"\ninto = "b"', "file and template; or into", "not file and into"),
-    ('into = "b"\nlang = "en"', "[[counter]]", "not into and lang"),
-    ('file = "a"\ntemplate = "b"\nformat = "text"', "[[counter]]", "not file and template and format"),
+    ("", "[[counter]]", "write file or into"),
+    ('lang = "en"', "[[counter]]", "write file or into"),
+    ('file = "a"\ninto = "b"', "[[counter]]: into and file", "write one or the other"),
+    ('into = "b"\nlang = "en"', "[[counter]]: into and lang", "write one or the other"),
+    (
+        'file = "a"\ntemplate = "b"\nformat = "text"',
+        "[[counter]]: template and format",
+        "write one or the other",
+    ),
     ('file = "a"\nformat = "markdown"', "format = 'markdown'", "one of text, html, json, jsonl, csv, tsv"),
     ('file = "a"\nlang = "fr"', "lang = 'fr'", "one of vi, en"),
     ("file = 5", "file = 5", "a text in quotes"),

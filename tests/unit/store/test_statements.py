@@ -10,7 +10,6 @@ from support.surface import AGENTS, assert_in_words, month_store, run
 
 from logstats.clock import UTC_CLOCK, parse_instant
 from logstats.errors import LogstatsError
-from logstats.render import writers
 from logstats.reports import runner
 from logstats.store import statements
 from logstats.store.statements import Param, Query
@@ -244,4 +243,3 @@ def test_the_statements_ship_with_the_program() -> None:
     project = (Path(__file__).parents[3] / "pyproject.toml").read_text(encoding="utf-8")
     assert 'queries = "logstats/queries"' in project
     assert 'sample_logs = "logstats/sample_logs"' in project
-    assert not set(writers.WRITERS) & set(writers.BINARY)
