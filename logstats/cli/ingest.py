@@ -135,9 +135,9 @@ def update_command(app: App, *, allow_decrease: bool) -> None:
 def _in_words(summary: IngestSummary) -> str:
     if not summary.lines:
         return "nothing new"
-    headers = f" ({count(summary.headers, 'header line')})" if summary.headers else ""
-    rejects = count(summary.rejects, "reject") + headers
-    rejects += " (see `logstats rejects`)" if summary.rejects > summary.headers else ""
+    of_rejects = [count(summary.headers, "header line")] if summary.headers else []
+    of_rejects += ["see `logstats rejects`"] if summary.rejects > summary.headers else []
+    rejects = count(summary.rejects, "reject") + (f" ({'; '.join(of_rejects)})" if of_rejects else "")
     return (
         f"{count(summary.lines, 'line')}, {count(summary.hits, 'hit')}, {rejects}, "
         f"{count(summary.bots, 'bot')}, {count(summary.page_views, 'page view')}, {summary.seconds:.1f} s"

@@ -199,7 +199,7 @@ def test_a_name_that_finds_nothing_is_told_where_it_must_be_wrong(name: str, is_
     settings(TOML + f'logs = ["access.log", "{name}"]\n' + BOX)
     write("access.log", page_views(2))
     ran = update()
-    told = f"logstats: {Path.cwd() / name}: no such log, nor was there ever; is it right in logstats.toml?\n"
+    told = f"logstats: {Path.cwd() / name}: no such file, and it has never been read; check the path in logstats.toml\n"
     assert ran.err.endswith(told) if is_wrong else ran == QUIET
     assert ran.code == int(is_wrong)
     assert sources("lines") == [[2]]
@@ -211,7 +211,7 @@ def test_a_site_none_of_whose_logs_was_ever_there_is_told(name: str) -> None:
     settings(TOML + f'logs = ["{name}"]\n' + BOX)
     ran = update()
     assert ran.code == 1
-    assert "no such log, nor was there ever" in ran.err
+    assert "no such file, and it has never been read" in ran.err
 
 
 @pytest.mark.parametrize("name", ["access.log", "access.log*", "*.log", "."])
@@ -261,7 +261,9 @@ def test_one_log_that_cannot_be_read_leaves_the_rest_and_other_sites_files() -> 
     os.utime("a/broken", (1, 1))  # read before the good one
     ran = update()
     assert ran.code == 3
-    assert ran.err.startswith("as they were, until every log can be read: a.txt, all.json\nlogstats: ")
+    assert ran.err.startswith(
+        "counter files left unchanged because a log could not be read: a.txt, all.json\nlogstats: "
+    )
     assert f"{Path.cwd()}/a/broken: the log's format is none that is known" in ran.err
     assert sources("lines") == [[5], [5]]
     changed = [name for name, data in old.items() if Path(name).read_bytes() != data]
@@ -290,7 +292,7 @@ def test_what_is_wrong_with_several_is_all_said() -> None:
     assert ran.code == 1
     assert [line.partition(": can't")[0] for line in ran.err.splitlines()] == [
         "logstats: no/a.txt",
-        "no/b.txt",
+        "logstats: no/b.txt",
     ]
 
 
@@ -313,7 +315,7 @@ def test_a_second_run_leaves_at_once(work: str) -> None:
     with locks.ingest_lock(Path("store.duckdb"), work) as is_ours:
         assert is_ours
         assert update() == QUIET
-        assert update("-v") == Ran(0, b"", "another run is at this store; it will be done by that one\n")
+        assert update("-v") == Ran(0, b"", "another run is at this store; it reads what is new\n")
     assert not Path("box.txt").exists()
     assert update() == QUIET
     assert Path("box.txt").exists()
@@ -328,11 +330,11 @@ def test_a_figure_that_would_go_down_leaves_the_old_file_until_it_is_allowed() -
     assert update() == QUIET
     settings(TOML + LOGS + "baseline = 900\n" + BOX + '[[site.counter]]\nfile = "box.json"\n')
     told = (
-        "{}: all time would go down from 1,002 to 902; the old file stays. "
-        "If the lower figure is right, let it be written once with --allow-decrease\n"
+        "logstats: {}: the all-time count would drop from 1,002 to 902, so the file was not changed. "
+        "If 902 is right, run once with --allow-decrease.\n"
     )
     for _ in range(2):
-        assert update() == Ran(1, b"", "logstats: " + told.format("box.txt") + told.format("box.json"))
+        assert update() == Ran(1, b"", told.format("box.txt") + told.format("box.json"))
         assert all_time() == 1002
     assert run("update", "--allow-decrease") == QUIET
     assert all_time() == 902

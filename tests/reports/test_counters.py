@@ -344,7 +344,7 @@ def test_a_link_stays_one_and_its_file_is_replaced(month: Path, box: Path) -> No
 
 def test_verbose_says_what_became_of_the_file(month: Path, box: Path) -> None:
     asked = ("--verbose", "--db", month, "counters", "--at", AT, "--output", box)
-    assert run(*asked).err == f"{box}: as it was\n"
+    assert run(*asked).err == f"{box}: not changed\n"
     box.unlink()
     assert run(*asked).err == f"{box}: written\n"
 
@@ -366,7 +366,7 @@ def test_a_disk_that_is_full_leaves_the_old_file(
 
 @pytest.mark.parametrize(
     ("name", "told"),
-    [("", "is no file"), ("nowhere/box.txt", "No such file or directory"), ("x" * 300, "File name too long")],
+    [("", "is not a regular file"), ("nowhere/box.txt", "No such file or directory"), ("x" * 300, "File name too long")],
     ids=["folder", "nowhere", "long"],
 )
 def test_a_place_that_cannot_be_written_is_told(name: str, told: str, month: Path, box: Path) -> None:

@@ -363,7 +363,7 @@ def test_case_25_another_program_that_holds_the_store_is_named_and_waited_for(
     with held_by_another_program(store) as other:
         ran = run("--db", store, "--wait", "0.1", *arguments)
         assert (ran.code, ran.out) == (4, "")
-        assert f"busy, held by «{sys.executable} -c import duckdb" in ran.err
+        assert f"busy, held by '{sys.executable} -c import duckdb" in ran.err
         assert f"(PID {other.pid}); try again, or --wait longer" in ran.err
         waiting = started("--db", store, "--wait", "60", *arguments)
         with pytest.raises(subprocess.TimeoutExpired):

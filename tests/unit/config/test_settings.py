@@ -102,7 +102,7 @@ BAD_SITE = [
     # the line in [[site]], the key that is named, what is said to write
     ("name = 5", "name = 5", "a text in quotes"),
     ('name = ""', "name = ''", "a text in quotes"),
-    ('timezone = "Mars/Olympus"', "timezone", "no time zone «Mars/Olympus»; write one like Asia/Ho_Chi_Minh"),
+    ('timezone = "mars"', "timezone", "no time zone 'mars'; use a name like Asia/Ho_Chi_Minh"),
     ("timezone = 7", "timezone", "a text in quotes"),
     ('week_start = "saturday"', "week_start", "write one of monday, sunday"),
     ("week_start = []", "week_start", "write one of monday, sunday"),
@@ -176,7 +176,7 @@ BAD_COUNTER = [
         "[[counter]]: template and format",
         "write one or the other",
     ),
-    ('file = "a"\nformat = "markdown"', "format = 'markdown'", "one of text, html, json, jsonl, csv, tsv"),
+    ('file = "a"\nformat = "markdown"', "format = 'markdown'", "one of text, html, csv, tsv, json, jsonl"),
     ('file = "a"\nlang = "fr"', "lang = 'fr'", "one of vi, en"),
     ("file = 5", "file = 5", "a text in quotes"),
     ('name = "a"', "no setting «name»", "file, format, into, lang, template"),
@@ -326,7 +326,7 @@ def test_the_systems_zone_is_every_sites_that_names_none(
     assert [settings.site(name).timezone for name in ("a", "b", "c")] == [zone, "UTC", zone]
 
 
-@pytest.mark.parametrize("variable", ["", "JST-9", "Mars/Olympus", "/etc/localtime", "localtime", "BST"])
+@pytest.mark.parametrize("variable", ["", "JST-9", "/etc/localtime", "localtime", "BST"])
 def test_a_system_that_does_not_tell_its_zone_has_one_all_the_same(
     variable: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -97,7 +97,7 @@ def test_it_is_written_here_or_where_config_says_and_never_over_a_file() -> None
     assert Path("etc/my.toml").read_text() == Path("logstats.toml").read_text()
     for text in ("mine", "at ="):  # what is wrong in a file is no reason to write over it
         Path("logstats.toml").write_text(text)
-        told = "logstats: logstats.toml: is there already, and stays as it is\n"
+        told = "logstats: logstats.toml: already exists; not changed\n"
         assert run("init") == Ran(1, b"", told)
         assert Path("logstats.toml").read_text() == text
 
@@ -128,5 +128,5 @@ def test_the_next_commands_run_as_they_stand() -> None:
     toml = folder / "logstats.toml"
     toml.write_text(re.sub(r"^logs = .*", f'logs = ["{log}"]', toml.read_text(), flags=re.MULTILINE))
     arguments = rest[rest.index("--config") :]
-    assert re.fullmatch(r"1 lines, 1 hits, .* s\n", process(*arguments).err)
+    assert re.fullmatch(r"1 line, 1 hit, .* s\n", process(*arguments).err)
     assert process(*arguments[:2], "update") == Ran(0, b"", "")

@@ -162,7 +162,7 @@ def test_a_header_is_read_to_its_last_line(tmp_path: Path) -> None:
     text = (
         "-- title: Mine\n-- about: One\n-- about: and two.\n"
         "-- params: since date = 30d, by choice(day|week) = day,\n"
-        "-- params: limit integer, name, whole flag\n"
+        "-- params: limit integer, name\n-- param whole flag: The rest: too.\n"
         "-- columns: site, {by}\n-- columns: visits, rest if whole\n"
         "-- a remark, which ends the header\n-- title: not of the header\nSELECT 1\n"
     )
@@ -174,7 +174,7 @@ def test_a_header_is_read_to_its_last_line(tmp_path: Path) -> None:
         Param("by", "choice", "day", ("day", "week")),
         Param("limit", "integer", None),
         Param("name", "text", None),
-        Param("whole", "flag", None),
+        Param("whole", "flag", None, help="The rest: too."),
     )
     assert query.sql.endswith("SELECT 1\n")
 
