@@ -127,7 +127,7 @@ class _Finder(HTMLParser):
         self._refuse_more("no end tag")
 
     def _name(self, attrs: Mapping[str, str | None]) -> str | None:
-        """Return the name of an element's figure, None if it has no mark; raise UsageError for an unknown name."""
+        """Return the name of an element's figure, None if it has no mark; refuse an unknown name."""
         if "data-logstats" not in attrs:
             words = (attrs.get("class") or "").split()
             return next((CLASSES[word] for word in words if word in CLASSES), None)

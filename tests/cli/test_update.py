@@ -199,7 +199,8 @@ def test_a_name_that_finds_nothing_is_told_where_it_must_be_wrong(name: str, is_
     settings(TOML + f'logs = ["access.log", "{name}"]\n' + BOX)
     write("access.log", page_views(2))
     ran = update()
-    told = f"logstats: {Path.cwd() / name}: no such file, and it has never been read; check the path in logstats.toml\n"
+    told = f"logstats: {Path.cwd() / name}: no such file, and it has never been read; "
+    told += "check the path in logstats.toml\n"
     assert ran.err.endswith(told) if is_wrong else ran == QUIET
     assert ran.code == int(is_wrong)
     assert sources("lines") == [[2]]

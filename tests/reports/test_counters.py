@@ -366,7 +366,11 @@ def test_a_disk_that_is_full_leaves_the_old_file(
 
 @pytest.mark.parametrize(
     ("name", "told"),
-    [("", "is not a regular file"), ("nowhere/box.txt", "No such file or directory"), ("x" * 300, "File name too long")],
+    [
+        ("", "is not a regular file"),
+        ("nowhere/box.txt", "No such file or directory"),
+        ("x" * 300, "File name too long"),
+    ],
     ids=["folder", "nowhere", "long"],
 )
 def test_a_place_that_cannot_be_written_is_told(name: str, told: str, month: Path, box: Path) -> None:
