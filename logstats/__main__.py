@@ -91,7 +91,7 @@ def _invoke() -> int:
 
 def _report(message: str, code: int) -> int:
     """Print an error, with the program's name before each line so that each can be grepped."""
-    sys.stderr.write("".join(f"logstats: {line}\n" for line in message.splitlines()))
+    sys.stderr.write("".join(f"logstats: {line}\n" for line in message.splitlines() if line.strip()))
     return code
 
 
@@ -111,12 +111,18 @@ def _report_os_error(error: OSError) -> int:
     if error.filename is not None:
         what_to_do = _ADVICE.get(error.errno or 0, "check the path")
         return _report(f"{os.fsdecode(error.filename)}: {error.strerror}; {what_to_do}", ExitCode.FAILED)
-    try:
-        sys.stdout.flush()  # fails again: what could not be written is in its buffer still
-    except OSError:
+    if _module_of(error) in (__name__, "click.utils", "logstats.cli.context"):  # they write to streams alone
         _silence_stdout()
         return _report(f"can't write to standard output: {error.strerror}", ExitCode.FAILED)
     return _report_fault(error)
+
+
+def _module_of(error: OSError) -> str:
+    """Return the module of the code that raised the error."""
+    at = error.__traceback__
+    while at is not None and at.tb_next is not None:
+        at = at.tb_next
+    return str(at.tb_frame.f_globals.get("__name__", "")) if at is not None else ""
 
 
 def _report_fault(error: Exception) -> int:

@@ -14,7 +14,7 @@ import click
 
 from logstats import store
 from logstats.config import Settings
-from logstats.errors import LogstatsError, UsageError
+from logstats.errors import UsageError
 from logstats.model import Result
 from logstats.render import writers
 from logstats.store.as_of import WITHOUT_SUSPECTS, ReportRequest, Value
@@ -88,14 +88,9 @@ class App(NamedTuple):
 
 
 def write_stdout(data: bytes) -> None:
-    """Write data to stdout; a BrokenPipeError is for the caller, any other error is the user's."""
-    try:
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise LogstatsError(f"can't write to standard output: {error.strerror}") from error
+    """Write data to stdout."""
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
 
 
 def not_for_a_terminal(name: str) -> UsageError:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, TypedDict, TypeVar
+from typing import Any, Protocol, TypedDict, TypeVar
 
 import click
 
@@ -10,8 +10,14 @@ from logstats.config import converters
 from logstats.render import box, writers
 from logstats.store.statements import Param
 
-Command = TypeVar("Command", bound=Callable[..., Any])  # click's decorators take any function
-Option = Callable[[Command], Command]
+Command = TypeVar("Command", bound=Callable[..., Any] | click.Command)  # what click's decorators take
+
+
+class Option(Protocol):
+    """A decorator that adds options to a command."""
+
+    def __call__(self, command: Command, /) -> Command:
+        """Return the command with its options."""
 
 
 class HelpNames(TypedDict):
@@ -21,30 +27,29 @@ class HelpNames(TypedDict):
 
 
 HELP: HelpNames = {"help_option_names": ["-h", "--help"]}
-PATH = click.Path(
-    path_type=Path, readable=False
-)  # the code that opens the file reports what is wrong with it
+# the code that opens the file reports what is wrong with it
+PATH = click.Path(path_type=Path, readable=False)
 DATE_HELP = {
     "since": "Start of the period: a date, a time, or a span back such as 7d.",
     "until": "End of the period; a date includes that day.",
 }
 ALL_ROWS = 2**62  # the limit where no limit is meant
 
-AT: Option[Any] = click.option(
+AT: Option = click.option(
     "--at",
     metavar="WHEN",
     help="Report as of this time: a date or time, `now`, or `last` (the newest log line).",
 )
-SITE: Option[Any] = click.option("--site", metavar="NAME", help="Only this site.")
-TIMEZONE: Option[Any] = click.option(
+SITE: Option = click.option("--site", metavar="NAME", help="Only this site.")
+TIMEZONE: Option = click.option(
     "--timezone", metavar="ZONE", help="The zone to read and show times in, e.g. Asia/Ho_Chi_Minh."
 )
-LANG: Option[Any] = click.option(
+LANG: Option = click.option(
     "--lang",
     type=click.Choice(tuple(box.LABELS)),
     help=f"The box's language.  [default: {box.DEFAULT_LANG}]",
 )
-OUTPUT: Option[Any] = click.option(
+OUTPUT: Option = click.option(
     "--output",
     "-o",
     "target",
@@ -52,19 +57,19 @@ OUTPUT: Option[Any] = click.option(
     metavar="FILE",
     help="Replace FILE in one step, if it would change. Without --format its ending chooses the format.",
 )
-TEMPLATE: Option[Any] = click.option(
+TEMPLATE: Option = click.option(
     "--template",
     type=PATH,
     metavar="FILE",
     help="Print FILE with the figures in place of {today}, {week} and the like.",
 )
-INTO: Option[Any] = click.option(
+INTO: Option = click.option(
     "--into",
     type=PATH,
     metavar="HTML",
     help='Replace only the numbers in the file HTML, in elements marked data-logstats="today" and the like.',
 )
-ALLOW_DECREASE: Option[Any] = click.option(
+ALLOW_DECREASE: Option = click.option(
     "--allow-decrease", is_flag=True, help="Write a counter file even if its all-time count would drop."
 )
 
@@ -78,30 +83,30 @@ def _days(_context: click.Context, _param: click.Parameter, text: str | None) ->
     return int(digits)
 
 
-KEEP: Option[Any] = click.option(
+KEEP: Option = click.option(
     "--keep",
     callback=_days,
     metavar="DAYS",
     help="Keep the raw hits of this many days, e.g. 90d.  [default: keep_hits in logstats.toml, else 400]",
 )
-DRY_RUN: Option[Any] = click.option("--dry-run", is_flag=True, help="Show what would change; change nothing.")
+DRY_RUN: Option = click.option("--dry-run", is_flag=True, help="Show what would change; change nothing.")
 
 
-def _flag(name: str, text: str) -> Option[Any]:
+def _flag(name: str, text: str) -> Option:
     """Return the option of a flag; one called without_X has --with-X, for logstats.toml may set it."""
     on = f"--{name.replace('_', '-')}"
     names = f"{on}/{on.replace('without', 'with')}" if on.startswith("--without-") else on
     return click.option(names, name, is_flag=True, default=None, help=text)
 
 
-WITHOUT_SUSPECTS: Option[Any] = _flag(
+WITHOUT_SUSPECTS: Option = _flag(
     "without_suspects",
     "Leave out visitors listed by `logstats suspects` (default: the setting in logstats.toml, otherwise they "
     "count).",
 )
 
 
-def format_option(*names: str) -> Option[Any]:
+def format_option(*names: str) -> Option:
     """Return the option --format; `names` are the formats that only this command has."""
     choice = click.Choice((*names, *writers.FORMATS))
     more = f" Also {' and '.join(names)}, the box itself." if names else ""
@@ -110,7 +115,7 @@ def format_option(*names: str) -> Option[Any]:
     )
 
 
-def all_of(options: Sequence[Option[Any]]) -> Option[Any]:
+def all_of(options: Sequence[Option]) -> Option:
     """Return one decorator that adds the options, shown in their order."""
 
     def decorate(command: Command) -> Command:
@@ -121,12 +126,12 @@ def all_of(options: Sequence[Option[Any]]) -> Option[Any]:
     return decorate
 
 
-def of_report(params: Sequence[Param]) -> Option[Any]:
+def of_report(params: Sequence[Param]) -> Option:
     """Return the options that a report's header asks for, and those that every report has."""
     return all_of([*(_of_param(param) for param in params), AT, SITE, TIMEZONE, format_option()])
 
 
-def _of_param(param: Param) -> Option[Any]:
+def _of_param(param: Param) -> Option:
     name = f"--{param.name.replace('_', '-')}"
     text = param.help or DATE_HELP.get(param.name, "")
     text += f"  [default: {param.default}]" if param.default else ""

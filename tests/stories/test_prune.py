@@ -335,9 +335,9 @@ def typed(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
 def test_prune_tells_what_is_forgotten(typed: Any) -> None:
     ran = typed("prune", "--keep", "1d")
     assert (ran.code, ran.out) == (0, "")
-    assert ran.err.splitlines()[0] == "5 hits of portal.example before 2026-11-22 forgotten, 3 kept"
+    assert ran.err.splitlines()[0] == "5 hits of portal.example before 2026-11-22 deleted, 3 kept"
     assert ran.err.splitlines()[-1].startswith("the file keeps its size")
-    assert typed("prune", "--keep", "1").err == "nothing to forget\n"
+    assert typed("prune", "--keep", "1").err == "nothing to delete\n"
     assert typed("-q", "prune").err == ""
     assert typed("verify").code == 0
 
