@@ -95,7 +95,7 @@ def test_each_bot_of_the_list_has_a_pattern(tmp_path: Path) -> None:
     ("arguments", "said"),
     [
         (["/tin"], "of which site? say --site, one of portal, other"),
-        (["/tin", "--site", "nowhere"], "no site «nowhere» in logstats.toml; there are: portal, other"),
+        (["/tin", "--site", "nowhere"], "no site 'nowhere' in logstats.toml; there are: portal, other"),
         (["http://x.vn/tin"], "of which site?"),
     ],
 )
