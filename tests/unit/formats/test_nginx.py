@@ -14,7 +14,6 @@ from logstats.formats.nginx import (
     NginxFormat,
     Variable,
     directive,
-    is_nginx,
     join,
     split,
     translate,
@@ -229,21 +228,6 @@ def test_of_a_long_line_the_part_about_the_caret_is_shown() -> None:
     *_, line, caret = str(caught.value).split("\n")
     assert line[caret.index("^") :].startswith("$ $b")
     assert len(line) < 130
-
-
-@pytest.mark.parametrize(
-    ("log_format", "is_nginxs"),
-    [
-        ("$remote_addr", True),
-        ("${status}", True),
-        ("log_format x 'y';", True),
-        ("combined", False),
-        ('%h %l %u %t "%r" %>s %b', False),
-        ("it costs 5 $", False),
-    ],
-)
-def test_which_of_the_languages_a_format_is_in(log_format: str, is_nginxs: bool) -> None:
-    assert is_nginx(log_format) is is_nginxs
 
 
 STRFTIME = {"time_local", "time_iso8601"}  # Parser makes a group's name of the pattern, and fails
