@@ -121,7 +121,7 @@ def _starts_again(shown: Fingerprint, source: Identity) -> tuple[Match, int]:
 
 
 def _any_line_end(shown: Fingerprint, source: Identity) -> int:
-    return max((end for end, told in shown.head_hashes.items() if told in source.head_hashes), default=0)
+    return max((end for end, hashed in shown.head_hashes.items() if hashed in source.head_hashes), default=0)
 
 
 def _first_head(start: bytes, hashed: Hash) -> dict[int, int]:

@@ -70,7 +70,7 @@ BEGINNINGS: dict[str, Callable[[], Any]] = {
     ".xz": lzma.LZMADecompressor,
     ".zst": zstd.ZstdDecompressor,
 }
-ASKED = 0.1  # how likely a log is asked for by its name
+NAMED = 0.1  # how likely a run names a log explicitly
 START = 2e9  # the world's clock, in seconds; the same for each history
 SHM = "/dev/shm"  # in memory, where the system has such a folder
 
@@ -116,11 +116,11 @@ class Memory:
         )
 
     def _find(self, head_hashes: Collection[int]) -> Sequence[Identity]:
-        told = set(head_hashes)
+        wanted = set(head_hashes)
         return [
             source
             for source in self.known.values()
-            if source.head_hashes & told or (source.ends_mid_line and len(source.head_hashes) == 1)
+            if source.head_hashes & wanted or (source.ends_mid_line and len(source.head_hashes) == 1)
         ]
 
     def read(
@@ -130,10 +130,10 @@ class Memory:
         stream: str | None = None,
         kill_after: int | None = None,
         fits: Callable[[bytes], bool] = lambda _: False,
-        asked: Collection[str] = (),
+        named: Collection[str] = (),
     ) -> Findings:
         """Read what is new in logs, as a run would; `kill_after` so many chunks it ends."""
-        with Scan([str(path) for path in paths], self.past(), host, stream, asked) as run:
+        with Scan([str(path) for path in paths], self.past(), host, stream, named) as run:
             for reader in run.readers():
                 with closing(Spool()) as one, closing(Spool()) as other:
                     try:
@@ -157,7 +157,7 @@ class Memory:
         reader.committed(before.source_id if before else len(self.known) + 1, chunk)
         assert reader.identity
         source = reader.identity
-        self.logs[source.source_id] |= {told[1] for told in RECORD.finditer(data)}
+        self.logs[source.source_id] |= {match[1] for match in RECORD.finditer(data)}
         self.known[source.source_id] = source._replace(host=host or source.host)
 
     def _keep(self, found: Findings) -> None:
@@ -184,7 +184,7 @@ class Store:
         *paths: Path,
         kill_after: int | None = None,
         fits: Callable[[bytes], bool] = lambda _: False,
-        asked: Collection[str] = (),
+        named: Collection[str] = (),
     ) -> None:
         """Ingest logs; `kill_after` so many chunks the run ends."""
         left = itertools.count(-1 if kill_after is None else kill_after, -1)
@@ -194,7 +194,7 @@ class Store:
                 raise KilledError
 
         logs = tuple(map(str, paths))
-        order = IngestRequest(self.path, logs, Settings(), log_format=HIT_FORMAT, asked=frozenset(asked))
+        order = IngestRequest(self.path, logs, Settings(), log_format=HIT_FORMAT, asked=frozenset(named))
         try:
             ingest(order, progress)
         finally:
@@ -207,7 +207,7 @@ class Store:
         self.lines = Counter(target.removeprefix("/").encode().join(self.frame) for _, target in hits)
         self.lines.update(line.encode() for (line,) in rejects)
         for source_id, target in hits:
-            self.logs[source_id] |= {told[1] for told in RECORD.finditer(target.encode())}
+            self.logs[source_id] |= {match[1] for match in RECORD.finditer(target.encode())}
 
 
 HITS = """
@@ -454,19 +454,19 @@ class World:
             return os.pread(descriptor, size, offset)
 
         kill_after = chance.randrange(4) if killed and chance.random() < killed else None
-        asked = {str(path) for path in paths if chance.random() < ASKED}
+        named = {str(path) for path in paths if chance.random() < NAMED}
         with (
             patch.object(files, "read_at", read_at),
             patch.object(files, "_stat", _coarse),
             patch.object(files, "now", lambda: self.clock),
         ):
             try:
-                self.memory.read(*paths, kill_after=kill_after, fits=self.is_record, asked=asked)
+                self.memory.read(*paths, kill_after=kill_after, fits=self.is_record, named=named)
             except KilledError:
                 is_quiet = False
         self.require_nothing_wrong()
         if is_quiet:
-            self.require_nothing_lost(asked)
+            self.require_nothing_lost(named)
 
     def require_nothing_wrong(self) -> None:
         """No line is counted twice, ever; none that was not written; and a source is one log."""
@@ -477,11 +477,11 @@ class World:
         )
         assert [logs for logs in self.memory.logs.values() if len(logs) > 1] == [], "two logs are one source"
 
-    def require_nothing_lost(self, asked: Collection[str]) -> None:
+    def require_nothing_lost(self, named: Collection[str]) -> None:
         """Each whole line that stands in some readable log is counted."""
         for path in self._files():
             is_cut = path.suffix in PACKERS and path in self.coming
-            is_taken = str(path) in asked or self.clock - path.stat().st_mtime > files.LONG_S
+            is_taken = str(path) in named or self.clock - path.stat().st_mtime > files.LONG_S
             content = (_beginning(path) if is_taken else b"") if is_cut else _content(path)
             *lines, last = content.split(b"\n")
             # nobody writes on in the last line of an archive that is whole
