@@ -321,6 +321,7 @@ def schemas(store: Path) -> list[int]:
         ]
 
 
+@pytest.mark.damages_store  # at the end it is of a newer program
 def test_an_older_store_is_brought_up_by_the_first_run_that_writes(
     store: Path, log: Path, newer: Path
 ) -> None:
