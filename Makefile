@@ -6,7 +6,7 @@ SOAK_S ?= 3600
 KILLS ?= 300
 FIRST_RUNS ?= 400
 
-.PHONY: demo test check settings pipeline wheel bench bench-formats histories soak clean
+.PHONY: demo test test-slow test-all check settings pipeline wheel bench bench-formats histories soak clean
 
 # Installed once, and again when what it depends on changes.
 $(VENV)/.installed: pyproject.toml
@@ -18,9 +18,23 @@ $(VENV)/.installed: pyproject.toml
 demo: $(VENV)/.installed
 	$(LOGSTATS) demo
 
-# One process a core; `.venv/bin/python -m pytest tests/unit` runs a file by itself.
+# Tests are in two halves that have no test in common: `test` is what to run after each change, `test-slow` the rest.
+# One process a core; `.venv/bin/python -m pytest tests/unit/rules` runs a folder by itself.
+PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal
+
+# A store in memory is written without waiting for a disk: where the system has a gigabyte there, tests use it.
+MEMORY := $(shell [ -w /dev/shm ] && df -k /dev/shm | awk 'NR == 2 && $$4 > 1000000 {print "TMPDIR=/dev/shm"}')
+
 test: $(VENV)/.installed
-	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
+	@echo "unit, statements, reports, cli: about a minute on two cores"
+	$(MEMORY) $(PYTEST) tests/unit tests/statements tests/reports tests/cli
+
+test-slow: $(VENV)/.installed
+	@echo "stories, properties, histories: about five minutes on two cores"
+	$(PYTEST) tests/stories tests/properties
+	$(MAKE) histories HISTORIES=1000
+
+test-all: test test-slow
 
 # Style, types, the import contracts, and whether the drawing of the statements is up to date.
 check: $(VENV)/.installed

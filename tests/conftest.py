@@ -1,6 +1,7 @@
-"""How the tests run: Hypothesis the same way every time, and one DuckDB for those that need no store."""
+"""Settings of all tests: Hypothesis draws the same examples each time, and one DuckDB is shared."""
 
 import os
+import signal
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -9,10 +10,10 @@ from tabulate import tabulate
 
 from logstats.store import Session
 
-REAL_LOG = "real log"  # what a test says of one it read: processes hand it on to the one that prints
+REAL_LOG = "real log"  # the name of a test's property that holds a row of the table of real logs
 
-# An example reads logs into a store, which takes longer than Hypothesis thinks right for one, and
-# making a failing one smaller takes minutes: HYPOTHESIS_PROFILE=search does that, and tries new ones.
+# An example reads logs into a store, which takes longer than Hypothesis allows by default, and shrinking a
+# failing one takes minutes. HYPOTHESIS_PROFILE=search draws new examples and shrinks.
 settings.register_profile(
     "ci",
     deadline=None,
@@ -24,23 +25,27 @@ settings.register_profile(
 settings.register_profile("search", settings.get_profile("ci"), derandomize=False, phases=tuple(Phase))
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
+# A shell starts a background job with SIGINT ignored, and Python leaves it so; tests signal themselves.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
 
 @pytest.fixture
 def record_log(request: pytest.FixtureRequest) -> Callable[[str, str, int, int], None]:
-    """Give what puts a real log into the table behind the tests: its name, its format, hits and rejects."""
+    """Return a function that adds a row to the table of real logs: name, format, hits and rejects."""
     return lambda *row: request.node.user_properties.append((REAL_LOG, row))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print the table of real logs that were read."""
-    properties = [pair for report in terminalreporter.getreports("passed") for pair in report.user_properties]
-    if rows := [row for name, row in properties if name == REAL_LOG]:
+    """Print the table of the real logs that were read."""
+    pairs = [pair for report in terminalreporter.getreports("passed") for pair in report.user_properties]
+    if rows := [row for name, row in pairs if name == REAL_LOG]:
         terminalreporter.section("real logs with no option")
         terminalreporter.write_line(tabulate(sorted(rows), ["log", "format", "hits", "rejects"]))
 
 
 @pytest.fixture(scope="session")
 def session() -> Iterator[Session]:
-    """Give a DuckDB without a store, to run single statements in."""
+    """Give a session without a store, to run single statements in."""
     with Session() as opened:
         yield opened

@@ -101,7 +101,7 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_what_does_not_balance_is_told_and_nothing_is_saved(
     name: str, begun: Path, tmp_path: Path, damage: list[str]
 ) -> None:
-    statement, told = DAMAGES[name]
+    statement, message = DAMAGES[name]
     store, log = tmp_path / "store.duckdb", tmp_path / "access.log"
     shutil.copy(begun / "store.duckdb", store)
     log.write_bytes(FIRST + MORE)
@@ -111,7 +111,7 @@ def test_what_does_not_balance_is_told_and_nothing_is_saved(
     assert_in_words(ran.err.replace("logstats is: report it", ""))
     assert (ran.code, ran.out) == (1, "")
     assert str(log) in ran.err
-    assert told in ran.err
+    assert message in ran.err
     assert contents(store) == before
     damage.clear()
     assert read_in(store, log).lines == MORE.count(b"\n")

@@ -102,10 +102,10 @@ def test_however_a_log_is_cut_figures_with_pseudonyms_are_those_with_addresses(
         assert figures_of(kept) == figures_of(full)
         for at in moments.draw(instants(log))[:1]:
             assert read_counters(question(kept, at)) == read_counters(question(full, at))
-            for asked in ("online", "visits"):
-                of_days = {"since": "1990-01-01", "values": {"by": "day"} if asked == "visits" else {}}
-                assert report(asked, question(kept, at, **of_days)) == report(
-                    asked, question(full, at, **of_days)
+            for reported in ("online", "visits"):
+                of_days = {"since": "1990-01-01", "values": {"by": "day"} if reported == "visits" else {}}
+                assert report(reported, question(kept, at, **of_days)) == report(
+                    reported, question(full, at, **of_days)
                 )
         recompute.rebuild(kept, hashed(turns), 10)
         assert figures_of(kept) == figures_of(full)
@@ -268,8 +268,8 @@ def test_nothing_of_an_address_is_in_the_store(portal: Portal, monkeypatch: pyte
         ).out
     )
     assert len(shown) == len(bad) + len(refused)
-    for told in ("192.0.2", "2001:db8", "fe80", "example.net"):
-        assert not any(told in text for text in shown), shown
+    for part in ("192.0.2", "2001:db8", "fe80", "example.net"):
+        assert not any(part in text for text in shown), shown
     assert all("(address)" in text for text in shown)
 
 
@@ -279,8 +279,12 @@ def test_each_site_keeps_of_an_address_what_its_setting_says(tmp_path: Path) -> 
     log.write_bytes(b"".join(Line("192.0.2.7", host=site.name).vhost_combined() for site in sites))
     read_in(path, log, settings=Settings(sites=sites), log_format="vhost_combined")
     rows = stored(path, "SELECT name, client FROM store.hit JOIN store.site USING (site_id)")
-    told = {str(site): str(client) for site, client in rows}
-    assert (told["full"], told["truncate"], len(told["hash"])) == ("192.0.2.7", "192.0.2.0", 32)
+    client_of = {str(site): str(client) for site, client in rows}
+    assert (client_of["full"], client_of["truncate"], len(client_of["hash"])) == (
+        "192.0.2.7",
+        "192.0.2.0",
+        32,
+    )
 
 
 def test_two_stores_and_two_days_have_nothing_in_common(tmp_path: Path) -> None:

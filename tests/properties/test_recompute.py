@@ -265,18 +265,18 @@ def test_page_views_of_the_same_second_are_of_the_same_visit(tmp_path: Path) -> 
     seconds = [300 * place for place in random.sample(range(400), 60)]
     for number in range(3):
         log = tmp_path / f"{number}.log"
-        asked = [(f"192.0.2.{random.randrange(3)}", random.choice(seconds)) for _ in range(250)]
+        views = [(f"192.0.2.{random.randrange(3)}", random.choice(seconds)) for _ in range(250)]
         log.write_bytes(
             b"".join(
                 Line(client, START + timedelta(seconds=second), size=str(place)).combined()
-                for place, (client, second) in enumerate(asked)
+                for place, (client, second) in enumerate(views)
             )
         )
-        hits += [oracle.Hit(client, FIREFOX, START + timedelta(seconds=second)) for client, second in asked]
+        hits += [oracle.Hit(client, FIREFOX, START + timedelta(seconds=second)) for client, second in views]
         read_in(store, log)
-    told = [(row[1], *row[3:5], row[6]) for row in contents(store, "visits")["visits"]]
+    found = [(row[1], *row[3:5], row[6]) for row in contents(store, "visits")["visits"]]
     visits = oracle.visits(hits, timedelta(minutes=30))
-    assert sorted(told) == sorted((visit.client, *visit[2:]) for visit in visits)
+    assert sorted(found) == sorted((visit.client, *visit[2:]) for visit in visits)
     assert len(visits) > 50
 
 
@@ -383,10 +383,10 @@ def test_an_article_that_rebuilding_met_is_the_one_that_reading_meets(tmp_path: 
     more.write_bytes(Line(request="GET /tin/a?utm_source=new HTTP/1.1", host=PORTAL.name).vhost_combined())
     read_in(store, more, settings=SETTINGS, log_format="vhost_combined")
     with opened(store) as connection:
-        told = connection.execute(
+        articles = connection.execute(
             "SELECT site_id, count(*) FROM article WHERE identity = '/tin/a' GROUP BY ALL"
         )
-        assert sorted(told.fetchall()) == [(1, 1), (2, 1)]
+        assert sorted(articles.fetchall()) == [(1, 1), (2, 1)]
 
 
 def test_a_site_that_the_settings_do_not_name_keeps_its_zone_and_gap(store: Path, original: Path) -> None:

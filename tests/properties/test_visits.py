@@ -13,7 +13,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import oracle
-from support.lines import CHROME, FIREFOX, GOOGLEBOT, Line, chunks_of, contents, examples, read_in
+from support.lines import (
+    CHROME,
+    FIREFOX,
+    GOOGLEBOT,
+    Line,
+    chunks_of,
+    contents,
+    examples,
+    read_in,
+    require_verified,
+)
 
 from logstats import config
 from logstats.config import Settings
@@ -165,19 +175,20 @@ def feed(folder: Path, store: Path, log: Log, cut: Cut) -> Iterator[Log]:
     """Ingest a log part by part; give what the store has been told so far after each run."""
     parts = [[entry for entry in log if entry.part == number] for number in range(4)]
     files: list[Path] = []
-    told: Log = []
+    so_far: Log = []
     for number, part in enumerate(part for part in parts if part):
         file = folder / ("access.log" if cut.growing else f"access.log.{number}")
         with file.open("ab") as opened:
-            opened.writelines(line(entry, len(told) + place) for place, entry in enumerate(part))
+            opened.writelines(line(entry, len(so_far) + place) for place, entry in enumerate(part))
         files = [*files, file] if file not in files else files
-        told = [*told, *part]
+        so_far = [*so_far, *part]
         if not cut.at_once:
             read_in(store, file, settings=SETTINGS, log_format="vhost_combined")
-            yield told
+            yield so_far
     if cut.at_once:
         read_in(store, *files, settings=SETTINGS, log_format="vhost_combined")
-        yield told
+        yield so_far
+    require_verified(store)
 
 
 def line(entry: Entry, number: int) -> bytes:
@@ -219,14 +230,14 @@ def expected_contents(log: Log) -> dict[str, list[tuple[Any, ...]]]:
     return {name: sorted(found, key=repr) for name, found in rows.items()}
 
 
-def question(store: Path, at: datetime, **asked: Any) -> ReportRequest:
+def question(store: Path, at: datetime, **fields: Any) -> ReportRequest:
     """Return a question for an instant in UTC, from the first line ever on."""
-    return ReportRequest(store, at=f"{at.isoformat()}+00:00", timezone="UTC", **asked)
+    return ReportRequest(store, at=f"{at.isoformat()}+00:00", timezone="UTC", **fields)
 
 
-def report(name: str, asked: ReportRequest) -> list[dict[str, Any]]:
+def report(name: str, request: ReportRequest) -> list[dict[str, Any]]:
     """Return a report's rows."""
-    return runner.run_report(statements.load(f"reports/{name}"), asked).records()
+    return runner.run_report(statements.load(f"reports/{name}"), request).records()
 
 
 @settings(max_examples=examples(18))
@@ -236,8 +247,8 @@ def test_any_cutting_of_any_log_gives_what_the_oracle_gives_of_the_whole(
 ) -> None:
     with TemporaryDirectory() as name, chunks_of(CUTS[cut].chunk_bytes):
         store = Path(name) / "store.duckdb"
-        for told in feed(Path(name), store, log, CUTS[cut]):
-            assert contents(store, "visits", "day_totals", "article_days") == expected_contents(told)
+        for so_far in feed(Path(name), store, log, CUTS[cut]):
+            assert contents(store, "visits", "day_totals", "article_days") == expected_contents(so_far)
             assert differences(store) == []
         for at in moments.draw(instants(log)):
             assert_figures(store, log, at)
@@ -253,12 +264,12 @@ def instants(log: Log) -> st.SearchStrategy[list[datetime]]:
 
 def assert_figures(store: Path, log: Log, at: datetime) -> None:
     """Compare every figure at an instant with the oracle's."""
-    told = {row.site: row for row in read_counters(question(store, at))}
-    assert set(told) == set(hits_of(log))
+    rows = {row.site: row for row in read_counters(question(store, at))}
+    assert set(rows) == set(hits_of(log))
     online = report("online", question(store, at))
     articles = report("articles", question(store, at, since="1990-01-01", values={"limit": 1000}))
     for portal, hits in hits_of(log).items():
-        site, row = PORTALS[portal], told[portal]
+        site, row = PORTALS[portal], rows[portal]
         expected = oracle.figures(hits, site, at)
         assert (row.online, row.today, row.week, row.month, row.all_time) == expected, (portal, at)
         assert sum(row["online"] for row in online if row["site"] == portal) == expected.online
@@ -285,20 +296,20 @@ def test_the_report_of_visits_gives_each_period_what_the_oracle_gives(
         for at in moments.draw(instants(log)):
             for portal, hits in hits_of(log).items():
                 # a day is the site's, so each site is asked in its own zone
-                asked = ReportRequest(
+                request = ReportRequest(
                     store, f"{at.isoformat()}+00:00", portal, since="1990-01-01", values={"by": by}
                 )
-                told = {row.pop(by): row for row in report("visits", asked)}
+                rows = {row.pop(by): row for row in report("visits", request)}
                 found = {
-                    day: (row["visits"], row["visitors"], row["page_views"]) for day, row in told.items()
+                    day: (row["visits"], row["visitors"], row["page_views"]) for day, row in rows.items()
                 }
                 expected = oracle.periods(hits, PORTALS[portal], at, by)
                 assert without_empty(found) == without_empty(expected), (portal, at)
 
 
-def without_empty(told: Mapping[date, tuple[int, ...]]) -> dict[date, tuple[int, ...]]:
+def without_empty(rows: Mapping[date, tuple[int, ...]]) -> dict[date, tuple[int, ...]]:
     """Leave out periods in which nothing was: whether they have a row is not what is asked here."""
-    return {day: row for day, row in told.items() if any(row)}
+    return {day: row for day, row in rows.items() if any(row)}
 
 
 def test_today_is_told_of_every_site_whatever_zones_the_others_are_in(tmp_path: Path) -> None:
@@ -307,8 +318,8 @@ def test_today_is_told_of_every_site_whatever_zones_the_others_are_in(tmp_path: 
     entries = [entry_at(portal, at) for portal in ("hcm.example", "utc.example")]
     store = tmp_path / "store.duckdb"
     list(feed(tmp_path, store, entries, Cut(at_once=True)))
-    told = report("visits", ReportRequest(store, at="last"))
-    assert [(row["site"], row["day"], row["visits"]) for row in told] == [
+    rows = report("visits", ReportRequest(store, at="last"))
+    assert [(row["site"], row["day"], row["visits"]) for row in rows] == [
         ("hcm.example", date(2026, 11, 23), 1),
         ("utc.example", date(2026, 11, 22), 1),
     ]
@@ -374,9 +385,9 @@ def test_the_day_of_the_report_begins_where_the_sites_clock_says(
     instants = [datetime.fromisoformat(time) for time in times]
     store = tmp_path / "store.duckdb"
     list(feed(tmp_path, store, [entry_at(portal, at) for at in instants], Cut()))
-    told = report("visits", ReportRequest(store, "last", portal, since="2001-01-01"))
-    assert told[-1]["page_views"] == views
-    assert told[-1]["day"] == PORTALS[portal].day(instants[-1])
+    rows = report("visits", ReportRequest(store, "last", portal, since="2001-01-01"))
+    assert rows[-1]["page_views"] == views
+    assert rows[-1]["day"] == PORTALS[portal].day(instants[-1])
 
 
 @pytest.mark.parametrize(
@@ -402,9 +413,9 @@ def test_a_visit_belongs_to_the_local_day_and_week_of_its_first_page_view(
         for minutes in (0, 25, 50)
     ]
     list(feed(tmp_path, store, entries, Cut(at_once=True)))
-    told = {(row[0], str(row[1])): row[-1] for row in contents(store, "day_totals")["day_totals"]}
+    visits_of = {(row[0], str(row[1])): row[-1] for row in contents(store, "day_totals")["day_totals"]}
     weeks = report("visits", ReportRequest(store, at="last", since="2026-11-01", values={"by": "week"}))
-    assert {key: visits for key, visits in told.items() if visits} == {
+    assert {key: visits for key, visits in visits_of.items() if visits} == {
         ("hcm.example", day): 1,
         ("sunday.example", day): 1,
     }
@@ -442,9 +453,9 @@ def test_the_figures_hold_to_the_second(tmp_path: Path) -> None:
     )
     read_in(store, log, settings=Settings(sites=tuple(sites.values())), log_format="vhost_combined")
     rows = {row.site: row for row in read_counters(question(store, NOON))}
-    told = {time: rows[site.name] for time, site in sites.items()}
+    rows_at = {time: rows[site.name] for time, site in sites.items()}
     assert {
-        time: (row.online, row.today, row.week, row.month, row.all_time) for time, row in told.items()
+        time: (row.online, row.today, row.week, row.month, row.all_time) for time, row in rows_at.items()
     } == EDGES
 
 

@@ -74,14 +74,14 @@ def here(kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "here"
 
 
-def answer(asked: str) -> str:
+def answer(arguments: str) -> str:
     """Return what a command that must succeed writes to stdout."""
-    ran = run("--db", "store.duckdb", "--quiet", *shlex.split(asked))
+    ran = run("--db", "store.duckdb", "--quiet", *shlex.split(arguments))
     assert (ran.code, ran.err) == (0, ""), ran
     return ran.out
 
 
-ASKED = [
+COMMANDS = [
     "visits --site cuba.example --since 2024-11-03 --at 2024-11-03T12:00",
     "visits --site cuba.example --since 1d --at 2024-11-03T12:00",
     f"articles --since 2024-10-30T00:00 --until 2024-11-03T00:30 --timezone {BERLIN} --at last",
@@ -107,19 +107,20 @@ def test_a_zone_that_is_made_up_is_what_python_believes(tmp_path: Path) -> None:
         assert datetime(2024, 1, 1, tzinfo=UTC).astimezone(zoneinfo.ZoneInfo(HAVANA)).hour == 9
 
 
-@pytest.mark.parametrize("asked", ASKED)
-def test_no_answer_depends_on_what_python_knows_of_a_zone(asked: str, here: Path) -> None:
-    told = answer(asked)
-    assert otherwise(f"--db store.duckdb {asked}", here) == Ran(0, told.encode(), "")
-    assert told.count("\n") > 1 or told.startswith("[{")
+@pytest.mark.parametrize("arguments", COMMANDS)
+def test_no_answer_depends_on_what_python_knows_of_a_zone(arguments: str, here: Path) -> None:
+    output = answer(arguments)
+    assert otherwise(f"--db store.duckdb {arguments}", here) == Ran(0, output.encode(), "")
+    assert output.count("\n") > 1 or output.startswith("[{")
 
 
 def test_since_a_date_begins_with_the_day_of_that_date_in_visits(here: Path) -> None:
-    asked = "--db store.duckdb {} --site cuba.example --since {} --until {} --at last --format json"
+    arguments = "--db store.duckdb {} --site cuba.example --since {} --until {} --at last --format json"
     counted = {}
     for day in VIEWS:
         (visits,), (article,) = (
-            json.loads(otherwise(asked.format(name, day, day), here).out) for name in ("visits", "articles")
+            json.loads(otherwise(arguments.format(name, day, day), here).out)
+            for name in ("visits", "articles")
         )
         counted[day] = (visits["day"], visits["page_views"], article["views"])
     assert counted == {day: (day, views, views) for day, views in VIEWS.items()}
@@ -127,8 +128,8 @@ def test_since_a_date_begins_with_the_day_of_that_date_in_visits(here: Path) -> 
 
 def test_an_ingest_cuts_the_same_days_whatever_python_knows(here: Path) -> None:
     assert otherwise("--db other.duckdb ingest access.log", here).code == 0
-    asked = ("visits", "--at", "last", "--format", "csv")
-    assert run("--db", "other.duckdb", *asked) == run("--db", "store.duckdb", *asked)
+    arguments = ("visits", "--at", "last", "--format", "csv")
+    assert run("--db", "other.duckdb", *arguments) == run("--db", "store.duckdb", *arguments)
 
 
 ASKS = [
@@ -142,8 +143,8 @@ ASKS = [
 ]
 
 
-@pytest.mark.parametrize(("asked", "times"), ASKS)
-def test_a_question_asks_the_clock_a_few_times(asked: str, times: int, here: Path) -> None:
+@pytest.mark.parametrize(("arguments", "times"), ASKS)
+def test_a_question_asks_the_clock_a_few_times(arguments: str, times: int, here: Path) -> None:
     ran: list[str] = []
     run_file = Session.run
 
@@ -152,7 +153,7 @@ def test_a_question_asks_the_clock_a_few_times(asked: str, times: int, here: Pat
         return run_file(session, name, *values)
 
     with patch.object(Session, "run", noted):
-        assert answer(asked)
+        assert answer(arguments)
     assert 0 < ran.count("store/utc_offset") <= times
 
 

@@ -13,11 +13,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from properties.test_visits import SETTINGS, Log, differences, line, logs, question
-from support.lines import START, Contents, Line, chunks_of, contents, examples, numbered, read_in
+from support.lines import (
+    IN_UTC,
+    START,
+    Contents,
+    Hit,
+    Line,
+    chunks_of,
+    contents,
+    examples,
+    numbered,
+    read_in,
+    reading_of,
+)
 from support.surface import Ran, assert_in_words, run
 
 from logstats import store
 from logstats.errors import LogstatsError, StoreBusyError
+from logstats.formats import named
 from logstats.store import Session, locks
 from logstats.totals import prune, undo
 from stories.test_prune import prunings
@@ -274,3 +287,32 @@ def test_nothing_is_undone_while_an_ingest_is_running(path: Path, typed: Callabl
     assert (ran.code, ran.out) == (StoreBusyError.exit_code, "")
     assert "an ingest is running" in ran.err
     assert contents(path) == before
+
+
+def test_an_ingest_that_is_taken_back_takes_its_header_back(tmp_path: Path) -> None:
+    """Rows after a header that came with it are no rows of the header before."""
+    first, *_, second = [sample for sample in named.load("w3c").samples if "date" in sample["header"][-1]]
+    log, path = tmp_path / "u_ex.log", tmp_path / "store.duckdb"
+
+    def grow(*lines: str) -> None:
+        with log.open("a", newline="\n") as file:
+            file.write("".join(f"{line}\n" for line in lines))
+        read_in(path, log, log_format="auto", settings=IN_UTC)
+
+    def rows() -> list[Hit]:
+        return sorted(reading_of(path, log).hits)
+
+    grow(*first["header"], first["line"])
+    grow(first["line"])
+    before = rows()
+    grow(*second["header"], second["line"])
+    after = rows()
+    assert [len(before), len(after)] == [2, 3]
+    undo.undo(path, 3, wait=10)
+    assert rows() == before
+    grow()
+    assert rows() == after
+    undo.undo(path, 3, wait=10)
+    log.write_text("".join(f"{line}\n" for line in [*first["header"], *[first["line"]] * 3]))
+    grow()
+    assert rows() == sorted([*before, before[0]])

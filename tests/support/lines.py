@@ -2,9 +2,11 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone
+from functools import cache
+from itertools import cycle
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
@@ -13,10 +15,10 @@ from unittest.mock import patch
 from hypothesis import strategies as st
 
 from logstats.config import Settings, Site
-from logstats.ingest import pipeline
+from logstats.ingest import parse, pipeline
 from logstats.ingest.request import IngestRequest
 from logstats.model import IngestSummary
-from logstats.sources import chunks, files, fingerprint
+from logstats.sources import Known, LogReader, Scan, Spool, chunks, files, fingerprint
 from logstats.store import Session
 from logstats.totals import recompute
 
@@ -103,14 +105,31 @@ def numbered(count: int, first: int = 0) -> list[bytes]:
     ]
 
 
-def read_in(store: Path, *logs: Path | str, settings: Settings | None = None, **order: Any) -> IngestSummary:
-    """Ingest logs into a store, combined unless the order says otherwise; its books must balance then."""
-    values = {"log_format": "combined", **order}
-    summary = pipeline.ingest(IngestRequest(store, tuple(map(str, logs)), settings or Settings(), **values))
+STORES: set[Path] = set()  # those that `read_in` wrote to since a test began
+
+
+def read_in(
+    store: Path, *logs: Path | str, settings: Settings | None = None, verify: bool = False, **fields: Any
+) -> IngestSummary:
+    """Ingest logs into a store, as combined unless `log_format` names another format.
+
+    `fields` are further fields of the IngestRequest. `verify`: every check of `logstats verify` must pass
+    afterwards. In tests/stories and tests/properties each store in STORES is verified when the test ends.
+    """
+    fields = {"log_format": "combined", **fields}
+    request = IngestRequest(store, tuple(map(str, logs)), settings or Settings(), **fields)
+    summary = pipeline.ingest(request)
     assert summary is not None, "another ingest is running"
     pipeline.require_read(summary, [str(log) for log in logs])
-    assert [check.claim for check in recompute.verify(store, 10) if check.differences.rows] == []
+    STORES.add(store)
+    if verify:
+        require_verified(store)
     return summary
+
+
+def require_verified(store: Path) -> None:
+    """Every check of `logstats verify` must pass."""
+    assert [check.claim for check in recompute.verify(store, 10) if check.differences.rows] == []
 
 
 @contextmanager
@@ -213,14 +232,59 @@ def reading_of(store: Path, log: Path) -> Reading:
 
 
 def read_bytes(data: bytes, log_format: str, settings: Settings = IN_UTC) -> Reading:
-    """Return what becomes of a log's bytes, read into a store of its own."""
+    """Return the outcome of a log's bytes, parsed as a run would parse them, without a store.
+
+    Sites, trusted proxies and privacy are applied after parsing; `read_in` covers them.
+    """
     with TemporaryDirectory() as name:
-        log, store = Path(name) / "access.log", Path(name) / "store.duckdb"
+        log = Path(name) / "access.log"
         log.write_bytes(data)
-        read_in(store, log, log_format=log_format, settings=settings)
-        return reading_of(store, log)
+        with Scan([str(log)], Known(b"", lambda _: (), [], [])) as scan:
+            readings = [_parsed(reader, log_format, settings) for reader in scan.readers()]
+    assert [*scan.findings.unread, *scan.findings.waiting] == []
+    return readings[0] if readings else Reading((), ())
 
 
+@cache
+def parse_session() -> Session:
+    """Return a session without a store, set up as ingest sets up a worker's."""
+    (session,) = Session().side_by_side(1)
+    return session
+
+
+def _parsed(reader: LogReader, log_format: str, settings: Settings) -> Reading:
+    if not reader.sample(parse.SAMPLE_BYTES).strip():
+        return Reading((), ())
+    session, plan = parse_session(), parse.plan(reader, settings, None, log_format)
+    hits: list[Hit] = []
+    rejects: list[tuple[int, str, str]] = []
+    lines = 0
+    with closing(Spool()) as spool:
+        for chunk in reader.chunks(cycle([spool]), parse.fits(plan)):
+            if lines == 0 and not chunk.complete:
+                session.run("ingest/dimensions/known_create")
+            parse.type_chunk(session, plan, chunk)
+            session.run("ingest/dimensions/request", {"identity_key": ""})
+            hits += (Hit(*row) for row in session.execute(PARSED_HITS, {"site": plan.site}).rows)
+            rejects += session.execute(PARSED_REJECTS, {"lines": lines}).rows
+            session.run("ingest/parse/line_drop")
+            lines += chunk.lines
+            reader.committed(1, chunk)
+    return Reading(tuple(hits), tuple(rejects))
+
+
+PARSED_HITS = """
+    SELECT coalesce($site, line.vhost), line.client, line.logged_at, nullif(request.method, ''),
+        request.target, line.status, line.bytes, line.referrer, line.agent
+    FROM chunk_line AS line
+    JOIN chunk_request AS request ON request.vhost = line.vhost AND request.request = line.request
+    WHERE line.reason IS NULL
+    ORDER BY line.rowid"""
+PARSED_REJECTS = """
+    SELECT $lines + rowid + 1, reason, line
+    FROM chunk_line
+    WHERE reason IS NOT NULL
+    ORDER BY rowid"""
 HITS_OF_LOG = """
     SELECT site.name, hit.client, hit.logged_at, nullif(method.method, ''), page.target, hit.status,
         hit.bytes, referrer.referrer, agent.agent

@@ -135,11 +135,11 @@ def periods(hits: Iterable[Hit], site: Site, at: datetime, by: str) -> dict[date
     viewed: dict[date, int] = defaultdict(int)
     for hit in known:
         viewed[first_day(site.day(hit.at))] += hit.is_page_view
-    told = {}
+    rows = {}
     for day in {*began, *viewed}:
         visitors = {(visit.client, visit.agent) for visit in began[day]}
-        told[day] = (len(began[day]), len(visitors), viewed[day])
-    return told
+        rows[day] = (len(began[day]), len(visitors), viewed[day])
+    return rows
 
 
 class Article(NamedTuple):
@@ -174,13 +174,13 @@ def articles(
     """
     known = [hit for hit in hits if hit.at <= period.at]
     people = [hit for hit in known if hit.is_page_view]
-    asked = people + [
+    views = people + [
         hit for hit in known if with_bots and hit.is_bot and hit._replace(is_bot=False).is_page_view
     ]
-    here = [hit for hit in asked if period.since <= hit.at < period.until]
+    here = [hit for hit in views if period.since <= hit.at < period.until]
     length = max(min(period.until, period.at + timedelta(seconds=1)) - period.since, timedelta())
     start = period.since - length
-    earlier = [hit.article for hit in asked if start <= hit.at < period.since]
+    earlier = [hit.article for hit in views if start <= hit.at < period.since]
     is_known = period.known_from <= site.day(start)
     runs = _pages_of_visits(people, site)
     return {
@@ -298,10 +298,10 @@ def parse(text: str) -> Line | None:
     at = _instant(match["time"]) if match else None
     if match is None or at is None:
         return None
-    told = (re.sub(r'\\(["\\])', r"\1", match[group] or "") for group in (1, 3, 6, 7))
-    client, request, referrer, agent = told
+    texts = (re.sub(r'\\(["\\])', r"\1", match[group] or "") for group in (1, 3, 6, 7))
+    client, request, referrer, agent = texts
     size = 0 if match["size"] == "-" else int(match["size"])
-    return Line(client, at, request, int(match["status"]), size, _told(referrer), _told(agent))
+    return Line(client, at, request, int(match["status"]), size, _no_dash(referrer), _no_dash(agent))
 
 
 def parse_all(text: str) -> Iterator[Line]:
@@ -309,7 +309,7 @@ def parse_all(text: str) -> Iterator[Line]:
     return (line for line in map(parse, text.split("\n")) if line is not None)
 
 
-def _told(text: str) -> str:
+def _no_dash(text: str) -> str:
     return "" if text == "-" else text
 
 
@@ -320,7 +320,7 @@ def _instant(text: str) -> datetime | None:
     month = MONTHS.index(match[2]) + 1
     offset = timedelta(hours=int(match[8]), minutes=int(match[9]))
     try:
-        told = datetime(int(match[3]), month, int(match[1]), int(match[4]), int(match[5]), int(match[6]))
-        return told + offset if match[7] == "-" else told - offset
+        local = datetime(int(match[3]), month, int(match[1]), int(match[4]), int(match[5]), int(match[6]))
+        return local + offset if match[7] == "-" else local - offset
     except (ValueError, OverflowError):
         return None

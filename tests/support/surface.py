@@ -1,5 +1,6 @@
 """What the tests of the program's surface share: ways to run it, and a store of the sample month."""
 
+import fcntl
 import os
 import pty
 import shutil
@@ -7,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
@@ -160,8 +161,8 @@ def log_line(hit: Mapping[str, str]) -> str:
     """Return the line a server would have written; tests/queries/README.md tells the columns."""
     if not hit["time"]:
         return hit.get("line") or ""
-    told = datetime.fromisoformat(hit["time"])
-    at = (told if told.tzinfo else told.replace(tzinfo=PORTAL_ZONE)).strftime("%d/%b/%Y:%H:%M:%S %z")
+    time = datetime.fromisoformat(hit["time"])
+    at = (time if time.tzinfo else time.replace(tzinfo=PORTAL_ZONE)).strftime("%d/%b/%Y:%H:%M:%S %z")
     method, _, target = hit["request"].rpartition(" ")
     agent, status = AGENTS[hit.get("agent") or "phone"], hit.get("status") or "200"
     host = f"{hit['site']}:443 " if "site" in hit else ""
@@ -176,18 +177,36 @@ def ingest(store: Path, *logs: Path, config: Path = CONFIG) -> None:
 
 @cache
 def archive_store(base: Path) -> Path:
-    """Return the store of the month before the LIVE logs, read in once for each `base`."""
-    store = base / "archive.duckdb"
-    ingest(store, *(log for log in sorted(PORTAL.glob("access.log*")) if log.name not in LIVE))
-    return store
+    """Return the store of the month before the LIVE logs; all test processes share it."""
+    archive = (log for log in sorted(PORTAL.glob("access.log*")) if log.name not in LIVE)
+    return _made_once(shared_folder(base) / "archive.duckdb", lambda store: ingest(store, *archive))
 
 
 @cache
 def month_store(base: Path) -> Path:
     """Return the store of the whole month, to be read only; a test that writes takes `copied`."""
-    store = copied(archive_store(base), base / "month.duckdb")
-    ingest(store, *(PORTAL / name for name in LIVE))
-    return store
+
+    def make(store: Path) -> None:
+        copied(archive_store(base), store)
+        ingest(store, *(PORTAL / name for name in LIVE))
+
+    return _made_once(shared_folder(base) / "month.duckdb", make)
+
+
+def shared_folder(base: Path) -> Path:
+    """Return the folder that all processes of a test run have in common, of a process's own folder."""
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+def _made_once(path: Path, make: Callable[[Path], object]) -> Path:
+    """Return a file that the first process to ask for it has made."""
+    with path.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not path.exists():
+            half_made = path.with_name(f"{path.stem}-half-made.duckdb")
+            make(half_made)
+            half_made.rename(path)
+    return path
 
 
 def copied(store: Path, target: Path) -> Path:

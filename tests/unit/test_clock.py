@@ -126,7 +126,7 @@ MONDAY = datetime(2024, 6, 3)
 def made_up(offsets: Sequence[int], turns: Sequence[int]) -> Clock:
     """Return a clock that goes by the first offset, and from each turn on by the next (quarter hours)."""
     instants = [MONDAY + quarters * QUARTER for quarters in turns]
-    return Clock("Made/Up", lambda asked: [QUARTER * offsets[bisect_right(instants, at)] for at in asked])
+    return Clock("Made/Up", lambda times: [QUARTER * offsets[bisect_right(instants, at)] for at in times])
 
 
 @settings(max_examples=examples(300))
@@ -141,15 +141,15 @@ def test_on_any_clock_a_written_time_is_the_first_instant_that_shows_it(
     offsets: list[int], turns: tuple[int, int], near: int, away: int, seconds: int
 ) -> None:
     clock = made_up(offsets, turns)
-    told = MONDAY + (turns[near] + away) * QUARTER + timedelta(seconds=seconds)
-    instants = [told + quarters * QUARTER for quarters in range(-100, 101)]
+    written = MONDAY + (turns[near] + away) * QUARTER + timedelta(seconds=seconds)
+    instants = [written + quarters * QUARTER for quarters in range(-100, 101)]
     shown = [at + ahead for at, ahead in zip(instants, clock.ahead(instants), strict=True)]
-    if told in shown:
-        expected = instants[shown.index(told)]
+    if written in shown:
+        expected = instants[shown.index(written)]
     else:  # skipped: as if the clock had gone on as before
-        before = max(place for place, local in enumerate(shown) if local < told)
-        expected = told - (shown[before] - instants[before])
-    assert parse_instant(told.isoformat(), clock, AT) == expected
+        before = max(place for place, local in enumerate(shown) if local < written)
+        expected = written - (shown[before] - instants[before])
+    assert parse_instant(written.isoformat(), clock, AT) == expected
 
 
 @pytest.mark.parametrize(
@@ -205,17 +205,17 @@ def test_an_instant_is_shown_on_a_zones_clock_with_its_offset(
 
 
 def test_a_clock_is_asked_once_for_many_instants_and_of_each_minute_once(session: Session) -> None:
-    asked: list[Sequence[datetime]] = []
+    lookups: list[Sequence[datetime]] = []
     paris = session.clock(PARIS)
 
     def ahead(instants: Sequence[datetime]) -> Sequence[timedelta]:
-        asked.append(instants)
+        lookups.append(instants)
         return paris.ahead(instants)
 
     clock = Clock(PARIS, ahead)
     instants = [datetime(2024, 3, 31) + timedelta(seconds=20 * number) for number in range(1000)]
     shown = local_times(instants, clock)
-    assert [len(instants) for instants in asked] == [334]
+    assert [len(instants) for instants in lookups] == [334]
     assert shown == {at: local_time(at, paris) for at in instants}
     assert local_times([], clock) == {}
-    assert len(asked) == 1
+    assert len(lookups) == 1

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
@@ -14,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import oracle
+from support.formats import by_pattern
 from support.lines import (
     CHROME,
     FIREFOX,
@@ -21,11 +21,8 @@ from support.lines import (
     Hit,
     Line,
     broken,
-    contents,
     examples,
-    numbered,
     read_bytes,
-    read_in,
 )
 
 from logstats import formats, sources
@@ -86,15 +83,6 @@ def test_split_or_matched_a_line_is_read_the_same(name: str, data: st.DataObject
     assert set(split.rejects) - set(matched.rejects) == set()
     assert set(matched.rejects) - set(split.rejects) == set()
     assert Counter(split.hits) == Counter(matched.hits)
-
-
-FORMAT_OF = formats.format_of
-
-
-def by_pattern(definition: str) -> formats.LogFormat:
-    """Return a format whose lines are never split."""
-    log_format = FORMAT_OF(definition)
-    return log_format._replace(slots={**log_format.slots, "is_clean": "false"})
 
 
 @pytest.mark.parametrize("name", WRITE)
@@ -415,25 +403,25 @@ def outcomes(name: str, cases: list[str]) -> dict[str, Outcome]:
     sentinels = sorted((hit.size, hit.client) for hit in reading.hits if hit.target == "/good")
     assert sentinels == [(int(line.size), line.client) for line in good]
     assert len(reading.hits) + len(reading.rejects) == len(cases) + len(good)
-    found = {}
-    for index, case in enumerate(cases):
+    outcome_of = {}
+    for place, case in enumerate(cases):
         expected = ODD[case].expected
         at = hours[case] if isinstance(expected, str) else expected.get("at", hours[case])
         hits = (hit._asdict() for hit in reading.hits if hit.at == at and hit.target != "/good")
-        found[case] = Outcome(
-            tuple(hits), tuple(reason for number, reason, _ in reading.rejects if number == 2 * index + 2)
+        outcome_of[case] = Outcome(
+            tuple(hits), tuple(reason for number, reason, _ in reading.rejects if number == 2 * place + 2)
         )
-    return found
+    return outcome_of
 
 
 @pytest.fixture(scope="module")
 def table() -> dict[str, Outcome]:
     """Give what became of every line of the table."""
     names = dict.fromkeys(case.name for case in ODD.values())
-    found: dict[str, Outcome] = {}
+    outcome_of: dict[str, Outcome] = {}
     for name in names:
-        found |= outcomes(name, [case for case in ODD if ODD[case].name == name])
-    return found
+        outcome_of |= outcomes(name, [case for case in ODD if ODD[case].name == name])
+    return outcome_of
 
 
 @pytest.mark.parametrize("case", ODD)
@@ -446,28 +434,3 @@ def test_an_odd_line_is_read_or_refused_as_the_table_says(table: dict[str, Outco
     else:
         assert [{key: hit[key] for key in expected} for hit in outcome.hits] == [expected]
         assert outcome.reasons == ()
-
-
-@pytest.mark.parametrize("size", [1 << 20, 10 << 20, 97 << 20], ids=["1 MiB", "10 MiB", "97 MiB"])
-def test_a_line_of_many_megabytes_is_refused_by_itself(tmp_path: Path, size: int) -> None:
-    first, *rest = numbered(4)
-    log = tmp_path / "access.log"
-    log.write_bytes(first + b"x" * size + b"\n" + b"".join(rest))
-    summary = read_in(tmp_path / "store.duckdb", log)
-    ((_, number, reason, line),) = contents(tmp_path / "store.duckdb", "rejects")["rejects"]
-    assert (summary.lines, summary.hits, summary.rejects) == (5, 4, 1)
-    assert (number, reason) == (2, "longer than any log line")
-    assert 0 < len(line) <= 1000
-
-
-def test_rejects_have_their_numbers_in_a_chunk_that_several_threads_read(tmp_path: Path) -> None:
-    count, each = 240_000, 10_007
-    good = numbered(1)[0]
-    bad = set(range(1, count + 1, each))
-    log = tmp_path / "access.log"
-    log.write_bytes(
-        b"".join(b"bad %d\n" % number if number in bad else good for number in range(1, count + 1))
-    )
-    read_in(tmp_path / "store.duckdb", log)
-    rejects = contents(tmp_path / "store.duckdb", "rejects")["rejects"]
-    assert {(number, line) for _, number, _, line in rejects} == {(number, f"bad {number}") for number in bad}

@@ -1,12 +1,11 @@
-"""Formats as people write them down: nginx's and Apache's, JSON keys, and times in every way, end to end."""
+"""Formats as people write them down: nginx's and Apache's, JSON keys, and times in every way."""
 
 import tomllib
 from datetime import datetime
 from pathlib import Path
 
 import pytest
-from support.lines import IN_UTC, Hit, read_bytes, reading_of
-from support.surface import run
+from support.lines import IN_UTC, Hit, read_bytes
 
 from logstats.config import Settings, Site
 from logstats.errors import UsageError
@@ -22,18 +21,6 @@ def test_a_line_of_a_pasted_format_is_read(pasted: str) -> None:
     reading = read_bytes(f"{NGINX[pasted]}\n".encode() * 2, pasted)
     assert reading.rejects == ()
     assert reading.hits == (HIT, HIT)
-
-
-@pytest.mark.parametrize("pasted", NGINX)
-def test_a_pasted_format_in_the_settings_is_read_with_its_site(tmp_path: Path, pasted: str) -> None:
-    log, store, settings = tmp_path / "a.log", tmp_path / "s.duckdb", tmp_path / "logstats.toml"
-    log.write_text(f"{NGINX[pasted]}\n" * 2, newline="\n")
-    settings.write_text(
-        f"[[site]]\nname = \"default\"\ntimezone = \"UTC\"\nlogs = [\"{log}\"]\nformat = '''{pasted}'''\n"
-    )
-    ran = run("--db", store, "--config", settings, "update")
-    assert (ran.code, ran.err) == (0, "")
-    assert reading_of(store, log).hits == (HIT, HIT)
 
 
 LINE = '192.0.2.10 - - {} "GET / HTTP/1.1" 200 5'

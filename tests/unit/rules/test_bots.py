@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from support.lines import FIREFOX, Line, read_in
+from support.lines import FIREFOX
 
 from logstats import config
 from logstats.config import Settings
 from logstats.errors import ConfigError
-from logstats.rules import bots
+from logstats.rules import bots, ruleset
 from logstats.store import Session
 
 FOLDER = Path(__file__).parent / "agents"
@@ -99,7 +99,7 @@ OWN = {
 OWN_BOTS = '[bots]\nadd = ["Quokka", "^Visitor/"]\nexcept = ["^Visitor/|Office", "^curl/8", "^$"]\n'
 
 
-class Judgement(NamedTuple):
+class AgentClass(NamedTuple):
     """What an agent is: all None for a person's."""
 
     reason: str | None
@@ -113,63 +113,48 @@ def own(folder: Path, text: str) -> Settings:
     return config.load(folder / "logstats.toml")
 
 
-def judged(folder: Path, agents: Iterable[str], settings: Settings | None = None) -> dict[str, Judgement]:
-    """Return how each agent is judged, as a store keeps it."""
-    store, log = folder / "store.duckdb", folder / "access.log"
-    escaped = [agent.replace("\\", "\\\\").replace('"', '\\"') for agent in agents]
-    log.write_bytes(b"".join(Line(agent=agent).combined() for agent in escaped))
-    summary = read_in(store, log, settings=settings)
-    assert (summary.hits, summary.rejects) == (len(escaped), 0)
-    return kept_agents(store)
-
-
-def kept_agents(store: Path) -> dict[str, Judgement]:
-    """Return how each agent of a store is judged."""
-    with Session() as session, session.reading(store, 1):
-        rows = session.execute("FROM agents").records()
-    return {row["agent"]: Judgement(row["bot_reason"], row["bot_class"], row["bot_name"]) for row in rows}
+def classified(agents: Iterable[str], settings: Settings | None = None) -> dict[str, AgentClass]:
+    """Return how each agent is classified; a log's '-' is no agent."""
+    rules = ruleset.build(settings or Settings())
+    with Session() as session:
+        session.execute(
+            "CREATE TEMP TABLE chunk_agent_new AS SELECT unnest($agents) AS agent",
+            {"agents": ["" if agent == "-" else agent for agent in agents]},
+        )
+        session.run("rules/agent_class", rules.agent_params(), rules.agent_slots())
+        classified = "SELECT agent, bot_reason, bot_class, bot_name FROM chunk_agent_classified"
+        rows = session.execute(classified).rows
+    return {agent: AgentClass(*values) for agent, *values in rows}
 
 
 @pytest.fixture(scope="module")
-def judgements(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Judgement]:
-    """Give how all agents named here are judged."""
-    return judged(tmp_path_factory.mktemp("agents"), {*PEOPLE, *ROBOTS, *REASONS, *KINDS})
+def classified_agents() -> dict[str, AgentClass]:
+    """Give how all agents named here are classified."""
+    return classified({*PEOPLE, *ROBOTS, *REASONS, *KINDS})
 
 
-def test_no_person_is_a_bot(judgements: dict[str, Judgement]) -> None:
+def test_no_person_is_a_bot(classified_agents: dict[str, AgentClass]) -> None:
     assert len(PEOPLE) >= 300
-    assert {agent: judgements[agent] for agent in PEOPLE if judgements[agent].reason} == {}
+    assert {agent: classified_agents[agent] for agent in PEOPLE if classified_agents[agent].reason} == {}
 
 
-def test_no_robot_is_a_person(judgements: dict[str, Judgement]) -> None:
+def test_no_robot_is_a_person(classified_agents: dict[str, AgentClass]) -> None:
     assert len(ROBOTS) >= 300
-    assert [agent for agent in ROBOTS if judgements[agent].reason is None] == []
+    assert [agent for agent in ROBOTS if classified_agents[agent].reason is None] == []
 
 
 @pytest.mark.parametrize("agent", REASONS)
-def test_the_first_reason_that_holds_is_told(judgements: dict[str, Judgement], agent: str) -> None:
-    assert judgements["" if agent == "-" else agent].reason == REASONS[agent]
+def test_the_first_reason_that_holds_is_told(classified_agents: dict[str, AgentClass], agent: str) -> None:
+    assert classified_agents["" if agent == "-" else agent].reason == REASONS[agent]
 
 
 @pytest.mark.parametrize("agent", KINDS)
-def test_a_bot_has_a_class_and_a_name(judgements: dict[str, Judgement], agent: str) -> None:
-    assert judgements[agent][1:] == KINDS[agent]
+def test_a_bot_has_a_class_and_a_name(classified_agents: dict[str, AgentClass], agent: str) -> None:
+    assert classified_agents[agent][1:] == KINDS[agent]
 
 
 def test_rules_of_ones_own_add_bots_and_leave_some_out(tmp_path: Path) -> None:
-    assert judged(tmp_path, OWN, own(tmp_path, OWN_BOTS)) == OWN
-
-
-def test_an_agent_keeps_the_version_of_the_list_that_it_was_judged_by(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(bots, "list_version", lambda: "1.0")
-    judged(tmp_path, ["curl/8.0"])
-    monkeypatch.setattr(bots, "list_version", lambda: "2.0")
-    judged(tmp_path, ["curl/8.1", "curl/8.0"])
-    with Session() as session, session.reading(tmp_path / "store.duckdb", 1):
-        kept = session.execute("SELECT agent, list_version FROM agents ORDER BY agent").rows
-    assert list(kept) == [("curl/8.0", "1.0"), ("curl/8.1", "2.0")]
+    assert classified(OWN, own(tmp_path, OWN_BOTS)) == OWN
 
 
 BAD = {
@@ -184,11 +169,10 @@ BAD = {
 
 
 @pytest.mark.parametrize("text", BAD)
-def test_a_bad_pattern_is_named_before_anything_is_read(tmp_path: Path, text: str) -> None:
-    with pytest.raises(ConfigError) as caught:
-        judged(tmp_path, ["a"], own(tmp_path, text))
+def test_a_bad_pattern_is_named(tmp_path: Path, text: str) -> None:
+    with pytest.raises(ConfigError) as caught, Session() as session:
+        ruleset.require(own(tmp_path, text), session.complaint)
     assert f"logstats.toml: {BAD[text]}" in str(caught.value)
-    assert not (tmp_path / "store.duckdb").exists()
 
 
 def test_each_pattern_that_we_know_by_name_is_still_in_the_list() -> None:
@@ -203,11 +187,11 @@ def test_each_tag_of_the_list_has_a_class() -> None:
     assert tags - {*bots.CLASSES.values()} == others
 
 
-def test_each_agent_that_the_list_shows_for_a_pattern_is_a_bot(tmp_path: Path) -> None:
+def test_each_agent_that_the_list_shows_for_a_pattern_is_a_bot() -> None:
     shown_for = [entry for entry in bots.listed() if entry["pattern"] not in bots.LIST_REPLACED]
     shown = {" ".join(agent.split()) for entry in shown_for for agent in entry["instances"]}
     # some stand there for more than one pattern, and one of them is a phone's
     replaced = {agent for agent in shown if "AP3A.240617.008" in agent or "Code/1." in agent}
-    told = judged(tmp_path, shown - replaced)
-    assert len(told) > 2000
-    assert [agent for agent, judgement in told.items() if judgement.reason is None] == []
+    found = classified(shown - replaced)
+    assert len(found) > 2000
+    assert [agent for agent, agent_class in found.items() if agent_class.reason is None] == []

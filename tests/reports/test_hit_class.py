@@ -1,17 +1,18 @@
-"""What is a page, what is one article, and which addresses are ours."""
+"""How a hit is counted, which of its targets are pages and articles, and which clients are internal."""
 
-import ipaddress
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from support.lines import FIREFOX, GOOGLEBOT, Line, contents, examples, read_in
+import pytest
+from support.lines import FIREFOX, GOOGLEBOT, Line, contents, read_in
 
 from logstats import config
 from logstats.config import Settings
+from logstats.errors import ConfigError
+from logstats.rules import bots
+from logstats.store import Session
 
 # --- What a hit counts as -----------------------------------------------------------------------------
 
@@ -49,11 +50,11 @@ def test_a_hit_counts_as_a_page_view_or_by_the_first_reason_as_none(tmp_path: Pa
         )
     )
     read_in(tmp_path / "store.duckdb", log)
-    told = {
+    counted_as = {
         (row[2], row[9], str(row[10]), row[5], row[3]): row[12]
         for row in contents(tmp_path / "store.duckdb", "hits")["hits"]
     }
-    assert told == COUNTS_AS
+    assert counted_as == COUNTS_AS
 
 
 # --- Pages and articles -------------------------------------------------------------------------------
@@ -114,8 +115,8 @@ def addresses(folder: Path, targets: Iterable[str]) -> dict[str, str | None]:
 
 
 def test_assets_are_no_articles_and_pages_are(tmp_path: Path) -> None:
-    told = addresses(tmp_path, [*ASSETS, *PAGES])
-    assert {target for target, article in told.items() if article is None} == set(ASSETS)
+    article_of = addresses(tmp_path, [*ASSETS, *PAGES])
+    assert {target for target, article in article_of.items() if article is None} == set(ASSETS)
 
 
 DROPPED = (
@@ -169,13 +170,13 @@ def test_tracking_parameters_are_dropped_and_identities_are_kept(tmp_path: Path)
     assert addresses(tmp_path, expected) == expected
 
 
-# --- Addresses of our own -----------------------------------------------------------------------------
+# --- Internal clients -----------------------------------------------------------------------------------
 
 
 def internal(networks: Mapping[str, Iterable[str]], clients: Iterable[str]) -> dict[str, set[str]]:
     """Return which of the clients are internal to each site, each having been to every site."""
     settings = Settings(
-        sites=tuple(config.Site(site, internal=tuple(told)) for site, told in networks.items())
+        sites=tuple(config.Site(site, internal=tuple(ranges)) for site, ranges in networks.items())
     )
     lines = (Line(client, host=site).vhost_combined() for client in clients for site in networks)
     with TemporaryDirectory() as name:
@@ -184,63 +185,6 @@ def internal(networks: Mapping[str, Iterable[str]], clients: Iterable[str]) -> d
         read_in(store, log, settings=settings, log_format="vhost_combined")
         rows = contents(store, "hits")["hits"]
     return {site: {row[2] for row in rows if (row[0], row[12]) == (site, "internal")} for site in networks}
-
-
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-WRITTEN: tuple[Callable[[Address], str], ...] = (
-    # the ways in which servers write an address
-    lambda address: address.compressed,
-    lambda address: address.exploded,
-    lambda address: address.compressed.upper(),
-    lambda address: ":".join(f"{int(part, 16):x}" for part in address.exploded.split(":")),
-)
-
-
-def around(network: Network) -> list[int]:
-    """Return the numbers at the borders of a network."""
-    first, last = int(network.network_address), int(network.broadcast_address)
-    numbers = (first - 1, first, first + 1, (first + last) // 2, last - 1, last, last + 1)
-    return [number for number in numbers if 0 <= number < 1 << network.max_prefixlen]
-
-
-@settings(max_examples=examples(3))
-@given(number=st.integers(0, 2**32 - 1), elsewhere=st.lists(st.ip_addresses(v=4), min_size=5, max_size=10))
-def test_an_ipv4_network_of_any_length_holds_what_python_says(
-    number: int, elsewhere: list[ipaddress.IPv4Address]
-) -> None:
-    networks = {
-        f"p{length}.example": ipaddress.IPv4Network((number, length), strict=False) for length in range(33)
-    }
-    near = {ipaddress.IPv4Address(border) for network in networks.values() for border in around(network)}
-    clients = {str(address): address for address in [*near, *elsewhere]}
-    expected = {
-        site: {client for client, address in clients.items() if address in network}
-        for site, network in networks.items()
-    }
-    asked = [*clients, "2001:db8::1", "-"]
-    told = internal({site: [str(network)] for site, network in networks.items()}, asked)
-    assert told == expected
-
-
-@settings(max_examples=examples(3))
-@given(number=st.integers(0, 2**128 - 1), elsewhere=st.lists(st.ip_addresses(v=6), min_size=3, max_size=5))
-def test_an_ipv6_network_of_any_length_holds_what_python_says_however_it_is_written(
-    number: int, elsewhere: list[ipaddress.IPv6Address]
-) -> None:
-    lengths = [*range(0, 129, 8), 1, 47, 49, 63, 65, 127]
-    networks = {
-        f"p{length}.example": ipaddress.IPv6Network((number, length), strict=False) for length in lengths
-    }
-    near = {ipaddress.IPv6Address(border) for network in networks.values() for border in around(network)}
-    clients = {write(address): address for address in [*near, *elsewhere] for write in WRITTEN}
-    expected = {
-        site: {client for client, address in clients.items() if address in network}
-        for site, network in networks.items()
-    }
-    asked = [*clients, "192.0.2.1", "-", "a:b"]
-    told = internal({site: [str(network)] for site, network in networks.items()}, asked)
-    assert told == expected
 
 
 def test_several_networks_are_internal_together_and_each_site_has_its_own() -> None:
@@ -257,3 +201,46 @@ def test_several_networks_are_internal_together_and_each_site_has_its_own() -> N
         "b.example": {"10.1.2.3", "1::1"},
         "c.example": set(),
     }
+
+
+HOSTS = '[[site]]\nname = "a.example"\nhosts = ["www.a.example", "B.example"]\n[[site]]\nname = "c.example"\n'
+
+
+def test_a_site_has_several_hosts(tmp_path: Path) -> None:
+    (tmp_path / "logstats.toml").write_text(HOSTS)
+    hosts = ("a.example", "WWW.A.example", "b.example", "c.example", "www.c.example")
+    lines = [Line(host=host, request="GET /tin HTTP/1.1").vhost_combined() for host in hosts]
+    (tmp_path / "access.log").write_bytes(b"".join(lines))
+    by = config.load(tmp_path / "logstats.toml")
+    read_in(tmp_path / "s.duckdb", tmp_path / "access.log", settings=by, log_format="vhost_combined")
+    sites = [row[0] for row in contents(tmp_path / "s.duckdb", "hits")["hits"]]
+    assert sorted(sites) == ["a.example"] * 3 + ["c.example", "www.c.example"]
+
+
+# --- Bots ---------------------------------------------------------------------------------------------
+
+
+def test_an_agent_keeps_the_version_of_the_list_that_classified_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, log = tmp_path / "store.duckdb", tmp_path / "access.log"
+    for version, agent in (("1.0", "curl/8.0"), ("2.0", "curl/8.1")):
+        monkeypatch.setattr(bots, "list_version", lambda version=version: version)
+        with log.open("ab") as file:
+            file.write(Line(agent=agent).combined() + Line(agent="curl/8.0").combined())
+        read_in(store, log)
+    with Session() as session, session.reading(store, 1):
+        kept = session.execute("SELECT agent, list_version FROM agents ORDER BY agent").rows
+    assert list(kept) == [("curl/8.0", "1.0"), ("curl/8.1", "2.0")]
+
+
+@pytest.mark.parametrize(
+    "text", ['[bots]\nadd = ["a(?=b)"]', '[[site]]\nname = "a"\narticle = [{pattern = "a(?=b)"}]']
+)
+def test_a_bad_pattern_in_the_settings_is_an_error_before_anything_is_read(tmp_path: Path, text: str) -> None:
+    (tmp_path / "logstats.toml").write_text(text)
+    store, log, settings = tmp_path / "store.duckdb", tmp_path / "a.log", tmp_path / "logstats.toml"
+    log.write_bytes(Line().combined())
+    with pytest.raises(ConfigError, match="pattern of RE2"):
+        read_in(store, log, settings=config.load(settings))
+    assert not store.exists()

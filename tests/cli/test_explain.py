@@ -6,11 +6,10 @@ from pathlib import Path
 import pytest
 from support.lines import FIREFOX
 from support.surface import assert_in_words, run
+from unit.rules.test_articles import ADDRESSES, BY_OWN, OWN, classified
 
 from logstats.config import Settings
 from logstats.rules import explain
-from unit.rules.test_articles import ADDRESSES, BY_OWN, OWN, told
-from unit.rules.test_bots import KINDS
 
 TOML = """
 [[site]]
@@ -25,7 +24,7 @@ except = ["^Office"]
 """
 
 
-def asked(tmp_path: Path, *arguments: str, text: str = TOML) -> dict[str, str]:
+def explained(tmp_path: Path, *arguments: str, text: str = TOML) -> dict[str, str]:
     """Return what explain tells, step by step."""
     (tmp_path / "my.toml").write_text(text)
     ran = run("--config", tmp_path / "my.toml", "explain", *arguments, "-f", "json")
@@ -35,7 +34,7 @@ def asked(tmp_path: Path, *arguments: str, text: str = TOML) -> dict[str, str]:
 
 def test_each_step_from_an_address_to_its_article_is_shown(tmp_path: Path) -> None:
     url = "https://WWW.p.vn//vi/news/tin-421/%74en-bai-5.html;jsessionid=1?utm_source=zalo&b=2&a=1#c"
-    shown = asked(tmp_path, url)
+    shown = explained(tmp_path, url)
     rule = shown.pop("rule")
     assert rule.endswith("→ {module}/{lang}/{id}")
     assert shown == {
@@ -57,7 +56,7 @@ def test_what_is_explained_is_what_is_counted() -> None:
     settings = Settings(sites=(OWN,))
     for target in [*BY_OWN, *ADDRESSES]:
         rows = dict(explain.explain_url(settings, target, None).rows)
-        assert rows["article"] == told(OWN, [target])[target].identity
+        assert rows["article"] == classified(OWN, [target])[target].identity
 
 
 @pytest.mark.parametrize(
@@ -81,14 +80,7 @@ def test_what_is_explained_is_what_is_counted() -> None:
     ],
 )
 def test_this_step_is_told_so(tmp_path: Path, arguments: list[str], step: str, result: str) -> None:
-    assert asked(tmp_path, *arguments)[step] == result
-
-
-def test_each_bot_of_the_list_has_a_pattern(tmp_path: Path) -> None:
-    for agent, (kind, name) in KINDS.items():
-        shown = asked(tmp_path, agent, "--agent", text="")
-        assert (shown.get("class"), shown.get("name")) == (kind, name)
-        assert ("pattern" in shown) == (kind is not None and agent != "")
+    assert explained(tmp_path, *arguments)[step] == result
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Statements of queries/, each case a folder of CSV files."""
