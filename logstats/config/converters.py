@@ -172,7 +172,7 @@ def _zone(value: Any) -> str:
     try:
         return valid_zone(text)
     except UsageError as error:
-        raise ValueError(f"unknown time zone '{text}'; use a name like Asia/Ho_Chi_Minh") from error
+        raise ValueError(f"no time zone '{text}'; use a name like Asia/Ho_Chi_Minh") from error
 
 
 def _flag(value: Any) -> bool:

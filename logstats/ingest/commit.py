@@ -169,7 +169,9 @@ def _insert_sites(job: Job, session: Session) -> dict[int, Site]:
     for (name,) in session.run(
         "ingest/dimensions/site_new", {"site": job.plan.site}, job.rules.site_of()
     ).rows:
-        session.run("ingest/dimensions/site_insert", ruleset.stored_rules(job.request.settings, name))
+        columns = ruleset.stored_rules(job.request.settings, name)
+        session.require_zone(columns["timezone"])
+        session.run("ingest/dimensions/site_insert", columns)
     return ruleset.site_settings(session, job.request.settings)
 
 

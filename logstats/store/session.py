@@ -169,6 +169,10 @@ class Session:
 
         return Clock(zone, offsets)
 
+    def require_zone(self, zone: str) -> None:
+        """Raise UnknownZoneError if DuckDB does not have a time zone."""
+        self.clock(zone).ahead([utc_now()])
+
     def complaint(self, pattern: str) -> str | None:
         """Return DuckDB's error for a pattern (RE2), None if it is valid."""
         try:

@@ -15,7 +15,7 @@
 -- param rising flag: Only what gained views over the period before, the largest gain first.
 -- param detail flag: Also visits, entries, exits and views per visit.
 -- param with_bots flag: Also count bots.
--- param without_suspects flag: Leave out visitors listed by `logstats suspects` (default: the setting in logstats.toml, otherwise they count).
+-- param without_suspects flag: Leave out visitors listed by `logstats suspects` (default: as in logstats.toml).
 -- param limit integer = 20: Show at most N rows; 0 shows all.
 -- columns: site, {by}, title, views, readings, visitors, change
 -- columns: visits if detail, entries if detail, exits if detail, views_per_visit if detail

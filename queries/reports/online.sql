@@ -3,7 +3,7 @@
 -- about: last. The rows add up to the figure 'online', unless bots are included.
 -- reads: articles, bot_views, page_views, sites, $at, $limit, $online_since, $site, $with_bots
 -- param with_bots flag: Also count bots.
--- param without_suspects flag: Leave out visitors listed by `logstats suspects` (default: the setting in logstats.toml, otherwise they count).
+-- param without_suspects flag: Leave out visitors listed by `logstats suspects` (default: as in logstats.toml).
 -- param limit integer: Show at most N rows; 0 shows all.
 -- columns: site, article, title, online
 WITH viewed AS (

@@ -4,7 +4,7 @@
 -- reads: articles, hits, pages, sites, $at, $limit, $since, $site, $until
 -- of: people
 -- params: since date = 30d, until date
--- param without_suspects flag: Leave out visitors listed by `logstats suspects` (default: the setting in logstats.toml, otherwise they count).
+-- param without_suspects flag: Leave out visitors listed by `logstats suspects` (default: as in logstats.toml).
 -- param limit integer = 20: Show at most N rows; 0 shows all.
 -- columns: site, page, article, views, visitors
 WITH view AS (

@@ -5,7 +5,7 @@
 -- of: people
 -- params: since date = 30d, until date
 -- param by choice(host|address) = host: A row for each host, or for each URL.
--- param without_suspects flag: Leave out visitors listed by `logstats suspects` (default: the setting in logstats.toml, otherwise they count).
+-- param without_suspects flag: Leave out visitors listed by `logstats suspects` (default: as in logstats.toml).
 -- param limit integer = 20: Show at most N rows; 0 shows all.
 -- columns: site, referrer, views, visitors
 WITH view AS (

@@ -7,7 +7,7 @@
 -- params: since date = 30d, until date
 -- param by choice(day|week|month|all) = day: A row for each day, week or month, or one for all.
 -- param with_bots flag: Also count bots.
--- param without_suspects flag: Leave out visitors listed by `logstats suspects` (default: the setting in logstats.toml, otherwise they count).
+-- param without_suspects flag: Leave out visitors listed by `logstats suspects` (default: as in logstats.toml).
 -- param limit integer: Show at most N rows; 0 shows all.
 -- columns: site, {by}, visits, visitors, page_views, bot_hits if with_bots
 WITH clock AS (

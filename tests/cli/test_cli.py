@@ -358,7 +358,7 @@ def test_a_folder_that_cannot_be_listed_is_named(line: str) -> None:
     command = [sys.executable, "-c", NO_ACCESS, "--db", "new.duckdb", *line.split()]
     ran = subprocess.run(command, capture_output=True, env=process_env(), check=False)
     assert (ran.returncode, ran.stdout) == (1, b"")
-    assert ran.stderr.decode().startswith("logstats: locked: Permission denied; ")
+    assert ran.stderr.decode().startswith("logstats: locked: can't list this folder: Permission denied; ")
 
 
 def test_an_error_of_the_system_about_no_file_is_not_blamed_on_the_output(

@@ -367,7 +367,7 @@ def test_a_disk_that_is_full_leaves_the_old_file(
 
 
 @pytest.mark.parametrize(
-    ("name", "told"),
+    ("name", "message"),
     [
         ("", "is not a regular file"),
         ("nowhere/box.txt", "No such file or directory"),

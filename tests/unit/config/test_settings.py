@@ -94,7 +94,7 @@ BAD_SITE = [
     # the line in [[site]], the key, and the message's text after the file's path
     ("name = 5", "name", "name must be a string in quotes, not 5"),
     ('name = ""', "name", "name: the string is empty; write a value"),
-    ('timezone = "Mars/Olympus"', "timezone", "timezone: unknown time zone 'Mars/Olympus'; use a name like "),
+    ('timezone = "mars"', "timezone", "timezone: no time zone 'mars'; use a name like "),
     ("timezone = 7", "timezone", "timezone must be the name of a time zone in quotes, not 7"),
     ('week_start = "saturday"', "week_start", "week_start must be one of monday, sunday, not 'saturday'"),
     ("week_start = []", "week_start", "week_start must be one of monday, sunday, not []"),
@@ -182,7 +182,7 @@ BAD_COUNTER = [
     (
         'file = "a"\nformat = "markdown"',
         "format",
-        "format must be one of text, html, json, jsonl, csv, tsv, not",
+        "format must be one of text, html, csv, tsv, json, jsonl, not",
     ),
     ('file = "a"\nlang = "fr"', "lang", "lang must be one of vi, en, not 'fr'"),
     ("file = 5", "file", "file must be a string in quotes, not 5"),
@@ -335,7 +335,7 @@ def test_the_systems_zone_applies_to_sites_without_one(
     assert [settings.site(name).timezone for name in ("a", "b", "c")] == [zone, "UTC", zone]
 
 
-@pytest.mark.parametrize("variable", ["", "JST-9", "Mars/Olympus", "/etc/localtime", "localtime", "BST"])
+@pytest.mark.parametrize("variable", ["", "JST-9", "/etc/localtime", "localtime", "BST"])
 def test_a_zone_is_found_even_where_tz_has_none(variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TZ", variable)
     assert loader.system_timezone() in available_timezones() - {"localtime"}
