@@ -36,13 +36,14 @@ test-slow: $(VENV)/.installed
 
 test-all: test test-slow
 
-# Style, types, the import contracts, and whether the drawing of the statements is up to date.
+# Style, types, the import contracts, the drawing of the statements, and the words of identifiers.
 check: $(VENV)/.installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python .ci/pipeline.py --check
+	$(BIN)/python .ci/words.py
 
 # The statements of each stage with what they read and make, drawn into CONTRIBUTING.md.
 pipeline: $(VENV)/.installed

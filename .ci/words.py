@@ -1,8 +1,8 @@
 """Refuses identifiers that are metaphors: `python .ci/words.py` lists each with its place and a better word.
 
-Python identifiers are names, attributes, parameters, keywords, functions and classes; SQL identifiers are all
-words of a statement outside comments and strings. A word is compared whole, and as a part between underscores
-where it stands with one (`_told`, `is_asked`).
+Python identifiers are names, attributes, parameters, keywords, functions and classes; SQL identifiers are
+all words of a statement outside comments and strings. A word is compared whole, without underscores around
+it; the words in PARTS are refused as a part of another too (`is_asked`).
 """
 
 import ast
@@ -54,6 +54,7 @@ BETTER = {
     "Reading": "ParsePlan",
     "Typed": "ParseCounts",
 }
+PARTS = frozenset(("told", "asked", "met", "unmet", "judged", "judging", "taken", "begun", "crowd"))
 ALLOWED = {
     # file: words that are right there, because …
     "logstats/sources/paths.py": {"anchor"},  # an attribute of pathlib.Path
@@ -87,8 +88,10 @@ def sql_words(text: str) -> Iterator[tuple[int, str]]:
 
 def refused(name: str) -> str | None:
     """Return the word for which an identifier is refused, None where it is fine."""
-    parts = {name, name.strip("_"), *name.strip("_").split("_")}
-    return next((word for word in BETTER if word in parts), None)
+    bare = name.strip("_")
+    if bare in BETTER:
+        return bare
+    return next((part for part in bare.split("_") if part in PARTS), None)
 
 
 def findings() -> Iterator[str]:

@@ -152,10 +152,12 @@ def repair_command(app: App, format_name: str | None) -> None:
 @click.command("titles", short_help="Read articles' titles from a sitemap, a feed, a CSV or HTML")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--site", metavar="NAME", help="The site of all URLs, whatever their host.")
-@click.option("--address", metavar="URL", help="The URL of a saved HTML page that does not give its own.")
+@click.option(
+    "--address", "url", metavar="URL", help="The URL of a saved HTML page that does not give its own."
+)
 @click.pass_obj
 @signals.deferred()
-def titles_command(app: App, *, files: tuple[str, ...], site: str | None, address: str | None) -> None:
+def titles_command(app: App, *, files: tuple[str, ...], site: str | None, url: str | None) -> None:
     """Read articles' titles from FILE, or - for stdin; compressed or not.
 
     FILE is a news sitemap, an RSS or Atom feed, a CSV with URL and title, or a saved HTML page; its content
@@ -167,7 +169,7 @@ def titles_command(app: App, *, files: tuple[str, ...], site: str | None, addres
             files=files,
             settings=app.settings,
             site=site,
-            url=address,
+            url=url,
             wait=app.wait,
         )
     )

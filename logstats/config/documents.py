@@ -234,11 +234,11 @@ def _start_lines(table: Table, key: str, row: Row, found: Start) -> Iterator[str
     if example_of(row).startswith("{"):
         yield from (f"# {line}" for line in (_subtable(table, key), *_pairs(row)))
         return
-    place = (table.header, key)
+    location = (table.header, key)
     default = default_of(row)
-    value = found.values.get(place) or (default if default not in ("", "[]") else row.setting.example)
-    yield f"{'' if place in found.active else '# '}{key} = {value}"
-    if place == ("[[site]]", "logs"):
+    value = found.values.get(location) or (default if default not in ("", "[]") else row.setting.example)
+    yield f"{'' if location in found.active else '# '}{key} = {value}"
+    if location == ("[[site]]", "logs"):
         yield from (f"# {line}" for line in found.about_logs)
     yield from (f"# {line}" for line in row.setting.alternative.splitlines())
 

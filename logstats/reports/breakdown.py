@@ -49,8 +49,8 @@ def _refuse_pruned(as_of: AsOf) -> None:
 
 
 def _wrong(steps: Result, figures: Sequence[Counters], field: str) -> Iterator[str]:
-    sums = {row["site"]: row["sum"] for row in steps.records()}
+    last_sums = {row["site"]: row["sum"] for row in steps.records()}
     for row in figures:
-        found, figure = sums[row.site], getattr(row, field)
+        found, figure = last_sums[row.site], getattr(row, field)
         if found != figure:
             yield f"{row.site}: the steps add up to {found:,}, the figure is {figure:,}"

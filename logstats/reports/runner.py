@@ -205,7 +205,7 @@ def _just_after(at: datetime) -> datetime:
 def _named(query: Query, request: ReportRequest, result: Result) -> Result:
     """Name the columns as the header does.
 
-    A column `{param}` is named by the parameter's value, and is left out where that is «all».
+    A column `{param}` is named by the parameter's value, and is left out where that is `all`.
     """
     values = _values(query, request)
     names = [name.format(**values) for name in query.columns]

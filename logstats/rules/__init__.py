@@ -1,4 +1,4 @@
-"""What a hit is: who is a person, what is a page, which address is one article, what is kept of a client.
+"""What a hit is: who is a person, what is a page, which URLs are one article, what is stored of a client.
 
 ruleset      all rules of logstats.toml as parameters and expressions of statements
 bots         user agents that are no person's browser

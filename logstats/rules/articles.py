@@ -1,6 +1,6 @@
-"""What is one article: tables of what an address carries that is no part of it, and a site's rules as SQL.
+"""What is one article: the parts of a URL that do not identify a page, and a site's article rules as SQL.
 
-The steps themselves are queries/rules/canonical_url.sql.
+The steps from a URL to its article are queries/rules/canonical_url.sql.
 """
 
 import re
@@ -28,11 +28,14 @@ TRACKING = (
 INDEX_FILES = r"index\.(?:html?|php|jsp|aspx?)|default\.(?:aspx?|html?)|home\.aspx"
 SESSION = r"(?i);jsessionid=[^/;]*"
 OWN_ORIGIN = r"^https?://([^/?#:]*)"
-_PLACE = re.compile(r"\{(\w+)\}")
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
 class Articles(NamedTuple):
-    """How addresses become articles on some sites: expressions that the statement puts in, and parameters."""
+    """How URLs become articles: expressions of canonical_url, and their parameters.
+
+    `are_ruled`: some site has rules or aliases, so an article may have several URLs.
+    """
 
     slots: dict[str, str]
     params: dict[str, Any]
@@ -40,23 +43,24 @@ class Articles(NamedTuple):
 
 
 def articles(sites: Mapping[int, Site], aliases: Sequence[tuple[int, str, str]] = ()) -> Articles:
-    """Return the rules of the sites by their ids.
-
-    `aliases` are an article, and the one that it is another name of, of a site.
-    """
+    """Return the article rules of sites (by id); `aliases` are (site id, alias, article) by identity."""
     rules = [(site_id, rule) for site_id, site in sites.items() for rule in site.all_rules()]
-    of_rule = dict(enumerate(rules, 1))
+    indexed = dict(enumerate(rules, 1))
     slots = {
         "own_hosts": _of_site(
             {site_id: _list([site.name, *site.hosts]) for site_id, site in sites.items()}, "[]"
         ),
         "fold": _any(site_id for site_id, site in sites.items() if site.folds_case()),
-        "rule_index": _place(of_rule),
+        "rule_index": _rule_index(indexed),
         "identity": _case(
-            {at: _expanded(rule.pattern, rule.key) for at, (_, rule) in of_rule.items() if rule.key}
+            {index: _expanded(rule.pattern, rule.key) for index, (_, rule) in indexed.items() if rule.key}
         ),
         "section": _case(
-            {at: _expanded(rule.pattern, rule.section) for at, (_, rule) in of_rule.items() if rule.section},
+            {
+                index: _expanded(rule.pattern, rule.section)
+                for index, (_, rule) in indexed.items()
+                if rule.section
+            },
             "NULL",
         ),
         "steps": "",
@@ -66,40 +70,42 @@ def articles(sites: Mapping[int, Site], aliases: Sequence[tuple[int, str, str]] 
         "session": SESSION,
         "index_file": f"(?i)/(?:{INDEX_FILES})?$",
         "own_origin": OWN_ORIGIN,
-        "articles": [at for at, (_, rule) in of_rule.items() if rule.key],
-        "alias_from": [f"{site_id} {address}" for site_id, address, _ in aliases],
-        "alias_to": [address for _, _, address in aliases],
+        "articles": [index for index, (_, rule) in indexed.items() if rule.key],
+        "alias_from": [f"{site_id} {alias}" for site_id, alias, _ in aliases],
+        "alias_to": [article for _, _, article in aliases],
     }
     return Articles(slots, params, bool(rules or aliases))
 
 
-def _place(of_rule: Mapping[int, tuple[int, ArticleRule]]) -> str:
-    """Return the expression for the number of the first rule of the page's site that fits."""
-    tried = [
-        f"WHEN site_id = {site_id} AND regexp_matches(url, {sql_text(rule.pattern)}) THEN {at}"
-        for at, (site_id, rule) in of_rule.items()
+def _rule_index(indexed: Mapping[int, tuple[int, ArticleRule]]) -> str:
+    """Return the expression for the index of the first rule of the page's site that matches."""
+    whens = [
+        f"WHEN site_id = {site_id} AND regexp_matches(url, {sql_text(rule.pattern)}) THEN {index}"
+        for index, (site_id, rule) in indexed.items()
     ]
-    return f"CASE {' '.join(tried)} END" if tried else "CAST(NULL AS INTEGER)"
+    return f"CASE {' '.join(whens)} END" if whens else "CAST(NULL AS INTEGER)"
 
 
 def _expanded(pattern: str, template: str) -> str:
-    """Return the expression for a template with what the pattern's groups have found."""
+    """Return the expression for a template, its placeholders replaced by the pattern's groups."""
     groups = re.compile(pattern).groupindex
     quoted = template.replace("\\", "\\\\")
-    rewrite = _PLACE.sub(lambda place: f"\\{groups.get(place[1], place[1])}", quoted)
+    rewrite = _PLACEHOLDER.sub(lambda match: f"\\{groups.get(match[1], match[1])}", quoted)
     return f"regexp_replace(url, {sql_text(f'(?s)^.*?(?:{pattern}).*$')}, {sql_text(rewrite)})"
 
 
-def _case(of_place: Mapping[int, str], otherwise: str = "url") -> str:
-    if not of_place:
+def _case(values: Mapping[int, str], otherwise: str = "url") -> str:
+    """Return the expression for a value by the index of the rule."""
+    if not values:
         return otherwise
-    whens = " ".join(f"WHEN {at} THEN {value}" for at, value in of_place.items())
+    whens = " ".join(f"WHEN {index} THEN {value}" for index, value in values.items())
     return f"CASE rule_index {whens} ELSE {otherwise} END"
 
 
-def _of_site(of_site: Mapping[int, str], otherwise: str) -> str:
-    whens = " ".join(f"WHEN {site_id} THEN {value}" for site_id, value in of_site.items())
-    return f"CASE site_id {whens} ELSE {otherwise} END" if of_site else otherwise
+def _of_site(values: Mapping[int, str], otherwise: str) -> str:
+    """Return the expression for a value by the site."""
+    whens = " ".join(f"WHEN {site_id} THEN {value}" for site_id, value in values.items())
+    return f"CASE site_id {whens} ELSE {otherwise} END" if values else otherwise
 
 
 def _any(site_ids: Any) -> str:

@@ -1,6 +1,6 @@
-"""Who is a person: the patterns (RE2) that tell a robot's user agent, its kind and its name.
+"""Who is a person: the patterns (RE2) by which a user agent is a bot, its class and its name.
 
-The judgement itself is queries/rules/agent_class.sql: it looks through these groups in their order.
+queries/rules/agent_class.sql applies them, group by group in this order.
 """
 
 import json
@@ -14,7 +14,7 @@ LIST = "crawler-user-agents"
 PIECE = 200  # one alternation of all 1,504 patterns is 30 times slower than pieces of 200
 
 LIST_REPLACED = {
-    # pattern of the list: what stands in its place (None: nothing), because …
+    # pattern of the list: what replaces it (None: nothing), because …
     r"AP3A\.240617\.008": None,  # an Android build: OPPO, realme and OnePlus phones would vanish
     r"MetaIAB Facebook": None,  # Facebook's own browser, in which people read what they were sent
     r"Sogou": r"Sogou[ A-Za-z]*[Ss]pider",  # the Sogou browser is a person's
@@ -33,7 +33,7 @@ LIST_REPLACED = {
 AI_ASSISTANT = "AI assistant"
 OTHER = "other"
 CLASSES = {
-    # class, in the order in which an agent that fits several is told: a tag of the list
+    # class: its tag in the list; an agent of several classes is of the first of them
     AI_ASSISTANT: "",  # the list has no tag for them: ASSISTANTS
     "AI crawler": "ai-crawler",
     "search engine": "search-engine",
@@ -100,7 +100,7 @@ NOTHING = r"^\b$"
 
 
 class Group(NamedTuple):
-    """Patterns that are tried as one, and what an agent is that one of them is found in."""
+    """Patterns that are matched as one, and the reason and class of an agent that one of them matches."""
 
     reason: str
     bot_class: str
@@ -118,14 +118,14 @@ class Group(NamedTuple):
 
 
 def groups(added: Sequence[str] = ()) -> list[Group]:
-    """Return the groups in the order in which they are tried; `added` are the patterns of logstats.toml."""
+    """Return the groups in order; `added` are the patterns of logstats.toml."""
     own = [Group("added", OTHER, (f"(?:{pattern})",)) for pattern in added]
     generic = [Group("generic", kind, tuple(words), "(?i)") for kind, *words in GENERIC]
     return [*own, *_listed(), *generic]
 
 
 def params(excepted: Sequence[str] = ()) -> dict[str, Any]:
-    """Return the patterns that are one each, by the names that the judgement gives them."""
+    """Return the single patterns as parameters of agent_class."""
     return {
         "excepted": "|".join(f"(?:{pattern})" for pattern in excepted) or NOTHING,
         "compatible": COMPATIBLE,
@@ -136,21 +136,21 @@ def params(excepted: Sequence[str] = ()) -> dict[str, Any]:
 
 
 def slots(added: Sequence[str] = ()) -> dict[str, str]:
-    """Return what the judgement puts in; only who meets a new agent needs the list."""
-    tried = groups(added)
+    """Return the groups of patterns as expressions of agent_class; needed only where an agent is new."""
+    patterns = groups(added)
     return {
         "found": "["
-        + ", ".join(f"regexp_extract(agent, {sql_text(group.pattern)})" for group in tried)
+        + ", ".join(f"regexp_extract(agent, {sql_text(group.pattern)})" for group in patterns)
         + "]",
-        "reasons": "[" + ", ".join(sql_text(group.reason) for group in tried) + "]",
-        "classes": "[" + ", ".join(sql_text(group.bot_class) for group in tried) + "]",
+        "reasons": "[" + ", ".join(sql_text(group.reason) for group in patterns) + "]",
+        "classes": "[" + ", ".join(sql_text(group.bot_class) for group in patterns) + "]",
         "list_version": sql_text(list_version()),
     }
 
 
 @cache
 def list_version() -> str:
-    """Return the version of the list that agents are judged by."""
+    """Return the version of the list of bots."""
     from importlib import metadata  # noqa: PLC0415 - 20 ms, only where an agent is new
 
     return metadata.version(LIST)

@@ -84,10 +84,10 @@ def _of_log(session: Session, params: Mapping[str, Any]) -> list[Claim]:
 
 def _figures(session: Session, name: str, params: Mapping[str, object]) -> Changes:
     """Return the rows of a statement by site and day, summed."""
-    sums: Changes = {}
+    summed: Changes = {}
     for site_id, day, *figures in session.run(name, params).rows:
-        sums[site_id, day] = tuple(map(sum, zip(sums.get((site_id, day), NOTHING), figures, strict=True)))
-    return sums
+        summed[site_id, day] = tuple(map(sum, zip(summed.get((site_id, day), NOTHING), figures, strict=True)))
+    return summed
 
 
 def _sum(change: Changes) -> tuple[int, ...]:

@@ -46,7 +46,7 @@ def test_each_step_from_an_address_to_its_article_is_shown(tmp_path: Path) -> No
         "folders collapsed": "/vi/news/tin-421/ten-bai-5.html",
         "without index file and last slash": "/vi/news/tin-421/ten-bai-5.html",
         "parameters kept, sorted": "a=1&b=2",
-        "canonical address": "/vi/news/tin-421/ten-bai-5.html?a=1&b=2",
+        "canonical URL": "/vi/news/tin-421/ten-bai-5.html?a=1&b=2",
         "article": "news/vi/5",
         "section": "/tin-421/",
     }
@@ -63,7 +63,7 @@ def test_what_is_explained_is_what_is_counted() -> None:
     ("arguments", "step", "result"),
     [
         (["/a.css", "--site", "portal"], "an asset", "yes"),
-        (["/gioi-thieu", "--site", "portal"], "rule", "none fits: a page, no article"),
+        (["/gioi-thieu", "--site", "portal"], "rule", "no rule matches: a page, not an article"),
         (["/gioi-thieu", "--site", "other"], "rule", "the site has none: each page is an article"),
         (["http://p.vn"], "site", "portal"),
         (["curl/8.0"], "pattern", "^curl"),
