@@ -6,7 +6,7 @@ SOAK_S ?= 3600
 KILLS ?= 300
 FIRST_RUNS ?= 400
 
-.PHONY: demo test test-slow test-all check wheel bench bench-formats histories soak clean
+.PHONY: demo test test-slow test-all check settings wheel bench bench-formats histories soak clean
 
 # Installed once, and again when what it depends on changes.
 $(VENV)/.installed: pyproject.toml
@@ -42,6 +42,10 @@ check: $(VENV)/.installed
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# The example and the reference in docs/settings.md, from the rows of logstats/config/settings.py.
+settings: $(VENV)/.installed
+	$(BIN)/python -m logstats.config.documents docs/settings.md
 
 # The built wheel in a clean venv, run from another folder.
 wheel: $(VENV)/.installed

@@ -18,6 +18,7 @@ and what to do.
 """
 
 from collections.abc import Sequence
+from pathlib import Path
 
 
 class LogstatsError(Exception):
@@ -33,7 +34,12 @@ class UsageError(LogstatsError):
 
 
 class ConfigError(UsageError):
-    """logstats.toml is wrong; the message names the file and the key."""
+    """logstats.toml is wrong: `what`, in the file at `path`, of the setting `key` where known."""
+
+    def __init__(self, what: str, *, path: Path | None = None, key: str | None = None) -> None:
+        super().__init__(f"{path}: {what}" if path else what)
+        self.path = path
+        self.key = key
 
 
 class LogError(LogstatsError):

@@ -83,8 +83,8 @@ class Result(NamedTuple):
 
     def only(self, *names: str) -> "Result":
         """Return the same rows with only these columns."""
-        places = [self.columns.index(name) for name in names]
-        return Result(names, [tuple(row[place] for place in places) for row in self.rows], self.notes)
+        indexes = [self.columns.index(name) for name in names]
+        return Result(names, [tuple(row[index] for index in indexes) for row in self.rows], self.notes)
 
     def records(self) -> list[dict[str, Any]]:
         """Return the rows as dicts, the form of the JSON contract."""

@@ -60,7 +60,7 @@ def explain_url(settings: Settings, url: str, site_name: str | None) -> Result:
             "steps": ", whole, raw_path, decoded_path, path, short_path, parameters, place, alias"
         }
         session.run("rules/given_page", {"sites": [ONLY], "targets": [target]})
-        session.run("rules/canonical_url", built.params() | by.params | ruleset.UNKEYED, slots)
+        session.run("rules/canonical_url", built.page_params() | by.params | ruleset.UNKEYED, slots)
         (told,) = session.execute("FROM chunk_url").records()
     told |= {
         "kept": "&".join(told["parameters"] or ()),
@@ -104,7 +104,7 @@ def explain_agent(settings: Settings, text: str) -> Result:
     with Session() as session:
         ruleset.require(settings, session.complaint)
         session.run("rules/given_agent", {"agent": text})
-        session.run("rules/agent_class", built.params(), built.slots())
+        session.run("rules/agent_class", built.agent_params(), built.agent_slots())
         (told,) = session.execute("FROM chunk_agent_classified").records()
         pattern = _pattern(session, settings, told["bot_reason"], text)
     steps = {

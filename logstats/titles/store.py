@@ -151,7 +151,7 @@ def _keep(session: Session, settings: Settings, placed: Mapping[tuple[int, str],
         }
         session.run("titles/given", given)
         session.run("titles/given_page")
-        session.run("rules/canonical_url", built.params() | by.params | key, by.slots)
+        session.run("rules/canonical_url", built.page_params() | by.params | key, by.slots)
         session.run("titles/classified")
         told.update(session.run("titles/change_count").records()[0])
         session.run("titles/title_replace")

@@ -217,7 +217,7 @@ ALTERATIONS = {
         "UPDATE ingest SET from_position = from_position + 1 WHERE ingest_id = 1", "go back", is_mended=False
     ),
     "a log ends in other bytes": Alteration(
-        "UPDATE source SET tail_hash = anchor + 1 WHERE source_id = 1", "by its ingests", is_mended=False
+        "UPDATE source SET tail_hash = tail_hash + 1 WHERE source_id = 1", "by its ingests", is_mended=False
     ),
     "a reject is another line": Alteration(
         "UPDATE reject SET line_number = 0", "a line of its log", is_mended=False

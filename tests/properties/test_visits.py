@@ -47,11 +47,11 @@ PORTALS = {
 SETTINGS = Settings(
     sites=tuple(
         config.Site(
-            name,
-            site.timezone,
-            site.week_start,
-            round(site.gap.total_seconds()),
-            round(site.window.total_seconds()),
+            name=name,
+            timezone=site.timezone,
+            week_start=site.week_start,
+            visit_gap_s=round(site.gap.total_seconds()),
+            online_window_s=round(site.window.total_seconds()),
         )
         for name, site in PORTALS.items()
     )

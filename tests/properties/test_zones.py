@@ -211,4 +211,4 @@ def test_a_zone_that_duckdb_knows_and_python_does_not_is_refused_in_words(typed:
     Path("logstats.toml").write_text(SETTINGS.replace(BERLIN, "SystemV/PST8"), encoding="utf-8")
     ran = run("--db", "store.duckdb", typed)
     assert (ran.code, ran.out) == (2, "")
-    assert "logstats.toml: timezone = 'SystemV/PST8': no time zone «SystemV/PST8»" in ran.err
+    assert "logstats.toml: timezone: unknown time zone 'SystemV/PST8'" in ran.err

@@ -11,8 +11,8 @@ CHANGES = {
     # logstats.toml as it is now: what is named
     SITE.replace("Ho_Chi_Minh", "Bangkok"): "timezone",
     SITE + 'week_start = "sunday"\n': "week_start",
-    SITE + 'visit_gap = "45m"\nonline_window = "5m"\n': "visit_gap, online_window",
-    SITE + 'rules = "nukeviet"\n': "what is one article",
+    SITE + 'visit_gap = "45m"\nonline_window = "5m"\n': "visit_gap`, `online_window",
+    SITE + 'rules = "nukeviet"\n': "rules",
     SITE + 'internal = ["192.0.2.0/24"]\n': "internal",
     'assets = ["/api"]\n' + SITE: "assets",
     '[bots]\nadd = ["Quokka"]\n' + SITE: "[bots]",
@@ -44,8 +44,8 @@ def said(store: Path, folder: Path, text: str, *asked: str) -> str:
 def test_what_has_changed_is_named_with_what_to_run(text: str, store: Path, tmp_path: Path) -> None:
     for asked in ASKED:
         told = said(store, tmp_path, text, *asked)
-        assert f"note: portal: the store's figures are by other rules than {tmp_path / 'my.toml'}" in told
-        assert f"has now ({CHANGES[text]}); `logstats rebuild` makes them anew" in told
+        assert f"note: portal: these figures were computed with a different `{CHANGES[text]}`; " in told
+        assert f"run `logstats --config {tmp_path / 'my.toml'} rebuild` to apply the current one" in told
 
 
 @pytest.mark.parametrize("text", SAME)

@@ -26,7 +26,8 @@ from backports import zstd
 
 from logstats.config import Settings
 from logstats.errors import LogError
-from logstats.ingest.pipeline import IngestRequest, ingest
+from logstats.ingest.pipeline import ingest
+from logstats.ingest.request import IngestRequest
 from logstats.model import Chunk
 from logstats.sources import (
     FileState,
@@ -194,7 +195,9 @@ class Store:
                 raise KilledError
 
         logs = tuple(map(str, paths))
-        order = IngestRequest(self.path, logs, Settings(), log_format=HIT_FORMAT, asked=frozenset(named))
+        order = IngestRequest(
+            self.path, logs, Settings(), log_format=HIT_FORMAT, named_explicitly=frozenset(named)
+        )
         try:
             ingest(order, progress)
         finally:

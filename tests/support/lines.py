@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from logstats.config import Settings, Site
 from logstats.ingest import parse, pipeline
-from logstats.ingest.pipeline import IngestRequest
+from logstats.ingest.request import IngestRequest
 from logstats.model import IngestSummary
 from logstats.sources import Known, LogReader, Scan, Spool, chunks, files, fingerprint
 from logstats.store import Session
@@ -255,7 +255,7 @@ def parse_session() -> Session:
 def _parsed(reader: LogReader, log_format: str, settings: Settings) -> Reading:
     if not reader.sample(parse.SAMPLE_BYTES).strip():
         return Reading((), ())
-    session, plan = parse_session(), parse.begin(reader, settings, None, log_format)
+    session, plan = parse_session(), parse.plan(reader, settings, None, log_format)
     hits: list[Hit] = []
     rejects: list[tuple[int, str, str]] = []
     lines = 0

@@ -1,8 +1,8 @@
-"""How much of an ingest goes into judging: who is a person, and what is one article.
+"""How much of an ingest goes into classification: who is a person, and what is one article.
 
-    python benchmarks/judging.py --db STORE ingest big.log
+    python benchmarks/classification.py --db STORE ingest big.log
 
-Runs that logstats command, and prints as JSON the seconds of processor time that the judging
+Runs that logstats command, and prints as JSON the seconds of processor time that the classifying
 statements took, and all that the process took.
 """
 
@@ -17,25 +17,25 @@ from typing import Any
 from logstats.cli import main as cli
 from logstats.store import Session
 
-JUDGING = ("rules/agent_class", "rules/canonical_url", "rules/article_insert", "rules/article_url_update")
+CLASSIFYING = ("rules/agent_class", "rules/canonical_url", "rules/article_insert", "rules/article_url_update")
 
 
 def main() -> None:
-    """Run the command line with its judging timed."""
+    """Run the command line with its classification timed."""
     spent: list[float] = []
     lock, run = Lock(), Session.run
 
     def timed(session: Session, name: str, *arguments: Any) -> Any:
-        begun = time.thread_time()
+        started = time.thread_time()
         result = run(session, name, *arguments)
-        if name in JUDGING:
+        if name in CLASSIFYING:
             with lock:
-                spent.append(time.thread_time() - begun)
+                spent.append(time.thread_time() - started)
         return result
 
     setattr(Session, "run", timed)  # noqa: B010 - a method is no attribute to assign to
     cli.logstats.main(sys.argv[1:], standalone_mode=False)
-    print(json.dumps({"judging": sum(spent), "whole": time.process_time()}))
+    print(json.dumps({"classification": sum(spent), "whole": time.process_time()}))
 
 
 if __name__ == "__main__":
