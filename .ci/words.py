@@ -93,7 +93,8 @@ def refused(name: str) -> str | None:
 
 def findings() -> Iterator[str]:
     """Yield a line for each refused identifier of the project."""
-    files = [path for folder in ("logstats", "benchmarks", "tests", ".ci") for path in (ROOT / folder).rglob("*.py")]
+    folders = ("logstats", "benchmarks", "tests", ".ci")
+    files = [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
     for path in sorted([*files, *(ROOT / "queries").rglob("*.sql")]):
         name = path.relative_to(ROOT).as_posix()
         words = python_words if path.suffix == ".py" else sql_words

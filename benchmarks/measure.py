@@ -182,7 +182,8 @@ def side_by_side(contestants: Sequence[Contestant], runs: int, folder: Path) -> 
                 continue
             if round_number < 0 and wanted == 1:
                 continue
-            _progress(f"{one.name}: {'warm-up' if round_number < 0 else f'run {round_number + 1} of {wanted}'}")
+            which = "warm-up" if round_number < 0 else f"run {round_number + 1} of {wanted}"
+            _progress(f"{one.name}: {which}")
             run = run_contestant(one, folder / _slug(one.name))
             if run.code:
                 failed.add(one.name)

@@ -33,7 +33,11 @@ RUNNING = "another run is at this store; it will be done by that one"
     "--timezone", metavar="ZONE", help="The zone a new site's days are cut in  [default: the system's]."
 )
 @click.option(
-    "--host", "machine", default="", metavar="NAME", help="The machine the logs are of, where there are several."
+    "--host",
+    "machine",
+    default="",
+    metavar="NAME",
+    help="The machine the logs are of, where there are several.",
 )
 @click.option("--stream", metavar="NAME", help="What standard input is a log of.")
 @click.pass_obj

@@ -391,7 +391,7 @@ class Settings(NamedTuple):
             "The store: one file with all data. Its path is relative to this file.",
             "To keep the figures, move the store to the new path first.",
             example='"portal.duckdb"',
-            default="`$XDG_DATA_HOME/logstats/logstats.duckdb` (without that variable, below `~/.local/share`)",
+            default="`$XDG_DATA_HOME/logstats/logstats.duckdb` (without it, below `~/.local/share`)",
         ),
     ] = None
     at: Annotated[

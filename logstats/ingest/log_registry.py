@@ -29,20 +29,17 @@ def read(session: Session, path: Path, wait: float) -> Known:
 
 def write(session: Session, path: Path, wait: float, findings: Findings) -> None:
     """Store what a scan found besides new lines; where it found nothing, leave the store closed."""
-    if not (findings.seen or findings.ends or findings.gaps or findings.vanished):
+    if not (findings.file_states or findings.ends or findings.gaps or findings.vanished):
         return
     noticed_at = {"at": store.utc_now()}
-    ends = [
-        {"source_id": source_id, "size": size, "complete": complete}
-        for source_id, size, complete in findings.ends
-    ]
+    ends = [end._asdict() for end in findings.ends]
     gaps = [
         {"source_id": gap.source_id, "path": gap.path, "position": gap.position, "size": gap.size}
         for gap in findings.gaps
     ]
-    states = [_row(state) for state in findings.seen.values()]
+    states = [_row(state) for state in findings.file_states.values()]
     with session.writing(path, wait):
-        paths = [*findings.seen, *findings.vanished]
+        paths = [*findings.file_states, *findings.vanished]
         session.run("ingest/registry/seen_file_delete", {"paths": paths})
         if states:
             session.run("ingest/registry/seen_file_insert", {"rows": states, **noticed_at})

@@ -159,6 +159,7 @@ def _type_lines(session: Session, log_format: LogFormat, params: Params, table: 
     """Make a table of lines in one format."""
     slots = {
         **log_format.slots,
+        **formats.FIELD_SLOTS,
         "typed": table.name,
         "text_line": statements.load(table.text_line).sql,
         "met": statements.load(table.known_texts).sql,
@@ -171,7 +172,7 @@ def _type_lines(session: Session, log_format: LogFormat, params: Params, table: 
     }
     for name in log_format.prepared:
         session.run(name, bound, slots)
-    fields = statements.load(log_format.reading).fill(**slots)
+    fields = statements.load(log_format.fragment).fill(**slots)
     session.run("ingest/parse/line", bound, {"reading": fields, **slots})
 
 
@@ -195,6 +196,8 @@ def _refit(session: Session, plan: ParsePlan, chunk: Chunk) -> int:
         params = {**_params(plan, chunk), "other": number}
         table = _LineTable("ingest/parse/unfit_text_line", _known_texts(plan, chunk), "chunk_other")
         _type_lines(session, others[number], params, table)
-        session.run("ingest/parse/refit_update", params)
+        columns = [column for (column,) in session.run("ingest/parse/refit_column").rows]
+        assignments = ", ".join(f"{column} = read.{column}" for column in columns)
+        session.run("ingest/parse/refit_update", params, {"assignments": assignments})
         refitted += int(session.run("ingest/parse/refit_count").value())
     return refitted

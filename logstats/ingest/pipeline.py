@@ -57,7 +57,13 @@ def ingest_in(
         store.ensure(request.store)
         sessions = session.side_by_side(WORKERS)
         known = log_registry.read(session, request.store, request.wait)
-        with Scan(request.logs, known, request.machine, request.stream, request.named_explicitly) as scan:
+        with Scan(
+            request.logs,
+            known,
+            machine=request.machine,
+            stream=request.stream,
+            named_explicitly=request.named_explicitly,
+        ) as scan:
             for log in scan.readers():
                 counted, error = _read_log(sessions, request, log, known.key.hex(), advance)
                 summary += counted

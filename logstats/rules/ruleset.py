@@ -85,9 +85,7 @@ def require(settings: Settings, complaint: Callable[[str], str | None]) -> None:
     """Raise ConfigError where a pattern of logstats.toml is not one of RE2; `complaint` says why."""
     for key, pattern in settings.patterns():
         if why := complaint(pattern):
-            raise ConfigError(
-                f"{settings.path}: {key}: '{pattern}' is not a pattern of RE2: {why}"
-            )
+            raise ConfigError(f"{settings.path}: {key}: '{pattern}' is not a pattern of RE2: {why}")
 
 
 def _asset_pattern(additional: Sequence[str]) -> str:

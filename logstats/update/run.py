@@ -136,8 +136,8 @@ def _found(run: _Run, stream: _Stream) -> tuple[str, ...]:
             found |= dict.fromkeys(sources.expand((name,)))
         except UsageError:
             missing.append(name)
-        except OSError as error:
-            _fail(run, stream, LogError(f"{name}: can't be looked for: {error.strerror}"))
+        except LogError as error:
+            _fail(run, stream, error)
     for name in missing:
         if not (found and _is_for_later(name)) and not _was_read(run, name):
             told = f"{name}: no such log, nor was there ever; is it right in {run.update.settings.path}?"

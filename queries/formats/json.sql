@@ -1,6 +1,7 @@
 -- title: JSON lines
--- about: A fragment: `field`, the texts of each line's fields, found by their keys. What is no JSON fits nothing.
-taken AS (
+-- about: A fragment: `field`, the texts of each line's fields, found by their keys. A line that is not JSON does
+-- about: not fit.
+extracted AS (
     SELECT
         line,
         contains(line, '\') AS is_escaped,
@@ -8,20 +9,13 @@ taken AS (
     FROM text_line
 ), named AS (
     SELECT line, {keys}
-    FROM taken
+    FROM extracted
 ), field AS (
     SELECT
         line,
         false AS is_clean,
         client <> '' AND NOT contains(client, ' ') AND time <> '' AND request <> '' AND status <> '' AS fits,
         {logged_at} AS logged_at,
-        vhost,
-        client,
-        forwarded,
-        request,
-        status,
-        bytes,
-        referrer,
-        agent
+        {fields}
     FROM named
 ),

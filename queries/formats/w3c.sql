@@ -1,7 +1,7 @@
 -- title: Lines of W3C extended logs
--- about: A fragment: `field`, the texts of each line's fields, by the header that is in force where it stands. Values
--- about: are parted by tabs or spaces; they may be quoted, and IIS writes a space in them as +. CloudFront, with
--- about: tabs, percent-encodes agents, once or twice. Times are of UTC, but for those that are called local.
+-- about: A fragment: `field`, the texts of each line's fields, by the header in force at the line. Values
+-- about: are separated by tabs or spaces; they may be quoted, and IIS writes a space in them as +. CloudFront, with
+-- about: tabs, percent-encodes agents, once or twice. Times are of UTC, except those that are called local.
 numbered AS (
     SELECT line, sum(CAST(starts_with(line, '#') AS INTEGER)) OVER (ROWS UNBOUNDED PRECEDING) AS header_no
     FROM text_line
@@ -27,23 +27,21 @@ numbered AS (
     SELECT
         line,
         len(w) = header.width AND NOT starts_with(line, '#') AS has_all,
-        w[header.stamp_place] AS stamp,
-        CASE WHEN header.day_place IS NOT NULL THEN w[header.day_place] ELSE CAST(header.day AS VARCHAR) END AS day,
-        w[header.time_place] AS time,
-        concat(w[header.local_day_place], ' ', w[header.local_time_place]) AS local_time,
+        w[header.stamp_index] AS stamp,
+        CASE WHEN header.day_index IS NOT NULL THEN w[header.day_index] ELSE CAST(header.day AS VARCHAR) END AS day,
+        w[header.time_index] AS time,
+        concat(w[header.local_day_index], ' ', w[header.local_time_index]) AS local_time,
         $vhost AS vhost,
-        split_part(w[header.client_place], '%', 1) AS client,
-        coalesce(nullif(w[header.forwarded_place], '-'), '') AS forwarded,
-        coalesce(w[header.method_place], if(stamp IS NULL, NULL, 'GET')) AS method,
+        split_part(w[header.client_index], '%', 1) AS client,
+        coalesce(w[header.method_index], if(stamp IS NULL, NULL, 'GET')) AS method,
         CASE
-            WHEN left(w[header.path_place], 1) IN ('/', '*', '-') THEN w[header.path_place]
-            ELSE regexp_replace(w[header.path_place], '^(?:[a-z]+://)?[^/?]+', '')  -- a whole address, as of a proxy
+            WHEN left(w[header.path_index], 1) IN ('/', '*', '-') THEN w[header.path_index]
+            ELSE regexp_replace(w[header.path_index], '^(?:[a-z]+://)?[^/?]+', '')  -- a whole URL, as of a proxy
         END AS path,
-        nullif(w[header.query_place], '-') AS query,
-        coalesce(w[header.status_place], if(stamp IS NULL, NULL, '200')) AS status,
-        coalesce(w[header.bytes_place], '-') AS bytes,
-        coalesce(w[header.referrer_place], '') AS referrer,
-        coalesce(w[header.agent_place], '') AS agent
+        nullif(w[header.query_index], '-') AS query,
+        coalesce(w[header.status_index], if(stamp IS NULL, NULL, '200')) AS status,
+        coalesce(w[header.agent_index], '') AS agent,
+        {columns}
     FROM worded
     LEFT JOIN chunk_header AS header USING (header_no)
 ), field AS (
@@ -58,16 +56,14 @@ numbered AS (
         END AS logged_at,
         vhost,
         client,
-        forwarded,
         concat(method, ' ', path, CASE WHEN query <> '' THEN concat('?', query) ELSE '' END, ' HTTP/1.1') AS request,
         status,
-        bytes,
-        referrer,
         CASE
             WHEN contains(line, E'\t') AND contains(agent, '%') THEN coalesce(try(url_decode(url_decode(agent))), agent)
             WHEN contains(agent, '+') AND NOT contains(agent, ' ')
                 THEN replace(replace(replace(agent, '++', E' \x01'), '+', ' '), E'\x01', '+')
             ELSE agent
-        END AS agent
+        END AS agent,
+        {names}
     FROM named
 ),

@@ -43,7 +43,7 @@ class Real:
     log_format: str = "combined"
 
 
-COMBINED = named.load("combined").written
+COMBINED = named.load("combined").spec
 REAL = {
     "advertools__combined_no_errors.log": Real(885),
     "advertools__combined_with_errors.log": Real(885, 4),  # «Error line 1» to 4
@@ -150,15 +150,15 @@ TOLD: dict[str, Any] = tomllib.loads(Path(__file__).with_name("shared_logs.toml"
 REFUSED = {
     # what the refusal of a log says
     # [November 23, 2021T00:18:22 +0000]
-    "advertools__nginx_custom_date.log": "the log's format is none that is known",
-    "brianary__ex010320.log": "a year of two digits may be of any century",
-    "brianary__ex031118.log": "its header has no time and no cs-method and no sc-status",
-    "brianary__pf040903.log": "its header has no c-ip and no cs-method",  # a firewall's
-    "elastic-examples__nginxplus_json_logs.log.gz": "no known keys tell time, client, request and status",
-    "lnav__syslog_with_access_log.0.log": "looks like a system log",
-    "lnav__w3c.2.log": "no log of a web server",  # FTP
-    "lnav__w3c.5.log": "its header has no c-ip and no sc-status",
-    "plaso__ivanti_vc0-log.access.vc0.log": "looks like no text",
+    "advertools__nginx_custom_date.log": "unknown log format",
+    "brianary__ex010320.log": "a year of two digits may be in any century",
+    "brianary__ex031118.log": "the #Fields line lacks time, cs-method, sc-status",
+    "brianary__pf040903.log": "the #Fields line lacks c-ip, cs-method",  # a firewall's
+    "elastic-examples__nginxplus_json_logs.log.gz": "these are JSON lines, but the keys of time",
+    "lnav__syslog_with_access_log.0.log": "this is a system log",
+    "lnav__w3c.2.log": "this is not a web server's log",  # FTP
+    "lnav__w3c.5.log": "the #Fields line lacks c-ip, sc-status",
+    "plaso__ivanti_vc0-log.access.vc0.log": "this is a binary file",
 }
 UNFINISHED = {"plaso__aws_elb_access.log": 1}  # half a line at its end, of no format, that is left
 

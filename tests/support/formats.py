@@ -44,7 +44,7 @@ def assert_is_whole(name: str, reading: Reading, lines: list[bytes]) -> None:
     header = len(sample.get("header", ()))
     assert len(reading.hits) + len(reading.rejects) == header + 2 * len(lines) + 1
     assert {number for number, _, _ in reading.rejects if number > header} <= {
-        header + 2 * place + 2 for place in range(len(lines))
+        header + 2 * index + 2 for index in range(len(lines))
     }
     good = Counter(
         (hit.client, hit.at, hit.target, hit.status, hit.size, hit.referrer, hit.agent)

@@ -1,22 +1,12 @@
--- title: Lines of a run that has met nothing
--- about: A fragment: the lines of `told`, each with its texts. So are all of a tick's, which need not be looked up.
+-- title: Lines of a run that knows nothing yet
+-- about: A fragment: the lines of `parsed`, each with its texts. A short run has only such lines: nothing is looked up.
 SELECT
-    reason,
-    CASE WHEN reason IS NOT NULL THEN coalesce(line, '') END AS line,
-    client,
-    forwarded,
-    logged_at,
-    status,
-    bytes,
+    * EXCLUDE (is_clean, fits) REPLACE (CASE WHEN reason IS NOT NULL THEN coalesce(line, '') END AS line),
     NULL::INTEGER AS agent_id,
     NULL::BOOLEAN AS is_bot,
-    agent,
     NULL::INTEGER AS referrer_id,
-    referrer,
     NULL::INTEGER AS site_id,
     NULL::INTEGER AS page_id,
     NULL::BOOLEAN AS is_asset,
-    NULL::INTEGER AS method_id,
-    vhost,
-    request
-FROM told
+    NULL::INTEGER AS method_id
+FROM parsed

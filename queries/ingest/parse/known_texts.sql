@@ -1,26 +1,22 @@
--- title: Lines beside what the run has met
--- about: A fragment: the lines of `told`. Where the run has met an agent, a referrer or a request before, their ids
--- about: stand in place of the text.
+-- title: Lines with what the run knows
+-- about: A fragment: the lines of `parsed`. An agent, a referrer or a request that the run knows is given as its ids,
+-- about: in place of its text.
 SELECT
-    told.reason,
-    CASE WHEN told.reason IS NOT NULL THEN coalesce(told.line, '') END AS line,
-    told.client,
-    told.forwarded,
-    told.logged_at,
-    told.status,
-    told.bytes,
+    parsed.* EXCLUDE (is_clean, fits) REPLACE (
+        CASE WHEN parsed.reason IS NOT NULL THEN coalesce(parsed.line, '') END AS line,
+        CASE WHEN known_agent.agent_id IS NULL THEN parsed.agent END AS agent,
+        CASE WHEN known_referrer.referrer_id IS NULL THEN parsed.referrer END AS referrer,
+        CASE WHEN known_request.page_id IS NULL THEN parsed.vhost END AS vhost,
+        CASE WHEN known_request.page_id IS NULL THEN parsed.request END AS request
+    ),
     known_agent.agent_id,
     known_agent.is_bot,
-    CASE WHEN known_agent.agent_id IS NULL THEN told.agent END AS agent,
     known_referrer.referrer_id,
-    CASE WHEN known_referrer.referrer_id IS NULL THEN told.referrer END AS referrer,
     known_request.site_id,
     known_request.page_id,
     known_request.is_asset,
-    known_request.method_id,
-    CASE WHEN known_request.page_id IS NULL THEN told.vhost END AS vhost,
-    CASE WHEN known_request.page_id IS NULL THEN told.request END AS request
-FROM told
-LEFT JOIN known_agent ON known_agent.agent = told.agent
-LEFT JOIN known_referrer ON known_referrer.referrer = told.referrer
-LEFT JOIN known_request ON known_request.vhost = told.vhost AND known_request.request = told.request
+    known_request.method_id
+FROM parsed
+LEFT JOIN known_agent ON known_agent.agent = parsed.agent
+LEFT JOIN known_referrer ON known_referrer.referrer = parsed.referrer
+LEFT JOIN known_request ON known_request.vhost = parsed.vhost AND known_request.request = parsed.request

@@ -1,7 +1,7 @@
 -- title: A chunk's lines, typed
--- about: chunk_line: one row a line, a hit's fields or the reason it is refused. A fragment of queries/formats,
--- about: the format's reading, finds the fields; here they are typed, and a last fragment brings in what the run has met.
--- about: The row of a line is its place in the chunk.
+-- about: chunk_line: one row a line, with the fields of a hit or the reason for its rejection. A fragment of
+-- about: queries/formats finds the texts of the fields; here they are typed. A last fragment looks up what the run knows.
+-- about: The row number of a line is its index in the chunk.
 CREATE OR REPLACE TEMP TABLE {typed} AS
 WITH text_line AS (
     {text_line}
@@ -12,20 +12,11 @@ typed AS (
         line,
         is_clean,
         coalesce(fits, false) AS fits,
-        lower(split_part(vhost, ':', 1)) AS vhost,
-        client,
         logged_at,
-        request,
-        CASE WHEN is_clean OR regexp_full_match(status, '[0-9]{3}') THEN try_cast(status AS SMALLINT) END AS status,
-        CASE
-            WHEN bytes = '-' THEN 0
-            WHEN is_clean OR regexp_full_match(bytes, '[0-9]{1,18}') THEN try_cast(bytes AS BIGINT)
-        END AS bytes,
-        {forwarded} AS forwarded,
-        CASE WHEN referrer = '-' THEN '' ELSE referrer END AS referrer,
-        CASE WHEN agent = '-' THEN '' ELSE agent END AS agent
+        {typed_columns},
+        {forwarded} AS forwarded
     FROM field
-), told AS (
+), parsed AS (
     SELECT
         *,
         CASE

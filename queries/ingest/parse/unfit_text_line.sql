@@ -3,4 +3,4 @@
 SELECT line
 FROM chunk_unfit
 WHERE other = $other
-ORDER BY place
+ORDER BY index
