@@ -1,6 +1,5 @@
 """The store's file: its copies, its room, its damages, its schema."""
 
-import os
 import random
 import shutil
 import signal
@@ -350,8 +349,8 @@ def test_a_migration_that_fails_leaves_the_store_as_it_was(store: Path, log: Pat
     assert contents(store) == was
 
 
-def test_no_store_is_made_by_upkeep(tmp_path: Path) -> None:
-    os.chdir(tmp_path)
+def test_no_store_is_made_by_upkeep(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     for command in (["snapshot", "b.duckdb"], ["compact"], ["repair"]):
         ran = run("--db", "nowhere.duckdb", *command)
         assert (ran.code, ran.out) == (4, "")
