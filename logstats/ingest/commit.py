@@ -120,7 +120,7 @@ def _started(job: Job, session: Session, source: SourceId | None, read_at: datet
     if source is None:
         row = {
             "path": job.plan.path,
-            "host": job.request.machine,
+            "machine": job.request.machine,
             "site": job.plan.site,
             "format": job.plan.log_format.definition,
             "read_at": read_at,
@@ -215,7 +215,7 @@ def _move_source(job: Job, parsed: ParsedChunk, source: SourceId, read_at: datet
         "source_id": source.source_id,
         "from_position": source.position,
         "path": job.plan.path,
-        "host": job.request.machine,
+        "machine": job.request.machine,
         "block_hashes": list(chunk.block_hashes),
     }
     if not parsed.session.run("ingest/hits/source_update", moved).rows:

@@ -134,7 +134,7 @@ class _LineTable(NamedTuple):
 
 
 def _parse(session: Session, plan: ParsePlan, chunk: Chunk) -> _LineCount:
-    table = _LineTable("ingest/parse/text_line", _known_texts(plan, chunk), "chunk_line")
+    table = _LineTable("formats/text_line", _known_texts(plan, chunk), "chunk_line")
     _type_lines(session, plan.log_format, _params(plan, chunk), table)
     return _LineCount(*session.run("ingest/parse/line_count").rows[0])
 
@@ -152,7 +152,7 @@ def _params(plan: ParsePlan, chunk: Chunk) -> Params:
 
 def _known_texts(plan: ParsePlan, chunk: Chunk) -> str:
     """Return the fragment that replaces texts by the ids that the run knows: none in its first chunk."""
-    return "ingest/parse/all_texts" if chunk.start == plan.start else "ingest/parse/known_texts"
+    return "formats/all_texts" if chunk.start == plan.start else "formats/known_texts"
 
 
 def _type_lines(session: Session, log_format: LogFormat, params: Params, table: _LineTable) -> None:
@@ -160,9 +160,9 @@ def _type_lines(session: Session, log_format: LogFormat, params: Params, table: 
     slots = {
         **log_format.slots,
         **formats.FIELD_SLOTS,
-        "typed": table.name,
+        "table": table.name,
         "text_line": statements.load(table.text_line).sql,
-        "met": statements.load(table.known_texts).sql,
+        "texts": statements.load(table.known_texts).sql,
         "forwarded": "forwarded" if params["proxies"] else "CAST(NULL AS VARCHAR)",
     }
     bound = {
@@ -194,10 +194,10 @@ def _refit(session: Session, plan: ParsePlan, chunk: Chunk) -> int:
     refitted = 0
     for (number,) in session.run("ingest/parse/unfit_format").rows:
         params = {**_params(plan, chunk), "other": number}
-        table = _LineTable("ingest/parse/unfit_text_line", _known_texts(plan, chunk), "chunk_other")
+        table = _LineTable("formats/unfit_text_line", _known_texts(plan, chunk), "chunk_other")
         _type_lines(session, others[number], params, table)
         columns = [column for (column,) in session.run("ingest/parse/refit_column").rows]
-        assignments = ", ".join(f"{column} = read.{column}" for column in columns)
+        assignments = ", ".join(f"{column} = parsed.{column}" for column in columns)
         session.run("ingest/parse/refit_update", params, {"assignments": assignments})
         refitted += int(session.run("ingest/parse/refit_count").value())
     return refitted

@@ -57,9 +57,9 @@ def hit_class(
         of_sites = "" if len(site_ids) == len(sites) else f"site_id IN ({_listed(site_ids)}) AND "
         conditions.append(f"{of_sites}({is_internal})")
     if fixed:
-        conditions.append(f"site_id IN ({_listed(fixed)}) AND hit.counts_as = 'internal'")
+        conditions.append(f"site_id IN ({_listed(fixed)}) AND hit.hit_class = 'internal'")
     condition = "(" + " OR ".join(conditions) + ")"
-    return HitRules({"counts_as": statements.load("fragments/hit_class").fill(internal=condition)}, params)
+    return HitRules({"hit_class": statements.load("fragments/hit_class").fill(internal=condition)}, params)
 
 
 def _stored(sites: Mapping[int, Site]) -> dict[str, str]:

@@ -100,7 +100,13 @@ def changed_error(path: str) -> LogChangedError:
 
 
 def _stat(found: os.stat_result) -> Stat:
-    return Stat(found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+    return Stat(
+        device=found.st_dev,
+        inode=found.st_ino,
+        size=found.st_size,
+        mtime_ns=found.st_mtime_ns,
+        ctime_ns=found.st_ctime_ns,
+    )
 
 
 class LogFile:

@@ -1,7 +1,7 @@
 -- title: JSON lines
--- about: A fragment: `field`, the texts of each line's fields, found by their keys. A line that is not JSON does
--- about: not fit.
-extracted AS (
+-- about: A query of the fields of each line, found by their keys. A line that is not JSON fits no format.
+-- reads: text_line
+WITH extracted AS (
     SELECT
         line,
         contains(line, '\') AS is_escaped,
@@ -10,12 +10,11 @@ extracted AS (
 ), named AS (
     SELECT line, {keys}
     FROM extracted
-), field AS (
-    SELECT
-        line,
-        false AS is_clean,
-        client <> '' AND NOT contains(client, ' ') AND time <> '' AND request <> '' AND status <> '' AS fits,
-        {logged_at} AS logged_at,
-        {fields}
-    FROM named
-),
+)
+SELECT
+    line,
+    false AS is_clean,
+    client <> '' AND NOT contains(client, ' ') AND time <> '' AND request <> '' AND status <> '' AS fits,
+    {logged_at} AS logged_at,
+    {fields}
+FROM named

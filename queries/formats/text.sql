@@ -1,7 +1,8 @@
 -- title: Lines of text
--- about: A fragment: `field`, the texts of each line's fields. A line whose quotes and words are where its format
--- about: has them is split at them; any other is matched with the format's whole pattern. Both give the same texts.
-quoted AS (
+-- about: A query of the fields of each line. A line whose quotes and words are where the format has them is split at
+-- about: them; other lines are matched against the format's whole pattern. Both ways give the same fields.
+-- reads: text_line
+WITH quoted AS (
     SELECT line, string_split(line, '"') AS q
     FROM text_line
 ), worded AS (
@@ -22,12 +23,11 @@ quoted AS (
 ), matched AS (
     SELECT *, CASE WHEN NOT is_clean THEN regexp_extract(line, $pattern, {groups}) END AS x
     FROM checked
-), field AS (
-    SELECT
-        line,
-        is_clean,
-        is_clean OR x.client <> '' AS fits,
-        CASE WHEN is_clean THEN split_at ELSE {matched_at} END AS logged_at,
-        {fields}
-    FROM matched
-),
+)
+SELECT
+    line,
+    is_clean,
+    is_clean OR x.client <> '' AS fits,
+    CASE WHEN is_clean THEN split_at ELSE {matched_at} END AS logged_at,
+    {fields}
+FROM matched

@@ -192,7 +192,7 @@ REFUSED = [
     ("--db {db} sql 'SELECT * FROM nowhere'", 2, "nowhere"),
     ("--db {db} sql 'SELECT $nowhere'", 2, "nowhere"),
     ("--db {db} sql", 2, "Missing argument 'STATEMENT'"),
-    ("--db {db} baseline nowhere 5", 2, f"no site «nowhere» in the store; there are: {SITE}"),
+    ("--db {db} baseline nowhere 5", 2, f"no site 'nowhere' in the store; there are: {SITE}"),
     ("--db {db} baseline x many", 2, "'many' is not a valid integer"),
     ("--db {db} baseline x 5 --on yesterday", 2, "'yesterday' does not match"),
     ("--db new.duckdb ingest", 2, "Missing argument 'LOG...'"),
@@ -215,8 +215,8 @@ REFUSED = [
     ("--db empty counters", 4, "empty: can't be opened: "),
     ("--db empty ingest {common}", 4, "empty: can't be "),
     ("--db /proc/no/such.duckdb ingest {common}", 4, "/proc/no/such.duckdb: can't be made: "),
-    ("--db other.duckdb counters", 4, "other.duckdb: is a DuckDB file, but no logstats store"),
-    ("--db other.duckdb ingest {common}", 4, "other.duckdb: is a DuckDB file, but no logstats store"),
+    ("--db other.duckdb counters", 4, "other.duckdb: is a DuckDB file, but not a logstats store"),
+    ("--db other.duckdb ingest {common}", 4, "other.duckdb: is a DuckDB file, but not a logstats store"),
 ]
 
 
@@ -412,7 +412,7 @@ ALTERED = {
         "the visits are those of the page views",
     ),
     "a page view": (
-        "DELETE FROM hit WHERE rowid = (SELECT min(rowid) FROM hit WHERE counts_as = 'page view')",
+        "DELETE FROM hit WHERE rowid = (SELECT min(rowid) FROM hit WHERE hit_class = 'page view')",
         "an ingest's hits are kept or pruned",
     ),
     "an article's views": (
@@ -429,7 +429,7 @@ ALTERED = {
     ),
     "a log's position": (
         "UPDATE source SET position = position - 1 WHERE source_id = 1",
-        "a log was read by its ingests",
+        "each log's position matches its ingests",
     ),
     "a day's hits": (
         "UPDATE day_total SET hits = hits + 1 WHERE day = DATE '2026-11-05'",
@@ -453,7 +453,7 @@ ALTERED = {
     ),
     "a page": (
         "DELETE FROM page WHERE page_id = 1",
-        "all that a hit or a visit names is known",
+        "no dangling references",
     ),
 }
 

@@ -47,15 +47,15 @@ def test_the_rows_are_those_worked_out_by_hand(
     case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    requested = tomllib.loads((case / "params.toml").read_text(encoding="utf-8"))
-    Path("logstats.toml").write_text(requested.get("settings", SETTINGS), encoding="utf-8")
+    params = tomllib.loads((case / "params.toml").read_text(encoding="utf-8"))
+    Path("logstats.toml").write_text(params.get("settings", SETTINGS), encoding="utf-8")
     logs = write_logs(case / "hits.csv")
-    if "now" in requested:
-        monkeypatch.setattr(store, "utc_now", lambda: requested["now"])
-    for typed in requested.get("ingest", [shlex.join(logs)]):
+    if "now" in params:
+        monkeypatch.setattr(store, "utc_now", lambda: params["now"])
+    for typed in params.get("ingest", [shlex.join(logs)]):
         ran = run("--db", "store.duckdb", "--quiet", "ingest", *shlex.split(typed))
         assert (ran.code, ran.out, ran.err) == (0, "", "")
-    ran = run("--db", "store.duckdb", case.parent.name, "--format", "csv", *shlex.split(requested["options"]))
+    ran = run("--db", "store.duckdb", case.parent.name, "--format", "csv", *shlex.split(params["options"]))
     assert (ran.code, ran.err) == (0, "")
     expected = rows((case / "expect.csv").read_text(encoding="utf-8"))
     assert masked(rows(ran.out), expected) == expected

@@ -602,7 +602,9 @@ SUDDEN: tuple[Callable[[World, random.Random], None], ...] = (
 def _coarse(found: os.stat_result) -> files.Stat:
     """Return a stat as a file system tells it whose times are coarse."""
     mtime = found.st_mtime_ns
-    return files.Stat(found.st_dev, found.st_ino, found.st_size, mtime, mtime)
+    return files.Stat(
+        device=found.st_dev, inode=found.st_ino, size=found.st_size, mtime_ns=mtime, ctime_ns=mtime
+    )
 
 
 def _content(path: Path) -> bytes:

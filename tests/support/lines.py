@@ -148,7 +148,7 @@ CONTENTS = {
     "hits": """
         SELECT site.name, hit.logged_at, hit.client, agent.agent, agent.bot_reason, page.target,
             page.is_asset, article.identity, referrer.referrer, nullif(method.method, ''), hit.status,
-            hit.bytes, hit.counts_as
+            hit.bytes, hit.hit_class
         FROM store.hit AS hit
         LEFT JOIN store.site AS site USING (site_id)
         LEFT JOIN store.agent AS agent USING (agent_id)
@@ -176,7 +176,7 @@ CONTENTS = {
         LEFT JOIN store.site AS site USING (site_id)
         LEFT JOIN store.article AS article USING (article_id)""",
     "articles": """
-        SELECT DISTINCT site.name, article.identity, article.address, article.section, article.is_article
+        SELECT DISTINCT site.name, article.identity, article.url, article.section, article.is_article
         FROM store.article AS article
         JOIN store.page AS page USING (article_id)
         JOIN store.hit AS hit USING (page_id)

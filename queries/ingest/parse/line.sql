@@ -1,13 +1,15 @@
 -- title: A chunk's lines, typed
--- about: chunk_line: one row a line, with the fields of a hit or the reason for its rejection. A fragment of
--- about: queries/formats finds the texts of the fields; here they are typed. A last fragment looks up what the run knows.
--- about: The row number of a line is its index in the chunk.
-CREATE OR REPLACE TEMP TABLE {typed} AS
+-- about: chunk_line: one row a line, with the fields of a hit or the reason of a reject. {reading} is a query of
+-- about: queries/formats that finds the fields; {texts} replaces texts that the run knows by their ids. A line's
+-- about: rowid is its index in the chunk.
+-- reads: $longest, {forwarded}, {reading}, {table}, {text_line}, {texts}, {typed_columns}
+-- makes: {table}
+CREATE OR REPLACE TEMP TABLE {table} AS
 WITH text_line AS (
     {text_line}
-),
-{reading}
-typed AS (
+), field AS (
+    {reading}
+), typed AS (
     SELECT
         line,
         is_clean,
@@ -16,7 +18,7 @@ typed AS (
         {typed_columns},
         {forwarded} AS forwarded
     FROM field
-), parsed AS (
+), checked AS (
     SELECT
         *,
         CASE
@@ -32,4 +34,4 @@ typed AS (
         END AS reason
     FROM typed
 )
-{met}
+{texts}

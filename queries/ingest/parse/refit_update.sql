@@ -1,11 +1,13 @@
 -- title: Lines that fit another format
--- about: Their rows in chunk_line get the values that they have in chunk_other, as `column = read.column`.
+-- about: Replaces the lines of chunk_line that fit another format by what was parsed with it.
+-- reads: chunk_other, chunk_unfit, $other, {assignments}
+-- makes: chunk_line
 UPDATE chunk_line AS line
 SET {assignments}
-FROM chunk_other AS read
+FROM chunk_other AS parsed
 JOIN (
-    SELECT index, row_number() OVER (ORDER BY index) - 1 AS number
+    SELECT line_row, row_number() OVER (ORDER BY line_row) - 1 AS number
     FROM chunk_unfit
     WHERE other = $other
-) AS unfit ON unfit.number = read.rowid
-WHERE line.rowid = unfit.index
+) AS unfit ON unfit.number = parsed.rowid
+WHERE line.rowid = unfit.line_row

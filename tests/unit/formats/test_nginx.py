@@ -11,7 +11,6 @@ from logstats.errors import UsageError
 from logstats.formats.nginx import (
     ESCAPES,
     VARIABLES,
-    NginxFormat,
     Variable,
     directive,
     join,
@@ -186,9 +185,7 @@ def test_a_definition_says_again_what_was_pasted(pasted: str) -> None:
     found = translate(pasted)
     again = translate(found.definition)
     assert "\n" not in found.definition
-    assert again == NginxFormat(
-        found.name or "unnamed", found.escape, found.template, found.log_format, found.keys
-    )
+    assert again == found._replace(name=found.name or "unnamed")
 
 
 @pytest.mark.parametrize(
