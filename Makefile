@@ -6,7 +6,7 @@ SOAK_S ?= 3600
 KILLS ?= 300
 FIRST_RUNS ?= 400
 
-.PHONY: demo test test-slow test-all check wheel bench bench-formats histories soak clean
+.PHONY: demo test test-slow test-all check settings pipeline wheel bench bench-formats histories soak clean
 
 # Installed once, and again when what it depends on changes.
 $(VENV)/.installed: pyproject.toml
@@ -36,12 +36,21 @@ test-slow: $(VENV)/.installed
 
 test-all: test test-slow
 
-# Style, types and the import contracts.
+# Style, types, the import contracts, and whether the drawing of the statements is up to date.
 check: $(VENV)/.installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python .ci/pipeline.py --check
+
+# The statements of each stage with what they read and make, drawn into CONTRIBUTING.md.
+pipeline: $(VENV)/.installed
+	$(BIN)/python .ci/pipeline.py
+
+# The example and the reference in docs/settings.md, from the rows of logstats/config/settings.py.
+settings: $(VENV)/.installed
+	$(BIN)/python -m logstats.config.documents docs/settings.md
 
 # The built wheel in a clean venv, run from another folder.
 wheel: $(VENV)/.installed

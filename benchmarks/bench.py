@@ -105,10 +105,10 @@ TASKS = (
         "log of its own; ratios are by the line.",
     ),
     Task(
-        "judging",
+        "classification",
         "Ingest: who is a person, and what is one article",
-        lambda plan: [who.judging(plan.logs.plain(plan.lines), plan.lines)],
-        targets.of_judging,
+        lambda plan: [who.classification(plan.logs.plain(plan.lines), plan.lines)],
+        targets.of_classification,
     ),
     Task("gzip", "Ingest, gzipped", packed, targets.of_gzip),
     Task(
@@ -247,8 +247,8 @@ def options() -> argparse.Namespace:
 
 def main() -> int:
     """Run the tasks asked for."""
-    told = options()
-    plan = Plan(who.Logs(told.work.resolve()), told.lines, told.runs, told.big)
+    arguments = options()
+    plan = Plan(who.Logs(arguments.work.resolve()), arguments.lines, arguments.runs, arguments.big)
     log = plan.logs.plain(plan.lines)
     facts = {
         "machine": machine(),
@@ -260,15 +260,17 @@ def main() -> int:
     print(f"versions  {'; '.join(f'{k}: {v}' for k, v in who.versions().items())}")
     print(f"log       {plan.lines:,} lines, {log.stat().st_size:,} bytes; {plan.runs} runs each\n")
     chosen = [
-        task for task in TASKS if (task.name in told.only if told.only else plan.big or not task.only_big)
+        task
+        for task in TASKS
+        if (task.name in arguments.only if arguments.only else plan.big or not task.only_big)
     ]
     try:
         done = [perform(task, plan) for task in chosen]
     finally:
         for folder in (plan.logs.folder / "runs", *(tick.folder for tick in ticks(plan))):
             shutil.rmtree(folder, ignore_errors=True)
-    if told.json:
-        told.json.write_text(json.dumps(facts | {"tasks": done}, indent=2) + "\n")
+    if arguments.json:
+        arguments.json.write_text(json.dumps(facts | {"tasks": done}, indent=2) + "\n")
     return 1 if any(task["failed"] for task in done) else 0
 
 

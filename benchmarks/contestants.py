@@ -94,7 +94,7 @@ def program(name: str) -> str | None:
 def says(*command: str) -> str:
     """Return what a command prints, or nothing when it cannot be run."""
     try:
-        told = subprocess.run(
+        output = subprocess.run(
             command,
             check=False,
             capture_output=True,
@@ -104,7 +104,7 @@ def says(*command: str) -> str:
         )
     except OSError:
         return ""
-    return told.stdout + told.stderr
+    return output.stdout + output.stderr
 
 
 def has_module(name: str) -> bool:
@@ -114,7 +114,7 @@ def has_module(name: str) -> bool:
 
 def versions() -> dict[str, str]:
     """Of everything that takes part."""
-    asked: dict[str, tuple[str, ...]] = {
+    arguments_of: dict[str, tuple[str, ...]] = {
         "logstats": ("--version",),
         "goaccess": ("--version",),
         "awstats": (),
@@ -124,10 +124,10 @@ def versions() -> dict[str, str]:
     found = {"python": sys.version.split()[0], "duckdb": "not installed"}
     if has_module("duckdb"):
         found["duckdb"] = importlib.metadata.version("duckdb")
-    for name, options in asked.items():
+    for name, options in arguments_of.items():
         path = program(name)
-        told = says(path, *options) if path else "not installed"
-        found[name] = next((line.strip(" -") for line in told.splitlines() if line.strip()), "?")
+        output = says(path, *options) if path else "not installed"
+        found[name] = next((line.strip(" -") for line in output.splitlines() if line.strip()), "?")
     return found
 
 
@@ -165,11 +165,11 @@ def logstats_ingest(log: Path, lines: int, name: str = "logstats") -> Contestant
     )
 
 
-def judging(log: Path, lines: int) -> Contestant:
-    """Make a new store from one log, with what judges agents and addresses timed."""
+def classification(log: Path, lines: int) -> Contestant:
+    """Make a new store from one log, with the classification of agents and URLs timed."""
     return Contestant(
-        "logstats, judging timed",
-        lambda folder: [[sys.executable, str(HERE / "judging.py"), *_ingest(folder, log)[1:]]],
+        "logstats, classification timed",
+        lambda folder: [[sys.executable, str(HERE / "classification.py"), *_ingest(folder, log)[1:]]],
         lines,
         facts=lambda folder: json.loads((folder / "stdout").read_text()),
         present=program("logstats") is not None,
@@ -181,8 +181,8 @@ def judging(log: Path, lines: int) -> Contestant:
 
 def _goaccess_facts(folder: Path) -> Mapping[str, float]:
     """Return the lines GoAccess says it understood."""
-    told = json.loads((folder / "out.json").read_bytes())
-    return {"lines": float(told["general"]["valid_requests"])}
+    output = json.loads((folder / "out.json").read_bytes())
+    return {"lines": float(output["general"]["valid_requests"])}
 
 
 def goaccess(log: Path, lines: int, jobs: int, *, kept: bool = False) -> Contestant:

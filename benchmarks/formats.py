@@ -70,13 +70,13 @@ def lines_of(sample: Mapping[str, Any], count: int) -> Iterator[str]:
 
 
 def _fields(match: re.Match[str]) -> dict[str, str]:
-    told: dict[str, str] = match.groupdict()
-    path, _, query = told["target"].partition("?")
-    hour, minute, second = map(int, told["clock"].split(":"))
-    spaced = {f"agent_{sign}": told["agent"].replace(" ", sign) for sign in SPACES}
-    size = "0" if told["size"] == "-" else told["size"]
+    values: dict[str, str] = match.groupdict()
+    path, _, query = values["target"].partition("?")
+    hour, minute, second = map(int, values["clock"].split(":"))
+    spaced = {f"agent_{sign}": values["agent"].replace(" ", sign) for sign in SPACES}
+    size = "0" if values["size"] == "-" else values["size"]
     epoch = str(1_795_392_000 + hour * 3600 + minute * 60 + second)
-    return told | spaced | {"path": path, "query": query or "-", "size": size, "epoch": epoch}
+    return values | spaced | {"path": path, "query": query or "-", "size": size, "epoch": epoch}
 
 
 def contestant(name: str, folder: Path, count: int) -> Contestant:
@@ -92,8 +92,8 @@ def row(one: Measured, reference: Measured) -> list[str]:
     if one.failure or not one.lines:
         return [one.name, "failed", "", "", one.failure.complaint.splitlines()[-1] if one.failure else ""]
     ratio = reference.cpu / one.cpu
-    told = "" if ratio >= SLOWEST else f"slower than {SLOWEST:.0%}"
-    return [one.name, f"{one.cpu:.2f}", f"{one.lines / one.cpu:,.0f}", f"{ratio:.2f}", told]
+    remark = "" if ratio >= SLOWEST else f"slower than {SLOWEST:.0%}"
+    return [one.name, f"{one.cpu:.2f}", f"{one.lines / one.cpu:,.0f}", f"{ratio:.2f}", remark]
 
 
 def main() -> int:
@@ -106,18 +106,18 @@ def main() -> int:
     parser.add_argument(
         "--work", type=Path, metavar="DIR", default=Path(tempfile.gettempdir()) / "logstats-bench"
     )
-    told = parser.parse_args()
-    folder = told.work.resolve() / "formats"
+    arguments = parser.parse_args()
+    folder = arguments.work.resolve() / "formats"
     folder.mkdir(parents=True, exist_ok=True)
-    names = dict.fromkeys([REFERENCE, *(told.only or FORMATS)])
+    names = dict.fromkeys([REFERENCE, *(arguments.only or FORMATS)])
     measured = side_by_side(
-        [contestant(name, folder, told.lines) for name in names], told.runs, folder / "runs"
+        [contestant(name, folder, arguments.lines) for name in names], arguments.runs, folder / "runs"
     )
     rows = [row(one, measured[0]) for one in measured]
-    print(f"{told.lines:,} lines of each format; medians of {told.runs} runs")
+    print(f"{arguments.lines:,} lines of each format; medians of {arguments.runs} runs")
     print(tabulate(rows, ["format", "CPU s", "lines/CPU s", "of combined", ""], disable_numparse=True))
-    if told.json:
-        told.json.write_text(
+    if arguments.json:
+        arguments.json.write_text(
             json.dumps({one.name: one.cpu for one in measured if one.usable}, indent=2) + "\n"
         )
     return 1 if any(one.failure for one in measured) else 0

@@ -68,11 +68,11 @@ ODD = (
 
 def draws(rng: Random, table: Sequence[T], weights: Sequence[float] | None = None) -> Callable[[], T]:
     """Make a function that draws from the table, in batches: far cheaper than one choice a time."""
-    sums = list(accumulate(weights)) if weights is not None else None
+    cumulative = list(accumulate(weights)) if weights is not None else None
 
     def batches() -> Iterator[T]:
         while True:
-            yield from rng.choices(table, cum_weights=sums, k=8192)
+            yield from rng.choices(table, cum_weights=cumulative, k=8192)
 
     return batches().__next__
 
@@ -141,13 +141,13 @@ class Portal:
         self.more_pages = draws(rng, (0, 1, 2, 3, 5, 9, 20), (46, 22, 13, 8, 6, 4, 1))
         self.more_files = draws(rng, (0, 1, 2, 4), (74, 12, 8, 6))
 
-        returning = [(traffic.address(rng), self.agent()) for _ in range(40_000)]
+        returning = [(traffic.client_ip(rng), self.agent()) for _ in range(40_000)]
         self.regular = draws(rng, returning, traffic.falling(len(returning), 0.5))
         bots = traffic.crawlers(rng)
         # Weights are shares of lines, so a family that comes in long bursts comes less often.
         self.bot = draws(
             rng,
-            [(bot, [traffic.address(rng) for _ in range(bot.addresses)]) for bot in bots],
+            [(bot, [traffic.client_ip(rng) for _ in range(bot.client_ips)]) for bot in bots],
             [bot.weight / bot.burst for bot in bots],
         )
 
@@ -187,7 +187,7 @@ class Portal:
     def visit(self, at: float) -> Iterator[Event]:
         """Let a person read a few pages."""
         known = self.random() < 0.55
-        caller = self.regular() if known else (traffic.address(self.rng), self.agent())
+        caller = self.regular() if known else (traffic.client_ip(self.rng), self.agent())
         protocol, referrer = self.protocol(), self.entrance()
         for _ in range(1 + self.more_pages()):
             page = self.read()
@@ -206,8 +206,8 @@ class Portal:
 
     def burst(self, at: float) -> Iterator[Event]:
         """Let a bot fetch pages one after the other, the odd file among them."""
-        bot, addresses = self.bot()
-        client = addresses[int(self.random() * len(addresses))]
+        bot, client_ips = self.bot()
+        client = client_ips[int(self.random() * len(client_ips))]
         agent = bot.agents[int(self.random() * len(bot.agents))]
         protocol = self.protocol()
         for _ in range(1 + int(self.random() * (2 * bot.burst - 1))):
@@ -266,8 +266,11 @@ def main() -> None:
     parser.add_argument(
         "--odd", type=float, default=0.0, metavar="SHARE", help="share of odd lines, say 0.0005"
     )
-    told = parser.parse_args()
-    write_log(told.out, Recipe(told.lines, told.seed, told.format, told.days, told.odd))
+    arguments = parser.parse_args()
+    write_log(
+        arguments.out,
+        Recipe(arguments.lines, arguments.seed, arguments.format, arguments.days, arguments.odd),
+    )
 
 
 if __name__ == "__main__":

@@ -50,7 +50,7 @@ class Contestant:
 
 
 @dataclass(frozen=True)
-class Run:
+class Timing:
     """What one run cost; the code is that of the command that failed, else 0."""
 
     wall: float
@@ -67,11 +67,11 @@ class Measured:
     name: str
     lines: int | None
     present: bool
-    runs: tuple[Run, ...] = ()
+    runs: tuple[Timing, ...] = ()
     facts: Mapping[str, float] = field(default_factory=dict)
 
     @property
-    def failure(self) -> Run | None:
+    def failure(self) -> Timing | None:
         """The run that failed, if one did."""
         return next((run for run in self.runs if run.code), None)
 
@@ -118,10 +118,10 @@ def environment() -> dict[str, str]:
     return {**kept, "LC_ALL": "C.UTF-8", "NO_COLOR": "1"}
 
 
-def run_command(command: Command, folder: Path) -> Run:
+def run_command(command: Command, folder: Path) -> Timing:
     """Run one command to its end in the folder; its output goes to files there."""
     with (folder / "stdout").open("ab") as out, (folder / "stderr").open("ab") as err:
-        begun = time.perf_counter()
+        started = time.perf_counter()
         try:
             process = subprocess.Popen(
                 command,
@@ -132,37 +132,37 @@ def run_command(command: Command, folder: Path) -> Run:
                 stderr=err,
             )
         except OSError as problem:
-            return Run(0, 0, 0, 127, str(problem))
+            return Timing(0, 0, 0, 127, str(problem))
         try:
             _, status, used = os.wait4(process.pid, 0)
         except BaseException:
             process.kill()
             process.wait()
             raise
-        wall = time.perf_counter() - begun
+        wall = time.perf_counter() - started
     process.returncode = os.waitstatus_to_exitcode(status)
     complaint = ""
     if process.returncode:
         complaint = (folder / "stderr").read_bytes()[-COMPLAINT:].decode(errors="replace")
     peak = used.ru_maxrss * 1024
-    return Run(wall, used.ru_utime + used.ru_stime, peak, process.returncode, complaint)
+    return Timing(wall, used.ru_utime + used.ru_stime, peak, process.returncode, complaint)
 
 
-def run_contestant(contestant: Contestant, folder: Path) -> Run:
+def run_contestant(contestant: Contestant, folder: Path) -> Timing:
     """One run: an empty folder, the preparation, then the commands until one fails."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     try:
         contestant.prepare(folder)
     except (OSError, subprocess.CalledProcessError) as problem:
-        told = getattr(problem, "stderr", None) or ""
-        return Run(0, 0, 0, 1, f"while preparing: {problem}\n{told[-COMPLAINT:]}")
-    parts: list[Run] = []
+        output = getattr(problem, "stderr", None) or ""
+        return Timing(0, 0, 0, 1, f"while preparing: {problem}\n{output[-COMPLAINT:]}")
+    parts: list[Timing] = []
     for command in contestant.commands(folder):
         parts.append(run_command(command, folder))
         if parts[-1].code:
             break
-    return Run(
+    return Timing(
         sum(part.wall for part in parts),
         sum(part.cpu for part in parts),
         max(part.peak for part in parts),
@@ -173,30 +173,31 @@ def run_contestant(contestant: Contestant, folder: Path) -> Run:
 
 def side_by_side(contestants: Sequence[Contestant], runs: int, folder: Path) -> list[Measured]:
     """Warm each up once, then run them in turn, so that a noisy minute hits all of them."""
-    done: dict[str, list[Run]] = {one.name: [] for one in contestants}
+    done: dict[str, list[Timing]] = {one.name: [] for one in contestants}
     failed: set[str] = set()
-    for turn in range(-1, runs):
+    for round_number in range(-1, runs):
         for one in contestants:
             wanted = min(one.runs or runs, runs)
-            if not one.present or one.name in failed or turn >= wanted:
+            if not one.present or one.name in failed or round_number >= wanted:
                 continue
-            if turn < 0 and wanted == 1:
+            if round_number < 0 and wanted == 1:
                 continue
-            _progress(f"{one.name}: {'warm-up' if turn < 0 else f'run {turn + 1} of {wanted}'}")
+            which = "warm-up" if round_number < 0 else f"run {round_number + 1} of {wanted}"
+            _progress(f"{one.name}: {which}")
             run = run_contestant(one, folder / _slug(one.name))
             if run.code:
                 failed.add(one.name)
-            if run.code or turn >= 0:
+            if run.code or round_number >= 0:
                 done[one.name].append(run)
     return [_measured(one, tuple(done[one.name]), folder) for one in contestants]
 
 
-def _measured(one: Contestant, runs: tuple[Run, ...], folder: Path) -> Measured:
+def _measured(one: Contestant, runs: tuple[Timing, ...], folder: Path) -> Measured:
     """Gather the runs and the facts the last one left; its folder is emptied."""
-    place = folder / _slug(one.name)
+    run_folder = folder / _slug(one.name)
     ok = bool(runs) and not runs[-1].code
-    facts = dict(one.facts(place)) if ok else {}
-    shutil.rmtree(place, ignore_errors=True)
+    facts = dict(one.facts(run_folder)) if ok else {}
+    shutil.rmtree(run_folder, ignore_errors=True)
     return Measured(one.name, one.lines, one.present, runs, facts)
 
 

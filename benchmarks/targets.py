@@ -11,18 +11,18 @@ MB = 1_000_000
 
 def verdict(target: str, value: float | None, limit: float, show: str = "{:.2f}") -> str:
     """One line: the target, what was measured, and whether that is at most the limit."""
-    return _line(target, value, show, met=value is not None and value <= limit)
+    return _line(target, value, show, is_reached=value is not None and value <= limit)
 
 
 def at_least(target: str, value: float | None, limit: float, show: str = "{:,.0f}") -> str:
     """Say the same for a target that is to be exceeded."""
-    return _line(target, value, show, met=value is not None and value >= limit)
+    return _line(target, value, show, is_reached=value is not None and value >= limit)
 
 
-def _line(target: str, value: float | None, show: str, *, met: bool) -> str:
+def _line(target: str, value: float | None, show: str, *, is_reached: bool) -> str:
     if value is None:
         return f"target: {target}; not measured"
-    return f"target: {target}; measured {show.format(value)}: {'met' if met else 'NOT met'}"
+    return f"target: {target}; measured {show.format(value)}: {'reached' if is_reached else 'NOT reached'}"
 
 
 def pick(rows: Sequence[Measured], start: str) -> Measured | None:
@@ -36,7 +36,7 @@ def ratio(above: Measured | None, below: Measured | None) -> float | None:
 
 
 def of_ingest(rows: Sequence[Measured]) -> list[str]:
-    """Judge speed against a peer, in itself and against the floor; memory; size."""
+    """Compare speed against a peer, in itself and against the floor; memory; size."""
     ours = pick(rows, "logstats")
     speed = 1 / ours.cost if ours else None
     size = None
@@ -53,10 +53,10 @@ def of_ingest(rows: Sequence[Measured]) -> list[str]:
     ]
 
 
-def of_judging(rows: Sequence[Measured]) -> list[str]:
-    """Judge what judging adds to the processor time of the rest, in the last run."""
+def of_classification(rows: Sequence[Measured]) -> list[str]:
+    """Compare what classification adds with the processor time of the rest, in the last run."""
     facts = rows[0].facts if rows[0].usable else {}
-    share = facts["judging"] / (facts["whole"] - facts["judging"]) if facts else None
+    share = facts["classification"] / (facts["whole"] - facts["classification"]) if facts else None
     return [verdict("≤ 15 % on top of the rest", None if share is None else 100 * share, 15, "{:.1f} %")]
 
 

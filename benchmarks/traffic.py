@@ -21,7 +21,7 @@ class Crawler:
 
     agents: tuple[str, ...]
     weight: float
-    addresses: int
+    client_ips: int
     burst: int
     """Requests it makes in a row, on average."""
     pause: float
@@ -242,7 +242,7 @@ def falling(count: int, power: float = 1.0) -> list[float]:
     return [1 / (rank + 3) ** power for rank in range(count)]
 
 
-def address(rng: Random) -> str:
+def client_ip(rng: Random) -> str:
     """Make up a client address; one in nine is IPv6."""
     bits = rng.getrandbits(64)
     if bits % 9 == 0:

@@ -7,13 +7,13 @@ from typing import Any, NamedTuple
 
 
 class Chunk(NamedTuple):
-    """Whole lines of one source: the file at `path` is what the log held from `start` up to `end`.
+    """Whole lines of one source: the spool file at `path` holds the log's content from `start` up to `end`.
 
-    Positions count the log's own (decompressed) bytes. The file holds one newline a line, and
-    nothing that a line reader could trip over. `complete`: the log, `size` bytes long, was read to its
-    end; `ends_mid_line`: that end is in the middle of a line. `head_hashes`, `tail_hash` and `block_hashes` (those that came
-    with this chunk) are the hashes by which the log is known again. `header` are the header
-    lines that are in force at its beginning, and `header_after` at its end.
+    `start`, `end` and `size` count bytes of the log's content, decompressed. The file has one newline a line
+    and no bytes that a line reader would misread. `complete`: the log, of `size` bytes, was read to its end.
+    `ends_mid_line`: that end is in the middle of a line. `head_hashes`, `tail_hash` and `block_hashes` (only
+    those of this chunk) recognise the log after it. `header` and `header_after`: the header lines in force at
+    `start` and at `end`.
     """
 
     path: str
@@ -31,7 +31,7 @@ class Chunk(NamedTuple):
 
 
 class SourceId(NamedTuple):
-    """A source's row in the store, how far it was read, and this run's row over it, if begun."""
+    """A source's row in the store, how far it was read, and the row of this run's ingest if there is one."""
 
     source_id: int
     position: int
@@ -83,8 +83,8 @@ class Result(NamedTuple):
 
     def only(self, *names: str) -> "Result":
         """Return the same rows with only these columns."""
-        places = [self.columns.index(name) for name in names]
-        return Result(names, [tuple(row[place] for place in places) for row in self.rows], self.notes)
+        indexes = [self.columns.index(name) for name in names]
+        return Result(names, [tuple(row[index] for index in indexes) for row in self.rows], self.notes)
 
     def records(self) -> list[dict[str, Any]]:
         """Return the rows as dicts, the form of the JSON contract."""

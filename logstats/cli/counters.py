@@ -66,7 +66,7 @@ def _counter_file(values: dict[str, Any]) -> CounterFile:
     name, lang, target, template, page = (values.pop(name) for name in names)
     if page:
         _refuse_with("--into", {"--output": target, "--template": template, "--format": name})
-        return CounterFile(page, is_page=True)
+        return CounterFile(page, has_markers=True)
     if template:
         _refuse_with("--template", {"--format": name})
         return CounterFile(target or STDOUT, template=template)

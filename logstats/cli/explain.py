@@ -53,13 +53,13 @@ def _all() -> Result:
 
 
 def _one(name: str) -> Result:
-    told = named.load(name)
-    rows = [("format", name), ("about", told.about), ("written", told.written)]
-    for sample in told.samples:
-        read = {key: value for key, value in sample.items() if key not in ("line", "header")}
+    known = named.load(name)
+    rows = [("format", name), ("about", known.about), ("pattern", known.spec)]
+    for sample in known.samples:
+        fields = {key: value for key, value in sample.items() if key not in ("line", "header")}
         rows += [("header", line) for line in sample.get("header", "").splitlines()]
-        rows += [("line", sample["line"]), ("read", json.dumps(read, ensure_ascii=False, default=str))]
-    return Result(("what", "told"), rows)
+        rows += [("line", sample["line"]), ("parsed as", json.dumps(fields, ensure_ascii=False, default=str))]
+    return Result(("field", "value"), rows)
 
 
 def _of_logs(names: tuple[str, ...]) -> Result:

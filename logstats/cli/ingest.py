@@ -11,7 +11,7 @@ from logstats.cli import options
 from logstats.cli.context import App
 from logstats.errors import UsageError, together
 from logstats.ingest import pipeline
-from logstats.ingest.pipeline import IngestRequest
+from logstats.ingest.request import IngestRequest
 from logstats.model import IngestSummary
 from logstats.reports.counters import follow_settings
 from logstats.update.run import UpdateRequest, update
@@ -33,7 +33,11 @@ RUNNING = "another run is at this store; it will be done by that one"
     "--timezone", metavar="ZONE", help="The zone a new site's days are cut in  [default: the system's]."
 )
 @click.option(
-    "--host", default="", metavar="NAME", help="The machine the logs are of, where there are several."
+    "--host",
+    "machine",
+    default="",
+    metavar="NAME",
+    help="The machine the logs are of, where there are several.",
 )
 @click.option("--stream", metavar="NAME", help="What standard input is a log of.")
 @click.pass_obj
@@ -45,7 +49,7 @@ def ingest_command(app: App, /, logs: tuple[str, ...], timezone: str | None, **v
     """
     if values["stream"] and sources.STDIN not in logs:
         raise UsageError("--stream names what is piped in: give - as the LOG")
-    order = ordered(app, sources.expand(logs), asked=sources.named_explicitly(logs), **values)
+    order = ordered(app, sources.expand(logs), named_explicitly=sources.named_explicitly(logs), **values)
     take_in(app, order._replace(settings=app.settings.in_zone(timezone)))
 
 
@@ -62,8 +66,8 @@ def take_in(app: App, order: IngestRequest) -> None:
         app.say(1, RUNNING)
         return
     follow_settings(app.db, app.settings, app.wait)
-    _tell(app, summary, order.asked)
-    pipeline.require_read(summary, order.asked)
+    _tell(app, summary, order.named_explicitly)
+    pipeline.require_read(summary, order.named_explicitly)
 
 
 def _tell(app: App, summary: IngestSummary, asked: Collection[str]) -> None:

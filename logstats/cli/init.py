@@ -51,7 +51,7 @@ def demo_command(app: App, keep: Path) -> None:
     site = settings.sites[0]
     if keep.exists():
         _require_demo(keep, site.name, app.wait)
-    logs = sources.expand(tuple(name for one in site.logs for name in one.names))
+    logs = sources.expand(tuple(name for one in site.logs for name in one.paths))
     take_in(demo, ordered(demo, logs, site=site.name, log_format=site.log_format))
     figures = read_counters(demo.request({}))
     click.echo("\n" + box.text_box(figures, box.DEFAULT_LANG))

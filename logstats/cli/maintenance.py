@@ -142,7 +142,7 @@ def repair_command(app: App, format_name: str | None) -> None:
 @click.command("titles", short_help="Read articles' titles from a sitemap, a feed, a CSV or a page")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--site", metavar="NAME", help="The site that the addresses are of, whatever their host.")
-@click.option("--address", metavar="URL", help="That of a saved HTML page which does not say its own.")
+@click.option("--address", "url", metavar="URL", help="That of a saved HTML page which does not say its own.")
 @click.pass_obj
 @signals.deferred()
 def titles_command(app: App, /, files: tuple[str, ...], **values: Any) -> None:

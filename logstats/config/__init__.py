@@ -1,47 +1,23 @@
-"""logstats.toml: what it may hold, and the settings that are read from it.
+"""logstats.toml: its settings as typed values.
 
-settings          the file as typed values: sites, their logs, counter files, rules
-converters        what a setting may be written as, one function a kind
-article_presets   ready article rules of portal software
-starter           a commented logstats.toml that fits a machine
+settings          each key of the file as one row: type, default, converter, documentation, example
+loader            the file as `Settings`, and the messages for wrong values
+converters        the kinds of values
+article_presets   ready article rules for portal software
+documents         README's example and docs/settings.md, written from the rows
+starter           what `logstats init` writes: a commented logstats.toml for this machine
 """
 
-from logstats.config.settings import (
-    ARTICLE_KEYS,
-    BOT_KEYS,
-    CONFIG_NAME,
-    COUNTER_KEYS,
-    DEFAULT_SITE,
-    KEYS,
-    LOOPBACK,
-    SITE_KEYS,
-    SUSPECT_KEYS,
-    Bots,
-    CounterFile,
-    HostLogs,
-    Settings,
-    Site,
-    database_path,
-    load,
-    system_timezone,
-)
+from logstats.config.loader import CONFIG_NAME, database_path, load
+from logstats.config.settings import Bots, CounterFile, MachineLogs, Settings, Site
 
 __all__ = [
-    "ARTICLE_KEYS",
-    "BOT_KEYS",
     "CONFIG_NAME",
-    "COUNTER_KEYS",
-    "DEFAULT_SITE",
-    "KEYS",
-    "LOOPBACK",
-    "SITE_KEYS",
-    "SUSPECT_KEYS",
     "Bots",
     "CounterFile",
-    "HostLogs",
+    "MachineLogs",
     "Settings",
     "Site",
     "database_path",
     "load",
-    "system_timezone",
 ]

@@ -1,133 +1,229 @@
-"""How each kind of value in logstats.toml is read: a reader takes what TOML gives and returns what is meant.
+"""The kinds of values in logstats.toml: how each is checked and converted, and how it is named to the user.
 
-It raises ValueError or TypeError with what to write instead.
+A setting is one row: a field of a NamedTuple whose type is `Annotated` with a `Setting`. The parser, the
+documents and `logstats init` read these rows with `settings_of`.
 """
 
 import re
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import cache
 from ipaddress import ip_network
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from logstats.clock import UTC_CLOCK, parse_instant, valid_zone
+from logstats.errors import UsageError
 
+REBUILD = "Run `logstats rebuild`."
 LONGEST_SPAN_S = 7 * 86400
-LARGEST_COUNT = 10**15  # adds up to no more than 64 bits hold
+LARGEST_COUNT = 10**15  # sums of such counts still fit into 64 bits
 LONGEST_KEPT = 36_500  # days
 _SPAN = re.compile(r"^(\d+)\s*([smhd])$")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
-Converter = Callable[[Any], Any]
+
+class WrongKindError(Exception):
+    """The value is not of the converter's kind; the reader composes the message from `kind`."""
 
 
-def text(value: Any) -> str:
-    """Read a text that is not empty."""
-    if not isinstance(value, str) or not value:
-        raise ValueError("write a text in quotes")
+class Converter(NamedTuple):
+    """One kind of value.
+
+    `kind` completes "KEY must be …". `convert` returns the typed value; it raises WrongKindError, or
+    ValueError with "WHAT; WHAT TO DO". `locate` resolves paths, given the folder of logstats.toml. `to_toml`
+    is the inverse of `convert`, where the typed value itself is not what stands in the file.
+    """
+
+    kind: str
+    convert: Callable[[Any], Any]
+    locate: Callable[[Any, Path], Any] | None = None
+    to_toml: Callable[[Any], str] | None = None
+
+
+class Setting(NamedTuple):
+    """One key of logstats.toml.
+
+    `doc` begins with a short sentence, the key's comment in the README's example. `after` says what to do
+    after a change. `key` is the name in the file where the field has another name. `example` and
+    `alternative` are TOML: a value ('': the default), and lines that can replace the key's own. `default` is
+    the default in words, where TOML can't express it. A `rare` key is commented out in the README's example.
+    """
+
+    converter: Converter
+    doc: str
+    after: str
+    key: str = ""
+    example: str = ""
+    alternative: str = ""
+    default: str = ""
+    rare: bool = False
+
+
+class Row(NamedTuple):
+    """A setting, with the field that holds it and the field's default (None without one)."""
+
+    field: str
+    default: Any
+    setting: Setting
+
+
+@cache
+def settings_of(fields: type) -> dict[str, Row]:
+    """Return the settings of a NamedTuple's fields by their keys, in the order of the fields."""
+    defaults: dict[str, Any] = fields._field_defaults  # type: ignore[attr-defined]
+    rows: dict[str, Row] = {}
+    for field, hint in fields.__annotations__.items():
+        (setting,) = getattr(hint, "__metadata__", (None,))
+        if setting is not None:
+            rows[setting.key or field] = Row(field, defaults.get(field), setting)
+    return rows
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise WrongKindError
+    if not value:
+        raise ValueError("the string is empty; write a value or remove the line")
     return value
 
 
-def instant(value: Any) -> str:
-    """Read an instant, or a word for one."""
-    written = value.isoformat() if isinstance(value, date) else text(value)
-    if written not in ("now", "last"):
-        parse_instant(written, UTC_CLOCK, datetime(2000, 1, 1))
-    return written
-
-
-def texts(value: Any) -> tuple[str, ...]:
-    """Read a list of texts."""
+def _texts(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list):
-        raise TypeError("write a list of texts in brackets")
-    return tuple(text(item) for item in value)
+        raise WrongKindError
+    return tuple(_text(item) for item in value)
 
 
-def networks(value: Any) -> tuple[str, ...]:
-    """Read a list of networks, as CIDR."""
-    return tuple(str(ip_network(item, strict=False)) for item in texts(value))
+def _instant(value: Any) -> str:
+    text = value.isoformat() if isinstance(value, date) else _text(value)
+    if text not in ("now", "last"):
+        try:
+            parse_instant(text, UTC_CLOCK, datetime(2000, 1, 1))
+        except UsageError as error:
+            forms = 'use 2026-11-23, 2026-11-23T10:00, a span back (7d, 12h), "now" or "last"'
+            raise ValueError(f"'{text}' is not a date or time; {forms}") from error
+    return text
 
 
-def pattern(value: Any) -> str:
-    """Read a regular expression; whether RE2 has it too, the store says."""
+def _network(text: str) -> str:
     try:
-        re.compile(text(value))
+        return str(ip_network(text, strict=False))
+    except ValueError as error:
+        raise ValueError(
+            f"'{text}' is not a network; use 192.0.2.7, 192.0.2.0/24 or 2001:db8::/32"
+        ) from error
+
+
+def _networks(value: Any) -> tuple[str, ...]:
+    return tuple(_network(item) for item in _texts(value))
+
+
+def _pattern(value: Any) -> str:
+    """Check a pattern with Python's syntax; the store checks later that RE2 accepts it, too."""
+    text = _text(value)
+    try:
+        re.compile(text)
     except re.error as error:
-        raise ValueError(f"«{value}» is no regular expression: {error}") from error
-    return str(value)
+        raise ValueError(f"'{text}' is not a regular expression: {error}; correct it") from error
+    return text
 
 
-def patterns(value: Any) -> tuple[str, ...]:
-    """Read a list of regular expressions."""
-    return tuple(pattern(item) for item in texts(value))
+def _patterns(value: Any) -> tuple[str, ...]:
+    _texts(value)
+    return tuple(_pattern(item) for item in value)
 
 
-def span(value: Any) -> int:
-    """Read a span of time, as seconds."""
-    match = _SPAN.match(text(value))
+def _span(value: Any) -> int:
+    """Return seconds."""
+    match = _SPAN.match(_text(value))
     if match is None:
-        raise ValueError('write a span like "30m", "45s" or "2h"')
+        raise ValueError(f'\'{value}\' is not a duration; use one like "30m", "45s" or "2h"')
     seconds = int(match[1]) * _SECONDS[match[2]]
     if not 0 < seconds <= LONGEST_SPAN_S:
-        raise ValueError("write a span between 1s and 7d")
+        raise ValueError(f"'{value}' is out of range; use a duration from 1s to 7d")
     return seconds
 
 
-def count(value: Any) -> int:
-    """Read a whole number, 0 or more."""
+def _span_to_toml(seconds: int) -> str:
+    unit = next(unit for unit in ("d", "h", "m", "s") if seconds % _SECONDS[unit] == 0)
+    return f'"{seconds // _SECONDS[unit]}{unit}"'
+
+
+def _count(value: Any) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= LARGEST_COUNT:
-        raise ValueError(f"write a whole number, 0 or more, at most {LARGEST_COUNT}")
+        raise WrongKindError
     return value
 
 
-def days(value: Any) -> int:
-    """Read a number of days."""
-    if not 0 < count(value) <= LONGEST_KEPT:
-        raise ValueError(f"write a number of days from 1 to {LONGEST_KEPT}")
+def _days(value: Any) -> int:
+    if not 0 < _count(value) <= LONGEST_KEPT:
+        raise WrongKindError
     return int(value)
 
 
-def day(value: Any) -> date:
-    """Read a date."""
-    if type(value) is not date:
-        raise ValueError("write a date like 2026-11-01, without quotes")
+def _day(value: Any) -> date:
+    if type(value) is not date:  # a datetime is a date, too
+        raise WrongKindError
     return value
 
 
-def zone(value: Any) -> str:
-    """Read the name of a time zone."""
-    return valid_zone(text(value))
+def _zone(value: Any) -> str:
+    text = _text(value)
+    try:
+        return valid_zone(text)
+    except UsageError as error:
+        raise ValueError(f"unknown time zone '{text}'; use a name like Asia/Ho_Chi_Minh") from error
+
+
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise WrongKindError
+    return value
+
+
+def _pairs(value: Any) -> tuple[tuple[str, str], ...]:
+    if not isinstance(value, dict):
+        raise WrongKindError
+    return tuple((_text(key), _text(item)) for key, item in value.items())
+
+
+def in_folder(path: str, folder: Path) -> Path:
+    """Return a path of logstats.toml as seen from any working directory; `folder` is that of the file."""
+    return folder / Path(path).expanduser()
 
 
 def choice(*choices: str) -> Converter:
-    """Return a reader of one of a few texts."""
+    """Return a converter for one of a few strings."""
 
-    def read(value: Any) -> str:
+    def convert(value: Any) -> str:
         if value not in choices:
-            raise ValueError(f"write one of {', '.join(choices)}")
+            raise WrongKindError
         return str(value)
 
-    return read
-
-
-def flag(value: Any) -> bool:
-    """Read true or false."""
-    if not isinstance(value, bool):
-        raise TypeError("write true or false")
-    return value
-
-
-def pairs(value: Any) -> tuple[tuple[str, str], ...]:
-    """Read a table of texts, as pairs."""
-    if not isinstance(value, dict):
-        raise TypeError('write a table of texts: "/one" = "/other"')
-    return tuple((text(key), text(item)) for key, item in value.items())
+    return Converter(f"one of {', '.join(choices)}", convert)
 
 
 def one_or_more(*choices: str) -> Converter:
-    """Return a reader of one of a few texts, or of a list of them."""
-    read = choice(*choices)
+    """Return a converter for one of a few strings or a list of them, as a tuple."""
+    one = choice(*choices)
 
-    def read_all(value: Any) -> tuple[str, ...]:
-        return tuple(read(item) for item in (value if isinstance(value, list) else [value]))
+    def convert(value: Any) -> tuple[str, ...]:
+        return tuple(one.convert(item) for item in (value if isinstance(value, list) else [value]))
 
-    return read_all
+    return Converter(f"{one.kind}, or a list of them", convert)
+
+
+TEXT = Converter("a string in quotes", _text)
+TEXTS = Converter("a list of strings in brackets", _texts)
+PATH = Converter("a string in quotes", _text, locate=in_folder)
+INSTANT = Converter("a date or time", _instant)
+NETWORKS = Converter("a list of networks in brackets", _networks)
+PATTERN = Converter("a regular expression in quotes", _pattern)
+PATTERNS = Converter("a list of regular expressions in brackets", _patterns)
+SPAN = Converter('a duration in quotes, such as "30m"', _span, to_toml=_span_to_toml)
+COUNT = Converter(f"a whole number from 0 to {LARGEST_COUNT}", _count)
+DAYS = Converter(f"a number of days from 1 to {LONGEST_KEPT}", _days)
+DAY = Converter("a date without quotes, such as 2026-11-01", _day)
+ZONE = Converter("the name of a time zone in quotes", _zone)
+FLAG = Converter("true or false", _flag)
+PAIRS = Converter('a table of strings, such as {"/one" = "/other"}', _pairs)

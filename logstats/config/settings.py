@@ -1,131 +1,465 @@
-"""logstats.toml as a frozen `Settings`; a typed option beats the environment beats the file.
+"""The settings: each key of logstats.toml is one row, a field of a NamedTuple annotated with its `Setting`.
 
-KEYS, SITE_KEYS and the other tables of keys say which keys the file may have and how each value is read.
+A row has the field's name, type and default, and the key's converter, documentation and example. The
+parser (loader.py), docs/settings.md, README's example and what `logstats init` writes (documents.py) are
+derived from the rows. Fields without a `Setting` hold other tables of the file.
 """
 
-import contextlib
 import json
-import os
-import re
-import tomllib
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 from logstats.clock import valid_zone
 from logstats.config import converters
 from logstats.config.article_presets import PORTALS, ArticleRule
-from logstats.config.converters import Converter
-from logstats.errors import ConfigError, UsageError
+from logstats.config.converters import REBUILD, Converter, Setting
 from logstats.render import box
 
 DEFAULT_SITE = "default"
 LOOPBACK = ("127.0.0.0/8", "::1/128")
-CONFIG_NAME = "logstats.toml"
-LONGEST_HASHED_GAP_S = 43_200  # so that what a visit may span is one turn from each page view to the next
+REBUILD_ALL = f"{REBUILD} It can't change once `logstats prune` has deleted hits of the site."
+IMMEDIATE = "Nothing; each command reads the file."
+NEXT_UPDATE = "Nothing; the next `logstats update` applies it."
+NEW_LINES = "Nothing; it applies to lines that are read afterwards. Hits in the store stay as they are."
 
 
-class HostLogs(NamedTuple):
-    """The logs of one machine, as `ingest` takes them; without a name where there is only one."""
+class MachineLogs(NamedTuple):
+    """The logs of one machine: files, folders and patterns; without a name where there is only one."""
 
-    names: tuple[str, ...]
-    host: str = ""
+    paths: tuple[str, ...]
+    machine: str = ""
+
+
+def _machine_logs(value: Any) -> tuple[MachineLogs, ...]:
+    if not isinstance(value, dict):
+        return (MachineLogs(converters.TEXTS.convert(value)),)
+    if any(isinstance(logs, dict) for logs in value.values()):
+        raise ValueError('the name of a machine has dots; put it in quotes: logs."web1.example" = […]')
+    return tuple(MachineLogs(converters.TEXTS.convert(logs), machine) for machine, logs in value.items())
+
+
+def _absolute(logs: tuple[MachineLogs, ...], folder: Path) -> tuple[MachineLogs, ...]:
+    """Make paths absolute, so that a log is the same log for runs in other folders."""
+    base = folder.absolute()
+    return tuple(
+        MachineLogs(tuple(str(converters.in_folder(path, base)) for path in one.paths), one.machine)
+        for one in logs
+    )
+
+
+LOGS = Converter("a list of strings in brackets", _machine_logs, locate=_absolute)
 
 
 class CounterFile(NamedTuple):
     """A file that shows the four figures.
 
-    The file at `path` is written anew, in a format or by a `template`; or, being a page, it keeps
-    all but the numbers in its marked elements (`is_page`).
+    The file at `path` is replaced, in a format or by a `template`. With `has_markers` it is an HTML file of
+    which only the numbers in marked elements are replaced.
     """
 
     path: Path
     format: str = "text"
     lang: str = box.DEFAULT_LANG
     template: Path | None = None
-    is_page: bool = False
+    has_markers: bool = False
+
+
+class CounterTable(NamedTuple):
+    """The keys of a [[counter]]; those of one of COUNTER_WAYS stand together."""
+
+    file: Annotated[
+        Path | None,
+        Setting(
+            converters.PATH,
+            "The file to write. It is replaced in one step, and only when a figure has changed.",
+            NEXT_UPDATE,
+            example='"/var/www/html/counter.html"',
+            default="none; `file` or `into` is required",
+        ),
+    ] = None
+    format: Annotated[
+        str | None,
+        Setting(
+            converters.choice(*box.FILE_FORMATS),
+            f"The format of the file: {', '.join(box.FILE_FORMATS)}.",
+            NEXT_UPDATE,
+            example='"html"',
+            default="according to the ending of `file`; `text` for other endings",
+        ),
+    ] = None
+    lang: Annotated[
+        str,
+        Setting(converters.choice(*box.LABELS), f"The language: {' or '.join(box.LABELS)}.", NEXT_UPDATE),
+    ] = box.DEFAULT_LANG
+    template: Annotated[
+        Path | None,
+        Setting(
+            converters.PATH,
+            "A text with {today}, {week}, {all_time} and the like. `file` is the text with the figures.",
+            NEXT_UPDATE,
+            example='"counter.js.tmpl"',
+            default="none",
+        ),
+    ] = None
+    into: Annotated[
+        Path | None,
+        Setting(
+            converters.PATH,
+            'An existing HTML file. Only the numbers in `<span data-logstats="today"></span>` and the like '
+            "are replaced.",
+            NEXT_UPDATE,
+            example='"/var/www/html/index.html"',
+            default="none; `file` or `into` is required",
+        ),
+    ] = None
+
+
+class CounterWay(NamedTuple):
+    """Keys of a [[counter]] that stand together, with the name of the file that an example writes."""
+
+    required: tuple[str, ...]
+    optional: tuple[str, ...]
+    doc: str
+    example: str
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """All keys, in the order of an example; the first is the file to write."""
+        return self.required + self.optional
+
+
+COUNTER_WAYS = (
+    CounterWay(
+        ("file",),
+        ("format", "lang"),
+        "A file with the figures, for `logstats update` to write.",
+        "counter.html",
+    ),
+    CounterWay(("file", "template"), (), "The same by a template of your own.", "counter.js"),
+    CounterWay(("into",), (), "Only the numbers in an HTML file of yours.", "index.html"),
+)
 
 
 class Site(NamedTuple):
-    """One portal's rules, kept with it in the store when it is first seen."""
+    """The settings of one site. Those of `stored_columns` are stored with it in the store."""
 
-    name: str = DEFAULT_SITE
-    timezone: str = "UTC"
-    week_start: str = "monday"
-    visit_gap_s: int = 1800
-    online_window_s: int = 600
-    logs: tuple[HostLogs, ...] = ()
-    log_format: str = "auto"
-    internal: tuple[str, ...] = LOOPBACK
-    trusted_proxies: tuple[str, ...] = ()
-    privacy: str = "full"
-    hash_key: str = "daily"
-    baseline: int | None = None
-    baseline_on: date = date.min
-    counters: tuple[CounterFile, ...] = ()
-    hosts: tuple[str, ...] = ()
-    fold_case: bool = False
-    rules: tuple[str, ...] = ()
+    name: Annotated[
+        str,
+        Setting(
+            converters.TEXT,
+            "The site's name in reports. Use the name of its virtual host.",
+            "The new name is a new site; the figures of the old one keep the old name.",
+            example='"batxat.laocai.gov.vn"',
+            default="none; the key is required",
+        ),
+    ] = DEFAULT_SITE
+    timezone: Annotated[
+        str,
+        Setting(
+            converters.ZONE,
+            "The time zone in which its days begin.",
+            REBUILD_ALL,
+            example='"Asia/Ho_Chi_Minh"',
+            default="the time zone of the system",
+        ),
+    ] = "UTC"
+    logs: Annotated[
+        tuple[MachineLogs, ...],
+        Setting(
+            LOGS,
+            "Its logs: files, folders and patterns. Include the rotated logs and archives in the "
+            "pattern; what has been read once is recognised under any name. Where several machines serve the "
+            "site, list the logs of each under its name.",
+            NEXT_UPDATE,
+            example='["access.log*"]',
+            alternative='logs.web1 = ["/srv/logs/web1/access.log*"]\n'
+            'logs.web2 = ["/srv/logs/web2/access.log*"]',
+            default="none",
+        ),
+    ] = ()
+    log_format: Annotated[
+        str,
+        Setting(
+            converters.TEXT,
+            'The log format: a name, or the server\'s LogFormat. With "auto" the format is detected from the '
+            "lines; `logstats formats` lists the names.",
+            NEW_LINES,
+            key="format",
+            example='"combined"',
+        ),
+    ] = "auto"
+    hosts: Annotated[
+        tuple[str, ...],
+        Setting(
+            converters.TEXTS,
+            "More names of its virtual host, for logs whose lines contain the host.",
+            NEW_LINES,
+            example='["www.batxat.laocai.gov.vn"]',
+        ),
+    ] = ()
+    internal: Annotated[
+        tuple[str, ...],
+        Setting(
+            converters.NETWORKS,
+            "Networks that are not visitors: this machine, the office. Add the network in which the pages "
+            'are edited, such as "203.0.113.16/28".',
+            REBUILD,
+            example='["127.0.0.0/8", "::1/128", "203.0.113.16/28"]',
+        ),
+    ] = LOOPBACK
+    trusted_proxies: Annotated[
+        tuple[str, ...],
+        Setting(
+            converters.NETWORKS,
+            "Proxies whose X-Forwarded-For names the client.",
+            NEW_LINES,
+            example='["10.0.0.0/8"]',
+            default="the `trusted_proxies` above the sites",
+            rare=True,
+        ),
+    ] = ()
+    privacy: Annotated[
+        str,
+        Setting(
+            converters.choice("full", "truncate", "hash"),
+            "How much of a client's IP is stored. full: all of it. truncate: only its network "
+            "(192.0.2.0, 2001:db8:1::). hash: a pseudonym, whose key is rotated and then deleted; "
+            "`visit_gap` is then 12h at most.",
+            NEW_LINES,
+        ),
+    ] = "full"
+    hash_key: Annotated[
+        str,
+        Setting(
+            converters.choice("daily", "monthly"),
+            'How often the key of the pseudonyms is rotated. It has a meaning only with `privacy = "hash"`.',
+            NEW_LINES,
+        ),
+    ] = "daily"
+    baseline: Annotated[
+        int | None,
+        Setting(
+            converters.COUNT,
+            "What the old counter said. The all-time figure continues from there.",
+            NEXT_UPDATE,
+            example="1594322",
+            default="none",
+        ),
+    ] = None
+    baseline_on: Annotated[
+        date,
+        Setting(
+            converters.DAY,
+            "The day before which the old counter counted. Visits from this day on are added to `baseline`.",
+            NEXT_UPDATE,
+            example="2026-11-01",
+            default="none; all visits in the store are added to `baseline`",
+        ),
+    ] = date.min
+    week_start: Annotated[
+        str,
+        Setting(
+            converters.choice("monday", "sunday"), "The first day of the week: monday or sunday.", REBUILD
+        ),
+    ] = "monday"
+    visit_gap_s: Annotated[
+        int,
+        Setting(
+            converters.SPAN, "A visit ends after this long without a page view.", REBUILD_ALL, key="visit_gap"
+        ),
+    ] = 1800
+    online_window_s: Annotated[
+        int,
+        Setting(
+            converters.SPAN,
+            "A visitor is online this long after a page view. It is at most `visit_gap`.",
+            REBUILD,
+            key="online_window",
+        ),
+    ] = 600
+    rules: Annotated[
+        tuple[str, ...],
+        Setting(
+            converters.one_or_more(*PORTALS),
+            "Ready rules for articles, by portal software. One or several of "
+            f"{', '.join(PORTALS)}. `logstats explain URL` shows the article of a URL.",
+            REBUILD,
+            example='"laocai"',
+        ),
+    ] = ()
+    fold_case: Annotated[
+        bool,
+        Setting(
+            converters.FLAG,
+            "Whether URLs that differ only in case are the same page. Servers like IIS ignore case.",
+            REBUILD,
+        ),
+    ] = False
+    aliases: Annotated[
+        tuple[tuple[str, str], ...],
+        Setting(
+            converters.PAIRS,
+            "URLs that are other names of a URL.",
+            REBUILD,
+            example='{"/trang-chu" = "/"}',
+            default="none",
+        ),
+    ] = ()
     articles: tuple[ArticleRule, ...] = ()
-    aliases: tuple[tuple[str, str], ...] = ()
+    counters: tuple[CounterFile, ...] = ()
 
     @property
     def is_hashed(self) -> bool:
-        """Whether of an address only a pseudonym is kept."""
+        """Whether the store has only pseudonyms of client IPs."""
         return self.privacy == "hash"
 
     def stored_columns(self) -> dict[str, Any]:
-        """Return what the store keeps with a site, by the names of its columns."""
-        kept = ("name", "timezone", "week_start", "visit_gap_s", "online_window_s")
-        return {name: getattr(self, name) for name in kept} | {"article_rules": self.article_rules()}
+        """Return the settings that are stored with a site, by the names of the store's columns."""
+        columns = ("name", "timezone", "week_start", "visit_gap_s", "online_window_s")
+        return {name: getattr(self, name) for name in columns} | {"article_rules": self.article_rules()}
 
     def all_rules(self) -> tuple[ArticleRule, ...]:
         """Return the rules for articles in the order in which they are tried: its own, then ready ones."""
         return (*self.articles, *(rule for name in self.rules for rule in PORTALS[name].rules))
 
     def folds_case(self) -> bool:
-        """Whether addresses that differ in capitals alone are one."""
+        """Whether URLs that differ only in case are the same."""
         return self.fold_case or any(PORTALS[name].fold_case for name in self.rules)
 
     def article_rules(self) -> str:
-        """Return the rules for articles as a text that is another when they are, '' where there are none."""
-        told = [[rule.pattern, rule.key, rule.section] for rule in self.all_rules()]
-        return json.dumps([told, self.aliases, self.folds_case()], ensure_ascii=False) if told else ""
+        """Return the rules for articles as JSON, to notice when one changes; '' without rules."""
+        rules = [[rule.pattern, rule.key, rule.section] for rule in self.all_rules()]
+        return json.dumps([rules, self.aliases, self.folds_case()], ensure_ascii=False) if rules else ""
 
 
 class Bots(NamedTuple):
-    """Patterns of agents that are bots all the same, and of agents that are none whatever the rules say."""
+    """User agents that are classified by patterns of the file, before the rules and the list are applied."""
 
-    added: tuple[str, ...] = ()
-    excepted: tuple[str, ...] = ()
+    added: Annotated[
+        tuple[str, ...],
+        Setting(
+            converters.PATTERNS,
+            "More user agents that are bots. Regular expressions (RE2), searched in the user agent.",
+            REBUILD,
+            key="add",
+            example='["OurMonitor/"]',
+        ),
+    ] = ()
+    excepted: Annotated[
+        tuple[str, ...],
+        Setting(
+            converters.PATTERNS,
+            "User agents that are people, whatever the rules say. Regular expressions (RE2), searched in the "
+            "user agent.",
+            REBUILD,
+            key="except",
+            example='["OurKiosk"]',
+        ),
+    ] = ()
+
+
+class Suspects(NamedTuple):
+    """What reports do with visitors that `logstats suspects` lists."""
+
+    leave_out: Annotated[
+        bool,
+        Setting(
+            converters.FLAG,
+            "Leave them out of reports; --with-suspects counts them again. Counter files count everybody.",
+            IMMEDIATE,
+        ),
+    ] = False
 
 
 NO_BOTS = Bots()
+NO_SUSPECTS = Suspects()
 
 
 class Settings(NamedTuple):
-    """The whole file at `path`. `unlisted` holds the rules of a site that the file does not name.
+    """The whole file at `path`. `unlisted` has the settings of sites that the file does not list.
 
-    `logs` tell their site in each line, and `counters` show all sites. `leaves_out_suspects`: reports do.
+    The lines of `logs` name their site, and `counters` show all sites.
     """
 
     path: Path | None = None
-    database: Path | None = None
-    at: str | None = None
-    assets: tuple[str, ...] = ()
-    keep_hits: int = 400
-    logs: tuple[HostLogs, ...] = ()
-    trusted_proxies: tuple[str, ...] = ()
+    database: Annotated[
+        Path | None,
+        Setting(
+            converters.PATH,
+            "The store: one file with all data. Its path is relative to this file.",
+            "To keep the figures, move the store to the new path first.",
+            example='"portal.duckdb"',
+            default="`$XDG_DATA_HOME/logstats/logstats.duckdb` (without it, below `~/.local/share`)",
+        ),
+    ] = None
+    at: Annotated[
+        str | None,
+        Setting(
+            converters.INSTANT,
+            'Report as of this time, to try old logs. A date or time, "now", or "last" (the newest log '
+            "line).",
+            IMMEDIATE,
+            example='"2026-11-21T10:00"',
+            default="now",
+            rare=True,
+        ),
+    ] = None
+    assets: Annotated[
+        tuple[str, ...],
+        Setting(
+            converters.PATTERNS,
+            "More paths that are not pages. Regular expressions (RE2) that match whole paths. Images, "
+            "styles, scripts, fonts and feeds are assets already.",
+            REBUILD,
+            example='["/api/.*", "/health"]',
+        ),
+    ] = ()
+    keep_hits: Annotated[
+        int,
+        Setting(
+            converters.DAYS,
+            "Days of raw hits that `logstats prune` keeps. Figures stay.",
+            "The next `logstats prune` applies it.",
+        ),
+    ] = 400
+    logs: Annotated[
+        tuple[MachineLogs, ...],
+        Setting(
+            LOGS,
+            "Logs of several sites, whose lines name the site. Each line begins with its virtual host, as in "
+            "Apache's vhost_combined.",
+            NEXT_UPDATE,
+            example='["/var/log/apache2/other_vhosts_access.log*"]',
+            default="none",
+            rare=True,
+        ),
+    ] = ()
+    trusted_proxies: Annotated[
+        tuple[str, ...],
+        Setting(
+            converters.NETWORKS,
+            "For sites without `trusted_proxies` of their own. Proxies and load balancers whose "
+            "X-Forwarded-For names the client.",
+            NEW_LINES,
+            example='["10.0.0.0/8"]',
+            rare=True,
+        ),
+    ] = ()
     counters: tuple[CounterFile, ...] = ()
     sites: tuple[Site, ...] = ()
     unlisted: Site = Site()
     bots: Bots = NO_BOTS
-    leaves_out_suspects: bool = False
+    suspects: Suspects = NO_SUSPECTS
+
+    @property
+    def leaves_out_suspects(self) -> bool:
+        """Whether reports leave out suspects unless an option says otherwise."""
+        return self.suspects.leave_out
 
     def patterns(self) -> Iterator[tuple[str, str]]:
-        """Give each pattern (RE2) of the file, with the key it stands under."""
+        """Yield the key and the pattern (RE2) of each regular expression in the file."""
         yield from (("assets", pattern) for pattern in self.assets)
         yield from (("bots.add", pattern) for pattern in self.bots.added)
         yield from (("bots.except", pattern) for pattern in self.bots.excepted)
@@ -133,15 +467,15 @@ class Settings(NamedTuple):
             yield from ((f"{site.name}: article.pattern", rule.pattern) for rule in site.articles)
 
     def keeps_pseudonyms(self) -> bool:
-        """Whether there is a site that does."""
+        """Whether any site stores pseudonyms instead of client IPs."""
         return any(site.is_hashed for site in (*self.sites, self.unlisted))
 
     def site_names(self) -> dict[str, str]:
-        """Return the site of each host that goes by another name than its site's."""
+        """Return the names of sites by the lowercase names of `hosts`."""
         return {host.lower(): site.name for site in self.sites for host in site.hosts}
 
     def in_zone(self, timezone: str | None) -> "Settings":
-        """Return the settings with every site in the zone typed on the command line, if one was."""
+        """Return the settings with every site in a time zone (None: each in its own)."""
         if timezone is None:
             return self
         name = valid_zone(timezone)
@@ -149,244 +483,6 @@ class Settings(NamedTuple):
         return self._replace(sites=sites, unlisted=self.unlisted._replace(timezone=name))
 
     def site(self, name: str) -> Site:
-        """Return the rules of the site of that name."""
+        """Return the settings of the site of that name."""
         named = (site for site in self.sites if site.name == name)
         return next(named, self.unlisted._replace(name=name))
-
-
-def load(path: Path | None) -> Settings:
-    """Read logstats.toml (None: the one in this folder, if there is one) into Settings."""
-    here = Path(CONFIG_NAME)
-    fallback: dict[str, Any] = {"timezone": system_timezone()}
-    if path is None and not here.is_file():
-        return Settings(unlisted=Site(**fallback))
-    path = path or here
-    table = _parse(path)
-    sites = tuple(_site(entry, fallback, path) for entry in _tables(table, "site", path))
-    for name, times in Counter(site.name for site in sites).items():
-        if times > 1:
-            raise ConfigError(f"{path}: the site «{name}» is there {times} times; write each site once")
-    counters = _counter_files(table, path)
-    _refuse_shared([*counters, *(file for site in sites for file in site.counters)], path)
-    bots = Bots(**{BOT_FIELDS[key]: told for key, told in _one_table(BOT_KEYS, table, "bots", path).items()})
-    suspects = _one_table(SUSPECT_KEYS, table, "suspects", path)
-    values = _values(KEYS, table, path)
-    return Settings(
-        path=path,
-        sites=sites,
-        counters=counters,
-        unlisted=Site(**fallback),
-        bots=bots,
-        leaves_out_suspects=suspects.get("leave_out", False),
-        **values,
-    )
-
-
-def database_path(settings: Settings) -> Path:
-    """Return where the store is when no option and no variable says it."""
-    if settings.database:
-        return settings.database
-    try:
-        data = os.environ.get("XDG_DATA_HOME") or Path("~/.local/share").expanduser()
-    except RuntimeError as error:
-        raise UsageError("which store? say it with --db FILE, or with database in logstats.toml") from error
-    return Path(data) / "logstats" / "logstats.duckdb"
-
-
-def system_timezone() -> str:
-    """Return this machine's time zone, UTC where it does not tell."""
-    named = os.environ.get("TZ", "").lstrip(":")
-    link, written = str(Path("/etc/localtime").resolve()), ""
-    with contextlib.suppress(OSError, UnicodeDecodeError):
-        written = Path("/etc/timezone").read_text(encoding="utf-8").strip()
-    for name in filter(None, (named, link.partition("zoneinfo/")[2], written)):
-        with contextlib.suppress(UsageError):
-            return valid_zone(name)
-    return "UTC"
-
-
-def _parse(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigError(f"{path}: can't be read: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: is not TOML: {error}") from error
-
-
-def _site(entry: dict[str, Any], fallback: Mapping[str, Any], path: Path) -> Site:
-    if "name" not in entry:
-        raise ConfigError(f"{path}: each [[site]] needs a name")
-    counters = _counter_files(entry, path)
-    articles = tuple(_article(rule, path) for rule in _tables(entry, "article", path))
-    values = _values(SITE_KEYS, entry, path)
-    named = {SITE_FIELDS.get(key, key): value for key, value in values.items()}
-    site = Site(**{**fallback, **named}, counters=counters, articles=articles)
-    if site.online_window_s > site.visit_gap_s:
-        raise ConfigError(
-            f"{path}: {site.name}: online_window is longer than visit_gap; somebody would be online "
-            "in two visits at once"
-        )
-    if site.is_hashed and site.visit_gap_s > LONGEST_HASHED_GAP_S:
-        raise ConfigError(f'{path}: {site.name}: with privacy = "hash" the visit_gap is 12h at most')
-    return site
-
-
-def _article(entry: dict[str, Any], path: Path) -> ArticleRule:
-    told = _values(ARTICLE_KEYS, entry, path)
-    if "pattern" not in told:
-        raise ConfigError(f"{path}: each [[site.article]] needs a pattern")
-    rule = ArticleRule(**told)
-    groups = re.compile(rule.pattern)
-    known = {*groups.groupindex, *map(str, range(groups.groups + 1))}
-    for template in filter(None, (rule.key, rule.section)):
-        for name in set(re.findall(r"\{(\w+)\}", template)) - known:
-            raise ConfigError(f"{path}: [[site.article]]: «{template}»: the pattern has no group «{name}»")
-    return rule
-
-
-def _one_table(keys: Mapping[str, Converter], table: dict[str, Any], name: str, path: Path) -> dict[str, Any]:
-    """Take a table that there is once out of the file, and return its values."""
-    entry = table.pop(name, {})
-    if not isinstance(entry, dict):
-        raise ConfigError(f"{path}: write {name} under [{name}], with one bracket")
-    return _values(keys, entry, path)
-
-
-def _counter_files(table: dict[str, Any], path: Path) -> tuple[CounterFile, ...]:
-    return tuple(_counter_file(entry, path) for entry in _tables(table, "counter", path))
-
-
-def _counter_file(entry: dict[str, Any], path: Path) -> CounterFile:
-    values = _values(COUNTER_KEYS, entry, path)
-    if not any(set(needed) <= values.keys() <= set(keys) for needed, keys in COUNTER_WAYS):
-        ways = "; or ".join(" and ".join(keys) for _, keys in COUNTER_WAYS)
-        raise ConfigError(f"{path}: [[counter]]: write {ways}; not {' and '.join(values) or 'nothing'}")
-    target = values.pop("file", None) or values["into"]
-    if "into" in values:
-        return CounterFile(target, is_page=True)
-    return CounterFile(target, **{"format": box.format_of(target), **values})
-
-
-def _refuse_shared(files: Sequence[CounterFile], path: Path) -> None:
-    """Refuse a file that two would write anew; a page may take the figures of several sites."""
-    for place, file in enumerate(files):
-        others = [other for other in files[:place] if other.path == file.path]
-        if any(not (file.is_page and other.is_page) for other in others):
-            raise ConfigError(f"{path}: {file.path} is there twice; give each [[counter]] a file of its own")
-
-
-def _tables(table: dict[str, Any], key: str, path: Path) -> list[dict[str, Any]]:
-    """Take the tables of one name out of the table that they stand in."""
-    tables = table.pop(key, [])
-    if not isinstance(tables, list) or not all(isinstance(entry, dict) for entry in tables):
-        raise ConfigError(f"{path}: write each {key} under [[{key}]], with two brackets")
-    return tables
-
-
-def _values(keys: Mapping[str, Converter], table: Mapping[str, Any], path: Path) -> dict[str, Any]:
-    return {key: _read(keys, key, value, path) for key, value in table.items()}
-
-
-def _read(keys: Mapping[str, Converter], key: str, value: Any, path: Path) -> Any:
-    if key not in keys:
-        tables = TABLES_BESIDE[keys is SITE_KEYS] if keys in (KEYS, SITE_KEYS) else ""
-        raise ConfigError(f"{path}: no setting «{key}»; there are {', '.join(sorted(keys))}{tables}")
-    try:
-        told = keys[key](value)
-        return PLACED[key](told, path.parent) if key in PLACED else told
-    except (ValueError, TypeError, RuntimeError, UsageError) as error:
-        raise ConfigError(f"{path}: {key} = {value!r}: {error}") from error
-
-
-def _logs(value: Any) -> tuple[HostLogs, ...]:
-    if not isinstance(value, dict):
-        return (HostLogs(converters.texts(value)),)
-    if any(isinstance(logs, dict) for logs in value.values()):
-        raise ValueError('write a host\'s name with dots in quotes: logs."web1.example" = […]')
-    return tuple(HostLogs(converters.texts(logs), host) for host, logs in value.items())
-
-
-def _beside(path: str, folder: Path) -> Path:
-    """Return where a path of the file leads, from any folder that the program is run in."""
-    return folder / Path(path).expanduser()
-
-
-def _logs_beside(logs: tuple[HostLogs, ...], folder: Path) -> tuple[HostLogs, ...]:
-    absolute = folder.absolute()
-    return tuple(
-        one._replace(names=tuple(str(_beside(name, absolute)) for name in one.names)) for one in logs
-    )
-
-
-KEYS: dict[str, Converter] = {
-    "database": converters.text,
-    "at": converters.instant,  # the instant reports are for, to replay a log; now where it is left out
-    "assets": converters.patterns,  # whole paths that are no pages, beside the built-in list
-    "keep_hits": converters.days,  # what `prune` leaves of the raw hits
-    "logs": _logs,  # of several sites, where each line names its own
-    "trusted_proxies": converters.networks,  # whose word is taken on whom they ask for, for sites that name none
-}
-SITE_KEYS: dict[str, Converter] = {
-    "name": converters.text,
-    "timezone": converters.zone,
-    "week_start": converters.choice("monday", "sunday"),
-    "visit_gap": converters.span,
-    "online_window": converters.span,
-    "logs": _logs,
-    "format": converters.text,
-    "internal": converters.networks,
-    "trusted_proxies": converters.networks,
-    "privacy": converters.choice("full", "truncate", "hash"),  # what is kept of an address
-    "hash_key": converters.choice("daily", "monthly"),  # how often the key of its hash turns
-    "baseline": converters.count,
-    "baseline_on": converters.day,
-    "hosts": converters.texts,  # further names of its host
-    "fold_case": converters.flag,  # its server takes capitals for small letters, as IIS does
-    "rules": converters.one_or_more(*PORTALS),  # ready rules for what is one article
-    "aliases": converters.pairs,  # an address, and the one that it is another name of
-}
-ARTICLE_KEYS: dict[str, Converter] = {
-    "pattern": converters.pattern,
-    "key": converters.text,
-    "section": converters.text,
-}
-SITE_FIELDS = {
-    # key: the field of Site where it is called otherwise
-    "visit_gap": "visit_gap_s",
-    "online_window": "online_window_s",
-    "format": "log_format",
-}
-BOT_KEYS: dict[str, Converter] = {
-    "add": converters.patterns,  # agents that are bots all the same
-    "except": converters.patterns,  # agents that are persons all the same
-}
-SUSPECT_KEYS: dict[str, Converter] = {
-    "leave_out": converters.flag,  # of reports and of `counters`; counter files count everybody
-}
-BOT_FIELDS = {"add": "added", "except": "excepted"}
-COUNTER_KEYS: dict[str, Converter] = {
-    "file": converters.text,
-    "format": converters.choice(*box.FILE_FORMATS),
-    "lang": converters.choice(*box.LABELS),
-    "template": converters.text,
-    "into": converters.text,
-}
-TABLES_BESIDE = (
-    " and the tables [[counter]], [bots], [suspects]",
-    " and the tables [[counter]], [[article]]",
-)
-COUNTER_WAYS = (
-    # keys that stand together: those there must be, and all there may be
-    (("file",), ("file", "format", "lang")),
-    (("file", "template"), ("file", "template")),
-    (("into",), ("into",)),
-)
-PLACED: dict[str, Callable[[Any, Path], Any]] = {
-    # key: how what it says is found from the folder of the file
-    "database": _beside,
-    "logs": _logs_beside,
-    "file": _beside,
-    "template": _beside,
-    "into": _beside,
-}

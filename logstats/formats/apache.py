@@ -1,4 +1,4 @@
-"""Apache LogFormat strings as the shape of a line: where each field stands, and a whole pattern."""
+"""Apache LogFormat strings, compiled into a pattern of a whole line and, where possible, a faster split."""
 
 import re
 from collections.abc import Sequence
@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from logstats.errors import UsageError
 from logstats.formats import directives, times
 from logstats.formats.directives import Directive
-from logstats.formats.log_format import FIELDS, REQUIRED, LogFormat
-from logstats.formats.text import UNCUT, FastSplit, TextFormat, text_shape
+from logstats.formats.fields import FIELDS
+from logstats.formats.log_format import REQUIRED, LogFormat
+from logstats.formats.text import NO_FAST_SPLIT, FastSplit, TextFormat, compile_text
 from logstats.formats.times import TimeFormat
 
 QUOTED = r'(?:[^"\\]|\\.)*'
@@ -15,9 +16,9 @@ UNQUOTED = r"[^ ]+"
 PATTERN_OF_FIELD = {
     # field: its pattern outside quotes, where that is not one word
     "client": r"[^ \t]+",
-    # a name may hold spaces, but does not begin like the missing one of a line that lost its place
+    # a name may hold spaces, but does not begin like the - of a line that was torn
     "user": r'(?:-|""|(?:[^ "\[-]|-[^ "\[])[^"\[]*?|)',
-    "vhost": r"[^ ]+?",  # the port may follow behind a colon
+    "vhost": r"[^ ]+?",  # a colon and the port may follow
     "query": "[^ ]*",
     "forwarded": r"[^ ,]+(?:, ?[^ ,]+)*",
 }
@@ -29,38 +30,43 @@ PATTERN_IN_QUOTES = {
     "protocol": r'[^ "]*',
     "status": "[0-9-]+",
 }
-SEVERAL = r"[^ ]+(?:(?:,| :) [^ ]+)*"  # what nginx says of upstreams, of which there may be some
-SEPARATORS = "\t|;,^~"  # where one of these parts values, they may hold spaces
-LITERALS_OF_REQUEST = ("method", "path")
+SEVERAL = r"[^ ]+(?:(?:,| :) [^ ]+)*"  # a value of nginx for each of several upstreams
+SEPARATORS = "\t|;,^~"  # values that one of these separates may hold spaces
+REQUEST_IN_PARTS = ("method", "path")
 
 
-def verbatim(text: str) -> str:
-    r"""Return a LogFormat bare, as it may stand in httpd.conf: within `LogFormat "…" name`, with \"."""
+def unquoted(text: str) -> str:
+    r"""Return a LogFormat without what is around it in httpd.conf: `LogFormat "…" name`, with \" in it."""
     line = re.match(r'^\s*LogFormat\s+"(?P<format>(?:[^"\\]|\\.)*)"(?:\s+\S+)?\s*$', text)
-    bare = line["format"] if line else text
-    if line or r"\"" in bare:
-        bare = bare.replace(r"\"", '"').replace(r"\t", "\t").replace(r"\\", "\\")
-    return bare
+    log_format = line["format"] if line else text
+    if line or r"\"" in log_format:
+        log_format = log_format.replace(r"\"", '"').replace(r"\t", "\t").replace(r"\\", "\\")
+    return log_format
 
 
-def compile_shape(log_format: str, name: str = "", definition: str = "") -> LogFormat:
-    """Return the shape of a LogFormat string; raise UsageError where a hit's field is missing."""
+def compile_format(log_format: str, name: str = "", definition: str = "") -> LogFormat:
+    """Return the format of a LogFormat string; raise UsageError where a required field is missing."""
     literals, found = directives.split(log_format)
     groups = _groups(found)
     require(log_format, groups)
     time = _time(found)
-    text = TextFormat(_pieces(literals, found, groups, time), groups, time, _cut(literals, groups, time))
-    return text_shape(name or log_format, definition or log_format, text)
+    text = TextFormat(
+        pieces=_pieces(literals, found, groups, time),
+        groups=groups,
+        time=time,
+        fast_split=_fast_split(literals, groups, time),
+    )
+    return compile_text(name or log_format, definition or log_format, text)
 
 
 def require(log_format: str, groups: Sequence[str]) -> None:
-    """Raise UsageError where a format lacks what a visit needs."""
-    told = set(groups) | ({"request"} if {*LITERALS_OF_REQUEST} <= {*groups} else set())
-    missing = [field for field in REQUIRED if field not in told]
+    """Raise UsageError where a format lacks a required field."""
+    present = set(groups) | ({"request"} if {*REQUEST_IN_PARTS} <= {*groups} else set())
+    missing = [field for field in REQUIRED if field not in present]
     if missing:
         raise UsageError(
-            f"the log format «{log_format}» has no {' and no '.join(missing)}; "
-            'a visit needs %h, %t, "%r" and %>s'
+            f"the log format '{log_format}' has no {' and no '.join(missing)}; "
+            '%h, %t, "%r" and %>s are required'
         )
 
 
@@ -70,13 +76,13 @@ def _time(found: Sequence[Directive]) -> TimeFormat:
 
 
 def _groups(found: Sequence[Directive]) -> tuple[str, ...]:
-    """Return a name for each directive, the field's for the first one that tells it."""
+    """Return a group's name for each directive: the field's for the first directive that logs it."""
     groups: list[str] = []
     has_ip = any(directive.name == "remote_ip" for directive in found)
-    for place, directive in enumerate(found):
-        # where both are told, %h may be the balancer's
+    for index, directive in enumerate(found):
+        # where there are both, %h may be the load balancer's
         field = "" if has_ip and directive.name == "remote_host" else directive.field
-        groups.append(field if field and field not in groups else f"other_{place}")
+        groups.append(field if field and field not in groups else f"other_{index}")
     return tuple(groups)
 
 
@@ -84,15 +90,15 @@ def _pieces(
     literals: Sequence[str], found: Sequence[Directive], groups: Sequence[str], time: TimeFormat
 ) -> tuple[str, ...]:
     pieces, quoted = [], False
-    for place, literal in enumerate(literals):
+    for index, literal in enumerate(literals):
         quoted ^= literal.count('"') % 2 == 1
-        is_alone = literal.endswith('"') and literals[min(place + 1, len(literals) - 1)].startswith('"')
+        is_alone = literal.endswith('"') and literals[min(index + 1, len(literals) - 1)].startswith('"')
         pieces.append(re.escape(literal).replace("\\ ", " ").replace('\\"', '"').replace("\\\t", r"\t"))
-        if place < len(found):
-            pattern = _pattern(found[place], groups[place], time, quoted=quoted, is_alone=is_alone)
-            sign = (literals[place + 1] or literal)[:1]
-            if not quoted and sign and sign in SEPARATORS and groups[place] != "time":
-                pattern = rf"[^ \t{sign}]+" if groups[place] == "client" else f"[^{sign}]*"
+        if index < len(found):
+            pattern = _pattern(found[index], groups[index], time, quoted=quoted, is_alone=is_alone)
+            separator = (literals[index + 1] or literal)[:1]
+            if not quoted and separator and separator in SEPARATORS and groups[index] != "time":
+                pattern = rf"[^ \t{separator}]+" if groups[index] == "client" else f"[^{separator}]*"
             pieces.append(f"({pattern})")
     return tuple(pieces)
 
@@ -108,7 +114,7 @@ def _pattern(directive: Directive, group: str, time: TimeFormat, *, quoted: bool
 
 
 _LONE = re.compile(r"^\0[^\0]+\0$")  # one directive and nothing else
-_WORD = re.compile(r"^(?:\0[^\0]+\0(?::\0[^\0]+\0)?)?$")  # the same, or a host with its port, or nothing
+_WORD = re.compile(r"^(?:\0[^\0]+\0(?::\0[^\0]+\0)?)?$")  # that, a host with its port, or nothing
 _WORD_OF = {
     # field: what its word looks like, where that is not just any word
     "status": "[0-9]{3}",
@@ -119,39 +125,40 @@ _WORD_OF = {
 _STATUS_LENGTH = len("200")
 
 
-def _cut(literals: Sequence[str], groups: tuple[str, ...], time: TimeFormat) -> FastSplit:
-    """Find where each field stands when a line's quotes and words are where the format has them.
+def _fast_split(literals: Sequence[str], groups: tuple[str, ...], time: TimeFormat) -> FastSplit:
+    """Return how to split a line whose quotes and words are where the format has them.
 
-    The LogFormat, with each directive replaced by its group's name, is cut the way a line is: at
-    its quotes into q[1], q[2], …, and what is outside of quotes into its words. A format that can't be
-    cut so has no whole.
+    The LogFormat, with each directive replaced by its group's name, is split the way a line is: at its quotes
+    into q[1], q[2], …, and what is outside of quotes into words. Return NO_FAST_SPLIT where it can't be.
     """
     marked = "".join(
         literal + (f"\0{group}\0" if group else "")
         for literal, group in zip(literals, (*groups, ""), strict=True)
     )
     segments = marked.split('"')
-    whole = FastSplit([], [f"len(q) = {len(segments)}", "NOT contains(line, '\\')"], {})
+    split_line = FastSplit(
+        words=[], checks=[f"len(q) = {len(segments)}", "NOT contains(line, '\\')"], text_of={}
+    )
     for number, segment in enumerate(segments, start=1):
         if not (_LONE.match(segment) if number % 2 == 0 else all(map(_WORD.match, segment.split(" ")))):
-            return UNCUT
+            return NO_FAST_SPLIT
         if number % 2 == 0:
-            whole.text_of[segment.strip("\0")] = f"q[{number}]"
+            split_line.text_of[segment.strip("\0")] = f"q[{number}]"
         elif segment.strip() == "":
-            whole.checks.append(f"q[{number}] = '{segment}'")
+            split_line.checks.append(f"q[{number}] = '{segment}'")
         else:
-            cut = _one_then_time(segment, number, time) or _status_then_one(segment, number)
-            cut = cut or _split(segment, number, time)
-            whole.words.extend(cut.words)
-            whole.checks.extend(cut.checks)
-            whole.text_of.update(cut.text_of)
-    return whole
+            split = _one_then_time(segment, number, time) or _status_then_one(segment, number)
+            split = split or _split(segment, number, time)
+            split_line.words.extend(split.words)
+            split_line.checks.extend(split.checks)
+            split_line.text_of.update(split.text_of)
+    return split_line
 
 
 def _one_then_time(segment: str, number: int, time: TimeFormat) -> FastSplit | None:
-    """Cut `client - - [time] `: a time is as long as any other, and what is before it is mostly - -.
+    """Split `client - - [time] `: a time has a fixed length, and the words before it are mostly - -.
 
-    None where more than the first word and the time is told there.
+    Return None where the segment has other fields than the first word and the time.
     """
     first, *between, last = segment.replace("\0", "").split(" ")
     is_usual = not last and between[-1:] == ["time"] and first in FIELDS and not {*FIELDS} & {*between}
@@ -161,24 +168,24 @@ def _one_then_time(segment: str, number: int, time: TimeFormat) -> FastSplit | N
     usual = "".join(" -" for _ in between[:-1]) + " "
     pattern = "".join(f" {_WORD_OF.get(word, '[^ ]+')}" for word in between[:-1]) + " "
     middle = f"substr({text}, {space}, length({text}) - {time.length} - {space})"
-    written = f"substr({text}, length({text}) - {time.length}, {time.length})"
+    time_text = f"substr({text}, length({text}) - {time.length}, {time.length})"
     return FastSplit(
         words=[f"q[{number}] AS {text}", f"instr({text}, ' ') AS {space}"],
         checks=[
             f"{space} > 1",
             f"ends_with({text}, ' ')",
-            f"instr({written}, ' ') = {time.space_at}",  # strptime takes a tab as well, and more spaces
+            f"instr({time_text}, ' ') = {time.space_at}",  # strptime also accepts a tab, and several spaces
             f"CASE WHEN {middle} = '{usual}' THEN true ELSE regexp_full_match({middle}, '{pattern}') END",
         ],
         text_of={
             first: f"substr({text}, 1, {space} - 1)",
-            "time": written,
+            "time": time_text,
         },
     )
 
 
 def _status_then_one(segment: str, number: int) -> FastSplit | None:
-    """Cut ` 200 1234 `: a status has three digits, and another word is what is left; else None."""
+    """Split ` 200 1234 `: a status has three digits, the other word is the rest; None for other segments."""
     match = re.match("^ \0status\0 \0([^\0]+)\0( ?)$", segment)
     if match is None:
         return None
@@ -195,16 +202,16 @@ def _status_then_one(segment: str, number: int) -> FastSplit | None:
 
 
 def _split(segment: str, number: int, time: TimeFormat) -> FastSplit:
-    """Cut any words at their spaces."""
-    array, text_of, place = f"w{number}", {}, 0
+    """Split any words at their spaces."""
+    array, text_of, index = f"w{number}", {}, 0
     for word in segment.split(" "):
-        place += 1
+        index += 1
         group = word.split("\0")[1] if word else ""
         if group == "time":
-            text_of[group] = " || ' ' || ".join(f"{array}[{place + more}]" for more in range(time.spaces + 1))
-            place += time.spaces
+            text_of[group] = " || ' ' || ".join(f"{array}[{index + more}]" for more in range(time.spaces + 1))
+            index += time.spaces
         elif group:
-            text_of[group] = f"{array}[{place}]"
+            text_of[group] = f"{array}[{index}]"
     return FastSplit(
         words=[f"string_split(q[{number}], ' ') AS {array}"],
         checks=[f"regexp_full_match(q[{number}], '{_pattern_of_words(segment, time.pattern)}')"],

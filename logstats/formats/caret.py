@@ -1,4 +1,4 @@
-"""The place of a fault in a text, shown to a user: its line, and a caret under the column."""
+"""A position in a text, shown to a user: its line, and a caret under the column."""
 
 import re
 from bisect import bisect_left
@@ -7,18 +7,18 @@ from collections.abc import Callable
 _AROUND = 60  # characters that are shown on either side
 
 
-def pointed(text: str, at: int) -> str:
-    """Return two indented lines: that of `text` which holds its character `at`, and the caret."""
-    begin = text.rfind("\n", 0, at) + 1
+def with_caret(text: str, offset: int) -> str:
+    """Return two indented lines: the line of `text` that holds the offset, and the caret."""
+    begin = text.rfind("\n", 0, offset) + 1
     line = text[begin:].partition("\n")[0]
-    column = at - begin
+    column = offset - begin
     first, last = max(0, column - _AROUND), min(len(line), column + _AROUND)
     before, after = "…" if first else "", "…" if last < len(line) else ""
-    shown = "".join(sign if sign.isprintable() else " " for sign in line[first:last])
-    return f"  {before}{shown}{after}\n  {' ' * (len(before) + column - first)}^"
+    excerpt = "".join(sign if sign.isprintable() else " " for sign in line[first:last])
+    return f"  {before}{excerpt}{after}\n  {' ' * (len(before) + column - first)}^"
 
 
 def line_numbers(text: str) -> Callable[[int], int]:
-    """Return the function from a place in a text to the number of its line, from 1."""
+    """Return the function from an offset in a text to the number of its line, from 1."""
     breaks = [match.start() for match in re.finditer("\n", text)]
-    return lambda at: bisect_left(breaks, at) + 1
+    return lambda offset: bisect_left(breaks, offset) + 1

@@ -1,4 +1,4 @@
-"""A web server's configuration files as one stream of directives, what they include among them."""
+"""A web server's configuration files as one stream of directives, with those of included files."""
 
 import glob
 import re
@@ -9,22 +9,23 @@ from typing import NamedTuple
 
 from logstats.errors import UsageError
 from logstats.formats.caret import line_numbers
-from logstats.formats.nginx_lexer import at_fault, words
+from logstats.formats.nginx_lexer import error_at, words
 
 MAX_FILES = 10_000  # a hosting server has thousands
 MAX_DEPTH = 100  # Apache's own is 128
+TOO_MANY = "too many files, or includes that are nested too deep"
 
 
 class Block(NamedTuple):
-    """What a directive stands in, like `server { … }` or `<VirtualHost …>`, and where that begins."""
+    """A block around directives, like `server { … }` or `<VirtualHost …>`, and where it begins."""
 
     name: str
     path: str
-    at: int
+    offset: int
 
 
 class Directive(NamedTuple):
-    """One directive: its name in lower case, its words, the blocks around it and its place, `file:line`."""
+    """One directive: its name in lower case, its arguments, the blocks around it, and `file:line`."""
 
     name: str
     words: tuple[str, ...]
@@ -32,13 +33,13 @@ class Directive(NamedTuple):
     where: str
 
     def within(self, name: str) -> tuple[Block, ...]:
-        """Return the blocks down to the innermost one of this name; none where it is outside of any."""
-        depth = max((place for place, block in enumerate(self.blocks, 1) if block.name == name), default=0)
+        """Return the blocks down to the innermost one of this name; () outside of any."""
+        depth = max((number for number, block in enumerate(self.blocks, 1) if block.name == name), default=0)
         return self.blocks[:depth]
 
 
 class Configuration(NamedTuple):
-    """All directives in the order in which the server reads them, and what could not be read of it."""
+    """All directives in the order in which the server reads them, and the errors of unreadable files."""
 
     server: str  # nginx or apache
     directives: tuple[Directive, ...]
@@ -46,47 +47,49 @@ class Configuration(NamedTuple):
 
 
 def read(path: Path) -> Configuration:
-    """Read nginx.conf, httpd.conf, apache2.conf or a part of one, and what it includes.
+    """Read nginx.conf, httpd.conf, apache2.conf or a part of one, and the files that it includes.
 
-    Raise UsageError where the file can't be read or is neither; what it includes and can't be read
-    is told in `unread`.
+    Raise UsageError where the file can't be read or is of neither server; the errors of included files are in
+    `unread`.
     """
     text = _text(path)
-    server = next((name for name, looks in LOOKS.items() if looks.search(text)), None)
+    server = next((name for name, sign in SIGNS.items() if sign.search(text)), None)
     if server is None:
-        raise UsageError(f"{path}: neither nginx's configuration nor Apache's; give nginx.conf or httpd.conf")
+        raise UsageError(
+            f"{path}: this is neither nginx's configuration nor Apache's; give nginx.conf or httpd.conf"
+        )
     walk = _Walk(server, path)
     if server == "apache":
         walk.defined.update(_environment(path.with_name("envvars")))
-    directives = tuple(_followed(walk, path, text, (), ()))
+    directives = tuple(_directives(walk, path, text, (), ()))
     return Configuration(server, directives, tuple(walk.unread))
 
 
 def nginx_directives(text: str, path: str, around: tuple[Block, ...]) -> Iterator[Directive]:
-    """Cut a file of nginx's; raise UsageError where its quotes or braces have no partner."""
-    text, number_of = _without_lua(text), line_numbers(text)
-    blocks, said, begin = list(around), list[str](), 0
+    """Split a file of nginx's into directives; raise SyntaxFaultError at an unpaired quote or brace."""
+    text, line_of = _without_lua(text), line_numbers(text)
+    blocks, arguments, begin = list(around), list[str](), 0
     for word in words(text, path):
-        begin = begin if said else word.start
+        begin = begin if arguments else word.start
         if word.is_sign("}"):
-            if said or len(blocks) == len(around):
-                raise at_fault("a } that closes nothing", text, word.start, path)
+            if arguments or len(blocks) == len(around):
+                raise error_at("this } closes nothing", text, word.start, path)
             blocks.pop()
         elif not word.is_sign(";{"):
-            said.append(word.text)
+            arguments.append(word.text)
         elif word.text == "{":
-            blocks.append(Block(said.pop(0) if said else "", path, begin))
-            said.clear()
-        elif said:
-            yield Directive(said.pop(0), tuple(said), tuple(blocks), f"{path}:{number_of(begin)}")
-            said.clear()
-    if said or len(blocks) > len(around):
-        what = f"{said[0]} has no ; at its end" if said else "a { that is not closed"
-        raise at_fault(what, text, begin if said else blocks[-1].at, path)
+            blocks.append(Block(arguments.pop(0) if arguments else "", path, begin))
+            arguments.clear()
+        elif arguments:
+            yield Directive(arguments.pop(0), tuple(arguments), tuple(blocks), f"{path}:{line_of(begin)}")
+            arguments.clear()
+    if arguments or len(blocks) > len(around):
+        what = f"{arguments[0]} has no ; at its end" if arguments else "this { is not closed"
+        raise error_at(what, text, begin if arguments else blocks[-1].offset, path)
 
 
 def _without_lua(text: str) -> str:
-    """Blank out what is in Lua, where quotes and comments are others; lines keep their number."""
+    """Blank out the Lua blocks, which have other quotes and comments; line numbers stay."""
     for begins in re.finditer(r"_by_lua_block\s*\{", text):
         depth, end = 1, begins.end()
         while depth and end < len(text):
@@ -97,13 +100,13 @@ def _without_lua(text: str) -> str:
     return text
 
 
-_APACHE_LINE = re.compile(r"(?:[^\n\\]|\\\r?\n|\\)+")  # a backslash at its end joins the next to it
+_APACHE_LINE = re.compile(r"(?:[^\n\\]|\\\r?\n|\\)+")  # a backslash at the end of a line continues it
 _APACHE_WORD = re.compile(r""""((?:[^"\\]|\\.)*)"?|'((?:[^'\\]|\\.)*)'?|(\S+)""")
 
 
 def apache_directives(text: str, path: str, around: tuple[Block, ...]) -> Iterator[Directive]:
-    """Cut a file of Apache's: a directive a line."""
-    blocks, number_of = list(around), line_numbers(text)
+    """Split a file of Apache's into directives, one a line."""
+    blocks, line_of = list(around), line_numbers(text)
     for match in _APACHE_LINE.finditer(text):
         line = re.sub(r"\\\r?\n", "", match[0]).strip()
         if line.startswith("</"):
@@ -111,8 +114,8 @@ def apache_directives(text: str, path: str, around: tuple[Block, ...]) -> Iterat
         elif line.startswith("<"):
             blocks.append(Block(re.split(r"[\s>]", line[1:])[0].lower(), path, match.start()))
         elif line and not line.startswith("#"):
-            name, *said = _apache_words(line)
-            yield Directive(name.lower(), tuple(said), tuple(blocks), f"{path}:{number_of(match.start())}")
+            name, *arguments = _apache_words(line)
+            yield Directive(name.lower(), tuple(arguments), tuple(blocks), f"{path}:{line_of(match.start())}")
 
 
 def _apache_words(line: str) -> list[str]:
@@ -126,8 +129,8 @@ READERS: dict[str, Callable[[str, str, tuple[Block, ...]], Iterator[Directive]]]
     "nginx": nginx_directives,
     "apache": apache_directives,
 }
-LOOKS = {
-    # server: what a line of its configuration looks like; the other's begin with a capital or <
+SIGNS = {
+    # server: what a line of its configuration sign like; the other's begin with a capital or <
     "apache": re.compile(
         r"^[ \t]*(?:<(?:VirtualHost|If\w*|Directory|Location|Files|Macro|Proxy)\b"
         r"|(?:LogFormat|CustomLog|TransferLog|GlobalLog|ServerRoot|ServerName|IncludeOptional|Listen)[ \t]"
@@ -141,7 +144,7 @@ INCLUDES = ("include", "includeoptional")
 
 @dataclass
 class _Walk:
-    """What is known while files are followed."""
+    """The state of reading files that include others."""
 
     server: str
     first: Path
@@ -151,20 +154,20 @@ class _Walk:
     unread: list[str] = field(default_factory=list)
 
 
-def _followed(
+def _directives(
     walk: _Walk, path: Path, text: str, around: tuple[Block, ...], chain: tuple[Path, ...]
 ) -> Iterator[Directive]:
     walk.files += 1
     for directive in READERS[walk.server](text, str(path), around):
-        said = _expanded(walk, directive)
-        if said.name in INCLUDES:
-            yield from _included(walk, said, path, (*chain, path.resolve()))
-        elif said.name == "define" and said.words:
-            walk.defined[said.words[0]] = "".join(said.words[1:2])
-        elif said.name == "serverroot" and said.words:
-            walk.root = Path(said.words[0])
+        expanded = _expanded(walk, directive)
+        if expanded.name in INCLUDES:
+            yield from _included(walk, expanded, path, (*chain, path.resolve()))
+        elif expanded.name == "define" and expanded.words:
+            walk.defined[expanded.words[0]] = "".join(expanded.words[1:2])
+        elif expanded.name == "serverroot" and expanded.words:
+            walk.root = Path(expanded.words[0])
         else:
-            yield said
+            yield expanded
 
 
 def _included(walk: _Walk, include: Directive, path: Path, chain: tuple[Path, ...]) -> Iterator[Directive]:
@@ -172,12 +175,12 @@ def _included(walk: _Walk, include: Directive, path: Path, chain: tuple[Path, ..
         folders = [folder for folder in (walk.root, walk.first.parent, path.parent) if folder]
         files = next((found for folder in folders if (found := _files(folder, pattern))), [])
         if not files and not _may_be_absent(include.name, pattern, folders):
-            walk.unread.append(f"{include.where}: {pattern} is not there")
+            walk.unread.append(f"{include.where}: no such file: {pattern}")
         for file in files:
             if file.resolve() in chain:
                 walk.unread.append(f"{include.where}: {file} includes itself")
             elif walk.files >= MAX_FILES or len(chain) >= MAX_DEPTH:
-                walk.unread.append(f"{include.where}: {file} is one file too many, or too deep")
+                walk.unread.append(f"{include.where}: {file} is not read: {TOO_MANY}")
             else:
                 yield from _one_included(walk, file, include.blocks, chain)
 
@@ -186,13 +189,13 @@ def _one_included(
     walk: _Walk, file: Path, around: tuple[Block, ...], chain: tuple[Path, ...]
 ) -> Iterator[Directive]:
     try:
-        yield from list(_followed(walk, file, _text(file), around, chain))
+        yield from list(_directives(walk, file, _text(file), around, chain))
     except UsageError as error:
         walk.unread.append(str(error))
 
 
 def _files(folder: Path, pattern: str) -> list[Path]:
-    """Return the files that a pattern means, in the order of their names; of a folder, all in it."""
+    """Return the files that match a pattern, by name; of a folder, all files in it."""
     found = [Path(name) for name in sorted(glob.glob(_absolute(folder, pattern)))]  # noqa: PTH207 - of any root
     return [
         file
@@ -207,25 +210,25 @@ def _absolute(folder: Path, pattern: str) -> str:
 
 
 def _may_be_absent(name: str, pattern: str, folders: list[Path]) -> bool:
-    """Whether nothing is amiss where nothing was found: it is optional, or fits nothing in a folder."""
+    """Whether an include may find no file: it is optional, or a pattern in a folder that is there."""
     if not glob.has_magic(pattern):
         return name == "includeoptional"
     return any(glob.glob(_absolute(folder, str(Path(pattern).parent))) for folder in folders)  # noqa: PTH207
 
 
 def _expanded(walk: _Walk, directive: Directive) -> Directive:
-    """Put in what Apache's ${NAME} stands for; in nginx that is a variable of each request."""
+    """Replace Apache's ${NAME}; in nginx that is a variable of each request."""
     if walk.server != "apache":
         return directive
-    said = (
+    expanded = (
         re.sub(r"\$\{(\w+)\}", lambda name: walk.defined.get(name[1], name[0]), word)
         for word in directive.words
     )
-    return directive._replace(words=tuple(said))
+    return directive._replace(words=tuple(expanded))
 
 
 def _environment(path: Path) -> dict[str, str]:
-    """Return what Debian's envvars gives Apache, where it is plain: NAME=value$SUFFIX."""
+    """Return the variables that Debian's envvars sets for Apache by plain lines: NAME=value$SUFFIX."""
     if not path.is_file():
         return {}
     found = re.findall(r"^\s*(?:export\s+)?(\w+)=([^\s$]*)(?:\$SUFFIX)?\s*$", _text(path), re.MULTILINE)
@@ -236,4 +239,4 @@ def _text(path: Path) -> str:
     try:
         return path.read_text("utf-8", "replace")
     except OSError as error:
-        raise UsageError(f"{path}: {error.strerror or error}") from error
+        raise UsageError(f"{path}: can't be read: {error.strerror or error}") from error

@@ -1,11 +1,10 @@
-"""What a log format is to the rest of the program: data by which a statement reads its lines."""
+"""A log format as the rest of the program sees it: data with which a statement parses its lines."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
 
-FIELDS = ("vhost", "client", "forwarded", "request", "status", "bytes", "referrer", "agent")
 ENDS = {
-    # how a pattern ends whose line may go on: what of that is enough to look at
+    # how the pattern of a line that may go on ends: the part of it that is enough to match
     "(?: .*)?": r"(?: |\s*$)",
     " .*": " ",
 }
@@ -13,18 +12,18 @@ REQUIRED = ("client", "time", "request", "status")
 
 
 class LogFormat(NamedTuple):
-    """How to read a line of one format.
+    """How to parse a line of one format.
 
-    `definition` is what a store keeps, and what `named` makes the same shape of again. `reading` is the
-    fragment of queries/formats that reads its lines, with `slots` put in; `prepared` are statements that
-    run before it. `fields` are those that a line tells. `pieces`, joined, are a pattern (valid in RE2 and
-    in `re`) of the whole line, where there is one, and `groups` the names of its groups; `needed` are the
-    keys of a JSON line, and `header` is in force where a log has none.
+    `definition` is stored, and `format_of` makes the same format of it again. `fragment` is the file of
+    queries/formats that parses the lines, with `slots` filled in; `prepared` are statements that run before
+    it. `fields` are those that a line has. `pieces`, joined, are a pattern (valid in RE2 and in `re`) of
+    the whole line, and `groups` the names of its groups; both are empty where lines are not matched by a
+    pattern. `needed` are the keys that a JSON line must have. `header` is in force where a log has none.
     """
 
     name: str
     definition: str
-    reading: str
+    fragment: str
     slots: Mapping[str, str]
     fields: frozenset[str]
     pieces: tuple[str, ...] = ()
@@ -35,21 +34,21 @@ class LogFormat(NamedTuple):
 
     @property
     def pattern(self) -> str:
-        """The pattern of a line from its beginning; a carriage return or space behind it is no fault.
+        """The pattern of a line from its beginning; a carriage return or a space may follow it.
 
-        Where anything may follow, the pattern ends there: reading on would take most of the time.
+        Where anything may follow, the pattern ends there: matching the rest would take most of the time.
         """
         pattern = "^" + "".join(self.pieces)
-        for ends, enough in ENDS.items():
-            if pattern.endswith(ends):
-                return pattern.removesuffix(ends) + enough
+        for end, enough in ENDS.items():
+            if pattern.endswith(end):
+                return pattern.removesuffix(end) + enough
         return pattern + r"\s*$"
 
     @property
     def is_one(self) -> str:
-        """SQL that says whether a line by itself, with the format's $pattern, is one; '' where none can."""
+        """SQL: whether a line is of this format, by $pattern or its keys; '' where that can't be known."""
         return "regexp_matches(line, $pattern)" if self.pieces else self.slots.get("is_one", "")
 
-    def has(self, name: str) -> bool:
-        """Whether a line of this format tells the field."""
-        return name in self.fields
+    def has(self, field: str) -> bool:
+        """Whether a line of this format has the field."""
+        return field in self.fields

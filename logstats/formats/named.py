@@ -1,9 +1,10 @@
-"""The formats that are known by name: one file each in known/, the most specific first.
+"""The formats with a name: one file each in named_formats/, the most specific first.
 
-A file says what the format is `about`, and how its lines are read: by a `log_format`, by a `pattern` in
-pieces with a group a field and the way its `time` is written, by the keys of `json`, or as `w3c`. `cut`
-says where the fields of a usual line stand, which is faster than the pattern, and must read the same. Its
-`[[sample]]` lines, each with what is to be read in it, are its test and its documentation.
+A file says what the format is `about`, and how its lines are parsed: by a `log_format`, by a `pattern` in
+pieces with a group for each field and the format of its `time`, by the keys of `json`, or as `w3c`.
+`fast_split` says where the fields of a usual line are, which is faster than the pattern and must give the
+same. Its `[[sample]]` lines, each with the fields that must be found in it, are its test and its
+documentation.
 """
 
 import re
@@ -12,25 +13,26 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from logstats.formats import apache, times
+from logstats.formats import apache, lazy, times
 from logstats.formats.log_format import LogFormat
-from logstats.formats.text import UNCUT, FastSplit, TextFormat, text_shape
+from logstats.formats.text import NO_FAST_SPLIT, FastSplit, TextFormat, compile_text
 
 FOLDER = Path(__file__).parent / "named_formats"
 
 
 class NamedFormat(NamedTuple):
-    """A named format: what it is, how it is written down, and lines of it, each with what is read in it.
+    """A format with a name: a description, its specification, sample lines with the fields in them.
 
-    `tells` is what else most lines match where lines of other formats fit as well.
+    `spec` is the text that --log-format would take, or the pattern. Where lines of other formats fit as well,
+    most lines must also match the pattern `also_matches`.
     """
 
     name: str
     about: str
-    written: str
-    shape: LogFormat
+    spec: str
+    log_format: LogFormat
     samples: tuple[dict[str, Any], ...] = ()
-    tells: str = ""
+    also_matches: str = ""
 
 
 @cache
@@ -41,33 +43,34 @@ def files() -> dict[str, Path]:
 
 @cache
 def load(name: str) -> NamedFormat:
-    """Return a format of a name that there is."""
-    told = tomllib.loads(files()[name].read_text("utf-8"))
-    shape, written = _shape(name, told)
+    """Return the format of a name; raise KeyError where there is none."""
+    table = tomllib.loads(files()[name].read_text("utf-8"))
+    log_format, spec = _compiled(name, table)
     return NamedFormat(
-        name, told["about"], written, shape, tuple(told.get("sample", ())), told.get("tells", "")
+        name=name,
+        about=table["about"],
+        spec=spec,
+        log_format=log_format,
+        samples=tuple(table.get("sample", ())),
+        also_matches=table.get("also_matches", ""),
     )
 
 
-def _shape(name: str, told: dict[str, Any]) -> tuple[LogFormat, str]:
-    if "log_format" in told:
-        return apache.compile_shape(told["log_format"], name, name), told["log_format"]
-    if "json" in told:
-        from logstats.formats import jsonlines  # noqa: PLC0415 - 10 ms, only for such a format
-
-        keys = dict(word.split("=", 1) for word in told["json"].split())
-        return jsonlines.shape(keys, name), f"json {told['json']}"
-    if "w3c" in told:
-        from logstats.formats import w3c  # noqa: PLC0415 - the same
-
-        return w3c.shape(told["w3c"], name), f"w3c {told['w3c']}".strip()
-    return _pattern(name, told), "".join(told["pattern"])
+def _compiled(name: str, table: dict[str, Any]) -> tuple[LogFormat, str]:
+    if "log_format" in table:
+        return apache.compile_format(table["log_format"], name, name), table["log_format"]
+    if "json" in table:
+        keys = dict(word.split("=", 1) for word in table["json"].split())
+        return lazy.jsonlines.compile_keys(keys, name), f"json {table['json']}"
+    if "w3c" in table:
+        return lazy.w3c.compile_fields(table["w3c"], name), f"w3c {table['w3c']}".strip()
+    return _of_pattern(name, table), "".join(table["pattern"])
 
 
-def _pattern(name: str, told: dict[str, Any]) -> LogFormat:
-    pieces = tuple(re.sub(r"\(\?P<[a-z]+>", "(", piece) for piece in told["pattern"])
-    groups = tuple(re.findall(r"\(\?P<([a-z]+)>", "".join(told["pattern"])))
-    written = {"": times.clf, "any": times.any_time}.get(told.get("time", ""))
-    time = written() if written else times.strftime(told["time"])
-    cut = FastSplit(**told["cut"]) if "cut" in told else UNCUT
-    return text_shape(name, name, TextFormat(pieces, groups, time, cut))
+def _of_pattern(name: str, table: dict[str, Any]) -> LogFormat:
+    pieces = tuple(re.sub(r"\(\?P<[a-z]+>", "(", piece) for piece in table["pattern"])
+    groups = tuple(re.findall(r"\(\?P<([a-z]+)>", "".join(table["pattern"])))
+    known = {"": times.clf, "any": times.any_time}.get(table.get("time", ""))
+    time = known() if known else times.strftime(table["time"])
+    split = FastSplit(**table["fast_split"]) if "fast_split" in table else NO_FAST_SPLIT
+    return compile_text(name, name, TextFormat(pieces, groups, time, split))

@@ -1,6 +1,6 @@
-"""nginx's log_format, as people paste it: as an Apache LogFormat that says the same, or as JSON keys.
+"""nginx's log_format, as people paste it, translated to an equivalent Apache LogFormat or to JSON keys.
 
-It may be the whole directive, some of it, an ingress's `log-format-upstream:`, or its bare template.
+It may be the whole directive, a part of it, an ingress's `log-format-upstream:`, or its bare template.
 """
 
 import json
@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from logstats.errors import UsageError
-from logstats.formats.nginx_lexer import Word, at_fault, quoted, words
+from logstats.formats.nginx_lexer import Word, error_at, quoted, words
 
 VARIABLES = {
-    # variable: the directive that says the same
+    # variable: the equivalent directive
     "remote_addr": "%h",
     "proxy_protocol_addr": "%a",  # the client, where $remote_addr is the balancer before it
     "the_real_ip": "%a",  # the same, in an older ingress
@@ -23,10 +23,10 @@ VARIABLES = {
     "msec": "%{sec}t.%{msec_frac}t",
     "request": "%r",
     "request_method": "%m",
-    "request_uri": "%U%q",  # one variable: the path and what is asked of it
+    "request_uri": "%U%q",  # one variable: the path and the query
     "uri": "%U",
     "document_uri": "%U",
-    "args": "%q",  # without the ? that Apache puts before it
+    "args": "%q",  # without the ? that Apache writes before it
     "query_string": "%q",
     "server_protocol": "%H",
     "status": "%>s",
@@ -34,7 +34,7 @@ VARIABLES = {
     "bytes_sent": "%O",
     "request_length": "%I",
     "request_time": "%T",  # seconds with milliseconds, where Apache's are whole
-    "host": "%v",  # what the visitor asked for; Apache's %v is the site's name, a portal's either way
+    "host": "%v",  # the host that the visitor requested; Apache's %v is the site's name
     "http_host": "%v",
     "server_name": "%v",
     "server_port": "%p",
@@ -43,22 +43,22 @@ VARIABLES = {
     "pid": "%P",
     "content_type": "%{Content-Type}i",
     "content_length": "%{Content-Length}i",
-    "proxy_add_x_forwarded_for": "%{X-Forwarded-For}i",  # that header, and $remote_addr behind it
+    "proxy_add_x_forwarded_for": "%{X-Forwarded-For}i",  # that header, followed by $remote_addr
 }
 PREFIXES = {
-    # how a variable begins: the letter of the directive that takes the rest as a name
+    # prefix of a variable: the letter of the directive whose argument is the rest
     "http_": "i",
     "sent_http_": "o",
     "cookie_": "C",
 }
-TOGETHER = {
-    # several pieces: the directive that says them at once
+COMBINED = {
+    # several pieces: the directive equivalent to all
     "[$time_local]": "%t",
-    "$is_args$args": "%q",  # both have the ? when there is something to ask
+    "$is_args$args": "%q",  # both begin with ? when there is a query
     "$is_args$query_string": "%q",
 }
-SAME = {
-    # a variable written in pieces: itself; each may hold the one before
+EQUAL = {
+    # pieces: the equivalent variable; a row may use the one before it
     "$uri$is_args$args": "$request_uri",
     "$uri$is_args$query_string": "$request_uri",
     "$request_method $request_uri $server_protocol": "$request",
@@ -71,10 +71,10 @@ _LONE_DOLLAR = re.compile(r"\$(?!\w|\{\w+\})", re.ASCII)
 
 
 def _pieces(table: Mapping[str, str]) -> str:
-    return "|".join(rf"{re.escape(said)}(?!\w)" for said in table)
+    return "|".join(rf"{re.escape(spelled)}(?!\w)" for spelled in table)
 
 
-_TRANSLATED = re.compile(rf"(?P<together>{_pieces(TOGETHER)})|{_NAME}|[%\\]", re.ASCII)
+_TRANSLATED = re.compile(rf"(?P<combined>{_pieces(COMBINED)})|{_NAME}|[%\\]", re.ASCII)
 _OF_INGRESS = re.compile(r"\s*log-format-\w+\s*:\s*(?:[>|][+-]?\s)?\s*")
 _OF_DIRECTIVE = re.compile(
     r"""
@@ -93,11 +93,11 @@ _JSON_TOKEN = re.compile(rf'"(?:[^"\\]|\\.)*"|{_NAME}', re.ASCII | re.DOTALL)
 
 
 class NginxFormat(NamedTuple):
-    """A log_format: `log_format` (Apache's language) when its lines are text, `keys` when they are JSON.
+    """A log_format: `log_format` (Apache's language) where its lines are text, `keys` where they are JSON.
 
-    `template` is what its parts say together, `name` is empty where none was given. A key is a
-    path with dots (a part that has a dot itself is in double quotes); its value is a variable's name
-    or, where it holds more than that, a template with $.
+    `template` is its parts joined; `name` is empty where none was given. A key is a path with dots; a part
+    of it with a dot is in double quotes. Its value is the name of a variable or, where it has more than
+    that, a template with $.
     """
 
     name: str
@@ -108,25 +108,20 @@ class NginxFormat(NamedTuple):
 
     @property
     def definition(self) -> str:
-        """The whole directive on one line, which `translate` takes."""
+        """The whole directive on one line, as `translate` accepts it."""
         return directive(self.name or "unnamed", self.escape, (self.template,))
 
 
-def is_nginx(text: str) -> bool:
-    """Whether a format is in nginx's language, well written or not."""
-    return bool(_VARIABLE.search(text) or re.match(r"\s*log_format\s", text))
-
-
 def translate(text: str) -> NginxFormat:
-    """Return what a pasted log_format says; raise UsageError that shows where it is wrong."""
+    """Translate a pasted log_format; raise UsageError that shows the position of a fault."""
     prefix = _OF_INGRESS.match(text)
     text = text[prefix.end() :] if prefix else text
     if not _OF_DIRECTIVE.match(text):
-        return _translated("", "default", _bare(text, 0, len(text)))
+        return _translate_template("", "default", _bare(text, 0, len(text)))
     name, escape, parts = _read_directive(text)
-    if len(parts) > 1 and parts[0].kind == "bare":  # nginx would join them; no one logs that
-        return _translated(name, escape, _bare(text, parts[0].start, parts[-1].end))
-    return _translated(name, escape, _joined(text, parts))
+    if len(parts) > 1 and parts[0].kind == "bare":  # nginx would join them, which is hardly meant
+        return _translate_template(name, escape, _bare(text, parts[0].start, parts[-1].end))
+    return _translate_template(name, escape, _joined(text, parts))
 
 
 def directive(name: str, escape: str, parts: Sequence[str]) -> str:
@@ -142,7 +137,7 @@ class Variable(NamedTuple):
 
 
 def split(template: str) -> tuple[str | Variable, ...]:
-    """Cut a template into its literals and its variables."""
+    """Split a template into its literals and its variables."""
     pieces: list[str | Variable] = []
     end = 0
     for match in _VARIABLE.finditer(template):
@@ -173,9 +168,9 @@ def _read_directive(text: str) -> tuple[str, str, list[Word]]:
     if rest and rest[0].text.startswith("escape="):
         escape = rest[0].text.removeprefix("escape=")
         if escape not in ESCAPES:
-            raise at_fault(f"escape= is one of {', '.join(ESCAPES)}", text, rest[0].start)
+            raise error_at(f"escape= must be one of {', '.join(ESCAPES)}", text, rest[0].start)
         rest.pop(0)
-    if not whole:  # it has been through YAML or the like, where a line may be folded
+    if not whole:  # pasted from YAML or the like, where lines may be folded
         rest = [word._replace(text=_folded(word.text)) for word in rest]
     return name, escape, rest
 
@@ -184,21 +179,21 @@ def _until_semicolon(text: str) -> list[Word]:
     found: list[Word] = []
     for word in words(text):
         if word.is_sign("{}"):
-            raise at_fault("a brace outside of quotes; put the format in quotes", text, word.start)
+            raise error_at("this brace is outside of quotes; put the format in quotes", text, word.start)
         if found and found[-1].is_sign(";"):
-            raise at_fault("one log_format at a time; this follows it", text, word.start)
+            raise error_at("give one log_format at a time; this follows it", text, word.start)
         found.append(word)
     return [word for word in found if word.kind != "sign"]
 
 
 def _joined(text: str, parts: list[Word]) -> str:
-    """Return the template that the parts of a directive make; a variable ends where its part does."""
+    """Return the template that the parts of a directive make. A variable's name ends with its part."""
     for part in parts:
         _refuse_lone_dollar(text, part.start, part.end)
         if "\n" in part.text:
-            raise at_fault(
-                "a line break in the quotes: each record would be several lines of the log, and one line "
-                "is what can be read; put each line of the format in quotes of its own",
+            raise error_at(
+                "there is a line break in these quotes: each record would be several lines of the log, which "
+                "can't be parsed; put each line of the format in quotes of its own",
                 text,
                 part.start,
             )
@@ -206,7 +201,7 @@ def _joined(text: str, parts: list[Word]) -> str:
 
 
 def _bare(text: str, begin: int, end: int) -> str:
-    """Return the template that stands there as it is; a lone semicolon at its end is the directive's."""
+    """Return a bare template; a single semicolon at its end is the directive's."""
     _refuse_lone_dollar(text, begin, end)
     template = _folded(text[begin:end]).rstrip()
     if template.count(";") == 1:
@@ -225,29 +220,30 @@ def _all_pieces(parts: Sequence[str]) -> list[str | Variable]:
 def _refuse_lone_dollar(text: str, begin: int, end: int) -> None:
     lone = _LONE_DOLLAR.search(text, begin, end)
     if lone:
-        raise at_fault("a $ with no variable's name after it, as $name or ${name}", text, lone.start())
+        raise error_at("this $ has no variable's name after it; write $name or ${name}", text, lone.start())
 
 
-def _translated(name: str, escape: str, template: str) -> NginxFormat:
+def _translate_template(name: str, escape: str, template: str) -> NginxFormat:
     if not _VARIABLE.search(template):
         raise UsageError(
-            f"the nginx format «{template}» has no variable; "
-            'give it as log_format has it, like $remote_addr [$time_local] "$request" $status'
+            f"the nginx format '{template}' has no variable; "
+            'write it as in log_format, like $remote_addr [$time_local] "$request" $status'
         )
     simple = template
-    for said, same in SAME.items():
-        simple = re.sub(rf"{re.escape(said)}(?!\w)", same, simple, flags=re.ASCII)
+    for spelled, same in EQUAL.items():
+        simple = re.sub(rf"{re.escape(spelled)}(?!\w)", same, simple, flags=re.ASCII)
     if _OBJECT.match(template):
-        return NginxFormat(name, escape, template, None, _keys(simple))
-    return NginxFormat(name, escape, template, _TRANSLATED.sub(_directive_of, simple), None)
+        return NginxFormat(name=name, escape=escape, template=template, log_format=None, keys=_keys(simple))
+    log_format = _TRANSLATED.sub(_directive_of, simple)
+    return NginxFormat(name=name, escape=escape, template=template, log_format=log_format, keys=None)
 
 
 def _directive_of(match: re.Match[str]) -> str:
-    if match["together"]:
-        return TOGETHER[match["together"]]
+    if match["combined"]:
+        return COMBINED[match["combined"]]
     name = _name(match)
     if not name:
-        return match[0] * 2  # a sign that begins something in Apache's language
+        return match[0] * 2  # it begins a directive or an escape in Apache's language
     if name in VARIABLES:
         return VARIABLES[name]
     for prefix, letter in PREFIXES.items():
@@ -258,23 +254,23 @@ def _directive_of(match: re.Match[str]) -> str:
 
 
 def _keys(template: str) -> dict[str, str]:
-    """Return what each key of a JSON template holds; where a value is a bare $name, it is put in quotes."""
-    put: list[int] = []
+    """Return the variable or template of each key of a JSON template; bare values are put in quotes first."""
+    quoted_at: list[int] = []
 
     def in_quotes(match: re.Match[str]) -> str:
         if not _name(match):
             return match[0]
-        put.append(match.start())
+        quoted_at.append(match.start())
         return f'"{match[0]}"'
 
     text = _JSON_TOKEN.sub(in_quotes, template)
     try:
         record = json.loads(text, strict=False)
     except ValueError as error:
-        at = getattr(error, "pos", 0)
-        at -= sum(2 for place, begin in enumerate(put) if begin + 2 * place < at)
+        offset = getattr(error, "pos", 0)
+        offset -= sum(2 for index, begin in enumerate(quoted_at) if begin + 2 * index < offset)
         what = getattr(error, "msg", str(error))
-        raise at_fault(f"the format begins like JSON, but is none: {what}", template, at) from None
+        raise error_at(f"the format begins like JSON, but is not valid: {what}", template, offset) from None
     return {
         path: _name(match) if (match := _VARIABLE.fullmatch(value)) else value
         for path, value in _flat(record)
@@ -287,8 +283,8 @@ def _flat(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
         for key, inner in value.items():
             yield from _flat(inner, (*path, f'"{key}"' if "." in key else key))
     elif isinstance(value, list):
-        for place, inner in enumerate(value):
-            yield from _flat(inner, (*path, str(place)))
+        for index, inner in enumerate(value):
+            yield from _flat(inner, (*path, str(index)))
     elif isinstance(value, str) and "$" in value:
         yield ".".join(path), value
 

@@ -1,16 +1,16 @@
-"""nginx's configuration language as words, cut the way nginx cuts it, each with its place.
+"""nginx's configuration language, split into words the way nginx does it, each with its offset.
 
-A word is bare or in quotes of either kind; `;`, `{` and `}` stand for themselves; # begins a comment
-where a word could begin. A library for it, crossplane, has had no release since 2022 and gives no
-place within a line.
+A word is bare or in quotes of either kind; `;`, `{` and `}` stand for themselves; # begins a comment where a
+word could begin. The library for it, crossplane, has had no release since 2022 and gives no position within a
+line.
 """
 
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from logstats.errors import UsageError
-from logstats.formats.caret import line_numbers, pointed
+from logstats.errors import SyntaxFaultError
+from logstats.formats.caret import line_numbers, with_caret
 
 _TOKEN = re.compile(
     r"""
@@ -27,7 +27,7 @@ _ESCAPED = re.compile(r"""\\(["'\\trn])""")
 
 
 class Word(NamedTuple):
-    """One word, without its quotes and escapes; it stood at text[start:end], quotes included."""
+    """One word, without its quotes and escapes; text[start:end] is the word with them."""
 
     text: str
     start: int
@@ -35,24 +35,24 @@ class Word(NamedTuple):
     kind: str  # quoted, bare or sign
 
     def is_sign(self, signs: str) -> bool:
-        """Whether it is one of these of `;`, `{`, `}`, as nginx means them."""
+        """Whether it is one of these of `;`, `{`, `}`, outside of quotes."""
         return self.kind == "sign" and self.text in signs
 
 
 def words(text: str, path: str = "") -> Iterator[Word]:
-    """Cut a text, of the file `path`; raise UsageError at a quote that is open or stuck to a word."""
+    """Split a text, of the file `path`, into words; raise SyntaxFaultError at a faulty quote."""
     for token in _TOKEN.finditer(text):
-        kind, said = token.lastgroup, token[0]
+        kind, word = token.lastgroup, token[0]
         if kind == "space":
             continue
         if kind == "open":
-            raise at_fault("a quote has no partner; close it", text, token.start(), path)
+            raise error_at("this quote is not closed", text, token.start(), path)
         if kind == "stuck":
-            raise at_fault("after a closing quote comes a space or a ;", text, token.start("stuck"), path)
+            raise error_at("after a closing quote comes a space or a ;", text, token.start("stuck"), path)
         if kind == "quoted":
-            said = said[1:-1]
-        said = said if kind == "sign" else _ESCAPED.sub(lambda sign: _ESCAPES.get(sign[1], sign[1]), said)
-        yield Word(said, token.start(), token.end(), str(kind))
+            word = word[1:-1]
+        word = word if kind == "sign" else _ESCAPED.sub(lambda sign: _ESCAPES.get(sign[1], sign[1]), word)
+        yield Word(word, token.start(), token.end(), str(kind))
 
 
 def quoted(text: str) -> str:
@@ -66,7 +66,7 @@ def quoted(text: str) -> str:
     return f"'{text}'"
 
 
-def at_fault(message: str, text: str, at: int, path: str = "") -> UsageError:
-    """Return the error that says what is wrong with a text, and where."""
-    where = f"{path}:{line_numbers(text)(at)}: " if path else ""
-    return UsageError(f"{where}{message}\n{pointed(text, at)}")
+def error_at(reason: str, text: str, offset: int, path: str = "") -> SyntaxFaultError:
+    """Return the error of a fault in a text, with its line and a caret under it."""
+    line = line_numbers(text)(offset)
+    return SyntaxFaultError(reason, excerpt=with_caret(text, offset), offset=offset, line=line, path=path)

@@ -1,4 +1,4 @@
-"""Which logs a web server's configuration writes, of which site, in which format."""
+"""The logs that a web server's configuration writes, each with its site and its format."""
 
 import re
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from logstats.formats import conf_parser, nginx
 from logstats.formats.conf_parser import Block, Directive
 
 NOT_A_FILE = {
-    # what a log's name begins with: what it is instead of a file
+    # the beginning of a log's name: where it goes instead of a file
     r"\|": "piped to a program, which writes the files",
     "syslog:": "sent to syslog",
     "/dev/": "written to the terminal or the container's output",
@@ -20,9 +20,9 @@ NOT_A_FILE = {
 class LoggedFormat(NamedTuple):
     """A log and its format; `log` is empty for a format that no log uses, `site` where it is every site's.
 
-    `definition` is what `--log-format` takes, an Apache LogFormat or a log_format directive; it is empty
-    where the format is not defined in what was read. `where` is the place of the log or, without one,
-    of the format: `file:line`.
+    `definition` is what `--log-format` accepts, an Apache LogFormat or a log_format directive; it is empty
+    where the format is not defined in the files that were read. `where` is the `file:line` of the log or,
+    without one, of the format.
     """
 
     log: str
@@ -33,19 +33,19 @@ class LoggedFormat(NamedTuple):
 
     @property
     def note(self) -> str:
-        """What the log is, where it is not a file; else empty."""
+        """Where the log goes if it is not a file; else empty."""
         return next((note for begin, note in NOT_A_FILE.items() if re.match(begin, self.log)), "")
 
 
 class Found(NamedTuple):
-    """What a configuration logs, and which of its files could not be read, each with its reason."""
+    """The logs of a configuration, and the errors of files that can't be read."""
 
     formats: tuple[LoggedFormat, ...]
     unread: tuple[str, ...]
 
 
 def logged_formats(path: Path) -> Found:
-    """Read the configuration that begins in a file; raise UsageError where it can't be read."""
+    """Read the configuration that begins in a file; raise UsageError where that can't be read."""
     configuration = conf_parser.read(path)
     rows = {"nginx": _of_nginx, "apache": _of_apache}[configuration.server](configuration.directives)
     return Found(tuple(rows), configuration.unread)
@@ -61,7 +61,7 @@ APACHE_COMMON = '%h %l %u %t "%r" %>s %b'
 
 
 def _of_nginx(directives: tuple[Directive, ...]) -> Iterator[LoggedFormat]:
-    """Yield nginx's logs, then the formats of none; a site without a log of its own has those of `http`."""
+    """Yield nginx's logs, then unused formats. A site without a log of its own has those of `http`."""
     web = [
         directive
         for directive in directives
@@ -83,9 +83,16 @@ def _of_nginx(directives: tuple[Directive, ...]) -> Iterator[LoggedFormat]:
             name = "".join(directive.words[1:2]) or ("" if directive.words[0] == "off" else "combined")
             used.add(name)
             site = sites.get(directive.within("server"), "")
-            yield LoggedFormat(directive.words[0], site, name, _log_format(name, formats), directive.where)
+            yield LoggedFormat(
+                log=directive.words[0],
+                site=site,
+                format_name=name,
+                definition=_log_format(name, formats),
+                where=directive.where,
+            )
     for name in (name for name in formats if name not in used):
-        yield LoggedFormat("", "", name, _log_format(name, formats), formats[name].where)
+        definition, where = _log_format(name, formats), formats[name].where
+        yield LoggedFormat(log="", site="", format_name=name, definition=definition, where=where)
 
 
 def _is_off_for_a_part(access_log: Directive) -> bool:
@@ -101,33 +108,44 @@ def _log_format(name: str, formats: dict[str, Directive]) -> str:
 
 
 def _of_apache(directives: tuple[Directive, ...]) -> Iterator[LoggedFormat]:
-    """Yield Apache's logs, then the formats of none; a host's format goes before the server's."""
+    """Yield Apache's logs, then unused formats. A virtual host's format precedes the server's."""
     formats: dict[tuple[tuple[Block, ...], str], Directive] = {}
     sites: dict[tuple[Block, ...], str] = {}
     for directive in directives:
-        host = directive.within("virtualhost")
+        block = directive.within("virtualhost")
         if directive.name == "logformat" and directive.words:
-            formats[host, "".join(directive.words[1:2])] = directive
-        elif directive.name == "servername" and directive.words and host:  # the server's own is no site's
-            sites[host] = re.sub(r"^\w+://|:\d+$", "", directive.words[0])
+            formats[block, "".join(directive.words[1:2])] = directive
+        elif directive.name == "servername" and directive.words and block:  # outside it is the server's name
+            sites[block] = re.sub(r"^\w+://|:\d+$", "", directive.words[0])
     used = set()
     for directive in directives:
         if directive.name in APACHE_LOGS and directive.words:
-            host = directive.within("virtualhost")
-            named = "" if directive.name == "transferlog" else "".join(directive.words[1:2])
-            key = next((key for key in ((host, named), ((), named)) if key in formats), None)
+            block = directive.within("virtualhost")
+            format_name = "" if directive.name == "transferlog" else "".join(directive.words[1:2])
+            key = next((key for key in ((block, format_name), ((), format_name)) if key in formats), None)
             used.add(key)
-            definition = formats[key].words[0] if key else _unnamed(named)
-            name = "" if definition == named else named
-            yield LoggedFormat(directive.words[0], sites.get(host, ""), name, definition, directive.where)
-    for (host, name), directive in formats.items():
-        if (host, name) in used:
+            definition = formats[key].words[0] if key else _unnamed(format_name)
+            yield LoggedFormat(
+                log=directive.words[0],
+                site=sites.get(block, ""),
+                format_name="" if definition == format_name else format_name,
+                definition=definition,
+                where=directive.where,
+            )
+    for (block, name), directive in formats.items():
+        if (block, name) in used:
             continue
-        yield LoggedFormat("", sites.get(host, ""), name, directive.words[0], directive.where)
+        yield LoggedFormat(
+            log="",
+            site=sites.get(block, ""),
+            format_name=name,
+            definition=directive.words[0],
+            where=directive.where,
+        )
 
 
-def _unnamed(said: str) -> str:
-    """Return the format of a log that names none of those defined: its own, or Apache's default."""
-    if "%" in said:
-        return said
-    return APACHE_COMMON if said in ("", "CLF") else ""
+def _unnamed(name: str) -> str:
+    """Return the format of a log that names no defined format: its own, or Apache's default."""
+    if "%" in name:
+        return name
+    return APACHE_COMMON if name in ("", "CLF") else ""

@@ -1,52 +1,52 @@
-"""Lines of text as a shape: read by a pattern, or cut where a format lets a line be cut."""
+"""Formats of lines of text: matched with a pattern, or split where a format allows it, which is faster."""
 
 from typing import NamedTuple
 
-from logstats.formats.log_format import FIELDS, LogFormat
+from logstats.formats.fields import ABSENT, FIELDS, PARTS
+from logstats.formats.log_format import LogFormat
 from logstats.formats.times import TimeFormat
 
-NO_HOST = "CASE WHEN {text} IN ('', '-') THEN $vhost ELSE {text} END"  # a client need not name one
-DEFAULTS = {"vhost": "$vhost", "forwarded": "''", "bytes": "'-'", "referrer": "''", "agent": "''"}
-NO_TAB = r"NOT contains(client, E'\t')"  # tables on a terminal would lose their columns
-PARTS = ("method", "path", "query", "protocol")  # of a request that is not told in one
-NUMBERS = ("status", "bytes")  # in any other field Apache puts a backslash before quotes and backslashes
+NO_VHOST = "CASE WHEN {text} IN ('', '-') THEN $vhost ELSE {text} END"  # a client need not send a Host header
+NO_TAB = r"NOT contains(client, E'\t')"  # a tab would break the columns of tables on a terminal
+NUMBERS = ("status", "bytes")  # in any other field Apache escapes quotes and backslashes by a backslash
 
 
 class FastSplit(NamedTuple):
-    """SQL: what a line is cut into, what holds of one that is cut right, and each field's text in it."""
+    """SQL that splits a line into `words`; `text_of` is the text of each field where all `checks` hold."""
 
     words: list[str]
     checks: list[str]
     text_of: dict[str, str]
 
 
-UNCUT = FastSplit([], ["false"], {})
+NO_FAST_SPLIT = FastSplit(words=[], checks=["false"], text_of={})
 
 
 class TextFormat(NamedTuple):
-    """How lines of text are read: a pattern in pieces, its groups' names, how time is written, how to cut."""
+    """How lines of text are parsed: a pattern in pieces, the names of its groups, the time, a faster way."""
 
     pieces: tuple[str, ...]
     groups: tuple[str, ...]
     time: TimeFormat
-    cut: FastSplit = UNCUT
+    fast_split: FastSplit = NO_FAST_SPLIT
 
 
-def text_shape(name: str, definition: str, text: TextFormat) -> LogFormat:
-    """Return the shape of lines that a pattern reads, or that are cut where they can be."""
-    groups, time, cut = text.groups, text.time, text.cut.text_of
-    told = [field for field in (*FIELDS, *PARTS) if field in groups]
-    texts = {field: _text(field, is_cut=field in cut) for field in told}
+def compile_text(name: str, definition: str, text: TextFormat) -> LogFormat:
+    """Return the format of lines that are matched with a pattern, and split where they can be."""
+    groups, time, split = text.groups, text.time, text.fast_split.text_of
+    present = [field for field in (*FIELDS, *PARTS) if field in groups]
+    texts = {field: _text(field, is_split=field in split) for field in present}
+    columns = [f"{split[field]} AS {field}" for field in [*present, "time"] if field in split]
+    checks = [*text.fast_split.checks, NO_TAB] if split else text.fast_split.checks
     return LogFormat(
         name=name,
         definition=definition,
-        reading="formats/text",
+        fragment="formats/text",
         slots={
-            "words": "".join(f", {word}" for word in text.cut.words),
-            "places": ", ".join(f"{cut[field]} AS {field}" for field in [*told, "time"] if field in cut)
-            or "NULL",
-            "is_clean": " AND ".join([*text.cut.checks, NO_TAB] if cut else text.cut.checks),
-            "placed_at": _instant(time, "time") if "time" in cut else "CAST(NULL AS TIMESTAMP)",
+            "words": "".join(f", {word}" for word in text.fast_split.words),
+            "columns": ", ".join(columns) or "NULL",
+            "is_clean": " AND ".join(checks),
+            "split_at": _instant(time, "time") if "time" in split else "CAST(NULL AS TIMESTAMP)",
             "matched_at": _instant(time, "x.time"),
             "groups": str(list(groups)),
             "fields": ", ".join(f"{_whole(field, texts)} AS {field}" for field in FIELDS),
@@ -61,22 +61,22 @@ def _instant(time: TimeFormat, text: str) -> str:
     return time.sql.replace("{text}", text)
 
 
-def _text(field: str, *, is_cut: bool) -> str:
-    """Return a field's text: as it was cut where the line is clean, else from the pattern."""
+def _text(field: str, *, is_split: bool) -> str:
+    """Return a field's text: from the split line where the line is clean, else from the pattern."""
     matched = f"x.{field}"
     if field not in NUMBERS:
         unescaped = rf"""regexp_replace({matched}, '\\(["\\])', '\1', 'g')"""
         matched = f"CASE WHEN contains({matched}, '\\') THEN {unescaped} ELSE {matched} END"
-    return f"CASE WHEN is_clean THEN {field} ELSE {matched} END" if is_cut else matched
+    return f"CASE WHEN is_clean THEN {field} ELSE {matched} END" if is_split else matched
 
 
 def _whole(field: str, texts: dict[str, str]) -> str:
-    """Return a field's expression; a request that is told in parts is put together, whatever its protocol."""
+    """Return a field's expression; a request that is logged in parts is joined, as of HTTP/1.1."""
     if field == "request" and field not in texts:
         query = texts.get("query", "''")
-        asked = f"CASE WHEN {query} IN ('', '-') OR starts_with({query}, '?') THEN '' ELSE '?' END"
-        told = f"concat({texts['method']}, ' ', {texts['path']}, {asked}, nullif({query}, '-'), ' HTTP/1.1')"
-        return f"CASE WHEN {texts['method']} IN ('', '-') THEN {texts['path']} ELSE {told} END"
+        mark = f"CASE WHEN {query} IN ('', '-') OR starts_with({query}, '?') THEN '' ELSE '?' END"
+        joined = f"concat({texts['method']}, ' ', {texts['path']}, {mark}, nullif({query}, '-'), ' HTTP/1.1')"
+        return f"CASE WHEN {texts['method']} IN ('', '-') THEN {texts['path']} ELSE {joined} END"
     if field == "vhost" and field in texts:
-        return NO_HOST.replace("{text}", texts[field])
-    return texts.get(field, DEFAULTS.get(field, "''"))
+        return NO_VHOST.replace("{text}", texts[field])
+    return texts.get(field, ABSENT[field])

@@ -1,8 +1,8 @@
-"""Written times as SQL: for each way to write one, its pattern and the expression that gives the instant.
+"""Time formats: for each, the pattern of a time and the SQL expression of its instant.
 
-Apache's `%{format}t` is strftime's, which DuckDB's strptime reads almost alike. A time without an offset
-is of the zone that is given; in the hour that a zone has twice it is the later one, and in the hour
-that it has not, an hour later.
+Apache's `%{format}t` is strftime's format, which DuckDB's strptime reads almost alike. A time without an
+offset is in the zone of its site. In the hour that occurs twice when clocks go back it is the later one; in
+the hour that is skipped it is an hour later.
 """
 
 import re
@@ -13,7 +13,7 @@ from logstats.store import statements
 
 CLF = "[%d/%b/%Y:%H:%M:%S %z]"
 EPOCHS = {
-    # Apache's word for a count since 1970: microseconds in one of it
+    # Apache's unit of a count since 1970: its microseconds
     "sec": 1_000_000,
     "msec": 1_000,
     "usec": 1,
@@ -21,7 +21,7 @@ EPOCHS = {
 FRACTIONS = {"msec_frac": "%g", "usec_frac": "%f"}
 COMPOSED = {"%F": "%Y-%m-%d", "%T": "%H:%M:%S", "%R": "%H:%M", "%h": "%b"}
 PATTERNS = {
-    # strptime's directive: what it matches
+    # strptime's directive: its pattern
     "%d": "[0-9]{2}",
     "%-d": "[0-9]{1,2}",
     "%j": "[0-9]{3}",
@@ -45,43 +45,43 @@ PATTERNS = {
     "%%": "%",
 }
 REFUSED = {
-    # strftime's directive: why no instant comes of it
-    "%y": "a year of two digits may be of any century; log %Y",
-    "%C": "a century is no year; log %Y",
+    # strftime's directive: why it is refused
+    "%y": "a year of two digits may be in any century; log %Y",
+    "%C": "a century is not a year; log %Y",
     "%c": "it is written in the server's own language; log %d/%b/%Y:%H:%M:%S %z",
     "%x": "it is written in the server's own language; log %Y-%m-%d",
     "%X": "it is written in the server's own language; log %H:%M:%S",
-    "%D": "a year of two digits may be of any century; log %Y-%m-%d",
+    "%D": "a year of two digits may be in any century; log %Y-%m-%d",
     "%Z": "a zone's name is not its offset; log %z",
-    "%U": "a week is no day; log %Y-%m-%d",
-    "%W": "a week is no day; log %Y-%m-%d",
+    "%U": "a week is not a day; log %Y-%m-%d",
+    "%W": "a week is not a day; log %Y-%m-%d",
     "%e": "a day that begins with a space is two words; log %d",
     "%k": "log %H",
     "%l": "log %I",
     "%s": "log %{sec}t",
 }
 FAULTS = (
-    # what a time looks like that is no instant: why
+    # the pattern of a time that can't be parsed: why
     (
         r"\[?[0-9]{1,2}/[^/ ]{1,12}/[0-9]{2}[:, ]",
-        "a year of two digits may be of any century; log one of four",
+        "a year of two digits may be in any century; log one of four",
     ),
-    (r"[^, ]+/[0-9]{2}, ", "a year of two digits may be of any century; log one of four"),
+    (r"[^, ]+/[0-9]{2}, ", "a year of two digits may be in any century; log one of four"),
     (
         r"\[?[0-9]{1,2}/(?!(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)/)[^/ ]+/[0-9]{4}:",
-        "its month is in no English; start the server with LC_TIME=C",
+        "its month is not in English; start the server with LC_TIME=C",
     ),
 )
-DATE = ("%Y", "%H", "%M")  # without these there is no instant
+DATE = ("%Y", "%H", "%M")  # required
 _DIRECTIVE = re.compile(r"%-?[A-Za-z%]")
 _EPOCH_SQL = "make_timestamp(CAST(try_cast({text} AS DECIMAL(38, 9)) * {micros} AS BIGINT))"
 
 
 class TimeFormat(NamedTuple):
-    """One way to write a time: its pattern, and SQL (with {text}) for the UTC TIMESTAMP, NULL for none.
+    """A time format: its pattern, and SQL (with {text}) for the UTC TIMESTAMP, NULL where there is none.
 
-    `length` is how many characters it always has, None where that varies; `spaces` are among them, the
-    first one at `space_at` (from 1).
+    `length` is the number of characters where it is fixed, else None. `spaces` of them are spaces, the
+    first at `space_at` (from 1).
     """
 
     pattern: str
@@ -92,26 +92,32 @@ class TimeFormat(NamedTuple):
 
 
 def clf() -> TimeFormat:
-    """Return Apache's own time, in its brackets."""
+    """Return Apache's own time format, in brackets."""
     sql = f"make_timestamp(epoch_us(try_strptime({{text}}, '{CLF}')))"
     example = "[23/Nov/2026:10:00:00 +0700]"
-    return TimeFormat(r'\[[^ "]* [^ "]*\]', sql, 1, len(example), example.index(" ") + 1)
+    return TimeFormat(
+        pattern=r'\[[^ "]* [^ "]*\]',
+        sql=sql,
+        spaces=1,
+        length=len(example),
+        space_at=example.index(" ") + 1,
+    )
 
 
 def any_time() -> TimeFormat:
-    """Return what a program may write: ISO 8601, Apache's time, or a count of seconds or parts of them."""
+    """Return a format of any usual time: ISO 8601, Apache's, or a count of seconds or fractions of them."""
     return TimeFormat(r'[^ "]+(?: [^ "]+)?', any_time_of("{text}"))
 
 
 def any_time_of(text: str) -> str:
-    """Return the instant that such a text tells."""
+    """Return the SQL of the instant that `text`, an SQL expression, has in any of these formats."""
     return statements.load("formats/any_time").sql.replace("{text}", text)
 
 
 def strftime(text: str) -> TimeFormat:
-    """Return what is written by Apache's `%{text}t`, of which several are joined to one text.
+    """Return the format of times logged by Apache's `%{text}t`, of which several may be joined into one text.
 
-    Raise UsageError where no instant can come of it.
+    Raise UsageError where no instant can be parsed from it.
     """
     text = text.removeprefix("begin:").removeprefix("end:")
     unit = text.split(".")[0]
@@ -125,29 +131,29 @@ def strftime(text: str) -> TimeFormat:
         text = text.replace(short, long)
     directives = _DIRECTIVE.findall(text)
     if refused := next((f"{name}: {REFUSED[name]}" for name in directives if name in REFUSED), None):
-        raise UsageError(f"the time format «{text}» can't be read ({refused})")
+        raise UsageError(f"the time format '{text}' can't be read ({refused})")
     unknown = [name for name in directives if name not in PATTERNS]
-    told = {name.replace("-", "").replace("%I", "%H") for name in directives}
-    missing = [name for name in DATE if name not in told]
+    present = {name.replace("-", "").replace("%I", "%H") for name in directives}
+    missing = [name for name in DATE if name not in present]
     if unknown or missing:
-        fault = f"it has {', '.join(unknown)}" if unknown else f"it has no {' and no '.join(missing)}"
-        raise UsageError(f"the time format «{text}» can't be read ({fault})")
+        fault = f"it has {', '.join(unknown)}" if unknown else f"it lacks {', '.join(missing)}"
+        raise UsageError(f"the time format '{text}' can't be read ({fault})")
     pattern = re.sub(r"%-?[A-Za-z%]|.", lambda match: _pattern(match[0]), text)
     return TimeFormat(pattern, _strptime(text, has_offset="%z" in directives), spaces=text.count(" "))
 
 
 def fault(text: str) -> str:
-    """Return why no instant can come of a time that fits its pattern; '' where none is known."""
+    """Return why a time that matches its pattern can't be parsed; '' where no reason is known."""
     return next((reason for pattern, reason in FAULTS if re.match(pattern, text)), "")
 
 
-def _pattern(piece: str) -> str:
-    return PATTERNS.get(piece, re.escape(piece).replace("\\ ", " "))
+def _pattern(part: str) -> str:
+    return PATTERNS.get(part, re.escape(part).replace("\\ ", " "))
 
 
 def _strptime(text: str, *, has_offset: bool) -> str:
     quoted = text.replace("'", "''")
-    if has_offset:  # strptime knows no Z
+    if has_offset:  # strptime does not accept Z
         offset = (
             r"regexp_replace({text}, 'Z(\]?)$', '+0000\1')" if quoted.rstrip("]").endswith("%z") else "{text}"
         )

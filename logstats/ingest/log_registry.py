@@ -9,54 +9,51 @@ from logstats.model import Result
 from logstats.sources import FileState, Findings, Identity, Known, Stat
 from logstats.store import Session
 
-STAT = ("device", "inode", "size", "mtime_ns", "ctime_ns")
+STAT_COLUMNS = ("device", "inode", "size", "mtime_ns", "ctime_ns")
 
 
-def past(session: Session, path: Path, wait: float) -> Known:
-    """Return what a store knows of logs; its `find` opens the store once more."""
+def read(session: Session, path: Path, wait: float) -> Known:
+    """Return what a store knows of logs; `find` of it attaches the store once more."""
     with session.reading(path, wait, views=(), migrate=True):
         key = bytes.fromhex(session.run("store/identity_key").value())
-        seen = session.run("ingest/registry/seen_file").records()
+        file_states = session.run("ingest/registry/seen_file").records()
         unfinished = session.run("ingest/registry/unfinished_source")
 
     def find(head_hashes: Collection[int]) -> Sequence[Identity]:
         with session.reading(path, wait, views=()):
-            return _identities(
-                session.run("ingest/registry/known_source", {"head_hashes": list(head_hashes)})
-            )
+            rows = session.run("ingest/registry/known_source", {"head_hashes": list(head_hashes)})
+        return _identities(rows)
 
-    return Known(key, find, [_seen(row) for row in seen], _identities(unfinished))
+    return Known(key, find, [_file_state(row) for row in file_states], _identities(unfinished))
 
 
-def keep(session: Session, path: Path, wait: float, found: Findings) -> None:
-    """Write what a run found beside new lines; where it found nothing, leave the store closed."""
-    if not (found.seen or found.ends or found.gaps or found.vanished):
+def write(session: Session, path: Path, wait: float, findings: Findings) -> None:
+    """Store what a scan found besides new lines; where it found nothing, leave the store closed."""
+    if not (findings.file_states or findings.ends or findings.gaps or findings.vanished):
         return
-    at = {"at": store.utc_now()}
-    ends = [
-        {"source_id": source_id, "size": size, "complete": complete}
-        for source_id, size, complete in found.ends
-    ]
+    noticed_at = {"at": store.utc_now()}
+    ends = [end._asdict() for end in findings.ends]
     gaps = [
         {"source_id": gap.source_id, "path": gap.path, "position": gap.position, "size": gap.size}
-        for gap in found.gaps
+        for gap in findings.gaps
     ]
+    states = [_row(state) for state in findings.file_states.values()]
     with session.writing(path, wait):
-        session.run("ingest/registry/seen_file_delete", {"paths": [*found.seen, *found.vanished]})
-        for name, rows in (
-            ("ingest/registry/seen_file_insert", [_row(seen) for seen in found.seen.values()]),
-            ("ingest/registry/source_end_update", ends),
-            ("ingest/registry/gap_insert", gaps),
-        ):
-            if rows:
-                session.run(name, {"rows": rows, **at})
+        paths = [*findings.file_states, *findings.vanished]
+        session.run("ingest/registry/seen_file_delete", {"paths": paths})
+        if states:
+            session.run("ingest/registry/seen_file_insert", {"rows": states, **noticed_at})
+        if ends:
+            session.run("ingest/registry/source_end_update", {"rows": ends})
+        if gaps:
+            session.run("ingest/registry/gap_insert", {"rows": gaps, **noticed_at})
 
 
 def _identities(rows: Result) -> list[Identity]:
     return [
         Identity(
-            **{
-                **row,
+            **row
+            | {
                 "head_hashes": frozenset(row["head_hashes"]),
                 "block_hashes": tuple(row["block_hashes"]),
             }
@@ -65,12 +62,12 @@ def _identities(rows: Result) -> list[Identity]:
     ]
 
 
-def _seen(row: dict[str, Any]) -> FileState:
-    stat = Stat(*(row.pop(name) for name in STAT))
+def _file_state(row: dict[str, Any]) -> FileState:
+    stat = Stat(*(row.pop(name) for name in STAT_COLUMNS))
     return FileState(stat=stat, **row)
 
 
-def _row(seen: FileState) -> dict[str, Any]:
-    row = seen._asdict()
+def _row(state: FileState) -> dict[str, Any]:
+    row = state._asdict()
     stat: Stat = row.pop("stat")
     return row | stat._asdict()

@@ -1,37 +1,38 @@
-"""A chunk's lines, typed: by the format that their log began with; those that do not fit it, by any other.
+"""A chunk's lines as rows of `chunk_line`, with the store closed.
 
-Each line is looked at by itself, so that a log may change its format, and how it was cut changes nothing.
+Each line is parsed by the format that its log began with, or else by the first other format that it fits. A
+line is looked at by itself, so a log may change its format, and how it is cut into chunks changes nothing.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import NamedTuple
 
 from logstats import formats, sources
 from logstats.config import Settings
 from logstats.errors import LogstatsError, UsageError
 from logstats.formats import LogFormat
+from logstats.ingest.request import AUTO
 from logstats.model import Chunk
 from logstats.rules import client_ips
 from logstats.sources import LogReader
 from logstats.store import Params, Session, statements
 
-SAMPLE_BYTES = 64 << 10
-AUTO = "auto"
+SAMPLE_BYTES = 64 << 10  # of a log's beginning, in which its format is detected
 
 
 class ParsePlan(NamedTuple):
-    """How a log's lines are read.
+    """How the lines of a log are parsed.
 
-    `site` is whose they are, None where each tells its host; `host` is meant where it does not. `zone` is
-    where times without an offset were written. A log that was not given its format `may_change` it.
-    `proxies` are networks whose word on whom they ask for is trusted. `start` is the byte that a run reads
-    first: it has met nothing before.
+    `site` is the site that they belong to, None where each names its virtual host; `default_host` stands in
+    for a host that a line does not name. `zone` is the zone of times without an offset. `may_change`: the
+    format was detected, and single lines may be in another. `proxies` are networks whose X-Forwarded-For is
+    trusted. `start` is the position at which this run began, where it knows no texts yet.
     """
 
     path: str
-    shape: LogFormat
+    log_format: LogFormat
     site: str | None
-    host: str
+    default_host: str
     zone: str
     may_change: bool = False
     proxies: tuple[str, ...] = ()
@@ -39,119 +40,151 @@ class ParsePlan(NamedTuple):
 
 
 class ParseCounts(NamedTuple):
-    """How many lines of a chunk are hits, and how many are refused; of these, how many are header lines."""
+    """The number of hits and rejects in a chunk, and of those rejects that are header lines."""
 
     hits: int
     rejects: int
     headers: int
 
 
-def begin(log: LogReader, settings: Settings, site: str | None, log_format: str) -> ParsePlan:
-    """Return how to read a log; raise FormatError where its format is not known."""
-    shape = _shape(log, log_format)
-    named = _site(settings, site, shape)
-    host = named or (settings.sites[0].name if len(settings.sites) == 1 else settings.unlisted.name)
-    site_of = settings.site(host)
-    proxies = site_of.trusted_proxies or settings.trusted_proxies
-    start = log.identity.position if log.identity else 0
+class _LineCount(NamedTuple):
+    """The row of parse/line_count; `unfit` are the rejects that do not fit the log's format."""
+
+    lines: int
+    hits: int
+    rejects: int
+    unfit: int
+    headers: int
+
+
+def plan(log: LogReader, settings: Settings, site: str | None, log_format: str) -> ParsePlan:
+    """Return how to parse a log; raise FormatError where its format is not known."""
+    parsed_as = _log_format(log, log_format)
+    own_site = _site(settings, site, parsed_as)
+    host = own_site or (settings.sites[0].name if len(settings.sites) == 1 else settings.unlisted.name)
+    site_settings = settings.site(host)
     return ParsePlan(
-        log.name, shape, named, "" if named else host, site_of.timezone, log_format == AUTO, proxies, start
+        path=log.name,
+        log_format=parsed_as,
+        site=own_site,
+        default_host="" if own_site else host,
+        zone=site_settings.timezone,
+        may_change=log_format == AUTO,
+        proxies=site_settings.trusted_proxies or settings.trusted_proxies,
+        start=log.identity.position if log.identity else 0,
     )
 
 
-def fits(reading: ParsePlan) -> Callable[[bytes], bool]:
-    """Return what says whether a line, as text of UTF-8, is one of the log's format."""
-    return lambda line: formats.fits(reading.shape, line.decode())
+def fits(plan: ParsePlan) -> Callable[[bytes], bool]:
+    """Return a test of whether a line (UTF-8) is a whole line of the log's format."""
+    return lambda line: formats.fits(plan.log_format, line.decode())
 
 
-def type_chunk(session: Session, reading: ParsePlan, chunk: Chunk) -> ParseCounts:
-    """Make `chunk_line` of a chunk, with the store closed.
+def type_chunk(session: Session, plan: ParsePlan, chunk: Chunk) -> ParseCounts:
+    """Make `chunk_line` of a chunk; raise LogstatsError where a line is missing from it.
 
-    Every line must have come out again. The line reader passes empty lines over, which few logs
-    have: only a chunk that comes out short has them marked and is read once more.
+    DuckDB's CSV reader skips empty lines, which few logs have: only a chunk that comes out short gets them
+    marked, and is parsed once more.
     """
-    lines, hits, rejects, unfit, headers = _type(session, reading, chunk)
-    if lines < chunk.lines:
+    count = _parse(session, plan, chunk)
+    if count.lines < chunk.lines:
         sources.mark_blank(chunk.path)
-        lines, hits, rejects, unfit, headers = _type(session, reading, chunk)
-    if unfit and reading.may_change and (refitted := _refit(session, reading, chunk)):
-        hits, rejects = hits + refitted, rejects - refitted
-    if reading.proxies:
-        _see_through(session, reading)
-    if lines != chunk.lines or hits + rejects != lines:
+        count = _parse(session, plan, chunk)
+    refitted = _refit(session, plan, chunk) if count.unfit and plan.may_change else 0
+    hits, rejects = count.hits + refitted, count.rejects - refitted
+    if plan.proxies:
+        _replace_proxies(session, plan)
+    if count.lines != chunk.lines or hits + rejects != count.lines:
         raise LogstatsError(
-            f"{reading.path}: {chunk.lines} lines were read as {lines}, {hits} hits and {rejects} rejects, "
-            f"after byte {chunk.start}; nothing of them was added. This is a fault of logstats: report it"
+            f"{plan.path}: {chunk.lines} lines after byte {chunk.start} were parsed as {count.lines} lines, "
+            f"{hits} hits and {rejects} rejects, and nothing of them was added; "
+            "this is a fault of logstats, please report it"
         )
-    return ParseCounts(hits, rejects, headers)
+    return ParseCounts(hits=hits, rejects=rejects, headers=count.headers)
 
 
-def _shape(log: LogReader, log_format: str) -> LogFormat:
+def _log_format(log: LogReader, log_format: str) -> LogFormat:
     known_format = log.identity.log_format if log.identity else None
     if known_format and log_format == AUTO:
         return formats.format_of(known_format)
     if log_format == AUTO:
         return formats.detect(log.sample(SAMPLE_BYTES), log.path)
-    shape = formats.format_of(log_format)
+    given_format = formats.format_of(log_format)
     if not known_format:
-        formats.require_fit(shape, log.sample(SAMPLE_BYTES), log.path)
-    return shape
+        formats.require_fit(given_format, log.sample(SAMPLE_BYTES), log.path)
+    return given_format
 
 
-def _site(settings: Settings, site: str | None, shape: LogFormat) -> str | None:
-    """Return the site that a log's lines belong to, None where each line names its host."""
-    if site or shape.has("vhost"):
+def _site(settings: Settings, site: str | None, log_format: LogFormat) -> str | None:
+    """Return the site that all lines of a log belong to, None where each line names its host."""
+    if site or log_format.has("vhost"):
         return site
     if len(settings.sites) > 1:
         names = ", ".join(site.name for site in settings.sites)
-        raise UsageError(f"which site are these logs of? give --site, one of {names}")
+        raise UsageError(f"these logs name no site; give --site, one of {names}")
     return settings.sites[0].name if settings.sites else settings.unlisted.name
 
 
-def _type(session: Session, reading: ParsePlan, chunk: Chunk) -> Sequence[int]:
-    way = ("ingest/parse/text_line", _met(reading, chunk), "chunk_line")
-    _read(session, reading.shape, _params(reading, chunk), way)
-    return session.run("ingest/parse/line_count").rows[0]
+class _LineTable(NamedTuple):
+    """A table of lines to make: the fragments for their texts and for known texts, and its name."""
+
+    text_line: str
+    known_texts: str
+    name: str
 
 
-def _params(reading: ParsePlan, chunk: Chunk) -> Params:
+def _parse(session: Session, plan: ParsePlan, chunk: Chunk) -> _LineCount:
+    table = _LineTable("formats/text_line", _known_texts(plan, chunk), "chunk_line")
+    _type_lines(session, plan.log_format, _params(plan, chunk), table)
+    return _LineCount(*session.run("ingest/parse/line_count").rows[0])
+
+
+def _params(plan: ParsePlan, chunk: Chunk) -> Params:
     return {
         "chunk": chunk.path,
         "longest": sources.LONGEST_LINE - 4,
-        "vhost": reading.host,
-        "zone": reading.zone,
+        "vhost": plan.default_host,
+        "zone": plan.zone,
         "header": chunk.header,
-        "proxies": reading.proxies,
+        "proxies": plan.proxies,
     }
 
 
-def _met(reading: ParsePlan, chunk: Chunk) -> str:
-    """Return the fragment that puts what a run has met into a chunk's lines."""
-    return "ingest/parse/all_texts" if chunk.start == reading.start else "ingest/parse/known_texts"
+def _known_texts(plan: ParsePlan, chunk: Chunk) -> str:
+    """Return the fragment that replaces texts by the ids that the run knows: none in its first chunk."""
+    return "formats/all_texts" if chunk.start == plan.start else "formats/known_texts"
 
 
-def _read(session: Session, shape: LogFormat, params: Params, way: tuple[str, str, str]) -> None:
-    """Read lines of a shape; `way` names the fragments that give them and what is met, and the table."""
-    text_line, met, typed = way
-    slots = {**shape.slots, "typed": typed}
-    slots |= {"text_line": statements.load(text_line).sql, "met": statements.load(met).sql}
-    slots["forwarded"] = "forwarded" if params["proxies"] else "CAST(NULL AS VARCHAR)"
-    bound = {**params, "pattern": shape.pattern, "header": params["header"] or shape.header}
-    for name in shape.prepared:
+def _type_lines(session: Session, log_format: LogFormat, params: Params, table: _LineTable) -> None:
+    """Make a table of lines in one format."""
+    slots = {
+        **log_format.slots,
+        **formats.FIELD_SLOTS,
+        "table": table.name,
+        "text_line": statements.load(table.text_line).sql,
+        "texts": statements.load(table.known_texts).sql,
+        "forwarded": "forwarded" if params["proxies"] else "CAST(NULL AS VARCHAR)",
+    }
+    bound = {
+        **params,
+        "pattern": log_format.pattern,
+        "header": params["header"] or log_format.header,
+    }
+    for name in log_format.prepared:
         session.run(name, bound, slots)
-    fragment = statements.load(shape.reading).fill(**slots)
-    session.run("ingest/parse/line", bound, {"reading": fragment, **slots})
+    fields = statements.load(log_format.fragment).fill(**slots)
+    session.run("ingest/parse/line", bound, {"reading": fields, **slots})
 
 
-def _see_through(session: Session, reading: ParsePlan) -> None:
-    """Make whoever asked a trusted proxy a line's client."""
-    v6 = (address for (address,) in session.run("ingest/parse/forwarded_ipv6").rows)
-    session.run("ingest/parse/forwarded_client", client_ips.proxies(reading.proxies, v6))
+def _replace_proxies(session: Session, plan: ParsePlan) -> None:
+    """Replace a trusted proxy as a line's client by the client that it names."""
+    ipv6 = (client_ip for (client_ip,) in session.run("ingest/parse/forwarded_ipv6").rows)
+    session.run("ingest/parse/forwarded_client", client_ips.proxies(plan.proxies, ipv6))
 
 
-def _refit(session: Session, reading: ParsePlan, chunk: Chunk) -> int:
-    """Read lines that do not fit the log's format by the first other one that they fit; return how many."""
-    others = formats.others(reading.shape)
+def _refit(session: Session, plan: ParsePlan, chunk: Chunk) -> int:
+    """Parse lines that do not fit the log's format by the first other one that they fit; count the hits."""
+    others = formats.others(plan.log_format)
     patterns = {f"other_{number}": other.pattern for number, other in enumerate(others)}
     cases = " ".join(
         f"WHEN {other.is_one.replace('$pattern', f'$other_{number}')} THEN {number}"
@@ -159,10 +192,12 @@ def _refit(session: Session, reading: ParsePlan, chunk: Chunk) -> int:
     )
     session.run("ingest/parse/unfit_line", patterns, {"cases": cases})
     refitted = 0
-    for (other,) in session.run("ingest/parse/unfit_format").rows:
-        params = {**_params(reading, chunk), "other": other}
-        way = ("ingest/parse/unfit_text_line", _met(reading, chunk), "chunk_other")
-        _read(session, others[other], params, way)
-        session.run("ingest/parse/refit_update", params)
+    for (number,) in session.run("ingest/parse/unfit_format").rows:
+        params = {**_params(plan, chunk), "other": number}
+        table = _LineTable("formats/unfit_text_line", _known_texts(plan, chunk), "chunk_other")
+        _type_lines(session, others[number], params, table)
+        columns = [column for (column,) in session.run("ingest/parse/refit_column").rows]
+        assignments = ", ".join(f"{column} = parsed.{column}" for column in columns)
+        session.run("ingest/parse/refit_update", params, {"assignments": assignments})
         refitted += int(session.run("ingest/parse/refit_count").value())
     return refitted

@@ -1,97 +1,64 @@
-"""Work on items in order by several hands: each readies one, and finishes it when its turn comes.
+"""Items prepared side by side and committed in order, for logs of more than one chunk."""
 
-It is written on bare threads: concurrent.futures would bring logging along, 2 % of a cron run.
-"""
-
+import itertools
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from threading import Event, Lock, Thread
-from typing import Generic, TypeVar
+from threading import Thread, current_thread
+from typing import TypeVar
 
-SHORT_S = 0.0001
+EXIT_POLL_S = 0.0001
 Item = TypeVar("Item")
 State = TypeVar("State")
-Hand = Callable[[Item, Callable[[], State]], State]
+Worker = Callable[[Item, Callable[[], State]], State]
 
 
 def run_in_order(
-    items: Iterator[Item], begun: State, hands: Sequence[Hand[Item, State]]
+    items: Iterator[Item], initial: State, workers: Sequence[Worker[Item, State]]
 ) -> tuple[State, BaseException | None]:
-    """Give the items to the hands as they come free; return what the last finished one left, and an error.
+    """Process items on one thread per worker; return the last committed state and the first error.
 
-    A hand is called with an item and `before`, which waits for its turn and returns what the item
-    before it left behind. The next item is made by one hand at a time, in order. After an error no
-    item behind it is finished.
+    A worker is called with an item and `previous`, which waits for the item before it and returns the state
+    that it left. The workers take turns, and the next item is read when the worker for it is free: at most
+    as many items are in work as there are workers. After an error no later item is committed.
     """
-    relay = _Relay(items, begun)
-    threads = [Thread(target=relay.work, args=(hand,)) for hand in hands]
+    threads: list[Thread] = []
+    with ThreadPoolExecutor(len(workers), initializer=lambda: threads.append(current_thread())) as pool:
+        outcome = _run(pool, items, initial, workers)
     for thread in threads:
-        thread.start()
-    for thread in threads:
-        _see_out(thread)
-    return relay.state, next(iter(relay.errors), None)
+        _wait_for_exit(thread)
+    return outcome
 
 
-def _see_out(thread: Thread) -> None:
-    """Wait until the system's thread is gone too, a moment after Python's: meanwhile DuckDB clears up in it.
+def _run(
+    pool: ThreadPoolExecutor, items: Iterator[Item], state: State, workers: Sequence[Worker[Item, State]]
+) -> tuple[State, BaseException | None]:
+    running: deque[Future[State]] = deque()
+    latest: Future[State] = Future()
+    latest.set_result(state)
+    read_error: BaseException | None = None
+    try:
+        for item, worker in zip(items, itertools.cycle(workers), strict=False):
+            latest = pool.submit(worker, item, latest.result)
+            running.append(latest)
+            if len(running) == len(workers):
+                state = running[0].result()
+                running.popleft()
+    except BaseException as error:  # noqa: BLE001 - returned, when the items in work are done
+        read_error = error
+    for future in running:
+        if failure := future.exception():
+            return state, failure
+        state = future.result()
+    return state, read_error
 
-    A DuckDB that is closed in that moment leaves it with memory which is somebody else's by then. Python
-    waits for that itself from 3.13 on.
+
+def _wait_for_exit(thread: Thread) -> None:
+    """Wait until the operating system's thread is gone, which is a moment after Python's.
+
+    DuckDB frees thread-local memory there, and closing it before crashes. Python 3.13 waits for it itself.
     """
-    thread.join()
     while Path(f"/proc/self/task/{thread.native_id}").exists():
-        time.sleep(SHORT_S)
-
-
-class _Turn(Generic[State]):
-    """What one item leaves behind: a state, or the error that kept it from that."""
-
-    def __init__(self) -> None:
-        self._is_over = Event()
-        self._left: tuple[State] | BaseException
-
-    def end(self, left: tuple[State] | BaseException) -> None:
-        self._left = left
-        self._is_over.set()
-
-    def state(self) -> State:
-        """Wait until it is there."""
-        self._is_over.wait()
-        if isinstance(self._left, BaseException):
-            raise self._left
-        return self._left[0]
-
-
-class _Relay(Generic[Item, State]):
-    def __init__(self, items: Iterator[Item], begun: State) -> None:
-        self.state = begun
-        self.errors: list[BaseException] = []
-        self._items = items
-        self._lock = Lock()
-        self._last = _Turn[State]()
-        self._last.end((begun,))
-
-    def work(self, hand: Hand[Item, State]) -> None:
-        try:
-            while handed := self._next():
-                self._work_on(*handed, hand)
-        except BaseException as error:  # noqa: BLE001 - handed to whoever has started the thread
-            self.errors.append(error)
-
-    def _work_on(
-        self, item: Item, before: _Turn[State], after: _Turn[State], hand: Hand[Item, State]
-    ) -> None:
-        try:
-            self.state = hand(item, before.state)
-            after.end((self.state,))
-        except BaseException as error:
-            after.end(error)
-            raise
-
-    def _next(self) -> tuple[Item, _Turn[State], _Turn[State]] | None:
-        with self._lock:
-            for item in self._items:
-                before, self._last = self._last, _Turn()
-                return item, before, self._last
-        return None
+        time.sleep(EXIT_POLL_S)

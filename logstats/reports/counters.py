@@ -1,4 +1,4 @@
-"""The four figures of each site, and the baselines that they start from."""
+"""The four figures of each site, and the baselines that all time starts from."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -10,32 +10,31 @@ from logstats.config import Settings
 from logstats.errors import UsageError
 from logstats.model import Counters, Result
 from logstats.rules.drift import rules_notes
-from logstats.store import Session, utc_now
+from logstats.store import Session, statements, utc_now
 from logstats.store.as_of import WITHOUT_SUSPECTS, ReportRequest, resolve
 
 INSTANTS = ("at", "logged_until")  # columns that are shown on the zone's clock
-VIEWS = ("sites", "baselines", "viewers", "visits", "day_totals")  # those that the figures are made of
+COUNTERS = "counters/counters"
 
 
 def read_counters(request: ReportRequest) -> list[Counters]:
-    """Return the figures of the site asked for, or of each site, by name."""
+    """Return the figures of the request's site, or of each site, by name."""
     return read_counters_with_notes(request)[0]
 
 
 def read_counters_with_notes(request: ReportRequest) -> tuple[list[Counters], tuple[str, ...]]:
-    """Return the same, and what must be said of them."""
-    views = None if request.values.get(WITHOUT_SUSPECTS) else VIEWS
-    with Session() as session, session.reading(request.store, request.wait, views=views):
+    """Return the figures and their notes."""
+    with Session() as session, session.reading(request.store, request.wait, views=views()):
         return counters_in_session(session, request), rules_notes(session, request)
 
 
 def current_counters(session: Session, store: Path, settings: Settings, wait: float) -> dict[str, Counters]:
-    """Return the figures of each site at the instant of the settings, with the baselines they tell."""
+    """Return the figures of each site at the time of the settings; store their baselines first."""
     while True:
-        with session.reading(store, wait, views=VIEWS):
+        with session.reading(store, wait, views=views()):
             new = _new_baselines(session, settings)
             if not new:
-                # an instant that is written without a zone is one on each site's own clock
+                # a time without a zone is a different instant for each site
                 sites = [None] if settings.at is None else _sites(session)
                 rows = [
                     counters_in_session(session, ReportRequest(store, site=site, at=settings.at))
@@ -46,10 +45,10 @@ def current_counters(session: Session, store: Path, settings: Settings, wait: fl
 
 
 def counters_in_session(session: Session, request: ReportRequest) -> list[Counters]:
-    """Return the same from the store that is attached."""
+    """Return the figures from the attached store, whose `views()` are open."""
     as_of = resolve(session, request)
     if request.values.get(WITHOUT_SUSPECTS):
-        from logstats.reports import suspects  # noqa: PLC0415 - only who asks for it pays
+        from logstats.reports import suspects  # noqa: PLC0415 - imported only with this flag
 
         suspects.leave_out_of_figures(session, as_of, request.site)
     params = {
@@ -58,10 +57,15 @@ def counters_in_session(session: Session, request: ReportRequest) -> list[Counte
         "day_since": as_of.day_since,
         "site": request.site,
     }
-    rows = session.run("counters/counters", params).records()
+    rows = session.run(COUNTERS, params).records()
     zones = {request.timezone} if request.timezone else {row["timezone"] for row in rows}
     shown = {zone: _shown(rows, session.clock(zone)) for zone in sorted(zones)}
     return [_counters(row, shown[request.timezone or row["timezone"]]) for row in rows]
+
+
+def views() -> tuple[str, ...]:
+    """Return the views that the figures and the baselines are read from."""
+    return statements.load(COUNTERS).tables
 
 
 def _sites(session: Session) -> list[str]:
@@ -74,8 +78,8 @@ def _shown(rows: Sequence[Mapping[str, Any]], clock: Clock) -> Mapping[datetime,
 
 
 def _counters(row: Mapping[str, Any], shown: Mapping[datetime, datetime]) -> Counters:
-    told = {name: value for name, value in row.items() if name != "timezone"}
-    return Counters(**told | {name: shown.get(told[name]) for name in INSTANTS})
+    figures = {name: value for name, value in row.items() if name != "timezone"}
+    return Counters(**figures | {name: shown.get(figures[name]) for name in INSTANTS})
 
 
 def as_result(counters: Sequence[Counters]) -> Result:
@@ -84,7 +88,7 @@ def as_result(counters: Sequence[Counters]) -> Result:
 
 
 class Baseline(NamedTuple):
-    """What an old counter said of a site before a local day."""
+    """The count of an old counter for a site, up to a local day."""
 
     site: str
     visits: int
@@ -93,13 +97,13 @@ class Baseline(NamedTuple):
 
 
 def set_baselines(store: Path, baselines: Sequence[Baseline], wait: float) -> None:
-    """Keep what old counters said; raise UsageError for a site that the store has not met."""
+    """Store baselines; raise UsageError for a site that is not in the store."""
     with Session() as session, session.writing(store, wait):
         known = {name for (name,) in session.execute("SELECT name FROM store.site").rows}
         for baseline in baselines:
             if baseline.site not in known:
-                told = ", ".join(sorted(known)) or "none yet"
-                raise UsageError(f"no site «{baseline.site}» in the store; there are: {told}")
+                names = ", ".join(sorted(known)) or "none yet"
+                raise UsageError(f"no site '{baseline.site}' in the store; there are: {names}")
             session.run(
                 "counters/baseline_insert",
                 {
@@ -113,22 +117,26 @@ def set_baselines(store: Path, baselines: Sequence[Baseline], wait: float) -> No
 
 
 def follow_settings(store: Path, settings: Settings, wait: float) -> None:
-    """Keep the baselines that logstats.toml tells of sites the store has met, where they are new."""
-    with Session() as session, session.reading(store, wait, views=VIEWS):
+    """Store the new baselines of logstats.toml for sites that are in the store."""
+    with Session() as session, session.reading(store, wait, views=views()):
         new = _new_baselines(session, settings)
     if new:
         set_baselines(store, new, wait)
 
 
 def _new_baselines(session: Session, settings: Settings) -> list[Baseline]:
-    """Return the baselines of the settings that the store, attached, does not hold as yet."""
-    told = [
+    """Return the baselines of the settings that the attached store does not have yet."""
+    written = [
         Baseline(site.name, site.baseline, site.baseline_on, "logstats.toml")
         for site in settings.sites
         if site.baseline is not None
     ]
-    if not told:
+    if not written:
         return []
-    kept = set(session.run("counters/baseline").rows)
-    known = {site for site, _, _ in kept}
-    return [one for one in told if one.site in known and (one.site, one.visits, one.on_day) not in kept]
+    stored = set(session.run("counters/baseline").rows)
+    known = {site for site, _, _ in stored}
+    return [
+        baseline
+        for baseline in written
+        if baseline.site in known and (baseline.site, baseline.visits, baseline.on_day) not in stored
+    ]

@@ -51,7 +51,7 @@ def articles(sites: Mapping[int, Site], aliases: Sequence[tuple[int, str, str]] 
             {site_id: _list([site.name, *site.hosts]) for site_id, site in sites.items()}, "[]"
         ),
         "fold": _any(site_id for site_id, site in sites.items() if site.folds_case()),
-        "place": _place(of_rule),
+        "rule_index": _place(of_rule),
         "identity": _case(
             {at: _expanded(rule.pattern, rule.key) for at, (_, rule) in of_rule.items() if rule.key}
         ),
@@ -76,10 +76,10 @@ def articles(sites: Mapping[int, Site], aliases: Sequence[tuple[int, str, str]] 
 def _place(of_rule: Mapping[int, tuple[int, ArticleRule]]) -> str:
     """Return the expression for the number of the first rule of the page's site that fits."""
     tried = [
-        f"WHEN site_id = {site_id} AND regexp_matches(address, {sql_text(rule.pattern)}) THEN {at}"
+        f"WHEN site_id = {site_id} AND regexp_matches(url, {sql_text(rule.pattern)}) THEN {at}"
         for at, (site_id, rule) in of_rule.items()
     ]
-    return f"CASE {' '.join(tried)} END" if tried else "NULL::INTEGER"
+    return f"CASE {' '.join(tried)} END" if tried else "CAST(NULL AS INTEGER)"
 
 
 def _expanded(pattern: str, template: str) -> str:
@@ -87,14 +87,14 @@ def _expanded(pattern: str, template: str) -> str:
     groups = re.compile(pattern).groupindex
     quoted = template.replace("\\", "\\\\")
     rewrite = _PLACE.sub(lambda place: f"\\{groups.get(place[1], place[1])}", quoted)
-    return f"regexp_replace(address, {sql_text(f'(?s)^.*?(?:{pattern}).*$')}, {sql_text(rewrite)})"
+    return f"regexp_replace(url, {sql_text(f'(?s)^.*?(?:{pattern}).*$')}, {sql_text(rewrite)})"
 
 
-def _case(of_place: Mapping[int, str], otherwise: str = "address") -> str:
+def _case(of_place: Mapping[int, str], otherwise: str = "url") -> str:
     if not of_place:
         return otherwise
     whens = " ".join(f"WHEN {at} THEN {value}" for at, value in of_place.items())
-    return f"CASE place {whens} ELSE {otherwise} END"
+    return f"CASE rule_index {whens} ELSE {otherwise} END"
 
 
 def _of_site(of_site: Mapping[int, str], otherwise: str) -> str:

@@ -1,13 +1,14 @@
-"""Addresses that are known: those that are internal to a site, and proxies that tell whom they ask for.
+"""Client IPs: which are internal to a site, which are trusted proxies, and what is stored of them.
 
-IPv4 is told by a prefix of the text; IPv6, which can be written in many ways, by looking at each of the
-IPv6 addresses that there are.
+IPv4 networks are patterns over the text of an address. IPv6 can be written in many ways, so each IPv6
+address that occurs is parsed and listed.
 """
 
 import ipaddress
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from logstats.config import Site
 from logstats.store import statements
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -15,72 +16,89 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _NOTHING = r"^\b$"
 
 
-class Internal(NamedTuple):
-    """Which clients are internal to which sites, as an expression and what it is bound to."""
+class HitRules(NamedTuple):
+    """How a chunk's hits are classified and their clients stored: expressions, and their parameters."""
 
     slots: dict[str, str]
     params: dict[str, Any]
+    has_pseudonyms: bool = False
 
 
-def internal(
-    networks_of: Mapping[int, Sequence[str]], clients_v6: Iterable[str], decided: Collection[int] = ()
-) -> Internal:
-    """Return what makes a hit internal: its site's networks (CIDR) by site id.
+def hit_rules(sites: Mapping[int, Site], ipv6_clients: Iterable[str]) -> HitRules:
+    """Return the rules for new hits of sites (by id); `ipv6_clients` are all that occur among them."""
+    classified = hit_class(sites, ipv6_clients)
+    return HitRules(
+        slots=classified.slots | _stored(sites),
+        params=classified.params,
+        has_pseudonyms=any(site.is_hashed for site in sites.values()),
+    )
 
-    Of sites in `decided` the whole addresses are gone: what was internal stays so.
+
+def hit_class(
+    sites: Mapping[int, Site], ipv6_clients: Iterable[str], *, are_stored: bool = False
+) -> HitRules:
+    """Return the expression for the class of a hit: internal by its site's networks, and so on.
+
+    `are_stored`: hits of the store are classified again. Where a site keeps only a part of an address, they
+    stay internal or not as they are.
     """
+    fixed = [site_id for site_id, site in sites.items() if are_stored and site.privacy != "full"]
     sites_of: dict[tuple[str, ...], list[int]] = {}
-    for site_id, networks in networks_of.items():
-        if site_id in decided:
-            continue
-        sites_of.setdefault(tuple(networks), []).append(site_id)
-    clients, conditions = list(clients_v6), []
+    for site_id, site in sites.items():
+        if site_id not in fixed:
+            sites_of.setdefault(tuple(site.internal), []).append(site_id)
+    clients, conditions = list(ipv6_clients), []
     params: dict[str, Any] = {}
-    for place, (networks, sites) in enumerate(sites_of.items()):
-        params[f"internal_{place}"], params[f"internal_v6_{place}"] = _told(networks, clients)
+    for number, (networks, site_ids) in enumerate(sites_of.items()):
+        params[f"internal_{number}"], params[f"internal_v6_{number}"] = _matchers(networks, clients)
         is_internal = (
-            f"regexp_matches(client, $internal_{place}) OR list_contains($internal_v6_{place}, client)"
+            f"regexp_matches(client, $internal_{number}) OR list_contains($internal_v6_{number}, client)"
         )
-        is_theirs = (
-            "" if len(networks_of) == len(sites) else f"site_id IN ({', '.join(map(str, sites))}) AND "
-        )
-        conditions.append(f"{is_theirs}({is_internal})")
-    if decided:
-        conditions.append(f"site_id IN ({', '.join(map(str, decided))}) AND hit.counts_as = 'internal'")
+        of_sites = "" if len(site_ids) == len(sites) else f"site_id IN ({_listed(site_ids)}) AND "
+        conditions.append(f"{of_sites}({is_internal})")
+    if fixed:
+        conditions.append(f"site_id IN ({_listed(fixed)}) AND hit.hit_class = 'internal'")
     condition = "(" + " OR ".join(conditions) + ")"
-    return Internal({"counts_as": statements.load("fragments/hit_class").fill(internal=condition)}, params)
+    return HitRules({"hit_class": statements.load("fragments/hit_class").fill(internal=condition)}, params)
 
 
-def kept(privacy: Mapping[int, str]) -> dict[str, str]:
-    """Return what is kept of a client and of a refused line, by the `privacy` of each site."""
-    told = {"kept_client": "client", "kept_line": "line", "pseudonyms": ""}
-    cut, hashed = (_listed(privacy, way) for way in ("truncate", "hash"))
-    if not (cut or hashed):
-        return told
-    cases = f"WHEN site_id IN ({cut}) THEN {statements.load('fragments/truncated_ip').sql} " if cut else ""
+def _stored(sites: Mapping[int, Site]) -> dict[str, str]:
+    """Return the expressions for what is stored of a client and of a rejected line."""
+    truncated = [site_id for site_id, site in sites.items() if site.privacy == "truncate"]
+    hashed = [site_id for site_id, site in sites.items() if site.privacy == "hash"]
+    if not (truncated or hashed):
+        return {"kept_client": "client", "kept_line": "line", "pseudonyms": ""}
+    cases = ""
+    if truncated:
+        cases += f"WHEN site_id IN ({_listed(truncated)}) THEN {_fragment('truncated_ip')} "
     if hashed:
-        cases += f"WHEN site_id IN ({hashed}) THEN pseudonym "
-        told["pseudonyms"] = statements.load("fragments/pseudonym_join").sql
-    told["kept_client"] = f"CASE {cases} ELSE client END"
-    told["kept_line"] = statements.load("fragments/masked_line" if hashed else "fragments/truncated_line").sql
-    return told
+        cases += f"WHEN site_id IN ({_listed(hashed)}) THEN pseudonym "
+    return {
+        "kept_client": f"CASE {cases} ELSE client END",
+        "kept_line": _fragment("masked_line" if hashed else "truncated_line"),
+        "pseudonyms": _fragment("pseudonym_join") if hashed else "",
+    }
 
 
-def _listed(privacy: Mapping[int, str], way: str) -> str:
-    return ", ".join(str(site_id) for site_id, told in privacy.items() if told == way)
+def _fragment(name: str) -> str:
+    return statements.load(f"fragments/{name}").sql
 
 
-def proxies(networks: Sequence[str], addresses_v6: Iterable[str]) -> dict[str, Any]:
-    """Return by what statements tell that an address is a proxy's, of these networks (CIDR)."""
-    pattern, v6 = _told(networks, list(addresses_v6))
-    return {"proxies": pattern, "proxies_v6": v6}
+def _listed(site_ids: Iterable[int]) -> str:
+    return ", ".join(map(str, site_ids))
 
 
-def _told(networks: Sequence[str], addresses_v6: Sequence[str]) -> tuple[str, list[str]]:
-    """Return a pattern of the IPv4 networks, and those of the addresses that are in the IPv6 ones."""
+def proxies(networks: Sequence[str], ipv6: Iterable[str]) -> dict[str, Any]:
+    """Return the parameters that match a trusted proxy; `ipv6` are all IPv6 addresses that occur."""
+    pattern, matching = _matchers(networks, list(ipv6))
+    return {"proxies": pattern, "proxies_v6": matching}
+
+
+def _matchers(networks: Sequence[str], ipv6: Sequence[str]) -> tuple[str, list[str]]:
+    """Return a pattern of the IPv4 networks, and those IPv6 addresses that are in the IPv6 networks."""
     parsed = [ipaddress.ip_network(network, strict=False) for network in networks]
-    v6 = [network for network in parsed if isinstance(network, ipaddress.IPv6Network)]
-    return _prefix_pattern(parsed), [address for address in addresses_v6 if _is_in(address, v6)]
+    ipv6_networks = [network for network in parsed if isinstance(network, ipaddress.IPv6Network)]
+    return _prefix_pattern(parsed), [client_ip for client_ip in ipv6 if _is_in(client_ip, ipv6_networks)]
 
 
 def _prefix_pattern(networks: Sequence[Network]) -> str:
@@ -101,9 +119,9 @@ def _v4_prefixes(network: ipaddress.IPv4Network) -> list[str]:
     return prefixes
 
 
-def _is_in(client: str, networks: Sequence[ipaddress.IPv6Network]) -> bool:
+def _is_in(text: str, networks: Sequence[ipaddress.IPv6Network]) -> bool:
     try:
-        address = ipaddress.IPv6Address(client)
+        client_ip = ipaddress.IPv6Address(text)
     except ValueError:
         return False
-    return any(address in network for network in networks)
+    return any(client_ip in network for network in networks)

@@ -1,4 +1,4 @@
-"""Rules that have changed since the figures of a site were made by them: what a report must say of it."""
+"""Rules that have changed since the stored figures were computed, to be noted with a report."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,8 +9,8 @@ from logstats.rules import ruleset
 from logstats.store import Session
 from logstats.store.as_of import ReportRequest
 
-OF_SITES = {
-    # a column of the store's sites, kept for sites that logstats.toml lists: what it is called there
+SETTING_OF_COLUMN = {
+    # column of the view `sites`: its setting, compared for the sites that logstats.toml lists
     "timezone": "timezone",
     "week_start": "week_start",
     "visit_gap_s": "visit_gap",
@@ -19,35 +19,39 @@ OF_SITES = {
 
 
 def rules_notes(session: Session, request: ReportRequest) -> tuple[str, ...]:
-    """Return what must be said of rules in the settings that are others than those of the attached store."""
+    """Return a note for each requested site of the attached store whose rules differ from the settings."""
     if request.settings is None:
         return ()
     sites = session.execute("FROM sites ORDER BY site").records()
-    asked = [site for site in sites if request.site in (None, site["site"])]
-    return notes(asked, request.settings)
+    return notes((site for site in sites if request.site in (None, site["site"])), request.settings)
 
 
 def notes(sites: Iterable[Mapping[str, Any]], settings: Settings) -> tuple[str, ...]:
-    """Return a line for each site (a row of the view) whose rules in logstats.toml are not the store's.
+    """Return a note for each site (a row of the view) whose rules differ from the settings.
 
-    Without a logstats.toml nothing is said: `rebuild` would be run with one.
+    Without a logstats.toml there is nothing to compare: `rebuild` needs one too.
     """
     if settings.path is None:
         return ()
-    differing = ((site["site"], list(_differing(site, settings))) for site in sites)
+    changed = ((site["site"], list(_changed(site, settings))) for site in sites)
     return tuple(
-        f"{name}: the store's figures are by other rules than {settings.path} has now ({', '.join(told)}); "
-        "`logstats rebuild` makes them anew"
-        for name, told in differing
-        if told
+        f"{name}: these figures were computed with a different {_listed(keys)}; "
+        f"run `logstats --config {settings.path} rebuild` to apply the current one"
+        for name, keys in changed
+        if keys
     )
 
 
-def _differing(stored: Mapping[str, Any], settings: Settings) -> Iterator[str]:
+def _listed(keys: Iterable[str]) -> str:
+    return ", ".join(f"`{key}`" for key in keys)
+
+
+def _changed(stored: Mapping[str, Any], settings: Settings) -> Iterator[str]:
+    """Yield the settings of a site that are not what its figures were computed with."""
     now = ruleset.stored_rules(settings, stored["site"])
     if any(site.name == stored["site"] for site in settings.sites):
-        yield from (told for column, told in OF_SITES.items() if stored[column] != now[column])
+        yield from (key for column, key in SETTING_OF_COLUMN.items() if stored[column] != now[column])
     if stored["article_rules"] != now["article_rules"]:
-        yield "what is one article"
+        yield "rules"
     before, after = json.loads(stored["classified_by"]), json.loads(now["classified_by"])
     yield from (name for name in after if before.get(name) != after[name])

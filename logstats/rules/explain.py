@@ -23,7 +23,7 @@ STEPS = {
     "path": "folders collapsed",
     "short_path": "without index file and last slash",
     "kept": "parameters kept, sorted",
-    "address": "canonical address",
+    "url": "canonical address",
     "is_asset": "an asset",
     "rule": "rule",
     "alias_of": "alias of",
@@ -57,14 +57,14 @@ def explain_url(settings: Settings, url: str, site_name: str | None) -> Result:
         ruleset.require(settings, session.complaint)
         by = ruleset.article_rules(session, built, {ONLY: site})
         slots = by.slots | {
-            "steps": ", whole, raw_path, decoded_path, path, short_path, parameters, place, alias"
+            "steps": ", whole, raw_path, decoded_path, path, short_path, parameters, rule_index, alias"
         }
         session.run("rules/given_page", {"sites": [ONLY], "targets": [target]})
-        session.run("rules/canonical_url", built.params() | by.params | ruleset.UNKEYED, slots)
+        session.run("rules/canonical_url", built.page_params() | by.params | ruleset.UNKEYED, slots)
         (told,) = session.execute("FROM chunk_url").records()
     told |= {
         "kept": "&".join(told["parameters"] or ()),
-        "rule": _rule(site.all_rules(), told["place"]),
+        "rule": _rule(site.all_rules(), told["rule_index"]),
         "alias_of": told["identity"] if told["alias"] else "",
     }
     steps = [(words, told[name]) for name, words in STEPS.items()]
@@ -104,7 +104,7 @@ def explain_agent(settings: Settings, text: str) -> Result:
     with Session() as session:
         ruleset.require(settings, session.complaint)
         session.run("rules/given_agent", {"agent": text})
-        session.run("rules/agent_class", built.params(), built.slots())
+        session.run("rules/agent_class", built.agent_params(), built.agent_slots())
         (told,) = session.execute("FROM chunk_agent_classified").records()
         pattern = _pattern(session, settings, told["bot_reason"], text)
     steps = {

@@ -1,7 +1,7 @@
-"""Addresses kept as keyed hashes: a site's key turns with its local day or month, and is then forgotten.
+"""Clients as keyed hashes. A site's key rotates with its local day or month, and is deleted after that.
 
-A visitor who reads on over a turn goes by his earlier pseudonym for the period that has begun, so that his
-visit is one. Whether he does is told while both keys are there, whichever of the lines comes first.
+A visit that spans a key rotation keeps the old pseudonym, as an alias, until the next rotation, so that it
+stays one visit. That is decided while both keys exist, in whatever order the lines come.
 """
 
 import secrets
@@ -12,9 +12,9 @@ from pathlib import Path
 from logstats import store
 from logstats.store import Session
 
-KEPT = timedelta(days=2)  # for lines that come late: since the end of its period, and since it was made
-BYTES = 32
-RENAMED = (
+KEPT = timedelta(days=2)  # for late lines: since the end of a key's period, and since the key was made
+KEY_BYTES = 32
+ALIASED = (
     "rules/pseudonyms/hit_update",
     "rules/pseudonyms/visit_update",
     "rules/pseudonyms/pruned_visit_update",
@@ -22,54 +22,54 @@ RENAMED = (
     "rules/pseudonyms/alias_update",
     "rules/pseudonyms/alias_insert",
 )
-FORGOTTEN = ("rules/pseudonyms/alias_delete", "rules/pseudonyms/key_delete")
-RENAMED_FROM = timedelta(days=2)  # no hit of the later side of a turn is so long before the chunk's
+DELETED = ("rules/pseudonyms/alias_delete", "rules/pseudonyms/key_delete")
+LATER_SIDE = timedelta(days=2)  # a hit after a rotation is at most so long before the chunk's first
 
 
-def give(session: Session, rotates: Mapping[int, str]) -> None:
-    """Make `chunk_pseudonym` of a chunk whose sites are known; `rotates` says how often each site's key does.
+def assign(session: Session, rotations: Mapping[int, str]) -> None:
+    """Make `chunk_pseudonym`; `rotations` says for each site id how often its key rotates.
 
-    A period that has no key, for it is new or its key is forgotten, gets one.
+    A period without a key, because it is new or its key was deleted, gets one.
     """
-    session.run("rules/pseudonyms/client", {"site_ids": list(rotates), "rotates": list(rotates.values())})
+    sites = {"site_ids": list(rotations), "rotates": list(rotations.values())}
+    session.run("rules/pseudonyms/client", sites)
     made_at = store.utc_now()
     for period in session.run("rules/pseudonyms/period_new").records():
-        session.run(
-            "rules/pseudonyms/key_insert", {**period, "key": secrets.token_hex(BYTES), "made_at": made_at}
-        )
+        key = {"key": secrets.token_hex(KEY_BYTES), "made_at": made_at}
+        session.run("rules/pseudonyms/key_insert", period | key)
     session.run("rules/pseudonyms/pseudonym")
 
 
-def join(session: Session, reach_from: datetime | None, reach_until: datetime | None) -> None:
-    """Let those who read on over a turn go by one pseudonym, in the store and in the chunk's intervals.
+def join_rotations(session: Session, reach_from: datetime | None, reach_until: datetime | None) -> None:
+    """Give a visitor whose visit spans a rotation one pseudonym, in the store and in the chunk's intervals.
 
-    One who reads on over several turns of a chunk is renamed turn by turn.
+    A visit that spans several rotations is joined rotation by rotation.
     """
     if reach_from is None:
         return
-    params = {"reach_from": reach_from, "reach_until": reach_until, "since": reach_from - RENAMED_FROM}
+    since = {"since": reach_from - LATER_SIDE}
     while True:
         session.run("rules/pseudonyms/rotation")
         if not session.execute("SELECT count(*) FROM chunk_rotation").value():
             return
-        session.run("rules/pseudonyms/rotated", params)
+        session.run("rules/pseudonyms/rotated", {"reach_from": reach_from, "reach_until": reach_until})
         if not session.execute("SELECT count(*) FROM chunk_rotated").value():
             return
-        for name in RENAMED:
-            session.run(name, params)
+        for name in ALIASED:
+            session.run(name, since)
 
 
-def forget(session: Session, path: Path, wait: float) -> None:
-    """Forget the keys that have served; where there are none, leave the store as it is."""
+def delete_expired(session: Session, path: Path, wait: float) -> None:
+    """Delete the keys that are not needed any more; where there is none, leave the store as it is."""
     before = expired_before()
     with session.reading(path, wait, views=()):
         expired = session.run("rules/pseudonyms/expired_key_count", before).value()
     if expired:
         with session.writing(path, wait):
-            for name in FORGOTTEN:
+            for name in DELETED:
                 session.run(name, before)
 
 
 def expired_before() -> dict[str, datetime]:
-    """Return the instant before which a key must have served, as a parameter."""
+    """Return the parameter of DELETED: the time before which a key must have ended."""
     return {"before": store.utc_now() - KEPT}

@@ -1,6 +1,6 @@
-"""What is a page, which addresses are ours, and with bots.py who is a person: all rules, as SQL takes them.
+"""The rules of logstats.toml as parameters and expressions of statements.
 
-They reach SQL as patterns; queries/ingest applies each to a value the first time it is seen.
+A pattern is applied in SQL, to each agent, page or host once: when the store does not know it yet.
 """
 
 import json
@@ -32,19 +32,23 @@ ASSET_PATHS = (
 
 
 class Rules(NamedTuple):
-    """What classifies agents, paths and addresses; patterns are RE2."""
+    """What classifies agents and pages, and names a host's site; patterns are RE2."""
 
     asset: str
     bots: Bots
     site_names: Mapping[str, str]
 
-    def params(self) -> dict[str, Any]:
-        """Return the patterns by the names that the statements give them."""
-        return bots.params(self.bots.excepted) | {"asset": self.asset}
+    def agent_params(self) -> dict[str, Any]:
+        """Return the parameters of the statement that classifies new agents."""
+        return bots.params(self.bots.excepted)
 
-    def slots(self) -> dict[str, str]:
-        """Return the expressions that judge a new agent."""
+    def agent_slots(self) -> dict[str, str]:
+        """Return the expressions of the statement that classifies new agents."""
         return bots.slots(self.bots.added)
+
+    def page_params(self) -> dict[str, Any]:
+        """Return the parameters by which new pages are assets."""
+        return {"asset": self.asset}
 
     def site_of(self) -> dict[str, str]:
         """Return the expression for the site of a line's host."""
@@ -63,9 +67,9 @@ def build(settings: Settings) -> Rules:
 
 
 def stored_rules(settings: Settings, name: str) -> dict[str, Any]:
-    """Return what the store keeps of the rules of a site, by the names of its columns.
+    """Return the columns of `store.site` that hold a site's rules.
 
-    `classified_by` is what hits are judged by, as JSON: what it is called, and a value that tells it from others.
+    `classified_by`: the settings that classify hits, as JSON, to notice when one changes.
     """
     site = settings.site(name)
     classified_by = {
@@ -78,10 +82,10 @@ def stored_rules(settings: Settings, name: str) -> dict[str, Any]:
 
 
 def require(settings: Settings, complaint: Callable[[str], str | None]) -> None:
-    """Raise ConfigError where the store has a complaint of a pattern of logstats.toml."""
+    """Raise ConfigError where a pattern of logstats.toml is not one of RE2; `complaint` says why."""
     for key, pattern in settings.patterns():
-        if told := complaint(pattern):
-            raise ConfigError(f"{settings.path}: {key}: «{pattern}» is no pattern of RE2: {told}")
+        if why := complaint(pattern):
+            raise ConfigError(f"{settings.path}: {key}: '{pattern}' is not a pattern of RE2: {why}")
 
 
 def _asset_pattern(additional: Sequence[str]) -> str:
@@ -90,36 +94,40 @@ def _asset_pattern(additional: Sequence[str]) -> str:
     return rf"(?i)\.(?:{extensions})$|^(?:{paths})$"
 
 
-UNKEYED = {"identity_key": ""}  # where nothing is looked for in a store, any key will do
+UNKEYED = {"identity_key": ""}  # for statements that look nothing up in a store
 
 
 def site_settings(session: Session, settings: Settings) -> dict[int, Site]:
-    """Return the settings of each site in the attached store by its id."""
+    """Return the settings of each site in the attached store, by its id."""
     rows = session.execute("SELECT site_id, name FROM store.site ORDER BY site_id").rows
     return {site_id: settings.site(name) for site_id, name in rows}
 
 
-def article_rules(session: Session, rules: Rules, of_site: Mapping[int, Site]) -> Articles:
-    """Return the sites' rules for what is one article, their aliases among them.
+def article_rules(session: Session, rules: Rules, sites: Mapping[int, Site]) -> Articles:
+    """Return the sites' rules for what is one article, with their aliases.
 
-    An alias is written as an address; which articles it is about, the rules say themselves.
+    An alias is written as two URLs; the rules without aliases say which articles they are.
     """
-    plain = articles.articles(of_site)
-    written = [(site_id, *pair) for site_id, site in of_site.items() for pair in site.aliases]
+    without_aliases = articles.articles(sites)
+    written = [(site_id, *pair) for site_id, site in sites.items() for pair in site.aliases]
     if not written:
-        return plain
+        return without_aliases
     targets = [(site_id, target) for site_id, *pair in written for target in pair]
-    told = identities(session, rules, plain, targets)
-    aliases = [(site_id, told[site_id, one], told[site_id, other]) for site_id, one, other in written]
-    return articles.articles(of_site, aliases)
+    identity_of = identities(session, rules, without_aliases, targets)
+    aliases = [
+        (site_id, identity_of[site_id, alias], identity_of[site_id, article])
+        for site_id, alias, article in written
+    ]
+    return articles.articles(sites, aliases)
 
 
 def identities(
-    session: Session, rules: Rules, by: Articles, targets: list[tuple[int, str]]
+    session: Session, rules: Rules, site_rules: Articles, targets: list[tuple[int, str]]
 ) -> dict[tuple[int, str], str]:
-    """Return which article each target of a site is."""
-    asked = {"sites": [site_id for site_id, _ in targets], "targets": [target for _, target in targets]}
-    session.run("rules/given_page", asked)
-    session.run("rules/canonical_url", rules.params() | by.params | UNKEYED, by.slots)
+    """Return the identity of the article that each target of a site is."""
+    pages = {"sites": [site_id for site_id, _ in targets], "targets": [target for _, target in targets]}
+    session.run("rules/given_page", pages)
+    params = rules.page_params() | site_rules.params | UNKEYED
+    session.run("rules/canonical_url", params, site_rules.slots)
     rows = session.execute("SELECT site_id, target, identity FROM chunk_url").rows
     return {(site_id, target): identity for site_id, target, identity in rows}

@@ -1,20 +1,19 @@
-"""Bytes in: which logs there are, what is new in them, as chunks of whole lines. Knows no format.
+"""Bytes in: which logs there are, and what is new in them, as chunks of whole lines. Knows no format.
 
-names      which logs are meant
-files      a log opened: its content, plain or unpacked
-packing    how archives are unpacked
-identity   by what a log is known again: heads, anchor, blocks
-findings   what a run is told of logs, and what it finds
-run        the logs of one run: opened together, compared with what is known, given to be read
-chunks     what is new in one log, in chunks, with its marks
-spool      lines made ready for a line reader
+paths        which logs files, folders and patterns name
+files        an open log: its content, plain or unpacked
+compression  how archives are recognised and unpacked
+fingerprint  how a log is recognised: head hashes, tail hash, block hashes
+outcome      what a run knows of logs before it begins, and what it finds
+scan         the logs of one run: opened together, compared with known sources, given out to be read
+chunks       what is new in one log, in chunks, with the hashes that recognise it
+spool        lines made safe for a line reader, in a file
 """
 
 from logstats.sources.chunks import LogReader
-from logstats.sources.compression import UnwholeError
-from logstats.sources.files import LogFile, MovedError, Stat
+from logstats.sources.files import LogFile, Stat
 from logstats.sources.fingerprint import BLOCK_BYTES, Identity
-from logstats.sources.outcome import FileState, Findings, Known
+from logstats.sources.outcome import FileState, Findings, Known, SourceEnd
 from logstats.sources.paths import STDIN, expand, named_explicitly, printable, size
 from logstats.sources.scan import Scan
 from logstats.sources.spool import LONGEST_LINE, Spool, mark_blank, sanitize
@@ -29,11 +28,10 @@ __all__ = [
     "Known",
     "LogFile",
     "LogReader",
-    "MovedError",
     "Scan",
+    "SourceEnd",
     "Spool",
     "Stat",
-    "UnwholeError",
     "expand",
     "mark_blank",
     "named_explicitly",

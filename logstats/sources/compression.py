@@ -1,9 +1,9 @@
 """How logs are packed: recognised by their first bytes, unpacked as a stream in constant memory.
 
-Every unpacker is an incremental one, so that the end of a member and its checksum are really met: an
-archive that stops in the middle of a member is not whole, however well its bytes unpacked so far. One that
-was merely cut there unpacks to the beginning of its content; of one that is damaged nothing is to be
-believed, and a damaged one may run past its end and look as if it were cut.
+Every unpacker is incremental, so that the end of a member and its checksum are checked: an archive that
+stops in the middle of a member is incomplete, however well its bytes unpacked so far. One that was only cut
+there unpacks to the beginning of its content. Nothing of a damaged one can be trusted; it may run past its
+end and look as if it were cut.
 """
 
 import sys
@@ -11,24 +11,16 @@ import zlib
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple, Protocol, cast
 
-from logstats.errors import LogError
+from logstats.errors import IncompleteArchiveError, TruncatedArchiveError
 
 PACKED_BYTES = 64 << 10  # read from an archive at a time
 UNPACKED_BYTES = 256 << 10  # unpacked at a time, however well it is packed
-LENGTH_BYTES = 4  # with which an archive that tells its content's length ends
-NEAR_BYTES = 4096  # by how much damage moves the length of what is unpacked: by 512 at most in 100,000 trials
-
-
-class UnwholeError(LogError):
-    """An archive ends before its end, or is damaged: it may still be being written."""
-
-
-class CutError(UnwholeError):
-    """An archive ends in the middle: what it unpacked to is the beginning of its content."""
+LENGTH_BYTES = 4  # at the end of an archive that stores its content's length
+NEAR_BYTES = 4096  # damage changes the unpacked length by less: by 512 at most in 100,000 trials
 
 
 class Unpacker(Protocol):
-    """What unpacks one member of an archive."""
+    """Unpacks one member of an archive."""
 
     @property
     def eof(self) -> bool:
@@ -36,21 +28,21 @@ class Unpacker(Protocol):
 
     @property
     def unused_data(self) -> bytes:
-        """What was given of the bytes behind the member."""
+        """The input after the end of the member."""
 
     @property
     def needs_input(self) -> bool:
-        """Whether nothing more comes of what was given."""
+        """Whether it has used up its input."""
 
     def decompress(self, data: bytes, max_length: int = -1, /) -> bytes:
-        """Return what `data` unpacks to, at most `max_length` bytes of it."""
+        """Unpack `data`; return at most `max_length` bytes."""
 
 
 Faults = tuple[type[Exception], ...]
 
 
 class _Member:
-    """One member of a gzip file, with the names that the other unpackers have."""
+    """One member of a gzip file, with the interface of the other unpackers."""
 
     def __init__(self, unpacker: Any) -> None:
         self._unpacker = unpacker
@@ -72,7 +64,7 @@ class _Member:
 
 
 def _gzip() -> tuple[Unpacker, Faults]:
-    """ISA-L unpacks twice as fast as zlib, where it is to be had."""
+    """Return an unpacker: ISA-L where it is installed, which is twice as fast as zlib."""
     try:
         from isal import isal_zlib  # noqa: PLC0415 - only where an archive is read
     except ImportError:
@@ -102,21 +94,21 @@ def _zstd() -> tuple[Unpacker, Faults]:
 
 
 class Packing(NamedTuple):
-    """A way to pack: what an archive begins with, what unpacks a member, what may stand between two.
+    """A way to pack: an archive's first bytes, what unpacks a member, and the padding between two members.
 
-    `tells_length`: a member ends with the length of its content, in LENGTH_BYTES.
+    `stores_length`: a member ends with the length of its content, in LENGTH_BYTES.
     """
 
     name: str
     magic: bytes
     unpacker: Callable[[], tuple[Unpacker, Faults]]
     padding: bytes = b""
-    tells_length: bool = False
+    stores_length: bool = False
 
 
 PACKINGS = (
-    # gzip(1) passes over NULs behind a member too
-    Packing("gzip", b"\x1f\x8b", _gzip, padding=b"\0", tells_length=True),
+    # gzip(1) ignores NULs after a member too
+    Packing("gzip", b"\x1f\x8b", _gzip, padding=b"\0", stores_length=True),
     Packing("bzip2", b"BZh", _bzip2),
     Packing("xz", b"\xfd7zXZ\0", _xz, padding=b"\0"),
     Packing("zstd", b"\x28\xb5\x2f\xfd", _zstd),
@@ -125,15 +117,15 @@ MAGIC_BYTES = max(len(packing.magic) for packing in PACKINGS)
 
 
 def packing_of(start: bytes) -> Packing | None:
-    """Return how a file that begins so is packed, None where it is not."""
+    """Return how a file with this beginning is packed, None where it is not."""
     return next((packing for packing in PACKINGS if start.startswith(packing.magic)), None)
 
 
 def unpacked(packing: Packing, read: Callable[[], bytes]) -> Iterator[bytes]:
-    """Yield what an archive holds; `read` gives its next bytes, none at its end.
+    """Yield the content of an archive; `read` returns its next bytes, none at its end.
 
-    Raise UnwholeError where the archive is not whole, after what came before was yielded; CutError where
-    that is the beginning of its content, as far as an archive without its end can tell.
+    After the content that could be unpacked, raise IncompleteArchiveError where the archive is incomplete;
+    TruncatedArchiveError where that content is its beginning, as far as this can be known without its end.
     """
     tail = b""
 
@@ -151,26 +143,27 @@ def unpacked(packing: Packing, read: Callable[[], bytes]) -> Iterator[bytes]:
             try:
                 part = unpacker.decompress(data, UNPACKED_BYTES)
             except faults as error:
-                raise UnwholeError(f"it is damaged: {error}") from error
+                raise IncompleteArchiveError(f"it is damaged: {error}") from error
             if part:
                 size += len(part)
                 yield part
             data = more() if unpacker.needs_input and not unpacker.eof else b""
             if not data and unpacker.needs_input and not unpacker.eof:
-                raise _endless(packing, tail, size)
+                raise _missing_end(packing, tail, size)
         data = unpacker.unused_data.lstrip(packing.padding)
         while not data and (data := more()):
             data = data.lstrip(packing.padding)
 
 
-def _endless(packing: Packing, tail: bytes, size: int) -> UnwholeError:
-    """Say why a member has no end, which unpacked to so many bytes; `tail` are the archive's last ones.
+def _missing_end(packing: Packing, tail: bytes, size: int) -> IncompleteArchiveError:
+    """Return the error for a member without an end, which unpacked to `size` bytes.
 
-    Where those are NULs the machine went down before they were written, and gzip unpacks NULs to what it
-    likes. Where they are the length of the content the archive has its end, and ran past it.
+    Where the last bytes of the archive, `tail`, are NULs, the machine went down before they were written, and
+    gzip unpacks NULs to anything. Where they are the length of the content, the archive has its end and was
+    read past it.
     """
     if not any(tail):
-        return UnwholeError("it ends in NULs")
-    if packing.tells_length and abs(int.from_bytes(tail, "little") - size % (1 << 32)) < NEAR_BYTES:
-        return UnwholeError("it is damaged: its end was not found")
-    return CutError("it ends in the middle")
+        return IncompleteArchiveError("it ends in NULs")
+    if packing.stores_length and abs(int.from_bytes(tail, "little") - size % (1 << 32)) < NEAR_BYTES:
+        return IncompleteArchiveError("it is damaged: its end was not found")
+    return TruncatedArchiveError("it ends in the middle")

@@ -1,8 +1,8 @@
-"""Logs as files: opened, looked at, and their content read, plain or packed.
+"""Logs as files: opened, and their content read, plain or unpacked.
 
-A log's content is what it holds, unpacked, from its first byte that is no NUL: a log that was emptied
-under its writer begins with a hole. It ends where the file ended when it was opened, whatever is
-written meanwhile; that is what a run decides on.
+A log's content is its bytes, unpacked, from the first that is not NUL: a log that was truncated while its
+writer had it open begins with a hole. It ends where the file ended when it was opened, whatever is written
+later; a run decides by that.
 """
 
 import os
@@ -14,26 +14,30 @@ from collections.abc import Callable, Iterator
 from typing import IO, NamedTuple, Protocol
 
 from logstats import signals
-from logstats.errors import LogError, UsageError
-from logstats.sources import fingerprint
+from logstats.errors import (
+    IncompleteArchiveError,
+    LogChangedError,
+    LogError,
+    TruncatedArchiveError,
+    UsageError,
+)
+from logstats.sources import fingerprint, paths
 from logstats.sources.compression import (
     MAGIC_BYTES,
     PACKED_BYTES,
-    CutError,
     Packing,
-    UnwholeError,
     packing_of,
     unpacked,
 )
 from logstats.sources.fingerprint import Hash
 from logstats.sources.paths import STDIN
 
-LONG_S = 86400.0  # for so long an archive may be being written, and the youngest log be between two lines
-PIECE_BYTES = 256 << 10  # looked through at a time, while it is in the processor's cache
+LONG_S = 86400.0  # an archive may take so long to be written, and the youngest log be idle for so long
+BUFFER_BYTES = 256 << 10  # processed at a time: it fits into the processor's cache
 
 
 class Stat(NamedTuple):
-    """What tells, without reading, that a file is as it was. Times are nanoseconds since 1970."""
+    """A file's identity and times: they show without reading it that it is unchanged. Times are in ns."""
 
     device: int
     inode: int
@@ -48,25 +52,21 @@ class Stat(NamedTuple):
 
     @property
     def renamed(self) -> tuple[int, int, int, int]:
-        """What a new name leaves as it was."""
+        """The part that does not change when the file is renamed."""
         return self.device, self.inode, self.size, self.mtime_ns
 
     @property
     def age_s(self) -> float:
-        """How long ago the file was written to, in seconds."""
+        """Seconds since the file was last written to."""
         return now() - self.mtime_ns / 1e9
 
 
-class MovedError(LogError):
-    """A log was changed while it was being read: what was read of it is not to be trusted."""
-
-
 class Flow(Protocol):
-    """Content read forward from some place."""
+    """Content read forward from an offset."""
 
     offset: int
 
-    def take(self, size: int) -> bytes:
+    def read(self, size: int) -> bytes:
         """Return the next `size` bytes, fewer only at the content's end."""
 
 
@@ -76,12 +76,12 @@ def now() -> float:
 
 
 def read_at(descriptor: int, size: int, offset: int) -> bytes:
-    """Return up to `size` bytes of an open file: the one way in which anything is read of a log."""
+    """Return up to `size` bytes of an open file. Everything that is read of a log is read here."""
     return os.pread(descriptor, size, offset)
 
 
 def stat_of(path: str) -> Stat:
-    """Return the stat of a log by its name."""
+    """Return the stat of a log by its name; raise LogError where it can't be looked up."""
     try:
         return _stat(os.stat(path))  # noqa: PTH116 - of each of hundreds of archives, each minute
     except OSError as error:
@@ -89,29 +89,41 @@ def stat_of(path: str) -> Stat:
 
 
 def _unreadable(path: str, error: OSError) -> LogError:
-    kind = MovedError if isinstance(error, FileNotFoundError) else LogError
-    return kind(f"{path}: can't be read: {error.strerror}")
+    if isinstance(error, FileNotFoundError):
+        return LogChangedError(f"can't be read: {error.strerror}", path=path)
+    return paths.unreadable(path, error)
+
+
+def changed_error(path: str) -> LogChangedError:
+    """Return the error of a log whose content was replaced during the run."""
+    return LogChangedError("was changed while it was being read", path=path, advice="run again")
 
 
 def _stat(found: os.stat_result) -> Stat:
-    return Stat(found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+    return Stat(
+        device=found.st_dev,
+        inode=found.st_ino,
+        size=found.st_size,
+        mtime_ns=found.st_mtime_ns,
+        ctime_ns=found.st_ctime_ns,
+    )
 
 
 class LogFile:
     """One log as it was when it was opened.
 
-    `head` is its content's beginning; `size` its content's length, None for an archive, of which only
-    `survey` tells it. `is_old`: it was last written to so long ago that nobody is at it. `is_cut`, once it
-    was surveyed: it is an archive that ends in the middle, and its content is taken for what there is of
-    it; so it is of an old one, and of one that `is_asked` for by its name.
+    `head` is the beginning of its content. `size` is the length of its content, None for an archive, which
+    only `survey` measures. `is_old`: it was last written to more than LONG_S ago, so nobody writes to it.
+    `is_truncated` is known after `survey`: it is an archive that ends in the middle, of which the content is
+    read as far as it goes. That is done with an old archive, and with one that `is_named_explicitly`.
     """
 
-    def __init__(self, path: str, name: str, *, is_asked: bool = False) -> None:
-        """Open the log at `path`, called `name` in the store; raise LogError where that can't be done."""
+    def __init__(self, path: str, name: str, *, is_named_explicitly: bool = False) -> None:
+        """Open the log at `path`, called `name` in the store; raise LogError where it can't be read."""
         self.path = path
         self.name = name
-        self.is_asked = is_asked
-        self.is_cut = False
+        self.is_named_explicitly = is_named_explicitly
+        self.is_truncated = False
         self._descriptor: int | None
         self._descriptor, self.is_stream = _open(path)
         self.opened_at = now()
@@ -128,7 +140,7 @@ class LogFile:
         self.size = None if self.packing else self.stat.size - self._base
 
     def close(self) -> None:
-        """Let go of the file; one that has a name is opened again where it is needed."""
+        """Close the file. A file with a name is opened again when it is needed."""
         if self._descriptor is not None:
             os.close(self._descriptor)
         self._descriptor = None
@@ -136,7 +148,7 @@ class LogFile:
     def is_unchanged(self, end: int) -> bool:
         """Whether the file still begins as it did, and still holds content up to `end`.
 
-        To be asked after content was read, of everything that follows from it.
+        Call it after content was read, before anything is concluded from that.
         """
         try:
             now = _stat(os.fstat(self._opened()))
@@ -145,7 +157,7 @@ class LogFile:
                 return is_same and self._read(len(self._start), 0) == self._start
             is_same = now.size >= self._base + end and self._read(len(self.head), self._base) == self.head
             return is_same and (not self._base or self._read(1, 0) == b"\0")
-        except MovedError:
+        except LogChangedError:
             return False
 
     def flow(self, position: int) -> Flow:
@@ -154,30 +166,30 @@ class LogFile:
             return _PackedFlow(self._unpack(self.packing), position)
         return _PlainFlow(self._read, self._base + position)
 
-    def survey(self, places: set[int], hashed: Hash) -> tuple[int, dict[int, int]]:
-        """Return how long the content is, and the hash of what stands before each place in it.
+    def survey(self, offsets: set[int], hashed: Hash) -> tuple[int, dict[int, int]]:
+        """Return the content's length, and by offset the hash of the TAIL_BYTES before each offset in it.
 
-        Raise UnwholeError for an archive that does not unpack to its end with its checksum right, unless it
-        is cut and that is to be taken.
+        Raise IncompleteArchiveError for an archive that does not unpack to its end with its checksum right,
+        except for a truncated one that is read as far as it goes.
         """
         if self.packing:
-            return _survey(self._unpack(self.packing), places, hashed)
+            return _survey(self._unpack(self.packing), offsets, hashed)
         size = self.stat.size - self._base
-        told = {}
-        for place in (place for place in places if place <= size):
-            start = max(0, place - fingerprint.ANCHOR_BYTES)
-            told[place] = hashed(self._read(place - start, self._base + start))
-        return size, told
+        hashes = {}
+        for end in (end for end in offsets if end <= size):
+            start = max(0, end - fingerprint.TAIL_BYTES)
+            hashes[end] = hashed(self._read(end - start, self._base + start))
+        return size, hashes
 
     def sample(self, size: int) -> bytes:
         """Return the content's first `size` bytes."""
-        return self.flow(0).take(size)
+        return self.flow(0).read(size)
 
     def _opened(self) -> int:
         if self._descriptor is None:
             self._descriptor, _ = _open(self.path)
             if _stat(os.fstat(self._descriptor)).file != self.stat.file:
-                raise MovedError(f"{self.path}: is another file than before; run again")
+                raise LogChangedError("is another file than before", path=self.path, advice="run again")
         return self._descriptor
 
     def _read(self, size: int, offset: int) -> bytes:
@@ -192,11 +204,13 @@ class LogFile:
         except OSError as error:
             raise _unreadable(self.path, error) from error
         if size > 0:
-            raise MovedError(f"{self.path}: became shorter while it was being read; run again")
+            raise LogChangedError(
+                "became shorter while it was being read", path=self.path, advice="run again"
+            )
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
     def _unpack(self, packing: Packing) -> "Iterator[tuple[bytes, int]]":
-        """Yield an archive's content in parts, each with how much of the file was read by then."""
+        """Yield an archive's content in parts, each with how many bytes of the file were read by then."""
         offset = 0
 
         def read() -> bytes:
@@ -205,32 +219,34 @@ class LogFile:
             offset += len(data)
             return data
 
-        is_begun = False
+        has_content = False
         try:
             for part in unpacked(packing, read):
-                content = part if is_begun else part.lstrip(b"\0")
-                is_begun = is_begun or bool(content)
+                content = part if has_content else part.lstrip(b"\0")
+                has_content = has_content or bool(content)
                 yield content, offset
-        except CutError:
-            if not (self.is_old or self.is_asked):
-                raise
-            self.is_cut = True
+        except IncompleteArchiveError as error:
+            if isinstance(error, TruncatedArchiveError) and (self.is_old or self.is_named_explicitly):
+                self.is_truncated = True
+                return
+            error.path = self.path
+            raise
 
     def _first_packed(self) -> bytes:
         assert self.packing is not None  # noqa: S101 - for the type checker
         try:
-            return _PackedFlow(self._unpack(self.packing), 0).take(fingerprint.HEAD_BYTES)
-        except UnwholeError:
+            return _PackedFlow(self._unpack(self.packing), 0).read(fingerprint.HEAD_BYTES)
+        except IncompleteArchiveError:
             return b""
 
     def _first_plain(self) -> bytes:
         if self._start.startswith(b"\0"):
-            self._base = self._hole()
+            self._base = self._end_of_hole()
             self._start = self._read(fingerprint.HEAD_BYTES, self._base)
         return self._start[: fingerprint.HEAD_BYTES]
 
-    def _hole(self) -> int:
-        """Return where the first byte stands that is no NUL, or the file's end."""
+    def _end_of_hole(self) -> int:
+        """Return the offset of the first byte that is not NUL, or the file's end."""
         offset = 0
         while offset < self.stat.size:
             try:
@@ -238,7 +254,7 @@ class LogFile:
             except OSError:  # nothing but a hole is left
                 return self.stat.size
             if offset < self.stat.size:
-                data = self._read(PIECE_BYTES, offset)
+                data = self._read(BUFFER_BYTES, offset)
                 offset += len(data)
                 if content := data.lstrip(b"\0"):
                     return offset - len(content)
@@ -250,7 +266,7 @@ class _PlainFlow:
         self._read = read
         self.offset = start
 
-    def take(self, size: int) -> bytes:
+    def read(self, size: int) -> bytes:
         data = self._read(size, self.offset)
         self.offset += len(data)
         return data
@@ -265,15 +281,15 @@ class _PackedFlow:
             self._left = part[position:]
             position -= len(part)
 
-    def take(self, size: int) -> bytes:
-        taken = [self._left[:size]]
+    def read(self, size: int) -> bytes:
+        parts = [self._left[:size]]
         self._left = self._left[size:]
-        size -= len(taken[0])
+        size -= len(parts[0])
         while size and (part := self._next()):
-            taken.append(part[:size])
+            parts.append(part[:size])
             self._left = part[size:]
-            size -= len(taken[-1])
-        return taken[0] if len(taken) == 1 else b"".join(taken)
+            size -= len(parts[-1])
+        return parts[0] if len(parts) == 1 else b"".join(parts)
 
     def _next(self) -> bytes:
         for part, offset in self._parts:
@@ -284,24 +300,24 @@ class _PackedFlow:
 
 
 def _survey(
-    parts: "Iterator[tuple[bytes, int]]", places: set[int], hashed: Hash
+    parts: "Iterator[tuple[bytes, int]]", offsets: set[int], hashed: Hash
 ) -> tuple[int, dict[int, int]]:
-    size, before, told = 0, b"", {}
-    left = sorted(places, reverse=True)
+    size, before, hashes = 0, b"", {}
+    left = sorted(offsets, reverse=True)
     for part, _ in parts:
         while left and left[-1] <= size + len(part):
-            place = left.pop()
-            end = place - size
-            start = end - fingerprint.ANCHOR_BYTES
+            offset = left.pop()
+            end = offset - size
+            start = end - fingerprint.TAIL_BYTES
             window = part[start:end] if start >= 0 else before[start:] + part[:end]
-            told[place] = hashed(window)
+            hashes[offset] = hashed(window)
         size += len(part)
-        before = (before + part[-fingerprint.ANCHOR_BYTES :])[-fingerprint.ANCHOR_BYTES :]
-    return size, told
+        before = (before + part[-fingerprint.TAIL_BYTES :])[-fingerprint.TAIL_BYTES :]
+    return size, hashes
 
 
 def _open(path: str) -> tuple[int, bool]:
-    """Open a log; what is no file, such as a pipe, is first written into one that has no name.
+    """Open a log; the input of a pipe is first written into a file without a name.
 
     Return the open file, and whether it is a stream, which can't be opened again.
     """
@@ -311,7 +327,7 @@ def _open(path: str) -> tuple[int, bool]:
         if stat.S_ISREG(mode):
             return descriptor, path == STDIN
         with os.fdopen(descriptor, "rb") as pipe:
-            return _spooled(pipe), True
+            return _buffered(pipe), True
     except OSError as error:
         raise _unreadable(path, error) from error
 
@@ -322,14 +338,14 @@ def _stdin() -> int:
     return os.dup(sys.stdin.fileno())
 
 
-def _spooled(pipe: IO[bytes]) -> int:
+def _buffered(pipe: IO[bytes]) -> int:
     with tempfile.TemporaryFile() as file:
-        while piece := _awaited(pipe):
-            file.write(piece)
+        while data := _next_input(pipe):
+            file.write(data)
         file.flush()
         return os.dup(file.fileno())
 
 
-def _awaited(pipe: IO[bytes]) -> bytes:
+def _next_input(pipe: IO[bytes]) -> bytes:
     signals.wait_readable(pipe.fileno())
-    return os.read(pipe.fileno(), PIECE_BYTES)
+    return os.read(pipe.fileno(), BUFFER_BYTES)

@@ -1,8 +1,9 @@
-"""By what a log is known again: its content, never its name, its inode or its times. Pure: reads nothing.
+"""How a log is recognised: by its content, never by its name, its inode or its times. Reads no file.
 
-A log's `head_hashes` are keyed hashes of its beginning, one at each line's end within HEAD_BYTES, from its first
-record on; its `tail_hash` is the hash of the bytes before the position; its `block_hashes` are the hashes of the
-bytes before each whole BLOCK_BYTES. All are of content: decompressed bytes that were really consumed.
+A log's `head_hashes` are keyed hashes of its beginning, one for each end of a line within HEAD_BYTES, from
+its first record on. Its `tail_hash` is the hash of the TAIL_BYTES before the position. Its `block_hashes` are
+the hashes of the TAIL_BYTES before each multiple of BLOCK_BYTES. All are of content: decompressed bytes that
+were consumed.
 """
 
 import re
@@ -11,26 +12,26 @@ from enum import Enum
 from types import MappingProxyType
 from typing import NamedTuple
 
-try:  # hashlib brings OpenSSL along, which would be 1 % of a cron run
+try:  # hashlib loads OpenSSL, which would be 1 % of a cron run
     from _blake2 import blake2b
 except ImportError:
     from hashlib import blake2b
 
 HEAD_BYTES = 4096
-ANCHOR_BYTES = 1024
+TAIL_BYTES = 1024
 BLOCK_BYTES = 1 << 20
 
-_RECORD = re.compile(rb"(?m)^[ \t\0]*[^#\s\0]")  # where a line begins that is not blank, and no W3C header
+_RECORD = re.compile(rb"(?m)^[ \t\0]*[^#\s\0]")  # a line that is neither blank nor a W3C header
 
 Hash = Callable[[bytes], int]
 
 
 class Identity(NamedTuple):
-    """A stored source: by what it is known again, and how far it was read.
+    """A stored source: the hashes that recognise it, and how far it was read.
 
-    `ends_mid_line`: what was read of it ends in the middle of a line, which counted as it stood. `path`: the name
-    it was last read under; `size`: how long it was then; `complete`: all of it was read; `header`: the
-    header lines in force there.
+    `ends_mid_line`: what was read ends in the middle of a line, which was counted as it stood. `path` is the
+    name under which it was last read, `size` its length then, in bytes. `complete`: all of it was read.
+    `header`: the header lines in force at `position`.
     """
 
     source_id: int
@@ -40,7 +41,7 @@ class Identity(NamedTuple):
     block_hashes: tuple[int, ...] = ()
     ends_mid_line: bool = False
     path: str = ""
-    host: str = ""
+    machine: str = ""
     log_format: str = ""
     header: str = ""
     size: int = 0
@@ -48,29 +49,31 @@ class Identity(NamedTuple):
 
 
 class Fingerprint(NamedTuple):
-    """What a log shows of itself: its size, `head_hashes` by where they end, and what stands before places.
+    """A file's fingerprint: its size, hashes of its first lines, and hashes before given offsets.
 
-    `before` has the hash of the ANCHOR_BYTES before each place that was asked for and is in the log.
-    `halves` are further hashes of its beginning, up to where half a line was once taken; of a log that is
-    but half a line, one is of the line with its newline.
+    `head_hashes` are the hashes of its first lines by end offset.
+    `hashes_before` has the hash of the TAIL_BYTES before each offset that was requested and is in the file.
+    `partial_hashes` are hashes of its beginning, by end offset, where no line ends: at the positions of
+    sources that end in the middle of a line, and, for a file that is one line without its newline, of that
+    line with it.
     """
 
     size: int
     head_hashes: Mapping[int, int]
-    before: Mapping[int, int] = MappingProxyType({})
-    halves: Mapping[int, int] = MappingProxyType({})
+    hashes_before: Mapping[int, int] = MappingProxyType({})
+    partial_hashes: Mapping[int, int] = MappingProxyType({})
 
 
 class Match(Enum):
-    """How a log stands to a source."""
+    """How a log compares with a source."""
 
     OTHER = "is another log"
     HELD = "holds nothing that was not read"
-    CONTINUES = "goes on behind what was read"
+    CONTINUES = "continues after what was read"
 
 
 def hasher(key: bytes) -> Hash:
-    """Return the hash of a store: 64 bits, of no use without its key."""
+    """Return the hash function of a store: 64 bits, of no use without its key."""
 
     def hashed(data: bytes) -> int:
         return int.from_bytes(blake2b(data, key=key, digest_size=8).digest(), "big", signed=True)
@@ -79,14 +82,14 @@ def hasher(key: bytes) -> Hash:
 
 
 def is_record(lines: bytes) -> bool:
-    """Whether among lines there is one that is neither blank nor a header."""
+    """Whether one of the lines is neither blank nor a header."""
     return _RECORD.search(lines) is not None
 
 
-def heads_of(start: bytes, hashed: Hash) -> dict[int, int]:
-    """Return the hashes of a log's beginning, by where they end: at each line's end, and at HEAD_BYTES.
+def hash_heads(start: bytes, hashed: Hash) -> dict[int, int]:
+    """Return the hashes of a log's beginning by end offset: at the end of each line, and at HEAD_BYTES.
 
-    A beginning of nothing but headers and blank lines has none: many logs have it.
+    A beginning of only headers and blank lines has none: many logs share it.
     """
     start = start[:HEAD_BYTES]
     record = _RECORD.search(start)
@@ -96,68 +99,70 @@ def heads_of(start: bytes, hashed: Hash) -> dict[int, int]:
     return {end: hashed(start[:end]) for end in ends}
 
 
-def halves_of(start: bytes, sources: Iterable[Identity], hashed: Hash) -> dict[int, int]:
-    """Return the hashes of a log's beginning where no line ends, by where they end: see Shown."""
+def hash_partial_lines(start: bytes, sources: Iterable[Identity], hashed: Hash) -> dict[int, int]:
+    """Return the hashes of a log's beginning, by end offset, where no line ends: see Fingerprint."""
     ends = {source.position for source in sources if source.ends_mid_line and source.position <= len(start)}
-    halves = {end: hashed(start[:end]) for end in ends}
-    if start and not heads_of(start, hashed) and len(start) < HEAD_BYTES:
-        halves[len(start) + 1] = hashed(start + b"\n")
-    return halves
+    hashes = {end: hashed(start[:end]) for end in ends}
+    if start and not hash_heads(start, hashed) and len(start) < HEAD_BYTES:
+        hashes[len(start) + 1] = hashed(start + b"\n")
+    return hashes
 
 
-def places_of(sources: Iterable[Identity], size: int | None) -> set[int]:
-    """Return the places before which a log must be hashed to be compared with the sources.
+def offsets_to_hash(sources: Iterable[Identity], size: int | None) -> set[int]:
+    """Return the offsets before which a log must be hashed to compare it with the sources.
 
-    Where a log is known to be as long as what was read of a source, that is one: however long that was.
+    A log of known size that is at least as long as what was read of a source needs one offset for it,
+    however much that was.
     """
-    places: set[int] = set()
+    offsets: set[int] = set()
     for source in sources:
-        places.add(source.position)
+        offsets.add(source.position)
         if size is None or size < source.position:
-            places.update(BLOCK_BYTES * number for number in range(1, len(source.block_hashes) + 1))
-    return places
+            offsets.update(BLOCK_BYTES * number for number in range(1, len(source.block_hashes) + 1))
+    return offsets
 
 
-def begins_like(shown: Fingerprint, source: Identity) -> int:
-    """Return up to where a log's beginning is known to be the source's; 0 where it is not."""
-    if shown.size >= source.position:
+def common_beginning(log: Fingerprint, source: Identity) -> int:
+    """Return how many bytes of a log's beginning are proved to be the source's; 0 where they differ."""
+    if log.size >= source.position:
         end = min(source.position, HEAD_BYTES)
     else:
-        end = max(shown.head_hashes, default=shown.size + 1)
-    told = shown.head_hashes.get(end, shown.halves.get(end))
-    return min(end, shown.size) if told in source.head_hashes else 0
+        end = max(log.head_hashes, default=log.size + 1)
+    head_hash = log.head_hashes.get(end, log.partial_hashes.get(end))
+    return min(end, log.size) if head_hash in source.head_hashes else 0
 
 
-def compare(shown: Fingerprint, source: Identity) -> tuple[Match, int]:
-    """Say how a log stands to a source, and up to where that is proved."""
-    proof = begins_like(shown, source)
+def compare(log: Fingerprint, source: Identity) -> tuple[Match, int]:
+    """Return how a log compares with a source, and the offset up to which that is proved."""
+    proof = common_beginning(log, source)
     if not proof:
         return Match.OTHER, 0
-    if shown.size >= source.position:
-        if shown.before.get(source.position) != source.tail_hash:
+    if log.size >= source.position:
+        if log.hashes_before.get(source.position) != source.tail_hash:
             return Match.OTHER, 0
-        return (Match.HELD if shown.size == source.position else Match.CONTINUES), source.position
-    for number, block in enumerate(source.block_hashes, start=1):
-        place = BLOCK_BYTES * number
-        if place <= shown.size:
-            if shown.before.get(place) != block:
+        return (Match.HELD if log.size == source.position else Match.CONTINUES), source.position
+    for number, block_hash in enumerate(source.block_hashes, start=1):
+        offset = BLOCK_BYTES * number
+        if offset <= log.size:
+            if log.hashes_before.get(offset) != block_hash:
                 return Match.OTHER, 0
-            proof = max(proof, place)
+            proof = max(proof, offset)
     return Match.HELD, proof
 
 
-def judge(shown: Fingerprint, sources: Iterable[Identity]) -> tuple[Match, Identity | None]:
-    """Say which source a log is, and whether it goes on behind what was read of it.
+def best_match(log: Fingerprint, sources: Iterable[Identity]) -> tuple[Match, Identity | None]:
+    """Return the source that a log is, and whether the log continues after what was read of it.
 
-    Of several that fit, the one with the longest proof; with the same proof, one that holds it all. A log
-    that is shorter than a source and begins like it is a copy, or is being copied: it never starts again.
+    Of several that match, the one with the longest proof; with the same proof, one that holds all of the
+    log. A log that is shorter than a source and begins like it is a copy, or is being copied: it never
+    starts again.
     """
-    fitting = []
+    matches = []
     for source in sources:
-        stand, proof = compare(shown, source)
-        if stand is not Match.OTHER:
-            fitting.append((proof, stand is Match.HELD, source.source_id, stand, source))
-    if not fitting:
+        match, proof = compare(log, source)
+        if match is not Match.OTHER:
+            matches.append((proof, match is Match.HELD, source.source_id, match, source))
+    if not matches:
         return Match.OTHER, None
-    *_, stand, best = max(fitting, key=lambda fit: fit[:3])
-    return stand, best
+    *_, match, best = max(matches, key=lambda ranked: ranked[:3])
+    return match, best

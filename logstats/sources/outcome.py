@@ -1,4 +1,4 @@
-"""What a run is told of logs before it begins, and what it finds."""
+"""What a run knows of logs before it begins, from the store, and what it finds."""
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
@@ -9,15 +9,15 @@ from logstats.sources.files import Stat
 from logstats.sources.fingerprint import Identity
 
 READ, COPY, EMPTY = "read", "copy", "empty"  # nothing in it is left to be read
-WAITING, BROKEN = "waiting", "broken"  # an archive that is not whole: a young one, an old one
-CUT = "cut"  # an archive without its end, of which the whole lines are read
-FOREIGN = "other host"  # a log that another host has too
-SETTLED = (READ, COPY, EMPTY, WAITING, BROKEN, CUT)
-UNSETTLED = (WAITING, BROKEN, CUT, FOREIGN)  # something may still come of it; what stands there is shown
+WAITING, BROKEN = "waiting", "broken"  # an incomplete archive: a young one, an old one
+TRUNCATED = "cut"  # an archive without its end, of which the whole lines are read
+FOREIGN = "other host"  # a log that begins like one of another machine
+SETTLED = (READ, COPY, EMPTY, WAITING, BROKEN, TRUNCATED)  # not looked at again while its stat is the same
+UNSETTLED = (WAITING, BROKEN, TRUNCATED, FOREIGN)  # more of it may be read later; its state is reported
 
 
 class FileState(NamedTuple):
-    """What became of a file: its state, and the source whose content it has up to `position`."""
+    """The state of a file after a run, and the source whose content it has up to `position`."""
 
     path: str
     stat: Stat
@@ -30,31 +30,39 @@ class FileState(NamedTuple):
 class Known(NamedTuple):
     """What a store knows of logs.
 
-    `find` gives the sources that have one of some hashes among their heads; `seen` are the files that
-    are settled as long as their stat is the same; `unfinished` are the sources not read to their end.
+    `find` returns the sources that have one of the given hashes among their head hashes. `file_states` hold
+    as long as the stat of the file is the same. `unfinished` are the sources that were not read to their
+    end.
     """
 
     key: bytes
     find: Callable[[Collection[int]], Sequence[Identity]]
-    seen: Sequence[FileState] = ()
+    file_states: Sequence[FileState] = ()
     unfinished: Sequence[Identity] = ()
+
+
+class SourceEnd(NamedTuple):
+    """The size of a source when it was last looked at, and whether all of it was read."""
+
+    source_id: int
+    size: int
+    complete: bool
 
 
 @dataclass
 class Findings:
-    """What a run met beside new lines.
+    """What a run finds beside new lines.
 
-    `copies`: (path, name under which it was read); `waiting`: (path, why); `unread`: errors;
-    `warnings`: to be told once. The rest is for the store: files that were settled (by path), how far sources
-    stand that no chunk told of (id, size that was seen, whether all of it was read), sources whose rest
-    is gone, names of files that are no more.
+    `copies`: (path, name under which it was read); `waiting`: (path, reason); `unread`: errors; `warnings`:
+    reported once. The rest is for the store: the states of files by path, the ends of sources that no
+    chunk carries, the sources whose rest is gone, and the names of files that no longer exist.
     """
 
     copies: list[tuple[str, str]] = field(default_factory=list)
     waiting: list[tuple[str, str]] = field(default_factory=list)
     unread: list[LogError] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
-    seen: dict[str, FileState] = field(default_factory=dict)
-    ends: list[tuple[int, int, bool]] = field(default_factory=list)
+    file_states: dict[str, FileState] = field(default_factory=dict)
+    ends: list[SourceEnd] = field(default_factory=list)
     gaps: list[Identity] = field(default_factory=list)
     vanished: list[str] = field(default_factory=list)

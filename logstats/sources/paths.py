@@ -1,13 +1,18 @@
-"""Which logs are meant by files, folders and patterns."""
+"""Which logs files, folders and patterns name."""
 
+import errno
 import os
+import re
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from logstats.errors import UsageError
+from logstats.errors import LogError, UsageError
 
 STDIN = "-"
+MAY_READ = "run as a user who may read it (on Debian: group adm)"
+
+_MAGIC = re.compile(r"[*?\[]")
 
 
 def printable(path: str) -> str:
@@ -16,7 +21,10 @@ def printable(path: str) -> str:
 
 
 def expand(names: tuple[str, ...]) -> list[str]:
-    """Return the logs of files, folders, globs and `-`, oldest first, each file once."""
+    """Return the logs of files, folders, patterns and `-`, oldest first, each file once.
+
+    Raise UsageError for a name without a log, LogError for a file or folder that can't be read.
+    """
     first: dict[object, str] = {}
     for name in names:
         if name == STDIN:
@@ -28,40 +36,104 @@ def expand(names: tuple[str, ...]) -> list[str]:
 
 
 def named_explicitly(names: tuple[str, ...]) -> frozenset[str]:
-    """Return which of the logs that `expand` gives were named one by one."""
+    """Return the logs among those of `expand` that were named one by one."""
     return frozenset(name if name == STDIN else str(Path(name).expanduser()) for name in names)
 
 
 def size(logs: Iterable[str]) -> int:
-    """Return how many bytes are in the logs that are files."""
-    found = (_stat(Path(log)) for log in logs if log != STDIN)
-    return sum(told.st_size for told in found if told)
+    """Return the sum of the sizes of the logs that are files, in bytes."""
+    total = 0
+    for log in logs:
+        if log != STDIN:
+            try:
+                total += os.stat(log).st_size  # noqa: PTH116 - of each of hundreds of archives, each minute
+            except OSError:  # reading it reports the error
+                continue
+    return total
+
+
+def unreadable(path: str, error: OSError, reason: str = "can't be read") -> LogError:
+    """Return the error of a file or folder that the system refuses to open or list."""
+    advice = MAY_READ if isinstance(error, PermissionError) else ""
+    return LogError(f"{reason}: {error.strerror}", path=path, advice=advice)
 
 
 def _files(name: str) -> list[tuple[str, os.stat_result]]:
-    """Return the files that a name means, each with its stat: one look at each, there may be many."""
+    """Return the files that a name means, oldest first, each with its stat: none is looked up twice."""
     try:
         path = Path(name).expanduser()
     except RuntimeError as error:
         raise UsageError(f"{name}: {error}") from error
-    is_folder = path.is_dir()
-    if path.exists() and not is_folder:
-        return [(str(path), path.stat())]
-    is_hidden = path.name.startswith(".") and not is_folder
-    found = []
-    for file in (
-        path.iterdir() if is_folder else Path(path.anchor).glob(str(path.relative_to(path.anchor)))
-    ):
-        told = None if file.name.startswith(".") and not is_hidden else _stat(file)
-        if told and stat.S_ISREG(told.st_mode):
-            found.append((str(file), told))
+    known = _stat(path)
+    if known and not stat.S_ISDIR(known.st_mode):
+        return [(str(path), known)]
+    is_hidden = path.name.startswith(".") and not known
+    paths = _listed(path) if known else _matches(path)
+    found = list(_regular(path for path in paths if is_hidden or not path.name.startswith(".")))
     if not found:
         raise UsageError(f"{name}: no such log; give a file, a folder, a pattern, or - for stdin")
     return sorted(found, key=lambda file: (file[1].st_mtime_ns, file[0]))
 
 
+def _regular(paths: Iterable[Path]) -> Iterator[tuple[str, os.stat_result]]:
+    """Yield the regular files; raise LogError where there are none because they can't be reached."""
+    refused: LogError | None = None
+    is_empty = True
+    for path in paths:
+        try:
+            found = _stat(path)
+        except LogError as error:
+            refused = refused or error
+            continue
+        if found and stat.S_ISREG(found.st_mode):
+            is_empty = False
+            yield str(path), found
+    if is_empty and refused:
+        raise refused
+
+
+def _listed(folder: Path) -> list[Path]:
+    try:
+        return list(folder.iterdir())
+    except OSError as error:
+        raise _unlistable(folder, error) from error
+
+
+def _matches(pattern: Path) -> list[Path]:
+    """Return the paths that match a pattern; raise LogError where its folder can't be listed.
+
+    Path.glob finds nothing in such a folder, and skips folders below it.
+    """
+    if not _MAGIC.search(str(pattern)):
+        return []
+    folder = next(folder for folder in pattern.parents if not _MAGIC.search(str(folder)))
+    if not _is_folder(folder):
+        return []
+    try:
+        os.scandir(folder).close()
+        return list(folder.glob(str(pattern.relative_to(folder))))
+    except OSError as error:
+        raise _unlistable(folder, error) from error
+
+
+def _unlistable(folder: Path, error: OSError) -> LogError:
+    return unreadable(str(folder), error, "can't list this folder")
+
+
+def _is_folder(path: Path) -> bool:
+    found = _stat(path)
+    return found is not None and stat.S_ISDIR(found.st_mode)
+
+
 def _stat(path: Path) -> os.stat_result | None:
+    """Return a file's stat, None where there is no such file; raise LogError where it can't be looked up."""
     try:
         return path.stat()
-    except OSError:  # it has gone meanwhile, or is a link to nowhere
+    except (FileNotFoundError, NotADirectoryError):
         return None
+    except ValueError as error:  # a NUL in the name
+        raise UsageError(f"{path}: {error}") from error
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            return None
+        raise unreadable(str(path), error) from error

@@ -1,75 +1,77 @@
-"""The logs of one run: opened together, compared with what is known, given one after another to be read.
+"""The logs of one run: opened together, compared with the known sources, given out one by one to be read.
 
-A file is skipped without a look at it where its stat is that of a file that was settled. Times decide
-nothing else: what is new is decided by content alone.
+A file is skipped without being read where its stat is that of its settled state. Times decide nothing else:
+what is new is decided by content alone.
 """
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
-from logstats.errors import LogError
+from logstats.errors import IncompleteArchiveError, LogChangedError, LogError
 from logstats.sources import files, fingerprint
 from logstats.sources.chunks import LogReader
-from logstats.sources.compression import UnwholeError
-from logstats.sources.files import LONG_S, LogFile, MovedError, Stat
+from logstats.sources.files import LONG_S, LogFile, Stat, changed_error
 from logstats.sources.fingerprint import Fingerprint, Identity, Match, is_record
 from logstats.sources.outcome import (
     BROKEN,
     COPY,
-    CUT,
     EMPTY,
     FOREIGN,
     READ,
     SETTLED,
+    TRUNCATED,
     UNSETTLED,
     WAITING,
     FileState,
     Findings,
     Known,
+    SourceEnd,
 )
 from logstats.sources.paths import STDIN, printable
 
-MOST_OPEN = 256  # files; others are opened again when it is their turn
-TRUSTED_S = 2.0  # a file written to since then may change again without its times telling (FAT counts by 2 s)
-REST_S = 600.0  # a rotated log that nobody wrote to for so long has no writer in the middle of a line
-RECORD_BYTES = 64 << 10  # looked through at a time for a first record
-CUT_NOTE = "ends in the middle: its whole lines are read, and the rest of it from a whole copy, if one comes"
+MOST_OPEN = 256  # files; others are closed, and opened again when they are read
+TRUSTED_S = 2.0  # a file that changed since then may change again within one tick of its clock (2 s on FAT)
+QUIET_S = 600.0  # a rotated log that was not written to for so long has no writer in mid-line
+RECORD_BYTES = 64 << 10  # searched at a time for a first record
+TRUNCATED_NOTE = "ends in the middle: its whole lines are read, the rest when a whole copy is there"
 
 
 class Scan:
-    """The logs of one run. Use as a context manager; go through `readers` once, then ask `findings`.
+    """The logs of one run. Use as a context manager: iterate over `readers` once, then read `findings`.
 
-    `asked` are those that somebody named one by one: of an archive that is cut they get what there is.
+    `machine` wrote the logs, '' where there is only one; `stream` is the name of standard input's log. Of the
+    logs in `named_explicitly`, a truncated archive is read as far as it goes.
     """
 
     def __init__(
         self,
         logs: Sequence[str],
-        past: Known,
-        host: str = "",
+        known: Known,
+        *,
+        machine: str = "",
         stream: str | None = None,
-        asked: Collection[str] = (),
+        named_explicitly: Collection[str] = (),
     ) -> None:
         self.findings = Findings()
-        self._past = past
-        self._host = host
-        self._asked = asked
+        self._known = known
+        self._machine = machine
+        self._named_explicitly = named_explicitly
         self._stdin = f"{STDIN}:{stream}" if stream else STDIN
-        self._hashed = fingerprint.hasher(past.key)
-        self._seen = {seen.path: seen for seen in past.seen}
+        self._hashed = fingerprint.hasher(known.key)
+        self._states = {state.path: state for state in known.file_states}
         self._names: set[str] = set()
         self._youngest = 0
-        self._met: set[int] = set()
+        self._found_again: set[int] = set()
         self._waiting: set[str] = set()
         self._is_certain = True
-        self._pending: dict[LogFile, dict[int, int]] = {}  # with the heads of each
-        self._logs_with: defaultdict[int, list[LogFile]] = defaultdict(list)  # by heads
-        self._known: dict[int, Identity] = {}
-        self._sources_with: defaultdict[int, set[int]] = defaultdict(set)  # ids, by heads
+        self._pending: dict[LogFile, dict[int, int]] = {}  # with the head hashes of each
+        self._logs_by_hash: defaultdict[int, list[LogFile]] = defaultdict(list)  # by head hash
+        self._sources: dict[int, Identity] = {}
+        self._source_ids_by_hash: defaultdict[int, set[int]] = defaultdict(set)  # by head hash
         try:
             self._open_all(logs)
-            self._find_known()
+            self._load_sources()
         except BaseException:
             self.close()
             raise
@@ -81,22 +83,24 @@ class Scan:
         self.close()
 
     def close(self) -> None:
-        """Let go of every file."""
+        """Close every file."""
         for log in self._pending:
             log.close()
 
     def readers(self) -> Iterator[LogReader]:
-        """Give each log that holds something new, where it is to be read on, one after the other.
+        """Yield a reader of each log that holds something new, one after the other.
 
-        A log whose reader is not done when the next is asked for is looked at again by the next run.
+        A log whose reader is not done when the next one is requested is read on by the next run.
         """
         while self._pending:
             log = self._next()
             try:
-                yield from self._deal(log)
-            except UnwholeError as error:
-                state = BROKEN if log.is_old else WAITING
-                self._wait(log.path, FileState(log.name, _told_stat(log), state, note=str(error)))
+                yield from self._reader_of(log)
+            except IncompleteArchiveError as error:
+                state = FileState(
+                    log.name, _stat_to_keep(log), BROKEN if log.is_old else WAITING, note=error.reason
+                )
+                self._note_incomplete(log.path, state)
             except LogError as error:
                 self._unread(log.path, error)
             finally:
@@ -106,15 +110,15 @@ class Scan:
         self._find_vanished()
 
     def drop(self, reader: LogReader, error: LogError) -> None:
-        """Note that a log could not be read to its end: a next run reads what it holds then."""
+        """Note that a log could not be read to its end; the next run reads on."""
         self._unread(reader.path, error)
         if reader.identity and reader.size > reader.identity.position:
-            self.findings.ends.append((reader.identity.source_id, reader.size, False))
+            self.findings.ends.append(SourceEnd(reader.identity.source_id, reader.size, complete=False))
 
     def _unread(self, path: str, error: LogError) -> None:
-        """Note that a log could not be read; one that was changed meanwhile only has to wait."""
+        """Note that a log could not be read. One that was changed or is incomplete waits for the next run."""
         self._is_certain = False
-        if isinstance(error, MovedError | UnwholeError):
+        if isinstance(error, LogChangedError | IncompleteArchiveError):
             self.findings.waiting.append((path, str(error)))
         else:
             self.findings.unread.append(error)
@@ -122,91 +126,91 @@ class Scan:
     # --- Opening
 
     def _open_all(self, logs: Sequence[str]) -> None:
-        met: set[tuple[int, int]] = set()
-        by_file = {seen.stat.file: seen for seen in self._past.seen}
+        opened: set[tuple[int, int]] = set()
+        by_file = {state.stat.file: state for state in self._known.file_states}
         for path in logs:
             name = self._stdin if path == STDIN else printable(path)
             try:
-                found = self._open(path, name, met, by_file)
+                found = self._open(path, name, opened, by_file)
             except LogError as error:
                 self._unread(path, error)
             else:
-                met.add(found.file)
+                opened.add(found.file)
                 self._names.add(name)
                 self._youngest = max(self._youngest, found.mtime_ns)
 
     def _open(
-        self, path: str, name: str, met: set[tuple[int, int]], by_file: dict[tuple[int, int], FileState]
+        self, path: str, name: str, opened: set[tuple[int, int]], by_file: dict[tuple[int, int], FileState]
     ) -> Stat:
-        """Open a log, unless the file was opened under another name or needs no look; return its stat."""
+        """Open a log that is not open under another name and not settled; return its stat."""
         if path != STDIN:
             found = files.stat_of(path)
             settled = self._settled(path, name, found, by_file)
-            if settled and found.file not in met:
+            if settled and found.file not in opened:
                 self._skip(path, settled)
-            if settled or found.file in met:
+            if settled or found.file in opened:
                 return found
-        log = LogFile(path, name, is_asked=path in self._asked)
+        log = LogFile(path, name, is_named_explicitly=path in self._named_explicitly)
         self._add(log)
         return log.stat
 
     def _settled(
         self, path: str, name: str, found: Stat, by_file: dict[tuple[int, int], FileState]
     ) -> FileState | None:
-        """Return what became of a file, where it is as it was then; a renamed one has another ctime.
+        """Return the settled state of an unchanged file, under this name or renamed; None where it changed.
 
-        An archive has waited enough when it is old, or asked for: then it is to be looked at once more.
+        An incomplete archive is looked at once more when it is old or named explicitly.
         """
-        seen = self._seen.get(name)
-        if seen and seen.stat == found:
-            is_due = seen.state == WAITING and (path in self._asked or found.age_s > LONG_S)
-            return seen if seen.state in SETTLED and not is_due else None
-        seen = by_file.get(found.file)
-        if not (seen and seen.state in SETTLED and seen.path != name and seen.stat.ctime_ns):
+        state = self._states.get(name)
+        if state and state.stat == found:
+            is_due = state.state == WAITING and (path in self._named_explicitly or found.age_s > LONG_S)
+            return state if state.state in SETTLED and not is_due else None
+        state = by_file.get(found.file)
+        if not (state and state.state in SETTLED and state.path != name and state.stat.ctime_ns):
             return None
-        is_same = seen.stat.renamed == found.renamed
-        return self._record(seen._replace(path=name, stat=found)) if is_same else None
+        is_same = state.stat.renamed == found.renamed
+        return self._record(state._replace(path=name, stat=found)) if is_same else None
 
-    def _skip(self, path: str, seen: FileState) -> None:
-        if seen.source_id is not None:
-            self._meet(seen.source_id, is_final=seen.stat.age_s > LONG_S)
-        if seen.state == COPY:
-            self.findings.copies.append((path, seen.note))
-        if seen.state in (WAITING, BROKEN):
-            self._wait(path, seen)
-        if seen.state == CUT:
-            self._tell_of_cut(path, seen.path)
+    def _skip(self, path: str, state: FileState) -> None:
+        if state.source_id is not None:
+            self._mark_found(state.source_id, is_final=state.stat.age_s > LONG_S)
+        if state.state == COPY:
+            self.findings.copies.append((path, state.note))
+        if state.state in (WAITING, BROKEN):
+            self._note_incomplete(path, state)
+        if state.state == TRUNCATED:
+            self._warn_of_truncated(path, state.path)
 
     def _add(self, log: LogFile) -> None:
         if len(self._pending) >= MOST_OPEN and not log.is_stream:
             log.close()
-        self._pending[log] = fingerprint.heads_of(log.head, self._hashed)
-        for told in self._pending[log].values():
-            self._logs_with[told].append(log)
+        self._pending[log] = fingerprint.hash_heads(log.head, self._hashed)
+        for head_hash in self._pending[log].values():
+            self._logs_by_hash[head_hash].append(log)
 
-    def _find_known(self) -> None:
-        """Learn of the sources that begin like one of the logs."""
-        hashes = set(self._logs_with)
+    def _load_sources(self) -> None:
+        """Load the sources that begin like one of the logs."""
+        hashes = set(self._logs_by_hash)
         for log in self._pending:
-            hashes.update(fingerprint.halves_of(log.head, (), self._hashed).values())
-        for source in self._past.find(hashes) if self._pending else ():
-            self._learn(source)
+            hashes.update(fingerprint.hash_partial_lines(log.head, (), self._hashed).values())
+        for source in self._known.find(hashes) if self._pending else ():
+            self._add_source(source)
 
-    def _learn(self, source: Identity) -> None:
-        self._known[source.source_id] = source
-        for told in source.head_hashes:
-            self._sources_with[told].add(source.source_id)
+    def _add_source(self, source: Identity) -> None:
+        self._sources[source.source_id] = source
+        for head_hash in source.head_hashes:
+            self._source_ids_by_hash[head_hash].add(source.source_id)
 
     # --- Deciding
 
     def _next(self) -> LogFile:
-        """Return the log that is next: the first one, or one that begins like it and is longer.
+        """Return the first log, or the longest one that begins like it. An archive's length is not known.
 
-        A source so goes on in the longest file that continues it, and of two new logs of which one is
-        a copy of the other's beginning the whole one is read. An archive's length is not known.
+        So a source continues in the longest file that continues it, and where one of two new logs is a copy
+        of the other's beginning, the whole one is read.
         """
         first, head_hashes = next(iter(self._pending.items()))
-        alike = self._logs_with[head_hashes[max(head_hashes)]] if head_hashes else []
+        alike = self._logs_by_hash[head_hashes[max(head_hashes)]] if head_hashes else []
         longer = [
             log
             for log in alike
@@ -214,165 +218,180 @@ class Scan:
         ]
         return max(longer, key=lambda log: log.size or 0, default=first)
 
-    def _deal(self, log: LogFile) -> Iterator[LogReader]:
-        """Give a reader of the log if it holds something new; note what became of it."""
-        stand, source, size = self._judged(log)
+    def _reader_of(self, log: LogFile) -> Iterator[LogReader]:
+        """Yield a reader of the log if it holds something new, and note the log's state after that."""
+        match, source, size = self._compare(log)
         if source and self._is_foreign(source):
-            self._hold_back(log, source)
-        elif stand is Match.HELD and source:
-            self._settle(log, source, size)
-        elif stand is Match.OTHER and not self._has_record(log):
+            self._skip_foreign(log, source)
+        elif match is Match.HELD and source:
+            self._note_nothing_new(log, source, size)
+        elif match is Match.OTHER and not self._has_record(log):
             self._note(FileState(log.name, log.stat, EMPTY), log)
         else:
             reader = LogReader(log, size, source, self._hashed, is_final=self._is_final(log))
             yield reader
             self._read(log, reader)
 
-    def _judged(self, log: LogFile) -> tuple[Match, Identity | None, int]:
-        """Say how the log stands to the sources, and how long its content is."""
+    def _compare(self, log: LogFile) -> tuple[Match, Identity | None, int]:
+        """Return the source that the log is, how it compares with it, and the length of its content."""
         head_hashes = self._pending[log]
-        halves = fingerprint.halves_of(log.head, self._known.values(), self._hashed)
-        ids = {
-            known for told in (*head_hashes.values(), *halves.values()) for known in self._sources_with[told]
-        }
-        alike = [self._known[source_id] for source_id in sorted(ids)]
-        size, before = log.survey(fingerprint.places_of(alike, log.size), self._hashed)
-        shown = Fingerprint(size, head_hashes, before, halves)
+        partial_hashes = fingerprint.hash_partial_lines(log.head, self._sources.values(), self._hashed)
+        hashes = (*head_hashes.values(), *partial_hashes.values())
+        ids = {source_id for hash_ in hashes for source_id in self._source_ids_by_hash[hash_]}
+        alike = [self._sources[source_id] for source_id in sorted(ids)]
+        size, hashes_before = log.survey(fingerprint.offsets_to_hash(alike, log.size), self._hashed)
+        log_fingerprint = Fingerprint(size, head_hashes, hashes_before, partial_hashes)
         own = [source for source in alike if not self._is_foreign(source)]
-        stand, source = fingerprint.judge(shown, own)
+        match, source = fingerprint.best_match(log_fingerprint, own)
         if source is None:
-            stand, source = fingerprint.judge(shown, [source for source in alike if source not in own])
+            foreign = [source for source in alike if source not in own]
+            match, source = fingerprint.best_match(log_fingerprint, foreign)
         if not log.is_unchanged(size if log.size is not None else 0):
-            raise MovedError(f"{log.path}: was changed while it was being read; run again")
-        return stand, source, size
+            raise changed_error(log.path)
+        return match, source, size
 
     def _is_foreign(self, source: Identity) -> bool:
-        return bool(self._host and source.host and source.host != self._host)
+        return bool(self._machine and source.machine and source.machine != self._machine)
 
     def _is_final(self, log: LogFile) -> bool:
-        """Whether nobody is writing to the log any more, so that its last line needs no newline."""
+        """Whether nobody writes to the log any more, so that its last line needs no newline."""
         if log.packing or log.is_stream:
-            return not log.is_cut
+            return not log.is_truncated
         is_youngest = log.stat.mtime_ns >= self._youngest
-        return log.stat.age_s > (LONG_S if is_youngest else REST_S)
+        return log.stat.age_s > (LONG_S if is_youngest else QUIET_S)
 
     @staticmethod
     def _has_record(log: LogFile) -> bool:
-        """Whether the log has a line that is neither blank nor a header; a whole one, if it is cut."""
+        """Whether the log has a line that is neither blank nor a header; a whole line, if it is truncated."""
         flow, line = log.flow(0), b""
-        while piece := flow.take(RECORD_BYTES):
-            whole = piece[: piece.rfind(b"\n") + 1] if log.is_cut else piece
+        while data := flow.read(RECORD_BYTES):
+            whole = data[: data.rfind(b"\n") + 1] if log.is_truncated else data
             if whole and is_record(line + whole):
                 return True
-            line = (piece[piece.rfind(b"\n") + 1 :] if b"\n" in piece else line + piece).lstrip()[:1]
+            line = (data[data.rfind(b"\n") + 1 :] if b"\n" in data else line + data).lstrip()[:1]
         return False
 
-    # --- What became of each
+    # --- The state of each log
 
     def _read(self, log: LogFile, reader: LogReader) -> None:
         source = reader.identity
         if source:
-            self._met.add(source.source_id)
-            self._learn(source)
+            self._found_again.add(source.source_id)
+            self._add_source(source)
             if reader.is_done and not source.complete and reader.size >= source.size:
-                self.findings.ends.append((source.source_id, reader.size, True))
+                self.findings.ends.append(SourceEnd(source.source_id, reader.size, complete=True))
         if log.packing and reader.is_done:
-            # a plain log grows: it is noted by the first run that finds it as it was
-            known = (READ, source.source_id, source.position) if source else (EMPTY,)
-            self._note(FileState(log.name, log.stat, *known), log)
+            # a plain log grows: the first run that finds it unchanged notes its state
+            state = FileState(log.name, log.stat, EMPTY)
+            if source:
+                state = state._replace(state=READ, source_id=source.source_id, position=source.position)
+            self._note(state, log)
 
-    def _settle(self, log: LogFile, source: Identity, size: int) -> None:
-        """Note that a log holds nothing that was not read."""
-        self._meet(source.source_id, is_final=self._is_final(log))
+    def _note_nothing_new(self, log: LogFile, source: Identity, size: int) -> None:
+        """Note that a log holds nothing new."""
+        self._mark_found(source.source_id, is_final=self._is_final(log))
         if size == source.position and size >= source.size and not source.complete:
-            self.findings.ends.append((source.source_id, size, True))
-        state = READ if source.path == log.name else COPY
-        if state == COPY:
+            self.findings.ends.append(SourceEnd(source.source_id, size, complete=True))
+        is_copy = source.path != log.name
+        if is_copy:
             self.findings.copies.append((log.path, source.path))
-        seen = FileState(log.name, log.stat, state, source.source_id, source.position, source.path)
-        self._note(seen, log)
+        state = FileState(
+            path=log.name,
+            stat=log.stat,
+            state=COPY if is_copy else READ,
+            source_id=source.source_id,
+            position=source.position,
+            note=source.path,
+        )
+        self._note(state, log)
 
-    def _meet(self, source_id: int, *, is_final: bool) -> None:
-        """Note that a log holds a source as far as it was read, but for the rest that will not come."""
-        if not (is_final and any(source.source_id == source_id for source in self._past.unfinished)):
-            self._met.add(source_id)
+    def _mark_found(self, source_id: int, *, is_final: bool) -> None:
+        """Note that a source's log is still there, unless the rest of it is missing and will not come."""
+        if not (is_final and any(source.source_id == source_id for source in self._known.unfinished)):
+            self._found_again.add(source_id)
 
-    def _hold_back(self, log: LogFile, source: Identity) -> None:
-        told = (
-            f"{log.path}: begins like {source.path} of {source.host}: is one log listed for two hosts? "
-            "Nothing of it is read until they differ"
+    def _skip_foreign(self, log: LogFile, source: Identity) -> None:
+        message = (
+            f"{log.path}: begins like {source.path} of {source.machine}, so nothing of it is read; "
+            "check that no log is listed for two machines"
         )
         self._waiting.add(log.name)
-        known = self._seen.get(log.name)
+        known = self._states.get(log.name)
         if known and known.state == FOREIGN:
-            self.findings.waiting.append((log.path, told))
+            self.findings.waiting.append((log.path, message))
             return
-        self.findings.warnings.append(told)
-        self._record(FileState(log.name, log.stat, FOREIGN, source.source_id, 0, source.path))
+        self.findings.warnings.append(message)
+        state = FileState(log.name, log.stat, FOREIGN, source_id=source.source_id, note=source.path)
+        self._record(state)
 
-    def _wait(self, path: str, seen: FileState) -> None:
-        """Note that an archive is not whole; after a day of that, when it is broken, warn once."""
-        self._waiting.add(seen.path)
-        known = self._seen.get(seen.path)
-        is_old = seen.state == BROKEN
-        told = (
-            f"{path}: the archive is damaged or still being written ({seen.note}); "
+    def _note_incomplete(self, path: str, state: FileState) -> None:
+        """Note that an archive is incomplete; warn once when that has lasted for a day."""
+        self._waiting.add(state.path)
+        known = self._states.get(state.path)
+        is_old = state.state == BROKEN
+        message = (
+            f"{path}: the archive is damaged or still being written ({state.note}); "
             "nothing of it is read until it is whole"
         )
-        self.findings.waiting.append((path, told))
+        self.findings.waiting.append((path, message))
         self._is_certain = self._is_certain and is_old
         if is_old and not (known and known.state == BROKEN):
-            self.findings.warnings.append(told)
-        if not (known and known.state == seen.state and known.stat == seen.stat):
-            self._record(seen)
+            self.findings.warnings.append(message)
+        if not (known and known.state == state.state and known.stat == state.stat):
+            self._record(state)
 
-    def _tell_of_cut(self, path: str, name: str) -> None:
-        """Warn of an archive without its end once, and whenever it is asked for."""
+    def _warn_of_truncated(self, path: str, name: str) -> None:
+        """Warn of an archive without its end once, and whenever it is named explicitly."""
         self._waiting.add(name)
-        known = self._seen.get(name)
-        if path in self._asked or not (known and known.state == CUT):
-            self.findings.warnings.append(f"{path}: the archive {CUT_NOTE}")
+        known = self._states.get(name)
+        if path in self._named_explicitly or not (known and known.state == TRUNCATED):
+            self.findings.warnings.append(f"{path}: the archive {TRUNCATED_NOTE}")
 
-    def _note(self, seen: FileState, log: LogFile) -> None:
-        """Keep what became of a file, if its stat can be trusted to change when the file does."""
-        if log.is_cut:
-            self._tell_of_cut(log.path, log.name)
-            seen = seen._replace(stat=_told_stat(log), state=CUT, note=CUT_NOTE)
-        if not log.is_stream and (log.is_cut or _is_trusted(log)):
-            self._record(seen)
+    def _note(self, state: FileState, log: LogFile) -> None:
+        """Record the state of a file, if its stat can be trusted to change when the file does."""
+        if log.is_truncated:
+            self._warn_of_truncated(log.path, log.name)
+            state = state._replace(stat=_stat_to_keep(log), state=TRUNCATED, note=TRUNCATED_NOTE)
+        if not log.is_stream and (log.is_truncated or _is_trusted(log)):
+            self._record(state)
 
-    def _record(self, seen: FileState) -> FileState:
-        self.findings.seen[seen.path] = seen
-        return seen
+    def _record(self, state: FileState) -> FileState:
+        self.findings.file_states[state.path] = state
+        return state
 
     def _find_gaps(self) -> None:
-        """Find the sources that were not read to their end and are in none of the logs any more."""
+        """Find the sources that were not read to their end and are no longer in any of the logs."""
         if not self._is_certain:
             return
-        for source in self._past.unfinished:
+        for source in self._known.unfinished:
             is_elsewhere = source.path not in self._names and Path(source.path).exists()
             is_ours = not self._is_foreign(source) and not source.path.startswith(STDIN)
-            is_met = is_elsewhere or source.source_id in self._met
-            if is_ours and not is_met and source.size > source.position:
+            is_there = is_elsewhere or source.source_id in self._found_again
+            if is_ours and not is_there and source.size > source.position:
                 self.findings.gaps.append(source)
                 self.findings.warnings.append(
-                    f"{source.path}: is gone before it was read to its end: of {source.size:,} bytes "
-                    f"{source.position:,} were read"
+                    f"{source.path}: is gone before it was read to its end: {source.position:,} of "
+                    f"{source.size:,} bytes were read"
                 )
 
     def _find_vanished(self) -> None:
-        """Find the files that wait no more, and settled ones that are no more if others are written down."""
-        waited = {path for path, seen in self._seen.items() if seen.state in UNSETTLED}
-        over = waited & self._names - self._waiting
-        gone = self._seen.keys() - self._names if self.findings.seen or over else waited - self._names
-        self.findings.vanished += sorted(over | {path for path in gone if not Path(path).exists()})
+        """Find the states to delete: of files that wait no longer, and of files that no longer exist.
+
+        Those of settled files that are gone are deleted only in a run that writes states anyway.
+        """
+        waiting = {path for path, state in self._states.items() if state.state in UNSETTLED}
+        done = waiting & self._names - self._waiting
+        gone = (
+            self._states.keys() - self._names if self.findings.file_states or done else waiting - self._names
+        )
+        self.findings.vanished += sorted(done | {path for path in gone if not Path(path).exists()})
 
 
 def _is_trusted(log: LogFile) -> bool:
-    """Whether a change since the log was opened must show in its stat, however coarse its times are."""
+    """Whether any change since the log was opened shows in its stat, however coarse its times are."""
     return max(log.stat.mtime_ns, log.stat.ctime_ns) / 1e9 < log.opened_at - TRUSTED_S
 
 
-def _told_stat(log: LogFile) -> Stat:
-    """Return a log's stat to write down; where it is not to be trusted, one that is no file's."""
+def _stat_to_keep(log: LogFile) -> Stat:
+    """Return a log's stat to record; where it can't be trusted, one that matches no file."""
     return log.stat if _is_trusted(log) else log.stat._replace(ctime_ns=0)

@@ -1,4 +1,4 @@
-"""Lines made ready for a line reader, in a file that holds one chunk at a time."""
+"""Lines made safe for a line reader, in a file that holds one chunk at a time."""
 
 import io
 import os
@@ -10,13 +10,13 @@ from typing import IO
 LONGEST_LINE = 128 << 10  # Apache's own limits keep a line below 100 KiB
 
 _CONTROL = re.compile(rb"[\x00-\x02]")
-_LEADING_NULS = re.compile(rb"(?m)^\0+")  # a log that was emptied under its writer begins with them
+_LEADING_NULS = re.compile(rb"(?m)^\0+")  # a log that was truncated while its writer had it open
 _HEADER = re.compile(rb"(?m)^#(?:Fields|Date|Start-Date):.*$")
-_BLANK_LINE = b"\x02\n"  # how a blank line reaches the line reader, which would skip an empty one
+_BLANK_LINE = b"\x02\n"  # stands for a blank line: the line reader skips an empty one
 
 
 class Spool:
-    """A file for one chunk at a time, in memory where the system can, used again and again."""
+    """A file for one chunk at a time, in memory where the system allows. It is reused."""
 
     def __init__(self) -> None:
         if hasattr(os, "memfd_create"):
@@ -28,33 +28,33 @@ class Spool:
         self.size = 0
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file, and remove it where it has a name."""
         self._file.close()
         if not self.path.startswith("/proc/"):
             Path(self.path).unlink()
 
     def empty(self) -> None:
-        """Begin again; what the last chunk took is written over."""
+        """Start a new chunk, written over the last one."""
         self._file.seek(0)
         self.size = 0
 
     def write(self, lines: bytes) -> int:
-        """Add whole lines and return how many they are."""
+        """Add whole lines and return their number."""
         self._file.write(lines)
         self.size += len(lines)
-        return len(lines) - len(lines.replace(b"\n", b""))  # looks for the next one, count() at each byte
+        return len(lines) - len(lines.replace(b"\n", b""))  # faster than count()
 
     def finish(self) -> None:
-        """End the file here: nothing of an earlier, longer chunk is left behind it."""
+        """Cut the file off here: after it may be the rest of an earlier, longer chunk."""
         self._file.truncate(self.size)
 
 
 def sanitize(lines: bytes) -> bytes:
-    r"""Return the lines, as many as before, with no byte that a line reader could trip over.
+    r"""Return the same number of lines, without bytes that a line reader would misread.
 
-    Bytes that are not UTF-8, NULs, carriage returns and the two bytes that the line reader parts at
-    become `\xhh`, as Apache itself writes them. A carriage return before a newline goes, and so do
-    NULs at a line's beginning; a line is cut to LONGEST_LINE bytes.
+    Bytes that are not UTF-8, NULs, carriage returns and the two bytes that the line reader takes for
+    separators become `\xhh`, as Apache itself writes them. A carriage return before a newline is removed, and
+    so are NULs at the beginning of a line. A line is cut to LONGEST_LINE bytes.
     """
     if not lines.isascii():
         lines = lines.decode("utf-8", "backslashreplace").encode()
@@ -62,13 +62,13 @@ def sanitize(lines: bytes) -> bytes:
         lines = _CONTROL.sub(lambda match: b"\\x%02x" % ord(match[0]), _LEADING_NULS.sub(b"", lines))
     if b"\r" in lines:
         lines = lines.replace(b"\r\n", b"\n").replace(b"\r", rb"\x0d")
-    if _has_endless(lines):
-        lines = b"".join(_cut(line) for line in lines.splitlines(keepends=True))
+    if _has_overlong(lines):
+        lines = b"".join(_shortened(line) for line in lines.splitlines(keepends=True))
     return lines
 
 
-def follow(header: str, lines: bytes) -> str:
-    """Return the header lines (`#Fields:` and `#Date:` of W3C logs) that are in force behind some lines."""
+def header_in_force(header: str, lines: bytes) -> str:
+    """Return the header lines (`#Fields:` and `#Date:` of W3C logs) in force after some lines."""
     if b"#" not in lines or not (found := _HEADER.findall(lines)):
         return header
     last = {
@@ -80,14 +80,14 @@ def follow(header: str, lines: bytes) -> str:
 
 
 def mark_blank(path: str) -> None:
-    """Mark each empty line of a chunk, so that a line reader does not pass it over."""
+    """Replace each empty line of a chunk by a marker, so that the line reader does not skip it."""
     with Path(path).open("r+b") as file:
         lines = (b"\n" + file.read()).replace(b"\n\n", b"\n" + _BLANK_LINE)
         file.seek(0)
         file.write(lines.replace(b"\n\n", b"\n" + _BLANK_LINE)[1:])
 
 
-def _has_endless(lines: bytes) -> bool:
+def _has_overlong(lines: bytes) -> bool:
     start = 0
     while len(lines) - start > LONGEST_LINE:
         start = lines.rfind(b"\n", start, start + LONGEST_LINE) + 1
@@ -96,7 +96,7 @@ def _has_endless(lines: bytes) -> bool:
     return False
 
 
-def _cut(line: bytes) -> bytes:
+def _shortened(line: bytes) -> bytes:
     if len(line) <= LONGEST_LINE:
         return line
     return line[:LONGEST_LINE].decode("utf-8", "ignore").encode() + b"\n"

@@ -1,7 +1,7 @@
-"""What must hold before anything is saved: that the figures move by what the lines say.
+"""Checks before a commit: the totals change by exactly the lines that were read.
 
-It is asked inside the transaction, of the store as it was and as it would be, and costs what is new.
-`books` asks more, and of everything.
+They run inside the transaction and compare the store before it with the store after it. Their cost depends
+on the new lines alone. `totals.recompute.verify` checks everything.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,15 +15,15 @@ FIGURES = ("hits", "bots", "page_views", "visits")
 NOTHING = (0,) * len(FIGURES)
 OF_VISITS = (None, None)
 
-Place = tuple[int | None, date | None]  # a site's day; OF_VISITS: the visits that began on any of the days
-Moves = dict[Place, tuple[int, ...]]  # by FIGURES
-Claim = tuple[str, int, int]  # a figure, as it is, as it must be
+SiteDay = tuple[int | None, date | None]  # OF_VISITS: the visits that began on any of the days
+Changes = dict[SiteDay, tuple[int, ...]]  # by FIGURES
+Claim = tuple[str, int, int]  # a figure, its value, and the value that it must have
 
 
 def check(session: Session, path: str, params: Mapping[str, Any]) -> int:
-    """Raise LogstatsError, so that nothing is saved, where a chunk's figures do not fit each other.
+    """Raise LogstatsError, so that nothing is saved, if the figures of a chunk contradict each other.
 
-    `params` are those of the chunk's statements, and the `bots` and `page_views` that it counted.
+    `params` are those of the chunk's statements, with the `bots` and `page_views` that were counted.
     Return how many of its hits are late: of days whose hits are pruned.
     """
     change = changes(session)
@@ -39,7 +39,7 @@ def check(session: Session, path: str, params: Mapping[str, Any]) -> int:
 
 
 def require(what: str, claims: Iterable[Claim]) -> None:
-    """Raise LogstatsError that names each figure that is not as it must be, if there is one."""
+    """Raise LogstatsError with each figure that does not have the value that it must have."""
     broken = [f"{figure}: {found}, not {expected}" for figure, found, expected in claims if found != expected]
     if broken:
         raise LogstatsError(
@@ -48,27 +48,27 @@ def require(what: str, claims: Iterable[Claim]) -> None:
         )
 
 
-def changes(session: Session) -> Moves:
-    """Return by what the totals of each day are to move."""
-    return _moves(session, "store/invariants/change", {})
+def changes(session: Session) -> Changes:
+    """Return the changes of each day's totals."""
+    return _figures(session, "store/invariants/change", {})
 
 
-def moved(session: Session, change: Moves) -> list[Claim]:
-    """Return where totals and visits stand after a change, and where they should.
+def moved(session: Session, change: Changes) -> list[Claim]:
+    """Return the totals and visits after a change, and the values that they must have.
 
-    Another session sees them as they were before the transaction.
+    A second session sees the values before the transaction.
     """
     _, _, page_views, visits = _sum(change)
     expected = change | {OF_VISITS: (0, 0, page_views, visits)}
     days = {"days": sorted({day for _, day in change if day})}
     with session.committed() as committed:
-        before = _moves(committed, "store/invariants/stored", days)
-    after = _moves(session, "store/invariants/stored", days)
+        before = _figures(committed, "store/invariants/stored", days)
+    after = _figures(session, "store/invariants/stored", days)
     return [
-        (f"{figure} of {place[1] or 'the visits'}", found, was + by)
-        for place in {**before, **after, **expected}
+        (f"{figure} of {site_day[1] or 'the visits'}", found, was + by)
+        for site_day in {**before, **after, **expected}
         for figure, found, was, by in zip(
-            FIGURES, *(moves.get(place, NOTHING) for moves in (after, before, expected)), strict=True
+            FIGURES, *(figures.get(site_day, NOTHING) for figures in (after, before, expected)), strict=True
         )
     ]
 
@@ -82,12 +82,13 @@ def _of_log(session: Session, params: Mapping[str, Any]) -> list[Claim]:
     ]
 
 
-def _moves(session: Session, name: str, params: Mapping[str, object]) -> Moves:
-    moves: Moves = {}
+def _figures(session: Session, name: str, params: Mapping[str, object]) -> Changes:
+    """Return the rows of a statement by site and day, summed."""
+    sums: Changes = {}
     for site_id, day, *figures in session.run(name, params).rows:
-        moves[site_id, day] = tuple(map(sum, zip(moves.get((site_id, day), NOTHING), figures, strict=True)))
-    return moves
+        sums[site_id, day] = tuple(map(sum, zip(sums.get((site_id, day), NOTHING), figures, strict=True)))
+    return sums
 
 
-def _sum(moves: Moves) -> tuple[int, ...]:
-    return tuple(map(sum, zip(NOTHING, *moves.values(), strict=True)))
+def _sum(change: Changes) -> tuple[int, ...]:
+    return tuple(map(sum, zip(NOTHING, *change.values(), strict=True)))

@@ -1,11 +1,12 @@
-"""The store: the only room that knows DuckDB.
+"""The store's sessions: the only module that imports DuckDB.
 
-A `Session` is an in-memory DuckDB in which a run does its work; the store is attached to it for as
+A `Session` is an in-memory DuckDB in which a run does its work. The store is attached to it for as
 short as possible: `reading` for a report, `writing` for one transaction. DuckDB lets one process
-write or many read, so whoever comes too early waits a little, and then says who holds the store.
+write or many read, so a session waits for the store, and after that raises StoreBusyError with the
+process that holds it.
 
-The store's file is never opened by its path while it is attached: closing that second handle would
-drop DuckDB's lock on it.
+Never open the store's file by its path while it is attached: closing that second handle would drop
+DuckDB's lock on it.
 """
 
 import contextlib
@@ -14,7 +15,7 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,18 +29,18 @@ from logstats.store import duckdb_errors, locks, statements
 if TYPE_CHECKING:
     import duckdb
 else:
-    try:  # duckdb itself; what its package puts around it in Python would be a sixth of a cron run
+    try:  # DuckDB's own module: the Python package around it would take a sixth of a cron run
         import _duckdb as duckdb
     except ImportError:
         import duckdb
 
 MEMORY_LIMIT = "400MB"
-BLOCK_MEMORY = "256MB"  # used again and again where a run is long; all of it is cleared before its first use
+BLOCK_MEMORY = "256MB"  # reused in a long run; all of it is cleared before its first use
 NOT_OPTIMISED = (
-    # what DuckDB is not to look for in the statements of a run: a tick spends more on plans than on rows
-    "build_side_probe_side",  # it guesses which side is smaller, and knows nothing of a log's length
-    "join_order",  # it guesses by the same statistics; joins are written in a good order
-    # these find nothing to do
+    # DuckDB's optimiser passes that a run does without: a cron run spends more time on plans than on rows
+    "build_side_probe_side",  # guesses the smaller side, without knowing the length of a log
+    "join_order",  # guesses by the same statistics; joins are written in a good order
+    # these find nothing to optimise
     "aggregate_function_rewriter",
     "common_subplan",
     "deliminator",
@@ -49,14 +50,16 @@ NOT_OPTIMISED = (
     "partial_aggregate_pushdown",
     "projection_placement",
 )
-CHECKPOINT_AT = "1KB"  # a commit goes into the file at once: by way of its log it is written twice
+CHECKPOINT_AT = "1KB"  # a commit is written into the file at once; through the WAL it is written twice
+VIEWS = "views"  # the folder of queries that create them
 _PARAM = re.compile(r"\$([a-z_][a-z_0-9]*)")
 _HOLDER = re.compile(
-    r"Could not set lock on file .*?: (?P<told>.*?(?:PID (?P<pid>\d+).*?)?)(?:\. See also|$)", re.DOTALL
+    r"Could not set lock on file .*?: (?P<holder>.*?(?:PID (?P<pid>\d+).*?)?)(?:\. See also|$)", re.DOTALL
 )
+_UNKNOWN_TABLE = re.compile(r"Table with name (?P<name>\S+) does not exist")
 _UNKNOWN_ZONE = re.compile(r"Unknown TimeZone '(?P<zone>.*?)'!")
 
-ASKING = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
+READ_ONLY = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
 
 Params = Mapping[str, object]
 
@@ -68,7 +71,7 @@ class Session:
         self._connection = connection or duckdb.connect(
             config={
                 "memory_limit": MEMORY_LIMIT,
-                "async_threads": 0,  # a local file is read faster where it is used than by eight threads
+                "async_threads": 0,  # a local file is read faster by the thread that uses it
                 "autoinstall_known_extensions": False,
                 "autoload_known_extensions": False,
                 "temp_directory": "",
@@ -80,30 +83,29 @@ class Session:
         self._attached_to: Path | None = None
 
     def _spill(self) -> None:
-        """Let what does not fit into memory go where this user may write, and leave half of that free.
+        """Spill to the temporary folder, and leave half of its free space free.
 
-        The limit holds only where it is set by a statement.
+        DuckDB applies the limit only if a statement sets it.
         """
         with contextlib.suppress(OSError):
             folder = tempfile.gettempdir()
-            room = shutil.disk_usage(folder).free // 2 >> 20
-            place = statements.sql_text(f"{folder}/logstats-{os.urandom(8).hex()}")
-            self._connection.execute(f"SET temp_directory = {place}")
-            self._connection.execute(f"SET max_temp_directory_size = '{room}MiB'")
+            limit = shutil.disk_usage(folder).free // 2 >> 20
+            spill = statements.sql_text(f"{folder}/logstats-{os.urandom(8).hex()}")
+            self._connection.execute(f"SET temp_directory = {spill}")
+            self._connection.execute(f"SET max_temp_directory_size = '{limit}MiB'")
 
     def side_by_side(self, count: int) -> list["Session"]:
         """Return `count` sessions in one DuckDB, each with temporary tables of its own.
 
-        They are for as many threads of ours, so DuckDB gets none of its own; and it builds each join
-        on its right side, as it is written: what it makes of statistics would make a tick's cost depend
-        on the history.
+        Each is for one thread of ours, so DuckDB gets no threads of its own. Joins run as written:
+        plans by statistics would make a cron run slower as the store grows.
         """
         self.execute("SET threads = 1")
         self._leave_unoptimised(NOT_OPTIMISED)
         return [self, *(Session(self._connection.cursor()) for _ in range(count - 1))]
 
     def _leave_unoptimised(self, names: Sequence[str]) -> None:
-        """Have DuckDB not look for what is named, as far as its release knows of it."""
+        """Disable optimiser passes, except names that this release of DuckDB does not have."""
         try:
             self._connection.execute(f"SET disabled_optimizers = '{','.join(names)}'")
         except duckdb.ParserException:
@@ -111,20 +113,20 @@ class Session:
             self._leave_unoptimised([name for name in names if name in known])
 
     def keep_memory(self) -> None:
-        """Use memory again and again from here on: what is given back to the system is cleared anew.
+        """Reuse blocks of memory from here on, instead of returning them to the system.
 
-        It is for a long run; a short one uses little of each block, and would have all of it cleared.
+        It is for a long run. A short one uses little of a block, and all of it is cleared first.
         """
         self.execute(f"SET GLOBAL block_allocator_memory = '{BLOCK_MEMORY}'")
 
     @contextlib.contextmanager
     def committed(self) -> Iterator["Session"]:
-        """Give a session that sees the attached store without what is not committed yet."""
-        with Session(self._connection.cursor()) as before:
-            yield before
+        """Give a session that sees the attached store without the open transaction."""
+        with Session(self._connection.cursor()) as session:
+            yield session
 
     def close(self) -> None:
-        """Let go of everything; a second call does nothing."""
+        """Close the connection; a second call does nothing."""
         self._connection.close()
 
     def __enter__(self) -> "Session":
@@ -145,19 +147,19 @@ class Session:
         return self._fetch(sql, wanted)
 
     def clock(self, zone: str) -> Clock:
-        """Return a zone's clock, to be asked while the session is open.
+        """Return a zone's clock, which works while the session is open.
 
-        It raises UsageError when it is asked and DuckDB has no such zone.
+        The clock raises UsageError if DuckDB does not have the zone.
         """
 
-        def ahead(instants: Sequence[datetime]) -> list[timedelta]:
+        def offsets(instants: Sequence[datetime]) -> list[timedelta]:
             seconds = self.run("store/utc_offset", {"zone": zone, "instants": list(instants)}).value()
             return [timedelta(seconds=count) for count in seconds]
 
-        return Clock(zone, ahead)
+        return Clock(zone, offsets)
 
     def complaint(self, pattern: str) -> str | None:
-        """Return what is wrong with a pattern (RE2), None where nothing is."""
+        """Return DuckDB's error for a pattern (RE2), None if it is valid."""
         try:
             self._connection.execute("SELECT regexp_matches('', $pattern)", {"pattern": pattern}).fetchall()
         except duckdb.Error as error:
@@ -171,42 +173,69 @@ class Session:
             return Result(columns, tuple(cursor.fetchall()) if columns else ())
         except duckdb.Error as error:
             _refuse_zone(error)
-            if told := duckdb_errors.in_words(self._attached_to, str(error)):
-                raise told from error
+            if known := duckdb_errors.in_words(self._attached_to, str(error)):
+                raise known from error
             raise
 
-    def ask(self, sql: str, params: Params) -> Result:
-        """Run a user's own query; raise UsageError with DuckDB's word on it where it is wrong."""
+    def query(self, sql: str, params: Params) -> Result:
+        """Run a user's own query; raise UsageError with DuckDB's reason if it is wrong or would write."""
         try:
             statements = self._connection.extract_statements(sql)
-            if len(statements) != 1 or statements[0].type not in ASKING:
+            if len(statements) != 1 or statements[0].type not in READ_ONLY:
                 raise UsageError("give one query that reads: SELECT …, FROM …, SHOW …, DESCRIBE …, EXPLAIN …")
             named = {name: params[name] for name in statements[0].named_parameters if name in params}
             return self._fetch(statements[0], named)
         except duckdb.Error as error:
-            told = "cast an instant with a zone: … AT TIME ZONE 'UTC'" if "pytz" in str(error) else error
-            raise UsageError(f"the query was not understood: {told}") from error
+            if unknown := _UNKNOWN_TABLE.search(str(error)):
+                raise UsageError(
+                    f"no table '{unknown['name']}'; there are: {', '.join(view_names())}"
+                ) from error
+            reason = "cast an instant with a zone: … AT TIME ZONE 'UTC'" if "pytz" in str(error) else error
+            raise UsageError(f"the query was not understood: {reason}") from error
+
+    def names_read(self, sql: str) -> tuple[str, ...] | None:
+        """Return the views and `$parameters` that a user's query reads, None where DuckDB can't say.
+
+        It says nothing of a query that is wrong, reads no view (SHOW TABLES) or joins USING views that are
+        not there.
+        """
+        try:
+            (statement,) = self._connection.extract_statements(sql)
+            if statement.type != duckdb.StatementType.SELECT:  # to name an EXPORT's tables would begin it
+                return None
+            params = sorted(statement.named_parameters)
+            for name in params:  # get_table_names takes no parameters
+                sql = re.sub(rf"\${name}\b", "NULL", sql)
+            tables = {name.lower() for name in self._connection.get_table_names(sql)}
+        except (duckdb.Error, ValueError):
+            return None
+        return (*sorted(tables), *(f"${name}" for name in params)) if tables else None
+
+    def create_views(
+        self, views: Iterable[str], *folders: str, slots: Mapping[str, str] | None = None
+    ) -> None:
+        """Create views of the attached store, and first those that they read; see `statements.closure`."""
+        for name in statements.closure(views, *folders):
+            self.run(name, slots=slots)
 
     @contextlib.contextmanager
     def reading(
-        self, path: Path, wait: float, *, views: Collection[str] | None = None, migrate: bool = False
+        self, path: Path, wait: float, *, views: Iterable[str] | None = None, migrate: bool = False
     ) -> Iterator[None]:
-        """Attach an existing store read-only, with the views that reports read: all, or those that are named.
+        """Attach an existing store read-only and create these views and those that they read, or all views.
 
-        An older store is refused, unless the run is one that writes: `migrate`.
+        An older store is refused; with `migrate`, for a run that writes later, it is brought up first.
         """
         with self._attached(path, wait, alone=False):
             version = self._version(path)
             if version == newest_version():
-                for file in statements.names("views"):
-                    if views is None or _name(file) in views:
-                        self.run(file)
+                self.create_views(view_names() if views is None else views, VIEWS)
                 yield
                 return
         if not migrate:
             raise StoreError(
                 f"{path}: was written by an older logstats (schema {version}, this one needs "
-                f"{newest_version()}); the next `logstats update` or `ingest` brings it up"
+                f"{newest_version()}); the next `logstats update` or `ingest` migrates it"
             )
         with self.writing(path, wait):
             pass
@@ -215,9 +244,9 @@ class Session:
 
     @contextlib.contextmanager
     def writing(self, path: Path, wait: float, *, keep: bool = True) -> Iterator[None]:
-        """Attach an existing store for one transaction; an exception rolls it back, or `keep` being False.
+        """Attach an existing store for one transaction; an exception rolls it back, and so does `keep=False`.
 
-        An older store is brought up to this program's schema in the same transaction.
+        An older store is migrated to this program's schema in the same transaction.
         """
         signals.check()
         with self._attached(path, wait, alone=True), self._transaction(path, keep=keep):
@@ -241,25 +270,25 @@ class Session:
             self._connection.execute("ROLLBACK")
 
     def _commit(self, path: Path) -> None:
-        """Commit; after an error nobody here knows whether it is saved, and nothing is tried again."""
+        """Commit; after an error it is unknown whether the data is saved, so there is no second try."""
         self._connection.execute(f"SET checkpoint_threshold = '{CHECKPOINT_AT}'")
         try:
             self._connection.execute("COMMIT")
             self._connection.execute("RESET checkpoint_threshold")
         except duckdb.Error as error:
-            told = (
+            reason = (
                 duckdb_errors.in_words(path, str(error))
                 or f"{path}: could not be saved: {duckdb_errors.cause(error)}"
             )
-            raise StoreError(f"{told}; the next run goes on from what the store holds then") from error
+            raise StoreError(f"{reason}; the next run continues from what the store has") from error
 
     @contextlib.contextmanager
     def _attached(self, path: Path, wait: float, *, alone: bool) -> Iterator[None]:
-        """Have the store attached, under its lock; what goes wrong with it meanwhile is told in words."""
+        """Attach the store under its lock; errors of DuckDB become StoreErrors meanwhile."""
         require(path)
         until = time.monotonic() + wait
-        beside = atomic.made_for_those_of(path) if alone else contextlib.nullcontext()
-        with locks.held(path, until, alone=alone), beside:
+        permissions = atomic.made_for_those_of(path) if alone else contextlib.nullcontext()
+        with locks.held(path, until, alone=alone), permissions:
             self._attach(path, until, "" if alone else "(READ_ONLY)")
             try:
                 yield
@@ -276,7 +305,7 @@ class Session:
             self._attached_to = None
 
     def _attach(self, path: Path, until: float, options: str) -> None:
-        """Attach; wait for programs that know nothing of our lock. Raise StoreError."""
+        """Attach; wait for programs that do not use our lock. Raise StoreError."""
         while True:
             try:
                 self._connection.execute(
@@ -287,10 +316,10 @@ class Session:
             except duckdb.Error as error:
                 held = _HOLDER.search(str(error))
                 if held is None:
-                    told = f"{path}: can't be opened: {duckdb_errors.cause(error)}"
-                    raise duckdb_errors.in_words(path, str(error)) or StoreError(told) from error
+                    reason = f"{path}: can't be opened: {duckdb_errors.cause(error)}"
+                    raise duckdb_errors.in_words(path, str(error)) or StoreError(reason) from error
                 if time.monotonic() >= until:
-                    holder = locks.process(int(held["pid"])) if held["pid"] else held["told"].strip()
+                    holder = locks.process(int(held["pid"])) if held["pid"] else held["holder"].strip()
                     raise locks.busy(path, holder) from error
             signals.check()
             time.sleep(locks.RETRY_S)
@@ -306,7 +335,7 @@ class Session:
         self.execute("DETACH store")
 
     def look(self, path: Path, wait: float) -> None:
-        """See whether a store can be opened, by one who has its lock; bring its log into its file."""
+        """Open a store whose lock is held, to see whether that works; it writes the WAL into the file."""
         self._attach(path, time.monotonic() + wait, "")
         try:
             self._version(path)
@@ -314,7 +343,7 @@ class Session:
             self._detach()
 
     def migrate(self) -> None:
-        """Apply, in the transaction that is open, the schema files that the store has not."""
+        """Apply the schema files that the store does not have yet, in the open transaction."""
         files = statements.names("schema")
         self.run(files[0])
         done = {version for (version,) in self.execute("SELECT version FROM store.migration").rows}
@@ -326,13 +355,13 @@ class Session:
                 self.execute("INSERT INTO store.migration VALUES ($version, $name, $at)", row)
 
     def _version(self, path: Path) -> int:
-        """Return the schema of the attached store; raise StoreError for one of a newer program."""
+        """Return the schema version of the attached store; raise StoreError if it is newer than ours."""
         try:
             version = self.execute("SELECT max(version) FROM store.migration").value()
         except duckdb.CatalogException:
             version = None
         if version is None:
-            raise StoreError(f"{path}: is a DuckDB file, but no logstats store")
+            raise StoreError(f"{path}: is a DuckDB file, but not a logstats store")
         if version > newest_version():
             raise StoreError(
                 f"{path}: was written by a newer logstats (schema {version}, this one knows "
@@ -341,28 +370,33 @@ class Session:
         return int(version)
 
 
+def view_names() -> list[str]:
+    """Return the names of all views."""
+    return [Path(name).name for name in statements.names(VIEWS)]
+
+
 def newest_version() -> int:
-    """Return the schema that this program writes."""
+    """Return the schema version that this program writes."""
     return _version(statements.names("schema")[-1])
 
 
 def _refuse_zone(error: duckdb.Error) -> None:
-    """Raise UsageError where what went wrong is that DuckDB has no such zone."""
+    """Raise UsageError if the error is that DuckDB does not have a time zone."""
     if unknown := _UNKNOWN_ZONE.search(str(error)):
         raise UsageError(
-            f"DuckDB {duckdb.__version__} knows no time zone «{unknown['zone']}»; "
-            "take another name for it, or a newer duckdb"
+            f"DuckDB {duckdb.__version__} does not have the time zone '{unknown['zone']}'; "
+            "use another name for it, or a newer duckdb"
         ) from error
 
 
 def ensure(path: Path) -> None:
-    """Make an empty store where there is none."""
+    """Create an empty store if there is none."""
     if not path.exists():
         _create(path)
 
 
 def require(path: Path) -> None:
-    """Raise StoreError where no store can be."""
+    """Raise StoreError if there is no file that can be a store."""
     try:
         size = path.stat().st_size
     except FileNotFoundError as error:
@@ -374,13 +408,13 @@ def require(path: Path) -> None:
 
 
 def utc_now() -> datetime:
-    """Return this instant as the store keeps instants: UTC, without a zone."""
+    """Return the current time as the store has times: UTC, without a zone."""
     return datetime.now(UTC).replace(tzinfo=None)
 
 
 @contextlib.contextmanager
 def no_ingest(path: Path) -> Iterator[None]:
-    """Keep ingests out of an existing store meanwhile; raise StoreBusyError where one is running."""
+    """Hold the ingest lock of an existing store; raise StoreBusyError if an ingest is running."""
     require(path)
     with locks.ingest_lock(path) as is_ours:
         if not is_ours:
@@ -389,17 +423,12 @@ def no_ingest(path: Path) -> Iterator[None]:
 
 
 def _version(file: str) -> int:
-    """Return the number that the name of a file of statements begins with."""
+    """Return the number at the start of a schema file's name."""
     return int(Path(file).name.partition("_")[0])
 
 
-def _name(file: str) -> str:
-    """Return what follows that number."""
-    return Path(file).name.partition("_")[2]
-
-
 def _create(path: Path) -> None:
-    """Make an empty store under another name and link it into place: there whole, or not there."""
+    """Create an empty store under another name and link it to its own, so that it is never incomplete."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with atomic.fresh(path) as fresh, Session() as session:
@@ -418,10 +447,10 @@ def _quoted(name: str) -> str:
 def parquet(result: Result) -> bytes:
     """Return a result's rows as a Parquet file."""
     rows = list(result.rows) or [(None,) * len(result.columns)]
-    place = "(" + ", ".join("?" * len(result.columns)) + ")"
+    placeholders = "(" + ", ".join("?" * len(result.columns)) + ")"
     with tempfile.NamedTemporaryFile(suffix=".parquet") as file, duckdb.connect() as connection:
         statement = statements.load("store/parquet").fill(
-            rows=", ".join([place] * len(rows)),
+            rows=", ".join([placeholders] * len(rows)),
             columns=", ".join(_quoted(name) for name in result.columns),
             condition="true" if result.rows else "false",
             path=file.name,

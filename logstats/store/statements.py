@@ -1,12 +1,23 @@
 """Finds queries/ and reads a .sql file, header and statement, into a `Query`.
 
-A header is the comment lines a file begins with: `-- title:`, `-- about:` (may repeat),
-`-- params:` and `-- columns:`. A report's params and columns are its whole interface: its options,
-its help and its tests are made from them.
+A header is the comment lines that a file begins with. Each key may repeat:
+
+    -- title: one line, without a full stop
+    -- about: whole sentences
+    -- reads: the tables, views, `$parameters` and `{slots}` that the statement reads
+    -- makes: the tables and views that it creates, inserts into, updates or deletes from
+    -- params: the options of a report
+    -- columns: the columns of a report
+    -- of: people, where a report that reads `hits` counts people
+    -- args: the arguments of a fragment
+
+A statement is text with three kinds of gaps. `$name` is a parameter, which DuckDB binds. `{name}` is a
+slot, which `Query.fill` fills in. `{folder/name}` is a fragment: the text of that file, put in when the
+statement is read; `{folder/name(x, y)}` is one with arguments, which fill its slots named by `-- args:`.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -15,8 +26,8 @@ from typing import NamedTuple
 from logstats.errors import LogstatsError
 
 _PACKAGE = Path(__file__).resolve().parent.parent
-_HEADER_LINE = re.compile(r"^--\s*(?P<key>title|about|params|columns):\s*(?P<value>.*?)\s*$")
-_FRAGMENT = re.compile(r"\{([a-z]+/[a-z0-9_]+)\}")
+_KEYS = frozenset(("title", "about", "reads", "makes", "params", "columns", "of", "args"))
+_FRAGMENT = re.compile(r"\{(?P<name>[a-z]+(?:/[a-z0-9_]+)+)(?:\((?P<arguments>[^{}]*)\))?\}")
 _PARAM = re.compile(
     r"^(?P<name>[a-z_]+)"
     r"(?:\s+(?P<type>date|integer|text|flag|choice\((?P<choices>[a-z_| ]+)\)))?"
@@ -25,7 +36,7 @@ _PARAM = re.compile(
 
 
 class Param(NamedTuple):
-    """One parameter of a report: `name type = default`, the type being text where none is given."""
+    """One parameter of a report: `name type = default`; the default type is text."""
 
     name: str
     type: str
@@ -34,10 +45,11 @@ class Param(NamedTuple):
 
 
 class Query(NamedTuple):
-    """One .sql file. `columns` are the output's names in order, where the header tells them.
+    """One .sql file.
 
-    `sql` has each `{folder/name}` replaced by the text of that file: what several statements share.
-    `asked` are those of them that are there only if a flag is given: column to flag.
+    `reads`, `makes`, `params`, `columns` and `args` are those of its header; `people` is true where it says
+    `-- of: people`. `flags` maps a column that is shown only with a flag to that flag. `sql` is the statement
+    with its fragments put in.
     """
 
     name: str
@@ -46,7 +58,16 @@ class Query(NamedTuple):
     params: tuple[Param, ...]
     columns: tuple[str, ...]
     sql: str
-    asked: Mapping[str, str] = MappingProxyType({})
+    flags: Mapping[str, str] = MappingProxyType({})
+    reads: tuple[str, ...] = ()
+    makes: tuple[str, ...] = ()
+    people: bool = False
+    args: tuple[str, ...] = ()
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The views and temporary tables that the statement reads."""
+        return tuple(name for name in self.reads if name.isidentifier())
 
     def fill(self, **slots: str) -> str:
         """Return the statement with each `{slot}` replaced by its text."""
@@ -57,7 +78,7 @@ class Query(NamedTuple):
 
 
 def sql_text(value: str) -> str:
-    """Return a text as SQL writes it, to put it into a statement."""
+    """Return a text as an SQL literal."""
     return "'" + value.replace("'", "''") + "'"
 
 
@@ -84,54 +105,89 @@ def load(name: str) -> Query:
     return read(queries_dir() / f"{name}.sql", name)
 
 
-def names(folder: str) -> list[str]:
-    """Return the names of a folder's queries, in the order in which they run."""
-    return [f"{folder}/{path.stem}" for path in sorted((queries_dir() / folder).glob("*.sql"))]
+@cache
+def names(folder: str) -> tuple[str, ...]:
+    """Return the names of a folder's queries, sorted."""
+    return tuple(f"{folder}/{path.stem}" for path in sorted((queries_dir() / folder).glob("*.sql")))
+
+
+def closure(views: Iterable[str], *folders: str) -> list[str]:
+    """Return the queries that create these views and all that they read, each after what it reads.
+
+    A view is looked for in each folder, in their order; names that are in none are left out.
+    """
+    queries: dict[str, None] = {}
+    for view in views:
+        for folder in folders:
+            name = f"{folder}/{view}"
+            if name in names(folder):
+                queries |= dict.fromkeys([*closure(load(name).tables, *folders), name])
+                break
+    return list(queries)
 
 
 def read(path: Path, name: str) -> Query:
-    """Read one .sql file; raise LogstatsError where its header can't be understood."""
-    header: dict[str, list[str]] = {"title": [], "about": [], "params": [], "columns": []}
+    """Read one .sql file; raise LogstatsError if its header is malformed."""
+    header: dict[str, list[str]] = {}
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise LogstatsError(f"{path}: can't be read as text: {error}") from error
+    length = 0
     for line in lines:
-        match = _HEADER_LINE.match(line)
-        if match is None:
+        key, _, value = line.removeprefix("--").partition(":")
+        if not line.startswith("--") or (key := key.strip()) not in _KEYS:
             break
-        header[match["key"]].append(match["value"])
-    if not header["title"]:
-        raise LogstatsError(f"{path}: begin the file with «-- title: …»")
-    params = tuple(_param(item, path) for item in _items(header["params"]))
-    told = [column.partition(" if ")[::2] for column in _items(header["columns"])]
-    columns, asked = tuple(name for name, _ in told), {name: flag for name, flag in told if flag}
+        header.setdefault(key, []).append(value.strip())
+        length += 1
+    if "title" not in header:
+        raise LogstatsError(f"{path}: begin the file with '-- title: …'")
+    params = tuple(_param(item, path) for item in _items(header, "params"))
+    pairs = [column.partition(" if ")[::2] for column in _items(header, "columns")]
+    columns, flags = tuple(column for column, _ in pairs), {column: flag for column, flag in pairs if flag}
     named = [column.strip("{}") for column in columns if column.startswith("{")]
-    for of_param in {*named, *asked.values()} - {param.name for param in params}:
-        raise LogstatsError(f"{path}: a column is named by «{of_param}», which is no parameter of the header")
+    for of_param in {*named, *flags.values()} - {param.name for param in params}:
+        raise LogstatsError(
+            f"{path}: a column is named by '{of_param}', which is not a parameter of the header"
+        )
     if all(line.startswith("--") or not line.strip() for line in lines):
         raise LogstatsError(f"{path}: there is no statement below the header")
+    # the header goes, for slots and parameters are named in it; a line keeps its number for DuckDB's errors
+    statement = "\n" * length + "\n".join(lines[length:]) + "\n"
     return Query(
         name=name,
         title=" ".join(header["title"]),
-        about=" ".join(header["about"]),
+        about=" ".join(header.get("about", ())),
         params=params,
         columns=columns,
-        sql=_FRAGMENT.sub(lambda match: load(match[1]).sql, "\n".join(lines) + "\n"),
-        asked=asked,
+        sql=_FRAGMENT.sub(lambda match: _fragment(match["name"], match["arguments"]), statement),
+        flags=flags,
+        reads=_items(header, "reads"),
+        makes=_items(header, "makes"),
+        people=header.get("of") == ["people"],
+        args=_items(header, "args"),
     )
 
 
-def _items(lines: list[str]) -> list[str]:
-    return [item.strip() for item in ",".join(lines).split(",") if item.strip()]
+def _fragment(name: str, arguments: str | None) -> str:
+    """Return the text of a fragment, its arguments put in."""
+    fragment = load(name)
+    values = [] if arguments is None else [value.strip() for value in arguments.split(",")]
+    return fragment.fill(**dict(zip(fragment.args, values, strict=True))).strip()
+
+
+def _items(header: Mapping[str, list[str]], key: str) -> tuple[str, ...]:
+    if key not in header:
+        return ()
+    return tuple(item.strip() for item in ",".join(header[key]).split(",") if item.strip())
 
 
 def _param(item: str, path: Path) -> Param:
     match = _PARAM.match(item)
     if match is None:
-        raise LogstatsError(f"{path}: «{item}» is no parameter; write «name type = default»")
+        raise LogstatsError(f"{path}: '{item}' is not a parameter; write 'name type = default'")
     choices = tuple(choice.strip() for choice in (match["choices"] or "").split("|") if choice.strip())
     kind = "choice" if choices else (match["type"] or "text")
     if match["default"] and kind == "integer" and not match["default"].isdecimal():
-        raise LogstatsError(f"{path}: «{item}»: the default is no whole number")
+        raise LogstatsError(f"{path}: '{item}': the default is not a whole number")
     return Param(match["name"], kind, match["default"], choices)

@@ -1,9 +1,10 @@
-"""What a file tells of articles' titles. Which kind of file it is, its content tells.
+"""Article titles in files. The kind of a file is recognised by its content.
 
-entries    an address and a title, made one line; what can't be used is counted
+entries    URLs with their titles, each title on one line; unusable entries are counted
 feeds      XML: sitemaps, RSS and Atom
-tables     CSV: address,title
-saved      one HTML page
+csv_table  CSV: url,title
+html_page  one HTML document
+store      stores them, each with its article
 """
 
 import re
@@ -16,25 +17,25 @@ __all__ = ["LARGEST", "Listing", "read"]
 
 LARGEST = 64 << 20  # bytes; a sitemap may have 50 MB
 _BOM = b"\xef\xbb\xbf"
-_MARKUP = re.compile(rb"<|\xff\xfe<\0|\xfe\xff\0<")  # the two are of UTF-16
-_PAGE = re.compile(
+_XML = re.compile(rb"<|\xff\xfe<\0|\xfe\xff\0<")  # the last two are of UTF-16
+_HTML = re.compile(
     rb"(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*<(?:!doctype\s+html|html|head)\b",
     re.IGNORECASE | re.DOTALL,
 )
 
 
-def read(data: bytes, name: str, address: str | None = None) -> Listing:
-    """Return what the bytes of a file tell; raise TitlesError where that is nothing, and say why.
+def read(data: bytes, name: str, url: str | None = None) -> Listing:
+    """Return the titles in the content of a file; raise TitlesError with the reason where there are none.
 
-    `address` is that of a saved page, None where the page says it.
+    `url` is that of an HTML document, None where the document has it.
     """
     if len(data) > LARGEST:
-        raise TitlesError(f"{name}: is larger than {LARGEST >> 20} MB; give it in parts")
+        raise TitlesError(f"is larger than {LARGEST >> 20} MB", path=name, advice="give it in parts")
     if not data.strip():
-        raise TitlesError(f"{name}: there is nothing in it")
-    plain = data.removeprefix(_BOM).lstrip(b" \t\r\n")  # before which XML may have nothing
-    if _PAGE.match(plain):
-        return html_page.read(plain, name, address)
-    if address is not None:
-        raise UsageError(f"--address is that of a saved HTML page, and {name} is none")
-    return feeds.read(plain, name) if _MARKUP.match(plain) else csv_table.read(plain, name)
+        raise TitlesError("the file is empty", path=name)
+    content = data.removeprefix(_BOM).lstrip(b" \t\r\n")  # XML may not have them before its declaration
+    if _HTML.match(content):
+        return html_page.read(content, name, url)
+    if url is not None:
+        raise UsageError(f"--address is the URL of an HTML document, and {name} is not one")
+    return feeds.read(content, name) if _XML.match(content) else csv_table.read(content, name)

@@ -1,6 +1,6 @@
-"""CSV: an address and a title a line, parted by commas, semicolons or tabs.
+"""CSV: a URL and a title on each line, separated by commas, semicolons or tabs.
 
-A line is read by itself, so that a quote that nobody closed spoils one line and not all behind it.
+Each line is parsed by itself, so that a quote that is not closed spoils one line and not all after it.
 """
 
 import csv
@@ -9,39 +9,39 @@ from collections.abc import Iterator
 from logstats.errors import TitlesError
 from logstats.titles.entries import Listing, listing
 
-ADDRESS_NAMES = ("address", "url", "link", "loc", "page", "path", "article")
+URL_NAMES = ("address", "url", "link", "loc", "page", "path", "article")
 TITLE_NAMES = ("title", "headline", "name", "tiêu đề")
 DELIMITERS = ",;\t"
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 def read(data: bytes, name: str) -> Listing:
-    """Return the rows of a CSV, with a header or without, or raise TitlesError where there are none."""
+    """Return the rows of a CSV, with or without a header; raise TitlesError where none is usable."""
     encoding = "utf-16" if data.startswith(UTF_16) else "utf-8"
     lines = [line for line in data.decode(encoding, "replace").splitlines() if line.strip()]
     delimiter = max(DELIMITERS, key=lines[0].count) if lines else ","
     header = [cell.strip().lower() for cell in _cells(lines[0], delimiter)] if lines else []
-    columns = _column(header, ADDRESS_NAMES), _column(header, TITLE_NAMES)
-    if None in columns:
-        told = listing(_rows(lines, delimiter, 0, 1))
+    url, title = _column(header, URL_NAMES), _column(header, TITLE_NAMES)
+    if url is None or title is None:
+        found, has_header = listing(_rows(lines, delimiter, 0, 1)), False
     else:
-        told = listing(_rows(lines[1:], delimiter, *(place or 0 for place in columns)))
-    if not told.titles and (told.skipped or None in columns):
+        found, has_header = listing(_rows(lines[1:], delimiter, url, title)), True
+    if not found.titles and (found.skipped or not has_header):
         raise TitlesError(
-            f"{name}: is no sitemap, feed or page, and no CSV either: no line has an address (/… or "
-            "https://…) and a title"
+            "is not a sitemap, feed or HTML document, nor a CSV with a URL (/… or https://…) and a title",
+            path=name,
         )
-    return told
+    return found
 
 
 def _column(header: list[str], names: tuple[str, ...]) -> int | None:
-    return next((place for place, cell in enumerate(header) if cell in names), None)
+    return next((column for column, cell in enumerate(header) if cell in names), None)
 
 
-def _rows(lines: list[str], delimiter: str, address: int, title: int) -> Iterator[tuple[str, str]]:
+def _rows(lines: list[str], delimiter: str, url: int, title: int) -> Iterator[tuple[str, str]]:
     for line in lines:
         cells = _cells(line, delimiter)
-        yield (cells[address], cells[title]) if len(cells) > max(address, title) else ("", "")
+        yield (cells[url], cells[title]) if len(cells) > max(url, title) else ("", "")
 
 
 def _cells(line: str, delimiter: str) -> list[str]:

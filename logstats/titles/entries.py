@@ -1,4 +1,4 @@
-"""Addresses with their titles: text of strangers, kept as one line, and escaped where it is written."""
+"""URLs with their titles: untrusted text, kept on one line, and escaped where it is written."""
 
 import html
 import re
@@ -6,41 +6,41 @@ import unicodedata
 from collections.abc import Iterable
 from typing import NamedTuple
 
-LONGEST_TITLE = 500  # characters, of at most so many that are looked at:
-LOOKED_AT = 5000  # to compose them takes longer by the square
+LONGEST_TITLE = 500  # characters
+NORMALIZED = 5000  # characters of a title that are looked at: the time of normalizing grows with their square
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
-_ADDRESS = re.compile(r"https?://|/", re.IGNORECASE)
-_NO_TEXT = "\ufffd"  # what stands in a text for bytes that are none of its encoding
+_URL = re.compile(r"https?://|/", re.IGNORECASE)
+_UNDECODED = "\ufffd"  # stands for bytes that are not of the text's encoding
 
 
 class Listing(NamedTuple):
-    """Addresses as they were written, each with its title; and how many entries could not be used."""
+    """(URL as written, title) of each usable entry, and the number of entries that are not usable."""
 
     titles: tuple[tuple[str, str], ...]
     skipped: int = 0
 
 
 def listing(entries: Iterable[tuple[str, str]]) -> Listing:
-    """Return the entries that have an address and a title, and count those that have not."""
-    told, skipped = [], 0
-    for written, text in entries:
-        address, title = written.strip(), _one_line(text)
-        is_address = _ADDRESS.match(address) and address.isprintable()
-        if is_address and title and _NO_TEXT not in address + title:
-            told.append((address, title))
+    """Return the entries with a URL and a title, and count those without."""
+    titles, skipped = [], 0
+    for text, title_text in entries:
+        url, title = text.strip(), _one_line(title_text)
+        is_url = _URL.match(url) and url.isprintable()
+        if is_url and title and _UNDECODED not in url + title:
+            titles.append((url, title))
         else:
             skipped += 1
-    return Listing(tuple(told), skipped)
+    return Listing(tuple(titles), skipped)
 
 
 def plain(text: str) -> str:
-    """Return a text of HTML without its tags and escapes."""
+    """Return HTML text without its tags, and with its character references resolved."""
     return html.unescape(_TAG.sub("", text))
 
 
 def _one_line(text: str) -> str:
-    """Return a title as one line, composed (NFC) and without control characters."""
-    composed = unicodedata.normalize("NFC", text.strip()[:LOOKED_AT])
-    if not composed.isprintable():
-        composed = "".join(" " if unicodedata.category(sign) == "Cc" else sign for sign in composed)
-    return " ".join(composed.split())[:LONGEST_TITLE]
+    """Return a title as one line, normalized (NFC) and without control characters."""
+    normalized = unicodedata.normalize("NFC", text.strip()[:NORMALIZED])
+    if not normalized.isprintable():
+        normalized = "".join(" " if unicodedata.category(sign) == "Cc" else sign for sign in normalized)
+    return " ".join(normalized.split())[:LONGEST_TITLE]

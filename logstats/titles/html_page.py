@@ -1,7 +1,7 @@
-"""One saved HTML page: the title and the address in its head.
+"""One HTML document: the title and the URL in its head.
 
-Only three elements of a head matter. They are looked for in one pass each, in time that grows with the page
-and no faster, whatever a stranger has put into it; of Python's own parser that can't be said.
+Only three elements of a head matter. Each is searched for in one pass, in time that grows linearly with the
+document, whatever is in it; Python's own parser does not guarantee that.
 """
 
 import html
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from logstats.errors import TitlesError
 from logstats.titles.entries import Listing, listing
 
-HEAD_BYTES = 1 << 20  # a head is at a page's beginning
+HEAD_BYTES = 1 << 20  # the head is at the beginning
 _CHARSET = re.compile(rb"<meta\b[^<>]*?\bcharset\s*+=\s*+[\"']?([\w:.-]+)", re.IGNORECASE)
 _NO_MARKUP = re.compile(
     r"<!--(?:.*?-->|.*)|<(script|style|svg)\b(?:.*?</\1\b|.*)|<body\b.*", re.IGNORECASE | re.DOTALL
@@ -21,43 +21,47 @@ _ATTRIBUTE = re.compile(r"""(?<![^\s"'/])([^\s"'<>/=]++)\s*+=\s*+("[^"]*+"|'[^']
 _TITLE = re.compile(r"<title\b[^<>]*+>([^<]*+)", re.IGNORECASE)
 
 
-def read(data: bytes, name: str, address: str | None) -> Listing:
-    """Return the page's title with its address (or the one that is given), or raise TitlesError."""
+def read(data: bytes, name: str, url: str | None) -> Listing:
+    """Return the document's title with the given URL or its own; raise TitlesError where one is missing."""
     head = _NO_MARKUP.sub(" ", _text(data[:HEAD_BYTES]))
-    told: dict[str, str] = {}
-    for what, value in _said(head):
-        told.setdefault(what, value.strip())
-    where = address or told.get("canonical") or told.get("og:url")
-    if not where:
+    values: dict[str, str] = {}
+    for key, value in _metadata(head):
+        values.setdefault(key, value.strip())
+    url = url or values.get("canonical") or values.get("og:url")
+    if not url:
         raise TitlesError(
-            f"{name}: an HTML page that does not say its address; if it is no error page in the place of "
-            "something else, say it with --address"
+            "an HTML document without its URL",
+            path=name,
+            advice="if it is not an error page in place of another file, give its URL with --address",
         )
     title = _TITLE.search(head)
-    found = listing([(where, told.get("og:title") or html.unescape(title[1] if title else ""))])
+    found = listing([(url, values.get("og:title") or html.unescape(title[1] if title else ""))])
     if not found.titles:
-        raise TitlesError(f"{name}: an HTML page without a title and a whole address (/… or https://…)")
+        raise TitlesError("an HTML document without a title or a whole URL (/… or https://…)", path=name)
     return found
 
 
 def _text(data: bytes) -> str:
-    """Return a page's beginning in the encoding that it tells, in UTF-8 where that is none."""
-    told = _CHARSET.search(data)
+    """Return the beginning of a document in the encoding that it declares, or in UTF-8."""
+    charset = _CHARSET.search(data)
     try:
-        return data.decode(told[1].decode() if told else "utf-8", "replace")
+        return data.decode(charset[1].decode() if charset else "utf-8", "replace")
     except (LookupError, ValueError):
         return data.decode("utf-8", "replace")
 
 
-def _said(head: str) -> Iterator[tuple[str, str]]:
-    """Give what the elements of a head say of the page, each by its name."""
+def _metadata(head: str) -> Iterator[tuple[str, str]]:
+    """Yield the name and the value of each element of metadata in a head."""
     for element in _ELEMENT.finditer(head):
-        has = {name.lower(): _value(written) for name, written in _ATTRIBUTE.findall(element[2])}
+        attributes = {name.lower(): _value(text) for name, text in _ATTRIBUTE.findall(element[2])}
         if element[1].lower() == "meta":
-            yield (has.get("property") or has.get("name", "")).lower(), has.get("content", "")
-        elif "canonical" in has.get("rel", "").lower().split():
-            yield "canonical", has.get("href", "")
+            yield (
+                (attributes.get("property") or attributes.get("name", "")).lower(),
+                attributes.get("content", ""),
+            )
+        elif "canonical" in attributes.get("rel", "").lower().split():
+            yield "canonical", attributes.get("href", "")
 
 
-def _value(written: str) -> str:
-    return html.unescape(written[1:-1] if written[0] in "\"'" else written)
+def _value(text: str) -> str:
+    return html.unescape(text[1:-1] if text[0] in "\"'" else text)

@@ -1,7 +1,7 @@
-"""Titles of articles, given in files, kept with the address that each was given for.
+"""Stores the titles of articles that are given in files, each under its URL.
 
-Which article an address is, the rules say, as they do of a page that was asked for; so a title may come
-before its article is read first, and `rebuild` judges it anew.
+The article of a URL is found by the rules, like that of a requested page. So a title may be given before the
+article is first read, and `rebuild` finds the article again.
 """
 
 import re
@@ -19,30 +19,30 @@ from logstats.sources import LogFile
 from logstats.store import Session
 from logstats.titles import Listing
 
-AT_ONCE = 50_000  # titles that are judged together: memory for no more
+AT_ONCE = 50_000  # titles whose articles are found together: it bounds the memory
 _ORIGIN = re.compile(r"(?:https?:)?//(?:[^/?#@]*@)?(?P<host>\[[^\]]*\]|[^/?#:]*)[^/?#]*", re.IGNORECASE)
 
 
 class TitlesRequest(NamedTuple):
     """Files of titles to read into a store, `-` being stdin.
 
-    `site` is that of all addresses, whatever their host; None where their hosts tell it. `address` is that
-    of a saved page that does not say its own.
+    `site` is the site of all URLs, whatever their host; None where their hosts show it. `url` is that of an
+    HTML document without its own.
     """
 
     store: Path
     files: tuple[str, ...]
     settings: Settings
     site: str | None = None
-    address: str | None = None
+    url: str | None = None
     wait: float = 10.0
 
 
 class TitlesSummary(NamedTuple):
-    """What became of titles: how many were read, and of which addresses.
+    """The numbers of titles that were read, and of those that are new, have changed or are not stored.
 
-    `elsewhere` are of no site in the store, `no_pages` of what is no page, `skipped` are entries that lack an
-    address or a title, or can't be read. `unread` are the files' errors.
+    `elsewhere` have a URL of no site in the store, `no_pages` the URL of an asset, `skipped` are entries
+    without a URL or a title. `unread` are the errors of the files.
     """
 
     read: int
@@ -54,38 +54,46 @@ class TitlesSummary(NamedTuple):
     unread: tuple[LogstatsError, ...] = ()
 
 
-def store_titles(order: TitlesRequest) -> TitlesSummary:
-    """Read the files and keep their titles in one step; raise UsageError for a site that is not there."""
-    if order.address is not None and len(order.files) > 1:
-        raise UsageError("--address is that of one saved page: give one FILE with it")
-    found, unread = _read(order)
+def store_titles(request: TitlesRequest) -> TitlesSummary:
+    """Read the files and store their titles in one transaction; raise UsageError for an unknown site."""
+    if request.url is not None and len(request.files) > 1:
+        raise UsageError("--address is the URL of one HTML document; give one FILE with it")
+    found, unread = _read(request)
     titles = [title for listing in found for title in listing.titles]
     skipped = sum(listing.skipped for listing in found)
     if not titles:
         return TitlesSummary(0, skipped=skipped, unread=unread)
-    with Session() as session, session.writing(order.store, order.wait):
-        ruleset.require(order.settings, session.complaint)
-        sites = _Sites(session, order)
-        placed, elsewhere = _placed(sites, titles)
-        if not placed:
+    with Session() as session, session.writing(request.store, request.wait):
+        ruleset.require(request.settings, session.complaint)
+        sites = _Sites(session, request)
+        title_of, elsewhere = _by_site(sites, titles)
+        if not title_of:
             unread = (*unread, sites.unknown(titles[0][0]))
-        told = _keep(session, order.settings, placed)
-    return TitlesSummary(len(titles), **told, elsewhere=elsewhere, skipped=skipped, unread=unread)
+        counts = _store(session, request.settings, title_of)
+    return TitlesSummary(
+        read=len(titles),
+        new=counts["new"],
+        changed=counts["changed"],
+        elsewhere=elsewhere,
+        no_pages=counts["no_pages"],
+        skipped=skipped,
+        unread=unread,
+    )
 
 
-def _read(order: TitlesRequest) -> tuple[list[Listing], tuple[LogstatsError, ...]]:
+def _read(request: TitlesRequest) -> tuple[list[Listing], tuple[LogstatsError, ...]]:
     found: list[Listing] = []
     unread: list[LogstatsError] = []
-    for name in order.files:
+    for name in request.files:
         try:
-            found.append(titles.read(_content(name), name, order.address))
+            found.append(titles.read(_content(name), name, request.url))
         except (LogError, TitlesError) as error:
             unread.append(error)
     return found, tuple(unread)
 
 
 def _content(name: str) -> bytes:
-    """Return what a file holds, unpacked, but no more than shows that it is too large."""
+    """Return the content of a file, unpacked, up to a byte more than is allowed."""
     file = LogFile(name, name)
     try:
         return file.sample(titles.LARGEST + 1)
@@ -94,55 +102,55 @@ def _content(name: str) -> bytes:
 
 
 class _Sites:
-    """The sites of a store, by the hosts that addresses are of."""
+    """The sites of a store, by the hosts of URLs."""
 
-    def __init__(self, session: Session, order: TitlesRequest) -> None:
+    def __init__(self, session: Session, request: TitlesRequest) -> None:
         rows = session.execute("SELECT name, site_id FROM store.site").rows
         self._ids: dict[str, int] = dict(rows)
-        self._told = f"there are: {', '.join(sorted(self._ids)) or 'none yet'}"
-        if order.site is not None and order.site not in self._ids:
-            raise UsageError(f"no site «{order.site}» in the store; {self._told}")
-        self._asked = order.site
+        self._listed = f"there are: {', '.join(sorted(self._ids)) or 'none yet'}"
+        if request.site is not None and request.site not in self._ids:
+            raise UsageError(f"no site '{request.site}' in the store; {self._listed}")
+        self._site = request.site
         self._names = {f"www.{name}".lower(): name for name in self._ids}
-        self._names |= {name.lower(): name for name in self._ids} | order.settings.site_names()
+        self._names |= {name.lower(): name for name in self._ids} | request.settings.site_names()
 
-    def of(self, address: str) -> tuple[int | None, str]:
-        """Return the id of an address's site, None where it is of none, and the address without its host."""
-        origin = _ORIGIN.match(address)
-        target = address[origin.end() :] if origin else address
+    def of(self, url: str) -> tuple[int | None, str]:
+        """Return the id of a URL's site, None where there is no such site, and the URL without its host."""
+        origin = _ORIGIN.match(url)
+        target = url[origin.end() :] if origin else url
         only = next(iter(self._ids)) if len(self._ids) == 1 else ""
-        name = self._asked or (self._names.get(origin["host"].lower(), "") if origin else only)
+        name = self._site or (self._names.get(origin["host"].lower(), "") if origin else only)
         return self._ids.get(name), target if target.startswith("/") else f"/{target}"
 
-    def unknown(self, address: str) -> LogstatsError:
-        """Return the error where no address is of any of the sites."""
+    def unknown(self, url: str) -> LogstatsError:
+        """Return the error of URLs of which none is of a site in the store."""
         return TitlesError(
-            f"no address is of a site in the store, such as {address}; {self._told}. "
-            "Say --site, or name the host in hosts = […] of its site"
+            f"no URL is of a site in the store, such as {url}",
+            advice=f"{self._listed}. Give --site, or list the host in hosts = […] of its site",
         )
 
 
-def _placed(sites: _Sites, titles: Sequence[tuple[str, str]]) -> tuple[dict[tuple[int, str], str], int]:
-    """Return the last title of each address by its site, and how many are of none."""
-    placed: dict[tuple[int, str], str] = {}
+def _by_site(sites: _Sites, titles: Sequence[tuple[str, str]]) -> tuple[dict[tuple[int, str], str], int]:
+    """Return the last title of each URL by (site_id, target), and the number of titles of no site."""
+    title_of: dict[tuple[int, str], str] = {}
     elsewhere = 0
-    for written, title in titles:
-        site_id, target = sites.of(written)
+    for url, title in titles:
+        site_id, target = sites.of(url)
         if site_id is None:
             elsewhere += 1
         else:
-            placed.pop((site_id, target), None)  # it goes behind those that were given before
-            placed[site_id, target] = title
-    return placed, elsewhere
+            title_of.pop((site_id, target), None)  # the order is that of the last title of each URL
+            title_of[site_id, target] = title
+    return title_of, elsewhere
 
 
-def _keep(session: Session, settings: Settings, placed: Mapping[tuple[int, str], str]) -> dict[str, int]:
-    """Put titles into the store; return how many are new, have changed, and are of no pages."""
+def _store(session: Session, settings: Settings, title_of: Mapping[tuple[int, str], str]) -> Counter[str]:
+    """Store titles; return the numbers of `new` and `changed` ones and of `no_pages`."""
     built = ruleset.build(settings)
-    by = ruleset.article_rules(session, built, ruleset.site_settings(session, settings))
+    article_rules = ruleset.article_rules(session, built, ruleset.site_settings(session, settings))
     key = {"identity_key": session.run("store/identity_key").value()}
-    told: Counter[str] = Counter()
-    rows = iter(placed.items())
+    counts: Counter[str] = Counter()
+    rows = iter(title_of.items())
     while batch := list(islice(rows, AT_ONCE)):
         given = {
             "sites": [site_id for (site_id, _), _ in batch],
@@ -151,8 +159,10 @@ def _keep(session: Session, settings: Settings, placed: Mapping[tuple[int, str],
         }
         session.run("titles/given", given)
         session.run("titles/given_page")
-        session.run("rules/canonical_url", built.params() | by.params | key, by.slots)
+        session.run(
+            "rules/canonical_url", built.page_params() | article_rules.params | key, article_rules.slots
+        )
         session.run("titles/classified")
-        told.update(session.run("titles/change_count").records()[0])
+        counts.update(session.run("titles/change_count").records()[0])
         session.run("titles/title_replace")
-    return dict(told)
+    return counts

@@ -1,7 +1,7 @@
-"""Raw hits are forgotten after a while, and no figure moves.
+"""Raw hits deleted after a while, with no figure moved.
 
-What must be remembered of a hit so that each figure can still be recomputed goes into the tables
-`pruned…`: visits as intervals, which merge with whatever comes later, and the sums of days.
+What each figure is recomputed from is kept of a deleted hit, in the tables `pruned…`: visits as intervals,
+which merge with later page views, and the sums of days.
 """
 
 from datetime import datetime
@@ -12,7 +12,8 @@ from logstats.model import Result
 from logstats.store import Params, Session
 from logstats.store.as_of import ReportRequest, resolve
 
-REMEMBERED = (
+# The stages, each in the order of its statements.
+KEPT = (
     "ingest/visits/minute",
     "ingest/visits/interval",
     "ingest/days/article_change",
@@ -22,7 +23,7 @@ REMEMBERED = (
     "totals/prune/pruned_day_insert",
     "totals/prune/pruned_article_day_insert",
 )
-FORGOTTEN = (
+DELETED = (
     "totals/prune/hit_delete",
     "totals/prune/reject_delete",
     "totals/prune/page_delete",
@@ -32,13 +33,13 @@ FORGOTTEN = (
 )
 COLUMNS = ("what", "site", "before", "forgotten", "kept")
 
-Kept = dict[tuple[object, ...], int]  # of what, of which site, all of those from which day on: how many
+KeptRows = dict[tuple[object, ...], int]  # (what, site, first day of those to delete): number of rows
 
 
 def prune(request: ReportRequest, days: int, *, dry_run: bool = False) -> Result:
-    """Forget the hits before the last `days` local days, and what nothing refers to then.
+    """Delete the hits before the last `days` local days, and the rows that no hit refers to any more.
 
-    Return how much of each kind is forgotten and kept. With `dry_run` all is done and nothing saved.
+    Return the numbers of deleted and kept rows, by kind. With `dry_run` nothing is saved.
     """
     from logstats.rules import pseudonyms  # noqa: PLC0415 - only who prunes pays
 
@@ -54,14 +55,14 @@ def prune(request: ReportRequest, days: int, *, dry_run: bool = False) -> Result
                 **pseudonyms.expired_before(),
             }
             before = _kept(session, params)
-            for name in (*REMEMBERED, *FORGOTTEN, *pseudonyms.FORGOTTEN):
+            for name in (*KEPT, *DELETED, *pseudonyms.DELETED):
                 session.run(name, params)
             after = _kept(session, params)
     return Result(COLUMNS, [(*what, before[what] - kept, kept) for what, kept in after.items()])
 
 
 def _borders(session: Session, days: int, at: datetime) -> Params:
-    """Return each site's first local day whose hits are kept, and its first instant."""
+    """Return each site's first local day whose hits are kept, and the instant at which it begins."""
     sites = session.execute("SELECT site_id, timezone FROM store.site ORDER BY site_id").rows
     clocks = [session.clock(timezone) for _, timezone in sites]
     instants = [_start(days, clock, at) for clock in clocks]
@@ -79,5 +80,5 @@ def _start(days: int, clock: Clock, at: datetime) -> datetime:
     return parse_instant(f"{days}d", clock, at)
 
 
-def _kept(session: Session, params: Params) -> Kept:
+def _kept(session: Session, params: Params) -> KeptRows:
     return {tuple(what): kept for *what, kept in session.run("totals/prune/kept_count", params).rows}

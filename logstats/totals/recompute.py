@@ -1,8 +1,8 @@
-"""The books balance: every stored figure recomputed from the kept hits, to compare or to replace.
+"""Every stored figure recomputed from the kept hits, to compare (verify) or to replace (rebuild).
 
-All kept hits are taken as one chunk, and ingest's own statements make the visits and totals of it:
-the merge of everything in one pass is what any cutting of the log must have given. To them comes
-what pruning has kept of the hits that it forgot.
+All kept hits are taken as one chunk, and the statements of ingest make the visits and totals of it: merging
+everything in one pass is what any cutting of the logs must have given. What pruning has kept of deleted hits
+is added.
 """
 
 from collections.abc import Callable
@@ -13,8 +13,11 @@ from logstats.config import Settings
 from logstats.errors import LogstatsError
 from logstats.model import Result
 from logstats.rules import client_ips, ruleset
+from logstats.rules.articles import Articles
+from logstats.rules.ruleset import Rules
 from logstats.store import Session, no_ingest, statements
 
+# The stages, each in the order of its statements.
 RECOMPUTED = (
     "ingest/visits/minute",
     "ingest/visits/interval",
@@ -35,29 +38,24 @@ REPLACED = (
     "ingest/days/article_insert",
     "totals/logged_until",
 )
-JUDGED = (
-    "totals/rebuild/agent",
-    "rules/agent_class",
-    "totals/rebuild/agent_update",
+AGENTS = ("totals/rebuild/agent", "rules/agent_class", "totals/rebuild/agent_update")
+PAGES = (
     "totals/rebuild/page",
     "rules/canonical_url",
     "rules/article_insert",
     "totals/rebuild/article_update",
     "ingest/dimensions/page_new",
     "totals/rebuild/page_update",
-    "totals/rebuild/title",
-    "rules/canonical_url",
-    "totals/rebuild/title_update",
 )
-REBUILD_STEPS = len(JUDGED) + len(RECOMPUTED) + len(REPLACED) + 1
-NOTHING_TOUCHED = {"reach_from": None, "reach_until": None}
-
+TITLES = ("totals/rebuild/title", "rules/canonical_url", "totals/rebuild/title_update")
+REBUILD_STEPS = len((*AGENTS, *PAGES, *TITLES, *RECOMPUTED, *REPLACED)) + 1
+NO_REACH = {"reach_from": None, "reach_until": None}  # no stored visit is merged with the recomputed ones
 
 Advance = Callable[[int], None]
 
 
 class Check(NamedTuple):
-    """One thing that must hold, and each place where it does not: what, stored, recomputed."""
+    """A claim about the store, and each place where it does not hold: what, stored, recomputed."""
 
     claim: str
     differences: Result
@@ -72,31 +70,26 @@ def verify(store: Path, wait: float) -> list[Check]:
 
 
 def rebuild(store: Path, settings: Settings, wait: float, advance: Advance = lambda _: None) -> None:
-    """Judge all that is kept by the rules as they are now and make all figures anew, in one transaction.
+    """Classify all that is kept by the current rules and recompute all figures, in one transaction.
 
-    After each of its REBUILD_STEPS it calls `advance(1)`. A site that logstats.toml does not name keeps its
-    zone, gap and window. Of hits that are pruned only what was made of them is left; where that can't be cut
-    by a new zone or gap, LogstatsError.
+    Call `advance(1)` after each of REBUILD_STEPS. A site that logstats.toml does not list keeps its zone, gap
+    and window. Raise LogstatsError where a new zone or gap would have to cut hits that are pruned.
     """
     with no_ingest(store), Session() as session, session.writing(store, wait):
-        _refuse_other_cut(session, settings)
+        _refuse_to_cut_pruned(session, settings)
         ruleset.require(settings, session.complaint)
-        built = ruleset.build(settings)
-        sites = ruleset.site_settings(session, settings)
-        articles = ruleset.article_rules(session, built, sites)
-        key = {"identity_key": session.run("store/identity_key").value()}
-        for name in JUDGED:
-            session.run(name, built.params() | articles.params | key, built.slots() | articles.slots)
-            advance(1)
+        rules, sites = ruleset.build(settings), ruleset.site_settings(session, settings)
+        _classify(session, rules, ruleset.article_rules(session, rules, sites), advance)
         for site in sites.values():
-            session.run("totals/rebuild/site_rules_update", ruleset.stored_rules(settings, site.name))
+            stored = ruleset.stored_rules(settings, site.name)
+            rules_of_hits = {name: stored[name] for name in ("article_rules", "classified_by")}
+            session.run("totals/rebuild/site_rules_update", {"name": site.name, **rules_of_hits})
             if site in settings.sites:
-                session.run("totals/rebuild/site_update", site.stored_columns())
-        clients = session.run("totals/rebuild/ipv6_client").rows
-        networks_of = {site_id: site.internal for site_id, site in sites.items()}
-        cut = [site_id for site_id, site in sites.items() if site.privacy != "full"]
-        internal = client_ips.internal(networks_of, (client for (client,) in clients), cut)
-        session.run("totals/rebuild/hit_update", internal.params, internal.slots)
+                cut = {name: value for name, value in stored.items() if name not in rules_of_hits}
+                session.run("totals/rebuild/site_update", cut)
+        clients = (client for (client,) in session.run("totals/rebuild/ipv6_client").rows)
+        hit_class = client_ips.hit_class(sites, clients, are_stored=True)
+        session.run("totals/rebuild/hit_update", hit_class.params, hit_class.slots)
         advance(1)
         _recompute(session, advance)
         for name in REPLACED:
@@ -104,20 +97,34 @@ def rebuild(store: Path, settings: Settings, wait: float, advance: Advance = lam
             advance(1)
 
 
-def _refuse_other_cut(session: Session, settings: Settings) -> None:
+def _classify(session: Session, rules: Rules, articles: Articles, advance: Advance) -> None:
+    """Classify all agents, pages and titles by the current rules."""
+    of_pages = rules.page_params() | articles.params
+    of_pages["identity_key"] = session.run("store/identity_key").value()
+    for names, params, slots in (
+        (AGENTS, rules.agent_params(), rules.agent_slots()),
+        (PAGES, of_pages, articles.slots),
+        (TITLES, of_pages, articles.slots),
+    ):
+        for name in names:
+            session.run(name, params, slots)
+            advance(1)
+
+
+def _refuse_to_cut_pruned(session: Session, settings: Settings) -> None:
     for pruned in session.run("totals/rebuild/pruned_site").records():
-        name, rules = pruned["name"], settings.site(pruned["name"]).stored_columns()
-        changed = [key for key in ("timezone", "visit_gap_s") if rules[key] != pruned[key]]
+        name, columns = pruned["name"], settings.site(pruned["name"]).stored_columns()
+        changed = [key for key in ("timezone", "visit_gap_s") if columns[key] != pruned[key]]
         if settings.site(name) in settings.sites and changed:
             raise LogstatsError(
-                f"{name}: its hits before {pruned['day']} are pruned, and their visits can't be cut anew; "
-                f"in logstats.toml leave its timezone {pruned['timezone']} and its visit_gap "
-                f"{pruned['visit_gap_s']}s. Nothing was changed"
+                f"{name}: its hits before {pruned['day']} are pruned, so their visits can't be cut by a new "
+                f'timezone or visit_gap; nothing was changed. Keep timezone = "{pruned["timezone"]}" and '
+                f'visit_gap = "{pruned["visit_gap_s"]}s" in logstats.toml'
             )
 
 
 def _recompute(session: Session, advance: Advance = lambda _: None) -> None:
     session.run("ingest/hits/counted_hit", slots={"first_row": "0"})
     for name in RECOMPUTED:
-        session.run(name, NOTHING_TOUCHED)
+        session.run(name, NO_REACH)
         advance(1)

@@ -1,26 +1,28 @@
-"""One ingest taken back: the figures are then as if it had never been, and its log can be read again.
+"""One ingest taken back: the figures are as if it had never run, and its log can be read again.
 
-What it added is taken off the totals. The visits that its page views are in are made anew from the
+What it added is subtracted from the totals. The visits that its page views are in are merged again from the
 other page views in them; no other visit can change. Agents, referrers, pages and articles stay.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from logstats import sources, store
 from logstats.errors import LogstatsError, UsageError
 from logstats.model import Result
-from logstats.store import Session, invariants
+from logstats.store import Params, Session, invariants
 
+# The stages, each in the order of its statements.
 ADDED = ("ingest/visits/minute", "ingest/visits/interval", "ingest/days/article_change")
-LEFT = (
+REMAINING = (
     "totals/undo/hit_around",
     "totals/undo/counted_around",
     "ingest/visits/interval",
     "totals/undo/interval_around",
 )
 MERGED = ("ingest/visits/touched", "ingest/visits/merged", "ingest/visits/visit_insert")
-TOTALLED = (
+TOTALS = (
     "totals/undo/day_change",
     "ingest/days/day_update",
     "totals/undo/article_change",
@@ -28,7 +30,7 @@ TOTALLED = (
     "totals/undo/day_delete",
     "totals/undo/article_day_delete",
 )
-FORGOTTEN = (
+DELETED = (
     "totals/undo/hit_delete",
     "totals/undo/reject_delete",
     "totals/undo/source_update",
@@ -37,11 +39,12 @@ FORGOTTEN = (
     "totals/undo/pruned_ingest_delete",
     "totals/undo/gap_delete",
 )
-NOTHING_TOUCHED = {"reach_from": None, "reach_until": None}
+NO_REACH = {"reach_from": None, "reach_until": None}  # no stored visit is merged with the remaining ones
+NO_PARAMS: Params = {}
 
 
-class Undone(NamedTuple):
-    """What an ingest had read, the byte its log is read from again, and by what each day changes."""
+class UndoneIngest(NamedTuple):
+    """What an ingest had read, the byte from which its log is read again, and the change of each day."""
 
     path: str
     lines: int
@@ -51,59 +54,65 @@ class Undone(NamedTuple):
     days: Result
 
 
-def undo(path: Path, ingest_id: int, wait: float, *, dry_run: bool = False) -> Undone:
-    """Take an ingest back, or raise LogstatsError with the reason why that can't be exact.
+def undo(path: Path, ingest_id: int, wait: float, *, dry_run: bool = False) -> UndoneIngest:
+    """Take an ingest back; raise LogstatsError where that would not be exact.
 
-    With `dry_run` all is done and nothing saved.
+    With `dry_run` nothing is saved.
     """
     with store.no_ingest(path), Session() as session, session.writing(path, wait, keep=not dry_run):
-        run = _run(session, ingest_id)
-        params = {"ingest_id": ingest_id, "earlier": run["earlier"], "block_bytes": sources.BLOCK_BYTES}
-        _take_back(session, params)
+        ingest = _ingest(session, ingest_id)
+        _take_back(session, ingest_id, ingest["earlier"])
         days = session.run("totals/undo/changed_day")
         session.run("totals/undo/site_delete")
-    return Undone(run["path"], run["lines"], run["hits"], run["rejects"], run["from_position"], days)
+    return UndoneIngest(
+        path=ingest["path"],
+        lines=ingest["lines"],
+        hits=ingest["hits"],
+        rejects=ingest["rejects"],
+        position=ingest["from_position"],
+        days=days,
+    )
 
 
-def _run(session: Session, ingest_id: int) -> dict[str, Any]:
-    """Return what is known of an ingest that can be taken back."""
+def _ingest(session: Session, ingest_id: int) -> dict[str, Any]:
+    """Return the row of an ingest that can be taken back."""
     found = session.run("totals/undo/ingest", {"ingest_id": ingest_id}).records()
     if not found:
-        raise UsageError(f"there is no ingest {ingest_id}; `logstats ingests` lists them")
-    (run,) = found
-    if run["later"]:
+        raise UsageError(f"no ingest {ingest_id}; `logstats ingests` lists them")
+    (ingest,) = found
+    if ingest["later"]:
         raise LogstatsError(
-            f"ingest {ingest_id}: {run['path']} was read on by ingest {run['later']}; undo that one first"
+            f"ingest {ingest_id}: a later one, {ingest['later']}, has read on in {ingest['path']}; "
+            f"undo {ingest['later']} first"
         )
-    if run["pruned"]:
+    if ingest["pruned"]:
         raise LogstatsError(
-            f"ingest {ingest_id}: {run['pruned']:,} of its {run['hits']:,} hits are pruned, "
-            "so what it has changed is not known any more; nothing was changed"
+            f"ingest {ingest_id}: {ingest['pruned']:,} of its {ingest['hits']:,} hits are pruned, "
+            "so what it changed is not known any more; nothing was changed"
         )
-    return run
+    return ingest
 
 
-def _take_back(session: Session, params: dict[str, Any]) -> None:
-    is_of = {"ingest_id": str(params["ingest_id"])}
-    session.run("totals/undo/counted_hit", slots=is_of)
-    for name in ADDED:
-        session.run(name)
-    span = dict(zip(("reach_from", "reach_until"), session.run("ingest/visits/reach").rows[0], strict=True))
-    session.run("ingest/visits/touched", span)
+def _take_back(session: Session, ingest_id: int, earlier: int | None) -> None:
+    this_ingest = {"ingest_id": str(ingest_id)}
+    session.run("totals/undo/counted_hit", slots=this_ingest)
+    _run_all(session, ADDED)
+    session.run("ingest/visits/touched", session.run("ingest/visits/reach").records()[0])
     session.run("totals/undo/visit_touched")
     session.run("ingest/visits/visit_delete")
-    for name in LEFT:
-        session.run(name, params)
-    for name in MERGED:
-        session.run(name, NOTHING_TOUCHED)
-    session.run("totals/undo/counted_hit", slots=is_of)
-    for name in TOTALLED:
-        session.run(name)
+    _run_all(session, REMAINING, {"ingest_id": ingest_id})
+    _run_all(session, MERGED, NO_REACH)
+    session.run("totals/undo/counted_hit", slots=this_ingest)
+    _run_all(session, TOTALS)
     is_newest = session.run("totals/undo/is_newest").value()
-    for name in FORGOTTEN:
-        session.run(name, params)
+    params = {"ingest_id": ingest_id, "earlier": earlier, "block_bytes": sources.BLOCK_BYTES}
+    _run_all(session, DELETED, params)
     if is_newest:
         session.run("totals/logged_until")
-    invariants.require(
-        f"ingest {params['ingest_id']}", invariants.moved(session, invariants.changes(session))
-    )
+    moved = invariants.moved(session, invariants.changes(session))
+    invariants.require(f"ingest {ingest_id}", moved)
+
+
+def _run_all(session: Session, names: Sequence[str], params: Params = NO_PARAMS) -> None:
+    for name in names:
+        session.run(name, params)

@@ -19,7 +19,7 @@ Figures = Callable[[], Sequence[Counters]]
 
 def shown(counters: Sequence[Counters], file: CounterFile) -> bytes:
     """Return what the counter file is to hold: of a page all that it holds, with the figures in it."""
-    if file.is_page:
+    if file.has_markers:
         from logstats.render import html_markers  # noqa: PLC0415 - 3 ms that most counter files need not pay
 
         with _told(file.path):
@@ -74,7 +74,7 @@ def _decrease(file: CounterFile, counters: Sequence[Counters]) -> str:
     told = _all_time_told(file, _read(file.path))
     if len(counters) == 1 and counters[0].site not in told:
         # the figure without a name is this site's; so is the only one in a file that holds no other site's
-        alone = box.UNNAMED if file.is_page or len(told) != 1 else next(iter(told))
+        alone = box.UNNAMED if file.has_markers or len(told) != 1 else next(iter(told))
         told = {counters[0].site: told.get(alone, 0)}
     return ", ".join(
         f"from {told[row.site]:,} to {row.all_time:,}" + (f" ({row.site})" if len(counters) > 1 else "")
@@ -85,7 +85,7 @@ def _decrease(file: CounterFile, counters: Sequence[Counters]) -> str:
 
 def _all_time_told(file: CounterFile, old: bytes) -> dict[str, int]:
     template = _read(file.template).decode() if file.template else None
-    told = {} if file.is_page else box.all_time_told(old.decode("utf-8", "replace"), template)
+    told = {} if file.has_markers else box.all_time_told(old.decode("utf-8", "replace"), template)
     if told or b"logstats" not in old:
         return told
     from logstats.render import html_markers  # noqa: PLC0415 - as above

@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from logstats import sources
-from logstats.config import CounterFile, HostLogs, Settings
+from logstats.config import CounterFile, MachineLogs, Settings
 from logstats.errors import ConfigError, FormatError, LogError, LogstatsError, StoreError, UsageError
 from logstats.ingest import pipeline
-from logstats.ingest.parse import AUTO
-from logstats.ingest.pipeline import IngestRequest
+from logstats.ingest.request import AUTO, IngestRequest
 from logstats.model import Counters, IngestSummary
 from logstats.reports.counters import current_counters
 from logstats.store import Session, locks
@@ -49,7 +48,7 @@ class _Stream(NamedTuple):
 
     site: str | None
     log_format: str
-    logs: HostLogs
+    logs: MachineLogs
 
 
 @dataclass
@@ -94,7 +93,13 @@ def _read(run: _Run, streams: Sequence[_Stream]) -> bool:
         if not logs:
             continue
         order = IngestRequest(
-            told.store, logs, told.settings, stream.site, stream.log_format, told.wait, stream.logs.host
+            store=told.store,
+            logs=logs,
+            settings=told.settings,
+            site=stream.site,
+            log_format=stream.log_format,
+            wait=told.wait,
+            machine=stream.logs.machine,
         )
         try:
             summary = pipeline.ingest_in(run.session, order)
@@ -126,13 +131,13 @@ def _found(run: _Run, stream: _Stream) -> tuple[str, ...]:
     """Return the files that a stream lists; a name that finds none fails where it must be wrong."""
     found: dict[str, None] = {}  # the same file under two names is told by its content
     missing = []
-    for name in stream.logs.names:
+    for name in stream.logs.paths:
         try:
             found |= dict.fromkeys(sources.expand((name,)))
         except UsageError:
             missing.append(name)
-        except OSError as error:
-            _fail(run, stream, LogError(f"{name}: can't be looked for: {error.strerror}"))
+        except LogError as error:
+            _fail(run, stream, error)
     for name in missing:
         if not (found and _is_for_later(name)) and not _was_read(run, name):
             told = f"{name}: no such log, nor was there ever; is it right in {run.update.settings.path}?"

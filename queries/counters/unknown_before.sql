@@ -1,12 +1,14 @@
--- title: Sites of which the period before is not known
--- about: Those whose hits are not there from the day on which that period begins, and from which day on they are.
+-- title: Sites whose period before is incomplete
+-- about: Sites whose hits do not go back to the day on which the period before starts, and the first day of their
+-- about: hits.
+-- reads: known, sites, $before, $site, $without_suspects
 WITH site_known AS (
-    SELECT site_id, CASE WHEN $without_suspects THEN judged_from ELSE known_from END AS known_from
+    SELECT site_id, CASE WHEN $without_suspects THEN suspects_from ELSE known_from END AS known_from
     FROM known
 )
 SELECT sites.site, known.known_from
 FROM site_known AS known
 JOIN sites ON sites.site_id = known.site_id
-WHERE known.known_from > CAST(CAST($before AS TIMESTAMP) AT TIME ZONE 'UTC' AT TIME ZONE sites.timezone AS DATE)
+WHERE known.known_from > {fragments/local_day(CAST($before AS TIMESTAMP), sites.timezone)}
     AND ($site IS NULL OR sites.site = $site)
 ORDER BY sites.site

@@ -1,6 +1,7 @@
 -- title: JSON lines
--- about: A fragment: `field`, the texts of each line's fields, found by their keys. What is no JSON fits nothing.
-taken AS (
+-- about: A query of the fields of each line, found by their keys. A line that is not JSON fits no format.
+-- reads: text_line
+WITH extracted AS (
     SELECT
         line,
         contains(line, '\') AS is_escaped,
@@ -8,20 +9,12 @@ taken AS (
     FROM text_line
 ), named AS (
     SELECT line, {keys}
-    FROM taken
-), field AS (
-    SELECT
-        line,
-        false AS is_clean,
-        client <> '' AND NOT contains(client, ' ') AND time <> '' AND request <> '' AND status <> '' AS fits,
-        {logged_at} AS logged_at,
-        vhost,
-        client,
-        forwarded,
-        request,
-        status,
-        bytes,
-        referrer,
-        agent
-    FROM named
-),
+    FROM extracted
+)
+SELECT
+    line,
+    false AS is_clean,
+    client <> '' AND NOT contains(client, ' ') AND time <> '' AND request <> '' AND status <> '' AS fits,
+    {logged_at} AS logged_at,
+    {fields}
+FROM named

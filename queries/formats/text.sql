@@ -1,31 +1,33 @@
 -- title: Lines of text
--- about: A fragment: `field`, the texts of each line's fields. A line whose quotes and words stand where its format
--- about: has them is cut at them; any other goes through the format's whole pattern. Which of the two reads a
--- about: line changes nothing.
-quoted AS (
+-- about: A query of the fields of each line. A line whose quotes and words are where the format has them is split at
+-- about: them; other lines are matched against the format's whole pattern. Both ways give the same fields.
+-- reads: text_line
+WITH quoted AS (
     SELECT line, string_split(line, '"') AS q
     FROM text_line
 ), worded AS (
     SELECT line, q{words}
     FROM quoted
-), cut AS (
-    SELECT line, {places}, {is_clean} AS is_cut
+), fast AS (
+    SELECT line, {columns}, {is_clean} AS is_split
     FROM worded
-), placed AS (
-    SELECT *, {placed_at} AS placed_at, is_cut AND placed_at >= TIMESTAMP '1000-01-01' AND strlen(line) < $longest AS is_placed
-    FROM cut
-), judged AS (
-    SELECT *, coalesce(is_placed, false) AS is_clean
-    FROM placed
+), timed AS (
+    SELECT
+        *,
+        {split_at} AS split_at,
+        is_split AND split_at >= TIMESTAMP '1000-01-01' AND strlen(line) < $longest AS is_valid
+    FROM fast
+), checked AS (
+    SELECT *, coalesce(is_valid, false) AS is_clean
+    FROM timed
 ), matched AS (
     SELECT *, CASE WHEN NOT is_clean THEN regexp_extract(line, $pattern, {groups}) END AS x
-    FROM judged
-), field AS (
-    SELECT
-        line,
-        is_clean,
-        is_clean OR x.client <> '' AS fits,
-        CASE WHEN is_clean THEN placed_at ELSE {matched_at} END AS logged_at,
-        {fields}
-    FROM matched
-),
+    FROM checked
+)
+SELECT
+    line,
+    is_clean,
+    is_clean OR x.client <> '' AS fits,
+    CASE WHEN is_clean THEN split_at ELSE {matched_at} END AS logged_at,
+    {fields}
+FROM matched

@@ -1,11 +1,13 @@
--- title: A chunk's W3C headers
--- about: chunk_header: what is in force from each header line on (0: from the chunk's beginning): how many fields
--- about: a line has, where the known ones stand among them (NULL: nowhere), and the day of times without a date.
+-- title: W3C header lines of a chunk
+-- about: chunk_header: the fields in force from each header line on (0: from the beginning of the chunk): how many
+-- about: fields a line has, the index of each known field (NULL: absent), and the day of times without a date.
+-- reads: $header, {indexes}, {text_line}
+-- makes: chunk_header
 CREATE OR REPLACE TEMP TABLE chunk_header AS
 WITH text_line AS (
     {text_line}
 ), header_line AS (
-    SELECT 0 AS header_no, unnest(generate_series(1, len(known))) AS place, unnest(known) AS line
+    SELECT 0 AS header_no, unnest(generate_series(1, len(known))) AS position, unnest(known) AS line
     FROM (SELECT string_split($header, E'\n') AS known)
     UNION ALL
     SELECT header_no, 1, line
@@ -14,10 +16,10 @@ WITH text_line AS (
         FROM text_line
     )
     WHERE starts_with(line, '#')
-), told AS (
+), parsed AS (
     SELECT
         header_no,
-        place,
+        position,
         CASE WHEN starts_with(line, '#Fields:') THEN
             list_filter(
                 regexp_split_to_array(lower(trim(substr(line, 9), E' \t')), '[ \t]+'),
@@ -31,10 +33,10 @@ WITH text_line AS (
 ), in_force AS (
     SELECT
         header_no,
-        last_value(names IGNORE NULLS) OVER (ORDER BY header_no, place ROWS UNBOUNDED PRECEDING) AS names,
-        last_value(day IGNORE NULLS) OVER (ORDER BY header_no, place ROWS UNBOUNDED PRECEDING) AS day
-    FROM told
-    QUALIFY row_number() OVER (PARTITION BY header_no ORDER BY place DESC) = 1
+        last_value(names IGNORE NULLS) OVER (ORDER BY header_no, position ROWS UNBOUNDED PRECEDING) AS names,
+        last_value(day IGNORE NULLS) OVER (ORDER BY header_no, position ROWS UNBOUNDED PRECEDING) AS day
+    FROM parsed
+    QUALIFY row_number() OVER (PARTITION BY header_no ORDER BY position DESC) = 1
 )
-SELECT header_no, day, len(names) AS width, {places}
+SELECT header_no, day, len(names) AS width, {indexes}
 FROM in_force

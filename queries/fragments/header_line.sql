@@ -1,4 +1,4 @@
 -- title: The reason of header lines
--- about: A text: why a line that begins with # is no hit. It is kept as a reject, so that hits and rejects are all lines,
--- about: and it is no fault: the header lines of W3C logs are understood, and say what the lines below them hold.
+-- about: An expression: the reason of a line that begins with #. It is stored as a reject, so that hits and rejects
+-- about: are all lines, but it is no fault: header lines of W3C logs name the fields of the lines below them.
 'a header line'

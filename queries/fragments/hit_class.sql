@@ -1,11 +1,11 @@
--- title: What a hit counts as
+-- title: The class of a hit
 -- about: An expression over a hit with its agent and page: a page view or, by the first reason that
--- about: holds, none. Statements put it in where they write {counts_as}.
+-- about: holds, none. Statements put it in where they write {hit_class}.
 CASE
-    WHEN is_bot THEN CAST('bot' AS store.counted)
-    WHEN {internal} THEN CAST('internal' AS store.counted)
-    WHEN is_asset THEN CAST('asset' AS store.counted)
-    WHEN method_id <> 1 THEN CAST('method' AS store.counted)
-    WHEN status = 304 OR status BETWEEN 200 AND 299 THEN CAST('page view' AS store.counted)
-    ELSE CAST('status' AS store.counted)
+    WHEN is_bot THEN CAST('bot' AS store.hit_class)
+    WHEN {internal} THEN CAST('internal' AS store.hit_class)
+    WHEN is_asset THEN CAST('asset' AS store.hit_class)
+    WHEN NOT {fragments/is_get} THEN CAST('method' AS store.hit_class)
+    WHEN {fragments/is_success} THEN CAST('page view' AS store.hit_class)
+    ELSE CAST('status' AS store.hit_class)
 END

@@ -1,7 +1,7 @@
--- title: An address without its port
--- about: An expression of an address that may stand in brackets or have a port behind it.
+-- title: An IP without its port
+-- about: An expression of the IP in a text that may have brackets or a port.
 CASE
-    WHEN starts_with(address, '[') THEN regexp_extract(address, '^\[([^\]]*)', 1)
-    WHEN regexp_full_match(address, '[0-9.]+:[0-9]+') THEN split_part(address, ':', 1)
-    ELSE address
+    WHEN starts_with(ip, '[') THEN regexp_extract(ip, '^\[([^\]]*)', 1)
+    WHEN regexp_full_match(ip, '[0-9.]+:[0-9]+') THEN split_part(ip, ':', 1)
+    ELSE ip
 END

@@ -1,6 +1,6 @@
--- title: A line whose addresses are hidden
--- about: An expression of a refused line: no IPv4 or IPv6 address is left in it, nor its client, as far as it was understood,
--- about: nor a host's name at its beginning.
+-- title: A line without client IPs
+-- about: An expression of a rejected line in which every IPv4 and IPv6 address, the client and a host name at the
+-- about: beginning are masked.
 regexp_replace(
     regexp_replace(
         regexp_replace(

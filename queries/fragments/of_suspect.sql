@@ -1,5 +1,5 @@
 -- title: A suspect's hit
--- about: A condition that joins a hit with the suspect whose it is, on that UTC day.
+-- about: A condition that joins a hit with the suspect who made it, on that UTC day.
 suspect.site_id = hit.site_id
     AND suspect.client = hit.client
     AND suspect.agent_id = hit.agent_id

@@ -1,16 +1,14 @@
 -- title: Bots
--- about: Hits and agents of each bot, or of each class of bots, and their share of all hits in per cent. A bot's
--- about: name is what it is known by in the list of bots, or what its agent begins with.
+-- about: Hits and agents of each bot, or of each class of bots, and their share of all hits in per cent. A bot is
+-- about: named as in the bot list, or by the start of its user agent.
+-- reads: agents, hit_agents, sites, $at, $by, $limit, $since, $site, $until
 -- params: since date = 30d, until date, by choice(name|class) = name, limit integer = 20
 -- columns: site, class, name, hits, agents, share
 WITH agent AS (
     SELECT hit.site_id, hit.agent_id, hit.counts_as = 'bot' AS is_bot, count(*) AS hits
     FROM hit_agents AS hit
     JOIN sites ON sites.site_id = hit.site_id
-    WHERE hit.logged_at >= $since
-        AND hit.logged_at < $until
-        AND hit.logged_at <= $at
-        AND ($site IS NULL OR sites.site = $site)
+    WHERE {fragments/in_period(hit.logged_at)}
     GROUP BY hit.site_id, hit.agent_id, hit.counts_as = 'bot'
 ), site_total AS (
     SELECT site_id, sum(hits) AS hits

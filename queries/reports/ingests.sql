@@ -1,6 +1,7 @@
 -- title: Runs over the logs
--- about: Each run over a log, the newest first: under which name it read the log, what the lines were, and
--- about: how many of the hits are pruned. `logstats undo ID` takes one back.
+-- about: Each run over a log, the newest first: the name under which it read the log, its lines, hits and rejects,
+-- about: and how many of the hits are pruned. `logstats undo ID` undoes a run.
+-- reads: ingests, $limit, $site
 -- params: limit integer = 20
 -- columns: id, source, path, site, started, lines, hits, rejects, pruned
 SELECT

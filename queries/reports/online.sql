@@ -1,9 +1,10 @@
 -- title: Who is online, and what they read
--- about: Visits with a page view in the last minutes (the site's online window), by the article they
--- about: looked at last. The rows add up to the figure «online», unless bots are counted in.
+-- about: Visits with a page view in the last minutes (the site's online window), by the article that they viewed
+-- about: last. The rows add up to the figure 'online', unless bots are included.
+-- reads: articles, bot_views, page_views, sites, $at, $limit, $online_since, $site, $with_bots
 -- params: with_bots flag, without_suspects flag, limit integer
 -- columns: site, article, title, online
-WITH looked AS (
+WITH viewed AS (
     SELECT site_id, article_id, client, agent_id, logged_at FROM page_views
     WHERE logged_at >= $online_since
     UNION ALL
@@ -11,16 +12,16 @@ WITH looked AS (
     WHERE logged_at >= $online_since AND $with_bots
 ), latest AS (
     SELECT
-        looked.site_id,
-        looked.client,
-        looked.agent_id,
-        arg_max(looked.article_id, (looked.logged_at, looked.article_id)) AS article_id
-    FROM looked
-    JOIN sites ON sites.site_id = looked.site_id
-    WHERE looked.logged_at >= $at - sites.online_window_s * INTERVAL 1 SECOND
-        AND looked.logged_at <= $at
+        viewed.site_id,
+        viewed.client,
+        viewed.agent_id,
+        arg_max(viewed.article_id, (viewed.logged_at, viewed.article_id)) AS article_id
+    FROM viewed
+    JOIN sites ON sites.site_id = viewed.site_id
+    WHERE viewed.logged_at >= $at - sites.online_window_s * INTERVAL 1 SECOND
+        AND viewed.logged_at <= $at
         AND ($site IS NULL OR sites.site = $site)
-    GROUP BY looked.site_id, looked.client, looked.agent_id
+    GROUP BY viewed.site_id, viewed.client, viewed.agent_id
 )
 SELECT sites.site, articles.article, articles.title, count(*) AS online
 FROM latest

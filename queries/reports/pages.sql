@@ -1,6 +1,8 @@
 -- title: Most read pages
--- about: Page views and visitors of each page, as its address was asked for, most read first, with the article that it
--- about: is counted for: what `articles` puts together stands apart here.
+-- about: Page views and visitors of each page, most read first, with the article that it counts for. Unlike
+-- about: `articles`, different URLs of the same article are listed separately.
+-- reads: articles, hits, pages, sites, $at, $limit, $since, $site, $until
+-- of: people
 -- params: since date = 30d, until date, without_suspects flag, limit integer = 20
 -- columns: site, page, article, views, visitors
 WITH view AS (
@@ -8,10 +10,7 @@ WITH view AS (
     FROM hits
     JOIN sites ON sites.site_id = hits.site_id
     WHERE hits.counts_as = 'page view'
-        AND hits.logged_at >= $since
-        AND hits.logged_at < $until
-        AND hits.logged_at <= $at
-        AND ($site IS NULL OR sites.site = $site)
+        AND {fragments/in_period(hits.logged_at)}
     GROUP BY hits.site_id, hits.page_id, hits.client, hits.agent_id
 ), page AS (
     SELECT site_id, page_id, sum(views) AS views, count(*) AS visitors

@@ -1,6 +1,8 @@
 -- title: Where visitors came from
--- about: Page views by the site (or the address) that a visitor came from, as his browser told it, most first. What
--- about: links within the site bring is left out, and so is what came from nowhere.
+-- about: Page views by the site (or the URL) that the visitor came from, as the browser sent it, most first. Links
+-- about: within the site and page views without a referrer are left out.
+-- reads: hits, referrers, sites, $at, $by, $limit, $since, $site, $until
+-- of: people
 -- params: since date = 30d, until date, by choice(host|address) = host, without_suspects flag, limit integer = 20
 -- columns: site, referrer, views, visitors
 WITH view AS (
@@ -13,10 +15,7 @@ WITH view AS (
     JOIN sites ON sites.site_id = hits.site_id
     JOIN referrers ON referrers.referrer_id = hits.referrer_id
     WHERE hits.counts_as = 'page view'
-        AND hits.logged_at >= $since
-        AND hits.logged_at < $until
-        AND hits.logged_at <= $at
-        AND ($site IS NULL OR sites.site = $site)
+        AND {fragments/in_period(hits.logged_at)}
         AND referrers.host <> ''
         AND referrers.host NOT IN (sites.site, concat('www.', sites.site))
 ), visitor AS (

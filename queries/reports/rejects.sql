@@ -1,10 +1,11 @@
 -- title: Lines that were not understood
--- about: How many lines were refused for which reason, each with an example: its log, its number and its
--- about: text; or every line. Addresses in it are cut short unless they are to be shown. Nothing of them is in
--- about: any figure. Header lines, as W3C logs have them, are rejects too, but no fault: they are listed if asked for.
+-- about: How many lines were rejected for each reason, with an example: its log, number and text; or every line. IP
+-- about: addresses are truncated unless --show-addresses is given. Rejects count in no figure. Header lines of W3C
+-- about: logs are rejects, too, but no fault: --headers lists them.
+-- reads: rejects, $by, $headers, $limit, $show_addresses, $site
 -- params: by choice(reason|line) = reason, headers flag, show_addresses flag, limit integer = 20
 -- columns: reason, lines, source, path, line, text
-WITH shown AS (
+WITH line AS (
     SELECT
         reason,
         source_id,
@@ -20,8 +21,8 @@ WITH shown AS (
         min_by(
             {source: source_id, path: path, line: line_number, text: text}, (source_id, line_number)
         ) AS example
-    FROM shown
-    GROUP BY reason, if($by = 'line', source_id || ' ' || line_number, '')
+    FROM line
+    GROUP BY reason, CASE WHEN $by = 'line' THEN source_id || ' ' || line_number ELSE '' END
 )
 SELECT
     reason, lines, example.source AS source, example.path AS path, example.line AS line, example.text AS text

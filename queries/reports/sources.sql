@@ -1,13 +1,14 @@
 -- title: Logs that were read
--- about: Each log by its content, under the name it was last read: its lines, what they were, how far
--- about: and when it was read, and whether its end was reached. Below them the files that wait, or are not
--- about: whole, and why.
+-- about: Each log by its content, under the name by which it was last read: its lines, hits and rejects, how far and
+-- about: when it was read, and whether to its end. After the logs, files that are not read, or not to their end, and
+-- about: the reason.
+-- reads: sources, waiting, $limit, $site
 -- params: limit integer
 -- columns: id, path, site, format, lines, hits, rejects, bytes, complete, host, last_read, state, unread, note
 WITH log AS (
     SELECT
-        source_id AS id, path, site, format, lines, hits, rejects, position AS bytes, complete, host, last_read,
-        state, unread, if(also = '', '', 'also ' || also) AS note
+        source_id AS id, path, site, format, lines, hits, rejects, position AS bytes, complete,
+        machine AS host, last_read, state, unread, CASE WHEN also = '' THEN '' ELSE 'also ' || also END AS note
     FROM sources
     WHERE $site IS NULL OR site = $site
     UNION ALL

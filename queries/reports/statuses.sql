@@ -1,6 +1,7 @@
 -- title: What the server answered
--- about: Hits by status, of people and of bots, and each status' share of all hits in per cent. With by page, each page
--- about: that was answered so, most first: what is missing, and what fails.
+-- about: Hits by status, of people and of bots, and the share of each status of all hits in per cent. By page, the
+-- about: pages with each status are shown, most hits first: missing pages and errors.
+-- reads: hits, sites, $at, $by, $limit, $since, $site, $status, $until
 -- params: since date = 7d, until date, status integer, by choice(status|page) = status, limit integer = 20
 -- columns: site, status, page, hits, bot_hits, share
 WITH hit AS (
@@ -11,10 +12,7 @@ WITH hit AS (
         CASE WHEN hits.counts_as = 'bot' THEN 1 ELSE 0 END AS bot_hits
     FROM hits
     JOIN sites ON sites.site_id = hits.site_id
-    WHERE hits.logged_at >= $since
-        AND hits.logged_at < $until
-        AND hits.logged_at <= $at
-        AND ($site IS NULL OR sites.site = $site)
+    WHERE {fragments/in_period(hits.logged_at)}
 ), total AS (
     SELECT site, count(*) AS hits
     FROM hit

@@ -1,7 +1,8 @@
 -- title: Visitors who behave unlike people
--- about: Visitors with a browser's agent who behave like none, on each UTC day of the period: the rule that they
--- about: broke, how many they are, their page views and these views' share of all in per cent. They are counted as
--- about: people all the same. By visitor, each is shown with the network of the address, if that is kept.
+-- about: Clients that claim to be browsers but do not act like them, by UTC day: the rule that they match, how many
+-- about: they are, their page views and the share of these of all page views in per cent. They count as people unless
+-- about: a report is run without suspects. By visitor, each is shown with its network, if that is stored.
+-- reads: agents, page_views, sites, suspects, $at, $by, $limit, $since, $site, $until
 -- params: since date = 7d, until date, by choice(rule|visitor) = rule, limit integer = 20
 -- columns: site, rule, network, agent, visitors, page_views, share
 WITH suspect AS (
@@ -19,7 +20,7 @@ WITH suspect AS (
         AND CAST(logged_at AS DATE) < $until
         AND CAST(logged_at AS DATE) <= CAST($at AS DATE)
     GROUP BY site_id
-), told AS (
+), visitor AS (
     SELECT
         suspect.site_id,
         suspect.rule,
@@ -32,15 +33,15 @@ WITH suspect AS (
 )
 SELECT
     sites.site,
-    told.rule,
-    told.network,
-    told.agent,
+    visitor.rule,
+    visitor.network,
+    visitor.agent,
     count(*) AS visitors,
-    CAST(sum(told.page_views) AS BIGINT) AS page_views,
-    round(100 * CAST(sum(told.page_views) AS DOUBLE) / CAST(max(site_total.page_views) AS DOUBLE), 2) AS share
-FROM told
-JOIN sites ON sites.site_id = told.site_id
-LEFT JOIN site_total ON site_total.site_id = told.site_id
-GROUP BY sites.site, told.rule, told.network, told.agent, CASE WHEN $by = 'visitor' THEN told.client END
-ORDER BY page_views DESC, visitors DESC, sites.site, told.rule, told.network, told.agent
+    CAST(sum(visitor.page_views) AS BIGINT) AS page_views,
+    round(100 * CAST(sum(visitor.page_views) AS DOUBLE) / CAST(max(site_total.page_views) AS DOUBLE), 2) AS share
+FROM visitor
+JOIN sites ON sites.site_id = visitor.site_id
+LEFT JOIN site_total ON site_total.site_id = visitor.site_id
+GROUP BY sites.site, visitor.rule, visitor.network, visitor.agent, CASE WHEN $by = 'visitor' THEN visitor.client END
+ORDER BY page_views DESC, visitors DESC, sites.site, visitor.rule, visitor.network, visitor.agent
 LIMIT $limit

@@ -1,55 +1,16 @@
 -- title: Visits
--- about: Visits, visitors and page views by day, week or month, or all in one row. A visit belongs to
--- about: the local day of its first page view, a page view to its own. Bots make no visits; with bots their hits
--- about: stand beside.
+-- about: Visits, visitors and page views by day, week or month, or all in one row. A visit belongs to the local day
+-- about: of its first page view, a page view to its own. Bots make no visits; with bots their hits are shown in a
+-- about: column of their own.
+-- reads: day_totals, hit_agents, page_views, sites, visits, $at, $by, $day_since, $limit, $since_day, $site,
+-- reads: $until_day, $with_bots
 -- params: since date = 30d, until date, by choice(day|week|month|all) = day, with_bots flag, without_suspects flag
 -- params: limit integer
 -- columns: site, {by}, visits, visitors, page_views, bot_hits if with_bots
 WITH clock AS (
-    SELECT
-        site_id,
-        site,
-        timezone,
-        CASE week_start WHEN 'sunday' THEN 1 ELSE 0 END AS week_shift,
-        CAST(CAST($at AS TIMESTAMP) AT TIME ZONE 'UTC' AT TIME ZONE timezone AS DATE) AS at_day
-    FROM sites
-    WHERE $site IS NULL OR site = $site
-), closed_day AS (
-    SELECT total.site_id, total.day, total.visits, total.page_views, total.bot_hits
-    FROM day_totals AS total
-    JOIN clock ON clock.site_id = total.site_id AND total.day < clock.at_day
-), at_day_visit AS (
-    SELECT visits.site_id, visits.day, count(*) AS visits, 0 AS page_views, 0 AS bot_hits
-    FROM visits
-    JOIN clock ON clock.site_id = visits.site_id AND visits.day = clock.at_day
-    WHERE visits.first_at >= $day_since AND visits.first_at <= $at
-    GROUP BY visits.site_id, visits.day
-), at_day_view AS (
-    SELECT page_views.site_id, clock.at_day AS day, 0 AS visits, count(*) AS page_views, 0 AS bot_hits
-    FROM page_views
-    JOIN clock ON clock.site_id = page_views.site_id
-    WHERE page_views.logged_at >= $day_since
-        AND page_views.logged_at <= $at
-        AND CAST(page_views.logged_at AT TIME ZONE 'UTC' AT TIME ZONE clock.timezone AS DATE) = clock.at_day
-    GROUP BY page_views.site_id, clock.at_day
-), at_day_bot AS (
-    SELECT hit.site_id, clock.at_day AS day, 0 AS visits, 0 AS page_views, count(*) AS bot_hits
-    FROM hit_agents AS hit
-    JOIN clock ON clock.site_id = hit.site_id
-    WHERE hit.counts_as = 'bot'
-        AND hit.logged_at >= $day_since
-        AND hit.logged_at <= $at
-        AND CAST(hit.logged_at AT TIME ZONE 'UTC' AT TIME ZONE clock.timezone AS DATE) = clock.at_day
-    GROUP BY hit.site_id, clock.at_day
+    {fragments/clock}
 ), total AS (
-    SELECT site_id, day, visits, page_views, bot_hits FROM closed_day
-    UNION ALL
-    SELECT site_id, day, visits, page_views, bot_hits FROM at_day_visit
-    UNION ALL
-    SELECT site_id, day, visits, page_views, bot_hits FROM at_day_view
-    UNION ALL
-    SELECT site_id, day, visits, page_views, bot_hits FROM at_day_bot
-    WHERE $with_bots
+    {fragments/visits/day_totals}
 ), counted AS (
     SELECT site_id, day, visits, page_views, bot_hits, NULL AS client, NULL AS agent_id
     FROM total
@@ -64,9 +25,8 @@ WITH clock AS (
         clock.site,
         CASE $by
             WHEN 'day' THEN counted.day
-            WHEN 'week' THEN
-                CAST(date_trunc('week', counted.day + clock.week_shift) AS DATE) - clock.week_shift
-            WHEN 'month' THEN CAST(date_trunc('month', counted.day) AS DATE)
+            WHEN 'week' THEN {fragments/week_start(counted.day, clock.week_shift)}
+            WHEN 'month' THEN {fragments/month_start(counted.day)}
         END AS period,
         counted.visits,
         counted.page_views,

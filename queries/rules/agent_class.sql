@@ -1,28 +1,31 @@
--- title: Who is a person
--- about: chunk_agent_classified: each unmet agent with the first reason why it is no person's browser, or
--- about: NULL; of a bot its class and its name: what the pattern that tells it has found, or what it calls
--- about: itself first. {found} tries groups of patterns, in pieces: one alternation of all is 30 times slower.
+-- title: Agents with their class
+-- about: chunk_agent_classified: each new agent with the first reason why it is a bot, or NULL. A bot has a class and
+-- about: a name: the text that its pattern matched, or the first product that the agent names. {found} searches
+-- about: groups of patterns; one alternation of all patterns is 30 times slower.
+-- reads: chunk_agent_new, $browser, $compatible, $excepted, $old_browser, $product, {classes}, {found},
+-- reads: {list_version}, {reasons}
+-- makes: chunk_agent_classified
 CREATE OR REPLACE TEMP TABLE chunk_agent_classified AS
 WITH searched AS (
     SELECT agent, {found} AS found
     FROM chunk_agent_new
-), placed AS (
-    SELECT agent, found, list_position(list_transform(found, lambda match: match <> ''), true) AS place
+), located AS (
+    SELECT agent, found, list_position(list_transform(found, lambda match: match <> ''), true) AS group_index
     FROM searched
-), judged AS (
+), classed AS (
     SELECT
         agent,
         CASE
             WHEN agent = '' THEN 'empty'
             WHEN regexp_matches(agent, $excepted) THEN NULL
-            WHEN place IS NOT NULL THEN {reasons}[place]
+            WHEN group_index IS NOT NULL THEN {reasons}[group_index]
             WHEN regexp_matches(agent, $compatible) AND NOT regexp_matches(agent, $old_browser) THEN 'compatible'
             WHEN NOT regexp_matches(agent, $browser) THEN 'not-a-browser'
         END AS bot_reason,
-        CASE WHEN bot_reason IS NOT NULL THEN coalesce({classes}[place], 'other') END AS bot_class,
-        regexp_extract(found[place], '^[^\pL\d]*(.*?(?:[\pL\d]|\([^)]*\)))(?:/\d[\d.]*)?[^\pL\d]*$', 1) AS match,
+        CASE WHEN bot_reason IS NOT NULL THEN coalesce({classes}[group_index], 'other') END AS bot_class,
+        regexp_extract(found[group_index], '^[^\pL\d]*(.*?(?:[\pL\d]|\([^)]*\)))(?:/\d[\d.]*)?[^\pL\d]*$', 1) AS match,
         trim(regexp_extract(agent, $product, 1)) AS product
-    FROM placed
+    FROM located
 )
 SELECT
     agent,
@@ -40,4 +43,4 @@ SELECT
         )
     END AS bot_name,
     {list_version} AS list_version
-FROM judged
+FROM classed

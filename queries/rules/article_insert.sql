@@ -1,14 +1,16 @@
--- title: The articles of a chunk's new pages
--- about: chunk_article_known: each identity of a new page that is no asset, with the store's article; new
--- about: ones go into the store. An article is shown by the plainest of its addresses: without a query if it
--- about: can be, then the shortest. Which that is depends on no order.
+-- title: New articles
+-- about: chunk_article_known: the identity of each new page that is no asset, with the id of its article; new
+-- about: articles are inserted. An article is shown by the plainest of its URLs: one without a query if there is one,
+-- about: then the shortest, then the first. The order of the lines does not matter.
+-- reads: chunk_url, store.article
+-- makes: chunk_article, chunk_article_known, chunk_article_new, store.article
 CREATE OR REPLACE TEMP TABLE chunk_article AS
 SELECT
     site_id,
     identity_key,
     identity,
     bool_or(is_article) AS is_article,
-    arg_min({address: address, section: section}, (contains(address, '?'), strlen(address), address)) AS shown
+    arg_min({url: url, section: section}, (contains(url, '?'), strlen(url), url)) AS shortest
 FROM chunk_url
 WHERE NOT is_asset
 GROUP BY site_id, identity_key, identity;
@@ -32,8 +34,8 @@ SELECT
     site_id,
     identity_key,
     identity,
-    nullif(shown.address, identity),
-    shown.section,
+    nullif(shortest.url, identity),
+    shortest.section,
     is_article
 FROM chunk_article_new;
 

@@ -1,9 +1,11 @@
--- title: Pages that nobody logged
--- about: chunk_page: targets that are asked about, as if the store had not met them.
+-- title: URLs to classify
+-- about: chunk_page: URLs from the command line or the settings, as if they were new.
+-- reads: $sites, $targets
+-- makes: chunk_page
 CREATE OR REPLACE TEMP TABLE chunk_page AS
 SELECT
     unnest($sites) AS site_id,
     unnest($targets) AS target,
-    0::BIGINT AS target_key,
-    NULL::INTEGER AS page_id,
-    NULL::BOOLEAN AS is_asset
+    CAST(0 AS BIGINT) AS target_key,
+    CAST(NULL AS INTEGER) AS page_id,
+    CAST(NULL AS BOOLEAN) AS is_asset

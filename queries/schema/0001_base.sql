@@ -1,14 +1,14 @@
 -- title: The store
 -- about: Every table. Instants are UTC TIMESTAMP; ids are dense integers, given under the write lock.
--- identity_key makes the hashes by which a log is known again, and those by which an address is found, of
--- no use outside this store: nobody can make two that are told apart by them have the same.
+-- identity_key keys the hashes that identify logs and URLs, so that they are of no use outside this store, and
+-- nobody can construct two with the same hash.
 CREATE TABLE store.setting (
     name VARCHAR NOT NULL,
     value VARCHAR NOT NULL
 );
 
--- A site is one portal. Its rules are kept with it, so that figures never mix two rules. article_rules are
--- those of its own for what is one article, '' where it has none; classified_by is by what hits count, as JSON.
+-- A site is one portal. Its rules are stored with it, so that figures never mix two rules. article_rules are its
+-- own rules for articles, '' where it has none; classified_by: the settings that classify hits, as JSON.
 CREATE TABLE store.site (
     site_id INTEGER NOT NULL,
     name VARCHAR NOT NULL,
@@ -21,14 +21,14 @@ CREATE TABLE store.site (
     logged_until TIMESTAMP
 );
 
--- A source is one log's content, whatever names it had; position counts decompressed bytes, size is how
--- many there were when it was last read, half says that a line was taken without its newline. head_hashes,
--- tail_hash and blocks are hashes by which the log is known again; header are the header lines in force at the
--- position; host is the machine that wrote it.
+-- A source is one log's content, whatever names it had. position counts decompressed bytes; size is their number
+-- when it was last read; ends_mid_line: its last line was read without a newline. head_hashes, tail_hash and
+-- block_hashes identify the log; header are the header lines in force at the position; machine is the one that
+-- wrote the log.
 CREATE TABLE store.source (
     source_id INTEGER NOT NULL,
     path VARCHAR NOT NULL,
-    host VARCHAR NOT NULL,
+    machine VARCHAR NOT NULL,
     site VARCHAR,
     format VARCHAR NOT NULL,
     head_hashes BIGINT[] NOT NULL,
@@ -46,8 +46,8 @@ CREATE TABLE store.source (
     last_read TIMESTAMP NOT NULL
 );
 
--- A file and what became of it: it needs no further look while its stat is the same and the source that
--- it belongs to stands at position or beyond.
+-- A file that was read or skipped. It is skipped while its stat is the same and the position of its source is
+-- this one or a later one.
 CREATE TABLE store.seen (
     path VARCHAR NOT NULL,
     device UBIGINT NOT NULL,
@@ -62,7 +62,7 @@ CREATE TABLE store.seen (
     seen_at TIMESTAMP NOT NULL
 );
 
--- A log that was gone before it was read to its end: of size bytes, position were read.
+-- A log that was lost before it was read to its end: of size bytes, position were read.
 CREATE TABLE store.gap (
     source_id INTEGER NOT NULL,
     path VARCHAR NOT NULL,
@@ -71,8 +71,8 @@ CREATE TABLE store.gap (
     noticed_at TIMESTAMP NOT NULL
 );
 
--- One run over one source. From path on, what a row says of the source is as the run left it: undoing the
--- run after it needs that.
+-- One run over one source. From path on, a row has the state in which the run left the source; an undo of the
+-- next run needs it.
 CREATE TABLE store.ingest (
     ingest_id INTEGER NOT NULL,
     source_id INTEGER NOT NULL,
@@ -100,8 +100,8 @@ CREATE TABLE store.reject (
     line VARCHAR NOT NULL
 );
 
--- bot_reason says why an agent is no person's browser; NULL is a person. list_version is that of the list
--- of bots by which it was judged.
+-- bot_reason is the reason why an agent is a bot; NULL is a person's browser. list_version is the version of the
+-- bot list that classified it.
 CREATE TABLE store.agent (
     agent_id INTEGER NOT NULL,
     agent VARCHAR NOT NULL,
@@ -111,34 +111,32 @@ CREATE TABLE store.agent (
     list_version VARCHAR NOT NULL
 );
 
--- identity is what tells an article from others: its canonical address or, by a rule of its site, a key.
--- address is what it is shown by, NULL where that is its identity; section NULL is the first part of it.
+-- identity distinguishes articles: the canonical URL or, by a rule of the site, a key. url is the one that the
+-- article is shown by, NULL where that is its identity; section NULL is the first part of it.
 -- is_article: a rule says so.
 CREATE TABLE store.article (
     article_id INTEGER NOT NULL,
     site_id INTEGER NOT NULL,
     identity_key UHUGEINT NOT NULL,
     identity VARCHAR NOT NULL USING COMPRESSION zstd,
-    address VARCHAR USING COMPRESSION zstd,
+    url VARCHAR USING COMPRESSION zstd,
     section VARCHAR,
     is_article BOOLEAN NOT NULL
 );
 
--- A title is an address's, as it was given, without its host; identity_key is the article that it is by the
--- rules of the site, whether it was read by now or not. Of an article with several titles the one that was
--- given last is meant: given goes up with each.
+-- A title is that of a URL, without its host; identity_key is the article of the URL by the rules of the site,
+-- which may have no view yet. Of several titles of an article the last one counts: given goes up with each.
 CREATE TABLE store.title (
     site_id INTEGER NOT NULL,
-    address VARCHAR NOT NULL,
+    url VARCHAR NOT NULL,
     identity_key UHUGEINT NOT NULL,
     title VARCHAR NOT NULL,
     given BIGINT NOT NULL
 );
 
--- A page is a request's target as logged; many pages are one article. An address is known by its key, a
--- hash of 128 bits made with identity_key, which no two of any number of addresses share: the texts of
--- millions, spread over all of the table, would have to be unpacked to compare them. They are kept with
--- zstd: two thirds smaller than what DuckDB would choose, and quicker to write.
+-- A page is a request's target as logged; several pages may be one article. A target is looked up by its key, a
+-- hash of 128 bits made with identity_key: to compare texts, millions of them, spread over the whole table, would
+-- have to be decompressed. zstd makes them two thirds smaller than DuckDB's choice, and is quicker to write.
 CREATE TABLE store.page (
     page_id INTEGER NOT NULL,
     site_id INTEGER NOT NULL,
@@ -154,7 +152,7 @@ CREATE TABLE store.referrer (
     referrer VARCHAR NOT NULL USING COMPRESSION zstd
 );
 
--- '' is the method of what was logged as a request and is none. GET, the method of page views, is 1.
+-- '' is the method of a request line that is not a request. GET, the method of page views, is 1.
 CREATE TABLE store.method (
     method_id INTEGER NOT NULL,
     method VARCHAR NOT NULL
@@ -162,10 +160,10 @@ CREATE TABLE store.method (
 
 INSERT INTO store.method VALUES (1, 'GET');
 
--- counts_as is 'page view', or the first reason why a hit is none.
-CREATE TYPE store.counted AS ENUM ('page view', 'bot', 'internal', 'asset', 'method', 'status');
+-- hit_class is 'page view', or the first reason why a hit is none.
+CREATE TYPE store.hit_class AS ENUM ('page view', 'bot', 'internal', 'asset', 'method', 'status');
 
--- client is what is kept of an address: all of it, its network, or a pseudonym.
+-- client is the client IP, its network or a pseudonym, by the site's privacy.
 CREATE TABLE store.hit (
     ingest_id INTEGER NOT NULL,
     site_id INTEGER NOT NULL,
@@ -177,7 +175,7 @@ CREATE TABLE store.hit (
     method_id INTEGER NOT NULL,
     status SMALLINT NOT NULL,
     bytes BIGINT,
-    counts_as store.counted NOT NULL
+    hit_class store.hit_class NOT NULL
 );
 
 -- day is the site's local day of first_at.
@@ -207,8 +205,8 @@ CREATE TABLE store.article_day (
     views BIGINT NOT NULL
 );
 
--- What an old counter said before the site's local day on_day; the newest row on or before a day
--- holds for it.
+-- The count of an old counter before the site's local day on_day; the newest row on or before a day
+-- applies to it.
 CREATE TABLE store.baseline (
     site_id INTEGER NOT NULL,
     on_day DATE NOT NULL,
@@ -217,10 +215,10 @@ CREATE TABLE store.baseline (
     set_at TIMESTAMP NOT NULL
 );
 
--- What pruning has forgotten, so that no figure moves and each can still be recomputed: a figure is that
--- of the kept hits and what stands here. The tables that follow may say several things of one day.
+-- What is kept of pruned hits, so that no figure changes and each can be recomputed: a figure is that of the kept
+-- hits plus these rows. The tables that follow may have several rows of one day.
 -- Of each site and pruning: hits_from is the first instant of day, whose hits are the oldest kept ones;
--- logged_until is the newest of the forgotten ones.
+-- logged_until is the newest of the pruned ones.
 CREATE TABLE store.pruned (
     site_id INTEGER NOT NULL,
     pruned_at TIMESTAMP NOT NULL,
@@ -236,8 +234,8 @@ CREATE TABLE store.pruned_ingest (
     rejects BIGINT NOT NULL
 );
 
--- The forgotten page views as the visits that they are on their own. A visit in store.visit is those
--- that are at most the visit gap from each other and from the page views that are kept.
+-- The visits that the pruned page views would be without the kept ones. A visit of store.visit joins those that
+-- are at most the visit gap apart from each other and from the kept page views.
 CREATE TABLE store.pruned_visit (
     site_id INTEGER NOT NULL,
     client VARCHAR NOT NULL,
@@ -262,8 +260,8 @@ CREATE TABLE store.pruned_article_day (
     views BIGINT NOT NULL
 );
 
--- The keys of sites that keep pseudonyms, of a site's local day or month, until they are forgotten. An address's
--- own pseudonym is a hash of 128 bits that begins with the key of the period.
+-- The keys of sites that store pseudonyms, each of a local day or month, until they expire. A client's own
+-- pseudonym is a hash of 128 bits of the key of the period and the client IP.
 CREATE TABLE store.pseudonym_key (
     site_id INTEGER NOT NULL,
     rotates VARCHAR NOT NULL,
@@ -273,7 +271,7 @@ CREATE TABLE store.pseudonym_key (
     made_at TIMESTAMP NOT NULL
 );
 
--- Who reads on over a turn goes by the pseudonym of before instead of his own of the period.
+-- A visitor whose visit spans a rotation keeps the earlier pseudonym, the alias, instead of his own of the period.
 CREATE TABLE store.pseudonym (
     site_id INTEGER NOT NULL,
     rotates VARCHAR NOT NULL,

@@ -1,3 +1,4 @@
 -- title: The key of the identity hashes
--- about: Random for each store, so that the hashes tell nothing outside of it.
+-- about: It is random for each store, so that the hashes are of no use elsewhere.
+-- reads: store.setting
 SELECT value FROM store.setting WHERE name = 'identity_key'

@@ -1,5 +1,6 @@
--- title: How far a zone's clock is ahead of UTC
--- about: A list: for each of $instants, in their order, the seconds to add to UTC for the clock of $zone.
+-- title: Offsets of a zone
+-- about: A list: for each of $instants, in order, the seconds to add to UTC for the clock of $zone.
+-- reads: $instants, $zone
 -- columns: seconds
 SELECT
     [

@@ -1,7 +1,9 @@
--- title: The titles that there are now
--- about: Those of title_classified go into the store, as the last ones given.
+-- title: The current titles
+-- about: Replaces the stored titles by those of title_classified; the last one that was given counts.
+-- reads: title_classified, store.title
+-- makes: store.title
 DELETE FROM store.title
-WHERE (site_id, address) IN (SELECT (site_id, target) FROM title_classified);
+WHERE (site_id, url) IN (SELECT (site_id, target) FROM title_classified);
 
 INSERT INTO store.title
 SELECT
@@ -9,6 +11,6 @@ SELECT
     target,
     identity_key,
     title,
-    (SELECT coalesce(max(given), 0) FROM store.title) + row_number() OVER (ORDER BY place)
+    (SELECT coalesce(max(given), 0) FROM store.title) + row_number() OVER (ORDER BY index)
 FROM title_classified
 WHERE NOT is_asset

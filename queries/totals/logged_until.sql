@@ -1,5 +1,7 @@
--- title: How far each site is logged
--- about: The newest instant that the kept hits tell of, and those that pruning has forgotten.
+-- title: The newest hit of each site
+-- about: Sets logged_until to the time of the newest hit, kept or pruned.
+-- reads: store.hit, store.pruned
+-- makes: store.site
 UPDATE store.site AS site
 SET logged_until = (
     SELECT max(newest.logged_at)

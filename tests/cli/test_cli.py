@@ -192,7 +192,7 @@ REFUSED = [
     ("--db {db} sql 'SELECT * FROM nowhere'", 2, "nowhere"),
     ("--db {db} sql 'SELECT $nowhere'", 2, "nowhere"),
     ("--db {db} sql", 2, "Missing argument 'STATEMENT'"),
-    ("--db {db} baseline nowhere 5", 2, f"no site «nowhere» in the store; there are: {SITE}"),
+    ("--db {db} baseline nowhere 5", 2, f"no site 'nowhere' in the store; there are: {SITE}"),
     ("--db {db} baseline x many", 2, "'many' is not a valid integer"),
     ("--db {db} baseline x 5 --on yesterday", 2, "'yesterday' does not match"),
     ("--db new.duckdb ingest", 2, "Missing argument 'LOG...'"),
@@ -200,8 +200,8 @@ REFUSED = [
     ("--db new.duckdb ingest nowhere*.log", 2, "nowhere*.log: no such log"),
     ("--db new.duckdb ingest empty", 2, "empty: no such log"),
     ("--db new.duckdb ingest {common} --timezone Mars/Olympus", 2, "no time zone «Mars/Olympus»"),
-    ("--db new.duckdb ingest {common} --log-format %q", 2, "the log format «%q»"),
-    ("--db new.duckdb ingest junk.log", 3, "junk.log: the log's format is none that is known"),
+    ("--db new.duckdb ingest {common} --log-format %q", 2, "the log format '%q'"),
+    ("--db new.duckdb ingest junk.log", 3, "junk.log: unknown log format"),
     ("--db new.duckdb ingest --log-format combined junk.log", 3, "junk.log"),
     ("--db nowhere.duckdb counters", 4, "nowhere.duckdb: no store there yet; `logstats ingest LOG` makes it"),
     ("--db nowhere.duckdb visits", 4, "nowhere.duckdb: no store there yet"),
@@ -215,8 +215,8 @@ REFUSED = [
     ("--db empty counters", 4, "empty: can't be opened: "),
     ("--db empty ingest {common}", 4, "empty: can't be "),
     ("--db /proc/no/such.duckdb ingest {common}", 4, "/proc/no/such.duckdb: can't be made: "),
-    ("--db other.duckdb counters", 4, "other.duckdb: is a DuckDB file, but no logstats store"),
-    ("--db other.duckdb ingest {common}", 4, "other.duckdb: is a DuckDB file, but no logstats store"),
+    ("--db other.duckdb counters", 4, "other.duckdb: is a DuckDB file, but not a logstats store"),
+    ("--db other.duckdb ingest {common}", 4, "other.duckdb: is a DuckDB file, but not a logstats store"),
 ]
 
 
@@ -412,7 +412,7 @@ ALTERED = {
         "the visits are those of the page views",
     ),
     "a page view": (
-        "DELETE FROM hit WHERE rowid = (SELECT min(rowid) FROM hit WHERE counts_as = 'page view')",
+        "DELETE FROM hit WHERE rowid = (SELECT min(rowid) FROM hit WHERE hit_class = 'page view')",
         "an ingest's hits are kept or pruned",
     ),
     "an article's views": (
@@ -429,7 +429,7 @@ ALTERED = {
     ),
     "a log's position": (
         "UPDATE source SET position = position - 1 WHERE source_id = 1",
-        "a log was read by its ingests",
+        "each log's position matches its ingests",
     ),
     "a day's hits": (
         "UPDATE day_total SET hits = hits + 1 WHERE day = DATE '2026-11-05'",
@@ -453,7 +453,7 @@ ALTERED = {
     ),
     "a page": (
         "DELETE FROM page WHERE page_id = 1",
-        "all that a hit or a visit names is known",
+        "no dangling references",
     ),
 }
 
@@ -682,7 +682,7 @@ def test_a_file_that_is_no_log_does_not_keep_its_neighbours_from_being_read() ->
     ran = run("--db", "new.duckdb", "ingest", "logs")
     summary, error = ran.err.split("\n", 1)
     assert re.fullmatch(r"54 lines, 52 hits, 2 rejects, .*", summary)
-    assert_refused(Ran(ran.code, ran.data, error), 3, "logs/README: the log's format is none that is known")
+    assert_refused(Ran(ran.code, ran.data, error), 3, "logs/README: unknown log format")
     assert sorted(paths()) == ["logs/combined.log", "logs/common.log"]
 
 
@@ -717,7 +717,7 @@ def test_formats_lists_them_explains_one_and_tells_a_logs_and_a_servers() -> Non
     listed = rows("formats")
     assert {"combined", "w3c", "caddy"} <= {row["format"] for row in listed}
     assert all(row["about"] for row in listed)
-    assert {"what": "written", "told": '%h %l %u %t "%r" %>s %b'} in rows("formats", "common")
+    assert {"field": "pattern", "value": '%h %l %u %t "%r" %>s %b'} in rows("formats", "common")
     log = str(FORMATS / "vhost_combined.log")
     assert rows("formats", log) == [{"log": log, "format": "vhost_combined"}]
     Path("nginx.conf").write_text(NGINX_CONF, encoding="utf-8")

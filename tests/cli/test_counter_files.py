@@ -214,7 +214,7 @@ FORMS: dict[str, Callable[[Path, Sequence[str]], CounterFile]] = {
         path, template=written(path, "tmpl", "{at} {all_time:d} {stale} {site}\n")
     ),
     "page": lambda path, sites: CounterFile(
-        written(path, "html", "".join(MARKED.format(site=site) for site in sites)), is_page=True
+        written(path, "html", "".join(MARKED.format(site=site) for site in sites)), has_markers=True
     ),
 }
 
@@ -248,7 +248,7 @@ def test_all_time_never_goes_down_in_any_form_of_a_counter_file(
 def test_two_sites_that_share_a_page_are_compared_each_with_its_own(tmp_path: Path) -> None:
     """Here b shows no all time, so that there is nothing of its own to compare."""
     marks = MARKED.format(site="a") + '<b data-logstats="online" data-site="b">0</b>'
-    file = CounterFile(written(tmp_path / "box", "html", marks), is_page=True)
+    file = CounterFile(written(tmp_path / "box", "html", marks), has_markers=True)
     assert counter_files.publish(file, [counters("a", 100)], never)
     assert counter_files.publish(file, [counters("b", 9)], never)
     assert re.findall(r">([\d,]+)<", file.path.read_text()) == ["100", "23"]

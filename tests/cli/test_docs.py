@@ -1,8 +1,9 @@
-"""The documents are true: what they show is what happens, and README.md names all there is."""
+"""The documents are right: their blocks do what they show, and together they name all there is."""
 
 import os
 import re
 import shlex
+import shutil
 import sys
 from collections.abc import Iterator
 from itertools import takewhile
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import click
 import pytest
-from support.surface import ALL_KEYS, SAMPLES, on_terminal_shell, run
+from support.surface import ALL_KEYS, CONFIG, PORTAL, SAMPLES, on_terminal_shell, run
 
 from logstats import config
 from logstats.cli import main
@@ -18,58 +19,96 @@ from logstats.render import writers
 from logstats.store import statements
 
 ROOT = Path(__file__).parents[2]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
-EVERY = README + CONTRIBUTING + OPERATIONS
+DOCUMENTS = {
+    path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
+    for path in [*ROOT.glob("*.md"), *sorted((ROOT / "docs").glob("*.md"))]
+}
+README = DOCUMENTS["README.md"]
+CONTRIBUTING = DOCUMENTS["CONTRIBUTING.md"]
+OPERATIONS = DOCUMENTS["docs/operations.md"]
+REPORTS = DOCUMENTS["docs/reports.md"]
+SETTINGS = DOCUMENTS["docs/settings.md"]
+SQL = DOCUMENTS["docs/sql.md"]
+EVERY = "".join(text for name, text in DOCUMENTS.items() if name not in ("CHANGELOG.md", "docs/decisions.md"))
 OPERATORS = ("|", "||", "&&", ";", ">", ">>", "<")
-NOW = README.partition("## Not there yet")[0]
 
 
 def blocks(language: str, text: str = README) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    """The code blocks of a document in one language, without the indentation of a list around them."""
+    found = re.findall(rf"^( *)```{language}\n(.*?)^ *```$", text, re.MULTILINE | re.DOTALL)
+    return [re.sub(rf"^{indent}", "", block, flags=re.MULTILINE) for indent, block in found]
 
 
-def shown(block: str) -> Iterator[tuple[str, str]]:
-    """Each command of a block, and the output that is shown below it."""
-    for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
-        command, _, told = part.partition("\n")
-        yield command, told
+def section(text: str, heading: str) -> str:
+    """What stands below a heading of a document, up to the next of the same level or above."""
+    level = heading.partition(" ")[0]
+    _, _, rest = f"\n{text}".partition(f"\n{heading}\n")
+    return re.split(rf"^#{{1,{len(level)}}} ", rest, maxsplit=1, flags=re.MULTILINE)[0]
 
 
-def as_pattern(told: str) -> str:
-    """What is shown, as a pattern: … stands for anything in a line, alone in a line for any lines."""
+def examples(text: str) -> Iterator[tuple[str, str]]:
+    """Each command of the console blocks, and the output that is shown below it."""
+    for block in blocks("console", text):
+        for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
+            command, _, output = part.partition("\n")
+            yield command, output
+
+
+def as_pattern(output: str) -> str:
+    """An output as a pattern: … stands for anything in a line, alone in a line for any lines."""
     lines = [
         "(?:.*\n)*?" if line == "…" else ".*".join(map(re.escape, line.split("…"))) + "\n"
-        for line in told.splitlines()
+        for line in output.splitlines()
     ]
     return "".join(lines)
 
 
 def as_seen(text: str) -> str:
-    """What a terminal shows in the end: a line that was written over as it was written last."""
+    """What a terminal shows in the end: a line that was overwritten as it was written last."""
     plain = re.sub(r"\x1b\[[?\d;]*[A-Za-z]", "", text)
     return "".join(line.rpartition("\r")[2] for line in plain.splitlines(keepends=True) if line != "\r")
 
 
-@pytest.mark.parametrize("text", [README, OPERATIONS], ids=["README", "operations"])
-def test_what_a_document_shows_is_what_happens(text: str, tmp_path: Path) -> None:
-    """In one folder and in order, each command on a terminal, as a reader would try them."""
-    every = [pair for block in blocks("console", text) for pair in shown(block)]
-    (tmp_path / "bin").mkdir()
-    program = tmp_path / "bin" / "logstats"
+@pytest.fixture(scope="session")
+def sample_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the sample as docs/install.md prepares it: the logs, the settings and the store."""
+    folder = tmp_path_factory.mktemp("documents")
+    program = folder / "bin" / "logstats"
+    program.parent.mkdir()
     program.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m logstats "$@"\n', encoding="utf-8")
     program.chmod(0o755)
-    folder = tmp_path / "folder"
-    folder.mkdir()
     (folder / "sample_logs").symlink_to(SAMPLES)
-    path = {"PATH": f"{program.parent}:{os.environ['PATH']}"}
-    assert len(every) > 5
-    for command, told in every:
-        ran = on_terminal_shell(command, folder, path)
-        assert ran.code == 0, command
+    shutil.copyfile(CONFIG, folder / config.CONFIG_NAME)
+    (setup,) = blocks("sh", section(DOCUMENTS["docs/install.md"], "## The sample"))
+    ran = on_terminal_shell(" && ".join(setup.splitlines()), folder, path_of(folder))
+    assert ran.code == 0, ran
+    return folder
+
+
+def path_of(folder: Path) -> dict[str, str]:
+    return {"PATH": f"{folder / 'bin'}:{os.environ['PATH']}"}
+
+
+@pytest.mark.parametrize("name", [name for name, text in DOCUMENTS.items() if blocks("console", text)])
+def test_the_blocks_of_a_document_do_what_they_show(name: str, sample_folder: Path, tmp_path: Path) -> None:
+    """In one folder and in order, each command on a terminal, as a reader would try them."""
+    (tmp_path / "sample_logs").symlink_to(SAMPLES)
+    variables = path_of(sample_folder) | {"XDG_DATA_HOME": str(tmp_path / "share")}
+    if name == "README.md":
+        shutil.copyfile(PORTAL / "access.log", tmp_path / "access.log")
+    else:
+        shutil.copyfile(sample_folder / "sample.duckdb", tmp_path / "sample.duckdb")
+        shutil.copyfile(CONFIG, tmp_path / config.CONFIG_NAME)
+        variables["LOGSTATS_DB"] = "sample.duckdb"
+    for file, text in re.findall(
+        r"`(\w+\.sql)`:\n\n```sql\n(.*?)^```$", DOCUMENTS[name], re.MULTILINE | re.DOTALL
+    ):
+        (tmp_path / file).write_text(text, encoding="utf-8")
+    for command, output in examples(DOCUMENTS[name]):
+        ran = on_terminal_shell(command, tmp_path, variables)
+        assert ran.code == 0, f"$ {command}\n{ran.out}"
         seen = as_seen(ran.out)
-        assert re.fullmatch(as_pattern(told), seen) is not None, f"$ {command}\n{seen}"
+        assert re.fullmatch(as_pattern(output), seen) is not None, f"$ {command}\n{seen}"
 
 
 def code(text: str) -> list[str]:
@@ -81,7 +120,7 @@ def code(text: str) -> list[str]:
 
 
 def written_commands(text: str) -> list[list[str]]:
-    """The words behind `logstats` wherever the program is called, as far as its command goes."""
+    """The words after `logstats` wherever the program is called, as far as its command goes."""
     calls = [
         call
         for piece in code(text)
@@ -97,43 +136,43 @@ def command_of(words: list[str]) -> str:
     context = click.Context(group, **group.context_settings)
     _, (name, *rest), _ = group.make_parser(context).parse_args(list(words))
     command = group.commands[name]
-    command.make_parser(click.Context(command, parent=context)).parse_args(rest)
+    own = click.Context(command, parent=context, **command.context_settings)
+    command.make_parser(own).parse_args(rest)
     return name
 
 
 @pytest.mark.parametrize("words", written_commands(EVERY), ids=" ".join)
 def test_every_command_that_is_written_down_exists(words: list[str]) -> None:
-    assert words == ["NAME"] or command_of(words)
+    assert words in (["NAME"], ["--version"], ["COMMAND", "--help"]) or command_of(words)
 
 
-@pytest.mark.parametrize("command", main.logstats.commands)
-def test_every_command_is_in_the_readme(command: str) -> None:
-    assert command in {command_of(words) for words in written_commands(NOW)}
+def test_every_command_is_in_the_readme() -> None:
+    commands = section(README, "## Commands")
+    assert set(main.logstats.commands) <= set(re.findall(r"`([a-z]+)`", commands))
 
 
-def test_every_option_in_the_readme_exists() -> None:
-    options = {option for piece in code(NOW) for option in re.findall(r"(?<!\S)--[a-z][a-z-]+", piece)}
+def test_every_option_that_is_written_down_exists() -> None:
+    options = {option for words in written_commands(EVERY) for option in words if option.startswith("--")}
+    options |= {option for piece in code(EVERY) for option in re.findall(r"^--[a-z][a-z-]+", piece)}
     every = [main.logstats, *main.logstats.commands.values()]
     assert options <= {name for command in every for param in command.params for name in param.opts} | {
-        "--help"
+        *(name for command in every for param in command.params for name in param.secondary_opts),
+        "--help",
     }
 
 
-def test_the_example_of_settings_is_whole_and_right(tmp_path: Path) -> None:
-    (example,) = blocks("toml")
-    (tmp_path / "logstats.toml").write_text(example, encoding="utf-8")
-    settings = config.load(tmp_path / "logstats.toml")
-    assert len(settings.sites) == 1
-    keys = re.findall(r"^(?:(?:# )?([a-z_]+)(?:\.\w+)? = |\[site\.(aliases)\])", example, re.MULTILINE)
-    assert {one or other for one, other in keys} == ALL_KEYS
+def test_the_settings_are_all_there_and_the_examples_load(tmp_path: Path) -> None:
+    assert {key for key in ALL_KEYS if not re.search(rf"\b{key}\b", SETTINGS)} == set()
+    for name, text in DOCUMENTS.items():
+        for example in blocks("toml", text):
+            site = "" if "[[site]]" in example else '[[site]]\nname = "portal.example"\n'
+            (tmp_path / "logstats.toml").write_text(site + example, encoding="utf-8")
+            assert name == "docs/settings.md" or config.load(tmp_path / "logstats.toml").sites
 
 
 def test_the_exit_codes_are_those_of_the_help() -> None:
-    told = {
-        number: text.replace("`", "")
-        for number, text in re.findall(r"^\| (\d) \| (.*) \|$", README, re.MULTILINE)
-    }
-    assert told == dict(exit_codes())
+    rows = re.findall(r"^\| (\d) \| (.*) \|$", section(OPERATIONS, "## Exit codes"), re.MULTILINE)
+    assert {number: text.replace("`", "") for number, text in rows} == dict(exit_codes())
 
 
 def exit_codes() -> list[tuple[str, str]]:
@@ -141,32 +180,59 @@ def exit_codes() -> list[tuple[str, str]]:
     return re.findall(r"^ +(\d)  (.*)$", run("--help").out, re.MULTILINE)
 
 
-def test_what_operations_says_of_messages_and_settings_is_so(tmp_path: Path) -> None:
-    told = re.findall(r"^\| (\d) \| (?:`(.*?)`|nothing) \|", OPERATIONS, re.MULTILINE)
-    assert {code for code, _ in told} == {code for code, _ in exit_codes()}
+def test_the_messages_that_operations_lists_exist() -> None:
+    rows = re.findall(r"^\| (\d) \| (?:`(.*?)`|nothing) \|", OPERATIONS, re.MULTILINE)
+    assert {exit_code for exit_code, _ in rows} == {exit_code for exit_code, _ in exit_codes()}
     source = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "logstats").rglob("*.py"))
-    assert [message for _, message in told if message.partition(": ")[0] not in source] == []
-    for example in blocks("toml", OPERATIONS):
-        (tmp_path / "logstats.toml").write_text(example, encoding="utf-8")
-        assert config.load(tmp_path / "logstats.toml").sites
+    assert [message for _, message in rows if message.partition(": ")[0] not in source] == []
 
 
 def test_the_formats_that_are_named_exist() -> None:
-    (named,) = re.findall(r"chooses another: (.*?), and every table style", README)
-    assert set(named.split(", ")) <= set(writers.FORMATS)
+    (named,) = re.findall(r"takes (`table`,.*?) and every table style", REPORTS, re.DOTALL)
+    assert set(re.findall(r"`(\w+)`", named)) <= set(writers.FORMATS)
 
 
-def test_every_file_that_a_document_names_is_there() -> None:
-    named = re.findall(r"`((?:logstats|queries|tests|sample_logs)/[\w./-]+)`", EVERY)
-    named += re.findall(r"\]\((?!https?:)([\w./-]+)\)", README + CONTRIBUTING)
-    examples = ("NAME",)
-    missing = [
-        name for name in named if not (ROOT / name).exists() and not any(word in name for word in examples)
-    ]
-    assert missing == []
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_file_that_a_document_names_is_there(name: str) -> None:
+    text = re.sub(r"^ *```.*?^ *```$", "", DOCUMENTS[name], flags=re.MULTILINE | re.DOTALL)
+    named = re.findall(r"`((?:logstats|queries|tests|sample_logs)/[\w./-]+)`", text)
+    assert [path for path in named if not (ROOT / path).exists() and "NAME" not in path] == []
+    for path, anchor in re.findall(r"\]\((?!https?:)([\w./-]*)(?:#([\w-]+))?\)", text):
+        target = (ROOT / name).parent / path if path else ROOT / name
+        assert target.exists(), path
+        assert not anchor or anchor in anchors(target.read_text(encoding="utf-8")), f"{path}#{anchor}"
 
 
-def test_every_room_is_in_the_house() -> None:
+def anchors(text: str) -> set[str]:
+    """The anchors of a document's headings, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("report", [Path(name).name for name in statements.names("reports")])
+def test_each_report_is_described_with_its_columns(report: str) -> None:
+    described = section(REPORTS, f"### {report}")
+    query = statements.load(f"reports/{report}")
+    choices = {choice for param in query.params for choice in param.choices}
+    columns = {column for column in query.columns if not column.startswith("{")} | choices - {"all"}
+    assert {column for column in columns if f"`{column}`" not in described} == set()
+
+
+def test_each_view_is_described_with_its_columns(sample_folder: Path) -> None:
+    statement = """
+        SELECT table_name, column_name FROM duckdb_columns()
+        WHERE database_name = 'temp' AND NOT internal ORDER BY table_name, column_index"""
+    columns: dict[str, list[str]] = {}
+    for row in run("--db", sample_folder / "sample.duckdb", "sql", statement).out.splitlines()[1:]:
+        view, column = row.split("\t")
+        columns.setdefault(view, []).append(column)
+    views = re.findall(r"^### (\w+)$", section(SQL, "## Views"), re.MULTILINE)
+    assert columns == {
+        view: re.findall(r"^\| `(\w+)` \|", section(SQL, f"### {view}"), re.MULTILINE) for view in views
+    }
+
+
+def test_every_folder_is_in_the_layout() -> None:
     entries = {path.name for path in (ROOT / "logstats").iterdir()} - {"__init__.py", "__pycache__"}
     assert entries == set(re.findall(r"`logstats/([\w.]+)/?`", CONTRIBUTING))
     folders = {path.name for path in (ROOT / "queries").iterdir() if path.is_dir()}
@@ -187,6 +253,6 @@ def test_what_is_made_can_be_made(target: str) -> None:
     assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
 
 
-def test_the_changelog_tells_of_this_version() -> None:
+def test_the_changelog_has_this_version() -> None:
     version = run("--version").out.split()[-1]
     assert f"## [{version}]" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")

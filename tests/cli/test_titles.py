@@ -137,7 +137,7 @@ def test_a_site_that_is_undone_takes_its_titles_along(store: Path) -> None:
 
 def test_one_address_for_several_files_is_refused(store: Path) -> None:
     with pytest.raises(UsageError, match="give one FILE with it"):
-        store_titles(TitlesRequest(store, ("a.html", "b.html"), SETTINGS, address="/tin"))
+        store_titles(TitlesRequest(store, ("a.html", "b.html"), SETTINGS, url="/tin"))
 
 
 # --- The command --------------------------------------------------------------------------------------
@@ -185,20 +185,20 @@ def test_a_title_is_whole_for_programs_and_short_and_harmless_for_eyes(typed: Pa
 SAID = {
     # what is typed behind `titles`: its exit code, and what it says
     "page.html --address https://a.example/lien-he": (0, "1 titles, 1 new, 0 changed\n"),
-    "page.html": (1, "logstats: page.html: an HTML page that does not say its address"),
+    "page.html": (1, "logstats: page.html: an HTML document without its URL"),
     "nosuch.xml": (1, "logstats: nosuch.xml: can't be read: No such file or directory\n"),
-    "page.html feed.xml": (1, "1 titles, 1 new, 0 changed\nlogstats: page.html: an HTML page that does"),
+    "page.html feed.xml": (1, "1 titles, 1 new, 0 changed\nlogstats: page.html: an HTML document without"),
     "feed.xml --address /tin": (
         2,
-        "logstats: --address is that of a saved HTML page, and feed.xml is none\n",
+        "logstats: --address is the URL of an HTML document, and feed.xml is not one\n",
     ),
     "feed.xml --site c.example": (
         2,
-        "logstats: no site «c.example» in the store; there are: a.example, b.example\n",
+        "logstats: no site 'c.example' in the store; there are: a.example, b.example\n",
     ),
     "page.html --address https://c.example/": (
         1,
-        "1 titles, 0 new, 0 changed, 1 of no site\nlogstats: no address is of a site in the store, such as https://c",
+        "1 titles, 0 new, 0 changed, 1 of no site\nlogstats: no URL is of a site in the store, such as https://c",
     ),
     "": (2, ""),
 }

@@ -242,7 +242,7 @@ def test_one_log_that_cannot_be_read_leaves_the_rest_and_other_sites_files() -> 
     ran = update()
     assert ran.code == 3
     assert ran.err.startswith("as they were, until every log can be read: a.txt, all.json\nlogstats: ")
-    assert f"{Path.cwd()}/a/broken: the log's format is none that is known" in ran.err
+    assert f"{Path.cwd()}/a/broken: unknown log format" in ran.err
     assert sources("lines") == [[5], [5]]
     changed = [name for name, data in old.items() if Path(name).read_bytes() != data]
     assert changed == ["b.txt"]

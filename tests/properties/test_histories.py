@@ -21,10 +21,11 @@ from hypothesis.stateful import RuleBasedStateMachine, rule
 from support.folder import EVENTS, Memory, World, live_through, small_sizes
 from support.lines import examples
 
+from logstats.errors import IncompleteArchiveError
 from logstats.model import Chunk
 from logstats.sources import chunks, compression, files, fingerprint, scan
 from logstats.sources.chunks import LogReader
-from logstats.sources.compression import Packing, UnwholeError
+from logstats.sources.compression import Packing
 from logstats.sources.files import LogFile, Stat
 from logstats.sources.fingerprint import Fingerprint, Hash, Identity, Match
 from logstats.sources.scan import Scan
@@ -84,48 +85,48 @@ test_no_line_is_lost_or_doubled_in_the_shortest_of_histories = Histories.TestCas
 # Each of them is wrong in one way, among them the four holes of a first version: the histories must
 # show it, or else they would not show such a fault of the real one.
 
-judged, chunk_of, compare, heads_of = (
-    Scan._judged,
+compare_log, chunk_of, compare, hash_heads = (
+    Scan._compare,
     LogReader._chunk,
     fingerprint.compare,
-    fingerprint.heads_of,
+    fingerprint.hash_heads,
 )
 first_packed = LogFile._first_packed
 
 
 def _second_read(reader: LogReader, *values: Any) -> Chunk:
     chunk = chunk_of(reader, *values)
-    start = max(0, chunk.end - fingerprint.ANCHOR_BYTES)
-    head = reader.log.flow(0).take(min(fingerprint.HEAD_BYTES, chunk.end))
-    tail_hash = reader.log.flow(start).take(chunk.end - start)
+    start = max(0, chunk.end - fingerprint.TAIL_BYTES)
+    head = reader.log.flow(0).read(min(fingerprint.HEAD_BYTES, chunk.end))
+    tail_hash = reader.log.flow(start).read(chunk.end - start)
     return chunk._replace(
-        head_hashes=(*heads_of(head, reader._hashed).values(), reader._hashed(head)),
+        head_hashes=(*hash_heads(head, reader._hashed).values(), reader._hashed(head)),
         tail_hash=reader._hashed(tail_hash),
     )
 
 
 def _others_are_copies(run_: Scan, log: LogFile) -> tuple[Match, Identity | None, int]:
-    stand, source, size = judged(run_, log)
-    is_met = source is not None and source.source_id in run_._met
-    return Match.HELD if is_met else stand, source, size
+    match, source, size = compare_log(run_, log)
+    is_found = source is not None and source.source_id in run_._found_again
+    return Match.HELD if is_found else match, source, size
 
 
 def _same_inode(run_: Scan) -> LogFile:
-    known = {seen.stat.file for seen in run_._past.seen}
+    known = {state.stat.file for state in run_._known.file_states}
     logs = list(run_._pending)
     return next((log for log in logs if log.stat.file in known), logs[0])
 
 
-def _starts_again(shown: Fingerprint, source: Identity) -> tuple[Match, int]:
-    return (Match.OTHER, 0) if shown.size < source.position else compare(shown, source)
+def _starts_again(log: Fingerprint, source: Identity) -> tuple[Match, int]:
+    return (Match.OTHER, 0) if log.size < source.position else compare(log, source)
 
 
-def _any_line_end(shown: Fingerprint, source: Identity) -> int:
-    return max((end for end, hashed in shown.head_hashes.items() if hashed in source.head_hashes), default=0)
+def _any_line_end(log: Fingerprint, source: Identity) -> int:
+    return max((end for end, hash_ in log.head_hashes.items() if hash_ in source.head_hashes), default=0)
 
 
 def _first_head(start: bytes, hashed: Hash) -> dict[int, int]:
-    return dict(list(heads_of(start, hashed).items())[:1])
+    return dict(list(hash_heads(start, hashed).items())[:1])
 
 
 def _beyond(flow: Any, size: int) -> bytes:
@@ -134,10 +135,10 @@ def _beyond(flow: Any, size: int) -> bytes:
     return data
 
 
-def _unwhole(packing_: Packing, read: Callable[[], bytes]) -> Iterator[bytes]:
+def _incomplete(packing_: Packing, read: Callable[[], bytes]) -> Iterator[bytes]:
     try:
         yield from compression.unpacked(packing_, read)
-    except UnwholeError:
+    except IncompleteArchiveError:
         return
 
 
@@ -155,26 +156,26 @@ def _nuls(log: LogFile) -> bytes:
 BROKEN: dict[str, list[tuple[Any, str, Any]]] = {
     "hole 1: logs of nothing but headers are sources, and take each other's identity": [
         (fingerprint, "_RECORD", re.compile(rb"(?m)^")),
-        (fingerprint, "begins_like", _any_line_end),
+        (fingerprint, "common_beginning", _any_line_end),
     ],
     "hole 2: compared by reading again, whatever happened to the log meanwhile": [
         (LogFile, "is_unchanged", lambda *_: True),
-        (chunks._Marks, "begins_with", lambda *_: True),
+        (chunks._Hashes, "begins_with", lambda *_: True),
     ],
     "hole 3: hashes are taken from a second read": [(LogReader, "_chunk", _second_read)],
     "hole 4: the same inode is preferred to a longer copy": [
         (Scan, "_next", _same_inode),
-        (Scan, "_judged", _others_are_copies),
+        (Scan, "_compare", _others_are_copies),
     ],
     "what was read of a log that was changed meanwhile is kept": [
         (LogReader, "_is_unchanged", lambda _: True)
     ],
     "a shorter log starts again": [(fingerprint, "compare", _starts_again)],
-    "only the first line is compared": [(fingerprint, "heads_of", _first_head)],
-    "reading goes beyond the size that was seen": [(files._PlainFlow, "take", _beyond)],
-    "the rest of half a line is a line": [(LogReader, "_rest_of_half", lambda _: iter(()))],
+    "only the first line is compared": [(fingerprint, "hash_heads", _first_head)],
+    "reading goes beyond the size at opening": [(files._PlainFlow, "read", _beyond)],
+    "the rest of a line that was counted is a line": [(LogReader, "_rest_of_line", lambda _: iter(()))],
     "a last line needs its newline in an archive too": [(Scan, "_is_final", lambda *_: False)],
-    "an archive need not be whole": [(files, "unpacked", _unwhole)],
+    "an archive need not be whole": [(files, "unpacked", _incomplete)],
     "whether an archive is old changes while it is looked at": [(LogFile, "_first_packed", _young_head)],
     "the NULs before a log are a part of it": [(LogFile, "_first_plain", _nuls)],
     "a young stat is trusted": [(scan, "TRUSTED_S", -10.0)],
@@ -186,8 +187,8 @@ SHOWN_IN_QUIET = ("a young stat is trusted", "a file of the same size is the sam
 @pytest.mark.parametrize("how", BROKEN)
 def test_a_broken_decider_is_found(how: str) -> None:
     with ExitStack() as stack:
-        for place, name, broken in BROKEN[how]:
-            stack.enter_context(patch.object(place, name, broken))
+        for owner, name, broken in BROKEN[how]:
+            stack.enter_context(patch.object(owner, name, broken))
         assert first_failure(QUIET if how in SHOWN_IN_QUIET else BUSY) is not None
 
 

@@ -89,7 +89,7 @@ class Alteration:
     is_mended: bool = True
 
 
-VIEW = "rowid = (SELECT min(rowid) FROM hit WHERE counts_as = 'page view')"
+VIEW = "rowid = (SELECT min(rowid) FROM hit WHERE hit_class = 'page view')"
 ONE = "rowid = (SELECT min(rowid) FROM {})"
 VISITS, DAYS, ARTICLES = "visits are those", "days' totals", "articles' views"
 ALTERATIONS = {
@@ -168,9 +168,9 @@ ALTERATIONS = {
     "a page is another article": Alteration(
         "UPDATE page SET article_id = article_id + 1 WHERE target = '/tin/a' AND site_id = 1", ARTICLES
     ),
-    "a page view is taken for none": Alteration("UPDATE hit SET counts_as = 'method' WHERE " + VIEW, DAYS),
+    "a page view is taken for none": Alteration("UPDATE hit SET hit_class = 'method' WHERE " + VIEW, DAYS),
     "a bot is taken for a person": Alteration(
-        "UPDATE hit SET counts_as = 'page view' WHERE counts_as = 'bot'", VISITS
+        "UPDATE hit SET hit_class = 'page view' WHERE hit_class = 'bot'", VISITS
     ),
     "a site's days are cut in another zone": Alteration(
         "UPDATE site SET timezone = 'America/New_York' WHERE site_id = 1", DAYS
@@ -207,7 +207,9 @@ ALTERATIONS = {
         is_mended=False,
     ),
     "a source was read further": Alteration(
-        "UPDATE source SET position = position + 100 WHERE source_id = 1", "by its ingests", is_mended=False
+        "UPDATE source SET position = position + 100 WHERE source_id = 1",
+        "matches its ingests",
+        is_mended=False,
     ),
     "a source is gone": Alteration("DELETE FROM source WHERE source_id = 1", "logs' hits", is_mended=False),
     "an ingest has a hit less": Alteration(
@@ -217,7 +219,9 @@ ALTERATIONS = {
         "UPDATE ingest SET from_position = from_position + 1 WHERE ingest_id = 1", "go back", is_mended=False
     ),
     "a log ends in other bytes": Alteration(
-        "UPDATE source SET tail_hash = anchor + 1 WHERE source_id = 1", "by its ingests", is_mended=False
+        "UPDATE source SET tail_hash = tail_hash + 1 WHERE source_id = 1",
+        "matches its ingests",
+        is_mended=False,
     ),
     "a reject is another line": Alteration(
         "UPDATE reject SET line_number = 0", "a line of its log", is_mended=False
@@ -226,10 +230,10 @@ ALTERATIONS = {
         "UPDATE site SET logged_until = logged_until - INTERVAL 1 SECOND WHERE site_id = 1", "newest hit"
     ),
     "a page is not known": Alteration(
-        "DELETE FROM page WHERE " + ONE.format("page"), "is known", is_mended=False
+        "DELETE FROM page WHERE " + ONE.format("page"), "no dangling references", is_mended=False
     ),
     "an ingest is gone": Alteration(
-        "DELETE FROM ingest WHERE ingest_id = 1", "by its ingests", is_mended=False
+        "DELETE FROM ingest WHERE ingest_id = 1", "matches its ingests", is_mended=False
     ),
 }
 

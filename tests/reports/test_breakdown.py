@@ -28,12 +28,12 @@ def explained(store: Path, figure: str, *options: str) -> list[dict[str, Any]]:
 def test_the_sample_portals_all_time_from_its_lines_on(month: Path) -> None:
     rows = explained(month, "all")
     assert list(rows[0]) == ["site", "step", "count", "sum", "note"]
-    steps = {row["step"]: (row["count"], row["sum"]) for row in rows}
-    assert steps["lines"] == (97_636, 97_636)
-    assert steps["rejects"] == (-8, 97_628)
-    assert steps["page views"] == (None, 23_423)
-    assert steps["visits"] == (None, 10_911)
-    assert steps["baseline"] == (1_594_322, 1_605_233)
+    found = {row["step"]: (row["count"], row["sum"]) for row in rows}
+    assert found["lines"] == (97_636, 97_636)
+    assert found["rejects"] == (-8, 97_628)
+    assert found["page views"] == (None, 23_423)
+    assert found["visits"] == (None, 10_911)
+    assert found["baseline"] == (1_594_322, 1_605_233)
     assert [row["sum"] for row in explained(month, "all_time")] == [row["sum"] for row in rows]
 
 
@@ -50,7 +50,7 @@ def test_a_store_whose_totals_were_altered_does_not_add_up(month: Path, tmp_path
     ran = run("--db", store, "explain", "week", "--at", AT)
     assert_in_words(ran.err)
     assert ran.code == 5
-    assert "the shares add up to 3,716, the figure is 3,717" in ran.err
+    assert "the steps add up to 3,716, the figure is 3,717" in ran.err
 
 
 def test_an_instant_whose_hits_are_pruned_is_refused(month: Path, tmp_path: Path) -> None:
@@ -59,4 +59,4 @@ def test_an_instant_whose_hits_are_pruned_is_refused(month: Path, tmp_path: Path
     ran = run("--db", store, "explain", "today", "--at", "2026-11-10T10:00")
     assert_in_words(ran.err)
     assert (ran.code, ran.out) == (1, "")
-    assert "ask for one from 2026-11-11 on" in ran.err
+    assert "use a day from 2026-11-11 on" in ran.err

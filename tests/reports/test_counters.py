@@ -192,17 +192,17 @@ def test_case_30_a_line_of_the_future_counts_in_its_day_and_nobody_is_online_by_
 def test_several_sites_have_a_box_each(tmp_path: Path) -> None:
     read_in(tmp_path, [("2026-11-20 10:02", "192.0.2.1")], site='b"<i>')
     store = read_in(tmp_path, [("2026-11-20 10:00", "192.0.2.1"), ("2026-11-20 10:01", "192.0.2.2")])
-    asked = ("--db", store, "counters", "--at", "2026-11-20T10:05")
-    assert well(run(*asked, "-f", "text", "--lang", "en")) == (
+    options = ("--db", store, "counters", "--at", "2026-11-20T10:05")
+    assert well(run(*options, "-f", "text", "--lang", "en")) == (
         'Visits — b"<i>\n• Online now: 1\n• Today: 1\n• This week: 1\n• All time: 1\n'
         "\n"
         "Visits — portal\n• Online now: 2\n• Today: 2\n• This week: 2\n• All time: 2\n"
     )
-    assert well(run(*asked, "-f", "text", "--site", "portal")).startswith(
+    assert well(run(*options, "-f", "text", "--site", "portal")).startswith(
         "Thống kê truy cập\n• Đang online: 2\n"
     )
-    assert sites_in(well(run(*asked, "-f", "html"))) == ['b"<i>', "portal"]
-    assert [row["site"] for row in json.loads(well(run(*asked, "-f", "json")))] == ['b"<i>', "portal"]
+    assert sites_in(well(run(*options, "-f", "html"))) == ['b"<i>', "portal"]
+    assert [row["site"] for row in json.loads(well(run(*options, "-f", "json")))] == ['b"<i>', "portal"]
 
 
 def sites_in(page: str) -> list[str | None]:
@@ -269,8 +269,10 @@ def test_a_late_line_from_before_the_baseline_is_in_its_day_and_not_in_all_time(
 def test_a_baseline_has_a_note(tmp_path: Path) -> None:
     store = read_in(tmp_path, THREE_DAYS)
     assert run("--db", store, *ON_19, "--note", "ảnh chụp ngày 18").code == 0
-    told = json.loads(well(run("--db", store, "sql", "SELECT visits, note FROM baselines", "-f", "json")))
-    assert told == [{"visits": 1000, "note": "ảnh chụp ngày 18"}]
+    baselines = json.loads(
+        well(run("--db", store, "sql", "SELECT visits, note FROM baselines", "-f", "json"))
+    )
+    assert baselines == [{"visits": 1000, "note": "ảnh chụp ngày 18"}]
 
 
 # --- The file ----------------------------------------------------------------------------------
@@ -343,10 +345,10 @@ def test_a_link_stays_one_and_its_file_is_replaced(month: Path, box: Path) -> No
 
 
 def test_verbose_says_what_became_of_the_file(month: Path, box: Path) -> None:
-    asked = ("--verbose", "--db", month, "counters", "--at", AT, "--output", box)
-    assert run(*asked).err == f"{box}: as it was\n"
+    options = ("--verbose", "--db", month, "counters", "--at", AT, "--output", box)
+    assert run(*options).err == f"{box}: as it was\n"
     box.unlink()
-    assert run(*asked).err == f"{box}: written\n"
+    assert run(*options).err == f"{box}: written\n"
 
 
 @pytest.mark.parametrize("call", ["fsync", "fchmod"])
@@ -365,16 +367,16 @@ def test_a_disk_that_is_full_leaves_the_old_file(
 
 
 @pytest.mark.parametrize(
-    ("name", "told"),
+    ("name", "message"),
     [("", "is no file"), ("nowhere/box.txt", "No such file or directory"), ("x" * 300, "File name too long")],
     ids=["folder", "nowhere", "long"],
 )
-def test_a_place_that_cannot_be_written_is_told(name: str, told: str, month: Path, box: Path) -> None:
+def test_a_file_that_cannot_be_written_is_named(name: str, message: str, month: Path, box: Path) -> None:
     path = box.parent / name
     ran = later(month, path)
     assert (ran.code, ran.out) == (1, "")
     assert ran.err.startswith(f"logstats: {path}: ")
-    assert told in ran.err
+    assert message in ran.err
     assert list(box.parent.iterdir()) == [box]
 
 

@@ -11,14 +11,14 @@ CHANGES = {
     # logstats.toml as it is now: what is named
     SITE.replace("Ho_Chi_Minh", "Bangkok"): "timezone",
     SITE + 'week_start = "sunday"\n': "week_start",
-    SITE + 'visit_gap = "45m"\nonline_window = "5m"\n': "visit_gap, online_window",
-    SITE + 'rules = "nukeviet"\n': "what is one article",
+    SITE + 'visit_gap = "45m"\nonline_window = "5m"\n': "visit_gap`, `online_window",
+    SITE + 'rules = "nukeviet"\n': "rules",
     SITE + 'internal = ["192.0.2.0/24"]\n': "internal",
     'assets = ["/api"]\n' + SITE: "assets",
     '[bots]\nadd = ["Quokka"]\n' + SITE: "[bots]",
 }
 SAME = (SITE, "keep_hits = 90\n" + SITE, SITE + 'hosts = ["p.example"]\nbaseline = 5\n')
-ASKED = (["visits"], ["articles", "--site", "portal"], ["counters"], ["explain", "all"])
+COMMANDS = (["visits"], ["articles", "--site", "portal"], ["counters"], ["explain", "all"])
 
 
 @pytest.fixture(scope="module")
@@ -27,30 +27,30 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "access.log").write_bytes(Line().combined())
     (folder / "logstats.toml").write_text(SITE)
     store = folder / "store.duckdb"
-    asked = ("--db", store, "--config", folder / "logstats.toml", "-q", "ingest", folder / "access.log")
-    assert run(*asked).code == 0
+    command = ("--db", store, "--config", folder / "logstats.toml", "-q", "ingest", folder / "access.log")
+    assert run(*command).code == 0
     return store
 
 
-def said(store: Path, folder: Path, text: str, *asked: str) -> str:
+def said(store: Path, folder: Path, text: str, *command: str) -> str:
     """Return what a command says on stderr under settings."""
     (folder / "my.toml").write_text(text)
-    ran = run("--db", store, "--config", folder / "my.toml", *asked)
+    ran = run("--db", store, "--config", folder / "my.toml", *command)
     assert ran.code == 0
     return ran.err
 
 
 @pytest.mark.parametrize("text", CHANGES, ids=CHANGES.get)
 def test_what_has_changed_is_named_with_what_to_run(text: str, store: Path, tmp_path: Path) -> None:
-    for asked in ASKED:
-        told = said(store, tmp_path, text, *asked)
-        assert f"note: portal: the store's figures are by other rules than {tmp_path / 'my.toml'}" in told
-        assert f"has now ({CHANGES[text]}); `logstats rebuild` makes them anew" in told
+    for command in COMMANDS:
+        notes = said(store, tmp_path, text, *command)
+        assert f"note: portal: these figures were computed with a different `{CHANGES[text]}`; " in notes
+        assert f"run `logstats --config {tmp_path / 'my.toml'} rebuild` to apply the current one" in notes
 
 
 @pytest.mark.parametrize("text", SAME)
 def test_what_changes_no_rule_is_not_told(text: str, store: Path, tmp_path: Path) -> None:
-    assert [said(store, tmp_path, text, *asked) for asked in ASKED] == [""] * len(ASKED)
+    assert [said(store, tmp_path, text, *command) for command in COMMANDS] == [""] * len(COMMANDS)
 
 
 def test_without_settings_nothing_is_told(

@@ -192,7 +192,7 @@ def test_several_networks_are_internal_together_and_each_site_has_its_own() -> N
     # a provider names its customers' lines by their addresses: a name is no address
     names = ["127.example.net", "10.0.0.1.dsl.example.net", "10.1.2.3.example.net"]
     networks = {
-        "a.example": config.LOOPBACK,
+        "a.example": config.Site().internal,
         "b.example": ("10.0.0.0/8", "10.1.2.3/32", "1::/16"),
         "c.example": (),
     }

@@ -23,10 +23,10 @@ def rows(text: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(text)))
 
 
-def masked(told: list[list[str]], expected: list[list[str]]) -> list[list[str]]:
+def masked(found: list[list[str]], expected: list[list[str]]) -> list[list[str]]:
     """Return rows with an ellipsis wherever one is expected."""
     masks = {(y, x) for y, row in enumerate(expected) for x, cell in enumerate(row) if cell == "…"}
-    return [["…" if (y, x) in masks else cell for x, cell in enumerate(row)] for y, row in enumerate(told)]
+    return [["…" if (y, x) in masks else cell for x, cell in enumerate(row)] for y, row in enumerate(found)]
 
 
 def write_logs(hits: Path) -> list[str]:
@@ -47,15 +47,15 @@ def test_the_rows_are_those_worked_out_by_hand(
     case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    asked = tomllib.loads((case / "params.toml").read_text(encoding="utf-8"))
-    Path("logstats.toml").write_text(asked.get("settings", SETTINGS), encoding="utf-8")
+    params = tomllib.loads((case / "params.toml").read_text(encoding="utf-8"))
+    Path("logstats.toml").write_text(params.get("settings", SETTINGS), encoding="utf-8")
     logs = write_logs(case / "hits.csv")
-    if "now" in asked:
-        monkeypatch.setattr(store, "utc_now", lambda: asked["now"])
-    for typed in asked.get("ingest", [shlex.join(logs)]):
+    if "now" in params:
+        monkeypatch.setattr(store, "utc_now", lambda: params["now"])
+    for typed in params.get("ingest", [shlex.join(logs)]):
         ran = run("--db", "store.duckdb", "--quiet", "ingest", *shlex.split(typed))
         assert (ran.code, ran.out, ran.err) == (0, "", "")
-    ran = run("--db", "store.duckdb", case.parent.name, "--format", "csv", *shlex.split(asked["options"]))
+    ran = run("--db", "store.duckdb", case.parent.name, "--format", "csv", *shlex.split(params["options"]))
     assert (ran.code, ran.err) == (0, "")
     expected = rows((case / "expect.csv").read_text(encoding="utf-8"))
     assert masked(rows(ran.out), expected) == expected

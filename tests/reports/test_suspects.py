@@ -29,10 +29,10 @@ REPORTS = (
 
 def views(client: str, begin: datetime, gaps: list[int]) -> Iterator[Line]:
     """Page after page, so many seconds from each to the next."""
-    for place, seconds in enumerate([0, *gaps]):
+    for index, seconds in enumerate([0, *gaps]):
         begin += timedelta(seconds=seconds)
-        asked = f"GET /tin/{place % 7} HTTP/1.1"
-        yield Line(client, begin, asked, referrer="https://away.example/", agent=CHROME, size=str(place))
+        options = f"GET /tin/{index % 7} HTTP/1.1"
+        yield Line(client, begin, options, referrer="https://away.example/", agent=CHROME, size=str(index))
 
 
 def people() -> list[Line]:
@@ -66,7 +66,7 @@ def scans() -> list[Line]:
 
 @pytest.fixture(scope="module")
 def stores(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """A store of all, and one to which the suspects' page views were never told."""
+    """A store of all, and one without the suspects' page views."""
     folder = tmp_path_factory.mktemp("suspects")
     for name, lines in (("all", suspects()), ("people", [])):
         log = folder / f"{name}.log"
@@ -80,11 +80,11 @@ def test_a_report_without_suspects_is_as_if_their_page_views_were_not_logged(
     report: list[str], stores: tuple[Path, Path]
 ) -> None:
     everybody, readers = stores
-    asked = [*report, "--at", AT, "-f", "csv"]
-    without = run("--db", everybody, *asked, "--without-suspects")
+    options = [*report, "--at", AT, "-f", "csv"]
+    without = run("--db", everybody, *options, "--without-suspects")
     assert (without.code, without.err) == (0, "")
-    assert without.out == run("--db", readers, *asked).out
-    assert without.out != run("--db", everybody, *asked).out
+    assert without.out == run("--db", readers, *options).out
+    assert without.out != run("--db", everybody, *options).out
 
 
 @pytest.mark.parametrize("figure", ["online", "today", "week", "all"])
@@ -95,7 +95,9 @@ def test_a_figure_without_suspects_is_explained(figure: str, stores: tuple[Path,
     assert shares["suspects"] == {"online": "-7", "all": "-52"}.get(figure, "-27")
 
 
-def test_who_is_a_suspect_is_told_by_what_was_logged_until_then(stores: tuple[Path, Path]) -> None:
+def test_suspects_are_found_in_what_was_logged_until_the_time_of_the_report(
+    stores: tuple[Path, Path],
+) -> None:
     early = [*("counters", "-f", "csv"), "--at", "2026-11-20T12:30:00+07:00"]
     plain = run("--db", stores[0], *early).out.splitlines()[1].split(",")
     without = run("--db", stores[0], *early, "--without-suspects").out.splitlines()[1].split(",")
@@ -109,20 +111,20 @@ def test_a_setting_leaves_them_out_and_an_option_counts_them_again(
 ) -> None:
     config = tmp_path / "my.toml"
     config.write_text("[suspects]\nleave_out = true\n")
-    asked = ["--at", AT, "-f", "csv"]
+    options = ["--at", AT, "-f", "csv"]
     for report in ("visits", "counters"):
-        told = run("--db", stores[0], "--config", config, report, *asked)
-        assert told.out == run("--db", stores[1], report, *asked).out
-        again = run("--db", stores[0], "--config", config, report, *asked, "--with-suspects")
-        assert again.out == run("--db", stores[0], report, *asked).out
+        left_out = run("--db", stores[0], "--config", config, report, *options)
+        assert left_out.out == run("--db", stores[1], report, *options).out
+        again = run("--db", stores[0], "--config", config, report, *options, "--with-suspects")
+        assert again.out == run("--db", stores[0], report, *options).out
     assert (
         "52 page views by suspects are left out"
-        in run("--db", stores[0], "--config", config, "-v", "visits", *asked).err
+        in run("--db", stores[0], "--config", config, "-v", "visits", *options).err
     )
     assert "counter files count everybody" in run("--db", stores[0], "--config", config, "counters").err
     written = tmp_path / "box.csv"
-    assert run("--db", stores[0], "--config", config, "counters", *asked[:2], "-o", written).err == ""
-    assert written.read_text() == run("--db", stores[0], "counters", *asked).out
+    assert run("--db", stores[0], "--config", config, "counters", *options[:2], "-o", written).err == ""
+    assert written.read_text() == run("--db", stores[0], "counters", *options).out
 
 
 def test_a_counter_file_without_them_is_refused(stores: tuple[Path, Path], tmp_path: Path) -> None:
@@ -136,14 +138,14 @@ def test_what_pruned_hits_would_have_to_tell_is_refused(stores: tuple[Path, Path
     store = copied(stores[0], tmp_path / "pruned.duckdb")
     later = ["--at", "2026-11-24T10:00:00+07:00", "-f", "csv"]
     assert run("--db", store, "prune", "--keep", "4d", *later[:2]).code == 0
-    for asked in (["visits"], ["articles", "--since", "2026-11-21"], ["counters"], ["explain", "all"]):
-        ran = run("--db", store, *asked, *later, "--without-suspects")
+    for options in (["visits"], ["articles", "--since", "2026-11-21"], ["counters"], ["explain", "all"]):
+        ran = run("--db", store, *options, *later, "--without-suspects")
         assert_in_words(ran.err)
         assert (ran.code, ran.out) == (1, "")
         assert "known from 2026-11-22 on" in ran.err
     assert run("--db", store, "visits", "--since", "2026-11-22", *later, "--without-suspects").code == 0
     assert run("--db", store, "online", *later, "--without-suspects").code == 0
-    for day, told in (("22", "hits are known from 2026-11-22 on"), ("23", "")):
-        asked = ["articles", "--rising", "--since", f"2026-11-{day}", "--until", f"2026-11-{day}"]
-        ran = run("--db", store, *asked, *later, "--without-suspects")
-        assert (ran.code, told in ran.err, bool(ran.err)) == (0, True, bool(told))
+    for day, note in (("22", "the logs go back only to 2026-11-22"), ("23", "")):
+        options = ["articles", "--rising", "--since", f"2026-11-{day}", "--until", f"2026-11-{day}"]
+        ran = run("--db", store, *options, *later, "--without-suspects")
+        assert (ran.code, note in ran.err, bool(ran.err)) == (0, True, bool(note))

@@ -78,7 +78,7 @@ def sources_of(store: Path) -> list[dict[str, Any]]:
     return rows
 
 
-def test_case_13_an_archive_that_waits_is_shown_and_asked_for_it_is_an_error(tmp_path: Path) -> None:
+def test_case_13_an_archive_that_waits_is_shown_and_named_it_is_an_error(tmp_path: Path) -> None:
     store, logs = tmp_path / "store.duckdb", tmp_path / "logs"
     logs.mkdir()
     archive = logs / "access.log.1.gz"
@@ -89,8 +89,8 @@ def test_case_13_an_archive_that_waits_is_shown_and_asked_for_it_is_an_error(tmp
     assert "access.log.1.gz" not in ran.err
     assert [(row["id"], row["state"]) for row in sources_of(store)] == [(1, "read"), (None, "waiting")]
     archive.write_bytes(gzip.compress(b"".join(numbered(9, first=10)))[:-8] + bytes(8))
-    ran = run("--db", store, "ingest", archive)
-    assert (ran.code, "damaged" in ran.err) == (1, True)
+    named = run("--db", store, "ingest", archive)
+    assert (named.code, "damaged" in named.err) == (1, True)
     rest(archive)
     assert "damaged" in run("--db", store, "ingest", logs).err
     assert "damaged" not in run("--db", store, "ingest", logs).err
@@ -100,7 +100,7 @@ def test_case_13_an_archive_that_waits_is_shown_and_asked_for_it_is_an_error(tmp
     assert [(row["id"], row["state"]) for row in sources_of(store)] == [(1, "read"), (2, "read")]
 
 
-def test_case_13_of_a_cut_archive_that_is_asked_for_the_whole_lines_are_read_at_once(
+def test_case_13_of_a_truncated_archive_that_is_named_the_whole_lines_are_read_at_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -121,7 +121,7 @@ def test_case_13_of_a_cut_archive_that_is_asked_for_the_whole_lines_are_read_at_
     assert [(row["lines"], row["state"]) for row in sources_of(Path("store"))] == [(90, "read")]
 
 
-def test_case_16_a_copy_is_told_when_it_is_asked_for_and_shown_with_its_source(
+def test_case_16_a_copy_is_reported_when_it_is_named_and_shown_with_its_source(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store, log = tmp_path / "store.duckdb", tmp_path / "access.log"
@@ -135,7 +135,7 @@ def test_case_16_a_copy_is_told_when_it_is_asked_for_and_shown_with_its_source(
     assert (row["path"], row["note"]) == (str(log), f"also {copy}")
 
 
-def test_case_30_a_gap_is_told_once_and_shown(tmp_path: Path) -> None:
+def test_case_30_a_gap_is_reported_once_and_shown(tmp_path: Path) -> None:
     store, log = tmp_path / "store.duckdb", tmp_path / "access.log"
     lines = numbered(2000)
     log.write_bytes(b"".join(lines))

@@ -24,7 +24,7 @@ from logstats.cli import context, counters
 from logstats.config import Settings
 from logstats.errors import StoppedError, StoreError
 from logstats.ingest import pipeline
-from logstats.ingest.pipeline import IngestRequest
+from logstats.ingest.request import IngestRequest
 from logstats.store import Session, locks
 from stories.kills import DONE, History, check_counted, ended, make_store, started, stopped
 

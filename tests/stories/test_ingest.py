@@ -27,8 +27,8 @@ from support.lines import (
 from logstats import config
 from logstats.config import Settings
 from logstats.errors import FormatError, LogstatsError, UsageError
-from logstats.ingest import pipeline
-from logstats.ingest.pipeline import IngestRequest
+from logstats.ingest import commit, pipeline
+from logstats.ingest.request import IngestRequest
 from logstats.store import Session, statements
 from logstats.store.locks import ingest_lock
 
@@ -120,13 +120,13 @@ def test_a_hit_is_kept_with_all_that_its_line_tells(store: Path, log: Path) -> N
 
 def test_a_run_tells_what_it_read(store: Path, log: Path) -> None:
     summary = read_in(store, log)
-    told = (summary.lines, summary.hits, summary.rejects, summary.bots, summary.page_views, summary.sources)
-    assert told == (6, 5, 1, 1, 2, 1)
+    found = (summary.lines, summary.hits, summary.rejects, summary.bots, summary.page_views, summary.sources)
+    assert found == (6, 5, 1, 1, 2, 1)
     log.with_name("two.log").write_bytes(EVERYTHING + Line().combined())
     log.with_name("three.log").write_bytes(b"".join(numbered(3)))
     summary = read_in(store, log, log.with_name("two.log"), log.with_name("three.log"))
-    told = (summary.lines, summary.hits, summary.rejects, summary.bots, summary.page_views, summary.sources)
-    assert told == (4, 4, 0, 0, 4, 2)
+    found = (summary.lines, summary.hits, summary.rejects, summary.bots, summary.page_views, summary.sources)
+    assert found == (4, 4, 0, 0, 4, 2)
 
 
 def test_in_small_chunks_a_run_tells_the_same(tmp_path: Path, log: Path) -> None:
@@ -194,7 +194,7 @@ def test_only_the_beginning_of_a_long_refused_line_is_kept(store: Path, log: Pat
     log.write_bytes(Line().combined() + "ỷ".encode() * 3000 + b"\n")
     read_in(store, log)
     ((_, _, line),) = reading_of(store, log).rejects
-    assert line == "ỷ" * pipeline.KEPT_OF_REJECT
+    assert line == "ỷ" * commit.REJECT_LENGTH
 
 
 # --- Sites --------------------------------------------------------------------------------------------
@@ -248,7 +248,13 @@ def test_without_settings_there_is_one_site_and_with_one_site_it_is_that(tmp_pat
 def test_a_site_keeps_the_rules_that_it_was_met_with(store: Path, log: Path) -> None:
     read_in(store, log, site="portal.example", settings=TWO)
     log.write_bytes(EVERYTHING + Line(at=START + timedelta(minutes=9)).combined())
-    other = Settings(sites=(config.Site("portal.example", "Europe/Berlin", "sunday", 7200, 300),))
+    other = Settings(
+        sites=(
+            config.Site(
+                "portal.example", "Europe/Berlin", week_start="sunday", visit_gap_s=7200, online_window_s=300
+            ),
+        )
+    )
     read_in(store, log, site="portal.example", settings=other)
     assert sites_of(store)["portal.example"][:4] == ("Asia/Ho_Chi_Minh", "monday", 60, 600)
     assert len(contents(store, "visits")["visits"]) == 3  # by the gap of 60 s
@@ -398,14 +404,14 @@ def test_while_one_ingest_runs_another_does_nothing(store: Path, log: Path) -> N
 def test_the_store_can_be_read_between_the_chunks_of_a_run(store: Path, log: Path) -> None:
     log.write_bytes(b"".join(numbered(40)))
     seen: list[int] = []
-    take = pipeline._take
+    commit_chunk = commit.commit_chunk
 
     def taken(*args: Any) -> Any:
-        behind = take(*args)
+        behind = commit_chunk(*args)
         seen.append(len(contents(store, "hits")["hits"]))
         return behind
 
-    with chunks_of(1500), patch.object(pipeline, "_take", taken):
+    with chunks_of(1500), patch.object(commit, "commit_chunk", taken):
         pipeline.ingest(IngestRequest(store, (str(log),), Settings(), log_format="combined"))
     assert seen == sorted(seen)
     assert 0 < seen[0] < seen[-1] == 40

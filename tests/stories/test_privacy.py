@@ -57,7 +57,7 @@ def test_visitors_of_one_network_and_browser_are_one(tmp_path: Path) -> None:
 
 def test_who_is_internal_is_decided_by_the_whole_address_and_stays_so(tmp_path: Path) -> None:
     store = read(tmp_path, [Line(client="192.0.2.17"), Line(client="192.0.2.77")], OFFICE)
-    counted = "SELECT counts_as, client FROM store.hit ORDER BY counts_as"
+    counted = "SELECT hit_class, client FROM store.hit ORDER BY hit_class"
     expected = [("page view", "192.0.2.0"), ("internal", "192.0.2.0")]
     assert stored(store, counted) == expected
     recompute.rebuild(store, Settings(unlisted=OFFICE), 10)

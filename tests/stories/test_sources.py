@@ -28,7 +28,7 @@ LONG_AGO = 1_000_000_000
 
 
 def sizes(store: Path) -> list[int]:
-    """Return what the lines of `numbered` are told apart by, of all hits in a store."""
+    """Return the sizes, which differ in all lines of `numbered`, of all hits in a store."""
     return sorted(row[11] for row in contents(store, "hits")["hits"])
 
 
@@ -180,15 +180,15 @@ def test_a_log_that_was_emptied_and_written_anew_is_another_log(store: Path, log
 
 
 @pytest.mark.parametrize("count", [40, 200])
-@pytest.mark.parametrize("shown", [1, 20, 39])
+@pytest.mark.parametrize("restored", [1, 20, 39])
 def test_a_log_that_is_being_restored_is_left_alone_until_it_goes_on(
-    store: Path, log: Path, count: int, shown: int
+    store: Path, log: Path, count: int, restored: int
 ) -> None:
     lines = numbered(count)
     log.write_bytes(b"".join(lines))
     read_in(store, log)
-    for told in (b"".join(lines[:shown]), b"".join(lines[:shown])[:-20], b"".join(lines)):
-        log.write_bytes(told)
+    for content in (b"".join(lines[:restored]), b"".join(lines[:restored])[:-20], b"".join(lines)):
+        log.write_bytes(content)
         assert read_in(store, log).lines == 0
     append(log, OTHER[0])
     assert read_in(store, log).lines == 1
@@ -313,10 +313,10 @@ def test_nothing_of_a_damaged_archive_is_read_however_long_it_is(tmp_path: Path,
         assert read_in(store, log).lines == len(lines)
 
 
-@pytest.mark.parametrize("place", [40, -6], ids=["in its data", "in its checksum"])
-def test_an_archive_with_a_changed_byte_is_an_error(tmp_path: Path, store: Path, place: int) -> None:
+@pytest.mark.parametrize("offset", [40, -6], ids=["in its data", "in its checksum"])
+def test_an_archive_with_a_changed_byte_is_an_error(tmp_path: Path, store: Path, offset: int) -> None:
     data = bytearray(gzip.compress(b"".join(numbered(50))))
-    data[place] ^= 0xFF
+    data[offset] ^= 0xFF
     log = tmp_path / "access.log.gz"
     log.write_bytes(data)
     with pytest.raises(LogstatsError, match="damaged"):
@@ -324,7 +324,7 @@ def test_an_archive_with_a_changed_byte_is_an_error(tmp_path: Path, store: Path,
     assert sizes(store) == []
 
 
-# --- Chunks and pieces --------------------------------------------------------------------------------
+# --- Chunks and buffers -------------------------------------------------------------------------------
 
 LINE = st.one_of(
     st.sampled_from([b"", b"\r", b" ", b"bad", "địa chỉ".encode(), b"\xff\xfe", b"\0", b"a\rb", b"x" * 500]),
@@ -335,12 +335,12 @@ LINE = st.one_of(
 @settings(max_examples=examples(7))
 @given(
     lines=st.lists(LINE, min_size=1, max_size=9),
-    piece=st.integers(64, 300),
+    buffer=st.integers(64, 300),
     chunk=st.integers(64, 900),
     is_packed=st.booleans(),
 )
 def test_in_chunks_of_any_size_a_log_gives_the_same_store(
-    lines: list[bytes], piece: int, chunk: int, is_packed: bool
+    lines: list[bytes], buffer: int, chunk: int, is_packed: bool
 ) -> None:
     data = b"".join(line + b"\n" for line in [FOUR[0][:-1], *lines])
     with TemporaryDirectory() as name:
@@ -348,7 +348,7 @@ def test_in_chunks_of_any_size_a_log_gives_the_same_store(
         log.write_bytes(gzip.compress(data) if is_packed else data)
         whole, cut = Path(name) / "whole.duckdb", Path(name) / "cut.duckdb"
         read_in(whole, log)
-        with chunks_of(chunk, piece):
+        with chunks_of(chunk, buffer):
             read_in(cut, log)
             assert read_in(cut, log, verify=True).lines == 0
         names = (*FIGURES, "rejects")
@@ -378,8 +378,8 @@ def test_rejects_are_numbered_through_chunks_and_runs(store: Path, log: Path) ->
         read_in(store, log)
         append(log, b"".join(lines[9:]))
         read_in(store, log)
-    told = [(number, line) for number, _, line in reading_of(store, log).rejects]
-    assert told == [(number, f"bad {number}") for number in bad]
+    rejects = [(number, line) for number, _, line in reading_of(store, log).rejects]
+    assert rejects == [(number, f"bad {number}") for number in bad]
 
 
 @settings(max_examples=examples(200))
@@ -392,8 +392,8 @@ def test_a_growing_log_is_read_line_by_line_wherever_it_stood(
     lines: list[bytes], cuts: list[float], sizes: tuple[int, int, int, int]
 ) -> None:
     data = b"".join(b"%d %b\n" % (number, line) for number, line in enumerate(lines))
-    memory, (chunk, piece, head, tail_hash) = Memory(), sizes
-    with TemporaryDirectory() as name, chunks_of(chunk, piece, max(head, tail_hash), tail_hash):
+    memory, (chunk, buffer, head, tail) = Memory(), sizes
+    with TemporaryDirectory() as name, chunks_of(chunk, buffer, max(head, tail), tail):
         log = Path(name) / "access.log"
         for share in [*sorted(cuts), 1.0]:
             end = int(share * len(data))
@@ -410,14 +410,14 @@ def test_the_lines_of_full_chunks_fill_their_groups_so_far_that_no_two_fit_into_
     log = tmp_path / "access.log"
     frame = b'192.0.2.1 - - [23/Nov/2026:01:00:00 +0000] "GET / HTTP/1.1" 200 '
     log.write_bytes(b"".join(frame + b"%0*d\n" % (width, number) for number in range(20_000)))
-    past = sources.Known(KEY, lambda _: [], [], [])
+    known = sources.Known(KEY, lambda _: [], [], [])
     with (
         chunks_of(70_000, 2_000),
         patch.object(chunks, "GROUP_LINES", 200),
         closing(Spool()) as spool,
-        Scan([str(log)], past, "", None) as run,
+        Scan([str(log)], known) as scan,
     ):
-        counts = [chunk.lines for reader in run.readers() for chunk in reader.chunks(repeat(spool))]
+        counts = [chunk.lines for reader in scan.readers() for chunk in reader.chunks(repeat(spool))]
     assert sum(counts) == 20_000
     assert [count for count in counts[2:-2] if 0 < count % 200 <= 100] == []
 
@@ -439,6 +439,6 @@ def test_a_folder_or_a_pattern_means_its_logs_oldest_first_and_each_once(tmp_pat
     assert sources.expand(("-", oldest_first[1])) == ["-", oldest_first[1]]
 
 
-def test_a_name_that_means_no_log_is_told(tmp_path: Path) -> None:
+def test_a_name_that_means_no_log_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"nothing\*\.log"):
         sources.expand((str(tmp_path / "nothing*.log"),))

@@ -1,4 +1,4 @@
-"""A folder of logs in which a writer, logrotate and an admin are at work, and a store that is none.
+"""A folder of logs in which a writer, logrotate and an admin are at work, and a store in memory.
 
 `World` knows which lines must be counted. Each of its events takes a source of chance, so that Hypothesis
 and a plain seed can drive the same histories.
@@ -26,7 +26,8 @@ from backports import zstd
 
 from logstats.config import Settings
 from logstats.errors import LogError
-from logstats.ingest.pipeline import IngestRequest, ingest
+from logstats.ingest.pipeline import ingest
+from logstats.ingest.request import IngestRequest
 from logstats.model import Chunk
 from logstats.sources import (
     FileState,
@@ -70,7 +71,7 @@ BEGINNINGS: dict[str, Callable[[], Any]] = {
     ".xz": lzma.LZMADecompressor,
     ".zst": zstd.ZstdDecompressor,
 }
-NAMED = 0.1  # how likely a run names a log explicitly
+NAMED_EXPLICITLY = 0.1  # how likely a log is named explicitly
 START = 2e9  # the world's clock, in seconds; the same for each history
 SHM = "/dev/shm"  # in memory, where the system has such a folder
 
@@ -92,21 +93,21 @@ class Memory:
 
     def __init__(self) -> None:
         self.known: dict[int, Identity] = {}
-        self.seen: dict[str, FileState] = {}
+        self.file_states: dict[str, FileState] = {}
         self.gaps: list[tuple[int, int]] = []
         self.lines: Counter[bytes] = Counter()
         self.logs: defaultdict[int, set[bytes]] = defaultdict(set)  # of each source: what wrote its lines
 
-    def past(self) -> Known:
-        """Return what a run is told of what was before."""
-        stands = {source.source_id: source.position for source in self.known.values()}
+    def known_logs(self) -> Known:
+        """Return what a run gets to know of logs before it begins."""
+        positions = {source.source_id: source.position for source in self.known.values()}
         return Known(
             KEY,
             self._find,
             [
-                seen
-                for seen in self.seen.values()
-                if seen.source_id is None or stands.get(seen.source_id, -1) >= seen.position
+                state
+                for state in self.file_states.values()
+                if state.source_id is None or positions.get(state.source_id, -1) >= state.position
             ],
             [
                 source
@@ -116,38 +117,41 @@ class Memory:
         )
 
     def _find(self, head_hashes: Collection[int]) -> Sequence[Identity]:
-        wanted = set(head_hashes)
+        hashes = set(head_hashes)
         return [
             source
             for source in self.known.values()
-            if source.head_hashes & wanted or (source.ends_mid_line and len(source.head_hashes) == 1)
+            if source.head_hashes & hashes or (source.ends_mid_line and len(source.head_hashes) == 1)
         ]
 
     def read(
         self,
         *paths: Path | str,
-        host: str = "",
+        machine: str = "",
         stream: str | None = None,
         kill_after: int | None = None,
         fits: Callable[[bytes], bool] = lambda _: False,
-        named: Collection[str] = (),
+        named_explicitly: Collection[str] = (),
     ) -> Findings:
         """Read what is new in logs, as a run would; `kill_after` so many chunks it ends."""
-        with Scan([str(path) for path in paths], self.past(), host, stream, named) as run:
-            for reader in run.readers():
+        logs = [str(path) for path in paths]
+        with Scan(
+            logs, self.known_logs(), machine=machine, stream=stream, named_explicitly=named_explicitly
+        ) as scanned:
+            for reader in scanned.readers():
                 with closing(Spool()) as one, closing(Spool()) as other:
                     try:
                         for chunk in reader.chunks(cycle([one, other]), fits):
                             if kill_after == 0:
                                 raise KilledError
                             kill_after = None if kill_after is None else kill_after - 1
-                            self._take(reader, Path(chunk.path).read_bytes(), chunk, host)
+                            self._take(reader, Path(chunk.path).read_bytes(), chunk, machine)
                     except LogError as error:
-                        run.drop(reader, error)
-        self._keep(run.findings)
-        return run.findings
+                        scanned.drop(reader, error)
+        self._keep(scanned.findings)
+        return scanned.findings
 
-    def _take(self, reader: LogReader, data: bytes, chunk: Chunk, host: str) -> None:
+    def _take(self, reader: LogReader, data: bytes, chunk: Chunk, machine: str) -> None:
         before = reader.identity
         assert data.count(b"\n") == chunk.lines
         assert chunk.start == (before.position if before else 0) < chunk.end
@@ -157,15 +161,16 @@ class Memory:
         reader.committed(before.source_id if before else len(self.known) + 1, chunk)
         assert reader.identity
         source = reader.identity
-        self.logs[source.source_id] |= {match[1] for match in RECORD.finditer(data)}
-        self.known[source.source_id] = source._replace(host=host or source.host)
+        self.logs[source.source_id] |= {record[1] for record in RECORD.finditer(data)}
+        self.known[source.source_id] = source._replace(machine=machine or source.machine)
 
     def _keep(self, found: Findings) -> None:
         for path in found.vanished:
-            self.seen.pop(path, None)
-        self.seen |= found.seen
-        for source_id, size, complete in found.ends:
-            self.known[source_id] = self.known[source_id]._replace(size=size, complete=complete)
+            self.file_states.pop(path, None)
+        self.file_states |= found.file_states
+        for end in found.ends:
+            source = self.known[end.source_id]
+            self.known[end.source_id] = source._replace(size=end.size, complete=end.complete)
         self.gaps += [(gap.source_id, gap.position) for gap in found.gaps]
 
 
@@ -184,7 +189,7 @@ class Store:
         *paths: Path,
         kill_after: int | None = None,
         fits: Callable[[bytes], bool] = lambda _: False,
-        named: Collection[str] = (),
+        named_explicitly: Collection[str] = (),
     ) -> None:
         """Ingest logs; `kill_after` so many chunks the run ends."""
         left = itertools.count(-1 if kill_after is None else kill_after, -1)
@@ -194,7 +199,9 @@ class Store:
                 raise KilledError
 
         logs = tuple(map(str, paths))
-        order = IngestRequest(self.path, logs, Settings(), log_format=HIT_FORMAT, asked=frozenset(named))
+        order = IngestRequest(
+            self.path, logs, Settings(), log_format=HIT_FORMAT, named_explicitly=frozenset(named_explicitly)
+        )
         try:
             ingest(order, progress)
         finally:
@@ -207,7 +214,7 @@ class Store:
         self.lines = Counter(target.removeprefix("/").encode().join(self.frame) for _, target in hits)
         self.lines.update(line.encode() for (line,) in rejects)
         for source_id, target in hits:
-            self.logs[source_id] |= {match[1] for match in RECORD.finditer(target.encode())}
+            self.logs[source_id] |= {record[1] for record in RECORD.finditer(target.encode())}
 
 
 HITS = """
@@ -454,14 +461,14 @@ class World:
             return os.pread(descriptor, size, offset)
 
         kill_after = chance.randrange(4) if killed and chance.random() < killed else None
-        named = {str(path) for path in paths if chance.random() < NAMED}
+        named = {str(path) for path in paths if chance.random() < NAMED_EXPLICITLY}
         with (
             patch.object(files, "read_at", read_at),
             patch.object(files, "_stat", _coarse),
             patch.object(files, "now", lambda: self.clock),
         ):
             try:
-                self.memory.read(*paths, kill_after=kill_after, fits=self.is_record, named=named)
+                self.memory.read(*paths, kill_after=kill_after, fits=self.is_record, named_explicitly=named)
             except KilledError:
                 is_quiet = False
         self.require_nothing_wrong()
@@ -477,11 +484,11 @@ class World:
         )
         assert [logs for logs in self.memory.logs.values() if len(logs) > 1] == [], "two logs are one source"
 
-    def require_nothing_lost(self, named: Collection[str]) -> None:
+    def require_nothing_lost(self, named_explicitly: Collection[str]) -> None:
         """Each whole line that stands in some readable log is counted."""
         for path in self._files():
             is_cut = path.suffix in PACKERS and path in self.coming
-            is_taken = str(path) in named or self.clock - path.stat().st_mtime > files.LONG_S
+            is_taken = str(path) in named_explicitly or self.clock - path.stat().st_mtime > files.LONG_S
             content = (_beginning(path) if is_taken else b"") if is_cut else _content(path)
             *lines, last = content.split(b"\n")
             # nobody writes on in the last line of an archive that is whole
@@ -595,7 +602,9 @@ SUDDEN: tuple[Callable[[World, random.Random], None], ...] = (
 def _coarse(found: os.stat_result) -> files.Stat:
     """Return a stat as a file system tells it whose times are coarse."""
     mtime = found.st_mtime_ns
-    return files.Stat(found.st_dev, found.st_ino, found.st_size, mtime, mtime)
+    return files.Stat(
+        device=found.st_dev, inode=found.st_ino, size=found.st_size, mtime_ns=mtime, ctime_ns=mtime
+    )
 
 
 def _content(path: Path) -> bytes:
@@ -619,9 +628,9 @@ def _beginning(path: Path) -> bytes:
 
 @contextmanager
 def small_sizes(chunk: int = 200) -> Iterator[None]:
-    """Let a few lines be a long log: with many pieces, chunks and blocks."""
+    """Let a few lines be a long log: with many buffers, chunks and blocks."""
     with (
-        chunks_of(chunk, piece=64, head=100, anchor=40),
+        chunks_of(chunk, buffer=64, head=100, tail=40),
         patch.object(fingerprint, "BLOCK_BYTES", 256),
         patch.object(scan, "MOST_OPEN", 3),
         patch.object(files, "PACKED_BYTES", 48),
@@ -635,8 +644,8 @@ def live_through(
 ) -> World:
     """Live through one history: random events and runs, and a last run in which nothing happens."""
     chance = random.Random(seed)
-    place = SHM if Path(SHM).is_dir() else None
-    with small_sizes(1000 if is_real else 200), tempfile.TemporaryDirectory(dir=place) as name:
+    parent = SHM if Path(SHM).is_dir() else None
+    with small_sizes(1000 if is_real else 200), tempfile.TemporaryDirectory(dir=parent) as name:
         folder = Path(name) / "logs"
         folder.mkdir()
         memory = Store(Path(name) / "store.duckdb") if is_real else Memory()

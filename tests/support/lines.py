@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from logstats.config import Settings, Site
 from logstats.ingest import parse, pipeline
-from logstats.ingest.pipeline import IngestRequest
+from logstats.ingest.request import IngestRequest
 from logstats.model import IngestSummary
 from logstats.sources import Known, LogReader, Scan, Spool, chunks, files, fingerprint
 from logstats.store import Session
@@ -133,12 +133,12 @@ def require_verified(store: Path) -> None:
 
 
 @contextmanager
-def chunks_of(size: int, piece: int | None = None, head: int = 4096, anchor: int = 1024) -> Iterator[None]:
-    """Read logs in chunks and pieces of so few bytes that a short log has many of them."""
+def chunks_of(size: int, buffer: int | None = None, head: int = 4096, tail: int = 1024) -> Iterator[None]:
+    """Read logs in chunks and buffers of so few bytes that a short log has many of them."""
     with (
         patch.multiple(chunks, FIRST_BYTES=(size, size), CHUNK_BYTES=size),
-        patch.object(files, "PIECE_BYTES", min(size, files.PIECE_BYTES) if piece is None else piece),
-        patch.multiple(fingerprint, HEAD_BYTES=head, ANCHOR_BYTES=anchor),
+        patch.object(files, "BUFFER_BYTES", min(size, files.BUFFER_BYTES) if buffer is None else buffer),
+        patch.multiple(fingerprint, HEAD_BYTES=head, TAIL_BYTES=tail),
     ):
         yield
 
@@ -148,7 +148,7 @@ CONTENTS = {
     "hits": """
         SELECT site.name, hit.logged_at, hit.client, agent.agent, agent.bot_reason, page.target,
             page.is_asset, article.identity, referrer.referrer, nullif(method.method, ''), hit.status,
-            hit.bytes, hit.counts_as
+            hit.bytes, hit.hit_class
         FROM store.hit AS hit
         LEFT JOIN store.site AS site USING (site_id)
         LEFT JOIN store.agent AS agent USING (agent_id)
@@ -176,7 +176,7 @@ CONTENTS = {
         LEFT JOIN store.site AS site USING (site_id)
         LEFT JOIN store.article AS article USING (article_id)""",
     "articles": """
-        SELECT DISTINCT site.name, article.identity, article.address, article.section, article.is_article
+        SELECT DISTINCT site.name, article.identity, article.url, article.section, article.is_article
         FROM store.article AS article
         JOIN store.page AS page USING (article_id)
         JOIN store.hit AS hit USING (page_id)
@@ -216,22 +216,22 @@ class Hit(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Reading:
+class ParsedLog:
     """What became of the lines of one log; a reject is its number, the reason, and its text."""
 
     hits: tuple[Hit, ...]
     rejects: tuple[tuple[int, str, str], ...]
 
 
-def reading_of(store: Path, log: Path) -> Reading:
+def reading_of(store: Path, log: Path) -> ParsedLog:
     """Return what a store holds of a log."""
     with Session() as session, session.reading(store, wait=10):
         hits = session.execute(HITS_OF_LOG, {"path": str(log)}).rows
         rejects = session.execute(REJECTS_OF_LOG, {"path": str(log)}).rows
-    return Reading(tuple(Hit(*row) for row in hits), tuple(rejects))
+    return ParsedLog(tuple(Hit(*row) for row in hits), tuple(rejects))
 
 
-def read_bytes(data: bytes, log_format: str, settings: Settings = IN_UTC) -> Reading:
+def read_bytes(data: bytes, log_format: str, settings: Settings = IN_UTC) -> ParsedLog:
     """Return the outcome of a log's bytes, parsed as a run would parse them, without a store.
 
     Sites, trusted proxies and privacy are applied after parsing; `read_in` covers them.
@@ -242,7 +242,7 @@ def read_bytes(data: bytes, log_format: str, settings: Settings = IN_UTC) -> Rea
         with Scan([str(log)], Known(b"", lambda _: (), [], [])) as scan:
             readings = [_parsed(reader, log_format, settings) for reader in scan.readers()]
     assert [*scan.findings.unread, *scan.findings.waiting] == []
-    return readings[0] if readings else Reading((), ())
+    return readings[0] if readings else ParsedLog((), ())
 
 
 @cache
@@ -252,10 +252,10 @@ def parse_session() -> Session:
     return session
 
 
-def _parsed(reader: LogReader, log_format: str, settings: Settings) -> Reading:
+def _parsed(reader: LogReader, log_format: str, settings: Settings) -> ParsedLog:
     if not reader.sample(parse.SAMPLE_BYTES).strip():
-        return Reading((), ())
-    session, plan = parse_session(), parse.begin(reader, settings, None, log_format)
+        return ParsedLog((), ())
+    session, plan = parse_session(), parse.plan(reader, settings, None, log_format)
     hits: list[Hit] = []
     rejects: list[tuple[int, str, str]] = []
     lines = 0
@@ -270,7 +270,7 @@ def _parsed(reader: LogReader, log_format: str, settings: Settings) -> Reading:
             session.run("ingest/parse/line_drop")
             lines += chunk.lines
             reader.committed(1, chunk)
-    return Reading(tuple(hits), tuple(rejects))
+    return ParsedLog(tuple(hits), tuple(rejects))
 
 
 PARSED_HITS = """

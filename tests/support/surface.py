@@ -18,8 +18,8 @@ from unittest.mock import patch
 
 from click.testing import CliRunner
 
-from logstats import config
 from logstats.__main__ import run as run_here
+from logstats.config import documents
 from logstats.store import statements
 
 SAMPLES = statements.samples_dir()
@@ -30,18 +30,7 @@ AT = "2026-11-21T10:00"  # the moment for which the sample's figures are promise
 LIVE = ("access.log.1", "access.log")  # the logs that hold all of the 21st, and the evening before
 PORTAL_ZONE = timezone(timedelta(hours=7))
 PROGRAM = (sys.executable, "-m", "logstats")
-ALL_KEYS = {
-    key
-    for keys in (
-        config.KEYS,
-        config.SITE_KEYS,
-        config.ARTICLE_KEYS,
-        config.BOT_KEYS,
-        config.SUSPECT_KEYS,
-        config.COUNTER_KEYS,
-    )
-    for key in keys
-}
+ALL_KEYS = {key for table in documents.TABLES for key in table.rows()}
 AGENTS = {
     "phone": "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) "
     "Chrome/147.0.0.0 Mobile Safari/537.36",
@@ -214,9 +203,9 @@ def _made_once(path: Path, make: Callable[[Path], object]) -> Path:
     with path.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not path.exists():
-            half_made = path.with_name(f"{path.stem}-half-made.duckdb")
-            make(half_made)
-            half_made.rename(path)
+            unfinished = path.with_name(f"{path.stem}-unfinished.duckdb")
+            make(unfinished)
+            unfinished.rename(path)
     return path
 
 

@@ -1,11 +1,13 @@
--- title: Articles' days the store has not
--- about: An article's first views of a day are the change itself.
+-- title: New days of articles
+-- about: Inserts the first views of an article on a day.
+-- reads: chunk_article_change, store.article_day
+-- makes: store.article_day
 INSERT INTO store.article_day
-WITH met AS (
+WITH known AS (
     SELECT site_id, day, article_id FROM store.article_day
     SEMI JOIN chunk_article_change USING (site_id, day, article_id)
 )
 SELECT site_id, day, article_id, views
 FROM chunk_article_change
-ANTI JOIN met USING (site_id, day, article_id)
+ANTI JOIN known USING (site_id, day, article_id)
 ORDER BY day, article_id

@@ -1,5 +1,7 @@
--- title: Articles' days the store has
--- about: The change is added to each article's views of the day.
+-- title: Known days of articles
+-- about: Adds the change to the views of each article and day.
+-- reads: chunk_article_change
+-- makes: store.article_day
 UPDATE store.article_day AS total
 SET views = total.views + change.views
 FROM chunk_article_change AS change

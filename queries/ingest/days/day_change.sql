@@ -1,5 +1,7 @@
--- title: What a chunk changes in each day's totals
--- about: chunk_day_change: + the chunk's hits, + the merged visits, - the visits they replaced.
+-- title: Changes of each day's totals
+-- about: chunk_day_change: + the chunk's hits, + the merged visits, - the visits that they replace.
+-- reads: chunk_merged, chunk_minute, chunk_touched
+-- makes: chunk_day_change
 CREATE OR REPLACE TEMP TABLE chunk_day_change AS
 WITH change AS (
     SELECT site_id, day, hits, bot_hits, page_views, 0 AS visits FROM chunk_minute
@@ -8,12 +10,4 @@ WITH change AS (
     UNION ALL
     SELECT site_id, day, 0, 0, 0, -1 FROM chunk_touched
 )
-SELECT
-    site_id,
-    day,
-    sum(hits)::BIGINT AS hits,
-    sum(bot_hits)::BIGINT AS bot_hits,
-    sum(page_views)::BIGINT AS page_views,
-    sum(visits)::BIGINT AS visits
-FROM change
-GROUP BY site_id, day
+{fragments/day_sums}

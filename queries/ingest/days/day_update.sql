@@ -1,5 +1,7 @@
--- title: Days the store has
--- about: The change is added to each day's totals.
+-- title: Known days
+-- about: Adds the change to the totals of each day.
+-- reads: chunk_day_change
+-- makes: store.day_total
 UPDATE store.day_total AS total
 SET hits = total.hits + change.hits,
     bot_hits = total.bot_hits + change.bot_hits,

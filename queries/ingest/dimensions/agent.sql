@@ -1,5 +1,7 @@
--- title: A chunk's agents that the run has not met
+-- title: Agents that are new to the run
 -- about: chunk_agent: each user agent once.
+-- reads: chunk_line
+-- makes: chunk_agent
 CREATE OR REPLACE TEMP TABLE chunk_agent AS
 SELECT DISTINCT agent
 FROM chunk_line

@@ -1,5 +1,7 @@
--- title: A chunk's agents, as far as the store has met them
--- about: chunk_agent_known: each agent that the store knows; chunk_agent_new: the others.
+-- title: Known agents
+-- about: chunk_agent_known: each agent that the store has; chunk_agent_new: the others.
+-- reads: chunk_agent, store.agent
+-- makes: chunk_agent_known, chunk_agent_new
 CREATE OR REPLACE TEMP TABLE chunk_agent_known AS
 SELECT agent, agent_id, bot_reason IS NOT NULL AS is_bot
 FROM store.agent

@@ -1,5 +1,6 @@
--- title: A chunk's IPv6 clients
--- about: Each IPv6 client once, for networks that a prefix of the text can't tell.
+-- title: IPv6 clients of a chunk
+-- about: Each IPv6 client once. Networks of IPv6 can't be matched by a prefix of the text.
+-- reads: chunk_line
 SELECT DISTINCT client
 FROM chunk_line
 WHERE reason IS NULL AND contains(client, ':')

@@ -1,3 +1,4 @@
--- title: How much the run remembers
--- about: The longest of the tables of what it has met, in rows.
+-- title: How many texts the run knows
+-- about: The number of rows of the longest table of known texts.
+-- reads: known_referrer, known_request
 SELECT greatest((SELECT count(*) FROM known_request), (SELECT count(*) FROM known_referrer)) AS size

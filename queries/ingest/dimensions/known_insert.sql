@@ -1,7 +1,8 @@
--- title: What the run has met by now
--- about: The chunk's new texts are known from here on, each once; one that came a single time (a tracked
--- about: address, an attack) is not worth remembering. They are told apart by their keys: should two ever
--- about: have the same, only the first is remembered.
+-- title: Texts that the run knows
+-- about: Remembers the chunk's new texts. A text that occurs once in the chunk, such as a tracked URL or an attack,
+-- about: is not remembered. Texts are compared by their keys: of two with the same key only the first is remembered.
+-- reads: chunk_agent_known, chunk_referrer_known, chunk_request_known, known_agent, known_referrer, known_request
+-- makes: known_agent, known_referrer, known_request
 INSERT INTO known_agent
 SELECT agent, agent_id, is_bot FROM chunk_agent_known
 ANTI JOIN known_agent USING (agent);

@@ -1,9 +1,11 @@
--- title: Methods the store has not met
--- about: Each new method of the chunk's requests goes into the store.
+-- title: New methods
+-- about: Inserts the methods that the store does not have yet.
+-- reads: chunk_request, store.method
+-- makes: store.method
 INSERT INTO store.method
-WITH newcomer AS (
+WITH new AS (
     SELECT DISTINCT method FROM chunk_request
-    ANTI JOIN store.method AS met USING (method)
+    ANTI JOIN store.method AS known USING (method)
 )
 SELECT (SELECT max(method_id) FROM store.method) + row_number() OVER (ORDER BY method), method
-FROM newcomer
+FROM new

@@ -1,6 +1,8 @@
--- title: A chunk's requests with their pages, as far as the store has met them
--- about: chunk_page: each request of chunk_request with its site, and the store's page or NULL. The store is
--- about: looked through for keys alone. chunk_page_new: none as yet, and often there are none.
+-- title: Requests with known pages
+-- about: chunk_page: each request of chunk_request with its site, and the store's page or NULL. Pages are looked up
+-- about: by their keys alone. chunk_page_new is empty at first; most chunks have no new page.
+-- reads: chunk_request, store.page, store.site, $site, {site_of}
+-- makes: chunk_page, chunk_page_new
 CREATE OR REPLACE TEMP TABLE chunk_page_new AS
 SELECT page_id, site_id, target_key, target, is_asset, article_id
 FROM store.page

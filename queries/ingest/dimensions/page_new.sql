@@ -1,5 +1,7 @@
--- title: A chunk's new pages
--- about: chunk_page_new: each page the store has not met, numbered, with its article (an asset has none).
+-- title: New pages
+-- about: chunk_page_new: each new page, numbered, with its article. An asset has no article.
+-- reads: chunk_article_known, chunk_url, store.page
+-- makes: chunk_page_new
 CREATE OR REPLACE TEMP TABLE chunk_page_new AS
 SELECT
     (SELECT coalesce(max(page_id), 0) FROM store.page)

@@ -1,5 +1,7 @@
--- title: A chunk's referrers that the run has not met
--- about: chunk_referrer: each referring address once.
+-- title: Referrers that are new to the run
+-- about: chunk_referrer: each referrer once.
+-- reads: chunk_line, $identity_key
+-- makes: chunk_referrer
 CREATE OR REPLACE TEMP TABLE chunk_referrer AS
 WITH referrer AS (
     SELECT referrer, count(*) AS times

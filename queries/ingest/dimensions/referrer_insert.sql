@@ -1,5 +1,7 @@
--- title: A chunk's referrers
--- about: chunk_referrer_known: each referring address with the store's id; new ones go into the store.
+-- title: New referrers
+-- about: chunk_referrer_known: each referrer with the store's id; new referrers are inserted.
+-- reads: chunk_referrer, store.referrer
+-- makes: chunk_referrer_known, chunk_referrer_new, store.referrer
 CREATE OR REPLACE TEMP TABLE chunk_referrer_known AS
 SELECT chunk_referrer.referrer_key, chunk_referrer.referrer, known.referrer_id, chunk_referrer.times
 FROM store.referrer AS known

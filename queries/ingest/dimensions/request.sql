@@ -1,7 +1,9 @@
--- title: A chunk's requests that the run has not met
--- about: chunk_request: method and target of each request line, taken apart once: at its two spaces
--- about: where it has just these, else by a pattern. What is no request (TLS bytes, junk, nothing) has
--- about: no method, and what was logged is its target. target_key is how the store finds a target.
+-- title: Requests that are new to the run
+-- about: chunk_request: the method and target of each request line, split once: at its two spaces where it has
+-- about: exactly these, otherwise by a pattern. A line that is no request (TLS bytes, junk, an empty text) has no
+-- about: method, and its text is the target. target_key is the key by which the store finds a target.
+-- reads: chunk_line, $identity_key
+-- makes: chunk_request
 CREATE OR REPLACE TEMP TABLE chunk_request AS
 WITH request AS (
     SELECT vhost, request, count(*) AS times

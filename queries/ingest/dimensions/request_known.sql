@@ -1,12 +1,14 @@
--- title: What a chunk's requests ask for
--- about: chunk_request_known: each request that the run had not met, with what the store calls its page now.
+-- title: Requests with their ids
+-- about: chunk_request_known: each request that was new to the run, with the ids of its site, page and method.
+-- reads: chunk_page, chunk_page_new, store.method
+-- makes: chunk_request_known
 CREATE OR REPLACE TEMP TABLE chunk_request_known AS
 SELECT
     request.vhost,
     request.request,
     request.request_key,
     request.site_id,
-    coalesce(request.page_id, page.page_id)::INTEGER AS page_id,
+    CAST(coalesce(request.page_id, page.page_id) AS INTEGER) AS page_id,
     coalesce(request.is_asset, page.is_asset) AS is_asset,
     method.method_id,
     request.times

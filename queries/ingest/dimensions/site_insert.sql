@@ -1,5 +1,7 @@
 -- title: A new site
--- about: A site with the rules its figures will be made by.
+-- about: Inserts a site with the rules by which its figures will be computed.
+-- reads: store.site, $article_rules, $classified_by, $name, $online_window_s, $timezone, $visit_gap_s, $week_start
+-- makes: store.site
 INSERT INTO store.site
 SELECT
     coalesce(max(site_id), 0) + 1,

@@ -1,6 +1,7 @@
--- title: Where a chunk begins
--- about: How many lines of the source were read, and the row that the next hit gets. The last row's number
--- about: is at least the count of rows less one, so it is looked for from there on: among the newest only.
+-- title: Where a chunk starts
+-- about: The lines of the source that were read, and the row of the next hit. The number of the last row is at least
+-- about: the count of rows minus one, so only the newest rows are searched.
+-- reads: store.hit, store.source, $source_id
 SELECT
     (SELECT lines FROM store.source WHERE source_id = $source_id) AS lines_before,
     (

@@ -1,6 +1,7 @@
--- title: Whether one address is most of a site's readers
--- about: The addresses that make over half of a site's page views in a chunk: proxies, most likely, of which nobody
--- about: has told.
+-- title: Dominant clients
+-- about: Clients that make over half of a site's page views in a chunk: probably proxies that are not in the
+-- about: settings.
+-- reads: chunk_interval, store.site, $enough
 WITH client_view AS (
     SELECT site_id, client, sum(page_views) AS page_views
     FROM chunk_interval

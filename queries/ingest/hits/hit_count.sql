@@ -1,4 +1,5 @@
--- title: What a chunk counted as
--- about: The chunk's bots and page views, for the run's last line.
-SELECT coalesce(sum(bot_hits), 0)::BIGINT AS bots, coalesce(sum(page_views), 0)::BIGINT AS page_views
+-- title: Bots and page views of a chunk
+-- about: The numbers for the summary of the run.
+-- reads: chunk_minute
+SELECT CAST(coalesce(sum(bot_hits), 0) AS BIGINT) AS bots, CAST(coalesce(sum(page_views), 0) AS BIGINT) AS page_views
 FROM chunk_minute

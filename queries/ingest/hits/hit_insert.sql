@@ -1,6 +1,9 @@
--- title: The hits
--- about: The chunk's hits go into the store, each counted as a page view or, by the first reason that
--- about: holds, as none: bot, internal, asset, method, status.
+-- title: The hits of a chunk
+-- about: Inserts the chunk's hits, each with its class: page view or, by the first reason that applies, bot,
+-- about: internal, asset, method or status.
+-- reads: chunk_agent_known, chunk_line, chunk_referrer_known, chunk_request_known, $ingest_id, {hit_class},
+-- reads: {kept_client}, {pseudonyms}
+-- makes: store.hit
 INSERT INTO store.hit
 WITH hit AS (
     SELECT
@@ -22,5 +25,5 @@ WITH hit AS (
     WHERE line.reason IS NULL
 )
 SELECT
-    $ingest_id, site_id, logged_at, {kept_client}, agent_id, page_id, referrer_id, method_id, status, bytes, {counts_as}
+    $ingest_id, site_id, logged_at, {kept_client}, agent_id, page_id, referrer_id, method_id, status, bytes, {hit_class}
 FROM hit {pseudonyms}

@@ -1,5 +1,7 @@
 -- title: A new ingest
--- about: This run over one source, nothing read yet; gives its id.
+-- about: Inserts a run over one source, with nothing read yet; gives its id.
+-- reads: store.ingest, $from_position, $path, $read_at, $source_id
+-- makes: store.ingest
 INSERT INTO store.ingest
 SELECT
     coalesce(max(ingest_id), 0) + 1,

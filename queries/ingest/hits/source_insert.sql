@@ -1,8 +1,10 @@
 -- title: A new source
--- about: A log that was not read before, at its beginning; gives its id.
+-- about: Inserts a log that was not read before, with nothing read yet; gives its id.
+-- reads: store.source, $format, $machine, $path, $read_at, $site
+-- makes: store.source
 INSERT INTO store.source
 SELECT
     coalesce(max(source_id), 0) + 1,
-    $path, $host, $site, $format, [], 0, [], 0, 0, false, '', 0, 0, 0, false, $read_at, $read_at
+    $path, $machine, $site, $format, [], 0, [], 0, 0, false, '', 0, 0, 0, false, $read_at, $read_at
 FROM store.source
 RETURNING source_id

@@ -1,11 +1,14 @@
--- title: Where a source stands
--- about: The source's position moves on, if it still is where this run started from; gives a row if so.
+-- title: The position of a source
+-- about: Advances the source to the end of the chunk; gives a row, unless another run has moved it meanwhile.
+-- reads: $block_hashes, $complete, $ends_mid_line, $from_position, $head_hashes, $header, $hits, $lines, $machine,
+-- reads: $path, $read_at, $rejects, $size, $source_id, $tail_hash, $to_position
+-- makes: store.source
 UPDATE store.source
 SET path = $path,
-    host = if($host = '', host, $host),
+    machine = CASE WHEN $machine = '' THEN machine ELSE $machine END,
     tail_hash = $tail_hash,
-    head_hashes = $head_hashes::BIGINT[],
-    block_hashes = list_concat(block_hashes, $block_hashes::BIGINT[]),
+    head_hashes = CAST($head_hashes AS BIGINT[]),
+    block_hashes = list_concat(block_hashes, CAST($block_hashes AS BIGINT[])),
     position = $to_position,
     size = $size,
     ends_mid_line = $ends_mid_line,

@@ -1,32 +1,34 @@
--- title: Who asked a proxy
--- about: Where a line's client is a proxy that is trusted, its client is the last forwarded address that is none:
--- about: all before it anybody may have written. Where all are proxies, it is the first one.
+-- title: Clients behind trusted proxies
+-- about: Where a line's client is a trusted proxy, the last forwarded address that is not one becomes its client; the
+-- about: addresses before it may be forged. Where all are trusted proxies, it is the first.
+-- reads: chunk_line, $proxies, $proxies_v6
+-- makes: chunk_line
 CREATE OR REPLACE TEMP TABLE chunk_line AS
-WITH told AS (
+WITH proxied AS (
     SELECT
         *,
         (regexp_matches(client, $proxies) OR list_contains($proxies_v6, client))
-            AND coalesce(forwarded, '') NOT IN ('', '-') AS is_asked
+            AND coalesce(forwarded, '') NOT IN ('', '-') AS is_proxied
     FROM chunk_line
 ), listed AS (
     SELECT
         *,
-        CASE WHEN is_asked THEN
+        CASE WHEN is_proxied THEN
             list_transform(
-                list_filter(regexp_split_to_array(forwarded, '[, ]+'), lambda address: address NOT IN ('', '-')),
-                lambda address: {fragments/ip_without_port}
+                list_filter(regexp_split_to_array(forwarded, '[, ]+'), lambda ip: ip NOT IN ('', '-')),
+                lambda ip: {fragments/ip_without_port}
             )
-        END AS addresses
-    FROM told
+        END AS ips
+    FROM proxied
 )
 SELECT
-    * EXCLUDE (is_asked, addresses)
-        REPLACE (CASE WHEN is_asked THEN coalesce(
+    * EXCLUDE (is_proxied, ips)
+        REPLACE (CASE WHEN is_proxied THEN coalesce(
             list_filter(
-                addresses,
-                lambda address: NOT (regexp_matches(address, $proxies) OR list_contains($proxies_v6, address))
+                ips,
+                lambda ip: NOT (regexp_matches(ip, $proxies) OR list_contains($proxies_v6, ip))
             )[-1],
-            addresses[1],
+            ips[1],
             client
         ) ELSE client END AS client)
 FROM listed

@@ -1,12 +1,13 @@
--- title: A chunk's IPv6 addresses
--- about: Each IPv6 address among the clients and the addresses that were forwarded, once.
-WITH told AS (
-    SELECT client AS address FROM chunk_line
+-- title: IPv6 addresses of a chunk
+-- about: Each IPv6 address among the clients and the forwarded addresses, once.
+-- reads: chunk_line
+WITH forwarded_ip AS (
+    SELECT client AS ip FROM chunk_line
     UNION ALL
     SELECT unnest(regexp_split_to_array(forwarded, '[, ]+')) FROM chunk_line WHERE contains(forwarded, ':')
 ), bare AS (
-    SELECT DISTINCT {fragments/ip_without_port} AS address FROM told
+    SELECT DISTINCT {fragments/ip_without_port} AS ip FROM forwarded_ip
 )
-SELECT address
+SELECT ip
 FROM bare
-WHERE contains(address, ':')
+WHERE contains(ip, ':')

@@ -1,31 +1,24 @@
 -- title: A chunk's lines, typed
--- about: chunk_line: one row a line, a hit's fields or the reason it is refused. A fragment of queries/formats,
--- about: the format's reading, finds the fields; here they are typed, and a last fragment brings in what the run has met.
--- about: The row of a line is its place in the chunk.
-CREATE OR REPLACE TEMP TABLE {typed} AS
+-- about: chunk_line: one row a line, with the fields of a hit or the reason of a reject. {reading} is a query of
+-- about: queries/formats that finds the fields; {texts} replaces texts that the run knows by their ids. A line's
+-- about: rowid is its index in the chunk.
+-- reads: $longest, {forwarded}, {reading}, {table}, {text_line}, {texts}, {typed_columns}
+-- makes: {table}
+CREATE OR REPLACE TEMP TABLE {table} AS
 WITH text_line AS (
     {text_line}
-),
-{reading}
-typed AS (
+), field AS (
+    {reading}
+), typed AS (
     SELECT
         line,
         is_clean,
         coalesce(fits, false) AS fits,
-        lower(split_part(vhost, ':', 1)) AS vhost,
-        client,
         logged_at,
-        request,
-        CASE WHEN is_clean OR regexp_full_match(status, '[0-9]{3}') THEN try_cast(status AS SMALLINT) END AS status,
-        CASE
-            WHEN bytes = '-' THEN 0
-            WHEN is_clean OR regexp_full_match(bytes, '[0-9]{1,18}') THEN try_cast(bytes AS BIGINT)
-        END AS bytes,
-        {forwarded} AS forwarded,
-        CASE WHEN referrer = '-' THEN '' ELSE referrer END AS referrer,
-        CASE WHEN agent = '-' THEN '' ELSE agent END AS agent
+        {typed_columns},
+        {forwarded} AS forwarded
     FROM field
-), told AS (
+), checked AS (
     SELECT
         *,
         CASE
@@ -41,4 +34,4 @@ typed AS (
         END AS reason
     FROM typed
 )
-{met}
+{texts}

@@ -1,9 +1,11 @@
--- title: What a chunk held
--- about: Lines, hits and rejects of chunk_line; how many of these do not fit the format, and how many are header lines.
+-- title: Counts of a chunk
+-- about: Lines, hits and rejects of chunk_line; how many rejects do not fit the format, and how many are header
+-- about: lines.
+-- reads: chunk_line
 SELECT
     count(*) AS lines,
-    count(*) FILTER (reason IS NULL) AS hits,
-    count(*) FILTER (reason IS NOT NULL) AS rejects,
-    count(*) FILTER (reason = 'does not fit the format') AS unfit,
-    count(*) FILTER (reason = {fragments/header_line}) AS headers
+    count(*) FILTER (WHERE reason IS NULL) AS hits,
+    count(*) FILTER (WHERE reason IS NOT NULL) AS rejects,
+    count(*) FILTER (WHERE reason = 'does not fit the format') AS unfit,
+    count(*) FILTER (WHERE reason = {fragments/header_line}) AS headers
 FROM chunk_line

@@ -1,3 +1,4 @@
 -- title: The chunk's lines
--- about: They are in the store; their memory serves the next chunk.
+-- about: Drops the table after the commit; the next chunk uses its memory.
+-- makes: chunk_line
 DROP TABLE chunk_line

@@ -1,4 +1,5 @@
 -- title: Hits of another format
 -- about: How many lines of chunk_other are hits.
-SELECT count(*) FILTER (reason IS NULL) AS hits
+-- reads: chunk_other
+SELECT count(*) FILTER (WHERE reason IS NULL) AS hits
 FROM chunk_other

@@ -1,5 +1,6 @@
--- title: Other formats in a chunk
+-- title: Other formats of a chunk
 -- about: The numbers of the formats that lines of chunk_unfit fit.
+-- reads: chunk_unfit
 SELECT DISTINCT other
 FROM chunk_unfit
 WHERE other IS NOT NULL

@@ -1,6 +1,9 @@
--- title: Lines that do not fit their log's format
--- about: chunk_unfit: each with its row in chunk_line, and the number of the first other format that it fits.
+-- title: Lines that do not fit the format
+-- about: chunk_unfit: each such line with its row in chunk_line, and the number of the first other format that it
+-- about: fits.
+-- reads: chunk_line, {cases}
+-- makes: chunk_unfit
 CREATE OR REPLACE TEMP TABLE chunk_unfit AS
-SELECT rowid AS place, line, CASE {cases} END AS other
+SELECT rowid AS line_row, line, CASE {cases} END AS other
 FROM chunk_line
 WHERE reason = 'does not fit the format'

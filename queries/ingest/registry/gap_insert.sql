@@ -1,5 +1,7 @@
--- title: Logs that are gone
--- about: One row a source whose rest nobody can read any more.
+-- title: New gaps
+-- about: Inserts one row for each source whose rest is lost.
+-- reads: $at, $rows
+-- makes: store.gap
 INSERT INTO store.gap
 SELECT row.source_id, row.path, row.position, row.size, $at
 FROM (SELECT unnest($rows) AS row)

@@ -1,5 +1,6 @@
--- title: The files that were settled
--- about: What became of each file, if the source that it belongs to still stands where it stood or beyond.
+-- title: Seen files
+-- about: Each seen file whose source is still at the stored position or after it.
+-- reads: store.seen, store.source
 SELECT
     seen.path, seen.device, seen.inode, seen.size, seen.mtime_ns, seen.ctime_ns,
     seen.state, seen.source_id, seen.position, seen.note

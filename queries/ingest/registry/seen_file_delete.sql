@@ -1,3 +1,5 @@
--- title: What files were
--- about: Files of which something else is known now, and files that are no more, go.
-DELETE FROM store.seen WHERE path IN (SELECT unnest($paths::VARCHAR[]))
+-- title: Outdated seen files
+-- about: Deletes the rows of files that have changed or vanished.
+-- reads: $paths
+-- makes: store.seen
+DELETE FROM store.seen WHERE path IN (SELECT unnest(CAST($paths AS VARCHAR[])))

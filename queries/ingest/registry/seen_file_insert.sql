@@ -1,5 +1,7 @@
--- title: What became of files
--- about: One row a file that needs no further look while its stat is the same.
+-- title: Seen files
+-- about: Inserts one row for each file that is skipped while its stat stays the same.
+-- reads: $at, $rows
+-- makes: store.seen
 INSERT INTO store.seen
 SELECT
     row.path, row.device, row.inode, row.size, row.mtime_ns, row.ctime_ns,

@@ -1,6 +1,7 @@
--- title: What is left of sources
--- about: How long sources were when they were last looked at, and whether all of that was read, where no chunk
--- about: tells it.
+-- title: Sizes of sources
+-- about: Updates the size of sources, and whether they were read to their end, where no chunk does.
+-- reads: $rows
+-- makes: store.source
 UPDATE store.source AS source
 SET size = found.row.size, complete = found.row.complete
 FROM (SELECT unnest($rows) AS row) AS found

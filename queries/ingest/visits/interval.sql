@@ -1,7 +1,9 @@
--- title: A chunk's visits in pieces
--- about: chunk_interval: the chunk's page views of each visitor, those of one stretch of time as long as
--- about: the site's visit gap in one piece. Two views in such a stretch are never further apart than the
--- about: gap, so a piece is always of one visit; which pieces are one visit, the merge finds out.
+-- title: A chunk's intervals
+-- about: chunk_interval: the chunk's page views of each visitor, grouped by spans as long as the site's visit gap.
+-- about: Two page views in such a span are never further apart than the gap, so an interval is always part of one
+-- about: visit. The merge joins intervals to visits.
+-- reads: chunk_counted, store.site
+-- makes: chunk_interval
 CREATE OR REPLACE TEMP TABLE chunk_interval AS
 SELECT
     view.site_id,
@@ -12,7 +14,7 @@ SELECT
     count(*) AS page_views
 FROM chunk_counted AS view
 JOIN store.site AS site USING (site_id)
-WHERE view.counts_as = 'page view'
+WHERE view.hit_class = 'page view'
 GROUP BY
     view.site_id,
     view.client,

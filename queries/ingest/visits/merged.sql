@@ -1,7 +1,9 @@
--- title: The visits after the merge
--- about: chunk_merged: the chunk's intervals and the stored visits they touch, those of one visitor that
--- about: are at most the visit gap apart made one. Associative and commutative, so any cutting of a log
--- about: gives the same visits.
+-- title: Visits after the merge
+-- about: chunk_merged: the chunk's intervals and the stored visits that they touch; those of one visitor that are at
+-- about: most the visit gap apart are merged. The merge is associative and commutative, so any division of a log into
+-- about: chunks gives the same visits.
+-- reads: chunk_interval, chunk_touched, store.site
+-- makes: chunk_merged
 CREATE OR REPLACE TEMP TABLE chunk_merged AS
 WITH interval AS (
     SELECT site_id, client, agent_id, first_at, last_at, page_views FROM chunk_interval
@@ -43,7 +45,7 @@ SELECT
     merged.agent_id,
     merged.first_at,
     merged.last_at,
-    CAST(merged.first_at AT TIME ZONE 'UTC' AT TIME ZONE site.timezone AS DATE) AS day,
+    {fragments/local_day(merged.first_at, site.timezone)} AS day,
     merged.page_views
 FROM merged
 JOIN store.site AS site USING (site_id)

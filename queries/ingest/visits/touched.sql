@@ -1,7 +1,9 @@
--- title: The stored visits that a chunk touches
--- about: chunk_touched: each stored visit of a visitor of the chunk with at most the visit gap between
--- about: it and one of the chunk's intervals. No other stored visit can join the merged one, for stored
--- about: visits of one visitor are further than the gap apart.
+-- title: Stored visits that a chunk touches
+-- about: chunk_touched: each stored visit of a visitor of the chunk that is at most the visit gap away from one of
+-- about: the chunk's intervals. No other stored visit can be merged, because stored visits of one visitor are further
+-- about: apart than the gap.
+-- reads: chunk_interval, store.site, store.visit, $reach_from, $reach_until
+-- makes: chunk_touched
 CREATE OR REPLACE TEMP TABLE chunk_touched AS
 WITH reach AS (
     SELECT

@@ -1,5 +1,7 @@
--- title: Who went by an earlier pseudonym
--- about: Of periods whose key is to be forgotten: nobody can be called by it any more.
+-- title: Expired aliases
+-- about: Deletes aliases of periods whose key expires.
+-- reads: store.pseudonym_key, $before
+-- makes: store.pseudonym
 DELETE FROM store.pseudonym AS kept
 USING store.pseudonym_key AS key
 WHERE key.site_id = kept.site_id AND key.rotates = kept.rotates AND key.period = kept.period

@@ -1,5 +1,7 @@
--- title: Visitors who read on over a turn
--- about: What is logged of them later in the period goes by the earlier pseudonym too.
+-- title: New aliases
+-- about: Later hits of these visitors in the period get the earlier pseudonym, too.
+-- reads: chunk_rotated
+-- makes: store.pseudonym
 INSERT INTO store.pseudonym
 SELECT site_id, rotates, period, own, alias
 FROM chunk_rotated

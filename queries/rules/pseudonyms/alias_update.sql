@@ -1,6 +1,8 @@
--- title: Visitors who read on over several turns
--- about: Who went by a pseudonym that is another now goes by that.
+-- title: Aliases over several rotations
+-- about: An alias that was replaced itself is updated.
+-- reads: chunk_rotated
+-- makes: store.pseudonym
 UPDATE store.pseudonym AS kept
-SET alias = turned.alias
-FROM chunk_rotated AS turned
-WHERE kept.site_id = turned.site_id AND kept.alias = turned.alias_before
+SET alias = rotated.alias
+FROM chunk_rotated AS rotated
+WHERE kept.site_id = rotated.site_id AND kept.alias = rotated.alias_before

@@ -1,6 +1,8 @@
--- title: A chunk's clients of sites that keep pseudonyms
--- about: chunk_client: each client and minute of a hit, with the period whose key is for it, and those of as long before
--- about: and behind as a visit may pause: where they are others, the visit may span a turn.
+-- title: Clients with their periods
+-- about: chunk_client: each client and minute of a hit, with the period of its key, and the periods one visit gap
+-- about: earlier and later. Where these differ, a visit may span a rotation.
+-- reads: chunk_line, chunk_request_known, store.site, $rotates, $site_ids
+-- makes: chunk_client
 CREATE OR REPLACE TEMP TABLE chunk_client AS
 WITH hashed AS (
     SELECT unnest($site_ids) AS site_id, unnest($rotates) AS rotates
@@ -12,7 +14,7 @@ WITH hashed AS (
     FROM chunk_line AS line
     LEFT JOIN chunk_request_known AS request ON request.vhost = line.vhost AND request.request = line.request
     WHERE line.reason IS NULL
-), placed AS (
+), timed AS (
     SELECT
         line.site_id,
         line.client,
@@ -34,4 +36,4 @@ WITH hashed AS (
     JOIN store.site AS site USING (site_id)
 )
 SELECT site_id, client, minute, rotates, periods[1] AS period, periods[2] AS period_before, periods[3] AS period_after
-FROM placed
+FROM timed

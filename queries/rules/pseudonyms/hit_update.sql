@@ -1,6 +1,8 @@
--- title: Hits of visitors who read on over a turn
--- about: Those of the later side go by the earlier pseudonym.
+-- title: Hits of visits that span a rotation
+-- about: Hits of the later period get the pseudonym of the earlier one.
+-- reads: chunk_rotated, $since
+-- makes: store.hit
 UPDATE store.hit AS hit
-SET client = turned.alias
-FROM chunk_rotated AS turned
-WHERE hit.site_id = turned.site_id AND hit.client = turned.alias_before AND hit.logged_at >= $since
+SET client = rotated.alias
+FROM chunk_rotated AS rotated
+WHERE hit.site_id = rotated.site_id AND hit.client = rotated.alias_before AND hit.logged_at >= $since

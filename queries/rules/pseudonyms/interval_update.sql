@@ -1,6 +1,8 @@
--- title: The chunk's intervals of visitors who read on over a turn
--- about: Those of the later side go by the earlier pseudonym.
+-- title: Intervals of visits that span a rotation
+-- about: The chunk's intervals of the later period get the pseudonym of the earlier one.
+-- reads: chunk_rotated
+-- makes: chunk_interval
 UPDATE chunk_interval AS visit
-SET client = turned.alias
-FROM chunk_rotated AS turned
-WHERE visit.site_id = turned.site_id AND visit.client = turned.alias_before
+SET client = rotated.alias
+FROM chunk_rotated AS rotated
+WHERE visit.site_id = rotated.site_id AND visit.client = rotated.alias_before

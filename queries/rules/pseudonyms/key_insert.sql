@@ -1,5 +1,7 @@
--- title: A key for a period
--- about: Of a site's local day or month, which ends at until_at.
+-- title: A new key
+-- about: Inserts the key of a site's local day or month, which ends at until_at.
+-- reads: store.site, $key, $made_at, $period, $rotates, $site_id
+-- makes: store.pseudonym_key
 INSERT INTO store.pseudonym_key
 SELECT
     site_id,

@@ -1,6 +1,8 @@
--- title: Forgotten page views of visitors who read on over a turn
--- about: Those of the later side go by the earlier pseudonym.
+-- title: Pruned page views of visits that span a rotation
+-- about: Pruned visits of the later period get the pseudonym of the earlier one.
+-- reads: chunk_rotated, $since
+-- makes: store.pruned_visit
 UPDATE store.pruned_visit AS visit
-SET client = turned.alias
-FROM chunk_rotated AS turned
-WHERE visit.site_id = turned.site_id AND visit.client = turned.alias_before AND visit.last_at >= $since
+SET client = rotated.alias
+FROM chunk_rotated AS rotated
+WHERE visit.site_id = rotated.site_id AND visit.client = rotated.alias_before AND visit.last_at >= $since

@@ -1,5 +1,8 @@
--- title: A chunk's pseudonyms
--- about: chunk_pseudonym: what the store calls each client in each minute. The columns' names are no column's of a hit.
+-- title: Pseudonyms of the chunk's clients
+-- about: chunk_pseudonym: the pseudonym of each client in each minute. Its columns have names that no column of a hit
+-- about: has.
+-- reads: chunk_client, store.pseudonym, store.pseudonym_key
+-- makes: chunk_pseudonym
 CREATE OR REPLACE TEMP TABLE chunk_pseudonym AS
 WITH own AS (
     SELECT client.site_id, client.client, client.minute, md5(key.key || client.client) AS own

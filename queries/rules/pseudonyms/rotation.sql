@@ -1,9 +1,12 @@
--- title: Who may have gone on reading over a turn
--- about: chunk_rotation: of each client of the chunk near a turn the pseudonyms of both sides, where these differ and
--- about: both keys are there: alias_before, on the later side, may have to be alias.
+-- title: Clients near a rotation
+-- about: chunk_rotation: of each client of the chunk near a rotation the pseudonyms of both periods, where they
+-- about: differ and both keys are still stored. alias_before is the one of the later period; it may be replaced by
+-- about: alias.
+-- reads: chunk_client, store.pseudonym, store.pseudonym_key
+-- makes: chunk_rotation
 CREATE OR REPLACE TEMP TABLE chunk_rotation AS
 WITH pair AS (
-    SELECT site_id, rotates, client, least(period, period_before) AS sooner, greatest(period, period_before) AS later
+    SELECT site_id, rotates, client, least(period, period_before) AS earlier, greatest(period, period_before) AS later
     FROM chunk_client
     WHERE period_before <> period
     UNION
@@ -15,11 +18,11 @@ WITH pair AS (
         pair.site_id,
         pair.rotates,
         pair.later AS period,
-        md5(sooner.key || pair.client) AS sooner_own,
+        md5(earlier.key || pair.client) AS earlier_own,
         md5(later.key || pair.client) AS own
     FROM pair
-    JOIN store.pseudonym_key AS sooner
-        ON sooner.site_id = pair.site_id AND sooner.rotates = pair.rotates AND sooner.period = pair.sooner
+    JOIN store.pseudonym_key AS earlier
+        ON earlier.site_id = pair.site_id AND earlier.rotates = pair.rotates AND earlier.period = pair.earlier
     JOIN store.pseudonym_key AS later
         ON later.site_id = pair.site_id AND later.rotates = pair.rotates AND later.period = pair.later
 ), named AS (
@@ -28,10 +31,10 @@ WITH pair AS (
         own.rotates,
         own.period,
         own.own,
-        coalesce(sooner.alias, own.sooner_own) AS alias,
+        coalesce(earlier.alias, own.earlier_own) AS alias,
         coalesce(later.alias, own.own) AS alias_before
     FROM own
-    LEFT JOIN store.pseudonym AS sooner ON sooner.site_id = own.site_id AND sooner.own = own.sooner_own
+    LEFT JOIN store.pseudonym AS earlier ON earlier.site_id = own.site_id AND earlier.own = own.earlier_own
     LEFT JOIN store.pseudonym AS later ON later.site_id = own.site_id AND later.own = own.own
 )
 SELECT site_id, rotates, period, own, alias, alias_before

@@ -1,6 +1,8 @@
--- title: Visits of visitors who read on over a turn
--- about: Those of the later side go by the earlier pseudonym.
+-- title: Visits that span a rotation
+-- about: Visits of the later period get the pseudonym of the earlier one.
+-- reads: chunk_rotated, $since
+-- makes: store.visit
 UPDATE store.visit AS visit
-SET client = turned.alias
-FROM chunk_rotated AS turned
-WHERE visit.site_id = turned.site_id AND visit.client = turned.alias_before AND visit.last_at >= $since
+SET client = rotated.alias
+FROM chunk_rotated AS rotated
+WHERE visit.site_id = rotated.site_id AND visit.client = rotated.alias_before AND visit.last_at >= $since

@@ -1,5 +1,6 @@
--- title: Which days are pruned
--- about: Of each site that was pruned the first day whose hits are all kept.
+-- title: First days with hits
+-- about: Of each pruned site the first day whose hits are all kept.
+-- reads: store.pruned
 SELECT site_id, max(day) AS day
 FROM store.pruned
 GROUP BY site_id

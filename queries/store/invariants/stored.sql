@@ -1,6 +1,7 @@
--- title: What the store says of some days
--- about: By site and day: hits, bots, page views and visits of the totals; and in a row without a day the
--- about: visits that began on these days, and their page views.
+-- title: Stored totals of some days
+-- about: Hits, bots, page views and visits of each site and day; and in a row without a day the visits that began on
+-- about: these days, and their page views.
+-- reads: store.day_total, store.visit, $days
 SELECT site_id, day, hits, bot_hits, page_views, visits
 FROM store.day_total
 WHERE day IN $days

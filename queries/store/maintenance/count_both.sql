@@ -1,5 +1,6 @@
--- title: Whether a copied table has all its rows
--- about: The rows of a table in the store and in its copy.
+-- title: Rows of a table and its copy
+-- about: The number of rows of a table in the store and in its copy.
+-- reads: fresh.{table}, store.{table}, {table}
 SELECT
     (SELECT count(*) FROM store.{table}) AS kept,
     (SELECT count(*) FROM fresh.{table}) AS copied

@@ -1,5 +1,6 @@
--- title: Everything in a table
--- about: One value of all its rows, for which each block of the table has to be read and fit its
--- about: checksum. A count would not do: it is answered from the table's statistics.
+-- title: All values of a table
+-- about: One value computed from all rows, so that each block of the table is read and its checksum is verified. A
+-- about: count would be answered from the table's statistics.
+-- reads: store.{table}, {table}
 SELECT bit_xor(hash(*COLUMNS(*)))
 FROM store.{table}

@@ -1,5 +1,5 @@
--- title: The store's tables
--- about: The name of each.
+-- title: The tables of a store
+-- about: The name of each table.
 SELECT table_name
 FROM duckdb_tables()
 WHERE database_name = 'store'

@@ -1,5 +1,8 @@
--- title: Agents of no hit and no visit
--- about: Visits are kept for ever, and with them the agents of their visitors.
+-- title: Agents without hits and visits
+-- about: Deletes agents that no hit and no visit refers to. Visits are kept for ever, and so are the agents of their
+-- about: visitors.
+-- reads: store.hit, store.pruned_visit, store.visit
+-- makes: store.agent
 DELETE FROM store.agent
 WHERE agent_id NOT IN (
     SELECT agent_id FROM store.hit

@@ -1,6 +1,8 @@
--- title: The hits that are to be forgotten
--- about: chunk_counted: those before their site's border.
+-- title: Hits to prune
+-- about: chunk_counted: the hits before the border of their site.
+-- reads: prune_border, store.hit
+-- makes: chunk_counted
 CREATE OR REPLACE TEMP VIEW chunk_counted AS
-SELECT hit.site_id, hit.logged_at, hit.client, hit.agent_id, hit.page_id, hit.counts_as, hit.ingest_id
+SELECT hit.site_id, hit.logged_at, hit.client, hit.agent_id, hit.page_id, hit.hit_class, hit.ingest_id
 FROM store.hit AS hit
 JOIN prune_border AS border ON border.site_id = hit.site_id AND hit.logged_at < border.hits_from

@@ -1,6 +1,7 @@
--- title: What a store keeps
--- about: How many rows there are of what pruning can forget; hits by site, with the first day whose hits are
--- about: all kept.
+-- title: Rows that pruning can delete
+-- about: The number of rows of each kind; hits by site, with the first day whose hits are kept.
+-- reads: prune_border, store.agent, store.article, store.hit, store.page, store.referrer, store.reject, store.site,
+-- reads: $rejects_from
 WITH hit AS (
     SELECT site_id, count(*) AS hits FROM store.hit GROUP BY site_id
 )

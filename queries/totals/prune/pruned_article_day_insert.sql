@@ -1,5 +1,7 @@
--- title: What is left of forgotten views of articles
--- about: The sums of each day.
+-- title: Views of pruned articles
+-- about: Keeps the views of each article and day that are pruned.
+-- reads: chunk_article_change
+-- makes: store.pruned_article_day
 INSERT INTO store.pruned_article_day
 SELECT site_id, day, article_id, views
 FROM chunk_article_change

@@ -1,5 +1,7 @@
--- title: What is left of forgotten hits
--- about: The sums of each day.
+-- title: Days of pruned hits
+-- about: Keeps the sums of each day.
+-- reads: chunk_minute
+-- makes: store.pruned_day
 INSERT INTO store.pruned_day
 SELECT site_id, day, sum(hits), sum(bot_hits), sum(page_views)
 FROM chunk_minute

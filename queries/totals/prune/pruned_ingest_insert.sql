@@ -1,5 +1,8 @@
--- title: What is forgotten of each ingest
--- about: Its hits before the border, and its rejects where the run began before $rejects_from.
+-- title: Pruned hits and rejects of each ingest
+-- about: Keeps how many hits of each ingest are pruned, and how many rejects of runs that started before
+-- about: $rejects_from.
+-- reads: chunk_counted, store.ingest, store.reject, $rejects_from
+-- makes: store.pruned_ingest
 INSERT INTO store.pruned_ingest
 WITH gone AS (
     SELECT ingest_id, 1 AS hits, 0 AS rejects FROM chunk_counted

@@ -1,5 +1,7 @@
--- title: What a pruning has forgotten
--- about: One row a site that loses hits.
+-- title: A pruning
+-- about: Inserts one row for each site that loses hits.
+-- reads: chunk_counted, prune_border, $pruned_at
+-- makes: store.pruned
 INSERT INTO store.pruned
 SELECT border.site_id, $pruned_at, border.day, border.hits_from, count(*), max(hit.logged_at)
 FROM chunk_counted AS hit

@@ -1,5 +1,7 @@
--- title: What is left of forgotten page views
--- about: The visits that they are on their own.
+-- title: Visits of pruned page views
+-- about: Keeps the visits that the pruned page views would be without the kept ones.
+-- reads: chunk_interval
+-- makes: store.pruned_visit
 INSERT INTO store.pruned_visit
 SELECT site_id, client, agent_id, first_at, last_at, page_views
 FROM chunk_interval

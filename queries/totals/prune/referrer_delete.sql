@@ -1,4 +1,6 @@
--- title: Referrers of no hit
--- about: A referrer is kept for its hits; one that comes again is met again.
+-- title: Referrers without hits
+-- about: Deletes referrers that no hit refers to. A referrer that is sent again becomes a new row.
+-- reads: store.hit
+-- makes: store.referrer
 DELETE FROM store.referrer
 WHERE referrer_id NOT IN (SELECT DISTINCT referrer_id FROM store.hit)

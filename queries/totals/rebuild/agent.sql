@@ -1,4 +1,6 @@
--- title: Every agent to be judged anew
--- about: chunk_agent_new: all agents, as if none had been met.
+-- title: Agents to classify again
+-- about: chunk_agent_new: all agents, as if they were new.
+-- reads: store.agent
+-- makes: chunk_agent_new
 CREATE OR REPLACE TEMP TABLE chunk_agent_new AS
 SELECT agent FROM store.agent

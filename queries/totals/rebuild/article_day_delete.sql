@@ -1,3 +1,4 @@
--- title: Room for the recomputed rows of article_day
--- about: The stored rows go; what the kept hits give takes their place in the same transaction.
+-- title: Views of articles to replace
+-- about: Deletes all rows; the recomputed ones are inserted in the same transaction.
+-- makes: store.article_day
 DELETE FROM store.article_day

@@ -1,3 +1,4 @@
--- title: Room for the recomputed rows of day_total
--- about: The stored rows go; what the kept hits give takes their place in the same transaction.
+-- title: Totals of days to replace
+-- about: Deletes all rows; the recomputed ones are inserted in the same transaction.
+-- makes: store.day_total
 DELETE FROM store.day_total

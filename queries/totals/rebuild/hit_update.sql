@@ -1,12 +1,14 @@
--- title: Hits counted anew
--- about: What each kept hit counts as, by the rules as they are now; only those that change are written.
+-- title: Hits classified again
+-- about: Updates the class of each kept hit by the current rules; only hits whose class changes are written.
+-- reads: store.agent, store.hit, store.page, {hit_class}
+-- makes: store.hit
 UPDATE store.hit AS hit
-SET counts_as = judged.counts_as
+SET hit_class = classified.hit_class
 FROM (
-    SELECT hit.rowid AS hit_row, {counts_as} AS counts_as
+    SELECT hit.rowid AS hit_row, {hit_class} AS hit_class
     FROM store.hit AS hit
     JOIN (SELECT agent_id, bot_reason IS NOT NULL AS is_bot FROM store.agent) AS agent
         ON agent.agent_id = hit.agent_id
     JOIN (SELECT page_id, is_asset FROM store.page) AS page ON page.page_id = hit.page_id
-) AS judged
-WHERE hit.rowid = judged.hit_row AND hit.counts_as <> judged.counts_as
+) AS classified
+WHERE hit.rowid = classified.hit_row AND hit.hit_class <> classified.hit_class

@@ -1,5 +1,6 @@
--- title: Every IPv6 client
--- about: Each once, for networks that a prefix of the text can't tell.
+-- title: IPv6 clients
+-- about: Each IPv6 client once. Networks of IPv6 can't be matched by a prefix of the text.
+-- reads: store.hit
 SELECT DISTINCT client
 FROM store.hit
 WHERE contains(client, ':')

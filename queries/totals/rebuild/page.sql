@@ -1,5 +1,7 @@
--- title: Every page to be addressed anew
--- about: chunk_page: all pages, as if none had been met.
+-- title: Pages to classify again
+-- about: chunk_page: all pages, as if they were new.
+-- reads: store.page
+-- makes: chunk_page
 CREATE OR REPLACE TEMP TABLE chunk_page AS
 SELECT site_id, target, target_key, CAST(NULL AS INTEGER) AS page_id, NULL AS is_asset, NULL AS article_id
 FROM store.page

@@ -1,5 +1,7 @@
--- title: A site's rules that need no other cut
--- about: What the site's articles are told and its hits judged by, as logstats.toml has it now.
+-- title: A site's rules for articles and hits
+-- about: Stores the rules that classify the site's articles and hits, as they are in logstats.toml.
+-- reads: $article_rules, $classified_by, $name
+-- makes: store.site
 UPDATE store.site
 SET article_rules = $article_rules,
     classified_by = $classified_by

@@ -1,5 +1,7 @@
--- title: A site's rules
--- about: The rules by which a site's figures are made, as logstats.toml has them now.
+-- title: A site's rules for visits
+-- about: Stores the time zone, week, visit gap and online window of a site, as they are in logstats.toml.
+-- reads: $name, $online_window_s, $timezone, $visit_gap_s, $week_start
+-- makes: store.site
 UPDATE store.site
 SET timezone = $timezone,
     week_start = $week_start,

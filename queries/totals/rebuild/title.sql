@@ -1,5 +1,7 @@
--- title: Every title's address to be judged anew
--- about: chunk_page: the addresses that titles were given for, as if none had been met.
+-- title: Titles to classify again
+-- about: chunk_page: the URLs of all titles, as if they were new.
+-- reads: store.title
+-- makes: chunk_page
 CREATE OR REPLACE TEMP TABLE chunk_page AS
-SELECT site_id, address AS target, 0::BIGINT AS target_key, CAST(NULL AS INTEGER) AS page_id, NULL AS is_asset
+SELECT site_id, url AS target, CAST(0 AS BIGINT) AS target_key, CAST(NULL AS INTEGER) AS page_id, NULL AS is_asset
 FROM store.title

@@ -1,11 +1,13 @@
--- title: The articles of forgotten page views
--- about: chunk_article_change with what pruning kept of the page views that it forgot.
+-- title: Articles of pruned page views
+-- about: chunk_article_change gets the views that were kept of pruned page views.
+-- reads: chunk_article_change, store.pruned_article_day
+-- makes: chunk_article_change
 CREATE OR REPLACE TEMP TABLE chunk_article_change AS
 WITH total AS (
     SELECT site_id, day, article_id, views FROM chunk_article_change
     UNION ALL
     SELECT site_id, day, article_id, views FROM store.pruned_article_day
 )
-SELECT site_id, day, article_id, sum(views)::BIGINT AS views
+SELECT site_id, day, article_id, CAST(sum(views) AS BIGINT) AS views
 FROM total
 GROUP BY site_id, day, article_id

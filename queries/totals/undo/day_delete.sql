@@ -1,5 +1,7 @@
--- title: Days that no log tells of any more
--- about: A day without a hit has no totals.
+-- title: Days without hits
+-- about: Deletes the totals of days that have no hit left.
+-- reads: chunk_day_change
+-- makes: store.day_total
 DELETE FROM store.day_total AS total
 USING chunk_day_change AS change
 WHERE change.site_id = total.site_id AND change.day = total.day

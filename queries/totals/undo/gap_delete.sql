@@ -1,5 +1,7 @@
--- title: Gaps behind the byte that a log is read to
--- about: Where a log stands before one again, there is none.
+-- title: Gaps after the position of a log
+-- about: Deletes gaps at bytes that are unread again.
+-- reads: store.source
+-- makes: store.gap
 DELETE FROM store.gap AS gap
 WHERE NOT EXISTS (
     FROM store.source AS source

@@ -1,10 +1,10 @@
--- title: What an ingest has read
--- about: The run with its log, the runs over the same log before and after it, and how many of its hits
--- about: are pruned.
+-- title: An ingest to undo
+-- about: The run with its log, the runs over the same log before and after it, and how many of its hits are pruned.
+-- reads: store.ingest, store.pruned_ingest, $ingest_id
 WITH other AS (
     SELECT
-        max(ingest_id) FILTER (ingest_id < $ingest_id) AS earlier,
-        min(ingest_id) FILTER (ingest_id > $ingest_id) AS later
+        max(ingest_id) FILTER (WHERE ingest_id < $ingest_id) AS earlier,
+        min(ingest_id) FILTER (WHERE ingest_id > $ingest_id) AS later
     FROM store.ingest
     WHERE source_id = (SELECT source_id FROM store.ingest WHERE ingest_id = $ingest_id)
 ), pruned AS (

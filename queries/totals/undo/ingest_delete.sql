@@ -1,4 +1,6 @@
--- title: An ingest that is taken back
--- about: The run itself goes.
+-- title: An undone ingest
+-- about: Deletes the run itself.
+-- reads: $ingest_id
+-- makes: store.ingest
 DELETE FROM store.ingest
 WHERE ingest_id = $ingest_id

@@ -1,5 +1,7 @@
--- title: The forgotten page views around an ingest's
--- about: chunk_interval gets what pruning kept of the page views in the visits that go.
+-- title: Pruned page views in the visits of an ingest
+-- about: chunk_interval gets the pruned page views in the visits that are deleted.
+-- reads: undo_visit, store.pruned_visit
+-- makes: chunk_interval
 INSERT INTO chunk_interval
 SELECT pruned.site_id, pruned.client, pruned.agent_id, pruned.first_at, pruned.last_at, pruned.page_views
 FROM store.pruned_visit AS pruned

@@ -1,5 +1,6 @@
--- title: Whether an ingest tells of a site's newest hit
--- about: Only then how far the site is logged can change.
+-- title: Whether an ingest has the newest hit of a site
+-- about: Only in that case can a site's logged_until change.
+-- reads: chunk_counted, store.site
 SELECT count(*) > 0 AS is_newest
 FROM chunk_counted AS hit
 JOIN store.site AS site ON site.site_id = hit.site_id

@@ -1,4 +1,6 @@
--- title: What pruning remembers of an ingest that is taken back
--- about: Its rejects may be pruned; nothing else was.
+-- title: Pruned rejects of an ingest
+-- about: Deletes the counts of an ingest's pruned rejects. An ingest with pruned hits can't be undone.
+-- reads: $ingest_id
+-- makes: store.pruned_ingest
 DELETE FROM store.pruned_ingest
 WHERE ingest_id = $ingest_id

@@ -1,6 +1,8 @@
--- title: Sites that no log tells of
--- about: A site that has no day and was given no baseline goes with its pages, articles and titles, so that its
--- about: zone is open again.
+-- title: Sites without a log
+-- about: Deletes sites that have no day and no baseline, with their pages, articles and titles. Such a site can be
+-- about: read again with another time zone.
+-- reads: store.baseline, store.day_total, store.site
+-- makes: undo_site, store.article, store.page, store.pseudonym, store.pseudonym_key, store.site, store.title
 CREATE OR REPLACE TEMP TABLE undo_site AS
 SELECT site_id
 FROM store.site

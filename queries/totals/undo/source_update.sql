@@ -1,5 +1,7 @@
--- title: A log as it was before an ingest
--- about: It stands again where the run before had left it.
+-- title: A log as before an ingest
+-- about: Resets a source to the state in which the run before left it.
+-- reads: store.ingest, $block_bytes, $earlier, $ingest_id
+-- makes: store.source
 UPDATE store.source AS source
 SET path = earlier.path,
     head_hashes = earlier.head_hashes,

@@ -1,6 +1,6 @@
--- title: a log was read by its ingests
--- about: Sources whose figures are not the sums of the runs over them, or that stand elsewhere than the last
--- about: of them left off.
+-- title: each log's position matches its ingests
+-- about: Sources whose figures are not the sums of their runs, or whose position is not that of the last run.
+-- reads: store.ingest, store.source
 WITH run AS (
     SELECT
         source_id,

@@ -1,5 +1,6 @@
 -- title: an ingest's hits are kept or pruned
--- about: Runs whose hits are not as many as the store holds of them and has forgotten.
+-- about: Runs whose number of hits differs from their kept and pruned hits.
+-- reads: store.hit, store.ingest, store.pruned_ingest
 WITH known AS (
     SELECT ingest_id, count(*) AS hits FROM store.hit GROUP BY ingest_id
     UNION ALL

@@ -1,5 +1,6 @@
 -- title: an ingest's rejects are kept or pruned
--- about: Runs whose rejects are not as many as the store holds of them and has forgotten.
+-- about: Runs whose number of rejects differs from their kept and pruned rejects.
+-- reads: store.ingest, store.pruned_ingest, store.reject
 WITH known AS (
     SELECT ingest_id, count(*) AS rejects FROM store.reject GROUP BY ingest_id
     UNION ALL

@@ -1,5 +1,6 @@
 -- title: positions never go back
--- about: Runs that did not go on where the one before had left the log, or that have gone back.
+-- about: Runs that did not start at the end of the run before, or that end before their start.
+-- reads: store.ingest
 WITH run AS (
     SELECT
         ingest_id,

@@ -1,5 +1,6 @@
 -- title: a reject is a line of its log
--- about: Rejects whose number is no line of the log, or another reject's.
+-- about: Rejects whose number is beyond the lines of the log, or also that of another reject.
+-- reads: store.reject, store.source
 SELECT
     coalesce(source.path, 'log ' || reject.source_id) AS what,
     'line ' || reject.line_number AS stored,

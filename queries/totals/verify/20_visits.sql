@@ -1,5 +1,6 @@
 -- title: the visits are those of the page views
--- about: Visits that are stored and do not follow from the kept hits, and the other way round.
+-- about: Stored visits that do not follow from the hits, and visits that follow from them and are not stored.
+-- reads: chunk_merged, store.site, store.visit
 WITH stored AS (
     SELECT site_id, client, agent_id, first_at, last_at, day, page_views FROM store.visit
 ), recomputed AS (
@@ -11,8 +12,8 @@ WITH stored AS (
 )
 SELECT
     'visits of ' || site.name || ' on ' || difference.day AS what,
-    count(*) FILTER (difference.side = 'stored') || ' that are not recomputed' AS stored,
-    count(*) FILTER (difference.side = 'recomputed') || ' that are not stored' AS recomputed
+    count(*) FILTER (WHERE difference.side = 'stored') || ' that are not recomputed' AS stored,
+    count(*) FILTER (WHERE difference.side = 'recomputed') || ' that are not stored' AS recomputed
 FROM difference
 LEFT JOIN store.site AS site ON site.site_id = difference.site_id
 GROUP BY site.name, difference.day

@@ -1,5 +1,6 @@
 -- title: the days' totals are those of the hits and visits
--- about: Days whose stored totals are not what the kept hits and visits give.
+-- about: Days whose stored totals differ from the recomputed ones.
+-- reads: chunk_day_change, store.day_total, store.site
 WITH stored AS (
     SELECT
         site_id,

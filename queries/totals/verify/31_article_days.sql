@@ -1,5 +1,6 @@
 -- title: the articles' views are those of the page views
--- about: Articles and days whose stored views are not what the kept hits give.
+-- about: Articles and days whose stored views differ from the recomputed ones.
+-- reads: chunk_article_change, store.article, store.article_day
 WITH stored AS (
     SELECT site_id, day, article_id, sum(views) AS views
     FROM store.article_day

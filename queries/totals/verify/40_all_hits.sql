@@ -1,5 +1,6 @@
 -- title: the logs' hits are the days' hits
--- about: The hits of all sources beside those of all days, and those that are kept or pruned, where they differ.
+-- about: The hits of all sources, of all days, and those that are kept or pruned, if they differ.
+-- reads: store.day_total, store.hit, store.pruned, store.source
 WITH total AS (
     SELECT
         (SELECT coalesce(sum(hits), 0) FROM store.day_total) AS days,

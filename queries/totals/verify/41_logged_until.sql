@@ -1,5 +1,6 @@
 -- title: a site is logged until its newest hit
--- about: Sites that are said to be logged until another instant than that of their newest hit.
+-- about: Sites whose logged_until is not the time of their newest hit.
+-- reads: store.hit, store.pruned, store.site
 WITH newest AS (
     SELECT site_id, max(logged_at) AS logged_at FROM store.hit GROUP BY site_id
     UNION ALL

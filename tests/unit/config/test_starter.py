@@ -1,4 +1,4 @@
-"""`logstats init`: a logstats.toml that fits the machine, which no file is lost for."""
+"""`logstats init`: a logstats.toml that fits the machine; no file is overwritten."""
 
 import re
 import shlex
@@ -9,7 +9,7 @@ import pytest
 from support.surface import ALL_KEYS, Ran, assert_in_words, log_line, process, run
 
 from logstats import config
-from logstats.config import starter
+from logstats.config import loader, starter
 
 
 @pytest.fixture(autouse=True)
@@ -49,7 +49,7 @@ def test_the_usual_logs_are_found_with_their_rotations(files: list[str], logs: l
     starter.write(Path("logstats.toml"), Path("store.duckdb"), root)
     text = Path("logstats.toml").read_text(encoding="utf-8")
     (site,) = config.load(Path("logstats.toml")).sites
-    assert site.logs[0].names == (str(root / (logs or ["var/log/apache2/access.log*"])[0]),)
+    assert site.logs[0].paths == (str(root / (logs or ["var/log/apache2/access.log*"])[0]),)
     assert re.findall(r'^# There is also "(.*)"\.$', text, re.MULTILINE) == [
         str(root / log) for log in logs[1:]
     ]
@@ -61,10 +61,10 @@ def test_the_start_knows_the_machine() -> None:
     starter.write(Path("logstats.toml"), Path("store.duckdb"), root)
     settings = config.load(Path("logstats.toml"))
     assert settings.database == Path("store.duckdb").absolute()
-    assert settings.sites[0].timezone == config.system_timezone()
+    assert settings.sites[0].timezone == loader.system_timezone()
     text = Path("logstats.toml").read_text(encoding="utf-8")
     assert f'\n# logs = ["{root}/var/log/apache2/other_vhosts_access.log*"]\n' in text
-    assert f'\n# file = "{root}/usr/share/nginx/html/logstats.html"\n' in text
+    assert f'\n# file = "{root}/usr/share/nginx/html/counter.html"\n' in text
 
 
 def test_the_start_has_a_right_example_of_every_setting() -> None:
@@ -77,11 +77,11 @@ def test_the_start_has_a_right_example_of_every_setting() -> None:
     Path("logstats.toml").write_text(examples, encoding="utf-8")
     settings = config.load(Path("logstats.toml"))
     (site,) = settings.sites
-    assert [one.host for one in site.logs] == ["web1", "web2"]
+    assert [one.machine for one in site.logs] == ["web1", "web2"]
     assert len(site.counters) == 3
     assert len(settings.counters) == 1
-    told = set(re.findall(r"^(?:([a-z_]+)(?:\.\w+)? = |\[site\.(aliases)\])", examples, re.MULTILINE))
-    assert {one or other for one, other in told} == ALL_KEYS
+    keys = set(re.findall(r"^(?:([a-z_]+)(?:\.\w+)? = |\[site\.(aliases)\])", examples, re.MULTILINE))
+    assert {one or other for one, other in keys} == ALL_KEYS
     defaults = config.Site()
     for key in ("week_start", "visit_gap_s", "online_window_s"):
         assert getattr(site, key) == getattr(defaults, key), (
@@ -95,15 +95,15 @@ def test_it_is_written_here_or_where_config_says_and_never_over_a_file() -> None
     assert ran.err.startswith("logstats.toml: written; ")
     assert run("--config", "etc/my.toml", "-q", "init").err == ""
     assert Path("etc/my.toml").read_text() == Path("logstats.toml").read_text()
-    for text in ("mine", "at ="):  # what is wrong in a file is no reason to write over it
+    for text in ("mine", "at ="):  # a file with an error is not overwritten either
         Path("logstats.toml").write_text(text)
-        told = "logstats: logstats.toml: is there already, and stays as it is\n"
-        assert run("init") == Ran(1, b"", told)
+        message = "logstats: logstats.toml: already exists; not changed\n"
+        assert run("init") == Ran(1, b"", message)
         assert Path("logstats.toml").read_text() == text
 
 
 @pytest.mark.parametrize("path", ["/proc/no/logstats.toml", ".", "x" * 300])
-def test_a_place_that_cannot_be_written_is_told(path: str) -> None:
+def test_a_path_that_cannot_be_written_is_an_error(path: str) -> None:
     ran = run("--config", path, "init")
     assert_in_words(ran.err)
     assert (ran.code, ran.out) == (1, "")

@@ -7,13 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.formats import FORMATS, SEEDS, assert_is_whole, broken_lines, by_pattern, log_of
-from support.lines import Reading, examples, read_bytes
+from support.lines import ParsedLog, examples, read_bytes
 
 from logstats import formats
 from logstats.errors import FormatError
 from logstats.formats import named
 
-CUT_FORMATS = [name for name in FORMATS if "NOT contains" in named.load(name).shape.slots.get("is_clean", "")]
+SPLIT_FORMATS = [
+    name for name in FORMATS if "NOT contains" in named.load(name).log_format.slots.get("is_clean", "")
+]
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -32,11 +34,11 @@ def test_any_bytes_are_refused_or_all_lines_are_there(lines: list[bytes]) -> Non
             reading = read_bytes(log, "auto")
         except FormatError:
             continue
-        if reading != Reading((), ()):  # a log of blank lines and NULs has no record
+        if reading != ParsedLog((), ()):  # a log of blank lines and NULs has no record
             assert len(reading.hits) + len(reading.rejects) == log.count(b"\n")
 
 
-@pytest.mark.parametrize("name", CUT_FORMATS)
+@pytest.mark.parametrize("name", SPLIT_FORMATS)
 @settings(max_examples=examples(1))
 @given(seed=SEEDS)
 def test_cut_or_by_its_pattern_a_line_is_read_the_same(name: str, seed: int) -> None:

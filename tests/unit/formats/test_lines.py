@@ -35,7 +35,7 @@ WRITE: dict[str, Callable[[Line], bytes]] = {
     "combined": Line.combined,
     "common": Line.common,
 }
-NAMED = {name: named.load(name).written for name in WRITE}
+NAMED = {name: named.load(name).spec for name in WRITE}
 XFF = f'{NAMED["combined"]} "%{{X-Forwarded-For}}i"'
 OWN = {
     # LogFormats of people's own, and a line of each
@@ -64,8 +64,8 @@ def samples(name: str) -> list[bytes]:
 def interleaved(name: str, lines: list[bytes]) -> tuple[bytes, list[Line]]:
     """Return a log in which each line stands between two good ones, and those."""
     good = [
-        replace(Line(), client=f"198.51.100.{place}", request="GET /good HTTP/1.1", size=str(place))
-        for place in range(len(lines) + 1)
+        replace(Line(), client=f"198.51.100.{number}", request="GET /good HTTP/1.1", size=str(number))
+        for number in range(len(lines) + 1)
     ]
     between = (line + b"\n" + WRITE[name](behind) for line, behind in zip(lines, good[1:], strict=True))
     return WRITE[name](good[0]) + b"".join(between), good
@@ -74,15 +74,15 @@ def interleaved(name: str, lines: list[bytes]) -> tuple[bytes, list[Line]]:
 @pytest.mark.parametrize("name", [*WRITE, *OWN])
 @settings(max_examples=examples(4))
 @given(data=st.data())
-def test_cut_or_by_its_pattern_a_line_is_read_the_same(name: str, data: st.DataObject) -> None:
+def test_split_or_matched_a_line_is_read_the_same(name: str, data: st.DataObject) -> None:
     lines = data.draw(st.lists(broken(samples(name)), min_size=50, max_size=80))
     log = b"".join(line + b"\n" for line in lines)
-    cut = read_bytes(log, name)
+    split = read_bytes(log, name)
     with patch.object(formats, "format_of", by_pattern):
         matched = read_bytes(log, name)
-    assert set(cut.rejects) - set(matched.rejects) == set()
-    assert set(matched.rejects) - set(cut.rejects) == set()
-    assert Counter(cut.hits) == Counter(matched.hits)
+    assert set(split.rejects) - set(matched.rejects) == set()
+    assert set(matched.rejects) - set(split.rejects) == set()
+    assert Counter(split.hits) == Counter(matched.hits)
 
 
 @pytest.mark.parametrize("name", WRITE)
@@ -188,7 +188,7 @@ def test_a_directive_with_an_argument_has_the_name_that_the_parser_gives_it(lett
 
 
 @pytest.mark.parametrize("name", WRITE)
-def test_a_named_format_and_its_log_format_string_have_the_same_shape(name: str) -> None:
+def test_a_named_format_and_its_log_format_string_are_the_same_format(name: str) -> None:
     compiled = formats.format_of(NAMED[name])
     assert compiled._replace(name=name, definition=name) == formats.format_of(name)
 
@@ -262,7 +262,7 @@ ODD: dict[str, Odd] = {
     "UTF-8": agent("Điện thoại", "Điện thoại"),
     "half a UTF-8 letter at the end of a field": agent(b"Caf\xc3", r"Caf\xc3"),
     "NULs in a field": agent(b"a\0\0b", r"a\x00\x00b"),
-    "the bytes that the line reader is told to part at": agent(b"a\1b\2c", r"a\x01b\x02c"),
+    "the bytes that the line reader takes for separators": agent(b"a\1b\2c", r"a\x01b\x02c"),
     "a terminal's escape": agent(b"\x1b[2Ja", "\x1b[2Ja"),
     "a tab": agent(b"a\tb", "a\tb"),
     "a carriage return in a field": agent(b"a\rb", r"a\x0db"),
@@ -403,25 +403,25 @@ def outcomes(name: str, cases: list[str]) -> dict[str, Outcome]:
     sentinels = sorted((hit.size, hit.client) for hit in reading.hits if hit.target == "/good")
     assert sentinels == [(int(line.size), line.client) for line in good]
     assert len(reading.hits) + len(reading.rejects) == len(cases) + len(good)
-    outcome_of = {}
-    for place, case in enumerate(cases):
+    found = {}
+    for index, case in enumerate(cases):
         expected = ODD[case].expected
         at = hours[case] if isinstance(expected, str) else expected.get("at", hours[case])
         hits = (hit._asdict() for hit in reading.hits if hit.at == at and hit.target != "/good")
-        outcome_of[case] = Outcome(
-            tuple(hits), tuple(reason for number, reason, _ in reading.rejects if number == 2 * place + 2)
+        found[case] = Outcome(
+            tuple(hits), tuple(reason for number, reason, _ in reading.rejects if number == 2 * index + 2)
         )
-    return outcome_of
+    return found
 
 
 @pytest.fixture(scope="module")
 def table() -> dict[str, Outcome]:
     """Give what became of every line of the table."""
     names = dict.fromkeys(case.name for case in ODD.values())
-    outcome_of: dict[str, Outcome] = {}
+    found: dict[str, Outcome] = {}
     for name in names:
-        outcome_of |= outcomes(name, [case for case in ODD if ODD[case].name == name])
-    return outcome_of
+        found |= outcomes(name, [case for case in ODD if ODD[case].name == name])
+    return found
 
 
 @pytest.mark.parametrize("case", ODD)

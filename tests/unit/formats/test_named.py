@@ -1,4 +1,4 @@
-"""The named formats: each reads its sample lines as its file says, and is told from them."""
+"""The named formats: each parses its sample lines as its file says, and is detected from them."""
 
 from datetime import datetime
 from typing import Any
@@ -24,7 +24,7 @@ def log_of(sample: Sample, times: int = 1) -> bytes:
 
 
 def hit_of(sample: Sample) -> Hit:
-    """Return the hit that a sample's file says it is; no site is told where the line tells none."""
+    """Return the hit that a sample's file says it is; the default site where the line has none."""
     at = sample["at"]
     assert isinstance(at, datetime)
     return Hit(
@@ -59,5 +59,5 @@ def test_a_sample_line_is_read_as_its_file_says(name: str, sample: Sample) -> No
 @pytest.mark.parametrize(("name", "sample"), SAMPLES)
 def test_a_sample_line_is_detected(name: str, sample: Sample) -> None:
     for times in (1, 3):
-        shape = formats.detect(log_of(sample, times), "access.log")
-        assert shape.name == sample.get("detected", name)
+        log_format = formats.detect(log_of(sample, times), "access.log")
+        assert log_format.name == sample.get("detected", name)

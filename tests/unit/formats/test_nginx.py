@@ -11,7 +11,6 @@ from logstats.errors import UsageError
 from logstats.formats.nginx import (
     ESCAPES,
     VARIABLES,
-    NginxFormat,
     Variable,
     directive,
     join,
@@ -186,27 +185,25 @@ def test_a_definition_says_again_what_was_pasted(pasted: str) -> None:
     found = translate(pasted)
     again = translate(found.definition)
     assert "\n" not in found.definition
-    assert again == NginxFormat(
-        found.name or "unnamed", found.escape, found.template, found.log_format, found.keys
-    )
+    assert again == found._replace(name=found.name or "unnamed")
 
 
 @pytest.mark.parametrize(
     ("pasted", "message", "under"),
     [
         # what is under the caret: the rest of its line
-        ("log_format x '$a $b", "a quote has no partner", "'$a $b"),
+        ("log_format x '$a $b", "this quote is not closed", "'$a $b"),
         ("log_format x\n  '$a' '$b'c;", "after a closing quote", "c;"),
-        ("log_format x escape=jsn '$a';", "escape= is one of default, json, none", "escape=jsn '$a';"),
-        ("log_format x '$a '\n '$ b';", "a $ with no variable's name", "$ b';"),
-        ("log_format x '\\t\\t${a';", "a $ with no variable's name", "${a';"),
-        ("$a costs $", "a $ with no variable's name", "$"),
-        ("log_format x '$a';\nlog_format y '$b';", "one log_format at a time", "log_format y '$b';"),
-        ('log_format x {"a": "$b"};', "a brace outside of quotes", '{"a": "$b"};'),
+        ("log_format x escape=jsn '$a';", "escape= must be one of default, json, none", "escape=jsn '$a';"),
+        ("log_format x '$a '\n '$ b';", "this $ has no variable's name", "$ b';"),
+        ("log_format x '\\t\\t${a';", "this $ has no variable's name", "${a';"),
+        ("$a costs $", "this $ has no variable's name", "$"),
+        ("log_format x '$a';\nlog_format y '$b';", "give one log_format at a time", "log_format y '$b';"),
+        ('log_format x {"a": "$b"};', "this brace is outside of quotes", '{"a": "$b"};'),
         ('log_format x \'{\n"a": "$b"\n}\';', "each record would be several lines", "'{"),
         ("log_format x '$a\\n';", "each record would be several lines", "'$a\\n';"),
-        ('{"a": $b, "c": $d "e"}', "begins like JSON, but is none", '"e"}'),
-        ('{"a": "$b", "c:"$d"}', "begins like JSON, but is none", '$d"}'),
+        ('{"a": $b, "c": $d "e"}', "begins like JSON, but is not valid", '"e"}'),
+        ('{"a": "$b", "c:"$d"}', "begins like JSON, but is not valid", '$d"}'),
         ("log_format x 'no more';", "has no variable", None),
         ("log_format", "has no variable", None),
         ("log_format x;", "has no variable", None),
@@ -278,8 +275,8 @@ def test_what_is_no_variable_stays(some: list[str | Variable]) -> None:
     template = join([piece if isinstance(piece, str) else Variable(f"x{piece.name}") for piece in some])
     assume("\n" not in template and not template.lstrip().startswith("{"))
     log_format = translate(directive("x", "default", [template])).log_format or ""
-    said = re.sub(r"%\{(\w+)\}e|%%|\\\\", lambda m: f"${{{m[1]}}}" if m[1] else m[0][0], log_format)
-    assert split(said) == split(template)
+    again = re.sub(r"%\{(\w+)\}e|%%|\\\\", lambda m: f"${{{m[1]}}}" if m[1] else m[0][0], log_format)
+    assert split(again) == split(template)
 
 
 @given(st.text() | st.text("$a{}\"'\\;#\n :,") | st.text("$a\"' ").map("log_format escape=json ".__add__))

@@ -27,7 +27,7 @@ def write(folder: Path, files: dict[str, str]) -> Path:
 
 
 def rows(folder: Path, files: dict[str, str]) -> list[tuple[str, str, str, str, str]]:
-    """Return each row's log, site, format and definition, and its place in the folder."""
+    """Return each row's log, site, format and definition, and its `file:line` in the folder."""
     found = logged_formats(write(folder, files))
     assert found.unread == ()
     return [
@@ -198,15 +198,15 @@ def test_parts_of_configurations(tmp_path: Path, text: str, row: tuple[str, ...]
         ("", ""),
     ],
 )
-def test_a_log_that_is_no_file_is_told(log: str, note: str) -> None:
-    assert LoggedFormat(log, "", "", "", "").note == note
+def test_a_log_that_is_not_a_file_has_a_note(log: str, note: str) -> None:
+    assert LoggedFormat(log=log, site="", format_name="", definition="", where="").note == note
 
 
 @pytest.mark.parametrize(
     ("files", "unread"),
     [
-        ({"n.conf": "http { include gone.conf; }"}, ["{here}/n.conf:1: gone.conf is not there"]),
-        ({"n.conf": "http { include gone/*.conf; }"}, ["{here}/n.conf:1: gone/*.conf is not there"]),
+        ({"n.conf": "http { include gone.conf; }"}, ["{here}/n.conf:1: no such file: gone.conf"]),
+        ({"n.conf": "http { include gone/*.conf; }"}, ["{here}/n.conf:1: no such file: gone/*.conf"]),
         ({"n.conf": "http { include b/*.conf; }", "b/a.txt": ""}, []),
         (
             {"n.conf": "http {\n  include n.conf; }"},
@@ -214,15 +214,15 @@ def test_a_log_that_is_no_file_is_told(log: str, note: str) -> None:
         ),
         (
             {"n.conf": "include a.conf;", "a.conf": "x;\nserver {\n  y 'z;\n}"},
-            ["{here}/a.conf:3: a quote has no partner; close it\n    y 'z;\n      ^"],
+            ["{here}/a.conf:3: this quote is not closed\n    y 'z;\n      ^"],
         ),
-        ({"a.conf": "ServerRoot /\nInclude b.conf"}, ["{here}/a.conf:2: b.conf is not there"]),
-        ({"a.conf": "Include {here}/b.conf"}, ["{here}/a.conf:1: {here}/b.conf is not there"]),
+        ({"a.conf": "ServerRoot /\nInclude b.conf"}, ["{here}/a.conf:2: no such file: b.conf"]),
+        ({"a.conf": "Include {here}/b.conf"}, ["{here}/a.conf:1: no such file: {here}/b.conf"]),
         ({"a.conf": "ServerRoot /\nIncludeOptional b.conf"}, []),
-        ({"a.conf": "ServerRoot /\nIncludeOptional b/*.conf"}, ["{here}/a.conf:2: b/*.conf is not there"]),
+        ({"a.conf": "ServerRoot /\nIncludeOptional b/*.conf"}, ["{here}/a.conf:2: no such file: b/*.conf"]),
     ],
 )
-def test_what_is_included_and_cannot_be_read_is_told(
+def test_what_is_included_and_cannot_be_read_is_reported(
     tmp_path: Path, files: dict[str, str], unread: list[str]
 ) -> None:
     found = logged_formats(write(tmp_path, files))
@@ -240,7 +240,7 @@ def test_files_are_followed_up_to_a_number_and_a_depth(
     monkeypatch.setattr(conf_parser, "MAX_FILES", 100)
     found = logged_formats(first)
     assert 0 < len(found.formats) < 100
-    assert "is one file too many" in found.unread[0]
+    assert "too many files" in found.unread[0]
     monkeypatch.setattr(conf_parser, "MAX_DEPTH", 5)
     assert logged_formats(first).formats == ()
 
@@ -248,11 +248,11 @@ def test_files_are_followed_up_to_a_number_and_a_depth(
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("http {\n  server {\n", "a { that is not closed\n    server {\n    ^"),
-        ("server { a b; } }", "a } that closes nothing\n  server { a b; } }\n                  ^"),
-        ("server { a b }", "a } that closes nothing"),
+        ("http {\n  server {\n", "this { is not closed\n    server {\n    ^"),
+        ("server { a b; } }", "this } closes nothing\n  server { a b; } }\n                  ^"),
+        ("server { a b }", "this } closes nothing"),
         ("user x;\naccess_log a.log", "access_log has no ; at its end\n  access_log a.log\n  ^"),
-        ("access_log 'a.log;", "a quote has no partner"),
+        ("access_log 'a.log;", "this quote is not closed"),
         ("Just a letter.\nHello", "neither nginx's configuration nor Apache's"),
         ('192.0.2.1 - - [21/Nov/2026:10:00:00 +0700] "GET / HTTP/1.1" 200 5', "neither nginx's"),
         ("", "neither nginx's configuration nor Apache's"),

@@ -161,17 +161,17 @@ def test_a_server_that_folds_case_has_one_article_for_both() -> None:
 
 BAD = {
     # what stands in [[site]], and what is said of it
-    '[[site.article]]\nkey = "a"': "each [[site.article]] needs a pattern",
-    '[[site.article]]\npattern = "("': "«(» is no regular expression",
-    "[[site.article]]\npattern = 'a(\\d)'\nkey = '{2}'": "«{2}»: the pattern has no group «2»",
-    "[[site.article]]\npattern = 'a'\nsection = '{id}'": "«{id}»: the pattern has no group «id»",
-    "[[site.article]]\npattern = 'a'\nkeys = ''": "no setting «keys»; there are key, pattern, section",
-    "[site.article]\npattern = 'a'": "under [[article]], with two brackets",
-    "[[site.article]]\npattern = 'a(?=b)'": "a: article.pattern: «a(?=b)» is no pattern of RE2",
-    'rules = "joomla"': "write one of laocai, bao, liferay",
-    "aliases = 5": "write a table of texts",
-    "[site.aliases]\n'/a' = 5": "write a text in quotes",
-    "fold_case = 1": "write true or false",
+    '[[site.article]]\nkey = "a"': "[[site.article]]: pattern is missing",
+    '[[site.article]]\npattern = "("': "pattern: '(' is not a regular expression",
+    "[[site.article]]\npattern = 'a(\\d)'\nkey = '{2}'": "key: the pattern has no group '2'",
+    "[[site.article]]\npattern = 'a'\nsection = '{id}'": "section: the pattern has no group 'id'",
+    "[[site.article]]\npattern = 'a'\nkeys = ''": "keys: unknown setting; use one of key, pattern, section",
+    "[site.article]\npattern = 'a'": "site.article must be a list of tables; write [[site.article]]",
+    "[[site.article]]\npattern = 'a(?=b)'": "a: article.pattern: 'a(?=b)' is not a pattern of RE2",
+    'rules = "joomla"': "rules must be one of laocai, bao, liferay",
+    "aliases = 5": "aliases must be a table of strings",
+    "[site.aliases]\n'/a' = 5": "aliases must be a table of strings",
+    "fold_case = 1": "fold_case must be true or false, not 1",
 }
 
 

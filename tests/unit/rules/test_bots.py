@@ -121,7 +121,7 @@ def classified(agents: Iterable[str], settings: Settings | None = None) -> dict[
             "CREATE TEMP TABLE chunk_agent_new AS SELECT unnest($agents) AS agent",
             {"agents": ["" if agent == "-" else agent for agent in agents]},
         )
-        session.run("rules/agent_class", rules.params(), rules.slots())
+        session.run("rules/agent_class", rules.agent_params(), rules.agent_slots())
         classified = "SELECT agent, bot_reason, bot_class, bot_name FROM chunk_agent_classified"
         rows = session.execute(classified).rows
     return {agent: AgentClass(*values) for agent, *values in rows}
@@ -159,12 +159,12 @@ def test_rules_of_ones_own_add_bots_and_leave_some_out(tmp_path: Path) -> None:
 
 BAD = {
     # what is written, and what is said of it: the last two are patterns to Python, but not to the store
-    '[bots]\nadd = ["("]': "add = ['(']: «(» is no regular expression",
-    '[bots]\nadd = "bot"': "add = 'bot': write a list of texts in brackets",
-    "bots = 5": "write bots under [bots]",
-    '[bots]\nonly = ["a"]': "no setting «only»; there are add, except",
-    '[bots]\nadd = ["Quokka", "a(?=b)"]': "bots.add: «a(?=b)» is no pattern of RE2: ",
-    '[bots]\nexcept = ["a(?!b)"]': "bots.except: «a(?!b)» is no pattern of RE2: ",
+    '[bots]\nadd = ["("]': "add: '(' is not a regular expression",
+    '[bots]\nadd = "bot"': "add must be a list of regular expressions in brackets, not 'bot'",
+    "bots = 5": "bots must be a table; write [bots]",
+    '[bots]\nonly = ["a"]': "only: unknown setting; use one of add, except",
+    '[bots]\nadd = ["Quokka", "a(?=b)"]': "bots.add: 'a(?=b)' is not a pattern of RE2: ",
+    '[bots]\nexcept = ["a(?!b)"]': "bots.except: 'a(?!b)' is not a pattern of RE2: ",
 }
 
 

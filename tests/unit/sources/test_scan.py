@@ -16,8 +16,9 @@ from support.folder import PACKERS, Memory, small_sizes
 from support.lines import numbered
 from support.logs import FOUR, append, beside, happening, log, of, rest
 
+from logstats.errors import IncompleteArchiveError, TruncatedArchiveError
 from logstats.sources import files
-from logstats.sources.compression import MAGIC_BYTES, CutError, UnwholeError, packing_of, unpacked
+from logstats.sources.compression import MAGIC_BYTES, packing_of, unpacked
 
 __all__ = ["log"]  # a fixture
 
@@ -260,7 +261,7 @@ def test_case_13_of_an_archive_that_was_cut_long_ago_the_whole_lines_are_read_in
         rest(tmp_path / name)
     for order in itertools.permutations(logs):
         with small_sizes():
-            memory, warnings = Memory(), []
+            memory, warnings = Memory(), list[str]()
             for name in order:
                 warnings += memory.read(tmp_path / name, fits=lambda _: True).warnings  # half lines too
                 read = sum(memory.lines.values())
@@ -275,7 +276,7 @@ def test_case_13_what_an_archive_unpacks_to_before_it_was_cut_is_its_beginning(e
     for end in range(8, len(data)):
         part, error = unpack(data[:end])
         assert content.startswith(part)
-        assert type(error) is (CutError if any(data[end - 4 : end]) else UnwholeError)
+        assert type(error) is (TruncatedArchiveError if any(data[end - 4 : end]) else IncompleteArchiveError)
 
 
 @pytest.mark.parametrize("ending", PACKERS)
@@ -286,20 +287,20 @@ def test_case_13_a_damaged_archive_is_not_taken_for_one_that_was_cut(ending: str
         damaged = bytearray(data)
         damaged[bit // 8] ^= 1 << bit % 8
         part, error = unpack(damaged)
-        assert content.startswith(part) or (error and type(error) is not CutError)
+        assert content.startswith(part) or (error and type(error) is not TruncatedArchiveError)
     for end in range(12, len(data)):  # the machine went down, and what was not written yet is NULs
         part, error = unpack(data[:end] + bytes(4096))
-        assert content.startswith(part) or (error and type(error) is not CutError)
+        assert content.startswith(part) or (error and type(error) is not TruncatedArchiveError)
 
 
-def unpack(data: bytes | bytearray) -> tuple[bytes, UnwholeError | None]:
+def unpack(data: bytes | bytearray) -> tuple[bytes, IncompleteArchiveError | None]:
     """Return what an archive unpacks to, and what is wrong with it."""
-    pieces, parts = iter([bytes(data)]), list[bytes]()
+    inputs, parts = iter([bytes(data)]), list[bytes]()
     packing = packing_of(bytes(data[:MAGIC_BYTES]))
     assert packing
     try:
-        parts.extend(unpacked(packing, lambda: next(pieces, b"")))
-    except UnwholeError as error:
+        parts.extend(unpacked(packing, lambda: next(inputs, b"")))
+    except IncompleteArchiveError as error:
         return b"".join(parts), error
     return b"".join(parts), None
 
@@ -490,7 +491,7 @@ def test_case_30_a_log_that_is_gone_before_it_was_read_to_its_end_is_a_gap(memor
     assert len(memory.gaps) == 1
     memory.read(log, kept)
     assert memory.lines == of(*lines)
-    assert memory.past().unfinished == []
+    assert memory.known_logs().unfinished == []
 
 
 def test_case_30_what_a_copy_at_rest_has_not_is_a_gap(memory: Memory, log: Path) -> None:
@@ -521,24 +522,26 @@ def test_case_30_what_is_only_elsewhere_or_waiting_is_no_gap(memory: Memory, log
     assert memory.lines == of(*lines, *OTHER)
 
 
-def test_case_30_one_file_mounted_on_two_hosts_is_held_back_with_a_warning(memory: Memory, log: Path) -> None:
-    memory.read(log, host="web1")
+def test_case_30_one_file_mounted_on_two_machines_is_skipped_with_a_warning(
+    memory: Memory, log: Path
+) -> None:
+    memory.read(log, machine="web1")
     mounted = beside(log, ".mounted")
-    warnings = [memory.read(mounted, host="web2").warnings for _ in range(3)]
-    assert [len(of_run) for of_run in warnings] == [1, 0, 0]
+    warnings = [memory.read(mounted, machine="web2").warnings for _ in range(3)]
+    assert [len(each) for each in warnings] == [1, 0, 0]
     assert "web1" in warnings[0][0]
     assert memory.lines == of(*FOUR)
     mounted.write_bytes(b"".join(OTHER))
-    memory.read(mounted, host="web2")
+    memory.read(mounted, machine="web2")
     append(log, MORE)
-    memory.read(log, host="web1")
+    memory.read(log, machine="web1")
     assert memory.lines == of(*FOUR, *OTHER, *MORE)
 
 
-def test_case_30_a_log_that_gets_its_hosts_name_later_goes_on(memory: Memory, log: Path) -> None:
+def test_case_30_a_log_that_gets_its_machines_name_later_goes_on(memory: Memory, log: Path) -> None:
     memory.read(log)
     append(log, MORE)
-    memory.read(log, host="web1")
+    memory.read(log, machine="web1")
     assert memory.lines == of(*FOUR, *MORE)
 
 

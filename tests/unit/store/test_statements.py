@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from support.sql_names import names
 from support.surface import AGENTS, assert_in_words, month_store, run
 
 from logstats.clock import UTC_CLOCK, parse_instant
@@ -17,12 +18,28 @@ from logstats.store.statements import Param, Query
 
 REPORTS = [statements.load(name) for name in statements.names("reports")]
 EVERY = sorted(statements.queries_dir().rglob("*.sql"))
+FOLDER_OF = {path: path.relative_to(statements.queries_dir()).parts[0] for path in EVERY}
+FRAGMENTS = [
+    path for path in EVERY if FOLDER_OF[path] in ("formats", "fragments") and path.stem != "w3c_header"
+]
+STATEMENTS = [path for path in EVERY if path not in FRAGMENTS and FOLDER_OF[path] != "schema"]
+LONGEST = 80  # lines; a longer query is two
+STYLE = {
+    # what a statement does not write: what it writes instead
+    r"::": "CAST(x AS TYPE)",
+    r"\bif\s*\(": "CASE WHEN … END",
+    r"\bFILTER \((?!WHERE)": "FILTER (WHERE …)",
+    r"AT TIME ZONE 'UTC' AT TIME ZONE [a-z_.]+ AS DATE": "{fragments/local_day(instant, zone)}",
+    r"\b(?:told|met|unmet|judged|judging|asked|is_asked|place|placed|taken|begun|turns?|turned|address)\b": (
+        "what the thing is: row, known, new, classified, index, url, client_ip, rotation"
+    ),
+}
 READERS: dict[str, Callable[[str], object]] = {
     "integer": int,
     "text": str,
     "date": lambda text: parse_instant(text, UTC_CLOCK, datetime(2026, 11, 21)),
 }
-FEEDS = {"since": "since_day", "until": "until_day"}  # the parameter that follows from it, DERIVED
+FEEDS = {"since": "since_day", "until": "until_day"}  # the parameter that follows from it, Derived
 OF_VIEWS = {"without_suspects"}  # what changes the views that the statement reads
 CLOCK = re.compile(
     r"\b(?:current_(?:timestamp|date|time)|localtime(?:stamp)?)\b|\b(?:now|today)\s*\(", re.IGNORECASE
@@ -61,17 +78,19 @@ def month(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def twins(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store of two sites where all is equal, so that nothing but a tie-break tells rows apart."""
+    """A store of two sites where all is equal, so that only a tie-break orders them."""
     folder = tmp_path_factory.mktemp("twins")
     lines = ["not a line of any log\n"]
     for site in ("b.example", "a.example"):
         for path in ("/.env", "/.git/", "/pma/"):
-            asked = f'"GET {path} HTTP/1.1" 404 5 "-" "{AGENTS["phone"]}"'
-            lines.append(f"{site}:443 192.0.2.1 - - [20/Nov/2026:10:00:03 +0700] {asked}\n")
+            request_line = f'"GET {path} HTTP/1.1" 404 5 "-" "{AGENTS["phone"]}"'
+            lines.append(f"{site}:443 192.0.2.1 - - [20/Nov/2026:10:00:03 +0700] {request_line}\n")
         for path in ("/b", "/a"):
             for agent, second in (("phone", 1), ("phone", 2), ("library", 1), ("reader", 1), ("crawler", 1)):
-                asked = f'"GET {path} HTTP/1.1" 200 5 "https://away.example/" "{AGENTS[agent]}"'
-                lines.append(f"{site}:443 192.0.2.{second} - - [20/Nov/2026:10:00:0{second} +0700] {asked}\n")
+                request_line = f'"GET {path} HTTP/1.1" 200 5 "https://away.example/" "{AGENTS[agent]}"'
+                lines.append(
+                    f"{site}:443 192.0.2.{second} - - [20/Nov/2026:10:00:0{second} +0700] {request_line}\n"
+                )
     for name in ("access.log", "other.log"):
         (folder / name).write_text("".join(lines), encoding="utf-8")
         lines[1:] = [line.replace("20/Nov", "21/Nov") for line in lines[1:]]
@@ -87,13 +106,68 @@ def test_every_file_says_what_it_is(path: Path) -> None:
     assert query.about.endswith((".", ":")), "an about is whole sentences"
 
 
+@pytest.mark.parametrize("path", STATEMENTS, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_a_header_names_what_its_statement_reads_and_makes(path: Path) -> None:
+    query = statements.read(path, path.stem)
+    found = names(query.sql)
+    assert set(query.reads) == found.read
+    assert set(query.makes) == found.made
+    assert len(query.reads) + len(query.makes) == len({*query.reads, *query.makes}) + len(
+        {*query.reads} & {*query.makes}
+    )
+
+
+@pytest.mark.parametrize("path", FRAGMENTS, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_a_fragment_names_the_tables_that_it_reads(path: Path) -> None:
+    query = statements.read(path, path.stem)
+    assert set(query.reads) == {name for name in names(query.sql).read if name[0] not in "${"}
+    assert query.makes == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "read", "made"),
+    [
+        (
+            "WITH a AS (SELECT 1), b AS (FROM a) SELECT * FROM b, store.hit AS h JOIN c USING (x)",
+            "c store.hit",
+            "",
+        ),
+        ("SELECT * FROM read_csv($chunk), (SELECT 1 FROM d) WHERE x IS DISTINCT FROM y", "$chunk d", ""),
+        ("SELECT '$a {b} FROM c' || {d} -- FROM e $f", "{b} {d}", ""),
+        ("CREATE TEMP TABLE t AS FROM u; INSERT INTO v SELECT * FROM t", "u", "t v"),
+        ("CREATE OR REPLACE TEMP TABLE t AS FROM t", "t", "t"),
+        ("UPDATE store.a AS x SET y = $y FROM b AS z", "$y b", "store.a"),
+        ("DELETE FROM a USING b WHERE c IN (SELECT d FROM a)", "a b", "a"),
+    ],
+)
+def test_the_names_of_a_statement_are_found(text: str, read: str, made: str) -> None:
+    found = names(text)
+    assert found.read == set(read.split())
+    assert found.made == set(made.split())
+
+
 @pytest.mark.parametrize("path", EVERY, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_no_statement_looks_at_the_clock(path: Path) -> None:
     assert CLOCK.search(statement(statements.read(path, path.stem))) is None, "pass $at instead"
 
 
+@pytest.mark.parametrize(
+    "path", [*STATEMENTS, *FRAGMENTS], ids=lambda path: f"{path.parent.name}/{path.stem}"
+)
+def test_a_statement_keeps_to_the_style(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= LONGEST
+    assert max(map(len, text.splitlines())) <= 130
+    written = re.sub(r"--[^\n]*", " ", text)
+    plain = re.sub(r"'[^']*'", "''", written)
+    for pattern, instead in STYLE.items():
+        where = written if "UTC" in pattern else plain
+        found = re.search(pattern, where, re.IGNORECASE)
+        assert found is None or path.stem == "local_day", f"{found[0]}: write {instead}"
+
+
 @pytest.mark.parametrize("query", REPORTS, ids=name_of)
-def test_a_report_tells_its_columns_and_its_place_in_the_help(query: Query) -> None:
+def test_a_report_has_columns_and_a_line_in_the_help(query: Query) -> None:
     assert query.columns
     listed = re.search(rf"^  {name_of(query)} +(.*)$", run("--help").out, re.MULTILINE)
     assert listed is not None
@@ -103,7 +177,7 @@ def test_a_report_tells_its_columns_and_its_place_in_the_help(query: Query) -> N
 @pytest.mark.parametrize("query", REPORTS, ids=name_of)
 def test_each_parameter_of_the_statement_is_in_the_header_or_derived(query: Query) -> None:
     used = set(re.findall(r"\$(\w+)", statement(query)))
-    assert used <= {param.name for param in query.params} | set(runner.DERIVED)
+    assert used <= {param.name for param in query.params} | set(runner.Derived._fields)
 
 
 @pytest.mark.parametrize("query", REPORTS, ids=name_of)
@@ -127,25 +201,25 @@ def test_each_default_can_be_what_it_says(query: Query) -> None:
 @pytest.mark.parametrize("query", REPORTS, ids=name_of)
 def test_the_columns_of_the_header_are_those_of_the_statement(query: Query, month: Path) -> None:
     """In number, in order and, where the header leaves the name to the statement, by name."""
-    told = [column for column in query.columns if "{" not in column]
+    named = [column for column in query.columns if "{" not in column]
     selected = re.split(r"\bSELECT\b", statement(query))[-1]
     items = re.split(r",(?![^()]*\))", re.split(r"\bFROM\b(?![^()]*\))", selected)[0])
-    names = [re.split(r"\bAS\b|\.", item)[-1].strip() for item in items]
-    assert len(names) == len(query.columns)
-    assert [name for name, column in zip(names, query.columns, strict=True) if "{" not in column] == told
-    assert {column for column in query.asked if column in ask(month, query)[0]} == set()
-    columns, rows = ask(month, query, *(f"--{flag.replace('_', '-')}" for flag in query.asked.values()))
-    assert [name for name in columns if name in told] == told
+    selects = [re.split(r"\bAS\b|\.", item)[-1].strip() for item in items]
+    assert len(selects) == len(query.columns)
+    assert [name for name, column in zip(selects, query.columns, strict=True) if "{" not in column] == named
+    assert {column for column in query.flags if column in ask(month, query)[0]} == set()
+    columns, rows = ask(month, query, *(f"--{flag.replace('_', '-')}" for flag in query.flags.values()))
+    assert [name for name in columns if name in named] == named
     assert {len(row) for row in rows} <= {len(columns)}
 
 
 @pytest.mark.parametrize("store", ["month", "twins"])
 @pytest.mark.parametrize("query", REPORTS, ids=name_of)
 def test_the_order_of_a_report_is_complete(query: Query, store: str, request: pytest.FixtureRequest) -> None:
-    """What the rows are sorted by tells each from every other, so their order never changes by itself."""
+    """The sort key is unique, so the order of rows never changes by itself."""
     columns, rows = ask(request.getfixturevalue(store), query)
     sorted_by = [
-        {"period": "day", "told": "article", "gain": "change"}.get(name, name) for name in order_of(query)
+        {"period": "day", "label": "article", "gain": "change"}.get(name, name) for name in order_of(query)
     ]
     assert set(sorted_by) <= set(columns)
     keys = [tuple(row[columns.index(name)] for name in sorted_by) for row in rows]
@@ -169,7 +243,7 @@ def test_a_header_is_read_to_its_last_line(tmp_path: Path) -> None:
     )
     query = statements.read(write(tmp_path, text), "mine")
     assert (query.name, query.title, query.about) == ("mine", "Mine", "One and two.")
-    assert (query.columns, query.asked) == (("site", "{by}", "visits", "rest"), {"rest": "whole"})
+    assert (query.columns, query.flags) == (("site", "{by}", "visits", "rest"), {"rest": "whole"})
     assert query.params == (
         Param("since", "date", "30d"),
         Param("by", "choice", "day", ("day", "week")),
@@ -181,25 +255,39 @@ def test_a_header_is_read_to_its_last_line(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
-        ("SELECT 1\n", "begin the file with «-- title: …»"),
-        ("", "begin the file with «-- title: …»"),
-        ("-- about: No title.\nSELECT 1\n", "begin the file with «-- title: …»"),
-        ("\n-- title: Too late\nSELECT 1\n", "begin the file with «-- title: …»"),
-        ("-- title: A\n-- params: Since date\n", "«Since date» is no parameter; write «name type = default»"),
-        ("-- title: A\n-- params: n float = 1\n", "«n float = 1» is no parameter"),
-        ("-- title: A\n-- params: by choice()\n", "«by choice()» is no parameter"),
-        ("-- title: A\n-- params: since date =\n", "«since date =» is no parameter"),
-        ("-- title: A\n-- params: a b c\n", "«a b c» is no parameter"),
+        ("SELECT 1\n", "begin the file with '-- title: …'"),
+        ("", "begin the file with '-- title: …'"),
+        ("-- about: No title.\nSELECT 1\n", "begin the file with '-- title: …'"),
+        ("\n-- title: Too late\nSELECT 1\n", "begin the file with '-- title: …'"),
+        (
+            "-- title: A\n-- params: Since date\n",
+            "'Since date' is not a parameter; write 'name type = default'",
+        ),
+        ("-- title: A\n-- params: n float = 1\n", "'n float = 1' is not a parameter"),
+        ("-- title: A\n-- params: by choice()\n", "'by choice()' is not a parameter"),
+        ("-- title: A\n-- params: since date =\n", "'since date =' is not a parameter"),
+        ("-- title: A\n-- params: a b c\n", "'a b c' is not a parameter"),
     ],
 )
-def test_a_header_that_says_nothing_is_refused(text: str, told: str, tmp_path: Path) -> None:
+def test_a_header_that_says_nothing_is_refused(text: str, message: str, tmp_path: Path) -> None:
     path = write(tmp_path, text)
     with pytest.raises(LogstatsError) as refused:
         statements.read(path, "mine")
     assert str(path) in str(refused.value)
-    assert told in str(refused.value)
+    assert message in str(refused.value)
+
+
+def test_a_fragment_is_put_in_with_its_arguments(tmp_path: Path) -> None:
+    text = (
+        "-- title: Mine\n-- reads: hits\nSELECT {fragments/local_day(max(hits.logged_at), zone)} FROM hits\n"
+    )
+    query = statements.read(write(tmp_path, text), "mine")
+    day = "CAST(max(hits.logged_at) AT TIME ZONE 'UTC' AT TIME ZONE zone AS DATE)"
+    assert query.sql.strip() == f"SELECT {day} FROM hits"
+    assert query.sql.splitlines()[2].startswith("SELECT"), "a line keeps its number"
+    assert query.tables == ("hits",)
 
 
 def test_a_report_of_ones_own_has_the_options_of_its_header(month: Path, tmp_path: Path) -> None:
@@ -222,20 +310,18 @@ WRONG = {
     "columns": ("-- columns: a, b\nSELECT 1 AS a\n", "its header names 2 columns, its statement gives 1"),
     "syntax": ("-- columns: a\nSELEC 1 AS a\n", "SELEC"),
     "unknown parameter": ("-- columns: a\nSELECT $nowhere AS a\n", "nowhere"),
-    "column of no parameter": ("-- columns: a, {b}\nSELECT 1, 2\n", "by «b», which is no parameter"),
-    "column of no flag": ("-- columns: a, b if c\nSELECT 1, 2\n", "by «c», which is no parameter"),
+    "column of no parameter": ("-- columns: a, {b}\nSELECT 1, 2\n", "by 'b', which is not a parameter"),
+    "column of no flag": ("-- columns: a, b if c\nSELECT 1, 2\n", "by 'c', which is not a parameter"),
     "no statement": ("-- columns: a\n", "mine"),
     "default": ("-- params: limit integer = many\n-- columns: a\nSELECT 1\n", "many"),
 }
 
 
-@pytest.mark.parametrize(("text", "told"), WRONG.values(), ids=WRONG)
-def test_a_report_of_ones_own_that_is_wrong_is_told_so(
-    text: str, told: str, month: Path, tmp_path: Path
-) -> None:
+@pytest.mark.parametrize(("text", "message"), WRONG.values(), ids=WRONG)
+def test_a_wrong_report_of_ones_own_is_refused(text: str, message: str, month: Path, tmp_path: Path) -> None:
     ran = run("--db", month, "report", write(tmp_path, "-- title: Mine\n" + text))
     assert_in_words(ran.err)
-    assert told in ran.err
+    assert message in ran.err
     assert (ran.code in (1, 2), ran.out) == (True, "")
 
 

@@ -1,4 +1,4 @@
-"""What a file tells of titles: each kind of file, told by its content, and what is none of them."""
+"""Titles in files: each kind of file is recognised by its content, and anything else is refused."""
 
 import gzip
 import unicodedata
@@ -84,7 +84,7 @@ KINDS = {
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_each_kind_is_told_by_its_content(kind: str) -> None:
+def test_each_kind_is_recognised_by_its_content(kind: str) -> None:
     text, pairs, skipped = KINDS[kind]
     assert titles.read(text.encode(), "file") == Listing(tuple(pairs), skipped)
     assert titles.read(b"\xef\xbb\xbf\r\n " + text.encode(), "file").titles == tuple(pairs)
@@ -119,31 +119,32 @@ BILLION = (
 )
 OUTSIDE = '<!DOCTYPE rss [<!ENTITY a SYSTEM "file:///etc/passwd">]><rss><item><title>&a;</title></item></rss>'
 REFUSED = {
-    "": "there is nothing in it",
-    " \n": "there is nothing in it",
+    "": "the file is empty",
+    " \n": "the file is empty",
     BILLION: "defines entities",
     OUTSIDE: "defines entities",
     f"<sitemapindex {SITEMAP}><sitemap><loc>/1.xml</loc></sitemap></sitemapindex>": "give these: /1.xml",
-    f"<urlset {SITEMAP}><url><loc>/1</loc></url></urlset>": "a sitemap of 1 pages and no title",
-    "<rss><item><link>/1</link></item></rss>": "none of its 1 entries has an address and a title",
-    "<rss><item><title>Một</title>": "is no whole XML: no element found: line 1, column 29",
+    f"<urlset {SITEMAP}><url><loc>/1</loc></url></urlset>": "a sitemap without titles",
+    "<rss><item><link>/1</link></item></rss>": "no entry has a URL and a title",
+    "<rss><item><title>Một</title>": "is not valid XML: no element found: line 1, column 29",
     "<rss><item>" + "<b>" * 200: "more than 100 deep",
-    "<opml/>": "is XML of «opml»; no sitemap, nor an RSS or Atom feed",
+    "<opml/>": "is XML of 'opml', not a sitemap, an RSS or an Atom feed",
     '<?xml version="1.0" encoding="big5"?><rss/>': "its encoding can't be read",
-    "<!DOCTYPE html><html><head><title>404 Not Found</title></head></html>": "does not say its address",
-    '<html><link rel="canonical" href="/1"></html>': "an HTML page without a title",
-    "404 page not found": "is no sitemap, feed or page, and no CSV either",
-    '{"error": 1}': "is no sitemap, feed or page, and no CSV either",
-    "/1,\n": "is no sitemap, feed or page, and no CSV either",
+    "<!DOCTYPE html><html><head><title>404</title></head></html>": "an HTML document without its URL",
+    '<html><link rel="canonical" href="/1"></html>': "an HTML document without a title",
+    "404 page not found": "is not a sitemap, feed or HTML document, nor a CSV",
+    '{"error": 1}': "is not a sitemap, feed or HTML document, nor a CSV",
+    "/1,\n": "is not a sitemap, feed or HTML document, nor a CSV",
 }
 
 
 @pytest.mark.parametrize("text", REFUSED, ids=REFUSED.values())
-def test_what_tells_nothing_is_refused_with_the_reason(text: str) -> None:
+def test_what_has_no_titles_is_refused_with_the_reason(text: str) -> None:
     with pytest.raises(TitlesError) as refused:
         titles.read(text.encode(), "file.xml")
-    assert str(refused.value).startswith("file.xml: ")
-    assert REFUSED[text] in str(refused.value)
+    assert refused.value.path == "file.xml"
+    assert REFUSED[text] in f"{refused.value.reason}; {refused.value.advice}"
+    assert str(refused.value).startswith(f"file.xml: {refused.value.reason}")
 
 
 def test_a_file_that_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -157,17 +158,17 @@ JUNK = ("<meta ", "<a b='", "<!--", "<!", "</", "&#", "<script>", "<title>", "<m
 
 
 @pytest.mark.parametrize("junk", JUNK)
-def test_a_page_of_a_strangers_junk_takes_no_longer_than_another(junk: str) -> None:
+def test_a_document_of_a_strangers_junk_takes_no_longer_than_another(junk: str) -> None:
     """Where time grew by the square of it, the test would not end."""
     page = b"<html>" + junk.encode() * 200_000
-    with pytest.raises(TitlesError, match="does not say its address"):
+    with pytest.raises(TitlesError, match="an HTML document without its URL"):
         titles.read(page, "file")
 
 
-def test_an_address_is_given_for_a_page_alone() -> None:
+def test_a_url_is_given_only_for_an_html_document() -> None:
     page = KINDS["a page"][0].encode()
     assert titles.read(page, "file", "/2").titles == (("/2", 'Một & > "hai"'),)
-    with pytest.raises(UsageError, match="--address is that of a saved HTML page"):
+    with pytest.raises(UsageError, match="--address is the URL of an HTML document"):
         titles.read(b"/1,Hai", "file", "/2")
 
 
@@ -186,6 +187,6 @@ def test_no_bytes_raise_anything_but_what_is_for_the_user(data: st.DataObject) -
             found = titles.read(content, "file")
         except LogstatsError:
             continue
-        for address, title in found.titles:
-            assert address.isprintable()
+        for url, title in found.titles:
+            assert url.isprintable()
             assert not {sign for sign in title if unicodedata.category(sign) == "Cc"}

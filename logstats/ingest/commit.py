@@ -1,0 +1,268 @@
+"""A chunk into the store: parsed with the store closed, committed in one transaction.
+
+The transaction inserts new sites, agents, referrers, pages and articles, then the hits; it merges the visits,
+adds to the totals of days and articles, and moves the source's position. Nothing of it is stored unless the
+figures fit each other.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from types import MappingProxyType, ModuleType
+from typing import Any, NamedTuple
+
+from logstats import store
+from logstats.config import Site
+from logstats.errors import LogstatsError
+from logstats.ingest import parse
+from logstats.ingest.parse import ParseCounts, ParsePlan
+from logstats.ingest.request import IngestRequest
+from logstats.model import Chunk, IngestSummary, SourceId
+from logstats.rules import client_ips, ruleset
+from logstats.rules.client_ips import HitRules
+from logstats.rules.ruleset import Rules
+from logstats.store import Session, invariants
+
+REJECT_LENGTH = 1000  # characters of a rejected line that are kept
+DOMINANT_FROM = 500  # page views of a chunk from which a client that makes half of them is reported
+KNOWN_ROWS = 300_000  # texts that a run remembers with their ids, some 40 MB
+
+# The stages, each in the order of its statements.
+NEW_TEXTS = ("ingest/dimensions/request", "ingest/dimensions/agent", "ingest/dimensions/referrer")
+NEW_AGENTS = ("rules/agent_class", "ingest/dimensions/agent_insert")
+REQUESTS = (
+    "ingest/dimensions/referrer_insert",
+    "ingest/dimensions/page_known",
+    "ingest/dimensions/method_insert",
+)
+NEW_ARTICLES = ("rules/canonical_url", "rules/article_insert")
+NEW_PAGES = ("ingest/dimensions/page_new", "ingest/dimensions/page_insert")
+HITS = ("ingest/hits/hit_insert", "ingest/hits/counted_hit", "ingest/visits/minute", "ingest/visits/interval")
+VISITS = (
+    "ingest/visits/touched",
+    "ingest/visits/merged",
+    "ingest/visits/visit_delete",
+    "ingest/visits/visit_insert",
+)
+DAYS = (
+    "ingest/days/day_change",
+    "ingest/days/day_update",
+    "ingest/days/day_insert",
+    "ingest/days/article_change",
+    "ingest/days/article_update",
+    "ingest/days/article_insert",
+    "ingest/days/site_update",
+)
+
+NO_VALUES: Mapping[str, object] = MappingProxyType({})
+NO_SLOTS: Mapping[str, str] = MappingProxyType({})
+
+
+class Job(NamedTuple):
+    """One log being ingested, and the rules that classify its hits. `key` is of the store's keyed hashes."""
+
+    request: IngestRequest
+    plan: ParsePlan
+    rules: Rules
+    key: str
+
+
+class ParsedChunk(NamedTuple):
+    """A chunk whose lines are in the session's `chunk_line`, counted."""
+
+    session: Session
+    chunk: Chunk
+    counts: ParseCounts
+    ipv6_clients: tuple[str, ...]
+
+
+def parse_chunk(job: Job, session: Session, chunk: Chunk) -> ParsedChunk:
+    """Parse a chunk's lines and collect the texts that the run does not know, with the store closed."""
+    counts = parse.type_chunk(session, job.plan, chunk)
+    run_all(session, NEW_TEXTS, {"identity_key": job.key})
+    ipv6_clients = tuple(client for (client,) in session.run("ingest/dimensions/ipv6_client").rows)
+    return ParsedChunk(session, chunk, counts, ipv6_clients)
+
+
+def commit_chunk(job: Job, parsed: ParsedChunk, source: SourceId | None) -> tuple[SourceId, IngestSummary]:
+    """Commit a chunk behind what is committed of its log (`source`, None for a new log).
+
+    Return the source with its new position, and the chunk's counts. Raise LogstatsError, with nothing
+    committed, where another run has read the log meanwhile or a figure does not fit.
+    """
+    session, chunk = parsed.session, parsed.chunk
+    read_at = store.utc_now()
+    with session.writing(job.request.store, job.request.wait):
+        source = _started(job, session, source, read_at)
+        start = session.run("ingest/hits/chunk_start", {"source_id": source.source_id}).records()[0]
+        hit_rules = _insert_dimensions(job, parsed)
+        _insert_hits(parsed, source, start, hit_rules)
+        _merge(session, has_pseudonyms=hit_rules.has_pseudonyms)
+        _move_source(job, parsed, source, read_at)
+        bots, page_views = session.run("ingest/hits/hit_count").rows[0]
+        counted = {"bots": bots, "page_views": page_views, "lines_before": start["lines_before"]}
+        late = _check(job, parsed, source, counted)
+        dominant_clients = _dominant_clients(job, session) if page_views >= DOMINANT_FROM else ()
+    _remember(session, is_last=chunk.complete)
+    return source._replace(position=chunk.end), IngestSummary(
+        lines=chunk.lines,
+        hits=parsed.counts.hits,
+        rejects=parsed.counts.rejects,
+        bots=bots,
+        page_views=page_views,
+        late=late,
+        headers=parsed.counts.headers,
+        dominant_clients=dominant_clients,
+    )
+
+
+def _started(job: Job, session: Session, source: SourceId | None, read_at: datetime) -> SourceId:
+    """Return the source with this run's ingest row; insert what is not there."""
+    if source is None:
+        row = {
+            "path": job.plan.path,
+            "machine": job.request.machine,
+            "site": job.plan.site,
+            "format": job.plan.log_format.definition,
+            "read_at": read_at,
+        }
+        source = SourceId(session.run("ingest/hits/source_insert", row).value(), 0)
+    if source.ingest_id is not None:
+        return source
+    run = {
+        "source_id": source.source_id,
+        "from_position": source.position,
+        "path": job.plan.path,
+        "read_at": read_at,
+    }
+    return source._replace(ingest_id=session.run("ingest/hits/ingest_insert", run).value())
+
+
+def _insert_dimensions(job: Job, parsed: ParsedChunk) -> HitRules:
+    """Insert each site, agent, referrer, method, page and article that the store does not know.
+
+    Return how the chunk's hits are classified and their clients stored.
+    """
+    session = parsed.session
+    sites = _insert_sites(job, session)
+    session.run("ingest/dimensions/agent_known")
+    if session.execute("SELECT 1 FROM chunk_agent_new LIMIT 1").rows:
+        run_all(session, NEW_AGENTS, job.rules.agent_params(), job.rules.agent_slots())
+    articles = ruleset.article_rules(session, job.rules, sites)
+    run_all(session, REQUESTS, {"site": job.plan.site}, job.rules.site_of())
+    if session.execute("SELECT 1 FROM chunk_page WHERE page_id IS NULL LIMIT 1").rows:
+        params = job.rules.page_params() | articles.params | {"identity_key": job.key}
+        run_all(session, NEW_ARTICLES, params, articles.slots)
+        if articles.are_ruled:
+            session.run("rules/article_url_update")
+        run_all(session, NEW_PAGES)
+    session.run("ingest/dimensions/request_known")
+    rotations = {site_id: site.hash_key for site_id, site in sites.items() if site.is_hashed}
+    if rotations:
+        _pseudonyms().assign(session, rotations)
+    return client_ips.hit_rules(sites, parsed.ipv6_clients)
+
+
+def _insert_sites(job: Job, session: Session) -> dict[int, Site]:
+    sites = ruleset.site_settings(session, job.request.settings)
+    if job.plan.site in {site.name for site in sites.values()}:
+        return sites
+    for (name,) in session.run(
+        "ingest/dimensions/site_new", {"site": job.plan.site}, job.rules.site_of()
+    ).rows:
+        session.run("ingest/dimensions/site_insert", ruleset.stored_rules(job.request.settings, name))
+    return ruleset.site_settings(session, job.request.settings)
+
+
+def _insert_hits(parsed: ParsedChunk, source: SourceId, start: dict[str, Any], hit_rules: HitRules) -> None:
+    session, ingest_id = parsed.session, {"ingest_id": source.ingest_id}
+    slots = hit_rules.slots | {"first_row": str(start["first_row"])}
+    run_all(session, HITS, ingest_id | hit_rules.params, slots)
+    if parsed.counts.rejects:
+        row = {
+            "source_id": source.source_id,
+            "lines_before": start["lines_before"],
+            "length": REJECT_LENGTH,
+        }
+        session.run("ingest/hits/reject_insert", ingest_id | row, slots)
+
+
+def _merge(session: Session, *, has_pseudonyms: bool) -> None:
+    """Merge the chunk's visits into the stored ones, and add the difference to the totals."""
+    reach = session.run("ingest/visits/reach").records()[0]
+    if has_pseudonyms:
+        _pseudonyms().join_rotations(session, **reach)
+    run_all(session, VISITS, reach)
+    run_all(session, DAYS)
+
+
+def _move_source(job: Job, parsed: ParsedChunk, source: SourceId, read_at: datetime) -> None:
+    """Move the source's position; raise LogstatsError where it is not what this run started from."""
+    chunk = parsed.chunk
+    state = {
+        "to_position": chunk.end,
+        "lines": chunk.lines,
+        "hits": parsed.counts.hits,
+        "rejects": parsed.counts.rejects,
+        "head_hashes": list(chunk.head_hashes),
+        "tail_hash": chunk.tail_hash,
+        "size": chunk.size,
+        "ends_mid_line": chunk.ends_mid_line,
+        "header": chunk.header_after,
+        "complete": chunk.complete,
+        "read_at": read_at,
+    }
+    moved = state | {
+        "source_id": source.source_id,
+        "from_position": source.position,
+        "path": job.plan.path,
+        "machine": job.request.machine,
+        "block_hashes": list(chunk.block_hashes),
+    }
+    if not parsed.session.run("ingest/hits/source_update", moved).rows:
+        raise LogstatsError(f"{job.plan.path}: another run has read this log meanwhile; nothing was added")
+    parsed.session.run("ingest/hits/ingest_update", state | {"ingest_id": source.ingest_id})
+
+
+def _check(job: Job, parsed: ParsedChunk, source: SourceId, counted: dict[str, int]) -> int:
+    """Raise LogstatsError where the figures do not fit each other; return the number of late hits."""
+    expected = counted | {
+        "source_id": source.source_id,
+        "from_position": source.position,
+        "to_position": parsed.chunk.end,
+        "lines": parsed.chunk.lines,
+        "hits": parsed.counts.hits,
+    }
+    return invariants.check(parsed.session, job.plan.path, expected)
+
+
+def _dominant_clients(job: Job, session: Session) -> tuple[tuple[str, str], ...]:
+    """Return each site of which one client makes most page views, and the client ('' if a pseudonym)."""
+    rows = session.run("ingest/hits/dominant_client", {"enough": DOMINANT_FROM}).rows
+    settings = job.request.settings
+    return tuple((site, "" if settings.site(site).is_hashed else client) for site, client in rows)
+
+
+def _remember(session: Session, *, is_last: bool) -> None:
+    """Keep the chunk's texts with their ids for the next chunk, now that they are committed."""
+    if not is_last:
+        session.run("ingest/dimensions/known_insert")
+        if session.run("ingest/dimensions/known_count").value() > KNOWN_ROWS:
+            session.run("ingest/dimensions/known_create")
+    session.run("ingest/parse/line_drop")
+
+
+def run_all(
+    session: Session,
+    names: Sequence[str],
+    params: Mapping[str, object] = NO_VALUES,
+    slots: Mapping[str, str] = NO_SLOTS,
+) -> None:
+    """Run the statements of a stage, in order."""
+    for name in names:
+        session.run(name, params, slots)
+
+
+def _pseudonyms() -> ModuleType:
+    from logstats.rules import pseudonyms  # noqa: PLC0415 - only sites that keep pseudonyms pay for it
+
+    return pseudonyms

@@ -1,0 +1,26 @@
+"""What to ingest, and into which store."""
+
+from pathlib import Path
+from typing import NamedTuple
+
+from logstats.config import Settings
+
+AUTO = "auto"  # the log format: detected from the lines
+
+
+class IngestRequest(NamedTuple):
+    """Logs of one site, or of the hosts that their lines name (`site` None), and the store for them.
+
+    `machine` is the machine that wrote the logs, where there are several; `stream` names the log that
+    standard input is. `named_explicitly` are the logs that the user named one by one. `wait` is in seconds.
+    """
+
+    store: Path
+    logs: tuple[str, ...]
+    settings: Settings
+    site: str | None = None
+    log_format: str = AUTO
+    wait: float = 10.0
+    machine: str = ""
+    stream: str | None = None
+    named_explicitly: frozenset[str] = frozenset()

@@ -1,0 +1,7 @@
+-- title: Lines of another format
+-- about: A query of the lines of chunk_unfit that fit one other format, in order.
+-- reads: chunk_unfit
+SELECT line
+FROM chunk_unfit
+WHERE other = $other
+ORDER BY line_row

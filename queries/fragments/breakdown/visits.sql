@@ -1,0 +1,30 @@
+-- title: Visits of the figure's period
+-- about: A query of how many visits each site of `calendar` has in the figure's period: those whose first page view is
+-- about: there, kept or pruned, or the visitors online.
+-- reads: calendar, clock, pruned_visits, viewers, visits
+WITH started AS (
+    SELECT visits.site_id, visits.client, visits.agent_id, visits.first_at
+    FROM visits
+    JOIN calendar ON calendar.site_id = visits.site_id
+    WHERE visits.day >= calendar.from_day AND visits.first_at <= $at
+), view AS (
+    SELECT site_id, client, agent_id, logged_at AS first_at FROM viewers
+    UNION ALL
+    SELECT site_id, client, agent_id, first_at FROM pruned_visits
+), visitor_online AS (
+    {fragments/visitor_online}
+), first_view AS (
+    SELECT started.site_id
+    FROM started
+    SEMI JOIN view
+        ON view.site_id = started.site_id
+        AND view.client = started.client
+        AND view.agent_id = started.agent_id
+        AND view.first_at = started.first_at
+    UNION ALL
+    SELECT site_id FROM visitor_online
+    WHERE $figure = 'online'
+)
+SELECT site_id, count(*) AS visits
+FROM first_view
+GROUP BY site_id

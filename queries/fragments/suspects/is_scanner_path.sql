@@ -1,0 +1,10 @@
+-- title: A path that only scanners request
+-- about: A condition on a target: software that the site does not have, files left by mistake, known vulnerabilities.
+regexp_matches(target, '(?i)^/+(?:'
+    || 'wp-(?:login|admin|content|includes|config)|xmlrpc\.php|'  -- WordPress, on sites of something else
+    || '\.env|\.git|\.svn|\.aws|\.ssh|\.ht|'  -- files left by mistake
+    || '(?:php)?my-?admin|pma|adminer|'  -- databases
+    || 'cgi-bin|boaform|hnap1|manager/html|solr|actuator|jenkins|vendor/phpunit|'  -- known vulnerabilities
+    || 'shell|eval-stdin|c99|wso|alfa'  -- back doors
+    || ')|\.\./|etc/passwd|union(?:%20|\+| )+select|%24%7Bjndi|\$\{jndi'
+)

@@ -1,0 +1,32 @@
+-- title: The query of a URL
+-- about: A query of `with_path` with is_asset and the parameters: decoded, without tracking, sorted.
+-- reads: with_path
+WITH kept AS (
+    SELECT
+        *,
+        regexp_matches(path, $asset) AS is_asset,
+        CASE WHEN query <> '' THEN list_filter(
+            list_transform(
+                string_split(query, '&'),
+                lambda written: CASE
+                    WHEN regexp_matches(try(url_decode(replace(written, '+', '%20'))), '^[^&#\x00-\x1f\x7f]*$')
+                        THEN nfc_normalize(url_decode(replace(written, '+', '%20')))
+                    ELSE written
+                END
+            ),
+            lambda parameter: parameter <> '' AND NOT regexp_matches(parameter, $tracking)
+        ) END AS kept_parameters
+    FROM with_path
+), folded AS (
+    SELECT
+        *,
+        list_sort(
+            CASE
+                WHEN {fold} THEN list_transform(kept_parameters, lambda parameter: lower(parameter))
+                ELSE kept_parameters
+            END
+        ) AS parameters,
+        coalesce(len(kept_parameters), 0) > 0 AS has_query
+    FROM kept
+)
+SELECT * FROM folded

@@ -1,7 +1,0 @@
--- title: Page views
--- about: page_views: the hits by people on pages, each with its article.
-CREATE OR REPLACE TEMP VIEW page_views AS
-SELECT hit.site_id, hit.logged_at, hit.client, hit.agent_id, page.article_id
-FROM store.hit AS hit
-JOIN store.page AS page ON page.page_id = hit.page_id
-WHERE hit.counts_as = 'page view'

@@ -1,5 +1,0 @@
--- title: Visits
--- about: visits: each visit's first and last page view, and the site's local day of the first.
-CREATE OR REPLACE TEMP VIEW visits AS
-SELECT site_id, client, agent_id, first_at, last_at, day, page_views
-FROM store.visit

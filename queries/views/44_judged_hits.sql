@@ -1,5 +1,0 @@
--- title: The hits by which visitors are judged
--- about: judged_hits: all of them, of which `suspects` tells who behaves unlike a person.
-CREATE OR REPLACE TEMP VIEW judged_hits AS
-SELECT site_id, client, agent_id, page_id, logged_at, status, counts_as
-FROM store.hit

@@ -1,5 +1,0 @@
--- title: Days
--- about: day_totals: hits, bots' hits, page views and visits of each site and local day.
-CREATE OR REPLACE TEMP VIEW day_totals AS
-SELECT site_id, day, hits, bot_hits, page_views, visits
-FROM store.day_total

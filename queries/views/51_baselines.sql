@@ -1,6 +1,0 @@
--- title: Baselines
--- about: baselines: what an old counter said before a day, one row a site and day, the last one said.
-CREATE OR REPLACE TEMP VIEW baselines AS
-SELECT site_id, on_day, visits, note, set_at
-FROM store.baseline
-QUALIFY row_number() OVER (PARTITION BY site_id, on_day ORDER BY set_at DESC) = 1

@@ -1,5 +1,0 @@
--- title: Forgotten page views as visits
--- about: pruned_visits: the visits that page views which are pruned are on their own.
-CREATE OR REPLACE TEMP VIEW pruned_visits AS
-SELECT site_id, client, agent_id, first_at, last_at, page_views
-FROM store.pruned_visit

@@ -1,8 +1,0 @@
--- title: Rejects
--- about: rejects: each line that is no hit, where it stood and why; `is_header`: it is a header line, which is no fault.
-CREATE OR REPLACE TEMP VIEW rejects AS
-SELECT
-    reject.source_id, source.site, source.path, reject.line_number, reject.reason, reject.line,
-    reject.reason = {fragments/header_line} AS is_header
-FROM store.reject AS reject
-JOIN store.source AS source ON source.source_id = reject.source_id

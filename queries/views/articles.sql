@@ -1,0 +1,29 @@
+-- title: Articles
+-- about: articles: each article of each site by the URL that it is shown by, with its section and, where it is known,
+-- about: its title. On a site with article rules is_article marks the pages that are articles; on other sites every
+-- about: page is one.
+-- reads: store.article, store.site, store.title
+-- makes: articles
+CREATE OR REPLACE TEMP VIEW articles AS
+WITH article AS (
+    SELECT article_id, site_id, identity_key, coalesce(url, identity) AS url, section, is_article
+    FROM store.article
+), named AS (
+    SELECT site_id, identity_key, arg_max(title, given) AS title
+    FROM store.title
+    GROUP BY site_id, identity_key
+)
+SELECT
+    article.article_id,
+    article.site_id,
+    article.url AS article,
+    coalesce(
+        article.section,
+        nullif(regexp_extract(article.url, '^(/[^/?]+/)[^/?]', 1), ''),
+        '/'
+    ) AS section,
+    named.title,
+    article.is_article OR site.article_rules = '' AS is_article
+FROM article
+JOIN store.site AS site ON site.site_id = article.site_id
+LEFT JOIN named ON named.site_id = article.site_id AND named.identity_key = article.identity_key

@@ -1,0 +1,20 @@
+-- title: Hits
+-- about: hits: each line that was understood. counts_as is 'page view' or the first reason why it is not one.
+-- reads: classified_hits, store.method, store.page
+-- makes: hits
+CREATE OR REPLACE TEMP VIEW hits AS
+SELECT
+    hit.site_id,
+    hit.logged_at,
+    hit.client,
+    hit.agent_id,
+    hit.page_id,
+    hit.referrer_id,
+    page.target,
+    nullif(method.method, '') AS method,
+    hit.status,
+    hit.bytes,
+    hit.counts_as
+FROM classified_hits AS hit
+JOIN store.page AS page ON page.page_id = hit.page_id
+JOIN store.method AS method ON method.method_id = hit.method_id

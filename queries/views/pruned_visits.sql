@@ -1,0 +1,7 @@
+-- title: Visits of pruned page views
+-- about: pruned_visits: the visits that pruned page views would be without the kept ones.
+-- reads: store.pruned_visit
+-- makes: pruned_visits
+CREATE OR REPLACE TEMP VIEW pruned_visits AS
+SELECT site_id, client, agent_id, first_at, last_at, page_views
+FROM store.pruned_visit

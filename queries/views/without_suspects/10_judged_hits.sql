@@ -1,6 +1,0 @@
--- title: The hits by which visitors are judged
--- about: judged_hits: those of the UTC days that a report looks at, up to its instant.
-CREATE OR REPLACE TEMP VIEW judged_hits AS
-SELECT site_id, client, agent_id, page_id, logged_at, status, counts_as
-FROM store.hit
-WHERE logged_at >= {since} AND logged_at <= {at}

@@ -1,8 +1,0 @@
--- title: Page views without those of suspects
--- about: page_views: as ever, less a suspect's of the UTC day.
-CREATE OR REPLACE TEMP VIEW page_views AS
-SELECT hit.site_id, hit.logged_at, hit.client, hit.agent_id, page.article_id
-FROM store.hit AS hit
-JOIN store.page AS page ON page.page_id = hit.page_id
-ANTI JOIN suspect ON {fragments/of_suspect}
-WHERE hit.counts_as = 'page view'

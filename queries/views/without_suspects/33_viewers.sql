@@ -1,7 +1,0 @@
--- title: Viewers without suspects
--- about: viewers: as ever, less a suspect's page views of the UTC day.
-CREATE OR REPLACE TEMP VIEW viewers AS
-SELECT hit.site_id, hit.logged_at, hit.client, hit.agent_id
-FROM store.hit AS hit
-ANTI JOIN suspect ON {fragments/of_suspect}
-WHERE hit.counts_as = 'page view'

@@ -1,0 +1,7 @@
+-- title: Suspects to leave out
+-- about: suspect: the visitors and UTC days that the other views leave out. A table, so that suspects are found once.
+-- reads: suspects
+-- makes: suspect
+CREATE OR REPLACE TEMP TABLE suspect AS
+SELECT site_id, client, agent_id, day
+FROM suspects

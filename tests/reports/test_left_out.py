@@ -1,0 +1,70 @@
+"""A report of people says which bots it leaves out, and opens the views that it reads and no others."""
+
+import shlex
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+from support.surface import month_store, run
+
+from logstats.store import Session, statements
+
+AT = "2026-11-21T10:00:00+07:00"
+
+
+@pytest.fixture(scope="session")
+def month(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return month_store(tmp_path_factory.getbasetemp())
+
+
+@pytest.mark.parametrize("report", ["pages", "referrers", "referrers --by address"])
+def test_a_report_that_reads_hits_says_how_many_by_bots_it_leaves_out(month: Path, report: str) -> None:
+    period = ("--since", "2026-11-15", "--at", AT)
+    visits = run("--db", month, "-v", "visits", *period).err
+    hits, option = visits.rstrip("\n").split("; ")
+    assert option == "--with-bots shows them"
+    assert run("--db", month, "-v", *shlex.split(report), *period).err == f"{hits}\n"
+    assert run("--db", month, *shlex.split(report), *period).err == ""
+
+
+@pytest.mark.parametrize("name", [Path(name).name for name in statements.names("reports")])
+def test_a_report_creates_the_views_that_it_reads(month: Path, name: str) -> None:
+    query = statements.load(f"reports/{name}")
+    made: list[str] = []
+    session_run = Session.run
+
+    def recorded(session: Session, name: str, *rest: object, **named: object) -> object:
+        made.extend(statements.load(name).makes)
+        return session_run(session, name, *rest, **named)  # type: ignore[arg-type]
+
+    with patch.object(Session, "run", recorded):
+        assert run("--db", month, name, "--at", AT, "-f", "tsv").code == 0
+    needed = {
+        made for name in statements.closure(query.tables, "views") for made in statements.load(name).makes
+    }
+    assert set(made) == needed | {"sites"}
+    assert len(made) == len(set(made))
+
+
+@pytest.mark.parametrize(
+    ("statement", "rows"),
+    [
+        (
+            "SELECT count(*) > 0 AS n FROM visits JOIN sites USING (site_id) WHERE site = $site OR true",
+            "true",
+        ),
+        ("SELECT name FROM (SHOW TABLES) WHERE name = 'waiting'", "waiting"),
+        ("SELECT count(*) > 0 AS n FROM suspects WHERE day <= $at", "true"),
+    ],
+)
+def test_a_query_of_ones_own_finds_the_views_that_it_reads(month: Path, statement: str, rows: str) -> None:
+    ran = run("--db", month, "sql", statement, "-f", "tsv", "--at", AT)
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.splitlines()[1:] == [rows]
+
+
+def test_a_query_of_an_unknown_table_is_refused_with_those_that_there_are(month: Path) -> None:
+    ran = run("--db", month, "sql", "SELECT * FROM hit")
+    assert (ran.code, ran.out) == (2, "")
+    assert "no table 'hit'; there are: agents, articles, " in ran.err
+    assert "waiting" in ran.err
