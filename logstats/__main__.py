@@ -1,92 +1,142 @@
-"""`python -m logstats`, and the one place where errors meet the user."""
+"""The program: its streams, signals and exit code. All errors reach the user here."""
 
+import errno
 import gc
 import os
 import sys
+from typing import TYPE_CHECKING
 
 from logstats import signals
-from logstats.errors import LogstatsError, StoppedError
+from logstats.errors import ExitCode, LogstatsError, StoppedError
 
-SELDOM = 100_000  # objects made until Python looks for what can be thrown away; what is imported stays
+if TYPE_CHECKING:
+    from click import ClickException
+
+GC_THRESHOLD = 100_000  # objects made until Python looks for unused ones; imported ones stay in use anyway
+COMPLETION_VARIABLE = "_LOGSTATS_COMPLETE"  # set by the completion script of a shell
+
+_ADVICE = {
+    errno.EACCES: "give this user access to it, or run logstats as a user who has access",
+    errno.EPERM: "give this user access to it, or run logstats as a user who has access",
+    errno.ENOSPC: "free some disk space and run again",
+    errno.EDQUOT: "free some disk space and run again",
+    errno.EMFILE: "raise the limit of open files (ulimit -n)",
+}
 
 
 def main() -> None:
-    """Run the command line as a process of its own, which ends with its code.
+    """Run the command line and end the process with its exit code.
 
-    It ends at once: to take apart what was imported and to look through it again and again would be 4 % of
-    a cron run.
+    os._exit skips the clean-up of the interpreter: 4 % of a cron run.
     """
-    gc.set_threshold(SELDOM)
-    _open_closed()
+    gc.set_threshold(GC_THRESHOLD)
+    _open_closed_streams()
     os._exit(run())
 
 
-def _open_closed() -> None:
-    """Let a stream that was closed lead nowhere: else the store would be opened under its number."""
+def _open_closed_streams() -> None:
+    """Open a standard stream that was closed as /dev/null: the store would get its number otherwise."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123 - for good
 
 
 def run() -> int:
-    """Run the command line and return its exit code; see errors.py for what each code says."""
+    """Run the command line, print the error if there is one, and return the exit code."""
     with signals.immediate():
         try:
-            code = _told()
+            code = _run_command()
             sys.stdout.flush()
-        except BrokenPipeError:
-            code = 0  # whoever read us has had enough
+        except BrokenPipeError:  # the reader of our output has closed it, as `head` does
+            code = ExitCode.DONE
             _silence_stdout()
         except OSError as error:
-            code = _tell(f"can't write: {error.strerror}")
-            _silence_stdout()
+            code = _report_os_error(error)
     return code
 
 
-def _told() -> int:
-    """Run it and tell of what went wrong."""
+def _run_command() -> int:
     try:
         return _invoke()
     except StoppedError as error:
         return error.exit_code
     except LogstatsError as error:
-        return _tell(str(error), error.exit_code)
+        return _report(str(error), error.exit_code)
     except OSError:
         raise
-    except Exception as error:
-        if os.environ.get("LOGSTATS_TRACEBACK"):
-            raise
-        return _tell(
-            f"{type(error).__name__}: {error}\n"
-            "This is a fault of logstats; LOGSTATS_TRACEBACK=1 shows where. Please report it."
-        )
+    except Exception as error:  # noqa: BLE001 - it is reported as a fault of ours
+        return _report_fault(error)
 
 
 def _invoke() -> int:
-    import click  # noqa: PLC0415 - until it is there, Ctrl-C already ends the program quietly
+    import click  # noqa: PLC0415 - a Ctrl-C during the import ends the program without a traceback
 
-    from logstats.cli.main import logstats  # noqa: PLC0415 - the same, and it can fail, which is told
+    from logstats.cli.main import logstats  # noqa: PLC0415 - the same; and an error of it is reported
 
     try:
+        if instruction := os.environ.get(COMPLETION_VARIABLE):
+            from click.shell_completion import shell_complete  # noqa: PLC0415 - for a shell alone
+
+            return shell_complete(logstats, {}, "logstats", COMPLETION_VARIABLE, instruction)
         with logstats.make_context("logstats", sys.argv[1:]) as context:
             logstats.invoke(context)
     except click.exceptions.Exit as ended:
         return ended.exit_code
     except click.ClickException as error:
-        error.show()
-        return error.exit_code
+        return _report_click_error(error)
     except (click.Abort, KeyboardInterrupt):
-        return StoppedError.exit_code
-    return 0
+        return ExitCode.INTERRUPTED
+    return ExitCode.DONE
 
 
-def _tell(message: str, code: int = 1) -> int:
-    sys.stderr.write(f"logstats: {message}\n")
+def _report(message: str, code: int) -> int:
+    """Print an error, with the program's name before each line so that each can be grepped."""
+    sys.stderr.write("".join(f"logstats: {line}\n" for line in message.splitlines() if line.strip()))
     return code
 
 
+def _report_click_error(error: "ClickException") -> int:
+    """Report a mistake on the command line in the shape of our own errors."""
+    context = getattr(error, "ctx", None)
+    if type(error).__name__ == "NoArgsIsHelpError":  # click has it from 8.2 on
+        error.show()  # that is the help itself
+        return error.exit_code
+    message = error.format_message().rstrip(".")
+    see = f"; see `{context.command_path} --help`" if context is not None else ""
+    return _report(f"{message[:1].lower()}{message[1:]}{see}", error.exit_code)
+
+
+def _report_os_error(error: OSError) -> int:
+    """Report an error of the system: of a file, or of standard output, which has no name."""
+    if error.filename is not None:
+        what_to_do = _ADVICE.get(error.errno or 0, "check the path")
+        return _report(f"{os.fsdecode(error.filename)}: {error.strerror}; {what_to_do}", ExitCode.FAILED)
+    if _module_of(error) in (__name__, "click.utils", "logstats.cli.context"):  # they write to streams alone
+        _silence_stdout()
+        return _report(f"can't write to standard output: {error.strerror}", ExitCode.FAILED)
+    return _report_fault(error)
+
+
+def _module_of(error: OSError) -> str:
+    """Return the module of the code that raised the error."""
+    at = error.__traceback__
+    while at is not None and at.tb_next is not None:
+        at = at.tb_next
+    return str(at.tb_frame.f_globals.get("__name__", "")) if at is not None else ""
+
+
+def _report_fault(error: Exception) -> int:
+    if os.environ.get("LOGSTATS_TRACEBACK"):
+        raise error
+    return _report(
+        f"{type(error).__name__}: {error}\n"
+        "This is a fault of logstats; LOGSTATS_TRACEBACK=1 shows where. Please report it.",
+        ExitCode.FAILED,
+    )
+
+
 def _silence_stdout() -> None:
-    """Nothing more can be written there, not even what is left in its buffer at exit."""
+    """Send the rest of the output to /dev/null, also what is left in the buffer at exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 

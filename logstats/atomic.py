@@ -1,4 +1,8 @@
-"""Files made under another name beside their place and put there in one step: whole, or not there."""
+"""Replace a file in one step: write a new one beside it, sync it to disk, rename it over the old one.
+
+`fresh` and `fresh_file` give the new file, `replace` puts it in place. A reader sees the old file or the new
+one, and a killed run leaves the old one.
+"""
 
 import contextlib
 import fcntl
@@ -8,48 +12,116 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
+
+_ALL_BITS = 0o7777  # of a file's mode: setuid, setgid and sticky too
 
 
 @contextlib.contextmanager
 def fresh(target: Path) -> Iterator[Path]:
-    """Give the name of a new file in the target's folder; what is left of it in the end is removed.
+    """Give a path for a new file, in a temporary folder beside the target, which is removed at the end.
 
-    So is what a killed process left: its folder is locked by nobody.
+    For a program that opens its file by path. Folders of killed runs, which nobody has locked, are removed.
     """
     prefix = f".{target.name}-"
-    for left_over in target.parent.glob(f"{glob.escape(prefix)}*"):
-        with contextlib.suppress(OSError), _locked(left_over):
-            shutil.rmtree(left_over)
+    for leftover in target.parent.glob(f"{glob.escape(prefix)}*"):
+        with contextlib.suppress(OSError), _locked(leftover):
+            shutil.rmtree(leftover)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=prefix) as folder, _locked(Path(folder)):
         yield Path(folder) / "fresh"
 
 
-def put(file: Path, target: Path, like: Path) -> None:
-    """Put a file in the target's place, for good, with the mode of another and its owner if we may."""
-    old = like.stat()
-    with file.open("rb") as opened:
-        os.fchmod(opened.fileno(), old.st_mode & 0o777)
-        with contextlib.suppress(PermissionError):
-            os.fchown(opened.fileno(), old.st_uid, old.st_gid)
-        os.fsync(opened.fileno())
+@contextlib.contextmanager
+def fresh_file(target: Path) -> Iterator[BinaryIO]:
+    """Give an empty file beside the target to one process at a time; others wait for it.
+
+    Its name is always the same, so that the file of a killed run is overwritten. It is removed at the end
+    unless it has become the target.
+    """
+    path = target.with_name(f".{target.name}.logstats")
+    while True:
+        with open(path, "wb", opener=_create) as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            if not _is_at(path, file):
+                continue  # the process before has renamed or removed it
+            try:
+                file.truncate(0)
+                yield file
+            finally:
+                if _is_at(path, file):
+                    path.unlink()
+            return
+
+
+def replace(file: Path, target: Path, like: Path) -> None:
+    """Rename a file over the target, synced to disk, with the mode, owner and attributes of the file `like`.
+
+    The owner, or at least the group, is copied where this user may. Among the extended attributes is a POSIX
+    access list. Where `like` is missing, the mode is that of any new file.
+    """
+    with _opened(file) as number:
+        _copy_access(like, number)
+        os.fsync(number)
     file.replace(target)
-    keep_names(target.parent)
+    sync_folder(target.parent)
 
 
-def keep_names(folder: Path) -> None:
-    """Have the names in a folder outlive a power cut."""
+def sync_folder(folder: Path) -> None:
+    """Sync the names in a folder to disk, so that they outlive a power cut."""
     with _opened(folder) as number:
         os.fsync(number)
 
 
 @contextlib.contextmanager
-def made_for_those_of(file: Path) -> Iterator[None]:
-    """Let what is made meanwhile be for those whom a file is for, as what DuckDB writes beside a store."""
-    before = os.umask(~file.stat().st_mode & 0o077)
+def umask_like(file: Path) -> Iterator[None]:
+    """Create files no more accessible than this one, such as those that DuckDB writes beside a store."""
+    previous = os.umask(~file.stat().st_mode & 0o077)
     try:
         yield
     finally:
-        os.umask(before)
+        os.umask(previous)
+
+
+def _copy_access(like: Path, number: int) -> None:
+    """Copy owner, mode and attributes; the mode after the owner, whose change clears setgid."""
+    try:
+        old = like.stat()
+    except FileNotFoundError:
+        mask = os.umask(0)
+        os.umask(mask)
+        os.fchmod(number, 0o666 & ~mask)
+        return
+    for owner in ((old.st_uid, old.st_gid), (-1, old.st_gid)):
+        with contextlib.suppress(PermissionError):
+            os.fchown(number, *owner)
+            break
+    os.fchmod(number, old.st_mode & _ALL_BITS)
+    for name in _attributes(like):
+        with contextlib.suppress(OSError):
+            os.setxattr(number, name, os.getxattr(like, name))
+
+
+def _attributes(path: Path) -> list[str]:
+    """Return the names of a file's extended attributes; none where the system or file system has none."""
+    if not hasattr(os, "listxattr"):
+        return []
+    try:
+        return os.listxattr(path)
+    except OSError:
+        return []
+
+
+def _create(path: str, _flags: int) -> int:
+    """Open for writing without truncation: another process may be writing to the file."""
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+
+
+def _is_at(path: Path, file: BinaryIO) -> bool:
+    """Whether the path still names the open file."""
+    try:
+        return os.path.samestat(path.lstat(), os.fstat(file.fileno()))
+    except FileNotFoundError:
+        return False
 
 
 @contextlib.contextmanager
@@ -60,8 +132,8 @@ def _locked(folder: Path) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _opened(folder: Path) -> Iterator[int]:
-    number = os.open(folder, os.O_RDONLY)
+def _opened(path: Path) -> Iterator[int]:
+    number = os.open(path, os.O_RDONLY)
     try:
         yield number
     finally:

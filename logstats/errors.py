@@ -1,49 +1,88 @@
-"""Every error that a user can see, each with its exit code.
+"""Every error that a user can see, with its exit code.
 
-LogstatsError                        1  it failed
-├── UsageError                       2  the command, an option or a setting is wrong
-│   ├── ConfigError                  2  logstats.toml is wrong
-│   └── SyntaxFaultError             2  a log format or a server's configuration is malformed
-├── FileError                        1  a file can't be used
-│   ├── LogError                     1  a log can't be read
-│   │   ├── FormatError              3  a log's format is unknown
-│   │   ├── LogChangedError          1  a log was changed while it was being read
-│   │   └── IncompleteArchiveError   1  an archive is damaged, or is still being written
+LogstatsError                          1  something failed
+├── UsageError                         2  the command, an option or a setting is wrong
+│   ├── ConfigError                    2  logstats.toml is wrong
+│   ├── SyntaxFaultError               2  a log format or a server's configuration is malformed
+│   ├── UnknownSiteError               2  there is no site of that name
+│   └── UnknownZoneError               2  there is no time zone of that name
+├── FileError                          1  a file can't be used
+│   ├── LogError                       1  a log can't be read
+│   │   ├── FormatError                3  a log's format is unknown
+│   │   ├── LogChangedError            1  a log was changed while it was being read
+│   │   └── IncompleteArchiveError     1  an archive is damaged, or is still being written
 │   │       └── TruncatedArchiveError  1  an archive ends in the middle
-│   └── TitlesError                  1  a file has no usable titles
-├── StoreError                       4  the store can't be opened
-│   ├── StoreBusyError               4  another process holds it
-│   └── TornLogError                 4  its write-ahead log is damaged
-└── MismatchError                    5  verify found a figure that does not fit
+│   └── TitlesError                    1  a file has no usable titles
+├── CounterDecreaseError               1  an all-time count would drop
+├── SeveralErrors                         the exit code of its errors, 1 where they differ
+├── StoreError                         4  the store can't be opened, read or written
+│   ├── StoreBusyError                 4  another process has it open
+│   └── TornLogError                   4  its write-ahead log is damaged
+└── MismatchError                      5  verify found a figure that differs
 
-StoppedError                       130  stopped by Ctrl-C (143: by SIGTERM)
+StoppedError                         130  stopped by Ctrl-C (143: by SIGTERM)
 
-They are raised anywhere, and printed in one place, `__main__`. A message says what, why and what to do.
+An error keeps its data as attributes and composes its text from them: WHAT: WHY; WHAT TO DO. Any module
+may raise one; `__main__` alone prints it.
 """
 
+import signal
 from collections.abc import Sequence
+from enum import IntEnum
 from pathlib import Path
 from typing import NamedTuple
 
 
-class LogstatsError(Exception):
-    """Something failed; the message is for the user as it stands."""
+class ExitCode(IntEnum):
+    """The exit codes of the program, each with its line in the help."""
 
-    exit_code = 1
+    about: str
+
+    def __new__(cls, value: int, about: str) -> "ExitCode":
+        """Make a member of its number and its line."""
+        member = int.__new__(cls, value)
+        member._value_ = value
+        member.about = about
+        return member
+
+    DONE = 0, "done, also when there was nothing new"
+    FAILED = 1, "failed"
+    USAGE = 2, "the command, an option or a setting is wrong"
+    FORMAT = 3, "a log was not understood"
+    STORE = 4, "the store is busy or can't be opened"
+    MISMATCH = 5, "verify found a difference"
+    INTERRUPTED = 130, "stopped by Ctrl-C"
+    TERMINATED = 143, "stopped by SIGTERM"
+
+
+class LogstatsError(Exception):
+    """Something failed. `path` is the file that it is about, `line` a line of it, both optional."""
+
+    exit_code = ExitCode.FAILED
+
+    def __init__(self, message: str, *, path: Path | str | None = None, line: int | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.path = path
+        self.line = line
+
+    def __str__(self) -> str:
+        where = [] if self.path is None else [str(self.path)]
+        where += [] if self.line is None else [f"line {self.line}"]
+        return ": ".join([*where, self.message])
 
 
 class UsageError(LogstatsError):
-    """What was asked for can't be done as it was asked."""
+    """The command line or a setting is wrong."""
 
-    exit_code = 2
+    exit_code = ExitCode.USAGE
 
 
 class ConfigError(UsageError):
-    """logstats.toml is wrong: `what`, in the file at `path`, of the setting `key` where known."""
+    """logstats.toml is wrong: of the file at `path` the setting `key`, where they are known."""
 
-    def __init__(self, what: str, *, path: Path | None = None, key: str | None = None) -> None:
-        super().__init__(f"{path}: {what}" if path else what)
-        self.path = path
+    def __init__(self, message: str, *, path: Path | None = None, key: str | None = None) -> None:
+        super().__init__(message, path=path)
         self.key = key
 
 
@@ -54,16 +93,31 @@ class SyntaxFaultError(UsageError):
     """
 
     def __init__(self, reason: str, *, excerpt: str, offset: int, line: int, path: str = "") -> None:
-        super().__init__(reason)
+        super().__init__(reason, path=path, line=line)
         self.reason = reason
         self.excerpt = excerpt
         self.offset = offset
-        self.line = line
-        self.path = path
 
     def __str__(self) -> str:
         where = f"{self.path}:{self.line}: " if self.path else ""
         return f"{where}{self.reason}\n{self.excerpt}"
+
+
+class UnknownSiteError(UsageError):
+    """`site` is none of the sites that are known to the store, or to the file `where`."""
+
+    def __init__(self, site: str, known: Sequence[str], where: str = "the store") -> None:
+        super().__init__(f"no site '{site}' in {where}; there are: {', '.join(known) or 'none yet'}")
+        self.site = site
+        self.known = tuple(known)
+
+
+class UnknownZoneError(UsageError):
+    """There is no time zone of that name."""
+
+    def __init__(self, zone: str) -> None:
+        super().__init__(f"no time zone '{zone}'; use a name like Asia/Ho_Chi_Minh")
+        self.zone = zone
 
 
 class FileError(LogstatsError):
@@ -73,18 +127,13 @@ class FileError(LogstatsError):
     """
 
     def __init__(self, reason: str, *, path: str = "", advice: str = "") -> None:
-        super().__init__(reason)
+        super().__init__(f"{reason}; {advice}" if advice else reason, path=path or None)
         self.reason = reason
-        self.path = path
         self.advice = advice
-
-    def __str__(self) -> str:
-        where = f"{self.path}: " if self.path else ""
-        return f"{where}{self.reason}; {self.advice}" if self.advice else f"{where}{self.reason}"
 
 
 class LogError(FileError):
-    """A log can't be read; others may be."""
+    """A log can't be read; other logs may be."""
 
 
 class LogChangedError(LogError):
@@ -113,7 +162,7 @@ class FormatError(LogError):
     The message shows `excerpt` on lines of its own; `closest` is the format that matches most of it.
     """
 
-    exit_code = 3
+    exit_code = ExitCode.FORMAT
 
     def __init__(
         self,
@@ -139,45 +188,78 @@ class TitlesError(FileError):
     """A file of titles can't be parsed, or has no usable title; others may be fine."""
 
 
+class Decrease(NamedTuple):
+    """An all-time count that would drop; `site` is '' in a file that shows one site."""
+
+    site: str
+    shown: int
+    now: int
+
+
+class CounterDecreaseError(LogstatsError):
+    """All-time counts of a counter file would drop."""
+
+    def __init__(self, path: Path, decreases: Sequence[Decrease]) -> None:
+        drops = ", ".join(
+            f"from {shown:,} to {now:,}" + (f" ({site})" if site else "") for site, shown, now in decreases
+        )
+        counts = " and ".join(f"{each.now:,}" for each in decreases)
+        super().__init__(
+            f"the all-time count would drop {drops}, so the file was not changed. "
+            f"If {counts} {'is' if len(decreases) == 1 else 'are'} right, run once with --allow-decrease.",
+            path=path,
+        )
+        self.decreases = tuple(decreases)
+
+
 class StoreError(LogstatsError):
     """The store can't be opened, read or written."""
 
-    exit_code = 4
+    exit_code = ExitCode.STORE
 
 
 class StoreBusyError(StoreError):
-    """Another process holds the store."""
+    """Another process has the store open."""
 
 
 class TornLogError(StoreError):
-    """What was written last can't be read; `byte` is where the log is damaged, if that is known."""
+    """The store's write-ahead log is damaged, from the byte `offset` on if that is known."""
 
-    def __init__(self, message: str, byte: int | None = None) -> None:
-        super().__init__(message)
-        self.byte = byte
+    def __init__(self, message: str, *, path: Path | None = None, offset: int | None = None) -> None:
+        super().__init__(message, path=path)
+        self.offset = offset
 
 
 class MismatchError(LogstatsError):
     """Stored figures differ from recomputed ones."""
 
-    exit_code = 5
+    exit_code = ExitCode.MISMATCH
+
+
+class SeveralErrors(LogstatsError):  # noqa: N818 - it has several
+    """Several independent errors, one a line."""
+
+    def __init__(self, errors: Sequence[LogstatsError]) -> None:
+        super().__init__("\n".join(map(str, errors)))
+        self.errors = tuple(errors)
+        codes = {error.exit_code for error in errors}
+        self.exit_code = codes.pop() if len(codes) == 1 else ExitCode.FAILED
 
 
 class StoppedError(BaseException):
-    """The run was told to stop by a signal, and did so between two steps; nothing is said of it.
+    """A signal stopped the run between two steps. Nothing is printed for it.
 
-    It is nobody's to handle on the way to `__main__`: what goes on after other errors ends with it.
+    A BaseException: code that goes on after an error does not catch it.
     """
 
-    exit_code = 130
+    exit_code = ExitCode.INTERRUPTED
 
     def __init__(self, number: int) -> None:
         super().__init__(f"stopped by signal {number}")
-        self.exit_code = 128 + number
+        if number == signal.SIGTERM:
+            self.exit_code = ExitCode.TERMINATED
 
 
 def together(errors: Sequence[LogstatsError]) -> LogstatsError:
-    """Return one error that says them all, of their own kind where they are of one."""
-    kinds = {type(error) for error in errors}
-    kind = kinds.pop() if len(kinds) == 1 else LogstatsError
-    return kind("\n".join(str(error) for error in errors))
+    """Return the only error, or one that has them all."""
+    return errors[0] if len(errors) == 1 else SeveralErrors(errors)

@@ -1,10 +1,10 @@
-"""How a run is stopped by Ctrl-C and SIGTERM: a reader at once, a writer between two steps.
+"""How Ctrl-C and SIGTERM end a run: a report at once, a run that writes between two steps.
 
-Nothing is lost with a reader, so the signal ends it wherever it is: a query can take long to notice
-anything gentler. In a writer an exception out of a signal handler could strike in the middle of a
-commit, whose outcome would then be unknown. So while a run is `heeded` the handler only notes the
-signal; whoever does the work asks `check` where it is safe to end: between two statements, while
-waiting for a lock or for input.
+A report changes nothing, so the signal ends the process wherever it is: a query may take long to notice
+anything gentler. In a run that writes, an exception from a signal handler could strike in the middle of a
+commit, whose outcome would then be unknown. So while signals are `deferred` the handler only records the
+signal, and the code calls `check` where it is safe to end: between two statements, while it waits for a lock
+or for input.
 """
 
 import select
@@ -17,11 +17,11 @@ from types import FrameType
 from logstats.errors import StoppedError
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
-LOOK_S = 0.2  # how long a wait for input may go on before somebody looks whether it should
+POLL_S = 0.2  # how often a wait for input checks for a signal
 
 
-class _Note:
-    """A signal handler that remembers which signal came."""
+class _Recorder:
+    """A signal handler that records the signal's number; 0 until one comes."""
 
     def __init__(self) -> None:
         self.number = 0
@@ -32,49 +32,49 @@ class _Note:
 
 @contextmanager
 def deferred() -> Iterator[None]:
-    """Only note Ctrl-C and SIGTERM meanwhile; raise StoppedError at the end where one came.
+    """Only record Ctrl-C and SIGTERM in this block; raise StoppedError at its end if one came.
 
-    Python hears signals in its main thread alone: elsewhere this does nothing.
+    Python handles signals in its main thread: in another one this does nothing.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    note = _Note()
-    before = {number: signal.signal(number, note) for number in SIGNALS}
+    recorder = _Recorder()
+    previous = {number: signal.signal(number, recorder) for number in SIGNALS}
     try:
         yield
     finally:
-        for number, handler in before.items():
+        for number, handler in previous.items():
             signal.signal(number, handler)
-    if note.number:
-        raise StoppedError(note.number)
+    if recorder.number:
+        raise StoppedError(recorder.number)
 
 
 @contextmanager
 def immediate() -> Iterator[None]:
-    """Let Ctrl-C end the process at once and in silence meanwhile, as SIGTERM does."""
-    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    """Let Ctrl-C end the process at once and without a message in this block, as SIGTERM does."""
+    previous = signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.signal(signal.SIGINT, previous)
 
 
 def requested() -> int:
-    """Return the signal that told this run to stop, 0 where none did; any thread may ask."""
+    """Return the number of the recorded signal, 0 if none came; for any thread."""
     handler = signal.getsignal(signal.SIGTERM)
-    return handler.number if isinstance(handler, _Note) else 0
+    return handler.number if isinstance(handler, _Recorder) else 0
 
 
 def check() -> None:
-    """Raise StoppedError where the run was told to stop."""
+    """Raise StoppedError if a signal was recorded."""
     if number := requested():
         raise StoppedError(number)
 
 
 def wait_readable(file: int) -> None:
-    """Wait until an open file has something to read, or has ended; raise StoppedError instead if told to."""
-    waiting = select.poll()
-    waiting.register(file, select.POLLIN)
-    while not waiting.poll(LOOK_S * 1000):
+    """Wait until an open file has data, or has ended; raise StoppedError if a signal comes first."""
+    poll = select.poll()
+    poll.register(file, select.POLLIN)
+    while not poll.poll(POLL_S * 1000):
         check()

@@ -37,9 +37,9 @@ def record_log(request: pytest.FixtureRequest) -> Callable[[str, str, int, int],
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print the table of real logs that were read."""
-    properties = [pair for report in terminalreporter.getreports("passed") for pair in report.user_properties]
-    if rows := [row for name, row in properties if name == REAL_LOG]:
+    """Print the table of the real logs that were read."""
+    pairs = [pair for report in terminalreporter.getreports("passed") for pair in report.user_properties]
+    if rows := [row for name, row in pairs if name == REAL_LOG]:
         terminalreporter.section("real logs with no option")
         terminalreporter.write_line(tabulate(sorted(rows), ["log", "format", "hits", "rejects"]))
 

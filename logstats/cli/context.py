@@ -1,13 +1,14 @@
-"""What every command has at hand: the store, the settings, and how it talks to the user.
+"""What every command gets: the store's path, the settings, and how to print.
 
 stdout is data, everything else is stderr.
 """
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from types import MappingProxyType
+from typing import NamedTuple
 
 import click
 
@@ -16,42 +17,57 @@ from logstats.config import Settings
 from logstats.errors import UsageError
 from logstats.model import Result
 from logstats.render import writers
-from logstats.store.as_of import WITHOUT_SUSPECTS, ReportRequest
+from logstats.store.as_of import WITHOUT_SUSPECTS, ReportRequest, Value
 
-ASKED = ("at", "site", "timezone", "since", "until")
+NO_VALUES: Mapping[str, Value] = MappingProxyType({})
 
 
 class App(NamedTuple):
-    """What stands before the command."""
+    """The options before the command."""
 
     db: Path
     settings: Settings
     wait: float
     verbosity: int
 
-    def request(self, values: dict[str, Any]) -> ReportRequest:
-        """Return what a command's options ask of the store."""
-        asked = {name: values.pop(name, None) for name in ASKED}
-        asked["at"] = asked["at"] or self.settings.at
+    def request(  # noqa: PLR0913 - one parameter an option
+        self,
+        *,
+        at: str | None = None,
+        site: str | None = None,
+        timezone: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        values: Mapping[str, Value] = NO_VALUES,
+    ) -> ReportRequest:
+        """Return a request for a report; the settings give what was not typed."""
         if values.get(WITHOUT_SUSPECTS, ...) is None:
             values = {**values, WITHOUT_SUSPECTS: self.settings.leaves_out_suspects}
-        tells = self.verbosity > 0 or (self.verbosity == 0 and sys.stdout.isatty())
         return ReportRequest(
-            store=self.db, values=values, wait=self.wait, tell_left_out=tells, settings=self.settings, **asked
+            store=self.db,
+            at=at or self.settings.at,
+            site=site,
+            timezone=timezone,
+            since=since,
+            until=until,
+            values=values,
+            wait=self.wait,
+            tell_left_out=self.verbosity > 0 or (self.verbosity == 0 and sys.stdout.isatty()),
+            settings=self.settings,
         )
 
     def say(self, verbosity: int, text: str) -> None:
-        """Say something on stderr, if so much is to be said."""
+        """Print a message on stderr, if the user's verbosity is at least this."""
         if self.verbosity >= verbosity:
             click.echo(text, err=True)
 
     def note(self, notes: Sequence[str]) -> None:
-        """Say what must be known of a result."""
+        """Print notes on a result."""
         for note in notes:
             self.say(0, f"note: {note}")
 
     def report(self, result: Result, format_name: str | None) -> None:
-        """Print a result, and say what must be known of it."""
+        """Print a result and its notes."""
         self.print(result, format_name)
         self.note(result.notes)
 
@@ -59,11 +75,11 @@ class App(NamedTuple):
         """Print a result in a format, by default a table on a terminal and tsv elsewhere."""
         to_terminal = sys.stdout.isatty()
         name = format_name or (writers.DEFAULT_ON_TERMINAL if to_terminal else writers.DEFAULT_IN_PIPE)
-        put(_written(result, name, to_terminal=to_terminal))
+        write_stdout(_written(result, name, to_terminal=to_terminal))
 
     @contextmanager
     def progress(self, label: str, length: Callable[[], int]) -> Iterator[Callable[[int], None]]:
-        """Give a function that moves a bar of that length on; no bar unless stderr is a terminal."""
+        """Give a function that advances a progress bar; there is no bar unless stderr is a terminal."""
         if self.verbosity < 0 or not sys.stderr.isatty():
             yield lambda _: None
             return
@@ -71,7 +87,7 @@ class App(NamedTuple):
             yield bar.update
 
 
-def put(data: bytes) -> None:
+def write_stdout(data: bytes) -> None:
     """Write data to stdout."""
     sys.stdout.buffer.write(data)
     sys.stdout.buffer.flush()
@@ -79,12 +95,18 @@ def put(data: bytes) -> None:
 
 def not_for_a_terminal(name: str) -> UsageError:
     """Return the error for a binary format that would go to a terminal."""
-    return UsageError(f"{name} is not for a terminal; write it to a file: … --format {name} > FILE")
+    return UsageError(f"{name} is binary; write it to a file: … --format {name} > FILE")
+
+
+def count(number: int, singular: str) -> str:
+    """Return a number with its noun: 1 reject, 2 rejects."""
+    return f"{number:,} {singular}{'' if number == 1 else 's'}"
 
 
 def _written(result: Result, name: str, *, to_terminal: bool) -> bytes:
-    if name in writers.WRITERS:
-        return writers.WRITERS[name](result).encode("utf-8", "backslashreplace")
+    write = writers.FORMATS[name].write
+    if write is not None:
+        return write(result).encode("utf-8", "backslashreplace")
     if to_terminal:
         raise not_for_a_terminal(name)
     return store.parquet(result)

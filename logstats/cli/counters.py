@@ -1,15 +1,14 @@
-"""The commands of the box: the four figures, and what they start from."""
+"""The commands of the box: the four figures, and the baseline that they start from."""
 
 import sys
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 import click
 
-from logstats import signals
+from logstats import config, signals
 from logstats.cli import options
-from logstats.cli.context import App, not_for_a_terminal, put
+from logstats.cli.context import App, not_for_a_terminal, write_stdout
 from logstats.config import CounterFile, converters
 from logstats.errors import LogstatsError, UsageError
 from logstats.render import box, writers
@@ -27,76 +26,90 @@ STDOUT = Path("-")
 @options.format_option(*box.BOXES)
 @options.all_of([options.OUTPUT, options.TEMPLATE, options.INTO, options.ALLOW_DECREASE])
 @click.pass_obj
-def counters_command(app: App, /, *, allow_decrease: bool, **values: Any) -> None:
+def counters_command(  # noqa: PLR0913 - one parameter an option
+    app: App,
+    *,
+    at: str | None,
+    site: str | None,
+    timezone: str | None,
+    without_suspects: bool | None,
+    lang: str | None,
+    format_name: str | None,
+    target: Path | None,
+    template: Path | None,
+    into: Path | None,
+    allow_decrease: bool,
+) -> None:
     """Visits online, today, this week and in all: the box in the portal's sidebar."""
-    file = _counter_file(values)
+    file = _counter_file(target, template, into, format_name, lang)
     if file.path != STDOUT:
-        _count_everybody(values)
-    request = app.request(values)
+        without_suspects = _count_everybody(without_suspects)
+    request = app.request(at=at, site=site, timezone=timezone, values={WITHOUT_SUSPECTS: without_suspects})
     figures, notes = read_counters_with_notes(request)
     if not figures:
-        raise LogstatsError(f"{app.db}: no site yet; `logstats ingest LOG` reads one in")
+        raise LogstatsError("there is no site yet; run `logstats ingest LOG` first", path=app.db)
     app.note(notes)
     if request.at not in (None, AT_LAST, AT_NOW):
         app.note(runner.report_notes(statements.load("counters/counters"), request))
     if request.values[WITHOUT_SUSPECTS] and app.settings.leaves_out_suspects:
-        app.note(["without suspects, as logstats.toml has it; counter files count everybody"])
+        app.note(["suspects are left out, as set in logstats.toml; counter files count everybody"])
     if file.path == STDOUT:
-        put(counter_files.shown(figures, file))
+        write_stdout(counter_files.render(figures, file))
         return
     changed = counter_files.publish(
         file, figures, lambda: read_counters(request), allow_decrease=allow_decrease
     )
-    app.say(1, f"{file.path}: {'written' if changed else 'as it was'}")
+    app.say(1, f"{file.path}: {'written' if changed else 'not changed'}")
 
 
-def _count_everybody(values: dict[str, Any]) -> None:
-    """Let a counter file show everybody, whatever logstats.toml says; refuse to leave suspects out of it."""
-    if values[WITHOUT_SUSPECTS]:
+def _count_everybody(without_suspects: bool | None) -> bool:  # noqa: FBT001 - the option as typed
+    """Return False, whatever logstats.toml says; refuse --without-suspects."""
+    if without_suspects:
         raise UsageError(
-            "--without-suspects is for what is printed: in a counter file all time would go down each time "
-            "that somebody is found out"
+            "--without-suspects is for printing only: in a counter file the all-time count would drop each "
+            "time that a suspect is found"
         )
-    values[WITHOUT_SUSPECTS] = False
+    return False
 
 
-def _counter_file(values: dict[str, Any]) -> CounterFile:
-    """Take from the options what is to be written, and where."""
-    names = ("format_name", "lang", "target", "template", "into")
-    name, lang, target, template, page = (values.pop(name) for name in names)
-    if page:
-        _refuse_with("--into", {"--output": target, "--template": template, "--format": name})
-        return CounterFile(page, has_markers=True)
-    if template:
-        _refuse_with("--template", {"--format": name})
-        return CounterFile(target or STDOUT, template=template)
-    to_terminal = target is None and sys.stdout.isatty()
-    fallback = box.format_of(target) if target else "text" if to_terminal else writers.DEFAULT_IN_PIPE
-    if to_terminal and name in writers.BINARY:
-        raise not_for_a_terminal(name)
-    return CounterFile(target or STDOUT, format=name or fallback, lang=lang)
+def _counter_file(
+    target: Path | None, template: Path | None, into: Path | None, format_name: str | None, lang: str | None
+) -> CounterFile:
+    """Return the counter file that the options describe; its path is STDOUT where it is to be printed."""
+    typed = {"file": target, "template": template, "into": into, "format": format_name, "lang": lang}
+    given = {key: value for key, value in typed.items() if value is not None}
+    if target is None and into is None:
+        given["file"] = STDOUT
+        if template is None:
+            given.setdefault("format", "text" if sys.stdout.isatty() else writers.DEFAULT_IN_PIPE)
+    if format_name in writers.BINARY and target is None and sys.stdout.isatty():
+        raise not_for_a_terminal(str(format_name))
+    return config.counter_file(given, _option)
 
 
-def _refuse_with(option: str, others: dict[str, Any]) -> None:
-    for other, value in others.items():
-        if value is not None:
-            raise UsageError(f"{option} and {other}: write one or the other")
+def _option(key: str) -> str:
+    """Return the option for a key of a counter file in logstats.toml."""
+    return "--output" if key == "file" else f"--{key}"
 
 
-@click.command("baseline", short_help="Start all time from what the old counter said")
+@click.command("baseline", short_help="Start the all-time count from an old counter")
 @click.argument("site")
 @click.argument("visits", type=click.IntRange(0, converters.LARGEST_COUNT))
 @click.option(
-    "--on", "on_day", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="The day logstats took over."
+    "--on",
+    "on_day",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="The first day that logstats counts.",
 )
 @click.option("--note", help="Where the number comes from.")
 @click.pass_obj
 @signals.deferred()
-def baseline_command(app: App, site: str, visits: int, on_day: Any, note: str | None) -> None:
-    """Start SITE's all-time figure from VISITS, what the old counter said.
+def baseline_command(app: App, site: str, visits: int, on_day: datetime | None, note: str | None) -> None:
+    """Start SITE's all-time count from VISITS, the last count of the old counter.
 
-    Every visit since DATE is added to it, or every visit in the store where no DATE is given.
+    Every visit since DATE is added to it; without DATE every visit in the store.
     """
     day = on_day.date() if on_day else date.min
-    set_baselines(app.db, [Baseline(site, visits, day, note)], app.wait)
+    set_baselines(app.db, [Baseline(site=site, visits=visits, on_day=day, note=note)], app.wait)
     app.say(0, f"{site}: all time starts from {visits:,}")

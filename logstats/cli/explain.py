@@ -1,8 +1,7 @@
-"""The commands that tell what logstats knows of log formats, and why it judges and counts as it does."""
+"""The commands that explain: the log formats, and why a hit is classified and counted as it is."""
 
 import json
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -15,29 +14,30 @@ from logstats.ingest.parse import SAMPLE_BYTES
 from logstats.model import Result
 from logstats.rules import explain
 from logstats.sources import LogFile
+from logstats.store.as_of import WITHOUT_SUSPECTS, ReportRequest
 
 
-@click.command("formats", short_help="The log formats that are known, a log's, or a server's")
+@click.command("formats", short_help="The known log formats, that of a log, or those of a server")
 @click.argument("names", nargs=-1, metavar="[NAME|LOG]...")
 @click.option(
     "--from",
     "config_file",
     type=options.PATH,
     metavar="CONF",
-    help="An httpd.conf or nginx.conf: the formats it defines, and which logs use them.",
+    help="An httpd.conf or nginx.conf: show the formats it defines, and the logs that use them.",
 )
 @options.format_option()
 @click.pass_obj
 def formats_command(
-    app: App, /, names: tuple[str, ...], config_file: Path | None, format_name: str | None
+    app: App, *, names: tuple[str, ...], config_file: Path | None, format_name: str | None
 ) -> None:
-    """List the log formats that are known by name; explain one by its NAME; or tell which one a LOG is in.
+    """List the known log formats; explain one by its NAME; or show the format of each LOG.
 
-    What a row says of a format is what --log-format takes.
+    --log-format takes the format as a row shows it.
     """
     if config_file:
         if names:
-            raise UsageError("--from reads a server's configuration; leave out the names beside it")
+            raise UsageError("--from reads a server's configuration; give no NAME or LOG with it")
         app.print(_of_server(app, config_file), format_name)
     elif not names:
         app.print(_all(), format_name)
@@ -63,7 +63,7 @@ def _one(name: str) -> Result:
 
 
 def _of_logs(names: tuple[str, ...]) -> Result:
-    """Return each log's format; raise an error that tells of all that can't be told."""
+    """Return the format of each log; raise an error that has those of all logs with an unknown format."""
     rows: list[tuple[str, str]] = []
     errors: list[LogError] = []
     for path in sources.expand(names):
@@ -88,44 +88,54 @@ def _of_server(app: App, path: Path) -> Result:
     from logstats.formats import server_configs  # noqa: PLC0415 - 30 ms, only where a configuration is read
 
     found = server_configs.logged_formats(path)
-    for told in found.unread:
-        app.say(0, told)
+    for warning in found.unread:
+        app.say(0, warning)
     columns = ("log", "site", "format", "written", "where", "note")
-    rows: list[tuple[Any, ...]] = [
-        (row.log, row.site, row.format_name, row.definition, row.where, row.note) for row in found.formats
-    ]
-    return Result(columns, rows)
+    return Result(
+        columns,
+        [(row.log, row.site, row.format_name, row.definition, row.where, row.note) for row in found.formats],
+    )
 
 
 @click.command("explain", short_help="Why this article, this bot, this figure")
 @click.argument("text", metavar="URL|AGENT|FIGURE")
-@click.option(
-    "--agent", "is_agent", is_flag=True, help="It is an agent, though it looks like something else."
-)
+@click.option("--agent", "is_agent", is_flag=True, help="Treat the argument as a user agent.")
 @options.all_of(
     [options.AT, options.SITE, options.TIMEZONE, options.WITHOUT_SUSPECTS, options.format_option()]
 )
 @click.pass_obj
-def explain_command(app: App, /, text: str, format_name: str | None, **values: Any) -> None:
-    """Show why an address is which article, why an agent is a bot or a person, or what a figure is made of.
+def explain_command(  # noqa: PLR0913 - one parameter an option
+    app: App,
+    *,
+    text: str,
+    is_agent: bool,
+    at: str | None,
+    site: str | None,
+    timezone: str | None,
+    without_suspects: bool | None,
+    format_name: str | None,
+) -> None:
+    """Show which article a URL is and why, why an agent is a bot or a person, or how a figure is made up.
 
-    A figure is online, today, week, month or all: its sum begins with every line that was read and ends with
-    what `counters` shows; --at is for it. An address is written as logged, /tin/…, or with its host. The
-    rules are those of logstats.toml; what is in the store is judged by them after `logstats rebuild`.
+    A figure is online, today, week, month or all: its sum starts with every line that was read and ends with
+    what `counters` shows; --at is for it. A URL is written as in the log, /tin/…, or with its host. The rules
+    are those of logstats.toml; stored hits are classified by them after `logstats rebuild`.
     """
-    is_agent = values.pop("is_agent")
     if text in explain.FIGURES and not is_agent:
-        _explain_figure(app, text, format_name, values)
+        request = app.request(
+            at=at, site=site, timezone=timezone, values={WITHOUT_SUSPECTS: without_suspects}
+        )
+        _explain_figure(app, request, text, format_name)
     elif explain.is_url(text) and not is_agent:
-        app.print(explain.explain_url(app.settings, text, values["site"]), format_name)
+        app.print(explain.explain_url(app.settings, text, site), format_name)
     else:
         app.print(explain.explain_agent(app.settings, text), format_name)
 
 
-def _explain_figure(app: App, figure: str, format_name: str | None, values: dict[str, Any]) -> None:
-    from logstats.reports import breakdown  # noqa: PLC0415 - only who asks for it pays
+def _explain_figure(app: App, request: ReportRequest, figure: str, format_name: str | None) -> None:
+    from logstats.reports import breakdown  # noqa: PLC0415 - only for figures
 
-    told, wrong = breakdown.break_down(app.request(values), figure)
-    app.report(told, format_name)
+    shares, wrong = breakdown.break_down(request, figure)
+    app.report(shares, format_name)
     if wrong:
-        raise MismatchError("\n".join((*wrong, "`logstats verify` says what does not fit")))
+        raise MismatchError("\n".join((*wrong, "`logstats verify` shows which stored figures differ")))

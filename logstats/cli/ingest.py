@@ -1,14 +1,12 @@
-"""The commands that read logs: what somebody names, and what cron does each minute."""
+"""The commands that read logs: `ingest` the logs it is given, `update` those of logstats.toml."""
 
 import os
-from collections.abc import Collection, Sequence
-from typing import Any
 
 import click
 
 from logstats import signals, sources
 from logstats.cli import options
-from logstats.cli.context import App
+from logstats.cli.context import App, count
 from logstats.errors import UsageError, together
 from logstats.ingest import pipeline
 from logstats.ingest.request import IngestRequest
@@ -16,7 +14,7 @@ from logstats.model import IngestSummary
 from logstats.reports.counters import follow_settings
 from logstats.update.run import UpdateRequest, update
 
-RUNNING = "another run is at this store; it will be done by that one"
+RUNNING = "another run is at this store; it reads what is new"
 
 
 @click.command("ingest", short_help="Read what is new in logs")
@@ -26,72 +24,81 @@ RUNNING = "another run is at this store; it will be done by that one"
     default="auto",
     show_default=True,
     metavar="FORMAT",
-    help="A name of `logstats formats`, Apache's LogFormat, nginx's log_format, or «json time=KEY …».",
+    help="A name in `logstats formats`, Apache's LogFormat, nginx's log_format, or 'json time=KEY …'.",
 )
-@click.option("--site", metavar="NAME", help="The site the logs are of, where their lines do not say.")
+@click.option("--site", metavar="NAME", help="The site of logs whose lines do not name one.")
+@click.option("--timezone", metavar="ZONE", help="The time zone of a new site  [default: the system's].")
 @click.option(
-    "--timezone", metavar="ZONE", help="The zone a new site's days are cut in  [default: the system's]."
+    "--host", default="", metavar="NAME", help="The machine that wrote the logs, if there are several."
 )
-@click.option(
-    "--host",
-    "machine",
-    default="",
-    metavar="NAME",
-    help="The machine the logs are of, where there are several.",
-)
-@click.option("--stream", metavar="NAME", help="What standard input is a log of.")
+@click.option("--stream", metavar="NAME", help="A name for the log on standard input.")
 @click.pass_obj
 @signals.deferred()
-def ingest_command(app: App, /, logs: tuple[str, ...], timezone: str | None, **values: Any) -> None:
+def ingest_command(  # noqa: PLR0913 - one parameter an option
+    app: App,
+    *,
+    logs: tuple[str, ...],
+    log_format: str,
+    site: str | None,
+    timezone: str | None,
+    host: str,
+    stream: str | None,
+) -> None:
     """Read what is new in LOG: files, folders, patterns, or - for stdin; plain, gzip, bzip2, xz or zstd.
 
     Reading a log again, under any name, adds nothing.
     """
-    if values["stream"] and sources.STDIN not in logs:
-        raise UsageError("--stream names what is piped in: give - as the LOG")
-    order = ordered(app, sources.expand(logs), named_explicitly=sources.named_explicitly(logs), **values)
-    take_in(app, order._replace(settings=app.settings.in_zone(timezone)))
+    if stream and sources.STDIN not in logs:
+        raise UsageError("--stream names the log on standard input; give - as LOG")
+    request = IngestRequest(
+        store=app.db,
+        logs=tuple(sources.expand(logs)),
+        settings=app.settings.in_zone(timezone),
+        site=site,
+        log_format=log_format,
+        wait=app.wait,
+        machine=host,
+        stream=stream,
+        named_explicitly=sources.named_explicitly(logs),
+    )
+    run_ingest(app, request)
 
 
-def ordered(app: App, logs: Sequence[str], **values: Any) -> IngestRequest:
-    """Return what a command's options order to ingest."""
-    return IngestRequest(app.db, tuple(logs), app.settings, wait=app.wait, **values)
-
-
-def take_in(app: App, order: IngestRequest) -> None:
-    """Read what is new in the logs of an order, and say what was read and met."""
-    with app.progress("reading", lambda: sources.size(order.logs)) as advance:
-        summary = pipeline.ingest(order, advance)
+def run_ingest(app: App, request: IngestRequest) -> None:
+    """Ingest logs and print a summary; raise an error for those that could not be read."""
+    with app.progress("reading", lambda: sources.size(request.logs)) as advance:
+        summary = pipeline.ingest(request, advance)
     if summary is None:
         app.say(1, RUNNING)
         return
     follow_settings(app.db, app.settings, app.wait)
-    _tell(app, summary, order.named_explicitly)
-    pipeline.require_read(summary, order.named_explicitly)
+    _print_summary(app, summary, request.named_explicitly)
+    pipeline.require_read(summary, request.named_explicitly)
 
 
-def _tell(app: App, summary: IngestSummary, asked: Collection[str]) -> None:
-    """Say what a run read and met; of logs that were `asked` for more than of those in a folder."""
-    errors = {told for path, told in summary.waiting if path in asked}
+def _print_summary(app: App, summary: IngestSummary, named_explicitly: frozenset[str]) -> None:
+    """Print what a run read; of logs that were named one by one more than of those in a folder."""
+    errors = {why for path, why in summary.waiting if path in named_explicitly}
     if summary.lines or not (errors or summary.unread):
-        app.say(0, _told(summary))
+        app.say(0, _in_words(summary))
     if summary.late:
-        app.say(0, f"{summary.late:,} hits are of days whose hits are pruned; they count on these days")
-    for told in _crowds(summary):
-        app.say(0, told)
+        hits = count(summary.late, "hit")
+        app.say(0, f"{hits} logged on days whose hits have been pruned; counted on those days")
+    for warning in _dominant_clients(summary):
+        app.say(0, warning)
     for path, name in summary.copies:
         if os.path.realpath(path) != os.path.realpath(name):
-            app.say(0 if path in asked else 1, f"{path}: was read as {name}; nothing new in it")
-    for told in (told for told in summary.warnings if told not in errors):
-        app.say(-1, told)
-    for told in (told for _, told in summary.waiting if told not in {*errors, *summary.warnings}):
-        app.say(1, told)
+            app.say(0 if path in named_explicitly else 1, f"{path}: was read as {name}; nothing new in it")
+    for warning in (warning for warning in summary.warnings if warning not in errors):
+        app.say(-1, warning)
+    for why in (why for _, why in summary.waiting if why not in {*errors, *summary.warnings}):
+        app.say(1, why)
 
 
-def _crowds(summary: IngestSummary) -> list[str]:
+def _dominant_clients(summary: IngestSummary) -> list[str]:
     return [
-        f"{site}: over half of the page views are {client or 'one address'}'s, which is a proxy, most "
-        "likely; name it in trusted_proxies, and log the X-Forwarded-For header"
+        f"{site}: over half of the page views come from {client or 'one client'}, most likely a proxy; "
+        "name it in trusted_proxies, and log the X-Forwarded-For header"
         for site, client in summary.dominant_clients
     ]
 
@@ -101,33 +108,37 @@ def _crowds(summary: IngestSummary) -> list[str]:
 @click.pass_obj
 @signals.deferred()
 def update_command(app: App, *, allow_decrease: bool) -> None:
-    """Do what is due each minute: read what is new in the logs of logstats.toml, write its counter files.
+    """Read what is new in the logs of logstats.toml, and write its counter files.
 
-    For cron: it says nothing unless something is wrong; with -v one line.
+    For cron, each minute: it prints nothing unless something is wrong; with -v one line.
     """
     if app.settings.path is None:
         raise UsageError("no logstats.toml here; `logstats init` writes one, --config names another")
-    outcome = update(UpdateRequest(app.db, app.settings, app.wait, allow_decrease))
+    request = UpdateRequest(store=app.db, settings=app.settings, wait=app.wait, allow_decrease=allow_decrease)
+    outcome = update(request)
     if outcome is None:
         app.say(1, RUNNING)
         return
     changed = f"; changed: {', '.join(map(str, outcome.changed))}" if outcome.changed else ""
-    app.say(1, _told(outcome.read) + changed)
-    for told in outcome.read.warnings:
-        app.say(0, told)
-    for told in _crowds(outcome.read):
-        app.say(1, told)
+    app.say(1, _in_words(outcome.read) + changed)
+    for warning in outcome.read.warnings:
+        app.say(0, warning)
+    for warning in _dominant_clients(outcome.read):
+        app.say(1, warning)
     if outcome.kept:
-        app.say(0, f"as they were, until every log can be read: {', '.join(map(str, outcome.kept))}")
+        files = ", ".join(map(str, outcome.kept))
+        app.say(0, f"counter files left unchanged because a log could not be read: {files}")
     if outcome.errors:
         raise together(outcome.errors)
 
 
-def _told(summary: IngestSummary) -> str:
+def _in_words(summary: IngestSummary) -> str:
     if not summary.lines:
         return "nothing new"
-    headers = f" ({summary.headers:,} header lines)" if summary.headers else ""
+    of_rejects = [count(summary.headers, "header line")] if summary.headers else []
+    of_rejects += ["see `logstats rejects`"] if summary.rejects > summary.headers else []
+    rejects = count(summary.rejects, "reject") + (f" ({'; '.join(of_rejects)})" if of_rejects else "")
     return (
-        f"{summary.lines:,} lines, {summary.hits:,} hits, {summary.rejects:,} rejects{headers}, "
-        f"{summary.bots:,} bots, {summary.page_views:,} page views, {summary.seconds:.1f} s"
+        f"{count(summary.lines, 'line')}, {count(summary.hits, 'hit')}, {rejects}, "
+        f"{count(summary.bots, 'bot')}, {count(summary.page_views, 'page view')}, {summary.seconds:.1f} s"
     )

@@ -1,4 +1,4 @@
-"""The commands to start with: a logstats.toml that fits the machine, and a look at a made-up portal."""
+"""The commands to start with: a logstats.toml that fits the machine, and a demo with a made-up portal."""
 
 from pathlib import Path
 
@@ -7,9 +7,10 @@ import click
 from logstats import config, signals, sources
 from logstats.cli import options
 from logstats.cli.context import App
-from logstats.cli.ingest import ordered, take_in
+from logstats.cli.ingest import run_ingest
 from logstats.config import starter
 from logstats.errors import UsageError
+from logstats.ingest.request import IngestRequest
 from logstats.render import box
 from logstats.reports import runner
 from logstats.reports.counters import read_counters
@@ -22,9 +23,9 @@ DEMO_STORE = Path("logstats-demo.duckdb")
 @click.command("init", short_help="Write a commented logstats.toml")
 @click.pass_obj
 def init_command(app: App) -> None:
-    """Write a commented logstats.toml that fits this machine, and print the two commands that come next.
+    """Write a commented logstats.toml that fits this machine, and print the two commands to run next.
 
-    It is written to this folder, or where --config says; a file that is there stays as it is.
+    It is written to this folder, or to the path of --config. An existing file is not changed.
     """
     path = app.settings.path or Path(config.CONFIG_NAME)
     starter.write(path, app.db)
@@ -51,11 +52,19 @@ def demo_command(app: App, keep: Path) -> None:
     site = settings.sites[0]
     if keep.exists():
         _require_demo(keep, site.name, app.wait)
-    logs = sources.expand(tuple(name for one in site.logs for name in one.paths))
-    take_in(demo, ordered(demo, logs, site=site.name, log_format=site.log_format))
-    figures = read_counters(demo.request({}))
+    logs = sources.expand(tuple(name for machine in site.logs for name in machine.paths))
+    request = IngestRequest(
+        store=keep,
+        logs=tuple(logs),
+        settings=settings,
+        site=site.name,
+        log_format=site.log_format,
+        wait=app.wait,
+    )
+    run_ingest(demo, request)
+    figures = read_counters(demo.request())
     click.echo("\n" + box.text_box(figures, box.DEFAULT_LANG))
-    articles = runner.run_report(statements.load("reports/articles"), demo.request({"limit": 10}))
+    articles = runner.run_report(statements.load("reports/articles"), demo.request(values={"limit": 10}))
     app.print(articles.only("article", "views", "readings", "visitors"), "table")
     demo.say(0, f"\nMore: logstats --db {keep} --config {samples / config.CONFIG_NAME} visits")
 
@@ -63,4 +72,4 @@ def demo_command(app: App, keep: Path) -> None:
 def _require_demo(keep: Path, sample: str, wait: float) -> None:
     sites = runner.run_sql("SELECT site FROM sites", ReportRequest(keep, wait=wait)).rows
     if any(site != sample for (site,) in sites):
-        raise UsageError(f"{keep}: is a store of other sites; give the demo another file with --keep")
+        raise UsageError("a store of other sites; choose another file for the demo with --keep", path=keep)

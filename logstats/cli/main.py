@@ -1,7 +1,6 @@
-"""The command line: what stands before a command, and in which room each command is."""
+"""The command line: the options before a command, and the module of each command."""
 
-from collections import UserDict
-from functools import cache
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -12,23 +11,9 @@ from logstats import config
 from logstats.cli import options
 from logstats.cli.context import App
 from logstats.config import Settings
+from logstats.errors import ExitCode
 from logstats.store import statements
 
-EPILOG = """\b
-Exit codes:
-  0  done, also when there was nothing new
-  1  failed
-  2  the command, an option or a setting is wrong
-  3  a log was not understood
-  4  the store is busy or can't be opened
-  5  verify found a difference
-  130  stopped by Ctrl-C (143: by SIGTERM)
-"""
-CONTEXT: dict[str, Any] = {
-    **options.HELP,
-    "max_content_width": 100,
-    "auto_envvar_prefix": "LOGSTATS",
-}
 MODULES = {
     # module of this folder: its commands
     "init": ("init", "demo"),
@@ -38,31 +23,75 @@ MODULES = {
     "maintenance": ("verify", "rebuild", "undo", "prune", "snapshot", "compact", "repair", "titles"),
     "explain": ("formats", "explain"),
 }
+GROUPS = {
+    # heading in the help: its commands; a report that is in none of them is shown in the first
+    "Look": (
+        "counters", "online", "visits", "articles", "pages", "referrers", "statuses", "bots", "suspects",
+        "explain", "sql", "report", "demo",
+    ),
+    "Feed": ("init", "update", "ingest", "titles", "baseline", "formats"),
+    "Keep": (
+        "sources", "ingests", "rejects", "verify", "rebuild", "undo", "prune", "snapshot", "compact",
+        "repair",
+    ),
+}  # fmt: skip
 
 
-class _Commands(UserDict[str, Any]):
-    """The room of each command by its name. A command is imported when it is asked for.
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are run: cron runs one of them each minute.
 
-    Cron asks for one a minute; to import all of them would be 2 % more of its time.
+    The pattern is that of click's documentation (Lazily Loading Subcommands). NAME is `NAME_command` of its
+    module in MODULES, or else the report queries/reports/NAME.sql.
     """
 
-    def __getitem__(self, name: str) -> click.Command:
-        return _command(super().__getitem__(name), name)
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return the names of all commands, in the order of GROUPS."""
+        listed = [name for names in GROUPS.values() for name in names]
+        return [*listed, *(name for name in _reports() if name not in listed)]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import a command and return it; None if there is none of that name."""
+        for module, names in MODULES.items():
+            if cmd_name in names:
+                command = getattr(import_module(f"logstats.cli.{module}"), f"{cmd_name}_command")
+                return command if isinstance(command, click.Command) else None
+        if cmd_name in _reports():
+            from logstats.cli import reports  # noqa: PLC0415 - imported when it is run, as above
+
+            return reports.of_report(cmd_name)
+        return None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands of the help, each with its short help, under the headings of GROUPS."""
+        first, *_ = GROUPS
+        listed = [name for names in GROUPS.values() for name in names]
+        more = tuple(name for name in self.list_commands(ctx) if name not in listed)
+        for heading, names in GROUPS.items():
+            with formatter.section(heading):
+                formatter.write_dl(self._rows(ctx, (*names, *more) if heading == first else names))
+
+    def _rows(self, ctx: click.Context, names: Sequence[str]) -> list[tuple[str, str]]:
+        commands = ((name, self.get_command(ctx, name)) for name in names)
+        return [(name, command.get_short_help_str(100)) for name, command in commands if command]
 
 
-@cache
-def _command(room: str, name: str) -> click.Command:
-    found = import_module(f"logstats.cli.{room}")
-    command: click.Command = getattr(found, f"{name}_command", None) or found.of_report(name)
-    return command
+def _reports() -> list[str]:
+    return [Path(name).name for name in statements.names("reports")]
 
 
-def _commands() -> _Commands:
-    reports = {Path(name).name: "reports" for name in statements.names("reports")}
-    return _Commands(reports | {name: room for room, names in MODULES.items() for name in names})
+def _epilog() -> str:
+    codes = "\n".join(f"  {code.value}  {code.about}" for code in ExitCode)
+    return f"\b\nExit codes:\n{codes}\n"
 
 
-@click.group(commands=_commands(), epilog=EPILOG, context_settings=CONTEXT)
+CONTEXT: dict[str, Any] = {  # click takes settings of any type
+    **options.HELP,
+    "max_content_width": 100,
+    "auto_envvar_prefix": "LOGSTATS",
+}
+
+
+@click.group(cls=LazyGroup, epilog=_epilog(), context_settings=CONTEXT)
 @click.version_option(package_name="logstats")
 @click.option("--db", type=options.PATH, metavar="FILE", help="The store, one DuckDB file.")
 @click.option(
@@ -79,14 +108,26 @@ def _commands() -> _Commands:
     default=10.0,
     show_default=True,
     metavar="SECONDS",
-    help="For a busy store.",
+    help="Wait up to SECONDS for a store that another process is using.",
 )
-@click.option("--verbose", "-v", is_flag=True, help="Say more on stderr.")
-@click.option("--quiet", "-q", is_flag=True, help="Say nothing but errors.")
+@click.option("--verbose", "-v", is_flag=True, help="Print more on stderr.")
+@click.option("--quiet", "-q", is_flag=True, help="Print only errors on stderr.")
 @click.pass_context
-def logstats(context: click.Context, /, db: Path | None, config_path: Path | None, **values: Any) -> None:
+def logstats(  # noqa: PLR0913 - one parameter an option
+    context: click.Context,
+    *,
+    db: Path | None,
+    config_path: Path | None,
+    wait: float,
+    verbose: bool,
+    quiet: bool,
+) -> None:
     """Who is online, today's visits and the all-time counter of a portal, from its own access logs."""
-    is_start = context.invoked_subcommand == "init"  # which is about settings that are not there as yet
-    settings = Settings(path=config_path) if is_start else config.load(config_path)
-    verbosity = int(values["verbose"]) - int(values["quiet"])
-    context.obj = App(db or config.database_path(settings), settings, values["wait"], verbosity)
+    is_init = context.invoked_subcommand == "init"  # which writes the settings: there are none to read
+    settings = Settings(path=config_path) if is_init else config.load(config_path)
+    context.obj = App(
+        db=db or config.database_path(settings),
+        settings=settings,
+        wait=wait,
+        verbosity=int(verbose) - int(quiet),
+    )

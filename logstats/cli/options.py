@@ -1,8 +1,8 @@
-"""Options that several commands share."""
+"""Options that several commands share, and the options of a report's header."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypedDict, TypeVar
 
 import click
 
@@ -10,66 +10,67 @@ from logstats.config import converters
 from logstats.render import box, writers
 from logstats.store.statements import Param
 
-Command = TypeVar("Command", bound=Callable[..., Any])
-Option = Callable[[Command], Command]
+Command = TypeVar("Command", bound=Callable[..., Any] | click.Command)  # what click's decorators take
 
-HELP: dict[str, Any] = {"help_option_names": ["-h", "--help"]}
-PATH = click.Path(path_type=Path, readable=False)  # whoever opens it says what is wrong with it
-WHEN_HELP = {
-    "since": "From then on: a date, a time, or a span back such as 7d.",
-    "until": "Until then; a date includes that day.",
-}
-FLAG_HELP = {
-    "with_bots": "Also what bots did.",
-    "show_addresses": "Addresses as they were logged.",
-    "headers": "Also header lines.",
-    "rising": "What gained most against the period before.",
-    "detail": "More columns.",
-    "without_suspects": "Not those of `logstats suspects`  [default: as in logstats.toml, else with them].",
-}
-FLAG_OFF = {"without_suspects": "--with-suspects"}  # where logstats.toml may have it on
-NUMBER_HELP = {"limit": "At most so many rows.", "status": "Only this status."}
-FORMAT_HELP = (
-    "How to print: table, markdown, csv, tsv, json, jsonl, html, parquet, or any table style of tabulate's. "
-    "Without it a table on a terminal, tsv into a pipe."
-)
 
-AT: Option[Any] = click.option(
-    "--at", metavar="WHEN", help="The instant to report for: a time, «now», or «last», the newest logged."
+class Option(Protocol):
+    """A decorator that adds options to a command."""
+
+    def __call__(self, command: Command, /) -> Command:
+        """Return the command with its options."""
+
+
+class HelpNames(TypedDict):
+    """The context settings that every command has."""
+
+    help_option_names: list[str]
+
+
+HELP: HelpNames = {"help_option_names": ["-h", "--help"]}
+# the code that opens the file reports what is wrong with it
+PATH = click.Path(path_type=Path, readable=False)
+DATE_HELP = {
+    "since": "Start of the period: a date, a time, or a span back such as 7d.",
+    "until": "End of the period; a date includes that day.",
+}
+ALL_ROWS = 2**62  # the limit where no limit is meant
+
+AT: Option = click.option(
+    "--at",
+    metavar="WHEN",
+    help="Report as of this time: a date or time, `now`, or `last` (the newest log line).",
 )
-SITE: Option[Any] = click.option("--site", metavar="NAME", help="Only this site.")
-TIMEZONE: Option[Any] = click.option(
-    "--timezone", metavar="ZONE", help="The zone that times are written and shown in, e.g. Asia/Ho_Chi_Minh."
+SITE: Option = click.option("--site", metavar="NAME", help="Only this site.")
+TIMEZONE: Option = click.option(
+    "--timezone", metavar="ZONE", help="The zone to read and show times in, e.g. Asia/Ho_Chi_Minh."
 )
-LANG: Option[Any] = click.option(
+LANG: Option = click.option(
     "--lang",
     type=click.Choice(tuple(box.LABELS)),
-    default=box.DEFAULT_LANG,
-    show_default=True,
-    help="The box's language.",
+    help=f"The box's language.  [default: {box.DEFAULT_LANG}]",
 )
-OUTPUT: Option[Any] = click.option(
+OUTPUT: Option = click.option(
     "--output",
     "-o",
     "target",
     type=PATH,
     metavar="FILE",
-    help="Replace FILE in one step, if it would change; its ending says the format, if nothing else does.",
+    help="Replace FILE in one step, if it would change. Without --format its ending chooses the format.",
 )
-TEMPLATE: Option[Any] = click.option(
+TEMPLATE: Option = click.option(
     "--template",
     type=PATH,
     metavar="FILE",
-    help="Write FILE with the figures in the place of {today}, {week} and the like.",
+    help="Print FILE with the figures in place of {today}, {week} and the like.",
 )
-INTO: Option[Any] = click.option(
+INTO: Option = click.option(
     "--into",
     type=PATH,
-    metavar="PAGE",
-    help='Replace only the numbers in PAGE, in its elements marked data-logstats="today" and the like.',
+    metavar="HTML",
+    help='Replace only the numbers in the file HTML, in elements marked data-logstats="today" and the like.',
 )
-ALLOW_DECREASE: Option[Any] = click.option(
-    "--allow-decrease", is_flag=True, help="Let all time go down in a counter file."
+ALLOW_DECREASE: Option = click.option(
+    "--allow-decrease", is_flag=True, help="Write a counter file even if its all-time count would drop."
 )
 
 
@@ -78,38 +79,43 @@ def _days(_context: click.Context, _param: click.Parameter, text: str | None) ->
         return None
     digits = text.removesuffix("d")
     if not digits.isdecimal() or not 0 < int(digits) <= converters.LONGEST_KEPT:
-        raise click.BadParameter(f"«{text}» is no span of days from 1d to {converters.LONGEST_KEPT}d")
+        raise click.BadParameter(f"'{text}' is not a number of days from 1d to {converters.LONGEST_KEPT}d")
     return int(digits)
 
 
-KEEP: Option[Any] = click.option(
+KEEP: Option = click.option(
     "--keep",
     callback=_days,
     metavar="DAYS",
-    help="Of how many days the hits stay, e.g. 90d  [default: keep_hits of logstats.toml, else 400].",
+    help="Keep the raw hits of this many days, e.g. 90d.  [default: keep_hits in logstats.toml, else 400]",
 )
-DRY_RUN: Option[Any] = click.option("--dry-run", is_flag=True, help="Show what would change; change nothing.")
+DRY_RUN: Option = click.option("--dry-run", is_flag=True, help="Show what would change; change nothing.")
 
 
-def _flag(name: str) -> Option[Any]:
-    words = f"--{name.replace('_', '-')}"
-    names = f"{words}/{FLAG_OFF[name]}" if name in FLAG_OFF else words
-    return click.option(names, name, is_flag=True, default=None, help=FLAG_HELP.get(name, ""))
+def _flag(name: str, text: str) -> Option:
+    """Return the option of a flag; one called without_X has --with-X, for logstats.toml may set it."""
+    on = f"--{name.replace('_', '-')}"
+    names = f"{on}/{on.replace('without', 'with')}" if on.startswith("--without-") else on
+    return click.option(names, name, is_flag=True, default=None, help=text)
 
 
-WITHOUT_SUSPECTS: Option[Any] = _flag("without_suspects")
+WITHOUT_SUSPECTS: Option = _flag(
+    "without_suspects",
+    "Leave out visitors listed by `logstats suspects` (default: the setting in logstats.toml, otherwise they "
+    "count).",
+)
 
 
-def format_option(*names: str) -> Option[Any]:
+def format_option(*names: str) -> Option:
     """Return the option --format; `names` are the formats that only this command has."""
     choice = click.Choice((*names, *writers.FORMATS))
-    more = f"Also {' and '.join(names)}, the box itself." if names else ""
+    more = f" Also {' and '.join(names)}, the box itself." if names else ""
     return click.option(
-        "--format", "-f", "format_name", type=choice, metavar="FORMAT", help=f"{FORMAT_HELP} {more}"
+        "--format", "-f", "format_name", type=choice, metavar="FORMAT", help=writers.format_help() + more
     )
 
 
-def all_of(options: Sequence[Option[Any]]) -> Option[Any]:
+def all_of(options: Sequence[Option]) -> Option:
     """Return one decorator that adds the options, shown in their order."""
 
     def decorate(command: Command) -> Command:
@@ -120,22 +126,26 @@ def all_of(options: Sequence[Option[Any]]) -> Option[Any]:
     return decorate
 
 
-def of_report(params: Sequence[Param]) -> Option[Any]:
+def of_report(params: Sequence[Param]) -> Option:
     """Return the options that a report's header asks for, and those that every report has."""
     return all_of([*(_of_param(param) for param in params), AT, SITE, TIMEZONE, format_option()])
 
 
-def _of_param(param: Param) -> Option[Any]:
+def _of_param(param: Param) -> Option:
     name = f"--{param.name.replace('_', '-')}"
-    default = f"[default: {param.default}]" if param.default else ""
-    if param.name in WHEN_HELP:
-        return click.option(name, metavar="WHEN", help=f"{WHEN_HELP[param.name]}  {default}")
+    text = param.help or DATE_HELP.get(param.name, "")
+    text += f"  [default: {param.default}]" if param.default else ""
     if param.type == "flag":
-        return _flag(param.name)
+        return _flag(param.name, text)
+    if param.type == "date":
+        return click.option(name, metavar="WHEN", help=text)
     if param.type == "integer":
-        told = NUMBER_HELP.get(param.name, "")
-        return click.option(name, type=click.IntRange(min=0), help=f"{told}  {default}")
+        callback = _no_limit if param.name == "limit" else None
+        return click.option(name, type=click.IntRange(min=0), metavar="N", callback=callback, help=text)
     if param.choices:
-        told = f"One of {', '.join(param.choices)}."
-        return click.option(name, type=click.Choice(param.choices), help=f"{told}  {default}")
-    return click.option(name, help=default)
+        return click.option(name, type=click.Choice(param.choices), help=text)
+    return click.option(name, help=text)
+
+
+def _no_limit(_context: click.Context, _param: click.Parameter, limit: int | None) -> int | None:
+    return ALL_ROWS if limit == 0 else limit

@@ -1,7 +1,6 @@
-"""The commands that report: one for each file of queries/reports, a file of one's own, any query."""
+"""The commands that report: one for each file of queries/reports, a report of the user's own, any query."""
 
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -10,6 +9,7 @@ from logstats.cli.context import App
 from logstats.errors import UsageError
 from logstats.reports import runner
 from logstats.store import statements
+from logstats.store.as_of import Value
 from logstats.store.statements import Query
 
 
@@ -17,12 +17,20 @@ from logstats.store.statements import Query
 @click.argument("statement")
 @options.all_of([options.AT, options.SITE, options.TIMEZONE, options.format_option()])
 @click.pass_obj
-def sql_command(app: App, /, statement: str, format_name: str | None, **values: Any) -> None:
+def sql_command(  # noqa: PLR0913 - one parameter an option
+    app: App,
+    *,
+    statement: str,
+    at: str | None,
+    site: str | None,
+    timezone: str | None,
+    format_name: str | None,
+) -> None:
     """Run a read-only SQL query over the views: hits, page_views, visits, articles, day_totals, ….
 
-    `logstats sql "SHOW TABLES"` lists them; $at and $site may stand in the query.
+    `logstats sql "SHOW TABLES"` lists them. The query may contain $at and $site.
     """
-    app.report(runner.run_sql(statement, app.request(values)), format_name)
+    app.report(runner.run_sql(statement, app.request(at=at, site=site, timezone=timezone)), format_name)
 
 
 @click.command(
@@ -36,7 +44,7 @@ def sql_command(app: App, /, statement: str, format_name: str | None, **values: 
 def report_command(context: click.Context, name: str, arguments: tuple[str, ...]) -> None:
     """Run a report by NAME, or one of your own from a .sql file with the same header.
 
-    `logstats report my.sql --help` shows the options that its header gives it.
+    `logstats report my.sql --help` shows the options of its header.
     """
     if name in options.HELP["help_option_names"]:
         click.echo(context.get_help())
@@ -44,10 +52,10 @@ def report_command(context: click.Context, name: str, arguments: tuple[str, ...]
     path = Path(name)
     if path.suffix == ".sql":
         if not path.is_file():
-            raise UsageError(f"{name}: no such file")
+            raise UsageError("no such file", path=path)
         query = statements.read(path, path.stem)
     else:
-        query = _reports().get(name) or _no_report(name)
+        query = _report(name)
     command = _command(query)
     command.main(list(arguments), prog_name=f"logstats report {name}", standalone_mode=False, obj=context.obj)
 
@@ -57,13 +65,11 @@ def of_report(name: str) -> click.Command:
     return _command(statements.load(f"reports/{name}"))
 
 
-def _reports() -> dict[str, Query]:
-    queries = (statements.load(name) for name in statements.names("reports"))
-    return {Path(query.name).name: query for query in queries}
-
-
-def _no_report(name: str) -> Query:
-    raise UsageError(f"no report «{name}»; there are {', '.join(_reports())}, or give a .sql file")
+def _report(name: str) -> Query:
+    names = {Path(report).name: report for report in statements.names("reports")}
+    if name not in names:
+        raise UsageError(f"no report '{name}'; there are {', '.join(names)}, or give a .sql file")
+    return statements.load(names[name])
 
 
 def _command(query: Query) -> click.Command:
@@ -72,7 +78,19 @@ def _command(query: Query) -> click.Command:
     )
     @options.of_report(query.params)
     @click.pass_obj
-    def command(app: App, /, format_name: str | None, **values: Any) -> None:
-        app.report(runner.run_report(query, app.request(values)), format_name)
+    def command(  # noqa: PLR0913 - one parameter an option
+        app: App,
+        /,
+        *,
+        format_name: str | None,
+        at: str | None,
+        site: str | None,
+        timezone: str | None,
+        since: str | None = None,
+        until: str | None = None,
+        **values: Value,
+    ) -> None:
+        request = app.request(at=at, site=site, timezone=timezone, since=since, until=until, values=values)
+        app.report(runner.run_report(query, request), format_name)
 
     return command

@@ -8,7 +8,7 @@ documents         README's example and docs/settings.md, written from the rows
 starter           what `logstats init` writes: a commented logstats.toml for this machine
 """
 
-from logstats.config.loader import CONFIG_NAME, database_path, load
+from logstats.config.loader import CONFIG_NAME, counter_file, database_path, load
 from logstats.config.settings import Bots, CounterFile, MachineLogs, Settings, Site
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "MachineLogs",
     "Settings",
     "Site",
+    "counter_file",
     "database_path",
     "load",
 ]

@@ -8,7 +8,7 @@ import os
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -141,16 +141,28 @@ def _counter_files(table: dict[str, Any], name: str, path: Path) -> tuple[Counte
 
 
 def _counter_file(entry: dict[str, Any], name: str, path: Path) -> CounterFile:
-    values = _values(CounterTable, entry, path)
+    try:
+        return counter_file(_values(CounterTable, entry, path))
+    except UsageError as error:
+        if isinstance(error, ConfigError):
+            raise
+        raise ConfigError(f"[[{name}]]: {error}", path=path, key=name) from error
+
+
+def counter_file(values: Mapping[str, Any], spell: Callable[[str], str] = str) -> CounterFile:
+    """Return the counter file of the keys of a [[counter]]; `spell` writes a key as it was given.
+
+    Raise UsageError where the keys are not those of one of COUNTER_WAYS.
+    """
     if not any(set(way.required) <= values.keys() <= set(way.keys) for way in COUNTER_WAYS):
-        ways = "; or ".join(" and ".join(way.keys) for way in COUNTER_WAYS)
-        together = f"{' and '.join(values)} can't stand together"
-        problem = together if {"file", "into"} & values.keys() else "neither file nor into is given"
-        raise ConfigError(f"[[{name}]]: {problem}; use {ways}", path=path, key=name)
+        ways = "; or ".join(" and ".join(map(spell, way.keys)) for way in COUNTER_WAYS)
+        together = f"{' and '.join(map(spell, values))} can't stand together"
+        missing = f"neither {spell('file')} nor {spell('into')} is given"
+        raise UsageError(f"{together if {'file', 'into'} & values.keys() else missing}; use {ways}")
     if "into" in values:
         return CounterFile(values["into"], has_markers=True)
-    target = values.pop("file")
-    return CounterFile(target, **{"format": box.format_of(target), **values})
+    options = {key: value for key, value in values.items() if key != "file"}
+    return CounterFile(values["file"], **{"format": box.format_of(values["file"]), **options})
 
 
 def _refuse_shared(files: Sequence[CounterFile], path: Path) -> None:

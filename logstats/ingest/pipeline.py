@@ -49,32 +49,37 @@ def ingest_in(
 ) -> IngestSummary | None:
     """Ingest in an open session."""
     started = time.monotonic()
-    summary = IngestSummary()
     with locks.ingest_lock(request.store) as is_ours:
         if not is_ours:
             return None
         ruleset.require(request.settings, session.complaint)
         store.ensure(request.store)
-        sessions = session.side_by_side(WORKERS)
-        known = log_registry.read(session, request.store, request.wait)
-        with Scan(
-            request.logs,
-            known,
-            machine=request.machine,
-            stream=request.stream,
-            named_explicitly=request.named_explicitly,
-        ) as scan:
-            for log in scan.readers():
-                counted, error = _read_log(sessions, request, log, known.key.hex(), advance)
-                summary += counted
-                if error:
-                    scan.drop(log, error)
-        log_registry.write(session, request.store, request.wait, scan.findings)
-        if request.settings.keeps_pseudonyms():
-            _pseudonyms().delete_expired(session, request.store, request.wait)
+        with session.for_ingest(WORKERS) as sessions:
+            summary = _read_logs(sessions, request, advance)
+            if request.settings.keeps_pseudonyms():
+                _pseudonyms().delete_expired(session, request.store, request.wait)
+    return replace(summary, seconds=time.monotonic() - started)
+
+
+def _read_logs(sessions: Sequence[Session], request: IngestRequest, advance: Advance) -> IngestSummary:
+    """Read new lines of each log, and store what was found out about the logs."""
+    summary = IngestSummary()
+    known = log_registry.read(sessions[0], request.store, request.wait)
+    with Scan(
+        request.logs,
+        known,
+        machine=request.machine,
+        stream=request.stream,
+        named_explicitly=request.named_explicitly,
+    ) as scan:
+        for log in scan.readers():
+            counted, error = _read_log(sessions, request, log, known.key.hex(), advance)
+            summary += counted
+            if error:
+                scan.drop(log, error)
+    log_registry.write(sessions[0], request.store, request.wait, scan.findings)
     return replace(
         summary,
-        seconds=time.monotonic() - started,
         dominant_clients=tuple(dict.fromkeys(summary.dominant_clients)),
         copies=tuple(scan.findings.copies),
         waiting=tuple(scan.findings.waiting),

@@ -1,4 +1,4 @@
-"""The box in the portal's sidebar: the four figures as a text, and what an old text said of them."""
+"""The counter box: the four figures as text or HTML, and the all-time count that an old box shows."""
 
 import csv
 import json
@@ -10,6 +10,7 @@ from typing import Any
 
 from logstats.errors import UsageError
 from logstats.model import Counters
+from logstats.render import writers
 
 FIGURES = ("online", "today", "week", "all_time")
 LABELS: Mapping[str, Mapping[str, str]] = {
@@ -29,21 +30,19 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     },
 }
 DEFAULT_LANG = "vi"
-FILE_FORMATS = {
-    # format of a counter file: the endings that mean it where no format is told
+FILE_FORMATS: Mapping[str, tuple[str, ...]] = {
+    # format of a counter file: the endings that choose it where no format is given
     "text": (".txt",),
     "html": (".html", ".htm", ".shtml", ".inc"),
-    "json": (".json",),
-    "jsonl": (".jsonl",),
-    "csv": (".csv",),
-    "tsv": (".tsv",),
+    **{each.name: each.endings for each in writers.FORMATS.values() if each.endings},
 }
+# html.escape by hand: to import html is 1 to 2 ms of a cron run
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;"})
-UNNAMED = ""  # the site of a figure that stands in a text without its site
+UNNAMED = ""  # the site of a figure in a text that does not name its site
 
 _NUMBER = r"\d[\d,]*(?![\d,])"
-SHAPES: Mapping[str, str] = {
-    # what a template or a page may show: how it looks, to read it back
+PATTERNS: Mapping[str, str] = {
+    # name of a figure in templates and HTML files: a pattern of its text, to read it back
     "online": _NUMBER,
     "today": _NUMBER,
     "week": _NUMBER,
@@ -72,7 +71,7 @@ _IN_HTML = re.compile(
 
 
 def text_box(counters: Sequence[Counters], lang: str) -> str:
-    """Return the box as plain text, one for each site, with the site's name where there are several."""
+    """Return the box as plain text; for several sites one box each, with the site's name."""
     labels = LABELS[lang]
     boxes = []
     for row in counters:
@@ -102,10 +101,10 @@ def html_box(counters: Sequence[Counters], lang: str) -> str:
 BOXES: Mapping[str, Callable[[Sequence[Counters], str], str]] = {"text": text_box, "html": html_box}
 
 
-def shown(row: Counters, name: str, *, plain: bool = False) -> str:
-    """Return one value of a site as a template or a page shows it, HTML escaped.
+def display(row: Counters, name: str, *, plain: bool = False) -> str:
+    """Return one value of a site as templates and HTML files show it, HTML escaped.
 
-    Numbers are written 1,605,233, or 1605233 where they are to be `plain`; times on the site's clock.
+    A number is written 1,605,233, or 1605233 with `plain`; a time is on the site's clock.
     """
     value = getattr(row, name)
     if isinstance(value, bool):
@@ -118,39 +117,38 @@ def shown(row: Counters, name: str, *, plain: bool = False) -> str:
 
 
 def filled(template: str, counters: Sequence[Counters]) -> str:
-    """Return the template, once for each site, with the figures in the place of `{today}` and the like."""
+    """Return the template once for each site, with its figures in place of `{today}` and the like."""
     names = [match[1] for match in _PLACEHOLDER.finditer(template)]
-    unknown = [name for name in names if name not in SHAPES]
+    unknown = [name for name in names if name not in PATTERNS]
     if unknown or not names:
-        told = f"no placeholder is called {{{unknown[0]}}}" if unknown else "there is no placeholder in it"
-        raise UsageError(f"{told}; there are {', '.join(f'{{{name}}}' for name in SHAPES)}")
+        why = f"no placeholder is called {{{unknown[0]}}}" if unknown else "there is no placeholder in it"
+        raise UsageError(f"{why}; there are {', '.join(f'{{{name}}}' for name in PATTERNS)}")
 
     def of_site(row: Counters) -> str:
-        return _PLACEHOLDER.sub(lambda match: shown(row, match[1], plain=bool(match[2])), template)
+        return _PLACEHOLDER.sub(lambda match: display(row, match[1], plain=bool(match[2])), template)
 
     return "".join(map(of_site, counters))
 
 
 def format_of(path: Path) -> str:
-    """Return the format of a counter file that its ending means."""
+    """Return the format that the ending of a counter file's name chooses; text for any other ending."""
     ending = path.suffix.lower()
     return next((name for name, endings in FILE_FORMATS.items() if ending in endings), "text")
 
 
-def all_time_told(text: str, template: str | None = None) -> dict[str, int]:
-    """Return what a counter file said of each site's all time, in whatever format it was written.
+def all_time_counts(text: str, template: str | None = None) -> dict[str, int]:
+    """Return the all-time count that a counter file shows for each site, in whatever format it is.
 
-    Nothing where it can't be told; the site is UNNAMED where the text does not name it.
+    Empty where it shows none; the site is UNNAMED where the text does not name it.
     """
-    readers = (_in_records, _in_html, _in_text, _in_rows)
-    told = _in_filled(text, template) if template is not None else {}
-    for read in readers:
-        told = told or read(text)
-    return told
+    counts = _in_filled(text, template) if template is not None else {}
+    for read in (_in_records, _in_html, _in_text, _in_rows):
+        counts = counts or read(text)
+    return counts
 
 
 def number(text: str) -> int | None:
-    """Return a number as it was shown, None for any other text."""
+    """Return the value of a displayed number, None for any other text."""
     return int(text.replace(",", "")) if re.fullmatch(_NUMBER, text) else None
 
 
@@ -161,18 +159,19 @@ def _escaped(text: str) -> str:
 def _unescaped(text: str) -> str:
     if "&" not in text:
         return text
-    import html  # noqa: PLC0415 - it knows 2,231 characters by name
+    import html  # noqa: PLC0415 - see _ESCAPES; most sites' names need it not
 
     return html.unescape(text)
 
 
 def _in_filled(text: str, template: str) -> dict[str, int]:
+    """Read the figures back from a filled template."""
     named: set[str] = set()
 
     def part(literal: str, name: str) -> str:
         group = f"?P<{name}>" if name in ("site", "all_time") and name not in named else "?:"
         named.add(name)
-        return re.escape(literal) + (f"({group}{SHAPES[name]})" if name in SHAPES else "")
+        return re.escape(literal) + (f"({group}{PATTERNS[name]})" if name in PATTERNS else "")
 
     literals, names = _PLACEHOLDER.split(template)[::3], _PLACEHOLDER.split(template)[1::3]
     pattern = "".join(part(*pair) for pair in zip(literals, [*names, ""], strict=True))
@@ -183,18 +182,17 @@ def _in_filled(text: str, template: str) -> dict[str, int]:
 
 
 def _in_text(text: str) -> dict[str, int]:
-    told, site = {}, UNNAMED
+    counts, site = {}, UNNAMED
     for match in _IN_TEXT.finditer(text):
         if match["all_time"]:
-            told[site] = int(match["all_time"].replace(",", ""))
+            counts[site] = int(match["all_time"].replace(",", ""))
         else:
             site = match["site"] or UNNAMED
-    return told
+    return counts
 
 
 def _in_html(text: str) -> dict[str, int]:
-    told = _IN_HTML.findall(text)
-    return {_unescaped(site): int(figure.replace(",", "")) for site, figure in told}
+    return {_unescaped(site): int(figure.replace(",", "")) for site, figure in _IN_HTML.findall(text)}
 
 
 def _in_records(text: str) -> dict[str, int]:
@@ -213,9 +211,9 @@ def _in_rows(text: str) -> dict[str, int]:
 
 
 def _of_rows(rows: Iterable[Any]) -> dict[str, int]:
-    """Return the figure of each row that has one: a file of somebody else's may hold anything."""
-    told = {}
+    """Return the all-time count of each row that has one: a file of another program may hold anything."""
+    counts = {}
     for row in rows:
         if isinstance(row, dict) and str(row.get("all_time")).isdecimal():
-            told[str(row.get("site", UNNAMED))] = int(row["all_time"])
-    return told
+            counts[str(row.get("site", UNNAMED))] = int(row["all_time"])
+    return counts

@@ -1,8 +1,8 @@
-"""The figures in somebody else's page: found by their marks and replaced; every other byte stays.
+"""Figures inside an existing HTML file: marked elements are found and their text is replaced.
 
-An element marked `data-logstats="today"`, or with the box's own class `logstats-today`, holds a
-figure and nothing else. It is of the site that it, or the nearest element around it, names in
-`data-site`.
+Every other byte stays. An element marked `data-logstats="today"`, or with the box's own class
+`logstats-today`, holds one figure and nothing else. The figure is of the site that the element, or the
+nearest one around it, names in `data-site`.
 """
 
 import re
@@ -18,11 +18,11 @@ VOID = frozenset(
     # elements that hold nothing and have no end tag
     ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr")
 )
-CLASSES = {f"logstats-{name.replace('_', '-')}": name for name in box.SHAPES}
+CLASSES = {f"logstats-{name.replace('_', '-')}": name for name in box.PATTERNS}
 
 
 class Mark(NamedTuple):
-    """One marked element: the figure it is for, its site, and where its text begins and ends."""
+    """One marked element: the name of its figure, its site, and the offsets of its text."""
 
     name: str
     site: str
@@ -30,44 +30,43 @@ class Mark(NamedTuple):
     end: int
 
 
-def replaced(page: bytes, counters: Sequence[Counters]) -> bytes:
-    """Return the page with the figures in its marked elements.
+def replaced(content: bytes, counters: Sequence[Counters]) -> bytes:
+    """Return the HTML with the figures in its marked elements; elements of other sites stay.
 
-    Elements of other sites stay as they are. Raise UsageError where nothing is marked for these
-    sites, or where a mark can't be followed.
+    Raise UsageError where no element is marked for these sites, or where a mark is wrong.
     """
     rows = {row.site: row for row in counters}
     if len(counters) == 1:
         rows[box.UNNAMED] = counters[0]
-    marks = _marks(page)
+    marks = _marks(content)
     ours = [mark for mark in marks if mark.site in rows]
     if not ours:
         raise _no_mark(marks, counters)
     parts, done = [], 0
     for mark in ours:
-        old = page[mark.start : mark.end]
+        old = content[mark.start : mark.end]
         left = len(old) - len(old.lstrip())
         right = max(left, len(old.rstrip()))
-        figure = box.shown(rows[mark.site], mark.name).encode()
-        parts += [page[done : mark.start + left], figure, old[right:]]
+        figure = box.display(rows[mark.site], mark.name).encode()
+        parts += [content[done : mark.start + left], figure, old[right:]]
         done = mark.end
-    return b"".join([*parts, page[done:]])
+    return b"".join([*parts, content[done:]])
 
 
-def all_time_told(page: bytes) -> dict[str, int]:
-    """Return what the page says of each site's all time, as box.all_time_told does of a text."""
-    told: dict[str, int] = {}
-    for mark in _marks(page):
-        number = box.number(page[mark.start : mark.end].decode("latin-1").strip())
+def all_time_counts(content: bytes) -> dict[str, int]:
+    """Return the all-time count that the HTML shows for each site, as box.all_time_counts does of a text."""
+    counts: dict[str, int] = {}
+    for mark in _marks(content):
+        number = box.number(content[mark.start : mark.end].decode("latin-1").strip())
         if mark.name == "all_time" and number is not None:
-            told[mark.site] = max(number, told.get(mark.site, 0))
-    return told
+            counts[mark.site] = max(number, counts.get(mark.site, 0))
+    return counts
 
 
 def _no_mark(marks: Sequence[Mark], counters: Sequence[Counters]) -> UsageError:
     if len(counters) > 1 and any(mark.site == box.UNNAMED for mark in marks):
-        told = f'data-site="{counters[0].site}"'
-        return UsageError(f"there are several sites; name its own in each marked element, {told}")
+        example = f'data-site="{counters[0].site}"'
+        return UsageError(f"there are several sites; name the site in each marked element, {example}")
     sites = " or ".join(row.site for row in counters)
     return UsageError(
         f"no element is marked for {sites}; write "
@@ -75,50 +74,52 @@ def _no_mark(marks: Sequence[Mark], counters: Sequence[Counters]) -> UsageError:
     )
 
 
-def _marks(page: bytes) -> list[Mark]:
-    finder = _Finder(page.decode("latin-1"))  # a byte is a character, so places are those of the bytes
+def _marks(content: bytes) -> list[Mark]:
+    finder = _Finder(
+        content.decode("latin-1")
+    )  # a character for each byte, so offsets are those of the bytes
     finder.close()
     return finder.marks
 
 
 class _Finder(HTMLParser):
-    """Walks through a page and gathers its marks."""
+    """Parses HTML and collects its marks."""
 
-    def __init__(self, page: str) -> None:
+    def __init__(self, content: str) -> None:
         super().__init__(convert_charrefs=False)
         self.marks: list[Mark] = []
-        self._lines = [0, *(match.end() for match in re.finditer("\n", page))]
-        self._around: list[tuple[str, str]] = []  # the elements that are open, and the site of each
-        self._marked: tuple[str, str, int] | None = None  # the innermost of them, if it is marked
-        self.feed(page)
+        self._lines = [0, *(match.end() for match in re.finditer("\n", content))]
+        self._open: list[tuple[str, str]] = []  # the open elements, each with its site
+        self._marked: tuple[str, str, int] | None = None  # the innermost open element, if it is marked
+        self.feed(content)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._refuse_more(f"<{tag}>")
-        told = dict(attrs)
-        around = self._around[-1][1] if self._around else box.UNNAMED
-        site = _as_utf8(told.get("data-site") or "") or around
-        name = self._name(told)
+        attributes = dict(attrs)
+        outer_site = self._open[-1][1] if self._open else box.UNNAMED
+        site = _as_utf8(attributes.get("data-site") or "") or outer_site
+        name = self._name(attributes)
         if tag in VOID and name:
-            raise UsageError(f"{self._place()}: <{tag}> is marked, but can hold no figure; mark a <span>")
+            raise self._error(f"<{tag}> is marked, but can hold no text; mark a <span>")
         if tag not in VOID:
-            self._around.append((tag, site))
+            self._open.append((tag, site))
         if name:
-            self._marked = (name, site, self._at() + len(self.get_starttag_text() or ""))
+            self._marked = (name, site, self._offset() + len(self.get_starttag_text() or ""))
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)  # in HTML the slash says nothing
+        self.handle_starttag(tag, attrs)  # in HTML the slash has no meaning
 
     def handle_endtag(self, tag: str) -> None:
-        tags = [around for around, _ in self._around]
+        tags = [opened for opened, _ in self._open]
         if self._marked and tags[-1] == tag:
             name, site, start = self._marked
-            self.marks.append(Mark(name, site, start, self._at()))
+            self.marks.append(Mark(name, site, start, self._offset()))
             self._marked = None
         self._refuse_more(f"</{tag}>")
         if tag in tags:
-            del self._around[len(tags) - 1 - tags[::-1].index(tag) :]
+            del self._open[len(tags) - 1 - tags[::-1].index(tag) :]
 
-    def handle_comment(self, data: str) -> None:  # noqa: ARG002 - HTMLParser's own shape
+    def handle_comment(self, data: str) -> None:  # noqa: ARG002 - HTMLParser's signature
         self._refuse_more("<!--")
 
     def close(self) -> None:
@@ -126,34 +127,32 @@ class _Finder(HTMLParser):
         self._refuse_more("no end tag")
 
     def _name(self, attrs: Mapping[str, str | None]) -> str | None:
-        """Return the figure that an element is marked for; refuse a mark that names none."""
+        """Return the name of an element's figure, None if it has no mark; refuse an unknown name."""
         if "data-logstats" not in attrs:
             words = (attrs.get("class") or "").split()
             return next((CLASSES[word] for word in words if word in CLASSES), None)
         name = (attrs["data-logstats"] or "").replace("-", "_")
-        if name not in box.SHAPES:
-            raise UsageError(
-                f"{self._place()}: no figure is called «{name}»; there are {', '.join(box.SHAPES)}"
-            )
+        if name not in box.PATTERNS:
+            raise self._error(f"no figure is called '{name}'; there are {', '.join(box.PATTERNS)}")
         return name
 
-    def _refuse_more(self, what: str) -> None:
+    def _refuse_more(self, found: str) -> None:
         if self._marked:
-            raise UsageError(
-                f"{self._place()}: what is marked {self._marked[0]} holds more than a figure: {what}; "
+            raise self._error(
+                f"the element marked {self._marked[0]} holds more than a figure: {found}; "
                 "mark the element that holds the figure alone"
             )
 
-    def _at(self) -> int:
+    def _offset(self) -> int:
         line, column = self.getpos()
         return self._lines[line - 1] + column
 
-    def _place(self) -> str:
-        return f"line {self.getpos()[0]}"
+    def _error(self, message: str) -> UsageError:
+        return UsageError(message, line=self.getpos()[0])
 
 
 def _as_utf8(text: str) -> str:
-    """Return what the characters, a byte each, mean; one that was written as &#8217; means itself."""
+    """Decode a text of one character a byte; one with characters written as &#8217; is returned unchanged."""
     try:
         return text.encode("latin-1").decode()
     except UnicodeError:

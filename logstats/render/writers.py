@@ -1,4 +1,7 @@
-"""Writes a result: WRITERS are the formats, by the name that --format takes."""
+"""A result as text in each output format; FORMATS is the one list of them.
+
+From it come the choices and the help of --format, the formats of counter files and the golden files of tests.
+"""
 
 import csv
 import io
@@ -7,7 +10,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from logstats.errors import UsageError
 from logstats.model import Result
@@ -16,16 +19,28 @@ DEFAULT_ON_TERMINAL = "table"
 DEFAULT_IN_PIPE = "tsv"
 TABLE_STYLE = "simple"
 MARKDOWN_STYLES = ("github", "pipe")
-PAGE_STYLES = ("html", "unsafehtml")  # where a cell may be of any length
-CLIPPED = {"title": 40}  # the length to which a column's texts are cut in tables, so that a row fits a line
+HTML_STYLES = ("html", "unsafehtml")  # whose cells may be of any length
+CLIPPED = {"title": 40}  # characters of a column's texts that tables show, so that a row fits a line
 
 Writer = Callable[[Result], str]
 
 
+class OutputFormat(NamedTuple):
+    """One format: the function that writes it (None: it is binary, and the store writes it).
+
+    `about` explains the name in the help. `endings` are those of counter files in this format.
+    """
+
+    name: str
+    write: Writer | None
+    about: str = ""
+    endings: tuple[str, ...] = ()
+
+
 def _records(result: Result) -> Iterator[str]:
-    twice = [name for name, times in Counter(result.columns).items() if times > 1]
-    if twice:
-        raise UsageError(f"several columns are called «{twice[0]}»; name each otherwise, with AS")
+    repeated = [name for name, times in Counter(result.columns).items() if times > 1]
+    if repeated:
+        raise UsageError(f"several columns are called '{repeated[0]}'; rename them with AS")
     for row in result.rows:
         record = dict(zip(result.columns, (_finite(value) for value in row), strict=True))
         yield json.dumps(record, ensure_ascii=False, default=_plain, allow_nan=False)
@@ -55,10 +70,10 @@ def _tsv(result: Result) -> str:
 
 def _table(style: str) -> Writer:
     def write(result: Result) -> str:
-        from tabulate import tabulate  # noqa: PLC0415 - 20 ms that a pipe need not pay
+        from tabulate import tabulate  # noqa: PLC0415 - 20 ms, only for tables
 
         escape = _markdown if style in MARKDOWN_STYLES else _printable
-        shown = result.rows if style in PAGE_STYLES else _clipped(result)
+        shown = result.rows if style in HTML_STYLES else _clipped(result)
         rows = [[None if value is None else escape(_cell(value)) for value in row] for row in shown]
         columns = [escape(column) for column in result.columns]
         texts = _texts(result)
@@ -79,11 +94,11 @@ def _short(value: Any, limit: int | None) -> Any:
 
 
 def _texts(result: Result) -> list[int]:
-    """Return the columns that hold texts: a number in one of them is no number."""
+    """Return the indexes of the columns that hold texts, in which tabulate must not look for numbers."""
     return [
-        place
-        for place in range(len(result.columns))
-        if not all(row[place] is None or _is_number(row[place]) for row in result.rows)
+        index
+        for index in range(len(result.columns))
+        if not all(row[index] is None or _is_number(row[index]) for row in result.rows)
     ]
 
 
@@ -96,10 +111,10 @@ def _finite(value: Any) -> Any:
 
 
 def _printable(value: Any) -> Any:
-    r"""Return a text with what a terminal would obey, or break a row at, as `\n` or `\x1b`."""
+    r"""Escape control characters, as `\n` or `\x1b`: they would act on the terminal."""
     if not isinstance(value, str) or value.isprintable():
         return value
-    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in value)
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in value)
 
 
 def _markdown(value: Any) -> Any:
@@ -125,22 +140,36 @@ def _tsv_cell(value: Any) -> str:
 
 
 TABLE_STYLES = (
-    # every format of tabulate's that is not one of ours
+    # every format of tabulate that is not one of ours
     "asciidoc", "colon_grid", "double_grid", "double_outline", "fancy_grid", "fancy_outline", "github",
     "grid", "heavy_grid", "heavy_outline", "jira", "latex", "latex_booktabs", "latex_longtable",
     "latex_raw", "mediawiki", "mixed_grid", "mixed_outline", "moinmoin", "orgtbl", "outline", "pipe",
     "plain", "presto", "pretty", "psql", "rounded_grid", "rounded_outline", "rst", "simple",
     "simple_grid", "simple_outline", "textile", "unsafehtml", "youtrack",
 )  # fmt: skip
-WRITERS: Mapping[str, Writer] = {
-    "table": _table(TABLE_STYLE),
-    "markdown": _table("github"),
-    "csv": _csv,
-    "tsv": _tsv,
-    "json": _json,
-    "jsonl": _jsonl,
-    "html": _table("html"),
-    **{style: _table(style) for style in TABLE_STYLES},
+FORMATS: Mapping[str, OutputFormat] = {
+    each.name: each
+    for each in (
+        OutputFormat("table", _table(TABLE_STYLE)),
+        OutputFormat("markdown", _table("github")),
+        OutputFormat("csv", _csv, endings=(".csv",)),
+        OutputFormat("tsv", _tsv, "tab-separated", endings=(".tsv",)),
+        OutputFormat("json", _json, "a list of records", endings=(".json",)),
+        OutputFormat("jsonl", _jsonl, "a record a line", endings=(".jsonl",)),
+        OutputFormat("html", _table("html"), "a table"),
+        OutputFormat("parquet", None),
+        *(OutputFormat(style, _table(style)) for style in TABLE_STYLES),
+    )
 }
-BINARY = ("parquet",)
-FORMATS = (*WRITERS, *BINARY)
+WRITERS: Mapping[str, Writer] = {each.name: each.write for each in FORMATS.values() if each.write}
+BINARY = frozenset(FORMATS.keys() - WRITERS.keys())
+
+
+def format_help() -> str:
+    """Return the help of --format."""
+    named = [each for name, each in FORMATS.items() if name not in TABLE_STYLES]
+    names = ", ".join(f"{each.name} ({each.about})" if each.about else each.name for each in named)
+    return (
+        f"How to print: {names}, or a table style of tabulate such as grid. "
+        f"Default: {DEFAULT_ON_TERMINAL} on a terminal, {DEFAULT_IN_PIPE} into a pipe or file."
+    )

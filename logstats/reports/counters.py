@@ -5,12 +5,12 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from logstats.clock import Clock, local_times
+from logstats.clock import Clock, local_times, utc_now
 from logstats.config import Settings
-from logstats.errors import UsageError
+from logstats.errors import UnknownSiteError
 from logstats.model import Counters, Result
 from logstats.rules.drift import rules_notes
-from logstats.store import Session, statements, utc_now
+from logstats.store import Session, statements
 from logstats.store.as_of import WITHOUT_SUSPECTS, ReportRequest, resolve
 
 INSTANTS = ("at", "logged_until")  # columns that are shown on the zone's clock
@@ -97,13 +97,12 @@ class Baseline(NamedTuple):
 
 
 def set_baselines(store: Path, baselines: Sequence[Baseline], wait: float) -> None:
-    """Store baselines; raise UsageError for a site that is not in the store."""
+    """Keep what old counters said; raise UnknownSiteError for a site that the store does not know."""
     with Session() as session, session.writing(store, wait):
         known = {name for (name,) in session.execute("SELECT name FROM store.site").rows}
         for baseline in baselines:
             if baseline.site not in known:
-                names = ", ".join(sorted(known)) or "none yet"
-                raise UsageError(f"no site '{baseline.site}' in the store; there are: {names}")
+                raise UnknownSiteError(baseline.site, sorted(known))
             session.run(
                 "counters/baseline_insert",
                 {

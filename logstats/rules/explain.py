@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from logstats.config import Settings, Site
 from logstats.config.article_presets import ArticleRule
-from logstats.errors import UsageError
+from logstats.errors import UnknownSiteError, UsageError
 from logstats.model import Result
 from logstats.rules import bots, ruleset
 from logstats.store import Session
@@ -89,8 +89,7 @@ def _site(settings: Settings, name: str | None, host: str) -> Site:
     if named:
         return named[0]
     if name is not None:
-        known = ", ".join(site.name for site in settings.sites) or "none"
-        raise UsageError(f"no site «{name}» in logstats.toml; there are: {known}")
+        raise UnknownSiteError(name, [site.name for site in settings.sites], "logstats.toml")
     if len(settings.sites) > 1:
         raise UsageError(
             f"of which site? say --site, one of {', '.join(site.name for site in settings.sites)}"

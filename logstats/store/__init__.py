@@ -9,6 +9,7 @@ maintenance     the store's file: snapshot, compact, repair
 duckdb_errors   DuckDB's errors in words for the user
 """
 
+from logstats.clock import utc_now
 from logstats.store.session import (
     Params,
     Session,
@@ -17,7 +18,6 @@ from logstats.store.session import (
     no_ingest,
     parquet,
     require,
-    utc_now,
 )
 
 __all__ = ["Params", "Session", "ensure", "newest_version", "no_ingest", "parquet", "require", "utc_now"]

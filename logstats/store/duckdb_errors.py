@@ -1,6 +1,6 @@
-"""What DuckDB says when a store, a disk or the memory fails it, and what the user is told instead.
+"""DuckDB's errors about a store, a disk or memory, as errors that the user can act on.
 
-DuckDB raises one class for many reasons, so that its words are all there is to go by.
+DuckDB raises one class for many causes, so they are told apart by their text.
 """
 
 import re
@@ -9,55 +9,58 @@ from pathlib import Path
 
 from logstats.errors import StoreError, TornLogError
 
-_BYTE = re.compile(r"entry at byte position (?P<byte>\d+)")
+_OFFSET = re.compile(r"entry at byte position (?P<offset>\d+)")
 
 
-def _torn(place: str, text: str) -> StoreError:
-    at = _BYTE.search(text)
+def _torn(path: Path | None, text: str) -> StoreError:
+    match = _OFFSET.search(text)
     return TornLogError(
-        f"{place}what was written last is damaged in the log beside it ({_cause(text)}); "
-        "`logstats repair` sets that aside, and the next ingest reads it again",
-        byte=int(at["byte"]) if at else None,
+        f"its write-ahead log, which holds what was written last, is damaged ({_cause(text)}); "
+        "run `logstats repair`, and the next ingest reads the lost lines again",
+        path=path,
+        offset=int(match["offset"]) if match else None,
     )
 
 
-def _damaged(place: str, text: str) -> StoreError:
+def _damaged(path: Path | None, text: str) -> StoreError:
     return StoreError(
-        f"{place}is damaged ({_cause(text)}); put the newest `logstats snapshot` in its place "
-        "and ingest again: what was logged since is read again"
+        f"is damaged ({_cause(text)}); replace it with the newest `logstats snapshot` and ingest again: "
+        "what was logged since then is read again",
+        path=path,
     )
 
 
-def _full(place: str, text: str) -> StoreError:
+def _disk_full(path: Path | None, text: str) -> StoreError:
     return StoreError(
-        f"{place}the disk is full ({_cause(text)}); make room and run again: what was not saved is read again"
+        f"the disk is full ({_cause(text)}); free some space and run again: what was not saved is read again",
+        path=path,
     )
 
 
-def _short_of_memory(place: str, text: str) -> StoreError:
+def _out_of_memory(path: Path | None, text: str) -> StoreError:
     return StoreError(
-        f"{place}the work needs more room than there is in memory and in the folder for temporary files "
-        f"({_cause(text)}); TMPDIR names another folder"
+        "not enough memory, and not enough space in the folder for temporary files "
+        f"({_cause(text)}); set TMPDIR to another folder",
+        path=path,
     )
 
 
-_TOLD: tuple[tuple[re.Pattern[str], Callable[[str, str], StoreError]], ...] = (
-    # DuckDB's words, and what they mean; the first that fits
-    (re.compile(r"No space left on device|Disk quota exceeded|File too large"), _full),
-    (re.compile(r"max_temp_directory_size|Out of Memory|could not allocate"), _short_of_memory),
+_CAUSES: tuple[tuple[re.Pattern[str], Callable[[Path | None, str], StoreError]], ...] = (
+    # a pattern of DuckDB's text, and the error to raise; the first match counts
+    (re.compile(r"No space left on device|Disk quota exceeded|File too large"), _disk_full),
+    (re.compile(r"max_temp_directory_size|Out of Memory|could not allocate"), _out_of_memory),
     (re.compile(r"replaying WAL|Corrupt WAL|This WAL was created"), _torn),
     (re.compile(r"Corrupt database file"), _damaged),
 )
 
 
 def in_words(store: Path | None, text: str) -> StoreError | None:
-    """Return the error that a user can act on, None where DuckDB's words tell of no such trouble."""
-    place = f"{store}: " if store else ""
-    return next((make(place, text) for words, make in _TOLD if words.search(text)), None)
+    """Return the error for DuckDB's text, None for a text of another kind."""
+    return next((make(store, text) for pattern, make in _CAUSES if pattern.search(text)), None)
 
 
 def cause(error: Exception) -> str:
-    """Return what DuckDB says in the end, without what it was doing."""
+    """Return the first line of DuckDB's original error, without the operation that it interrupted."""
     return _cause(str(error))
 
 

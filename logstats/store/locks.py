@@ -1,11 +1,11 @@
-"""Who may have the store: a fair lock beside it, and the one right to ingest.
+"""Locks on a store: readers share it, a writer has it alone, in the order in which they come.
 
-DuckDB lets one process write or many read, and turns whoever comes too early away at once; under a
-stream of readers a writer would try in vain for seconds. So there are two files beside the store.
-Everyone takes `gate` alone for an instant, and while holding it takes `lock`: readers together, a
-writer alone. Whoever has to wait for `lock` keeps the gate meanwhile, so that nobody who came later
-goes before. A lock dies with its process. Where no lock file can be had (a folder that is not ours,
-a file system that knows no locks) there is none, and DuckDB's own lock is all there is.
+DuckDB lets one process write or many read, and refuses any other at once; under a stream of readers a writer
+would try in vain for seconds. So there are two lock files beside the store. Each process locks `gate` for
+an instant, and while it has the gate it locks `lock`: shared to read, exclusively to write. A process that
+waits for `lock` keeps the gate, so that none that comes later overtakes it. A lock ends with its process.
+Where there can be no lock file (a folder of another user, a file system without locks), DuckDB's own lock is
+the only one.
 """
 
 import contextlib
@@ -19,39 +19,39 @@ from logstats import signals
 from logstats.errors import StoreBusyError, StoreError
 
 RETRY_S = 0.005
-GATE_S = 0.05  # others pass the gate in an instant: whoever waits for nothing waits for that
-TOLD_OF_COMMAND = 120  # characters
+GATE_S = 0.05  # a shorter wait is too short for the gate, which each process has for an instant
+LONGEST_COMMAND = 120  # characters of a command line that a message shows
 
 _MAY_READ = 0o666
-_LOCK_TABLE = Path("/proc/locks")  # Linux; elsewhere nobody can say who holds a lock
+_LOCK_TABLE = Path("/proc/locks")  # on Linux; elsewhere the holder of a lock is not known
 
 
 @contextlib.contextmanager
 def held(store: Path, until: float, *, alone: bool) -> Iterator[None]:
-    """Have the store, alone or with other readers; raise StoreBusyError at `until` (time.monotonic)."""
+    """Lock the store, exclusively or shared; raise StoreBusyError at `until` (time.monotonic)."""
     until = max(until, time.monotonic() + GATE_S)
-    with contextlib.ExitStack() as opened:
+    with contextlib.ExitStack() as stack:
         gate, lock = (_open(store, kind) for kind in ("gate", "lock"))
         for file in (gate, lock):
             if file is not None:
-                opened.callback(os.close, file)
+                stack.callback(os.close, file)
         if gate is not None and lock is not None:
-            _take(gate, fcntl.LOCK_EX, until, store, lock)
-            _take(lock, fcntl.LOCK_EX if alone else fcntl.LOCK_SH, until, store, lock)
+            _lock(gate, fcntl.LOCK_EX, until, store, lock)
+            _lock(lock, fcntl.LOCK_EX if alone else fcntl.LOCK_SH, until, store, lock)
             fcntl.flock(gate, fcntl.LOCK_UN)
         yield
 
 
 @contextlib.contextmanager
 def ingest_lock(store: Path, work: str = "ingest") -> Iterator[bool]:
-    """Hold the one right to a work on a store; give False at once where another run has it."""
+    """Lock the store for one kind of work; give False at once if another run has that lock."""
     try:
         store.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise StoreError(f"{store}: can't be made: {error.strerror}") from error
+        raise StoreError(f"can't be made: {error.strerror}", path=store) from error
     file = _open(store, work)
     if file is None:
-        raise StoreError(f"{store}: can't be made or written: this user may not write into its folder")
+        raise StoreError("can't be made or written: this user may not write to its folder", path=store)
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -63,13 +63,18 @@ def ingest_lock(store: Path, work: str = "ingest") -> Iterator[bool]:
 
 
 def process(number: int) -> str:
-    """Return how a process is named to the user: its command, where the system tells it, and its pid."""
+    """Return a process as messages name it: its command line, where the system gives it, and its PID."""
     try:
         words = Path(f"/proc/{number}/cmdline").read_bytes().rstrip(b"\0").split(b"\0")
     except OSError:
         words = []
-    command = " ".join(b" ".join(words).decode("utf-8", "replace").split())[:TOLD_OF_COMMAND]
-    return f"«{command}» (PID {number})" if command else f"PID {number}"
+    command = " ".join(b" ".join(words).decode("utf-8", "replace").split())[:LONGEST_COMMAND]
+    return f"'{command}' (PID {number})" if command else f"PID {number}"
+
+
+def busy(store: Path, holder: str) -> StoreBusyError:
+    """Return the error that names the process which has the store open."""
+    return StoreBusyError(f"busy, held by {holder}; try again, or wait longer with --wait", path=store)
 
 
 def _beside(store: Path, kind: str) -> Path:
@@ -78,7 +83,7 @@ def _beside(store: Path, kind: str) -> Path:
 
 
 def _open(store: Path, kind: str) -> int | None:
-    """Open a lock file, made with the store's mode and owner: whoever may read that may lock it."""
+    """Open a lock file; create it with the store's mode and owner: a user who may read that may lock it."""
     path = _beside(store, kind)
     try:
         return os.open(path, os.O_RDONLY)
@@ -96,10 +101,11 @@ def _open(store: Path, kind: str) -> int | None:
     return None
 
 
-def _take(file: int, how: int, until: float, store: Path, lock: int) -> None:
+def _lock(file: int, operation: int, until: float, store: Path, lock: int) -> None:
+    """Lock an open file (the gate or `lock` itself); where the file system has no locks, do nothing."""
     while True:
         try:
-            fcntl.flock(file, how | fcntl.LOCK_NB)
+            fcntl.flock(file, operation | fcntl.LOCK_NB)
         except BlockingIOError:
             signals.check()
             if time.monotonic() >= until:
@@ -111,18 +117,13 @@ def _take(file: int, how: int, until: float, store: Path, lock: int) -> None:
             return
 
 
-def busy(store: Path, holder: str) -> StoreBusyError:
-    """Return the error that tells who has the store."""
-    return StoreBusyError(f"{store}: busy, held by {holder}; try again, or --wait longer")
-
-
 def _holders(lock: int) -> str:
-    """Name the processes that hold a lock file."""
+    """Return the names of the processes that hold a lock file."""
     inode = os.fstat(lock).st_ino
     with contextlib.suppress(OSError):
         # 1: FLOCK  ADVISORY  WRITE 4711 fe:00:2531332 0 EOF; one that waits has -> before FLOCK
         rows = [line.split() for line in _LOCK_TABLE.read_text().splitlines()]
         pids = {int(row[4]) for row in rows if row[1] == "FLOCK" and row[5].endswith(f":{inode}")}
-        if told := ", ".join(process(pid) for pid in sorted(pids - {os.getpid()})):
-            return told
+        if holders := ", ".join(process(pid) for pid in sorted(pids - {os.getpid()})):
+            return holders
     return "another process"

@@ -16,13 +16,13 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from logstats import atomic, signals
-from logstats.clock import Clock
-from logstats.errors import StoreBusyError, StoreError, UsageError
+from logstats.clock import Clock, utc_now
+from logstats.errors import StoreBusyError, StoreError, UnknownZoneError, UsageError
 from logstats.model import Result
 from logstats.store import duckdb_errors, locks, statements
 
@@ -52,6 +52,7 @@ NOT_OPTIMISED = (
 )
 CHECKPOINT_AT = "1KB"  # a commit is written into the file at once; through the WAL it is written twice
 VIEWS = "views"  # the folder of queries that create them
+INGEST_SETTINGS = ("threads", "disabled_optimizers")  # that `side_by_side` changes
 _PARAM = re.compile(r"\$([a-z_][a-z_0-9]*)")
 _HOLDER = re.compile(
     r"Could not set lock on file .*?: (?P<holder>.*?(?:PID (?P<pid>\d+).*?)?)(?:\. See also|$)", re.DOTALL
@@ -103,6 +104,16 @@ class Session:
         self.execute("SET threads = 1")
         self._leave_unoptimised(NOT_OPTIMISED)
         return [self, *(Session(self._connection.cursor()) for _ in range(count - 1))]
+
+    @contextlib.contextmanager
+    def for_ingest(self, count: int) -> Iterator[list["Session"]]:
+        """Give the sessions of `side_by_side`; at the end DuckDB has its default settings again."""
+        try:
+            yield self.side_by_side(count)
+        finally:
+            with contextlib.suppress(duckdb.Error):
+                for name in INGEST_SETTINGS:
+                    self._connection.execute(f"RESET {name}")
 
     def _leave_unoptimised(self, names: Sequence[str]) -> None:
         """Disable optimiser passes, except names that this release of DuckDB does not have."""
@@ -287,7 +298,7 @@ class Session:
         """Attach the store under its lock; errors of DuckDB become StoreErrors meanwhile."""
         require(path)
         until = time.monotonic() + wait
-        permissions = atomic.made_for_those_of(path) if alone else contextlib.nullcontext()
+        permissions = atomic.umask_like(path) if alone else contextlib.nullcontext()
         with locks.held(path, until, alone=alone), permissions:
             self._attach(path, until, "" if alone else "(READ_ONLY)")
             try:
@@ -383,10 +394,7 @@ def newest_version() -> int:
 def _refuse_zone(error: duckdb.Error) -> None:
     """Raise UsageError if the error is that DuckDB does not have a time zone."""
     if unknown := _UNKNOWN_ZONE.search(str(error)):
-        raise UsageError(
-            f"DuckDB {duckdb.__version__} does not have the time zone '{unknown['zone']}'; "
-            "use another name for it, or a newer duckdb"
-        ) from error
+        raise UnknownZoneError(unknown["zone"]) from error
 
 
 def ensure(path: Path) -> None:
@@ -405,11 +413,6 @@ def require(path: Path) -> None:
         raise StoreError(f"{path}: can't be opened: {error.strerror}") from error
     if size == 0:
         raise StoreError(f"{path}: is empty, no store; remove it, and `logstats ingest LOG` makes one")
-
-
-def utc_now() -> datetime:
-    """Return the current time as the store has times: UTC, without a zone."""
-    return datetime.now(UTC).replace(tzinfo=None)
 
 
 @contextlib.contextmanager
@@ -435,7 +438,7 @@ def _create(path: Path) -> None:
             session.make(fresh)
             with contextlib.suppress(FileExistsError):
                 os.link(fresh, path)
-        atomic.keep_names(path.parent)
+        atomic.sync_folder(path.parent)
     except OSError as error:
         raise StoreError(f"{path}: can't be made: {error.strerror}") from error
 

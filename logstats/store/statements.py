@@ -6,7 +6,8 @@ A header is the comment lines that a file begins with. Each key may repeat:
     -- about: whole sentences
     -- reads: the tables, views, `$parameters` and `{slots}` that the statement reads
     -- makes: the tables and views that it creates, inserts into, updates or deletes from
-    -- params: the options of a report
+    -- params: options of a report, separated by commas: `name type = default`
+    -- param name type = default: what the help says of this option
     -- columns: the columns of a report
     -- of: people, where a report that reads `hits` counts people
     -- args: the arguments of a fragment
@@ -42,6 +43,7 @@ class Param(NamedTuple):
     type: str
     default: str | None
     choices: tuple[str, ...] = ()
+    help: str = ""
 
 
 class Query(NamedTuple):
@@ -128,21 +130,13 @@ def closure(views: Iterable[str], *folders: str) -> list[str]:
 
 def read(path: Path, name: str) -> Query:
     """Read one .sql file; raise LogstatsError if its header is malformed."""
-    header: dict[str, list[str]] = {}
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise LogstatsError(f"{path}: can't be read as text: {error}") from error
-    length = 0
-    for line in lines:
-        key, _, value = line.removeprefix("--").partition(":")
-        if not line.startswith("--") or (key := key.strip()) not in _KEYS:
-            break
-        header.setdefault(key, []).append(value.strip())
-        length += 1
+    header, params, length = _header(lines, path)
     if "title" not in header:
         raise LogstatsError(f"{path}: begin the file with '-- title: …'")
-    params = tuple(_param(item, path) for item in _items(header, "params"))
     pairs = [column.partition(" if ")[::2] for column in _items(header, "columns")]
     columns, flags = tuple(column for column, _ in pairs), {column: flag for column, flag in pairs if flag}
     named = [column.strip("{}") for column in columns if column.startswith("{")]
@@ -158,7 +152,7 @@ def read(path: Path, name: str) -> Query:
         name=name,
         title=" ".join(header["title"]),
         about=" ".join(header.get("about", ())),
-        params=params,
+        params=tuple(params),
         columns=columns,
         sql=_FRAGMENT.sub(lambda match: _fragment(match["name"], match["arguments"]), statement),
         flags=flags,
@@ -169,6 +163,24 @@ def read(path: Path, name: str) -> Query:
     )
 
 
+def _header(lines: list[str], path: Path) -> tuple[dict[str, list[str]], list[Param], int]:
+    """Return the texts of a header by key, its parameters in order, and the number of its lines."""
+    header: dict[str, list[str]] = {}
+    params: list[Param] = []
+    for length, line in enumerate(lines):
+        key, _, value = (part.strip() for part in line.removeprefix("--").partition(":"))
+        is_param = key.startswith("param ")
+        if not line.startswith("--") or not (is_param or key in _KEYS):
+            return header, params, length
+        if is_param:
+            params.append(_param(key.removeprefix("param").strip(), path)._replace(help=value))
+        elif key == "params":
+            params += [_param(item, path) for item in _listed([value])]
+        else:
+            header.setdefault(key, []).append(value)
+    return header, params, len(lines)
+
+
 def _fragment(name: str, arguments: str | None) -> str:
     """Return the text of a fragment, its arguments put in."""
     fragment = load(name)
@@ -177,9 +189,11 @@ def _fragment(name: str, arguments: str | None) -> str:
 
 
 def _items(header: Mapping[str, list[str]], key: str) -> tuple[str, ...]:
-    if key not in header:
-        return ()
-    return tuple(item.strip() for item in ",".join(header[key]).split(",") if item.strip())
+    return _listed(header.get(key, ()))
+
+
+def _listed(lines: Iterable[str]) -> tuple[str, ...]:
+    return tuple(item.strip() for item in ",".join(lines).split(",") if item.strip())
 
 
 def _param(item: str, path: Path) -> Param:

@@ -1,7 +1,7 @@
-"""What cron runs: what is new in every log that logstats.toml lists, then its counter files.
+"""What cron runs: read what is new in every log that logstats.toml lists, then write its counter files.
 
-What goes wrong with one log leaves the counter files of its site as they are, and keeps no other
-site from being read and shown.
+An error with one log leaves the counter files of its site as they are; the logs and counter files of other
+sites are not affected.
 """
 
 import fnmatch
@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from logstats import sources
 from logstats.config import CounterFile, MachineLogs, Settings
-from logstats.errors import ConfigError, FormatError, LogError, LogstatsError, StoreError, UsageError
+from logstats.errors import ConfigError, LogError, LogstatsError, StoreError, UsageError
 from logstats.ingest import pipeline
 from logstats.ingest.request import AUTO, IngestRequest
 from logstats.model import Counters, IngestSummary
@@ -20,13 +20,17 @@ from logstats.reports.counters import current_counters
 from logstats.store import Session, locks
 from logstats.update import counter_files
 
-_WILD = "*?["
-OF_ONE = (LogError.exit_code, UsageError.exit_code, FormatError.exit_code)
-_ROTATED = (".", "-", "_", "/")  # how a rotated log's name, or a file's in a folder, goes on
+_WILDCARDS = "*?["
+_ROTATED = (
+    ".",
+    "-",
+    "_",
+    "/",
+)  # what follows a log's name in that of a rotated one, or of a file in a folder
 
 
 class UpdateRequest(NamedTuple):
-    """What to bring up to date, and by which settings."""
+    """A request to update a store and its counter files by the settings."""
 
     store: Path
     settings: Settings
@@ -35,7 +39,7 @@ class UpdateRequest(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What was read, which counter files changed, which had to stay as they were, and what went wrong."""
+    """What was read, the counter files that changed, those that were left unchanged, and the errors."""
 
     read: IngestSummary
     changed: Sequence[Path]
@@ -52,10 +56,10 @@ class _Stream(NamedTuple):
 
 
 @dataclass
-class _Run:
-    """An update under way, in one session. `stale` are the sites of which something could not be read."""
+class _UpdateState:
+    """An update in progress, in one session. `stale` are the sites with a log that could not be read."""
 
-    update: UpdateRequest
+    request: UpdateRequest
     session: Session
     read: IngestSummary = field(default_factory=IngestSummary)
     errors: list[LogstatsError] = field(default_factory=list)
@@ -64,20 +68,20 @@ class _Run:
     kept: list[Path] = field(default_factory=list)
 
 
-def update(order: UpdateRequest) -> Outcome | None:
-    """Read what is new and write the counter files; None where another run is at it already."""
-    streams = _streams(order.settings)
+def update(request: UpdateRequest) -> Outcome | None:
+    """Read what is new and write the counter files; return None if another update is running."""
+    streams = _streams(request.settings)
     if not streams:
-        raise ConfigError(f"{order.settings.path}: lists no logs; write logs = […] under each [[site]]")
-    with locks.ingest_lock(order.store, "update") as is_ours, Session() as session:
-        run = _Run(order, session)
+        raise ConfigError("lists no logs; write logs = […] under each [[site]]", path=request.settings.path)
+    with locks.ingest_lock(request.store, "update") as is_ours, Session() as session:
+        state = _UpdateState(request, session)
         try:
-            if not is_ours or not _read(run, streams):
+            if not is_ours or not _read(state, streams):
                 return None
-            _publish(run)
-        except StoreError as error:  # nothing goes on without the store
-            run.errors.append(error)
-    return Outcome(run.read, run.changed, run.kept, run.errors)
+            _publish(state)
+        except StoreError as error:  # without the store nothing can go on
+            state.errors.append(error)
+    return Outcome(read=state.read, changed=state.changed, kept=state.kept, errors=state.errors)
 
 
 def _streams(settings: Settings) -> list[_Stream]:
@@ -85,112 +89,114 @@ def _streams(settings: Settings) -> list[_Stream]:
     return [*of_sites, *(_Stream(None, AUTO, logs) for logs in settings.logs)]
 
 
-def _read(run: _Run, streams: Sequence[_Stream]) -> bool:
-    """Ingest what is new of each stream; False where another ingest is running."""
-    told = run.update
+def _read(state: _UpdateState, streams: Sequence[_Stream]) -> bool:
+    """Ingest what is new of each stream; return False if another ingest is running."""
+    request = state.request
     for stream in streams:
-        logs = _found(run, stream)
+        logs = _log_files(state, stream)
         if not logs:
             continue
-        order = IngestRequest(
-            store=told.store,
+        ingest = IngestRequest(
+            store=request.store,
             logs=logs,
-            settings=told.settings,
+            settings=request.settings,
             site=stream.site,
             log_format=stream.log_format,
-            wait=told.wait,
+            wait=request.wait,
             machine=stream.logs.machine,
         )
         try:
-            summary = pipeline.ingest_in(run.session, order)
+            summary = pipeline.ingest_in(state.session, ingest)
         except LogstatsError as error:
-            _fail(run, stream, error)
+            _fail(state, stream, error)
             continue
         if summary is None:
             return False
-        run.read += summary
+        state.read += summary
         for unread in summary.unread:
             if isinstance(unread, LogstatsError):
-                _fail(run, stream, unread)
+                _fail(state, stream, unread)
     return True
 
 
-def _fail(run: _Run, stream: _Stream, error: LogstatsError) -> None:
-    _record(run, error)
-    run.stale.add(stream.site)
+def _fail(state: _UpdateState, stream: _Stream, error: LogstatsError) -> None:
+    _record(state, error)
+    state.stale.add(stream.site)
 
 
-def _record(run: _Run, error: LogstatsError) -> None:
-    """Keep an error that is one log's or file's; raise one that nothing goes on after."""
-    if error.exit_code not in OF_ONE:
+def _record(state: _UpdateState, error: LogstatsError) -> None:
+    """Record an error that other logs and files do not have; raise one of the store, which they have too."""
+    if isinstance(error, StoreError):
         raise error
-    run.errors.append(error)
+    state.errors.append(error)
 
 
-def _found(run: _Run, stream: _Stream) -> tuple[str, ...]:
-    """Return the files that a stream lists; a name that finds none fails where it must be wrong."""
-    found: dict[str, None] = {}  # the same file under two names is told by its content
+def _log_files(state: _UpdateState, stream: _Stream) -> tuple[str, ...]:
+    """Return the files that a stream lists; record an error for a name that must be wrong."""
+    files: dict[str, None] = {}  # a file with two names is recognised later, by its content
     missing = []
     for name in stream.logs.paths:
         try:
-            found |= dict.fromkeys(sources.expand((name,)))
+            files |= dict.fromkeys(sources.expand((name,)))
         except UsageError:
             missing.append(name)
         except LogError as error:
-            _fail(run, stream, error)
+            _fail(state, stream, error)
     for name in missing:
-        if not (found and _is_for_later(name)) and not _was_read(run, name):
-            told = f"{name}: no such log, nor was there ever; is it right in {run.update.settings.path}?"
-            _fail(run, stream, LogError(told))
-    return tuple(found)
+        if not (files and _is_for_later(name)) and not _was_read(state, name):
+            why = "no such file, and it has never been read; check the path in"
+            _fail(state, stream, LogError(f"{why} {state.request.settings.path}", path=name))
+    return tuple(files)
 
 
 def _is_for_later(name: str) -> bool:
-    """Whether a name is a pattern in a folder that is there: of rotated logs, before there are any."""
-    wild = min((name.find(sign) for sign in _WILD if sign in name), default=-1)
-    return wild >= 0 and Path(name[:wild] + "x").parent.is_dir()
+    """Whether a name is a pattern in an existing folder: of rotated logs, before there are any."""
+    wildcard = min((name.find(char) for char in _WILDCARDS if char in name), default=-1)
+    return wildcard >= 0 and Path(name[:wildcard] + "x").parent.is_dir()
 
 
-def _was_read(run: _Run, name: str) -> bool:
-    """Whether a log of that name was read some time, as one that is just being rotated was."""
-    told = run.update
-    if not told.store.exists():
+def _was_read(state: _UpdateState, name: str) -> bool:
+    """Whether a log of that name was read before; it may be missing for an instant while it is rotated."""
+    request = state.request
+    if not request.store.exists():
         return False
-    with run.session.reading(told.store, told.wait, views=("sources",)):
-        known = [path for (path,) in run.session.execute("SELECT DISTINCT path FROM sources").rows]
+    with state.session.reading(request.store, request.wait, views=("sources",)):
+        paths = [path for (path,) in state.session.execute("SELECT DISTINCT path FROM sources").rows]
     start = sources.printable(name)
-    longer = tuple(start + sign for sign in _ROTATED)
-    return any(path == start or path.startswith(longer) or fnmatch.fnmatchcase(path, start) for path in known)
+    longer = tuple(start + char for char in _ROTATED)
+    return any(path == start or path.startswith(longer) or fnmatch.fnmatchcase(path, start) for path in paths)
 
 
-def _publish(run: _Run) -> None:
-    """Write the counter files of each site, and those of all; where a log failed they stay as they are."""
-    told = run.update
-    if not told.store.exists():
+def _publish(state: _UpdateState) -> None:
+    """Write the counter files of each site, and those of all sites; leave those with a stale site."""
+    request = state.request
+    if not request.store.exists():
         return
-    figures = _figures(run)
-    files = [(file, [site.name]) for site in told.settings.sites for file in site.counters]
-    files += [(file, sorted(figures)) for file in told.settings.counters]
+    figures = _figures(state)
+    files = [(file, [site.name]) for site in request.settings.sites for file in site.counters]
+    files += [(file, sorted(figures)) for file in request.settings.counters]
     for file, sites in files:
-        if run.stale & {*sites, None} or (run.stale and file in told.settings.counters):
-            run.kept.append(file.path)
+        if state.stale & {*sites, None} or (state.stale and file in request.settings.counters):
+            state.kept.append(file.path)
         elif sites and figures.keys() >= set(sites):
-            _write(run, file, sites, figures)
+            _write(state, file, sites, figures)
 
 
-def _write(run: _Run, file: CounterFile, sites: Sequence[str], figures: Mapping[str, Counters]) -> None:
-    def ask() -> list[Counters]:
-        now = _figures(run)
-        return [now[site] for site in sites]
+def _write(
+    state: _UpdateState, file: CounterFile, sites: Sequence[str], figures: Mapping[str, Counters]
+) -> None:
+    def read_again() -> list[Counters]:
+        newer = _figures(state)
+        return [newer[site] for site in sites]
 
+    rows = [figures[site] for site in sites]
     try:
-        rows = [figures[site] for site in sites]
-        if counter_files.publish(file, rows, ask, allow_decrease=run.update.allow_decrease):
-            run.changed.append(file.path)
+        if counter_files.publish(file, rows, read_again, allow_decrease=state.request.allow_decrease):
+            state.changed.append(file.path)
     except LogstatsError as error:
-        _record(run, error)
+        _record(state, error)
 
 
-def _figures(run: _Run) -> dict[str, Counters]:
-    told = run.update
-    return current_counters(run.session, told.store, told.settings, told.wait)
+def _figures(state: _UpdateState) -> dict[str, Counters]:
+    request = state.request
+    return current_counters(state.session, request.store, request.settings, request.wait)

@@ -10,8 +10,13 @@
 -- about: but bots make no visits.
 -- reads: articles, bot_views, known, page_views, sites, visits, $at, $before, $by, $detail, $limit, $rising, $since,
 -- reads: $site, $until, $with_bots, $without_suspects
--- params: since date = 30d, until date, by choice(article|section) = article, rising flag, detail flag
--- params: with_bots flag, without_suspects flag, limit integer = 20
+-- params: since date = 30d, until date
+-- param by choice(article|section) = article: A row for each article, or for each section.
+-- param rising flag: Only what gained views over the period before, the largest gain first.
+-- param detail flag: Also visits, entries, exits and views per visit.
+-- param with_bots flag: Also count bots.
+-- param without_suspects flag: Leave out visitors listed by `logstats suspects` (default: the setting in logstats.toml, otherwise they count).
+-- param limit integer = 20: Show at most N rows; 0 shows all.
 -- columns: site, {by}, title, views, readings, visitors, change
 -- columns: visits if detail, entries if detail, exits if detail, views_per_visit if detail
 WITH listed AS (

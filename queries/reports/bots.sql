@@ -2,7 +2,9 @@
 -- about: Hits and agents of each bot, or of each class of bots, and their share of all hits in per cent. A bot is
 -- about: named as in the bot list, or by the start of its user agent.
 -- reads: agents, hit_agents, sites, $at, $by, $limit, $since, $site, $until
--- params: since date = 30d, until date, by choice(name|class) = name, limit integer = 20
+-- params: since date = 30d, until date
+-- param by choice(name|class) = name: A row for each bot, or for each class of bots.
+-- param limit integer = 20: Show at most N rows; 0 shows all.
 -- columns: site, class, name, hits, agents, share
 WITH agent AS (
     SELECT hit.site_id, hit.agent_id, hit.counts_as = 'bot' AS is_bot, count(*) AS hits

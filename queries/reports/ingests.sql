@@ -2,7 +2,7 @@
 -- about: Each run over a log, the newest first: the name under which it read the log, its lines, hits and rejects,
 -- about: and how many of the hits are pruned. `logstats undo ID` undoes a run.
 -- reads: ingests, $limit, $site
--- params: limit integer = 20
+-- param limit integer = 20: Show at most N rows; 0 shows all.
 -- columns: id, source, path, site, started, lines, hits, rejects, pruned
 SELECT
     ingest_id AS id,

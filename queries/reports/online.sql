@@ -2,7 +2,9 @@
 -- about: Visits with a page view in the last minutes (the site's online window), by the article that they viewed
 -- about: last. The rows add up to the figure 'online', unless bots are included.
 -- reads: articles, bot_views, page_views, sites, $at, $limit, $online_since, $site, $with_bots
--- params: with_bots flag, without_suspects flag, limit integer
+-- param with_bots flag: Also count bots.
+-- param without_suspects flag: Leave out visitors listed by `logstats suspects` (default: the setting in logstats.toml, otherwise they count).
+-- param limit integer: Show at most N rows; 0 shows all.
 -- columns: site, article, title, online
 WITH viewed AS (
     SELECT site_id, article_id, client, agent_id, logged_at FROM page_views

@@ -3,7 +3,9 @@
 -- about: `articles`, different URLs of the same article are listed separately.
 -- reads: articles, hits, pages, sites, $at, $limit, $since, $site, $until
 -- of: people
--- params: since date = 30d, until date, without_suspects flag, limit integer = 20
+-- params: since date = 30d, until date
+-- param without_suspects flag: Leave out visitors listed by `logstats suspects` (default: the setting in logstats.toml, otherwise they count).
+-- param limit integer = 20: Show at most N rows; 0 shows all.
 -- columns: site, page, article, views, visitors
 WITH view AS (
     SELECT hits.site_id, hits.page_id, hits.client, hits.agent_id, count(*) AS views

@@ -3,7 +3,10 @@
 -- about: within the site and page views without a referrer are left out.
 -- reads: hits, referrers, sites, $at, $by, $limit, $since, $site, $until
 -- of: people
--- params: since date = 30d, until date, by choice(host|address) = host, without_suspects flag, limit integer = 20
+-- params: since date = 30d, until date
+-- param by choice(host|address) = host: A row for each host, or for each URL.
+-- param without_suspects flag: Leave out visitors listed by `logstats suspects` (default: the setting in logstats.toml, otherwise they count).
+-- param limit integer = 20: Show at most N rows; 0 shows all.
 -- columns: site, referrer, views, visitors
 WITH view AS (
     SELECT

@@ -3,7 +3,10 @@
 -- about: addresses are truncated unless --show-addresses is given. Rejects count in no figure. Header lines of W3C
 -- about: logs are rejects, too, but no fault: --headers lists them.
 -- reads: rejects, $by, $headers, $limit, $show_addresses, $site
--- params: by choice(reason|line) = reason, headers flag, show_addresses flag, limit integer = 20
+-- param by choice(reason|line) = reason: A row for each reason, or for each line.
+-- param headers flag: Also list header lines.
+-- param show_addresses flag: Show IP addresses in full, as they were logged.
+-- param limit integer = 20: Show at most N rows; 0 shows all.
 -- columns: reason, lines, source, path, line, text
 WITH line AS (
     SELECT

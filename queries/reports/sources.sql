@@ -3,7 +3,7 @@
 -- about: when it was read, and whether to its end. After the logs, files that are not read, or not to their end, and
 -- about: the reason.
 -- reads: sources, waiting, $limit, $site
--- params: limit integer
+-- param limit integer: Show at most N rows; 0 shows all.
 -- columns: id, path, site, format, lines, hits, rejects, bytes, complete, host, last_read, state, unread, note
 WITH log AS (
     SELECT

@@ -2,7 +2,10 @@
 -- about: Hits by status, of people and of bots, and the share of each status of all hits in per cent. By page, the
 -- about: pages with each status are shown, most hits first: missing pages and errors.
 -- reads: hits, sites, $at, $by, $limit, $since, $site, $status, $until
--- params: since date = 7d, until date, status integer, by choice(status|page) = status, limit integer = 20
+-- params: since date = 7d, until date
+-- param status integer: Show only this status.
+-- param by choice(status|page) = status: A row for each status, or for each page.
+-- param limit integer = 20: Show at most N rows; 0 shows all.
 -- columns: site, status, page, hits, bot_hits, share
 WITH hit AS (
     SELECT

@@ -3,7 +3,9 @@
 -- about: they are, their page views and the share of these of all page views in per cent. They count as people unless
 -- about: a report is run without suspects. By visitor, each is shown with its network, if that is stored.
 -- reads: agents, page_views, sites, suspects, $at, $by, $limit, $since, $site, $until
--- params: since date = 7d, until date, by choice(rule|visitor) = rule, limit integer = 20
+-- params: since date = 7d, until date
+-- param by choice(rule|visitor) = rule: A row for each rule, or for each visitor.
+-- param limit integer = 20: Show at most N rows; 0 shows all.
 -- columns: site, rule, network, agent, visitors, page_views, share
 WITH suspect AS (
     SELECT suspects.site_id, suspects.client, suspects.agent_id, suspects.rule, suspects.page_views

@@ -4,8 +4,11 @@
 -- about: column of their own.
 -- reads: day_totals, hit_agents, page_views, sites, visits, $at, $by, $day_since, $limit, $since_day, $site,
 -- reads: $until_day, $with_bots
--- params: since date = 30d, until date, by choice(day|week|month|all) = day, with_bots flag, without_suspects flag
--- params: limit integer
+-- params: since date = 30d, until date
+-- param by choice(day|week|month|all) = day: A row for each day, week or month, or one for all.
+-- param with_bots flag: Also count bots.
+-- param without_suspects flag: Leave out visitors listed by `logstats suspects` (default: the setting in logstats.toml, otherwise they count).
+-- param limit integer: Show at most N rows; 0 shows all.
 -- columns: site, {by}, visits, visitors, page_views, bot_hits if with_bots
 WITH clock AS (
     {fragments/clock}

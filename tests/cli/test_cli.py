@@ -42,9 +42,10 @@ from logstats.cli import main
 
 FORMATS = SAMPLES / "formats"
 COMMON = FORMATS / "common.log"
-SUMMARY = r"27 lines, 26 hits, 1 rejects, \d+ bots, \d+ page views, \d+\.\d s\n"
+SUMMARY = r"27 lines, 26 hits, 1 reject \(see `logstats rejects`\), \d+ bots, \d+ page views, \d+\.\d s\n"
 NOTHING = "nothing new\n"
-COMMANDS = dict(sorted(main.logstats.commands.items()))
+CONTEXT = click.Context(main.logstats)
+COMMANDS = {name: main.logstats.get_command(CONTEXT, name) for name in main.logstats.list_commands(CONTEXT)}
 
 
 @pytest.fixture(scope="session")
@@ -79,7 +80,7 @@ def assert_refused(ran: Ran, code: int, told: str) -> None:
     assert_in_words(ran.err)
     assert told in ran.err
     assert (ran.code, ran.out) == (code, "")
-    assert ran.err.startswith(("logstats: ", "Usage: logstats "))
+    assert ran.err.startswith(("logstats: ", "Usage: logstats [OPTIONS] COMMAND"))
     assert ran.err.endswith("\n")
 
 
@@ -161,45 +162,45 @@ def test_parquet_into_a_pipe(month: Path) -> None:
 
 REFUSED = [
     # a line, the exit code, what is said of it; {db} is the month's store
-    ("", 2, "Commands:"),
-    ("nosuch", 2, "No such command 'nosuch'"),
-    ("--nosuch", 2, "No such option"),
-    ("--db {db} counters --nosuch", 2, "No such option"),
+    ("", 2, "Look:"),
+    ("nosuch", 2, "no such command 'nosuch'"),
+    ("--nosuch", 2, "no such option"),
+    ("--db {db} counters --nosuch", 2, "no such option"),
     ("--db {db} counters extra", 2, "extra"),
     ("--db {db} --wait -1 counters", 2, "--wait"),
     ("--db {db} --wait soon counters", 2, "--wait"),
     ("--db {db} --config nowhere.toml counters", 2, "nowhere.toml: can't be read: No such file or directory"),
     ("--db {db} --config bad.toml counters", 2, "bad.toml: is not TOML"),
-    ("--db {db} counters --site nowhere", 2, f"no site «nowhere» in the store; there are: {SITE}"),
-    ("--db {db} counters --site ''", 2, "no site «» in the store"),
-    ("--db {db} visits --site nowhere", 2, f"no site «nowhere» in the store; there are: {SITE}"),
-    ("--db {db} counters --at yesterday", 2, "«yesterday» is no time; write a date (2026-11-23)"),
-    ("--db {db} counters --at 2026-02-30", 2, "«2026-02-30» is no time"),
-    ("--db {db} articles --since soon", 2, "«soon» is no time"),
-    ("--db {db} articles --until 24:00", 2, "«24:00» is no time"),
-    ("--db {db} counters --timezone Mars/Olympus", 2, "no time zone «Mars/Olympus»; write one like Asia/"),
+    ("--db {db} counters --site nowhere", 2, f"no site 'nowhere' in the store; there are: {SITE}"),
+    ("--db {db} counters --site ''", 2, "no site '' in the store"),
+    ("--db {db} visits --site nowhere", 2, f"no site 'nowhere' in the store; there are: {SITE}"),
+    ("--db {db} counters --at yesterday", 2, "'yesterday' is not a date or time; use a date (2026-11-23)"),
+    ("--db {db} counters --at 2026-02-30", 2, "'2026-02-30' is not a date or time"),
+    ("--db {db} articles --since soon", 2, "'soon' is not a date or time"),
+    ("--db {db} articles --until 24:00", 2, "'24:00' is not a date or time"),
+    ("--db {db} counters --timezone Mars/Olympus", 2, "no time zone 'Mars/Olympus'; use a name like Asia/"),
     ("--db {db} articles --format xml", 2, "'xml' is not one of"),
     ("--db {db} counters --format xml", 2, "'xml' is not one of"),
     ("--db {db} counters --lang fr", 2, "'fr' is not one of"),
     ("--db {db} articles --limit -1", 2, "-1 is not in the range"),
     ("--db {db} articles --limit many", 2, "'many' is not a valid integer"),
     ("--db {db} visits --by year", 2, "'year' is not one of 'day', 'week', 'month', 'all'"),
-    ("--db {db} report nosuch", 2, "no report «nosuch»; there are articles, bots, ingests, "),
+    ("--db {db} report nosuch", 2, "no report 'nosuch'; there are articles, bots, ingests, "),
     ("--db {db} report nosuch.sql", 2, "nosuch.sql: no such file"),
-    ("--db {db} report", 2, "Missing argument 'NAME'"),
-    ("--db {db} report articles --nosuch", 2, "No such option"),
+    ("--db {db} report", 2, "missing argument 'NAME'"),
+    ("--db {db} report articles --nosuch", 2, "no such option"),
     ("--db {db} sql 'SELEC 1'", 2, 'syntax error at or near "SELEC"'),
     ("--db {db} sql 'SELECT * FROM nowhere'", 2, "nowhere"),
     ("--db {db} sql 'SELECT $nowhere'", 2, "nowhere"),
-    ("--db {db} sql", 2, "Missing argument 'STATEMENT'"),
+    ("--db {db} sql", 2, "missing argument 'STATEMENT'"),
     ("--db {db} baseline nowhere 5", 2, f"no site 'nowhere' in the store; there are: {SITE}"),
     ("--db {db} baseline x many", 2, "'many' is not a valid integer"),
     ("--db {db} baseline x 5 --on yesterday", 2, "'yesterday' does not match"),
-    ("--db new.duckdb ingest", 2, "Missing argument 'LOG...'"),
+    ("--db new.duckdb ingest", 2, "missing argument 'LOG...'"),
     ("--db new.duckdb ingest nowhere.log", 2, "nowhere.log: no such log; give a file, a folder, a pattern"),
     ("--db new.duckdb ingest nowhere*.log", 2, "nowhere*.log: no such log"),
     ("--db new.duckdb ingest empty", 2, "empty: no such log"),
-    ("--db new.duckdb ingest {common} --timezone Mars/Olympus", 2, "no time zone «Mars/Olympus»"),
+    ("--db new.duckdb ingest {common} --timezone Mars/Olympus", 2, "no time zone 'Mars/Olympus'"),
     ("--db new.duckdb ingest {common} --log-format %q", 2, "the log format '%q'"),
     ("--db new.duckdb ingest junk.log", 3, "junk.log: unknown log format"),
     ("--db new.duckdb ingest --log-format combined junk.log", 3, "junk.log"),
@@ -333,8 +334,50 @@ def test_a_process_ends_with_the_code(code: int, month: Path) -> None:
 
 def test_the_help_tells_every_exit_code() -> None:
     told = {int(code) for code in re.findall(r"^ +(\d+)  ", run("--help").out, re.MULTILINE)}
-    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type)]
-    assert told == {0} | {kind.exit_code for kind in kinds if hasattr(kind, "exit_code")}
+    assert told == set(errors.ExitCode)
+
+
+NO_ACCESS = """
+import sys
+from pathlib import Path
+real = Path.iterdir
+def iterdir(folder):
+    if folder.name == "locked":
+        raise PermissionError(13, "Permission denied", str(folder))
+    return real(folder)
+Path.iterdir = iterdir
+sys.argv[0] = "logstats"
+import runpy
+runpy.run_module("logstats", run_name="__main__", alter_sys=True)
+"""
+
+
+@pytest.mark.parametrize("line", ["ingest locked", "formats locked"])
+def test_a_folder_that_cannot_be_listed_is_named(line: str) -> None:
+    Path("locked").mkdir()
+    command = [sys.executable, "-c", NO_ACCESS, "--db", "new.duckdb", *line.split()]
+    ran = subprocess.run(command, capture_output=True, env=process_env(), check=False)
+    assert (ran.returncode, ran.stdout) == (1, b"")
+    assert ran.stderr.decode().startswith("logstats: locked: Permission denied; ")
+
+
+def test_an_error_of_the_system_about_no_file_is_not_blamed_on_the_output(
+    month: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("logstats.reports.runner.run_sql", refuse)
+    ran = run("--db", month, "sql", "SELECT 1")
+    assert ran.code == 1
+    assert "No space left on device" in ran.err
+    assert "write" not in ran.err
+
+
+def test_each_line_of_an_error_can_be_grepped() -> None:
+    ran = run("--db", "new.duckdb", "ingest", "junk.log")
+    assert ran.err.count("\n") > 1
+    assert all(line.startswith("logstats: ") for line in ran.err.splitlines())
 
 
 # --- A store that others have, or have spoilt -----------------------------------------------------
@@ -461,7 +504,7 @@ ALTERED = {
 def test_verify_says_of_a_whole_store_that_it_fits(month: Path) -> None:
     ran = run("--db", month, "verify")
     assert (ran.code, ran.out) == (0, "")
-    claims = {line.removeprefix("fits: ") for line in ran.err.splitlines()}
+    claims = {line.removeprefix("ok: ") for line in ran.err.splitlines()}
     assert claims == {claim for _, claim in ALTERED.values()}, "and each has what breaks it in ALTERED"
     assert run("--db", month, "--quiet", "verify") == Ran(0, b"", "")
 
@@ -476,7 +519,7 @@ def test_verify_finds_what_was_altered(statement: str, claim: str, month: Path) 
     told = json.loads(ran.out)
     assert {tuple(row) for row in told} == {("claim", "what", "stored", "recomputed")}
     assert claim in {row["claim"] for row in told}
-    assert re.fullmatch(r"logstats: copy\.duckdb: \d+ figures? do(es)? not fit; .*\n", ran.err)
+    assert re.fullmatch(r"logstats: copy\.duckdb: \d+ figures? differs? from the raw hits; .*\n", ran.err)
 
 
 @pytest.mark.parametrize("what", ["a day's visits", "a visit", "an article's views"])
@@ -563,7 +606,9 @@ def test_the_header_lines_of_a_log_are_no_trouble() -> None:
     header = "#Software: IIS\n#Fields: date time cs-method cs-uri-stem c-ip sc-status cs(User-Agent)\n"
     line = f"2026-11-23 01:00:00 GET /a 192.0.2.1 200 {AGENTS['phone'].replace(' ', '+')}\n"
     Path("u_ex.log").write_text(header + line + header + "torn\n" + line, encoding="utf-8")
-    assert read_in("u_ex.log").startswith("7 lines, 2 hits, 5 rejects (4 header lines), 0 bots, ")
+    assert read_in("u_ex.log").startswith(
+        "7 lines, 2 hits, 5 rejects (4 header lines; see `logstats rejects`), 0 bots, "
+    )
     for asked, lines in ((), [1]), (("--headers",), [4, 1]):
         listed = json.loads(run("--db", "new.duckdb", "rejects", *asked, "-f", "json").out)
         assert [row["lines"] for row in listed] == lines
@@ -613,7 +658,7 @@ def two_logs(folder: str) -> None:
 )
 def test_a_folder_and_a_pattern_are_their_files(names: list[str]) -> None:
     two_logs("logs")
-    assert re.fullmatch(r"54 lines, 52 hits, 2 rejects, .*\n", read_in(*names))
+    assert re.fullmatch(r"54 lines, 52 hits, 2 rejects \(see `logstats rejects`\), .*\n", read_in(*names))
     assert sorted(paths()) == ["logs/combined.log", "logs/common.log"]
 
 
@@ -681,7 +726,7 @@ def test_a_file_that_is_no_log_does_not_keep_its_neighbours_from_being_read() ->
     os.utime("logs/README", (1, 1))  # the oldest is read first
     ran = run("--db", "new.duckdb", "ingest", "logs")
     summary, error = ran.err.split("\n", 1)
-    assert re.fullmatch(r"54 lines, 52 hits, 2 rejects, .*", summary)
+    assert re.fullmatch(r"54 lines, 52 hits, 2 rejects \(see `logstats rejects`\), .*", summary)
     assert_refused(Ran(ran.code, ran.data, error), 3, "logs/README: unknown log format")
     assert sorted(paths()) == ["logs/combined.log", "logs/common.log"]
 
@@ -817,6 +862,7 @@ def test_every_command_explains_itself(name: str, ask: str) -> None:
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_option_says_what_it_does(name: str) -> None:
     command = COMMANDS[name]
+    assert command is not None
     assert command.help is not None
     assert command.help.strip().endswith(".")
     options = [param for param in command.params if isinstance(param, click.Option)]
@@ -824,15 +870,60 @@ def test_every_option_says_what_it_does(name: str) -> None:
     assert [option for option, text in told.items() if not text.endswith(".")] == []
 
 
-@pytest.mark.parametrize("room", main.MODULES)
-def test_every_command_of_a_room_is_listed(room: str) -> None:
-    made = {name for name in vars(import_module(f"logstats.cli.{room}")) if name.endswith("_command")}
-    assert made - {"_command"} == {f"{name}_command" for name in main.MODULES[room]}
+@pytest.mark.parametrize("module", main.MODULES)
+def test_every_command_of_a_module_is_listed(module: str) -> None:
+    made = {name for name in vars(import_module(f"logstats.cli.{module}")) if name.endswith("_command")}
+    assert made - {"_command"} == {f"{name}_command" for name in main.MODULES[module]}
 
 
-def test_every_room_of_commands_is_listed() -> None:
+def test_every_module_of_commands_is_listed() -> None:
     shared = {"context", "main", "options"}
-    assert {room.name for room in iter_modules(cli.__path__)} - shared == set(main.MODULES)
+    assert {module.name for module in iter_modules(cli.__path__)} - shared == set(main.MODULES)
+
+
+def test_the_help_has_each_command_once_in_one_of_its_groups() -> None:
+    grouped = [name for names in main.GROUPS.values() for name in names]
+    assert sorted(grouped) == sorted(COMMANDS)
+    listed = re.findall(r"^  ([a-z]+)  +\S", run("--help").out, re.MULTILINE)
+    assert listed == grouped
+
+
+def test_a_command_imports_no_module_of_another() -> None:
+    code = "import sys; from logstats.__main__ import run; sys.argv = ['logstats', 'update']; run(); "
+    code += "print(*(name for name in sys.modules if name.startswith('logstats.cli.')))"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, env=process_env(), check=False)
+    imported = {name.removeprefix("logstats.cli.") for name in ran.stdout.decode().split()}
+    assert imported & set(main.MODULES) == {"ingest"}
+
+
+COMPLETED = [
+    # what is typed before Tab, and some of what the shell is given
+    ("art", {"articles"}),
+    ("re", {"referrers", "rejects", "rebuild", "repair", "report"}),
+    ("articles --ri", {"--rising"}),
+    ("articles --by ", {"article", "section"}),
+    ("counters --allow", {"--allow-decrease"}),
+]
+
+
+@pytest.mark.parametrize(("typed", "expected"), COMPLETED)
+def test_a_shell_completes_commands_and_options(typed: str, expected: set[str]) -> None:
+    words = f"logstats {typed}"
+    variables = {"COMP_WORDS": words, "COMP_CWORD": str(words.count(" "))}
+    ran = process(env={"_LOGSTATS_COMPLETE": "bash_complete", **variables})
+    assert (ran.code, ran.err) == (0, "")
+    assert {line.partition(",")[2] for line in ran.out.splitlines()} == expected
+
+
+def test_the_completion_script_is_printed() -> None:
+    ran = process(env={"_LOGSTATS_COMPLETE": "bash_source"})
+    assert (ran.code, "complete -o nosort -F" in ran.out) == (0, True)
+
+
+def test_a_limit_of_0_is_none(month: Path) -> None:
+    asked = ("--db", month, "pages", "--at", AT, "--since", "2026-11-20", "--limit")
+    assert len(run(*asked, "5").out.splitlines()) == 6
+    assert run(*asked, "0") == run(*asked, "1000000")
 
 
 def test_the_version_is_that_of_the_package() -> None:
@@ -864,7 +955,7 @@ def test_on_a_terminal_the_counters_are_the_box(month: Path) -> None:
 
 def test_parquet_is_not_for_a_terminal(month: Path) -> None:
     ran = on_terminal("--db", month, "visits", "-f", "parquet", stream="stdout")
-    assert_refused(ran, 2, "parquet is not for a terminal")
+    assert_refused(ran, 2, "parquet is binary")
 
 
 @pytest.mark.parametrize("no_colour", [{}, {"NO_COLOR": "1"}], ids=["colour", "no colour"])
@@ -962,18 +1053,19 @@ def test_head_has_its_line(month: Path) -> None:
         assert writing.wait() in (0, 141)
 
 
+@pytest.mark.parametrize("env", [{}, {"PYTHONUNBUFFERED": "1"}], ids=["buffered", "unbuffered"])
 @pytest.mark.parametrize("line", ["articles --at last", "counters --at last -f parquet", "--help"])
-def test_a_full_disk_behind_stdout_is_an_error_in_words(line: str, month: Path) -> None:
+def test_a_full_disk_behind_stdout_is_an_error_in_words(line: str, env: dict[str, str], month: Path) -> None:
     with Path("/dev/full").open("wb") as full:
         ended = subprocess.run(
             [*PROGRAM, "--db", month, *shlex.split(line)],
             stdout=full,
             stderr=subprocess.PIPE,
-            env=process_env(),
+            env=process_env(env),
             check=False,
         )
     assert ended.returncode == 1
-    assert b"No space left on device" in ended.stderr
+    assert ended.stderr == b"logstats: can't write to standard output: No space left on device\n"
     assert_in_words(ended.stderr.decode())
 
 

@@ -105,7 +105,7 @@ def test_each_site_has_the_elements_that_name_it_or_stand_inside_one_that_does()
     assert re.findall(r"<(\w)[^>]*>(\d)<", told) == [("i", "1"), ("u", "2"), ("b", "2"), ("s", "0")]
     told = html_markers.replaced(text.encode(), both[1:]).decode()
     assert re.findall(r"<(\w)[^>]*>(\d)<", told) == [("i", "0"), ("u", "2"), ("b", "2"), ("s", "2")]
-    with pytest.raises(UsageError, match='name its own in each marked element, data-site="a"'):
+    with pytest.raises(UsageError, match='name the site in each marked element, data-site="a"'):
         html_markers.replaced(b"<b data-logstats=today>1</b>", both)
 
 
@@ -131,7 +131,7 @@ REFUSED = [
     # options, the exit code, what is said; the page has no mark, the template an unknown placeholder
     (["--into", "page.html"], 2, f"page.html: no element is marked for {SITE}; write <span data-logstats="),
     (["--into", "nowhere.html"], 1, "nowhere.html: can't be read: No such file or directory"),
-    (["--into", "."], 1, ".: is no file"),
+    (["--into", "."], 1, ".: is not a regular file"),
     (["--into", "page.html", "--output", "x"], 2, "--into and --output: write one or the other"),
     (["--into", "page.html", "--template", "x"], 2, "--into and --template: write one or the other"),
     (["--into", "page.html", "--format", "html"], 2, "--into and --format: write one or the other"),
@@ -236,7 +236,7 @@ def test_all_time_never_goes_down_in_any_form_of_a_counter_file(
     assert counter_files.publish(file, higher, never)
     assert not counter_files.publish(file, higher, never)
     old = file.path.read_bytes()
-    told = r"all time would go down from 1,605,233 to 1,605,232.*--allow-decrease"
+    told = r"the all-time count would drop from 1,605,233 to 1,605,232.*--allow-decrease"
     with pytest.raises(LogstatsError, match=told) as refused:
         counter_files.publish(file, lower, lambda: lower)
     assert all(f"({site})" in str(refused.value) for site in sites if len(sites) > 1)
@@ -294,8 +294,8 @@ def test_a_box_by_hand_never_goes_down_either(month: Path, tmp_path: Path) -> No
     ran = ask(month, "-o", path)
     assert (ran.code, path.read_bytes()) == (1, old)
     assert ran.err == (
-        f"logstats: {path}: all time would go down from 1,605,234 to 1,605,233; the old file stays. "
-        "If the lower figure is right, let it be written once with --allow-decrease\n"
+        f"logstats: {path}: the all-time count would drop from 1,605,234 to 1,605,233, so the file was "
+        "not changed. If 1,605,233 is right, run once with --allow-decrease.\n"
     )
     assert ask(month, "-o", path, "--allow-decrease") == Ran(0, b"", "")
     assert path.read_bytes() != old

@@ -87,7 +87,7 @@ def test_this_step_is_told_so(tmp_path: Path, arguments: list[str], step: str, r
     ("arguments", "said"),
     [
         (["/tin"], "of which site? say --site, one of portal, other"),
-        (["/tin", "--site", "nowhere"], "no site «nowhere» in logstats.toml; there are: portal, other"),
+        (["/tin", "--site", "nowhere"], "no site 'nowhere' in logstats.toml; there are: portal, other"),
         (["http://x.vn/tin"], "of which site?"),
     ],
 )

@@ -169,7 +169,7 @@ def ask(store: Path, *words: str) -> Ran:
 
 def test_a_title_is_whole_for_programs_and_short_and_harmless_for_eyes(typed: Path) -> None:
     ran = ask(typed, "titles", "feed.xml")
-    assert (ran.code, ran.out, ran.err) == (0, "", "1 titles, 1 new, 0 changed\n")
+    assert (ran.code, ran.out, ran.err) == (0, "", "1 title, 1 new, 0 changed\n")
     asked = ("articles", "--since", "2026-11-01", "--at", "last", "--site", "a.example", "--format")
     (row,) = (
         row for row in json.loads(ask(typed, *asked, "json").out) if row["article"] == "/khac/hai-2.html"
@@ -184,10 +184,10 @@ def test_a_title_is_whole_for_programs_and_short_and_harmless_for_eyes(typed: Pa
 
 SAID = {
     # what is typed behind `titles`: its exit code, and what it says
-    "page.html --address https://a.example/lien-he": (0, "1 titles, 1 new, 0 changed\n"),
+    "page.html --address https://a.example/lien-he": (0, "1 title, 1 new, 0 changed\n"),
     "page.html": (1, "logstats: page.html: an HTML document without its URL"),
     "nosuch.xml": (1, "logstats: nosuch.xml: can't be read: No such file or directory\n"),
-    "page.html feed.xml": (1, "1 titles, 1 new, 0 changed\nlogstats: page.html: an HTML document without"),
+    "page.html feed.xml": (1, "1 title, 1 new, 0 changed\nlogstats: page.html: an HTML document without"),
     "feed.xml --address /tin": (
         2,
         "logstats: --address is the URL of an HTML document, and feed.xml is not one\n",
@@ -198,7 +198,7 @@ SAID = {
     ),
     "page.html --address https://c.example/": (
         1,
-        "1 titles, 0 new, 0 changed, 1 of no site\nlogstats: no URL is of a site in the store, such as https://c",
+        "1 title, 0 new, 0 changed, 1 of no site\nlogstats: no URL is of a site in the store, such as https://c",
     ),
     "": (2, ""),
 }

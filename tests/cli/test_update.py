@@ -7,11 +7,14 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.surface import Ran, assert_in_words, log_line, process_env, run
 
-from logstats.store import locks, statements
+from logstats.model import Counters
+from logstats.reports.counters import current_counters
+from logstats.store import Session, locks, statements
 
 SITE = '[[site]]\nname = "portal"\ntimezone = "Asia/Ho_Chi_Minh"\n'
 TOML = f'database = "store.duckdb"\nat = "2026-11-20T10:05"\n{SITE}'
@@ -75,6 +78,23 @@ def test_what_is_new_is_read_and_shown_and_nothing_is_said() -> None:
     before = Path("box.txt").stat()
     assert update() == QUIET
     assert Path("box.txt").stat() == before
+
+
+def test_figures_are_computed_with_the_settings_that_counters_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ingest changes some of the session that `update` computes them in."""
+    seen = []
+
+    def noted(session: Session, *arguments: Any) -> dict[str, Counters]:
+        seen.append(session.execute(changed).rows)
+        return current_counters(session, *arguments)
+
+    changed = "SELECT name, value FROM duckdb_settings() WHERE name IN ('threads', 'disabled_optimizers')"
+    monkeypatch.setattr("logstats.update.run.current_counters", noted)
+    settings(TOML + LOGS + BOX)
+    write("access.log", page_views(2))
+    assert update() == QUIET
+    with Session() as session:
+        assert seen == [session.execute(changed).rows]
 
 
 def test_verbose_is_one_line() -> None:
@@ -179,7 +199,8 @@ def test_a_name_that_finds_nothing_is_told_where_it_must_be_wrong(name: str, is_
     settings(TOML + f'logs = ["access.log", "{name}"]\n' + BOX)
     write("access.log", page_views(2))
     ran = update()
-    told = f"logstats: {Path.cwd() / name}: no such log, nor was there ever; is it right in logstats.toml?\n"
+    told = f"logstats: {Path.cwd() / name}: no such file, and it has never been read; "
+    told += "check the path in logstats.toml\n"
     assert ran.err.endswith(told) if is_wrong else ran == QUIET
     assert ran.code == int(is_wrong)
     assert sources("lines") == [[2]]
@@ -191,7 +212,7 @@ def test_a_site_none_of_whose_logs_was_ever_there_is_told(name: str) -> None:
     settings(TOML + f'logs = ["{name}"]\n' + BOX)
     ran = update()
     assert ran.code == 1
-    assert "no such log, nor was there ever" in ran.err
+    assert "no such file, and it has never been read" in ran.err
 
 
 @pytest.mark.parametrize("name", ["access.log", "access.log*", "*.log", "."])
@@ -241,7 +262,9 @@ def test_one_log_that_cannot_be_read_leaves_the_rest_and_other_sites_files() -> 
     os.utime("a/broken", (1, 1))  # read before the good one
     ran = update()
     assert ran.code == 3
-    assert ran.err.startswith("as they were, until every log can be read: a.txt, all.json\nlogstats: ")
+    assert ran.err.startswith(
+        "counter files left unchanged because a log could not be read: a.txt, all.json\nlogstats: "
+    )
     assert f"{Path.cwd()}/a/broken: unknown log format" in ran.err
     assert sources("lines") == [[5], [5]]
     changed = [name for name, data in old.items() if Path(name).read_bytes() != data]
@@ -270,7 +293,7 @@ def test_what_is_wrong_with_several_is_all_said() -> None:
     assert ran.code == 1
     assert [line.partition(": can't")[0] for line in ran.err.splitlines()] == [
         "logstats: no/a.txt",
-        "no/b.txt",
+        "logstats: no/b.txt",
     ]
 
 
@@ -293,7 +316,7 @@ def test_a_second_run_leaves_at_once(work: str) -> None:
     with locks.ingest_lock(Path("store.duckdb"), work) as is_ours:
         assert is_ours
         assert update() == QUIET
-        assert update("-v") == Ran(0, b"", "another run is at this store; it will be done by that one\n")
+        assert update("-v") == Ran(0, b"", "another run is at this store; it reads what is new\n")
     assert not Path("box.txt").exists()
     assert update() == QUIET
     assert Path("box.txt").exists()
@@ -308,11 +331,11 @@ def test_a_figure_that_would_go_down_leaves_the_old_file_until_it_is_allowed() -
     assert update() == QUIET
     settings(TOML + LOGS + "baseline = 900\n" + BOX + '[[site.counter]]\nfile = "box.json"\n')
     told = (
-        "{}: all time would go down from 1,002 to 902; the old file stays. "
-        "If the lower figure is right, let it be written once with --allow-decrease\n"
+        "logstats: {}: the all-time count would drop from 1,002 to 902, so the file was not changed. "
+        "If 902 is right, run once with --allow-decrease.\n"
     )
     for _ in range(2):
-        assert update() == Ran(1, b"", "logstats: " + told.format("box.txt") + told.format("box.json"))
+        assert update() == Ran(1, b"", told.format("box.txt") + told.format("box.json"))
         assert all_time() == 1002
     assert run("update", "--allow-decrease") == QUIET
     assert all_time() == 902

@@ -42,8 +42,8 @@ def walks(draw: st.DrawFn) -> list[oracle.Hit]:
     ]
 
 
-class Request(NamedTuple):
-    """A period from one instant to another, reported as of a third; with bots, or without."""
+class Moments(NamedTuple):
+    """A period from one instant to another, told at a third; with bots, or without."""
 
     since: datetime
     until: datetime
@@ -51,26 +51,26 @@ class Request(NamedTuple):
     with_bots: bool
 
 
-def questions(hits: list[oracle.Hit]) -> st.SearchStrategy[list[Request]]:
-    """Periods that begin and end on a hit, or a little before or after one."""
+def questions(hits: list[oracle.Hit]) -> st.SearchStrategy[list[Moments]]:
+    """Periods that begin and end on a hit, or a little before or behind one."""
     shift = st.sampled_from([0, *STEPS, *(-step for step in STEPS)])
     times = st.sampled_from(sorted({hit.at for hit in hits}))
     instant = st.builds(lambda at, by: at + timedelta(seconds=by), times, shift)
-    return st.lists(st.builds(Request, instant, instant, instant, st.booleans()), min_size=2, max_size=2)
+    return st.lists(st.builds(Moments, instant, instant, instant, st.booleans()), min_size=2, max_size=2)
 
 
-def rows_of(store: Path, request: Request, **values: Any) -> list[dict[str, Any]]:
+def articles_in(store: Path, moments: Moments, **values: Any) -> list[dict[str, Any]]:
     """Return the rows of the report, its times written in UTC."""
-    since, until, at = (f"{moment.isoformat()}+00:00" for moment in request[:3])
-    values |= {"limit": 100, "with_bots": request.with_bots}
+    since, until, at = (f"{moment.isoformat()}+00:00" for moment in moments[:3])
+    values |= {"limit": 100, "with_bots": moments.with_bots}
     question = ReportRequest(store, at, timezone="UTC", since=since, until=until, values=values)
     return runner.run_report(statements.load("reports/articles"), question).records()
 
 
 @settings(max_examples=examples(6))
-@given(found=st.lists(walks(), min_size=4, max_size=10), is_pruned=st.booleans(), moments=st.data())
+@given(found=st.lists(walks(), min_size=4, max_size=10), is_pruned=st.booleans(), draw=st.data())
 def test_an_articles_figures_are_those_of_the_oracle(
-    found: list[list[oracle.Hit]], is_pruned: bool, moments: st.DataObject
+    found: list[list[oracle.Hit]], is_pruned: bool, draw: st.DataObject
 ) -> None:
     hits = [hit for walk in found for hit in walk]
     with TemporaryDirectory() as name:
@@ -83,12 +83,12 @@ def test_an_articles_figures_are_those_of_the_oracle(
             prune.prune(ReportRequest(store, f"{at.isoformat()}+00:00"), 1)
             kept_from = PORTAL.day(at - DAY)
         known_from = max(kept_from, min(PORTAL.day(hit.at) for hit in hits))
-        for one in moments.draw(questions(hits)):
-            request = one._replace(since=max(one.since, MIDNIGHT) if is_pruned else one.since)
-            period = oracle.Period(*request[:3], known_from)
-            expected = oracle.articles(hits, PORTAL, period, with_bots=request.with_bots)
-            assert by_article(rows_of(store, request, detail=True)) == expected, request
-        rising = rows_of(store, request, detail=True, rising=True)
+        for one in draw.draw(questions(hits)):
+            moments = one._replace(since=max(one.since, MIDNIGHT) if is_pruned else one.since)
+            period = oracle.Period(*moments[:3], known_from)
+            expected = oracle.articles(hits, PORTAL, period, with_bots=moments.with_bots)
+            assert by_article(articles_in(store, moments, detail=True)) == expected, moments
+        rising = articles_in(store, moments, detail=True, rising=True)
         assert by_article(rising) == {name: row for name, row in expected.items() if (row.change or 0) > 0}
         assert [-row["change"] for row in rising] == sorted(-row["change"] for row in rising)
 

@@ -121,8 +121,8 @@ def _starts_again(log: Fingerprint, source: Identity) -> tuple[Match, int]:
     return (Match.OTHER, 0) if log.size < source.position else compare(log, source)
 
 
-def _any_line_end(log: Fingerprint, source: Identity) -> int:
-    return max((end for end, hash_ in log.head_hashes.items() if hash_ in source.head_hashes), default=0)
+def _any_line_end(shown: Fingerprint, source: Identity) -> int:
+    return max((end for end, hashed in shown.head_hashes.items() if hashed in source.head_hashes), default=0)
 
 
 def _first_head(start: bytes, hashed: Hash) -> dict[int, int]:

@@ -219,7 +219,7 @@ ALTERATIONS = {
         "UPDATE ingest SET from_position = from_position + 1 WHERE ingest_id = 1", "go back", is_mended=False
     ),
     "a log ends in other bytes": Alteration(
-        "UPDATE source SET tail_hash = tail_hash + 1 WHERE source_id = 1",
+        "UPDATE source SET tail_hash = 1 + tail_hash",
         "matches its ingests",
         is_mended=False,
     ),

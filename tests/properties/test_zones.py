@@ -191,7 +191,7 @@ def test_a_zone_that_python_knows_and_duckdb_does_not_is_refused_in_words(
         ran = run(*shlex.split(typed))
     assert (ran.code, ran.out) == (2, ""), ran
     assert_in_words(ran.err)
-    assert "does not have the time zone 'Mars/Olympus'; use another name for it, or a newer duckdb" in ran.err
+    assert "no time zone 'Mars/Olympus'; use a name like Asia/Ho_Chi_Minh" in ran.err
     Path("logstats.toml").write_text(SETTINGS, encoding="utf-8")
     assert answer("visits --at last") == before
 
@@ -200,14 +200,14 @@ def test_a_kept_zone_that_duckdb_does_not_know_is_mended_by_another_name(here: P
     with duckdb.connect("store.duckdb") as kept:
         kept.execute("UPDATE site SET timezone = 'Mars/Olympus' WHERE name = 'berlin.example'")
     assert answer("rebuild") == ""
-    assert "fits" in run("--db", "store.duckdb", "verify").err
+    assert "ok: " in run("--db", "store.duckdb", "verify").err
 
 
 @pytest.mark.parametrize("typed", ["counters", "visits"])
 def test_a_zone_that_duckdb_knows_and_python_does_not_is_refused_in_words(typed: str, here: Path) -> None:
     ran = run("--db", "store.duckdb", typed, "--timezone", "SystemV/PST8")
     assert (ran.code, ran.out) == (2, "")
-    assert "no time zone «SystemV/PST8»; write one like Asia/Ho_Chi_Minh" in ran.err
+    assert "no time zone 'SystemV/PST8'; use a name like Asia/Ho_Chi_Minh" in ran.err
     Path("logstats.toml").write_text(SETTINGS.replace(BERLIN, "SystemV/PST8"), encoding="utf-8")
     ran = run("--db", "store.duckdb", typed)
     assert (ran.code, ran.out) == (2, "")

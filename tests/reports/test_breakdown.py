@@ -28,12 +28,12 @@ def explained(store: Path, figure: str, *options: str) -> list[dict[str, Any]]:
 def test_the_sample_portals_all_time_from_its_lines_on(month: Path) -> None:
     rows = explained(month, "all")
     assert list(rows[0]) == ["site", "step", "count", "sum", "note"]
-    found = {row["step"]: (row["count"], row["sum"]) for row in rows}
-    assert found["lines"] == (97_636, 97_636)
-    assert found["rejects"] == (-8, 97_628)
-    assert found["page views"] == (None, 23_423)
-    assert found["visits"] == (None, 10_911)
-    assert found["baseline"] == (1_594_322, 1_605_233)
+    steps = {row["step"]: (row["count"], row["sum"]) for row in rows}
+    assert steps["lines"] == (97_636, 97_636)
+    assert steps["rejects"] == (-8, 97_628)
+    assert steps["page views"] == (None, 23_423)
+    assert steps["visits"] == (None, 10_911)
+    assert steps["baseline"] == (1_594_322, 1_605_233)
     assert [row["sum"] for row in explained(month, "all_time")] == [row["sum"] for row in rows]
 
 

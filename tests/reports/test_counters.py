@@ -345,10 +345,10 @@ def test_a_link_stays_one_and_its_file_is_replaced(month: Path, box: Path) -> No
 
 
 def test_verbose_says_what_became_of_the_file(month: Path, box: Path) -> None:
-    options = ("--verbose", "--db", month, "counters", "--at", AT, "--output", box)
-    assert run(*options).err == f"{box}: as it was\n"
+    asked = ("--verbose", "--db", month, "counters", "--at", AT, "--output", box)
+    assert run(*asked).err == f"{box}: not changed\n"
     box.unlink()
-    assert run(*options).err == f"{box}: written\n"
+    assert run(*asked).err == f"{box}: written\n"
 
 
 @pytest.mark.parametrize("call", ["fsync", "fchmod"])
@@ -367,8 +367,12 @@ def test_a_disk_that_is_full_leaves_the_old_file(
 
 
 @pytest.mark.parametrize(
-    ("name", "message"),
-    [("", "is no file"), ("nowhere/box.txt", "No such file or directory"), ("x" * 300, "File name too long")],
+    ("name", "told"),
+    [
+        ("", "is not a regular file"),
+        ("nowhere/box.txt", "No such file or directory"),
+        ("x" * 300, "File name too long"),
+    ],
     ids=["folder", "nowhere", "long"],
 )
 def test_a_file_that_cannot_be_written_is_named(name: str, message: str, month: Path, box: Path) -> None:

@@ -89,8 +89,8 @@ def test_case_13_an_archive_that_waits_is_shown_and_named_it_is_an_error(tmp_pat
     assert "access.log.1.gz" not in ran.err
     assert [(row["id"], row["state"]) for row in sources_of(store)] == [(1, "read"), (None, "waiting")]
     archive.write_bytes(gzip.compress(b"".join(numbered(9, first=10)))[:-8] + bytes(8))
-    named = run("--db", store, "ingest", archive)
-    assert (named.code, "damaged" in named.err) == (1, True)
+    ran = run("--db", store, "ingest", archive)
+    assert (ran.code, "damaged" in ran.err) == (1, True)
     rest(archive)
     assert "damaged" in run("--db", store, "ingest", logs).err
     assert "damaged" not in run("--db", store, "ingest", logs).err

@@ -60,7 +60,7 @@ CREATION = {
     "before the file": "session.Session.make = killed",
     "in the schema": "session.Session.migrate = killed",
     "before it is linked": "session.os.link = killed",
-    "after it is linked": "session.atomic.keep_names = killed",
+    "after it is linked": "session.atomic.sync_folder = killed",
 }
 KILLED = "import os\ndef killed(*_): os.kill(os.getpid(), 9)\n"
 
@@ -332,7 +332,7 @@ def test_case_24_no_command_prints_while_it_holds_the_store(
         with locks.held(store, 0, alone=True), duckdb.connect(str(store)):
             printed.append(data)
 
-    with patch.object(counters, "put", put), patch.object(context, "put", put):
+    with patch.object(counters, "write_stdout", put), patch.object(context, "write_stdout", put):
         ran = run("--db", store, *command)
     assert ran.code == (5 if command == ["verify"] else 0), ran
     assert len(printed) == 1
@@ -363,8 +363,8 @@ def test_case_25_another_program_that_holds_the_store_is_named_and_waited_for(
     with held_by_another_program(store) as other:
         ran = run("--db", store, "--wait", "0.1", *arguments)
         assert (ran.code, ran.out) == (4, "")
-        assert f"busy, held by «{sys.executable} -c import duckdb" in ran.err
-        assert f"(PID {other.pid}); try again, or --wait longer" in ran.err
+        assert f"busy, held by '{sys.executable} -c import duckdb" in ran.err
+        assert f"(PID {other.pid}); try again, or wait longer with --wait" in ran.err
         waiting = started("--db", store, "--wait", "60", *arguments)
         with pytest.raises(subprocess.TimeoutExpired):
             waiting.wait(0.5)

@@ -1,5 +1,6 @@
 """The store's file: its copies, its room, its damages, its schema."""
 
+import os
 import random
 import shutil
 import signal
@@ -102,6 +103,21 @@ def test_compacting_gives_room_back_and_changes_nothing_else(store: Path, log: P
     assert hidden(store.parent) == []
 
 
+@pytest.mark.parametrize("work", ["compact", "snapshot"])
+def test_a_copy_of_the_store_keeps_its_attributes(store: Path, work: str) -> None:
+    """A POSIX access list is one of them."""
+    target = store if work == "compact" else store.with_name("backup.duckdb")
+    try:
+        os.setxattr(store, "user.team", b"web")
+    except OSError:
+        pytest.skip("this file system keeps no attributes")
+    store.chmod(0o2640)
+    mode = store.stat().st_mode
+    assert run("--db", store, work, *([target] if target != store else [])).code == 0
+    assert os.getxattr(target, "user.team") == b"web"
+    assert target.stat().st_mode == mode
+
+
 def test_compacting_loses_nothing_that_is_in_the_log_only(store: Path, log: Path) -> None:
     leave_in_log(store, log)
     was = contents(store)
@@ -116,12 +132,12 @@ def test_compacting_waits_for_no_ingest_and_no_ingest_runs_meanwhile(store: Path
     grow(log, 10)
     seen: list[str] = []
 
-    def put(file: Path, target: Path, like: Path) -> None:
+    def replace(file: Path, target: Path, like: Path) -> None:
         seen.append(run("-v", "--db", store, "ingest", log).err)
         real(file, target, like)
 
-    real = atomic.put
-    with patch.object(atomic, "put", put):
+    real = atomic.replace
+    with patch.object(atomic, "replace", replace):
         maintenance.compact(store, 10)
     assert "another run is at this store" in seen[0]
     assert read_in(store, log).hits == 10
@@ -148,7 +164,7 @@ def test_a_copy_that_is_not_whole_is_not_kept(store: Path, work: Callable[[Path,
     assert hidden(store.parent) == []
 
 
-@pytest.mark.parametrize("where", ["_copy", "atomic.put"])
+@pytest.mark.parametrize("where", ["_copy", "atomic.replace"])
 def test_a_killed_compact_leaves_the_store_and_the_next_one_cleans_up(store: Path, where: str) -> None:
     was = contents(store)
     kill = "import os\nfrom logstats.store import maintenance\n"

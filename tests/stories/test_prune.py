@@ -191,7 +191,7 @@ def test_case_29_late_lines_of_pruned_days_count_there_and_join_the_visits_of_th
     settings_file.write_text(f'[[site]]\nname = "{PORTAL.name}"\ntimezone = "{PORTAL.timezone}"\n')
     ran = run("--db", path, "--config", settings_file, "ingest", write(tmp_path / "late.log", late))
     assert ran.code == 0
-    assert "3 hits are of days whose hits are pruned; they count on these days\n" in ran.err
+    assert "3 hits logged on days whose hits have been pruned; counted on those days\n" in ran.err
     days = {row[1]: row[2:] for row in contents(path, "day_totals")["day_totals"]}
     assert days[date(2020, 1, 1)] == (1, 0, 1, 1)
     assert days[date(2026, 11, 21)] == (7, 1, 5, 3)
@@ -337,9 +337,9 @@ def typed(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
 def test_prune_tells_what_is_forgotten(typed: Any) -> None:
     ran = typed("prune", "--keep", "1d")
     assert (ran.code, ran.out) == (0, "")
-    assert ran.err.splitlines()[0] == "5 hits of portal.example before 2026-11-22 forgotten, 3 kept"
+    assert ran.err.splitlines()[0] == "5 hits of portal.example before 2026-11-22 deleted, 3 kept"
     assert ran.err.splitlines()[-1].startswith("the file keeps its size")
-    assert typed("prune", "--keep", "1").err == "nothing to forget\n"
+    assert typed("prune", "--keep", "1").err == "nothing to delete\n"
     assert typed("-q", "prune").err == ""
     assert typed("verify").code == 0
 
@@ -362,7 +362,7 @@ def test_a_dry_run_is_a_report(typed: Any) -> None:
 def test_a_span_that_is_none_is_refused(typed: Any, span: str) -> None:
     ran = typed("prune", f"--keep={span}")
     assert (ran.code, ran.out) == (2, "")
-    assert "is no span of days" in ran.err
+    assert "is not a number of days" in ran.err
 
 
 def test_nothing_is_pruned_or_rebuilt_while_an_ingest_is_running(path: Path, typed: Any) -> None:

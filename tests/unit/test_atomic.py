@@ -27,7 +27,7 @@ def test_a_file_is_synced_before_it_replaces_another_and_its_folder_after(
     fresh.write_text("new")
     target.write_text("old")
     target.chmod(0o640)
-    atomic.put(fresh, target, like=target)
+    atomic.replace(fresh, target, like=target)
     assert synced == [fresh, tmp_path]
     assert target.read_text() == "new"
     assert target.stat().st_mode & 0o777 == 0o640

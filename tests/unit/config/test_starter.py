@@ -128,5 +128,5 @@ def test_the_next_commands_run_as_they_stand() -> None:
     toml = folder / "logstats.toml"
     toml.write_text(re.sub(r"^logs = .*", f'logs = ["{log}"]', toml.read_text(), flags=re.MULTILINE))
     arguments = rest[rest.index("--config") :]
-    assert re.fullmatch(r"1 lines, 1 hits, .* s\n", process(*arguments).err)
+    assert re.fullmatch(r"1 line, 1 hit, .* s\n", process(*arguments).err)
     assert process(*arguments[:2], "update") == Ran(0, b"", "")

@@ -403,25 +403,25 @@ def outcomes(name: str, cases: list[str]) -> dict[str, Outcome]:
     sentinels = sorted((hit.size, hit.client) for hit in reading.hits if hit.target == "/good")
     assert sentinels == [(int(line.size), line.client) for line in good]
     assert len(reading.hits) + len(reading.rejects) == len(cases) + len(good)
-    found = {}
-    for index, case in enumerate(cases):
+    outcome_of = {}
+    for place, case in enumerate(cases):
         expected = ODD[case].expected
         at = hours[case] if isinstance(expected, str) else expected.get("at", hours[case])
         hits = (hit._asdict() for hit in reading.hits if hit.at == at and hit.target != "/good")
-        found[case] = Outcome(
-            tuple(hits), tuple(reason for number, reason, _ in reading.rejects if number == 2 * index + 2)
+        outcome_of[case] = Outcome(
+            tuple(hits), tuple(reason for number, reason, _ in reading.rejects if number == 2 * place + 2)
         )
-    return found
+    return outcome_of
 
 
 @pytest.fixture(scope="module")
 def table() -> dict[str, Outcome]:
     """Give what became of every line of the table."""
     names = dict.fromkeys(case.name for case in ODD.values())
-    found: dict[str, Outcome] = {}
+    outcome_of: dict[str, Outcome] = {}
     for name in names:
-        found |= outcomes(name, [case for case in ODD if ODD[case].name == name])
-    return found
+        outcome_of |= outcomes(name, [case for case in ODD if ODD[case].name == name])
+    return outcome_of
 
 
 @pytest.mark.parametrize("case", ODD)

@@ -261,7 +261,7 @@ def test_case_13_of_an_archive_that_was_cut_long_ago_the_whole_lines_are_read_in
         rest(tmp_path / name)
     for order in itertools.permutations(logs):
         with small_sizes():
-            memory, warnings = Memory(), list[str]()
+            memory, warnings = Memory(), []
             for name in order:
                 warnings += memory.read(tmp_path / name, fits=lambda _: True).warnings  # half lines too
                 read = sum(memory.lines.values())
@@ -295,11 +295,11 @@ def test_case_13_a_damaged_archive_is_not_taken_for_one_that_was_cut(ending: str
 
 def unpack(data: bytes | bytearray) -> tuple[bytes, IncompleteArchiveError | None]:
     """Return what an archive unpacks to, and what is wrong with it."""
-    inputs, parts = iter([bytes(data)]), list[bytes]()
+    pieces, parts = iter([bytes(data)]), list[bytes]()
     packing = packing_of(bytes(data[:MAGIC_BYTES]))
     assert packing
     try:
-        parts.extend(unpacked(packing, lambda: next(inputs, b"")))
+        parts.extend(unpacked(packing, lambda: next(pieces, b"")))
     except IncompleteArchiveError as error:
         return b"".join(parts), error
     return b"".join(parts), None
@@ -522,13 +522,11 @@ def test_case_30_what_is_only_elsewhere_or_waiting_is_no_gap(memory: Memory, log
     assert memory.lines == of(*lines, *OTHER)
 
 
-def test_case_30_one_file_mounted_on_two_machines_is_skipped_with_a_warning(
-    memory: Memory, log: Path
-) -> None:
+def test_case_30_one_file_mounted_on_two_hosts_is_held_back_with_a_warning(memory: Memory, log: Path) -> None:
     memory.read(log, machine="web1")
     mounted = beside(log, ".mounted")
     warnings = [memory.read(mounted, machine="web2").warnings for _ in range(3)]
-    assert [len(each) for each in warnings] == [1, 0, 0]
+    assert [len(of_run) for of_run in warnings] == [1, 0, 0]
     assert "web1" in warnings[0][0]
     assert memory.lines == of(*FOUR)
     mounted.write_bytes(b"".join(OTHER))
@@ -538,7 +536,7 @@ def test_case_30_one_file_mounted_on_two_machines_is_skipped_with_a_warning(
     assert memory.lines == of(*FOUR, *OTHER, *MORE)
 
 
-def test_case_30_a_log_that_gets_its_machines_name_later_goes_on(memory: Memory, log: Path) -> None:
+def test_case_30_a_log_that_gets_its_hosts_name_later_goes_on(memory: Memory, log: Path) -> None:
     memory.read(log)
     append(log, MORE)
     memory.read(log, machine="web1")

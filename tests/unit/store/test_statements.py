@@ -11,7 +11,6 @@ from support.surface import AGENTS, assert_in_words, month_store, run
 
 from logstats.clock import UTC_CLOCK, parse_instant
 from logstats.errors import LogstatsError
-from logstats.render import writers
 from logstats.reports import runner
 from logstats.store import statements
 from logstats.store.statements import Param, Query
@@ -237,7 +236,7 @@ def test_a_header_is_read_to_its_last_line(tmp_path: Path) -> None:
     text = (
         "-- title: Mine\n-- about: One\n-- about: and two.\n"
         "-- params: since date = 30d, by choice(day|week) = day,\n"
-        "-- params: limit integer, name, whole flag\n"
+        "-- params: limit integer, name\n-- param whole flag: The rest: too.\n"
         "-- columns: site, {by}\n-- columns: visits, rest if whole\n"
         "-- a remark, which ends the header\n-- title: not of the header\nSELECT 1\n"
     )
@@ -249,7 +248,7 @@ def test_a_header_is_read_to_its_last_line(tmp_path: Path) -> None:
         Param("by", "choice", "day", ("day", "week")),
         Param("limit", "integer", None),
         Param("name", "text", None),
-        Param("whole", "flag", None),
+        Param("whole", "flag", None, help="The rest: too."),
     )
     assert query.sql.endswith("SELECT 1\n")
 
@@ -330,4 +329,3 @@ def test_the_statements_ship_with_the_program() -> None:
     project = (Path(__file__).parents[3] / "pyproject.toml").read_text(encoding="utf-8")
     assert 'queries = "logstats/queries"' in project
     assert 'sample_logs = "logstats/sample_logs"' in project
-    assert not set(writers.WRITERS) & set(writers.BINARY)
