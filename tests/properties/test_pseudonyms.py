@@ -31,8 +31,8 @@ from properties.test_visits import (
     Log,
     feed,
     instants,
-    question,
     report,
+    request_at,
 )
 
 MIDNIGHT = datetime(2026, 11, 20)
@@ -101,11 +101,11 @@ def test_however_a_log_is_cut_figures_with_pseudonyms_are_those_with_addresses(
             list(feed(Path(name), kept, log, CUTS[cut]))
         assert figures_of(kept) == figures_of(full)
         for at in moments.draw(instants(log))[:1]:
-            assert read_counters(question(kept, at)) == read_counters(question(full, at))
+            assert read_counters(request_at(kept, at)) == read_counters(request_at(full, at))
             for reported in ("online", "visits"):
                 of_days = {"since": "1990-01-01", "values": {"by": "day"} if reported == "visits" else {}}
-                assert report(reported, question(kept, at, **of_days)) == report(
-                    reported, question(full, at, **of_days)
+                assert report(reported, request_at(kept, at, **of_days)) == report(
+                    reported, request_at(full, at, **of_days)
                 )
         recompute.rebuild(kept, hashed(turns), 10)
         assert figures_of(kept) == figures_of(full)
@@ -205,7 +205,7 @@ def test_a_key_is_forgotten_where_nothing_new_is_logged_and_by_prune(portal: Por
     assert stored(portal.store, KEYS) == []
     portal.ingest(visit(-10), MIDNIGHT + timedelta(days=3))
     with clock(MIDNIGHT + timedelta(days=6)):
-        prune.prune(question(portal.store, MIDNIGHT), 1)
+        prune.prune(request_at(portal.store, MIDNIGHT), 1)
     assert stored(portal.store, KEYS) == []
 
 
@@ -239,7 +239,7 @@ def test_an_ingest_that_joined_a_visit_over_the_turn_can_be_undone(portal: Porta
 def test_forgotten_hits_of_before_the_turn_are_joined_too(portal: Portal) -> None:
     portal.ingest(visit(10, 20), MIDNIGHT + timedelta(hours=1))
     with clock(MIDNIGHT + timedelta(hours=2)):
-        prune.prune(question(portal.store, MIDNIGHT + timedelta(days=2, hours=1)), 1)
+        prune.prune(request_at(portal.store, MIDNIGHT + timedelta(days=2, hours=1)), 1)
     assert portal.clients() == []
     portal.ingest(visit(-15), MIDNIGHT + timedelta(hours=2))
     assert [views for *_, views in portal.visits()] == [3]

@@ -22,7 +22,7 @@ TYPES = {
     "reach_until": "TIMESTAMP",
     "visit_row": "BIGINT",
     "is_newest": "BOOLEAN",
-    "counts_as": "VARCHAR",  # an enumeration in the store, which a temporary table cannot name
+    "hit_class": "VARCHAR",  # an enumeration in the store, which a temporary table cannot name
 }
 EMPTY = {
     "BOOLEAN": "false",
@@ -141,7 +141,7 @@ def stored_columns(session: Session, table: str) -> dict[str, tuple[str, bool]]:
         {"table": table},
     ).rows
     assert rows, f"the store has no table {table}"
-    enum = {"counts_as": "store.counted"}
+    enum = {"hit_class": "store.hit_class"}
     return {name: (enum.get(name, column_type), is_nullable) for name, column_type, is_nullable in rows}
 
 

@@ -120,13 +120,13 @@ def test_a_hit_is_kept_with_all_that_its_line_tells(store: Path, log: Path) -> N
 
 def test_a_run_tells_what_it_read(store: Path, log: Path) -> None:
     summary = read_in(store, log)
-    told = (summary.lines, summary.hits, summary.rejects, summary.bots, summary.page_views, summary.sources)
-    assert told == (6, 5, 1, 1, 2, 1)
+    found = (summary.lines, summary.hits, summary.rejects, summary.bots, summary.page_views, summary.sources)
+    assert found == (6, 5, 1, 1, 2, 1)
     log.with_name("two.log").write_bytes(EVERYTHING + Line().combined())
     log.with_name("three.log").write_bytes(b"".join(numbered(3)))
     summary = read_in(store, log, log.with_name("two.log"), log.with_name("three.log"))
-    told = (summary.lines, summary.hits, summary.rejects, summary.bots, summary.page_views, summary.sources)
-    assert told == (4, 4, 0, 0, 4, 2)
+    found = (summary.lines, summary.hits, summary.rejects, summary.bots, summary.page_views, summary.sources)
+    assert found == (4, 4, 0, 0, 4, 2)
 
 
 def test_in_small_chunks_a_run_tells_the_same(tmp_path: Path, log: Path) -> None:

@@ -62,8 +62,8 @@ def test_without_a_trusted_proxy_nobody_is_believed(tmp_path: Path) -> None:
 @given(address=st.ip_addresses().map(str))
 def test_an_address_is_a_proxys_if_a_network_has_it(network: str, address: str) -> None:
 
-    told = client_ips.proxies([network], [address] if ":" in address else [])
-    found = re.search(told["proxies"], address) is not None or address in told["proxies_v6"]
+    shown = client_ips.proxies([network], [address] if ":" in address else [])
+    found = re.search(shown["proxies"], address) is not None or address in shown["proxies_v6"]
     assert found == (ipaddress.ip_address(address) in ipaddress.ip_network(network))
 
 

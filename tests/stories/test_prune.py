@@ -23,7 +23,7 @@ from properties.test_visits import (
     expected_contents,
     feed,
     logs,
-    question,
+    request_at,
 )
 from support.lines import CHROME, FIREFOX, GOOGLEBOT, Line, chunks_of, contents, examples, read_in
 from support.surface import Ran, assert_in_words, run
@@ -65,7 +65,7 @@ def test_case_29_figures_are_the_oracles_however_often_hits_are_pruned_between(
         for told in feed(Path(name), path, log, CUTS[cut]):
             at, days = moments.draw(prunings(log))
             before = kept_hits(path)
-            prune.prune(question(path, at), days)
+            prune.prune(request_at(path, at), days)
             assert kept_hits(path) == [hit for hit in before if is_kept(*hit, at, days)]
             assert contents(path, *TOTALS) == expected_contents(told)
             assert differences(path) == []
@@ -120,7 +120,7 @@ def read(path: Path, log: Path, rules: Settings = RULES) -> None:
 
 def pruned(path: Path, days: int = 1, at: datetime = NOON, *, dry_run: bool = False) -> dict[str, Any]:
     """Prune, and return how much of what is forgotten and kept."""
-    result = prune.prune(question(path, at), days, dry_run=dry_run)
+    result = prune.prune(request_at(path, at), days, dry_run=dry_run)
     return {row["what"]: (row["forgotten"], row["kept"]) for row in result.records()}
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from properties.test_visits import SETTINGS, Log, differences, line, logs, question
+from properties.test_visits import SETTINGS, Log, differences, line, logs, request_at
 from support.lines import (
     IN_UTC,
     START,
@@ -54,8 +54,8 @@ def parts_of(log: Log) -> list[bytes]:
     parts = [[entry for entry in log if entry.part == number] for number in range(4)]
     numbers = iter(range(len(log)))
     return [
-        b"".join([*(line(entry, next(numbers)) for entry in part), b"no line of part %d\n" % place])
-        for place, part in enumerate(part for part in parts if part)
+        b"".join([*(line(entry, next(numbers)) for entry in part), b"no line of part %d\n" % index])
+        for index, part in enumerate(part for part in parts if part)
     ]
 
 
@@ -98,7 +98,7 @@ def test_an_ingest_taken_back_is_as_if_it_had_never_been(
         for each in (path, other):
             if pruning and each.exists():
                 at, days = pruning
-                prune.prune(question(each, at), days)
+                prune.prune(request_at(each, at), days)
         before = everything(path)
         if pruned_of(path, taken + 1):
             with pytest.raises(LogstatsError, match="are pruned"):
@@ -134,7 +134,7 @@ def test_a_late_line_that_joined_two_pruned_visits_can_be_taken_back(tmp_path: P
     log.write_bytes(b"".join(replace(Line(), at=START + timedelta(minutes=at)).combined() for at in minutes))
     late.write_bytes(replace(Line(), at=START + timedelta(minutes=20)).combined())
     read_in(path, log)
-    prune.prune(question(path, START + timedelta(days=5)), 2)
+    prune.prune(request_at(path, START + timedelta(days=5)), 2)
     before = everything(path)
     assert len(before["hits"]) == 1
     read_in(path, late)
@@ -207,15 +207,15 @@ def test_a_log_goes_with_its_only_ingest(typed: Callable[..., Ran]) -> None:
 
 
 def test_a_site_goes_with_its_last_log_so_that_its_zone_is_open_again(typed: Callable[..., Ran]) -> None:
-    asked = "SELECT site, timezone FROM sites ORDER BY ALL"
+    requested = "SELECT site, timezone FROM sites ORDER BY ALL"
     assert "nothing new" in typed("ingest", "other.log", "--site", "b").err
     typed("undo", "3")
     assert typed("ingest", "other.log", "--site", "b", "--timezone", "Asia/Tokyo").code == 0
-    assert typed("sql", asked, "-f", "csv").out == "site,timezone\nb,Asia/Tokyo\ndefault,UTC\n"
+    assert typed("sql", requested, "-f", "csv").out == "site,timezone\nb,Asia/Tokyo\ndefault,UTC\n"
     typed("undo", "3")
-    assert typed("sql", asked, "-f", "csv").out == "site,timezone\ndefault,UTC\n"
+    assert typed("sql", requested, "-f", "csv").out == "site,timezone\ndefault,UTC\n"
     assert typed("ingest", "other.log", "--site", "c", "--timezone", "Asia/Baku").code == 0
-    assert typed("sql", asked, "-f", "csv").out == "site,timezone\nc,Asia/Baku\ndefault,UTC\n"
+    assert typed("sql", requested, "-f", "csv").out == "site,timezone\nc,Asia/Baku\ndefault,UTC\n"
     assert typed("verify").code == 0
 
 
@@ -246,14 +246,14 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("ingest_id", "code", "told"), REFUSED)
+@pytest.mark.parametrize(("ingest_id", "code", "message"), REFUSED)
 def test_what_cannot_be_undone_is_refused_with_the_reason(
-    path: Path, typed: Callable[..., Ran], ingest_id: str, code: int, told: str
+    path: Path, typed: Callable[..., Ran], ingest_id: str, code: int, message: str
 ) -> None:
     before = contents(path)
     ran = typed("undo", ingest_id)
     assert (ran.code, ran.out) == (code, "")
-    assert told in ran.err
+    assert message in ran.err
     assert contents(path) == before
 
 
@@ -271,7 +271,7 @@ def test_pruned_rejects_are_no_reason_not_to_undo(tmp_path: Path, monkeypatch: p
     log.write_bytes(b"".join(numbered(5)) + b"bad\n")
     monkeypatch.setattr(store, "utc_now", lambda: START - timedelta(days=20))
     read_in(path, log)
-    prune.prune(question(path, START), 10)
+    prune.prune(request_at(path, START), 10)
     held = contents(path)
     assert (len(held["hits"]), held["rejects"]) == (5, [])
     undo.undo(path, 1, 10)

@@ -203,9 +203,9 @@ def _made_once(path: Path, make: Callable[[Path], object]) -> Path:
     with path.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not path.exists():
-            half_made = path.with_name(f"{path.stem}-half-made.duckdb")
-            make(half_made)
-            half_made.rename(path)
+            unfinished = path.with_name(f"{path.stem}-unfinished.duckdb")
+            make(unfinished)
+            unfinished.rename(path)
     return path
 
 
