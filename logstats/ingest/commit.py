@@ -5,9 +5,8 @@ adds to the totals of days and articles, and moves the source's position. Nothin
 figures fit each other.
 """
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime
-from types import MappingProxyType, ModuleType
+from types import ModuleType
 from typing import Any, NamedTuple
 
 from logstats import store
@@ -53,9 +52,6 @@ DAYS = (
     "ingest/days/site_update",
 )
 
-NO_VALUES: Mapping[str, object] = MappingProxyType({})
-NO_SLOTS: Mapping[str, str] = MappingProxyType({})
-
 
 class Job(NamedTuple):
     """One log being ingested, and the rules that classify its hits. `key` is of the store's keyed hashes."""
@@ -78,7 +74,7 @@ class ParsedChunk(NamedTuple):
 def parse_chunk(job: Job, session: Session, chunk: Chunk) -> ParsedChunk:
     """Parse a chunk's lines and collect the texts that the run does not know, with the store closed."""
     counts = parse.type_chunk(session, job.plan, chunk)
-    run_all(session, NEW_TEXTS, {"identity_key": job.key})
+    session.run_all(NEW_TEXTS, {"identity_key": job.key})
     ipv6_clients = tuple(client for (client,) in session.run("ingest/dimensions/ipv6_client").rows)
     return ParsedChunk(session, chunk, counts, ipv6_clients)
 
@@ -146,15 +142,15 @@ def _insert_dimensions(job: Job, parsed: ParsedChunk) -> HitRules:
     sites = _insert_sites(job, session)
     session.run("ingest/dimensions/agent_known")
     if session.execute("SELECT 1 FROM chunk_agent_new LIMIT 1").rows:
-        run_all(session, NEW_AGENTS, job.rules.agent_params(), job.rules.agent_slots())
+        session.run_all(NEW_AGENTS, job.rules.agent_params(), job.rules.agent_slots())
     articles = ruleset.article_rules(session, job.rules, sites)
-    run_all(session, REQUESTS, {"site": job.plan.site}, job.rules.site_of())
+    session.run_all(REQUESTS, {"site": job.plan.site}, job.rules.site_of())
     if session.execute("SELECT 1 FROM chunk_page WHERE page_id IS NULL LIMIT 1").rows:
         params = job.rules.page_params() | articles.params | {"identity_key": job.key}
-        run_all(session, NEW_ARTICLES, params, articles.slots)
+        session.run_all(NEW_ARTICLES, params, articles.slots)
         if articles.are_ruled:
             session.run("rules/article_url_update")
-        run_all(session, NEW_PAGES)
+        session.run_all(NEW_PAGES)
     session.run("ingest/dimensions/request_known")
     rotations = {site_id: site.hash_key for site_id, site in sites.items() if site.is_hashed}
     if rotations:
@@ -178,7 +174,7 @@ def _insert_sites(job: Job, session: Session) -> dict[int, Site]:
 def _insert_hits(parsed: ParsedChunk, source: SourceId, start: dict[str, Any], hit_rules: HitRules) -> None:
     session, ingest_id = parsed.session, {"ingest_id": source.ingest_id}
     slots = hit_rules.slots | {"first_row": str(start["first_row"])}
-    run_all(session, HITS, ingest_id | hit_rules.params, slots)
+    session.run_all(HITS, ingest_id | hit_rules.params, slots)
     if parsed.counts.rejects:
         row = {
             "source_id": source.source_id,
@@ -193,8 +189,8 @@ def _merge(session: Session, *, has_pseudonyms: bool) -> None:
     reach = session.run("ingest/visits/reach").records()[0]
     if has_pseudonyms:
         _pseudonyms().join_rotations(session, **reach)
-    run_all(session, VISITS, reach)
-    run_all(session, DAYS)
+    session.run_all(VISITS, reach)
+    session.run_all(DAYS)
 
 
 def _move_source(job: Job, parsed: ParsedChunk, source: SourceId, read_at: datetime) -> None:
@@ -251,17 +247,6 @@ def _remember(session: Session, *, is_last: bool) -> None:
         if session.run("ingest/dimensions/known_count").value() > KNOWN_ROWS:
             session.run("ingest/dimensions/known_create")
     session.run("ingest/parse/line_drop")
-
-
-def run_all(
-    session: Session,
-    names: Sequence[str],
-    params: Mapping[str, object] = NO_VALUES,
-    slots: Mapping[str, str] = NO_SLOTS,
-) -> None:
-    """Run the statements of a stage, in order."""
-    for name in names:
-        session.run(name, params, slots)
 
 
 def _pseudonyms() -> ModuleType:

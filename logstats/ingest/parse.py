@@ -170,10 +170,10 @@ def _type_lines(session: Session, log_format: LogFormat, params: Params, table: 
         "pattern": log_format.pattern,
         "header": params["header"] or log_format.header,
     }
-    for name in log_format.prepared:
-        session.run(name, bound, slots)
-    fields = statements.load(log_format.fragment).fill(**slots)
-    session.run("ingest/parse/line", bound, {"reading": fields, **slots})
+    slots["reading"] = statements.load(log_format.fragment).fill(**slots)
+    names = (*log_format.prepared, "ingest/parse/line")
+    texts = "".join(statements.load(name).fill(**slots) for name in names)
+    session.run_all(names, {name: value for name, value in bound.items() if f"${name}" in texts}, slots)
 
 
 def _replace_proxies(session: Session, plan: ParsePlan) -> None:
@@ -185,7 +185,9 @@ def _replace_proxies(session: Session, plan: ParsePlan) -> None:
 def _refit(session: Session, plan: ParsePlan, chunk: Chunk) -> int:
     """Parse lines that do not fit the log's format by the first other one that they fit; count the hits."""
     others = formats.others(plan.log_format)
-    patterns = {f"other_{number}": other.pattern for number, other in enumerate(others)}
+    patterns = {
+        f"other_{number}": other.pattern for number, other in enumerate(others) if "$pattern" in other.is_one
+    }
     cases = " ".join(
         f"WHEN {other.is_one.replace('$pattern', f'$other_{number}')} THEN {number}"
         for number, other in enumerate(others)
@@ -198,6 +200,6 @@ def _refit(session: Session, plan: ParsePlan, chunk: Chunk) -> int:
         _type_lines(session, others[number], params, table)
         columns = [column for (column,) in session.run("ingest/parse/refit_column").rows]
         assignments = ", ".join(f"{column} = parsed.{column}" for column in columns)
-        session.run("ingest/parse/refit_update", params, {"assignments": assignments})
+        session.run("ingest/parse/refit_update", {"other": number}, {"assignments": assignments})
         refitted += int(session.run("ingest/parse/refit_count").value())
     return refitted

@@ -153,15 +153,15 @@ def _pruned_note(reads: Iterable[str], params: Mapping[str, Any], as_of: AsOf) -
 
 def _left_out(session: Session, query: Query, params: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the notes of a report of people: how many hits of bots and views of suspects it leaves out."""
-    bound = {**params, "since": _reads_since(query, params)}
+    period = {**params, "since": _reads_since(query, params)}
     notes = []
     is_of_people = query.people or not OF_PEOPLE.isdisjoint(query.reads)
     if is_of_people and not params.get(WITH_BOTS):
-        hits = session.run(BOTS_LEFT_OUT, bound).value()
+        hits = session.run(BOTS_LEFT_OUT, statements.load(BOTS_LEFT_OUT).bound(period)).value()
         option = "; --with-bots shows them" if WITH_BOTS in {param.name for param in query.params} else ""
         notes += [f"{_left_out_by(hits, 'hit', 'bots')}{option}"] if hits else []
     if params.get(WITHOUT_SUSPECTS):
-        views = session.run(SUSPECTS_LEFT_OUT, bound).value()
+        views = session.run(SUSPECTS_LEFT_OUT, statements.load(SUSPECTS_LEFT_OUT).bound(period)).value()
         left_out = _left_out_by(views, "page view", "suspects")
         notes += [f"{left_out}; --with-suspects counts them"] if views else []
     return tuple(notes)
@@ -182,7 +182,8 @@ def _unknown(session: Session, params: Mapping[str, Any]) -> tuple[str, ...]:
     """Return a note for each site whose period before is incomplete, where a rise was asked for."""
     if not params.get(RISING):
         return ()
-    rows = session.run(UNKNOWN_BEFORE, {WITHOUT_SUSPECTS: False, **params}).rows
+    bound = statements.load(UNKNOWN_BEFORE).bound({WITHOUT_SUSPECTS: False, **params})
+    rows = session.run(UNKNOWN_BEFORE, bound).rows
     return tuple(f"{site}: no change is shown: the logs go back only to {day}" for site, day in rows)
 
 

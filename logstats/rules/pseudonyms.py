@@ -55,8 +55,7 @@ def join_rotations(session: Session, reach_from: datetime | None, reach_until: d
         session.run("rules/pseudonyms/rotated", {"reach_from": reach_from, "reach_until": reach_until})
         if not session.execute("SELECT count(*) FROM chunk_rotated").value():
             return
-        for name in ALIASED:
-            session.run(name, since)
+        session.run_all(ALIASED, since)
 
 
 def delete_expired(session: Session, path: Path, wait: float) -> None:
@@ -66,8 +65,7 @@ def delete_expired(session: Session, path: Path, wait: float) -> None:
         expired = session.run("rules/pseudonyms/expired_key_count", before).value()
     if expired:
         with session.writing(path, wait):
-            for name in DELETED:
-                session.run(name, before)
+            session.run_all(DELETED, before)
 
 
 def expired_before() -> dict[str, datetime]:

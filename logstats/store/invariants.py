@@ -74,7 +74,7 @@ def moved(session: Session, change: Changes) -> list[Claim]:
 
 
 def _of_log(session: Session, params: Mapping[str, Any]) -> list[Claim]:
-    (log,) = session.run("store/invariants/source", params).records()
+    (log,) = session.run("store/invariants/source", {"source_id": params["source_id"]}).records()
     return [
         ("lines of the log", log["lines"], params["lines_before"] + params["lines"]),
         ("hits and rejects of the log", log["hits"] + log["rejects"], log["lines"]),

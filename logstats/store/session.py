@@ -15,7 +15,7 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -147,15 +147,33 @@ class Session:
         self.close()
 
     def run(self, name: str, params: Params | None = None, slots: Mapping[str, str] | None = None) -> Result:
-        """Run `queries/{name}.sql` with the parameters that it names, and return its rows."""
+        """Run `queries/{name}.sql` with its parameters, and return its rows."""
         return self.execute(statements.load(name).fill(**(slots or {})), params or {})
 
+    def run_all(
+        self,
+        names: Sequence[str],
+        params: Params | None = None,
+        slots: Mapping[str, str] | None = None,
+        advance: Callable[[int], None] = lambda _: None,
+    ) -> None:
+        """Run the statements of a stage in order, each with those of the parameters that it names.
+
+        `advance(1)` is called after each. A parameter that no statement names is a TypeError.
+        """
+        stage = [statements.load(name).fill(**(slots or {})) for name in names]
+        named = [set(_PARAM.findall(sql)) for sql in stage]
+        _require_named(params or {}, set[str]().union(*named))
+        for sql, own in zip(stage, named, strict=True):
+            signals.check()
+            self._fetch(sql, {name: value for name, value in (params or {}).items() if name in own})
+            advance(1)
+
     def execute(self, sql: str, params: Params | None = None) -> Result:
-        """Run one statement with those of the parameters that it names, and return its rows."""
-        named = set(_PARAM.findall(sql))
-        wanted = {name: value for name, value in (params or {}).items() if name in named}
+        """Run one statement with its parameters, and return its rows."""
+        _require_named(params or {}, set(_PARAM.findall(sql)))
         signals.check()
-        return self._fetch(sql, wanted)
+        return self._fetch(sql, params or {})
 
     def clock(self, zone: str) -> Clock:
         """Return a zone's clock, which works while the session is open.
@@ -393,6 +411,12 @@ def view_names() -> list[str]:
 def newest_version() -> int:
     """Return the schema version that this program writes."""
     return _version(statements.names("schema")[-1])
+
+
+def _require_named(params: Params, named: set[str]) -> None:
+    """Raise TypeError for a parameter that is passed to statements and that none of them names."""
+    if unused := params.keys() - named:
+        raise TypeError(f"no statement names the parameters {', '.join(sorted(unused))}")
 
 
 def _refuse_zone(error: duckdb.Error) -> None:

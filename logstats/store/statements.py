@@ -22,7 +22,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from logstats.errors import LogstatsError
 
@@ -70,6 +70,10 @@ class Query(NamedTuple):
     def tables(self) -> tuple[str, ...]:
         """The views and temporary tables that the statement reads."""
         return tuple(name for name in self.reads if name.isidentifier())
+
+    def bound(self, params: Mapping[str, Any]) -> dict[str, Any]:
+        """Return those of the parameters that the header names."""
+        return {name[1:]: params[name[1:]] for name in self.reads if name.startswith("$")}
 
     def fill(self, **slots: str) -> str:
         """Return the statement with each `{slot}` replaced by its text."""

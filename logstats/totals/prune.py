@@ -49,15 +49,12 @@ def prune(request: ReportRequest, days: int, *, dry_run: bool = False) -> Result
         with session.writing(request.store, request.wait, keep=not dry_run):
             session.run("totals/prune/border", _borders(session, days, at))
             session.run("totals/prune/counted_hit")
-            params = {
-                "pruned_at": store.utc_now(),
-                "rejects_from": _start(days, UTC_CLOCK, at),
-                **pseudonyms.expired_before(),
-            }
-            before = _kept(session, params)
-            for name in (*KEPT, *DELETED, *pseudonyms.DELETED):
-                session.run(name, params)
-            after = _kept(session, params)
+            rejects_from = {"rejects_from": _start(days, UTC_CLOCK, at)}
+            before = _kept(session, rejects_from)
+            session.run_all(KEPT, {"pruned_at": store.utc_now()} | rejects_from)
+            session.run_all(DELETED, rejects_from)
+            session.run_all(pseudonyms.DELETED, pseudonyms.expired_before())
+            after = _kept(session, rejects_from)
     return Result(COLUMNS, [(*what, before[what] - kept, kept) for what, kept in after.items()])
 
 

@@ -92,23 +92,16 @@ def rebuild(store: Path, settings: Settings, wait: float, advance: Advance = lam
         session.run("totals/rebuild/hit_update", hit_class.params, hit_class.slots)
         advance(1)
         _recompute(session, advance)
-        for name in REPLACED:
-            session.run(name)
-            advance(1)
+        session.run_all(REPLACED, advance=advance)
 
 
 def _classify(session: Session, rules: Rules, articles: Articles, advance: Advance) -> None:
     """Classify all agents, pages and titles by the current rules."""
     of_pages = rules.page_params() | articles.params
     of_pages["identity_key"] = session.run("store/identity_key").value()
-    for names, params, slots in (
-        (AGENTS, rules.agent_params(), rules.agent_slots()),
-        (PAGES, of_pages, articles.slots),
-        (TITLES, of_pages, articles.slots),
-    ):
-        for name in names:
-            session.run(name, params, slots)
-            advance(1)
+    session.run_all(AGENTS, rules.agent_params(), rules.agent_slots(), advance)
+    session.run_all(PAGES, of_pages, articles.slots, advance)
+    session.run_all(TITLES, of_pages, articles.slots, advance)
 
 
 def _refuse_to_cut_pruned(session: Session, settings: Settings) -> None:
@@ -125,6 +118,4 @@ def _refuse_to_cut_pruned(session: Session, settings: Settings) -> None:
 
 def _recompute(session: Session, advance: Advance = lambda _: None) -> None:
     session.run("ingest/hits/counted_hit", slots={"first_row": "0"})
-    for name in RECOMPUTED:
-        session.run(name, NO_REACH)
-        advance(1)
+    session.run_all(RECOMPUTED, NO_REACH, advance=advance)

@@ -4,14 +4,13 @@ What it added is subtracted from the totals. The visits that its page views are 
 other page views in them; no other visit can change. Agents, referrers, pages and articles stay.
 """
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from logstats import sources, store
 from logstats.errors import LogstatsError, UsageError
 from logstats.model import Result
-from logstats.store import Params, Session, invariants
+from logstats.store import Session, invariants
 
 # The stages, each in the order of its statements.
 ADDED = ("ingest/visits/minute", "ingest/visits/interval", "ingest/days/article_change")
@@ -40,7 +39,6 @@ DELETED = (
     "totals/undo/gap_delete",
 )
 NO_REACH = {"reach_from": None, "reach_until": None}  # no stored visit is merged with the remaining ones
-NO_PARAMS: Params = {}
 
 
 class UndoneIngest(NamedTuple):
@@ -96,23 +94,18 @@ def _ingest(session: Session, ingest_id: int) -> dict[str, Any]:
 def _take_back(session: Session, ingest_id: int, earlier: int | None) -> None:
     this_ingest = {"ingest_id": str(ingest_id)}
     session.run("totals/undo/counted_hit", slots=this_ingest)
-    _run_all(session, ADDED)
+    session.run_all(ADDED)
     session.run("ingest/visits/touched", session.run("ingest/visits/reach").records()[0])
     session.run("totals/undo/visit_touched")
     session.run("ingest/visits/visit_delete")
-    _run_all(session, REMAINING, {"ingest_id": ingest_id})
-    _run_all(session, MERGED, NO_REACH)
+    session.run_all(REMAINING, {"ingest_id": ingest_id})
+    session.run_all(MERGED, NO_REACH)
     session.run("totals/undo/counted_hit", slots=this_ingest)
-    _run_all(session, TOTALS)
+    session.run_all(TOTALS)
     is_newest = session.run("totals/undo/is_newest").value()
     params = {"ingest_id": ingest_id, "earlier": earlier, "block_bytes": sources.BLOCK_BYTES}
-    _run_all(session, DELETED, params)
+    session.run_all(DELETED, params)
     if is_newest:
         session.run("totals/logged_until")
     moved = invariants.moved(session, invariants.changes(session))
     invariants.require(f"ingest {ingest_id}", moved)
-
-
-def _run_all(session: Session, names: Sequence[str], params: Params = NO_PARAMS) -> None:
-    for name in names:
-        session.run(name, params)

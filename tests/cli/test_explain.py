@@ -64,7 +64,7 @@ def test_what_is_explained_is_what_is_counted() -> None:
     [
         (["/a.css", "--site", "portal"], "an asset", "yes"),
         (["/gioi-thieu", "--site", "portal"], "rule", "no rule matches: a page, not an article"),
-        (["/gioi-thieu", "--site", "other"], "rule", "the site has none: each page is an article"),
+        (["/gioi-thieu", "--site", "other"], "rule", "the site has no rules: each page is an article"),
         (["http://p.vn"], "site", "portal"),
         (["curl/8.0"], "pattern", "^curl"),
         (["Mozilla/5.0 (X11; Quokka)"], "pattern", "(?:Quokka)"),
@@ -86,9 +86,9 @@ def test_this_step_is_told_so(tmp_path: Path, arguments: list[str], step: str, r
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["/tin"], "of which site? say --site, one of portal, other"),
+        (["/tin"], "the URL names no site; give --site, one of portal, other"),
         (["/tin", "--site", "nowhere"], "no site 'nowhere' in logstats.toml; there are: portal, other"),
-        (["http://x.vn/tin"], "of which site?"),
+        (["http://x.vn/tin"], "the URL names no site; "),
     ],
 )
 def test_a_site_that_is_not_clear_is_asked_for(tmp_path: Path, arguments: list[str], said: str) -> None:
