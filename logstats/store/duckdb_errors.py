@@ -9,11 +9,12 @@ from pathlib import Path
 
 from logstats.errors import StoreError, TornLogError
 
-_OFFSET = re.compile(r"entry at byte position (?P<offset>\d+)")
+# Patterns are compiled when an error is read: cron has none, and would pay for them each minute.
+_OFFSET = r"entry at byte position (?P<offset>\d+)"
 
 
 def _torn(path: Path | None, text: str) -> StoreError:
-    match = _OFFSET.search(text)
+    match = re.search(_OFFSET, text)
     return TornLogError(
         f"its write-ahead log, which holds what was written last, is damaged ({_cause(text)}); "
         "run `logstats repair`, and the next ingest reads the lost lines again",
@@ -45,18 +46,18 @@ def _out_of_memory(path: Path | None, text: str) -> StoreError:
     )
 
 
-_CAUSES: tuple[tuple[re.Pattern[str], Callable[[Path | None, str], StoreError]], ...] = (
+_CAUSES: tuple[tuple[str, Callable[[Path | None, str], StoreError]], ...] = (
     # a pattern of DuckDB's text, and the error to raise; the first match counts
-    (re.compile(r"No space left on device|Disk quota exceeded|File too large"), _disk_full),
-    (re.compile(r"max_temp_directory_size|Out of Memory|could not allocate"), _out_of_memory),
-    (re.compile(r"replaying WAL|Corrupt WAL|This WAL was created"), _torn),
-    (re.compile(r"Corrupt database file"), _damaged),
+    (r"No space left on device|Disk quota exceeded|File too large", _disk_full),
+    (r"max_temp_directory_size|Out of Memory|could not allocate", _out_of_memory),
+    (r"replaying WAL|Corrupt WAL|This WAL was created", _torn),
+    (r"Corrupt database file", _damaged),
 )
 
 
 def in_words(store: Path | None, text: str) -> StoreError | None:
     """Return the error for DuckDB's text, None for a text of another kind."""
-    return next((make(store, text) for pattern, make in _CAUSES if pattern.search(text)), None)
+    return next((make(store, text) for pattern, make in _CAUSES if re.search(pattern, text)), None)
 
 
 def cause(error: Exception) -> str:

@@ -22,9 +22,10 @@ from typing import TYPE_CHECKING
 
 from logstats import atomic, signals
 from logstats.clock import Clock, utc_now
-from logstats.errors import StoreBusyError, StoreError, UnknownZoneError, UsageError
+from logstats.errors import StoreError, UnknownZoneError, UsageError
 from logstats.model import Result
 from logstats.store import duckdb_errors, locks, statements
+from logstats.store.file import require
 
 if TYPE_CHECKING:
     import duckdb
@@ -54,11 +55,10 @@ CHECKPOINT_AT = "1KB"  # a commit is written into the file at once; through the 
 VIEWS = "views"  # the folder of queries that create them
 INGEST_SETTINGS = ("threads", "disabled_optimizers")  # that `side_by_side` changes
 _PARAM = re.compile(r"\$([a-z_][a-z_0-9]*)")
-_HOLDER = re.compile(
-    r"Could not set lock on file .*?: (?P<holder>.*?(?:PID (?P<pid>\d+).*?)?)(?:\. See also|$)", re.DOTALL
-)
-_UNKNOWN_TABLE = re.compile(r"Table with name (?P<name>\S+) does not exist")
-_UNKNOWN_ZONE = re.compile(r"Unknown TimeZone '(?P<zone>.*?)'!")
+# of DuckDB's errors; compiled when one is read
+_HOLDER = r"(?s)Could not set lock on file .*?: (?P<holder>.*?(?:PID (?P<pid>\d+).*?)?)(?:\. See also|$)"
+_UNKNOWN_TABLE = r"Table with name (?P<name>\S+) does not exist"
+_UNKNOWN_ZONE = r"Unknown TimeZone '(?P<zone>.*?)'!"
 
 READ_ONLY = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
 
@@ -161,12 +161,11 @@ class Session:
 
         `advance(1)` is called after each. A parameter that no statement names is a TypeError.
         """
-        stage = [statements.load(name).fill(**(slots or {})) for name in names]
-        named = [set(_PARAM.findall(sql)) for sql in stage]
-        _require_named(params or {}, set[str]().union(*named))
-        for sql, own in zip(stage, named, strict=True):
-            signals.check()
-            self._fetch(sql, {name: value for name, value in (params or {}).items() if name in own})
+        params = params or {}
+        named = [set(_PARAM.findall(statements.load(name).fill(**(slots or {})))) for name in names]
+        _require_named(params, set[str]().union(*named))
+        for name, own in zip(names, named, strict=True):
+            self.run(name, {key: value for key, value in params.items() if key in own}, slots)
             advance(1)
 
     def execute(self, sql: str, params: Params | None = None) -> Result:
@@ -219,7 +218,7 @@ class Session:
             named = {name: params[name] for name in statements[0].named_parameters if name in params}
             return self._fetch(statements[0], named)
         except duckdb.Error as error:
-            if unknown := _UNKNOWN_TABLE.search(str(error)):
+            if unknown := re.search(_UNKNOWN_TABLE, str(error)):
                 raise UsageError(
                     f"no table '{unknown['name']}'; there are: {', '.join(view_names())}"
                 ) from error
@@ -347,7 +346,7 @@ class Session:
                 self._attached_to = path
                 return
             except duckdb.Error as error:
-                held = _HOLDER.search(str(error))
+                held = re.search(_HOLDER, str(error))
                 if held is None:
                     reason = f"{path}: can't be opened: {duckdb_errors.cause(error)}"
                     raise duckdb_errors.in_words(path, str(error)) or StoreError(reason) from error
@@ -421,54 +420,13 @@ def _require_named(params: Params, named: set[str]) -> None:
 
 def _refuse_zone(error: duckdb.Error) -> None:
     """Raise UsageError if the error is that DuckDB does not have a time zone."""
-    if unknown := _UNKNOWN_ZONE.search(str(error)):
+    if unknown := re.search(_UNKNOWN_ZONE, str(error)):
         raise UnknownZoneError(unknown["zone"]) from error
-
-
-def ensure(path: Path) -> None:
-    """Create an empty store if there is none."""
-    if not path.exists():
-        _create(path)
-
-
-def require(path: Path) -> None:
-    """Raise StoreError if there is no file that can be a store."""
-    try:
-        size = path.stat().st_size
-    except FileNotFoundError as error:
-        raise StoreError(f"{path}: no store there yet; `logstats ingest LOG` makes it") from error
-    except OSError as error:
-        raise StoreError(f"{path}: can't be opened: {error.strerror}") from error
-    if size == 0:
-        raise StoreError(f"{path}: is empty, no store; remove it, and `logstats ingest LOG` makes one")
-
-
-@contextlib.contextmanager
-def no_ingest(path: Path) -> Iterator[None]:
-    """Hold the ingest lock of an existing store; raise StoreBusyError if an ingest is running."""
-    require(path)
-    with locks.ingest_lock(path) as is_ours:
-        if not is_ours:
-            raise StoreBusyError(f"{path}: an ingest is running; try again when it is done")
-        yield
 
 
 def _version(file: str) -> int:
     """Return the number at the start of a schema file's name."""
     return int(Path(file).name.partition("_")[0])
-
-
-def _create(path: Path) -> None:
-    """Create an empty store under another name and link it to its own, so that it is never incomplete."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with atomic.fresh(path) as fresh, Session() as session:
-            session.make(fresh)
-            with contextlib.suppress(FileExistsError):
-                os.link(fresh, path)
-        atomic.sync_folder(path.parent)
-    except OSError as error:
-        raise StoreError(f"{path}: can't be made: {error.strerror}") from error
 
 
 def _quoted(name: str) -> str:

@@ -148,9 +148,9 @@ def test_a_question_asks_the_clock_a_few_times(arguments: str, times: int, here:
     ran: list[str] = []
     run_file = Session.run
 
-    def noted(session: Session, name: str, *values: Any) -> Result:
+    def noted(session: Session, name: str, *values: Any, **slots: Any) -> Result:
         ran.append(name)
-        return run_file(session, name, *values)
+        return run_file(session, name, *values, **slots)
 
     with patch.object(Session, "run", noted):
         assert answer(arguments)
@@ -211,4 +211,4 @@ def test_a_zone_that_duckdb_knows_and_python_does_not_is_refused_in_words(typed:
     Path("logstats.toml").write_text(SETTINGS.replace(BERLIN, "SystemV/PST8"), encoding="utf-8")
     ran = run("--db", "store.duckdb", typed)
     assert (ran.code, ran.out) == (2, "")
-    assert "logstats.toml: no time zone 'SystemV/PST8'" in ran.err
+    assert "logstats.toml: timezone: no time zone 'SystemV/PST8'" in ran.err

@@ -27,7 +27,7 @@ ENDINGS = (DONE, -signal.SIGKILL)
 PROGRAM = """
 from support.lines import chunks_of
 from logstats import signals
-from logstats.store import session  # so that the kill does not strike in an import
+from logstats.store import creation, session  # so that the kill does not strike in an import
 from logstats.cli import ingest
 from logstats.__main__ import main
 {before}

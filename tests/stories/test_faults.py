@@ -59,8 +59,8 @@ CREATION = {
     # where the first creation of a store is cut off by a kill: code that runs before
     "before the file": "session.Session.make = killed",
     "in the schema": "session.Session.migrate = killed",
-    "before it is linked": "session.os.link = killed",
-    "after it is linked": "session.atomic.sync_folder = killed",
+    "before it is linked": "creation.os.link = killed",
+    "after it is linked": "creation.atomic.sync_folder = killed",
 }
 KILLED = "import os\ndef killed(*_): os.kill(os.getpid(), 9)\n"
 
@@ -154,7 +154,7 @@ def test_case_22_after_an_error_around_commit_the_next_run_sees_what_is_in(
         if connection is None:
             session._connection = BrokenCommit(session._connection, is_in)  # type: ignore[assignment]
 
-    with patch.object(Session, "__init__", broken), pytest.raises(StoreError, match="what the store holds"):
+    with patch.object(Session, "__init__", broken), pytest.raises(StoreError, match="continues from what"):
         read_in(store, log)
     assert len(contents(store, "hits")["hits"]) == (80 if is_in else 40)
     assert read_in(store, log).hits == (0 if is_in else 40)

@@ -4,7 +4,8 @@ import os
 import random
 import shutil
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from unittest.mock import patch
 
@@ -190,6 +191,8 @@ def test_what_is_being_made_is_not_taken_for_a_left_over(tmp_path: Path) -> None
 # The program is killed when its second transaction is committed, and in DuckDB's log alone.
 UNSAVED = """
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 commit, done = session.Session._commit, []
 session.CHECKPOINT_AT = "1TB"
 def cut_off(session, path):
@@ -337,11 +340,20 @@ def schemas(store: Path) -> list[int]:
 
 
 @pytest.mark.damages_store  # at the end it is of a newer program
+@contextmanager
+def queries_of(folder: Path) -> Iterator[None]:
+    """Run statements of another folder; the names of files are cached."""
+    statements.names.cache_clear()
+    with patch.object(statements, "queries_dir", lambda: folder):
+        yield
+    statements.names.cache_clear()
+
+
 def test_an_older_store_is_brought_up_by_the_first_run_that_writes(
     store: Path, log: Path, newer: Path
 ) -> None:
     grow(log, 10)
-    with patch.object(statements, "queries_dir", lambda: newer):
+    with queries_of(newer):
         ran = run("--db", store, "counters")
         assert (ran.code, ran.out) == (4, "")
         assert "older logstats (schema 1, this one needs 2); the next `logstats update` or" in ran.err
@@ -359,7 +371,7 @@ def test_a_migration_that_fails_leaves_the_store_as_it_was(store: Path, log: Pat
     was = contents(store)
     (newer / "schema" / "0002_broken.sql").write_text(f"{SECOND}CREATE TABLE store.hit (n INTEGER);\n")
     (newer / "schema" / "0002_second.sql").unlink()
-    with patch.object(statements, "queries_dir", lambda: newer), pytest.raises(duckdb.Error):
+    with queries_of(newer), pytest.raises(duckdb.Error):
         read_in(store, log)
     assert schemas(store) == [1]
     assert contents(store) == was
