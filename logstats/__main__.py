@@ -130,7 +130,7 @@ def _report_fault(error: Exception) -> int:
         raise error
     return _report(
         f"{type(error).__name__}: {error}\n"
-        "This is a fault of logstats; LOGSTATS_TRACEBACK=1 shows where. Please report it.",
+        "This is a bug in logstats; LOGSTATS_TRACEBACK=1 shows where. Please report it.",
         ExitCode.FAILED,
     )
 

@@ -48,7 +48,7 @@ class ExitCode(IntEnum):
     DONE = 0, "done, also when there was nothing new"
     FAILED = 1, "failed"
     USAGE = 2, "the command, an option or a setting is wrong"
-    FORMAT = 3, "a log was not understood"
+    FORMAT = 3, "a log can't be parsed"
     STORE = 4, "the store is busy or can't be opened"
     MISMATCH = 5, "verify found a difference"
     INTERRUPTED = 130, "stopped by Ctrl-C"

@@ -118,8 +118,8 @@ def explain_command(  # noqa: PLR0913 - one parameter an option
     """Show which article a URL is and why, why an agent is a bot or a person, or how a figure is made up.
 
     A figure is online, today, week, month or all: its sum starts with every line that was read and ends with
-    what `counters` shows; --at is for it. A URL is written as in the log, /tin/…, or with its host. The rules
-    are those of logstats.toml; stored hits are classified by them after `logstats rebuild`.
+    what `counters` shows; --at applies to figures. A URL is written as in the log, /tin/…, or with its host.
+    The rules are those of logstats.toml; stored hits are classified by them after `logstats rebuild`.
     """
     if text in explain.FIGURES and not is_agent:
         request = app.request(

@@ -14,7 +14,7 @@ from logstats.model import IngestSummary
 from logstats.reports.counters import follow_settings
 from logstats.update.run import UpdateRequest, update
 
-RUNNING = "another run is at this store; it reads what is new"
+RUNNING = "another run is using this store; it reads what is new"
 
 
 @click.command("ingest", short_help="Read what is new in logs")

@@ -142,7 +142,7 @@ def repair_command(app: App, format_name: str | None) -> None:
     """
     done = maintenance.repair(app.db, app.wait)
     if done.kept is None:
-        app.say(0, f"{app.db}: its log is whole, nothing to repair")
+        app.say(0, f"{app.db}: the write-ahead log is intact; nothing to repair")
     else:
         app.say(0, f"{app.db}: the torn log is kept as {done.kept.name}; ingest these logs again:")
         app.print(done.sources, format_name)

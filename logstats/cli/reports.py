@@ -68,7 +68,7 @@ def of_report(name: str) -> click.Command:
 def _report(name: str) -> Query:
     names = {Path(report).name: report for report in statements.names("reports")}
     if name not in names:
-        raise UsageError(f"no report '{name}'; there are {', '.join(names)}, or give a .sql file")
+        raise UsageError(f"no report '{name}'; there are: {', '.join(names)}, or give a .sql file")
     return statements.load(names[name])
 
 

@@ -67,7 +67,7 @@ def _parse(path: Path) -> dict[str, Any]:
     except OSError as error:
         raise ConfigError(f"can't be read: {error.strerror}", path=path) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"is not TOML: {error}", path=path) from error
+        raise ConfigError(f"is not valid TOML: {error}", path=path) from error
 
 
 def _settings(table: dict[str, Any], unlisted: Site, path: Path) -> Settings:
@@ -156,7 +156,7 @@ def counter_file(values: Mapping[str, Any], spell: Callable[[str], str] = str) -
     """
     if not any(set(way.required) <= values.keys() <= set(way.keys) for way in COUNTER_WAYS):
         ways = "; or ".join(" and ".join(map(spell, way.keys)) for way in COUNTER_WAYS)
-        together = f"{' and '.join(map(spell, values))} can't stand together"
+        together = f"{' and '.join(map(spell, values))} can't be combined"
         missing = f"neither {spell('file')} nor {spell('into')} is given"
         raise UsageError(f"{together if {'file', 'into'} & values.keys() else missing}; use {ways}")
     if "into" in values:

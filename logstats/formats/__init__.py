@@ -39,7 +39,7 @@ def format_of(definition: str) -> LogFormat:
     if "%" in text:
         return apache.compile_format(apache.unquoted(text))
     raise UsageError(
-        f"no log format '{definition}'; there are {', '.join(FORMATS)}, or give an Apache LogFormat, "
+        f"no log format '{definition}'; there are: {', '.join(FORMATS)}, or give an Apache LogFormat, "
         "an nginx log_format, or 'json time=KEY client=KEY …'"
     )
 

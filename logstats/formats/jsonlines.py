@@ -31,7 +31,7 @@ _STEP = re.compile(r'"([^"]*)"|([^.]+)')
 def compile_keys(keys: Mapping[str, str], name: str = "") -> LogFormat:
     """Return the format of lines with these keys by field; raise UsageError where one is missing."""
     if unknown := [field for field in keys if field not in KEYS_OF]:
-        raise UsageError(f"no field is called {', '.join(unknown)}; there are {', '.join(KEYS_OF)}")
+        raise UsageError(f"no field is called {', '.join(unknown)}; there are: {', '.join(KEYS_OF)}")
     missing = [field for field in NEEDED if field not in keys] + ([] if _has_request(keys) else ["request"])
     if missing:
         raise UsageError(f"JSON lines need a key for {', '.join(missing)}: write 'json {missing[0]}=KEY …'")

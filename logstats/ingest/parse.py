@@ -98,7 +98,7 @@ def type_chunk(session: Session, plan: ParsePlan, chunk: Chunk) -> ParseCounts:
         raise LogstatsError(
             f"{plan.path}: {chunk.lines} lines after byte {chunk.start} were parsed as {count.lines} lines, "
             f"{hits} hits and {rejects} rejects, and nothing of them was added; "
-            "this is a fault of logstats, please report it"
+            "this is a bug in logstats, please report it"
         )
     return ParseCounts(hits=hits, rejects=rejects, headers=count.headers)
 

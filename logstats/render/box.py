@@ -121,8 +121,8 @@ def filled(template: str, counters: Sequence[Counters]) -> str:
     names = [match[1] for match in _PLACEHOLDER.finditer(template)]
     unknown = [name for name in names if name not in PATTERNS]
     if unknown or not names:
-        why = f"no placeholder is called {{{unknown[0]}}}" if unknown else "there is no placeholder in it"
-        raise UsageError(f"{why}; there are {', '.join(f'{{{name}}}' for name in PATTERNS)}")
+        why = f"no placeholder is called {{{unknown[0]}}}" if unknown else "it has no placeholder"
+        raise UsageError(f"{why}; there are: {', '.join(f'{{{name}}}' for name in PATTERNS)}")
 
     def of_site(row: Counters) -> str:
         return _PLACEHOLDER.sub(lambda match: display(row, match[1], plain=bool(match[2])), template)

@@ -133,7 +133,7 @@ class _Finder(HTMLParser):
             return next((CLASSES[word] for word in words if word in CLASSES), None)
         name = (attrs["data-logstats"] or "").replace("-", "_")
         if name not in box.PATTERNS:
-            raise self._error(f"no figure is called '{name}'; there are {', '.join(box.PATTERNS)}")
+            raise self._error(f"no figure is called '{name}'; there are: {', '.join(box.PATTERNS)}")
         return name
 
     def _refuse_more(self, found: str) -> None:

@@ -47,11 +47,16 @@ def _listed(keys: Iterable[str]) -> str:
 
 
 def _changed(stored: Mapping[str, Any], settings: Settings) -> Iterator[str]:
-    """Yield the settings of a site that are not what its figures were computed with."""
+    """Yield the settings of a site that are not what its figures were computed with.
+
+    Of a site that logstats.toml does not list, only settings of all sites count.
+    """
     now = ruleset.stored_rules(settings, stored["site"])
-    if any(site.name == stored["site"] for site in settings.sites):
+    is_listed = any(site.name == stored["site"] for site in settings.sites)
+    if is_listed:
         yield from (key for column, key in SETTING_OF_COLUMN.items() if stored[column] != now[column])
-    if stored["article_rules"] != now["article_rules"]:
-        yield "rules"
+        if stored["article_rules"] != now["article_rules"]:
+            yield "rules"
     before, after = json.loads(stored["classified_by"]), json.loads(now["classified_by"])
-    yield from (name for name in after if before.get(name) != after[name])
+    changed = (key for key in after if before.get(key) != after[key])
+    yield from (key for key in changed if is_listed or key not in ruleset.SITE_KEYS)

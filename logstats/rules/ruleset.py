@@ -66,6 +66,9 @@ def build(settings: Settings) -> Rules:
     )
 
 
+SITE_KEYS = ("internal",)  # of `classified_by`: settings of one site; the others are of all sites
+
+
 def stored_rules(settings: Settings, name: str) -> dict[str, Any]:
     """Return the columns of `store.site` that hold a site's rules.
 

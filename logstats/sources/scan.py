@@ -331,7 +331,7 @@ class Scan:
         is_old = state.state == BROKEN
         message = (
             f"{path}: the archive is damaged or still being written ({state.note}); "
-            "nothing of it is read until it is whole"
+            "it is not read until it is complete"
         )
         self.findings.waiting.append((path, message))
         self._is_certain = self._is_certain and is_old

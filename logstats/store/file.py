@@ -13,11 +13,11 @@ def require(path: Path) -> None:
     try:
         size = path.stat().st_size
     except FileNotFoundError as error:
-        raise StoreError(f"{path}: no store there yet; `logstats ingest LOG` makes it") from error
+        raise StoreError(f"{path}: no such store; `logstats ingest LOG` creates it") from error
     except OSError as error:
         raise StoreError(f"{path}: can't be opened: {error.strerror}") from error
     if size == 0:
-        raise StoreError(f"{path}: is empty, no store; remove it, and `logstats ingest LOG` makes one")
+        raise StoreError(f"{path}: is an empty file, not a store; remove it, and `logstats ingest LOG` creates one")
 
 
 @contextlib.contextmanager

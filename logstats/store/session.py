@@ -214,7 +214,7 @@ class Session:
         try:
             statements = self._connection.extract_statements(sql)
             if len(statements) != 1 or statements[0].type not in READ_ONLY:
-                raise UsageError("give one query that reads: SELECT …, FROM …, SHOW …, DESCRIBE …, EXPLAIN …")
+                raise UsageError("only one read-only query is allowed: SELECT …, FROM …, SHOW …, DESCRIBE …, EXPLAIN …")
             named = {name: params[name] for name in statements[0].named_parameters if name in params}
             return self._fetch(statements[0], named)
         except duckdb.Error as error:
@@ -223,7 +223,7 @@ class Session:
                     f"no table '{unknown['name']}'; there are: {', '.join(view_names())}"
                 ) from error
             reason = "cast an instant with a zone: … AT TIME ZONE 'UTC'" if "pytz" in str(error) else error
-            raise UsageError(f"the query was not understood: {reason}") from error
+            raise UsageError(f"the query is wrong: {reason}") from error
 
     def names_read(self, sql: str) -> tuple[str, ...] | None:
         """Return the views and `$parameters` that a user's query reads, None where DuckDB can't say.
@@ -389,11 +389,16 @@ class Session:
     def _version(self, path: Path) -> int:
         """Return the schema version of the attached store; raise StoreError if it is newer than ours."""
         try:
-            version = self.execute("SELECT max(version) FROM store.migration").value()
+            newest = self.execute("SELECT version, name FROM store.migration ORDER BY version DESC LIMIT 1").rows
         except duckdb.CatalogException:
-            version = None
-        if version is None:
+            newest = ()
+        if not newest:
             raise StoreError(f"{path}: is a DuckDB file, but not a logstats store")
+        ((version, name),) = newest
+        if version <= newest_version() and name not in statements.names("schema"):
+            raise StoreError(
+                f"{path}: was written by a development version of logstats; ingest the logs into a new store"
+            )
         if version > newest_version():
             raise StoreError(
                 f"{path}: was written by a newer logstats (schema {version}, this one knows "

@@ -3,7 +3,7 @@
 -- about: site is not known have steps of their own.
 -- reads: clock, day_totals, reject
 SELECT clock.site, 10 AS position, 'lines' AS step,
-    coalesce(line.hits, 0) + coalesce(reject.stored, 0) AS count, 'all that were read' AS note
+    coalesce(line.hits, 0) + coalesce(reject.stored, 0) AS count, 'all lines that were read' AS note
 FROM clock
 LEFT JOIN (SELECT site_id, sum(hits) AS hits FROM day_totals GROUP BY site_id) AS line
     ON line.site_id = clock.site_id
@@ -13,10 +13,10 @@ SELECT site, 10, 'lines', stored, 'of logs that name the site in each line'
 FROM reject
 WHERE site IS NULL AND $site IS NULL AND stored > 0
 UNION ALL
-SELECT clock.site, 20, 'rejects', -coalesce(reject.found, 0), 'not understood, so of no known time: all there are'
+SELECT clock.site, 20, 'rejects', -coalesce(reject.found, 0), 'not parsed, so their time is unknown: all rejects'
 FROM clock
 LEFT JOIN reject ON reject.site = clock.site
 UNION ALL
-SELECT site, 20, 'rejects', -found, 'not understood, so of no known site and time'
+SELECT site, 20, 'rejects', -found, 'not parsed, so their site and time are unknown'
 FROM reject
 WHERE site IS NULL AND $site IS NULL AND stored > 0
