@@ -32,7 +32,7 @@ def explained(tmp_path: Path, *arguments: str, text: str = TOML) -> dict[str, st
     return {row["step"]: row["result"] for row in json.loads(ran.out)}
 
 
-def test_each_step_from_an_address_to_its_article_is_shown(tmp_path: Path) -> None:
+def test_each_step_from_a_url_to_its_article_is_shown(tmp_path: Path) -> None:
     url = "https://WWW.p.vn//vi/news/tin-421/%74en-bai-5.html;jsessionid=1?utm_source=zalo&b=2&a=1#c"
     shown = explained(tmp_path, url)
     rule = shown.pop("rule")
@@ -79,7 +79,7 @@ def test_what_is_explained_is_what_is_counted() -> None:
         (["/", "--agent"], "name", "/"),
     ],
 )
-def test_this_step_is_told_so(tmp_path: Path, arguments: list[str], step: str, result: str) -> None:
+def test_the_result_of_one_step(tmp_path: Path, arguments: list[str], step: str, result: str) -> None:
     assert explained(tmp_path, *arguments)[step] == result
 
 
@@ -91,9 +91,9 @@ def test_this_step_is_told_so(tmp_path: Path, arguments: list[str], step: str, r
         (["http://x.vn/tin"], "of which site?"),
     ],
 )
-def test_a_site_that_is_not_clear_is_asked_for(tmp_path: Path, arguments: list[str], said: str) -> None:
+def test_an_ambiguous_or_unknown_site_is_refused(tmp_path: Path, arguments: list[str], message: str) -> None:
     (tmp_path / "my.toml").write_text(TOML)
     ran = run("--config", tmp_path / "my.toml", "explain", *arguments)
     assert_in_words(ran.err)
     assert (ran.code, ran.out) == (2, "")
-    assert said in ran.err
+    assert message in ran.err

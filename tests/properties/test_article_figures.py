@@ -63,8 +63,8 @@ def articles_in(store: Path, moments: Moments, **values: Any) -> list[dict[str, 
     """Return the rows of the report, its times written in UTC."""
     since, until, at = (f"{moment.isoformat()}+00:00" for moment in moments[:3])
     values |= {"limit": 100, "with_bots": moments.with_bots}
-    question = ReportRequest(store, at, timezone="UTC", since=since, until=until, values=values)
-    return runner.run_report(statements.load("reports/articles"), question).records()
+    request = ReportRequest(store, at, timezone="UTC", since=since, until=until, values=values)
+    return runner.run_report(statements.load("reports/articles"), request).records()
 
 
 @settings(max_examples=examples(6))

@@ -17,7 +17,7 @@ from logstats.reports import breakdown
 from logstats.reports.counters import read_counters
 from logstats.rules import explain
 from logstats.totals import prune
-from properties.test_visits import PORTALS, SETTINGS, Cut, Log, feed, hits_of, instants, logs, question
+from properties.test_visits import PORTALS, SETTINGS, Cut, Log, feed, hits_of, instants, logs, request_at
 
 FIGURES = ("online", "today", "week", "month", "all")
 KINDS = {
@@ -85,19 +85,19 @@ def test_the_shares_are_those_of_the_oracle_and_end_with_the_figure(
         at = moments.draw(instants(log))[0]
         if keep:
             at = max(at, *(entry.hit.at for entry in log)) + timedelta(days=keep)
-            prune.prune(question(store, at), keep)
+            prune.prune(request_at(store, at), keep)
         for figure in FIGURES:
             assert_is_the_oracles(store, log, at, figure)
 
 
 def assert_is_the_oracles(store: Path, log: Log, at: datetime, figure: str) -> None:
     """Compare each site's shares of a figure; the two refused lines are of none."""
-    result, wrong = breakdown.break_down(question(store, at), figure)
+    result, wrong = breakdown.break_down(request_at(store, at), figure)
     assert wrong == ()
     of_site = steps_of(result)
     refused = {step: row["count"] for step, row in of_site.pop(None).items()}
     assert refused == {"lines": 2, "rejects": -2}
-    rows = {row.site: row for row in read_counters(question(store, at))}
+    rows = {row.site: row for row in read_counters(request_at(store, at))}
     assert set(of_site) == set(rows)
     for portal, hits in hits_of(log).items():
         steps = of_site[portal]

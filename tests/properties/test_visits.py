@@ -179,7 +179,7 @@ def feed(folder: Path, store: Path, log: Log, cut: Cut) -> Iterator[Log]:
     for number, part in enumerate(part for part in parts if part):
         file = folder / ("access.log" if cut.growing else f"access.log.{number}")
         with file.open("ab") as opened:
-            opened.writelines(line(entry, len(so_far) + place) for place, entry in enumerate(part))
+            opened.writelines(line(entry, len(so_far) + index) for index, entry in enumerate(part))
         files = [*files, file] if file not in files else files
         so_far = [*so_far, *part]
         if not cut.at_once:
@@ -230,7 +230,7 @@ def expected_contents(log: Log) -> dict[str, list[tuple[Any, ...]]]:
     return {name: sorted(found, key=repr) for name, found in rows.items()}
 
 
-def question(store: Path, at: datetime, **fields: Any) -> ReportRequest:
+def request_at(store: Path, at: datetime, **fields: Any) -> ReportRequest:
     """Return a question for an instant in UTC, from the first line ever on."""
     return ReportRequest(store, at=f"{at.isoformat()}+00:00", timezone="UTC", **fields)
 
@@ -264,10 +264,10 @@ def instants(log: Log) -> st.SearchStrategy[list[datetime]]:
 
 def assert_figures(store: Path, log: Log, at: datetime) -> None:
     """Compare every figure at an instant with the oracle's."""
-    rows = {row.site: row for row in read_counters(question(store, at))}
+    rows = {row.site: row for row in read_counters(request_at(store, at))}
     assert set(rows) == set(hits_of(log))
-    online = report("online", question(store, at))
-    articles = report("articles", question(store, at, since="1990-01-01", values={"limit": 1000}))
+    online = report("online", request_at(store, at))
+    articles = report("articles", request_at(store, at, since="1990-01-01", values={"limit": 1000}))
     for portal, hits in hits_of(log).items():
         site, row = PORTALS[portal], rows[portal]
         expected = oracle.figures(hits, site, at)
@@ -312,7 +312,7 @@ def without_empty(rows: Mapping[date, tuple[int, ...]]) -> dict[date, tuple[int,
     return {day: row for day, row in rows.items() if any(row)}
 
 
-def test_today_is_told_of_every_site_whatever_zones_the_others_are_in(tmp_path: Path) -> None:
+def test_today_of_each_site_is_by_its_own_zone(tmp_path: Path) -> None:
     # 01:00 on Monday in Ho Chi Minh City, while it is Sunday in UTC
     at = datetime(2026, 11, 22, 18)
     entries = [entry_at(portal, at) for portal in ("hcm.example", "utc.example")]
@@ -344,7 +344,7 @@ ORDERS: dict[str, Callable[[int], list[int]]] = {
     # the order in which the places 0, 1, … of a log's lines stand in it
     "in order": lambda last: list(range(last + 1)),
     "the other way round": lambda last: list(range(last, -1, -1)),
-    "the middle last": lambda last: sorted(range(last + 1), key=lambda place: 0 < place < last),
+    "the middle last": lambda last: sorted(range(last + 1), key=lambda index: 0 < index < last),
 }
 
 
@@ -355,8 +355,8 @@ def test_a_gap_of_just_30_minutes_continues_a_visit(tmp_path: Path, order: str, 
     for visitor, gaps in enumerate(GAPS):
         seconds = accumulate((60 * int(gap[:2]) + int(gap[3:]) for gap in gaps), initial=0)
         times = [ANCHORS[0] + timedelta(seconds=second) for second in seconds]
-        for part, place in enumerate(ORDERS[order](len(gaps))):
-            entry = entry_at("hcm.example", times[place], client=f"192.0.2.{visitor}")
+        for part, index in enumerate(ORDERS[order](len(gaps))):
+            entry = entry_at("hcm.example", times[index], client=f"192.0.2.{visitor}")
             entries.append(entry._replace(part=part if runs == "a run each" else 0))
     list(feed(tmp_path, tmp_path / "store.duckdb", entries, Cut()))
     clients = [row[1] for row in contents(tmp_path / "store.duckdb", "visits")["visits"]]
@@ -445,14 +445,14 @@ EDGES = {
 def test_the_figures_hold_to_the_second(tmp_path: Path) -> None:
     # a portal for each row of the table
     clock = ZoneInfo("Asia/Ho_Chi_Minh")
-    sites = {time: config.Site(f"p{place:02}.example", clock.key) for place, time in enumerate(EDGES)}
+    sites = {time: config.Site(f"p{index:02}.example", clock.key) for index, time in enumerate(EDGES)}
     at = {time: datetime.fromisoformat(time).replace(tzinfo=clock).astimezone(UTC) for time in EDGES}
     log, store = tmp_path / "access.log", tmp_path / "store.duckdb"
     log.write_bytes(
         b"".join(Line(at=at[time], host=site.name).vhost_combined() for time, site in sites.items())
     )
     read_in(store, log, settings=Settings(sites=tuple(sites.values())), log_format="vhost_combined")
-    rows = {row.site: row for row in read_counters(question(store, NOON))}
+    rows = {row.site: row for row in read_counters(request_at(store, NOON))}
     rows_at = {time: rows[site.name] for time, site in sites.items()}
     assert {
         time: (row.online, row.today, row.week, row.month, row.all_time) for time, row in rows_at.items()

@@ -345,10 +345,10 @@ def test_a_link_stays_one_and_its_file_is_replaced(month: Path, box: Path) -> No
 
 
 def test_verbose_says_what_became_of_the_file(month: Path, box: Path) -> None:
-    asked = ("--verbose", "--db", month, "counters", "--at", AT, "--output", box)
-    assert run(*asked).err == f"{box}: not changed\n"
+    command = ("--verbose", "--db", month, "counters", "--at", AT, "--output", box)
+    assert run(*command).err == f"{box}: not changed\n"
     box.unlink()
-    assert run(*asked).err == f"{box}: written\n"
+    assert run(*command).err == f"{box}: written\n"
 
 
 @pytest.mark.parametrize("call", ["fsync", "fchmod"])
@@ -388,7 +388,7 @@ def test_a_file_that_cannot_be_written_is_named(name: str, message: str, month: 
     ("options", "code"),
     [(["--site", "nowhere"], 2), (["--timezone", "nowhere"], 2), (["-f", "nowhere"], 2)],
 )
-def test_a_question_that_fails_leaves_the_old_file(
+def test_a_command_that_fails_leaves_the_old_file(
     options: list[str], code: int, month: Path, box: Path
 ) -> None:
     ran = later(month, box, *options)

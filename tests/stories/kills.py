@@ -88,9 +88,9 @@ class History:
             for each in running:
                 time.sleep(self.random.uniform(0, self.longest_s / self.at_once))
                 each.kill()
-            told = [ended(each) for each in running]
-            assert all(code in ENDINGS and not err.startswith("Traceback") for code, err in told), told
-            self.killed += sum(code != DONE for code, _ in told)
+            endings = [ended(each) for each in running]
+            assert all(code in ENDINGS and not err.startswith("Traceback") for code, err in endings), endings
+            self.killed += sum(code != DONE for code, _ in endings)
         assert ended(self._ingest())[0] == DONE
         check_counted(self.store, range(self.written))
 
@@ -164,8 +164,8 @@ def main(histories: int, kills: int, first_runs: int) -> None:
             history = History(Path(name), number, at_once=1 + number % 3)
             history.run(kills)
         killed, written = killed + history.killed, written + history.written
-        told = f"{number + 1} histories, {killed} ingests killed, {written:,} lines, 0 lost, 0 doubled"
-        sys.stdout.write(f"\r{told}")
+        progress = f"{number + 1} histories, {killed} ingests killed, {written:,} lines, 0 lost, 0 doubled"
+        sys.stdout.write(f"\r{progress}")
         sys.stdout.flush()
     whole = 0
     for number in range(first_runs):

@@ -145,12 +145,12 @@ class Soak:
         while not self.over.wait(0.05):
             if not self.store.exists():
                 continue
-            question = random.choice(READERS)
-            code, out, err = self.logstats(*question)
+            request = random.choice(READERS)
+            code, out, err = self.logstats(*request)
             is_right = code == 0 or "no site yet" in err
-            if code == 0 and question[0] == "counters":
+            if code == 0 and request[0] == "counters":
                 is_right, highest = self.all_time(out, highest)
-            self.note("reads", is_right, f"{question} {err} {out[:200]}")
+            self.note("reads", is_right, f"{request} {err} {out[:200]}")
             if self.box.exists():
                 text = self.box.read_text(encoding="utf-8")
                 is_right, shown = self.all_time(text, shown)
@@ -159,8 +159,8 @@ class Soak:
     @staticmethod
     def all_time(text: str, least: int) -> tuple[bool, int]:
         """Say whether all time is not below what it was, and what it is now."""
-        told = sum(row["all_time"] for row in json.loads(text))
-        return told >= least, max(told, least)
+        all_time = sum(row["all_time"] for row in json.loads(text))
+        return all_time >= least, max(all_time, least)
 
     def logstats(self, *arguments: str, kill_after: float | None = None) -> tuple[int, str, str]:
         words = [argument.format(logs=self.logs) for argument in arguments]
@@ -175,10 +175,10 @@ class Soak:
                 out, err = running.communicate()
         return running.returncode, out, err
 
-    def note(self, what: str, is_right: bool, told: str) -> None:
+    def note(self, what: str, is_right: bool, detail: str) -> None:
         self.done[what] += 1
         if not is_right:
-            self.wrong.append(f"{what}: {told.strip()}")
+            self.wrong.append(f"{what}: {detail.strip()}")
 
     def run(self, seconds: float) -> None:
         """Let all of it go on for a while, then ingest what is left."""
@@ -221,8 +221,8 @@ def soak(seconds: float) -> list[str]:
         one.run(seconds)
         one.check()
         lines = sum(writer.written for writer in one.writers)
-        told = ", ".join(f"{count} {what}" for what, count in sorted(one.done.items()))
-        sys.stdout.write(f"{seconds:.0f} s: {lines:,} lines, {told}\n")
+        counts = ", ".join(f"{count} {what}" for what, count in sorted(one.done.items()))
+        sys.stdout.write(f"{seconds:.0f} s: {lines:,} lines, {counts}\n")
         return one.wrong
 
 

@@ -120,13 +120,13 @@ def test_a_hit_is_kept_with_all_that_its_line_tells(store: Path, log: Path) -> N
 
 def test_a_run_tells_what_it_read(store: Path, log: Path) -> None:
     summary = read_in(store, log)
-    told = (summary.lines, summary.hits, summary.rejects, summary.bots, summary.page_views, summary.sources)
-    assert told == (6, 5, 1, 1, 2, 1)
+    counts = (summary.lines, summary.hits, summary.rejects, summary.bots, summary.page_views, summary.sources)
+    assert counts == (6, 5, 1, 1, 2, 1)
     log.with_name("two.log").write_bytes(EVERYTHING + Line().combined())
     log.with_name("three.log").write_bytes(b"".join(numbered(3)))
     summary = read_in(store, log, log.with_name("two.log"), log.with_name("three.log"))
-    told = (summary.lines, summary.hits, summary.rejects, summary.bots, summary.page_views, summary.sources)
-    assert told == (4, 4, 0, 0, 4, 2)
+    counts = (summary.lines, summary.hits, summary.rejects, summary.bots, summary.page_views, summary.sources)
+    assert counts == (4, 4, 0, 0, 4, 2)
 
 
 def test_in_small_chunks_a_run_tells_the_same(tmp_path: Path, log: Path) -> None:
@@ -168,7 +168,7 @@ def keys(store: Path) -> dict[str, set[int]]:
         }
 
 
-def test_an_address_is_known_by_its_key_without_a_look_at_texts(store: Path, log: Path) -> None:
+def test_dimensions_are_looked_up_by_key_without_reading_texts(store: Path, log: Path) -> None:
     log.write_bytes(EVERYTHING)
     read_in(store, log)
     known = keys(store)
@@ -221,7 +221,7 @@ def test_lines_belong_to_the_host_that_they_name(store: Path, log: Path) -> None
     }
 
 
-def test_a_site_that_is_asked_for_has_all_lines(store: Path, log: Path) -> None:
+def test_the_site_option_applies_to_all_lines(store: Path, log: Path) -> None:
     log.write_bytes(
         Line(host="portal.example").vhost_combined() + Line(host="other.example").vhost_combined()
     )
@@ -245,7 +245,7 @@ def test_without_settings_there_is_one_site_and_with_one_site_it_is_that(tmp_pat
     ]
 
 
-def test_a_site_keeps_the_rules_that_it_was_met_with(store: Path, log: Path) -> None:
+def test_a_site_keeps_the_rules_of_its_first_ingest(store: Path, log: Path) -> None:
     read_in(store, log, site="portal.example", settings=TWO)
     log.write_bytes(EVERYTHING + Line(at=START + timedelta(minutes=9)).combined())
     other = Settings(
@@ -406,12 +406,12 @@ def test_the_store_can_be_read_between_the_chunks_of_a_run(store: Path, log: Pat
     seen: list[int] = []
     commit_chunk = commit.commit_chunk
 
-    def taken(*args: Any) -> Any:
+    def commit_and_count(*args: Any) -> Any:
         behind = commit_chunk(*args)
         seen.append(len(contents(store, "hits")["hits"]))
         return behind
 
-    with chunks_of(1500), patch.object(commit, "commit_chunk", taken):
+    with chunks_of(1500), patch.object(commit, "commit_chunk", commit_and_count):
         pipeline.ingest(IngestRequest(store, (str(log),), Settings(), log_format="combined"))
     assert seen == sorted(seen)
     assert 0 < seen[0] < seen[-1] == 40

@@ -23,7 +23,7 @@ from properties.test_visits import (
     expected_contents,
     feed,
     logs,
-    question,
+    request_at,
 )
 from support.lines import CHROME, FIREFOX, GOOGLEBOT, Line, chunks_of, contents, examples, read_in
 from support.surface import Ran, assert_in_words, run
@@ -62,12 +62,12 @@ def test_case_29_figures_are_the_oracles_however_often_hits_are_pruned_between(
 ) -> None:
     with TemporaryDirectory() as name, chunks_of(CUTS[cut].chunk_bytes):
         path = Path(name) / "store.duckdb"
-        for told in feed(Path(name), path, log, CUTS[cut]):
+        for log_so_far in feed(Path(name), path, log, CUTS[cut]):
             at, days = moments.draw(prunings(log))
             before = kept_hits(path)
-            prune.prune(question(path, at), days)
+            prune.prune(request_at(path, at), days)
             assert kept_hits(path) == [hit for hit in before if is_kept(*hit, at, days)]
-            assert contents(path, *TOTALS) == expected_contents(told)
+            assert contents(path, *TOTALS) == expected_contents(log_so_far)
             assert differences(path) == []
         recompute.rebuild(path, SETTINGS, 10)
         assert contents(path, *TOTALS) == expected_contents(log)
@@ -120,7 +120,7 @@ def read(path: Path, log: Path, rules: Settings = RULES) -> None:
 
 def pruned(path: Path, days: int = 1, at: datetime = NOON, *, dry_run: bool = False) -> dict[str, Any]:
     """Prune, and return how much of what is forgotten and kept."""
-    result = prune.prune(question(path, at), days, dry_run=dry_run)
+    result = prune.prune(request_at(path, at), days, dry_run=dry_run)
     return {row["what"]: (row["forgotten"], row["kept"]) for row in result.records()}
 
 
@@ -145,7 +145,7 @@ def test_what_only_pruned_hits_refer_to_is_forgotten_and_nothing_else(path: Path
     assert texts(path, "article", "identity") == {"/cu", "/tin", "/moi"}  # /cu was read, and is counted
 
 
-def test_what_comes_again_is_met_again(path: Path, tmp_path: Path) -> None:
+def test_pruned_texts_are_stored_again_when_they_return(path: Path, tmp_path: Path) -> None:
     whole = contents(path, *TOTALS)
     pruned(path)
     more = [replace(line, at=line.at + 3 * DAY) for line in HITS]
@@ -164,9 +164,9 @@ def test_rejects_go_when_they_were_read_before_what_is_kept(path: Path) -> None:
 
 def test_a_dry_run_tells_the_same_and_changes_nothing(path: Path) -> None:
     before = contents(path)
-    told = pruned(path, dry_run=True)
+    expected = pruned(path, dry_run=True)
     assert contents(path) == before
-    assert told == pruned(path)
+    assert expected == pruned(path)
     assert contents(path) != before
 
 
@@ -178,7 +178,7 @@ def test_pruning_again_forgets_nothing_more_and_a_longer_span_brings_nothing_bac
     assert contents(path) == before
 
 
-def test_case_29_late_lines_of_pruned_days_count_there_and_join_the_visits_of_then(
+def test_case_29_late_lines_of_pruned_days_count_there_and_join_visits_of_those_days(
     path: Path, tmp_path: Path
 ) -> None:
     pruned(path)
@@ -264,8 +264,8 @@ def test_case_29_verify_tells_what_was_altered_in_a_pruned_store(path: Path, nam
     statement, claim = ALTERATIONS[name]
     with Session() as session, session.writing(path, 10):
         assert session.execute(statement).value() > 0
-    told = [check.claim for check in recompute.verify(path, 10) if check.differences.rows]
-    assert [words for words in told if claim in words] != []
+    claims = [check.claim for check in recompute.verify(path, 10) if check.differences.rows]
+    assert [words for words in claims if claim in words] != []
 
 
 # --- Rebuilding --------------------------------------------------------------------------------------
@@ -294,9 +294,9 @@ def test_rebuilding_keeps_pruned_days_and_counts_the_others_by_the_rules_of_now(
     read(tmp_path / "anew.duckdb", tmp_path / "access.log", CHANGES[change])
     anew = contents(tmp_path / "anew.duckdb", *TOTALS)
     for name in ("day_totals", "article_days"):
-        place = {"day_totals": 1, "article_days": 2}[name]
-        kept = [row for row in after[name] if row[place] >= border]
-        assert kept == [row for row in anew[name] if row[place] >= border]
+        column = {"day_totals": 1, "article_days": 2}[name]
+        kept = [row for row in after[name] if row[column] >= border]
+        assert kept == [row for row in anew[name] if row[column] >= border]
     if change == "nothing":
         assert after == before == anew
 
@@ -400,18 +400,18 @@ NOTE = "note: hits before 2026-11-22 have been pruned, so this report starts on 
         ("-q articles", ""),
     ],
 )
-def test_a_report_that_would_need_pruned_hits_says_so(typed: Any, asked: str, note: str) -> None:
-    assert typed(*shlex.split(asked)).err == ""
+def test_a_report_that_would_need_pruned_hits_says_so(typed: Any, command: str, note: str) -> None:
+    assert typed(*shlex.split(command)).err == ""
     assert typed("-q", "prune", "--keep", "1d").code == 0
-    ran = typed(*shlex.split(asked))
+    ran = typed(*shlex.split(command))
     assert (ran.code, ran.err) == (0, note)
 
 
 def test_hits_by_bots_are_left_out_of_pruned_days_too(typed: Any) -> None:
-    asked = ("-v", "visits", "--since", "2026-11-01")
-    told = typed(*asked).err
-    assert told == "note: 1 hit by bots is left out; --with-bots shows them\n"
+    command = ("-v", "visits", "--since", "2026-11-01")
+    note = typed(*command).err
+    assert note == "note: 1 hit by bots is left out; --with-bots shows them\n"
     beside = typed("visits", "--since", "2026-11-01", "--with-bots").out
     assert typed("-q", "prune", "--keep", "1d").code == 0
-    assert typed(*asked).err == told
+    assert typed(*command).err == note
     assert typed("visits", "--since", "2026-11-01", "--with-bots").out == beside

@@ -66,9 +66,9 @@ def figures(store: Path) -> dict[str, int]:
     """The five figures of the portal at AT."""
     ran = run("--db", store, "counters", "--at", AT, "--format", "json")
     assert (ran.code, ran.err) == (0, "")
-    (told,) = json.loads(ran.out)
-    assert told["site"] == SITE
-    return {name: told[name] for name in PROMISED}
+    (row,) = json.loads(ran.out)
+    assert row["site"] == SITE
+    return {name: row[name] for name in PROMISED}
 
 
 def content(path: Path) -> bytes:
@@ -111,8 +111,8 @@ def test_every_line_is_a_hit_or_a_reject(base: Path) -> None:
     ran = run("--db", month_store(base), "sources", "-f", "csv")
     rows = list(csv.DictReader(io.StringIO(ran.out)))
     logs = {str(log): content(log) for log in PORTAL.glob("access.log*")}
-    told = {row["path"]: (int(row["lines"]), int(row["bytes"]), row["complete"]) for row in rows}
-    assert told == {path: (log.count(b"\n"), len(log), "true") for path, log in logs.items()}
+    complete = {row["path"]: (int(row["lines"]), int(row["bytes"]), row["complete"]) for row in rows}
+    assert complete == {path: (log.count(b"\n"), len(log), "true") for path, log in logs.items()}
     assert sum(int(row["rejects"]) for row in rows) == DAMAGED
     assert all(int(row["hits"]) + int(row["rejects"]) == int(row["lines"]) for row in rows)
     assert {row["format"] for row in rows} == {"combined"}
@@ -132,20 +132,20 @@ def test_the_demo_shows_the_box_and_ten_articles(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("log", FORMATS, ids=lambda log: str(log.stem))
-def test_a_format_is_told_by_its_lines(log: Path, tmp_path: Path) -> None:
+def test_a_format_is_recognized_by_its_lines(log: Path, tmp_path: Path) -> None:
     store = tmp_path / "store.duckdb"
     copy = tmp_path / "some.log"  # whose name does not help
     copy.write_bytes(log.read_bytes())
     assert run("--db", store, "ingest", copy).code == 0
-    (told,) = json.loads(run("--db", store, "sources", "-f", "json").out)
-    assert (told["format"], told["hits"], told["rejects"]) == (log.stem, 26, 1)
+    (row,) = json.loads(run("--db", store, "sources", "-f", "json").out)
+    assert (row["format"], row["hits"], row["rejects"]) == (log.stem, 26, 1)
 
 
 def test_a_log_of_several_hosts_is_several_sites(tmp_path: Path) -> None:
     store = tmp_path / "store.duckdb"
     assert run("--db", store, "ingest", SAMPLES / "formats" / "vhost_combined.log").code == 0
-    told = json.loads(run("--db", store, "counters", "--at", "last", "-f", "json").out)
-    assert [row["site"] for row in told] == [SITE, "yty.example"]
+    rows = json.loads(run("--db", store, "counters", "--at", "last", "-f", "json").out)
+    assert [row["site"] for row in rows] == [SITE, "yty.example"]
 
 
 def test_the_generator_writes_the_same_files(tmp_path: Path) -> None:

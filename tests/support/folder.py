@@ -488,8 +488,8 @@ class World:
         """Each whole line that stands in some readable log is counted."""
         for path in self._files():
             is_cut = path.suffix in PACKERS and path in self.coming
-            is_taken = str(path) in named_explicitly or self.clock - path.stat().st_mtime > files.LONG_S
-            content = (_beginning(path) if is_taken else b"") if is_cut else _content(path)
+            is_read = str(path) in named_explicitly or self.clock - path.stat().st_mtime > files.LONG_S
+            content = (_beginning(path) if is_read else b"") if is_cut else _content(path)
             *lines, last = content.split(b"\n")
             # nobody writes on in the last line of an archive that is whole
             lines += [last] if path.suffix in PACKERS and not is_cut else []

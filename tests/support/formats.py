@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from logstats import formats
 from logstats.formats import named
-from support.lines import SPLINTERS, Reading
+from support.lines import SPLINTERS, ParsedLog
 
 Sample = dict[str, Any]
 FORMATS = formats.FORMATS
@@ -38,13 +38,13 @@ def log_of(name: str, lines: list[bytes]) -> bytes:
     return header + good[0] + b"".join(b + b"\n" + g for b, g in zip(lines, good[1:], strict=True))
 
 
-def assert_is_whole(name: str, reading: Reading, lines: list[bytes]) -> None:
+def assert_is_whole(name: str, reading: ParsedLog, lines: list[bytes]) -> None:
     """Each line is a hit or a reject, and the good ones are what their file says."""
     sample = samples_of(name)[0]
     header = len(sample.get("header", ()))
     assert len(reading.hits) + len(reading.rejects) == header + 2 * len(lines) + 1
     assert {number for number, _, _ in reading.rejects if number > header} <= {
-        header + 2 * place + 2 for place in range(len(lines))
+        header + 2 * index + 2 for index in range(len(lines))
     }
     good = Counter(
         (hit.client, hit.at, hit.target, hit.status, hit.size, hit.referrer, hit.agent)

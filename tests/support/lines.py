@@ -216,22 +216,22 @@ class Hit(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Reading:
+class ParsedLog:
     """What became of the lines of one log; a reject is its number, the reason, and its text."""
 
     hits: tuple[Hit, ...]
     rejects: tuple[tuple[int, str, str], ...]
 
 
-def reading_of(store: Path, log: Path) -> Reading:
+def reading_of(store: Path, log: Path) -> ParsedLog:
     """Return what a store holds of a log."""
     with Session() as session, session.reading(store, wait=10):
         hits = session.execute(HITS_OF_LOG, {"path": str(log)}).rows
         rejects = session.execute(REJECTS_OF_LOG, {"path": str(log)}).rows
-    return Reading(tuple(Hit(*row) for row in hits), tuple(rejects))
+    return ParsedLog(tuple(Hit(*row) for row in hits), tuple(rejects))
 
 
-def read_bytes(data: bytes, log_format: str, settings: Settings = IN_UTC) -> Reading:
+def read_bytes(data: bytes, log_format: str, settings: Settings = IN_UTC) -> ParsedLog:
     """Return the outcome of a log's bytes, parsed as a run would parse them, without a store.
 
     Sites, trusted proxies and privacy are applied after parsing; `read_in` covers them.
@@ -242,7 +242,7 @@ def read_bytes(data: bytes, log_format: str, settings: Settings = IN_UTC) -> Rea
         with Scan([str(log)], Known(b"", lambda _: (), [], [])) as scan:
             readings = [_parsed(reader, log_format, settings) for reader in scan.readers()]
     assert [*scan.findings.unread, *scan.findings.waiting] == []
-    return readings[0] if readings else Reading((), ())
+    return readings[0] if readings else ParsedLog((), ())
 
 
 @cache
@@ -252,9 +252,9 @@ def parse_session() -> Session:
     return session
 
 
-def _parsed(reader: LogReader, log_format: str, settings: Settings) -> Reading:
+def _parsed(reader: LogReader, log_format: str, settings: Settings) -> ParsedLog:
     if not reader.sample(parse.SAMPLE_BYTES).strip():
-        return Reading((), ())
+        return ParsedLog((), ())
     session, plan = parse_session(), parse.plan(reader, settings, None, log_format)
     hits: list[Hit] = []
     rejects: list[tuple[int, str, str]] = []
@@ -270,7 +270,7 @@ def _parsed(reader: LogReader, log_format: str, settings: Settings) -> Reading:
             session.run("ingest/parse/line_drop")
             lines += chunk.lines
             reader.committed(1, chunk)
-    return Reading(tuple(hits), tuple(rejects))
+    return ParsedLog(tuple(hits), tuple(rejects))
 
 
 PARSED_HITS = """

@@ -199,13 +199,13 @@ def shared_folder(base: Path) -> Path:
 
 
 def _made_once(path: Path, make: Callable[[Path], object]) -> Path:
-    """Return a file that the first process to ask for it has made."""
+    """Return a file, made by the first process that needs it."""
     with path.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not path.exists():
-            half_made = path.with_name(f"{path.stem}-half-made.duckdb")
-            make(half_made)
-            half_made.rename(path)
+            unfinished = path.with_name(f"{path.stem}-unfinished.duckdb")
+            make(unfinished)
+            unfinished.rename(path)
     return path
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.formats import FORMATS, SEEDS, assert_is_whole, broken_lines, by_pattern, log_of
-from support.lines import Reading, examples, read_bytes
+from support.lines import ParsedLog, examples, read_bytes
 
 from logstats import formats
 from logstats.errors import FormatError
@@ -34,7 +34,7 @@ def test_any_bytes_are_refused_or_all_lines_are_there(lines: list[bytes]) -> Non
             reading = read_bytes(log, "auto")
         except FormatError:
             continue
-        if reading != Reading((), ()):  # a log of blank lines and NULs has no record
+        if reading != ParsedLog((), ()):  # a log of blank lines and NULs has no record
             assert len(reading.hits) + len(reading.rejects) == log.count(b"\n")
 
 

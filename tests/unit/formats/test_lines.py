@@ -12,6 +12,7 @@ import apache_log_parser
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.strategies import ip_addresses as client_ips
 from support import oracle
 from support.formats import by_pattern
 from support.lines import (
@@ -127,9 +128,7 @@ TEXT = st.lists(WORD, min_size=1, max_size=4).map(" ".join)
 def good_lines(draw: st.DrawFn) -> Line:
     """A line that apache-log-parser reads right: no quotes or backslashes in it, offsets of whole hours."""
     return Line(
-        client=draw(
-            st.one_of(st.ip_addresses().map(str), st.from_regex(r"[a-z0-9.-]{1,30}", fullmatch=True))
-        ),
+        client=draw(st.one_of(client_ips().map(str), st.from_regex(r"[a-z0-9.-]{1,30}", fullmatch=True))),
         at=draw(st.datetimes(datetime(1971, 1, 1), datetime(2105, 1, 1))).replace(microsecond=0),
         offset=timedelta(hours=draw(st.integers(-11, 14))),
         request=f"{draw(st.sampled_from(['GET', 'POST', 'HEAD']))} /{draw(WORD)} HTTP/1.1",
@@ -398,18 +397,18 @@ def outcomes(name: str, cases: list[str]) -> dict[str, Outcome]:
     except Exception as error:  # noqa: BLE001 - whatever it is, it is the line's
         if len(cases) == 1:
             return {cases[0]: Outcome((), (), repr(error))}
-        half = len(cases) // 2
-        return outcomes(name, cases[:half]) | outcomes(name, cases[half:])
+        middle = len(cases) // 2
+        return outcomes(name, cases[:middle]) | outcomes(name, cases[middle:])
     sentinels = sorted((hit.size, hit.client) for hit in reading.hits if hit.target == "/good")
     assert sentinels == [(int(line.size), line.client) for line in good]
     assert len(reading.hits) + len(reading.rejects) == len(cases) + len(good)
     outcome_of = {}
-    for place, case in enumerate(cases):
+    for index, case in enumerate(cases):
         expected = ODD[case].expected
         at = hours[case] if isinstance(expected, str) else expected.get("at", hours[case])
         hits = (hit._asdict() for hit in reading.hits if hit.at == at and hit.target != "/good")
         outcome_of[case] = Outcome(
-            tuple(hits), tuple(reason for number, reason, _ in reading.rejects if number == 2 * place + 2)
+            tuple(hits), tuple(reason for number, reason, _ in reading.rejects if number == 2 * index + 2)
         )
     return outcome_of
 

@@ -110,7 +110,7 @@ STEPS = {
 
 
 @pytest.mark.parametrize("target", STEPS)
-def test_each_step_to_the_canonical_address(every_step: dict[str, str], target: str) -> None:
+def test_each_step_to_the_canonical_url(every_step: dict[str, str], target: str) -> None:
     assert every_step[target] == STEPS[target]
 
 
@@ -318,7 +318,7 @@ VARIANTS = {
 
 
 @pytest.mark.parametrize("portal", VARIANTS)
-def test_the_addresses_of_one_article_are_one_and_those_of_two_are_two(portal: str) -> None:
+def test_the_urls_of_one_article_have_one_key_and_those_of_two_have_two(portal: str) -> None:
     site = Site("portal.example", rules=(portal,))
     found = identities(site, [target for one in VARIANTS[portal] for target in one])
     keys = [{found[target] for target in one} for one in VARIANTS[portal]]
@@ -326,14 +326,14 @@ def test_the_addresses_of_one_article_are_one_and_those_of_two_are_two(portal: s
     assert len(set.union(*keys)) == len(keys)
 
 
-def test_a_key_is_never_the_address_of_a_page() -> None:
+def test_a_key_is_never_a_canonical_url() -> None:
     keys = [rule.key for portal in PORTALS.values() for rule in portal.rules if rule.key]
     assert [key for key in keys if key.startswith(("/", "{section}"))] == []
 
 
 # --- In the store -------------------------------------------------------------------------------------
 
-ADDRESSES = [
+TARGETS = [
     "/vi/news/tin-421/ten-bai-5.html",
     "/vi/news/print/tin-421/ten-bai-5.html",
     "/index.php?nv=news&op=tin-421/ten-bai-5&language=vi",

@@ -144,7 +144,7 @@ def test_no_robot_is_a_person(classified_agents: dict[str, AgentClass]) -> None:
 
 
 @pytest.mark.parametrize("agent", REASONS)
-def test_the_first_reason_that_holds_is_told(classified_agents: dict[str, AgentClass], agent: str) -> None:
+def test_the_reason_is_the_first_that_applies(classified_agents: dict[str, AgentClass], agent: str) -> None:
     assert classified_agents["" if agent == "-" else agent].reason == REASONS[agent]
 
 
