@@ -119,7 +119,7 @@ def test_whatever_a_page_holds_only_the_marked_text_changes(text: str) -> None:
     assert replaced == text + mark.replace("0", "274")
 
 
-def test_into_a_page_with_counters_into(month: Path, tmp_path: Path) -> None:
+def test_counters_into_replaces_the_figures_of_a_page(month: Path, tmp_path: Path) -> None:
     path = tmp_path / "index.html"
     path.write_bytes(b'<p data-logstats="today">\xff0</p>\r\n')
     assert ask(month, "--into", path) == Ran(0, b"", "")

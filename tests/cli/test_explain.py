@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from support.lines import FIREFOX
 from support.surface import assert_in_words, run
-from unit.rules.test_articles import ADDRESSES, BY_OWN, OWN, classified
+from unit.rules.test_articles import BY_OWN, OWN, TARGETS, classified
 
 from logstats.config import Settings
 from logstats.rules import explain
@@ -54,7 +54,7 @@ def test_each_step_from_a_url_to_its_article_is_shown(tmp_path: Path) -> None:
 
 def test_what_is_explained_is_what_is_counted() -> None:
     settings = Settings(sites=(OWN,))
-    for target in [*BY_OWN, *ADDRESSES]:
+    for target in [*BY_OWN, *TARGETS]:
         rows = dict(explain.explain_url(settings, target, None).rows)
         assert rows["article"] == classified(OWN, [target])[target].identity
 
@@ -84,7 +84,7 @@ def test_the_result_of_one_step(tmp_path: Path, arguments: list[str], step: str,
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (["/tin"], "of which site? say --site, one of portal, other"),
         (["/tin", "--site", "nowhere"], "no site 'nowhere' in logstats.toml; there are: portal, other"),

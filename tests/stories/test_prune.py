@@ -164,9 +164,9 @@ def test_rejects_go_when_they_were_read_before_what_is_kept(path: Path) -> None:
 
 def test_a_dry_run_tells_the_same_and_changes_nothing(path: Path) -> None:
     before = contents(path)
-    expected = pruned(path, dry_run=True)
+    planned = pruned(path, dry_run=True)
     assert contents(path) == before
-    assert expected == pruned(path)
+    assert planned == pruned(path)
     assert contents(path) != before
 
 
@@ -380,7 +380,7 @@ NOTE = "note: hits before 2026-11-22 have been pruned, so this report starts on 
 
 
 @pytest.mark.parametrize(
-    ("asked", "note"),
+    ("command", "note"),
     [
         ("articles", NOTE),
         ("articles --since 2026-11-21", NOTE),

@@ -111,8 +111,8 @@ def test_every_line_is_a_hit_or_a_reject(base: Path) -> None:
     ran = run("--db", month_store(base), "sources", "-f", "csv")
     rows = list(csv.DictReader(io.StringIO(ran.out)))
     logs = {str(log): content(log) for log in PORTAL.glob("access.log*")}
-    complete = {row["path"]: (int(row["lines"]), int(row["bytes"]), row["complete"]) for row in rows}
-    assert complete == {path: (log.count(b"\n"), len(log), "true") for path, log in logs.items()}
+    counts = {row["path"]: (int(row["lines"]), int(row["bytes"]), row["complete"]) for row in rows}
+    assert counts == {path: (log.count(b"\n"), len(log), "true") for path, log in logs.items()}
     assert sum(int(row["rejects"]) for row in rows) == DAMAGED
     assert all(int(row["hits"]) + int(row["rejects"]) == int(row["lines"]) for row in rows)
     assert {row["format"] for row in rows} == {"combined"}

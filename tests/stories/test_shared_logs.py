@@ -310,5 +310,5 @@ def test_the_figures_of_a_real_blog_are_the_oracles(blog: Path, blog_hits: list[
         assert row.at.utcoffset() == timedelta(hours=-4)
 
 
-def test_the_figures_of_a_real_blog_are_verified(blog: Path) -> None:
+def test_verify_finds_no_difference_in_a_real_blog(blog: Path) -> None:
     assert [check.claim for check in recompute.verify(blog, 10) if check.differences.rows] == []
