@@ -1,4 +1,4 @@
-"""The command line's contract: exit codes, what stands on stdout and what on stderr, and who reads it."""
+"""The command line's contract: exit codes, stdout, stderr, terminals and pipes."""
 
 import gzip
 import json
@@ -227,7 +227,7 @@ def test_what_is_refused(line: str, code: int, message: str, month: Path) -> Non
 
 
 def test_what_is_refused_makes_nothing(month: Path) -> None:
-    """No store, and no lock file of one, is left behind where there was none to begin with."""
+    """No store, and no lock file of one, is created by a command that is refused."""
     before = sorted(Path().iterdir())
     for line in ("counters", "visits", "verify", "baseline x 5", "rebuild"):
         run("--db", "nowhere.duckdb", *shlex.split(line))
@@ -523,7 +523,7 @@ def test_verify_finds_what_was_altered(statement: str, claim: str, month: Path) 
 
 
 @pytest.mark.parametrize("what", ["a day's visits", "a visit", "an article's views"])
-def test_rebuild_makes_what_was_altered_anew(what: str, month: Path) -> None:
+def test_rebuild_recomputes_altered_figures(what: str, month: Path) -> None:
     store = copied(month, Path("copy.duckdb"))
     before = run("--db", store, "visits", "--at", AT).out
     with duckdb.connect(str(store)) as connection:
@@ -625,7 +625,7 @@ def test_a_log_is_read_once() -> None:
     )
     Path("logs").mkdir()
     shutil.copyfile(COMMON, "logs/copy.log")
-    assert read_in("logs") == NOTHING  # nobody asked for this one
+    assert read_in("logs") == NOTHING  # copies in a folder are not reported
 
 
 def test_quiet_says_nothing_and_verbose_no_less() -> None:
@@ -634,7 +634,7 @@ def test_quiet_says_nothing_and_verbose_no_less() -> None:
     assert NOTHING in read_in(COMMON, options=("--verbose",))
 
 
-def test_quiet_still_tells_what_is_wrong() -> None:
+def test_quiet_still_shows_errors() -> None:
     assert_refused(run("--db", "new.duckdb", "--quiet", "ingest", "junk.log"), 3, "junk.log")
 
 
@@ -758,7 +758,7 @@ http {
 """
 
 
-def test_formats_lists_them_explains_one_and_tells_a_logs_and_a_servers() -> None:
+def test_formats_lists_describes_and_detects_formats() -> None:
     listed = rows("formats")
     assert {"combined", "w3c", "caddy"} <= {row["format"] for row in listed}
     assert all(row["about"] for row in listed)
@@ -1031,7 +1031,7 @@ def closed_pipe(*arguments: str | Path) -> subprocess.CompletedProcess[bytes]:
 @pytest.mark.parametrize(
     "line", ["articles --at last", "sql 'SELECT * FROM hits'", "counters", "articles -f parquet", "--help"]
 )
-def test_a_reader_who_has_had_enough_hears_no_complaint(line: str, month: Path) -> None:
+def test_a_closed_pipe_is_no_error(line: str, month: Path) -> None:
     ended = closed_pipe("--db", month, *shlex.split(line))
     assert ended.returncode in (0, 141)
     assert ended.stderr == b""
@@ -1055,7 +1055,7 @@ def test_head_has_its_line(month: Path) -> None:
 
 @pytest.mark.parametrize("env", [{}, {"PYTHONUNBUFFERED": "1"}], ids=["buffered", "unbuffered"])
 @pytest.mark.parametrize("line", ["articles --at last", "counters --at last -f parquet", "--help"])
-def test_a_full_disk_behind_stdout_is_an_error_in_words(line: str, env: dict[str, str], month: Path) -> None:
+def test_stdout_on_a_full_disk_is_an_error_message(line: str, env: dict[str, str], month: Path) -> None:
     with Path("/dev/full").open("wb") as full:
         ended = subprocess.run(
             [*PROGRAM, "--db", month, *shlex.split(line)],
@@ -1087,7 +1087,7 @@ def test_a_file_to_replace_is_a_file(month: Path) -> None:
 
 
 def test_the_demo_takes_no_file_of_the_users_away() -> None:
-    """Its store is made anew each time, so what is not its store must not be at its place."""
+    """The demo overwrites its own store, but no other file."""
     Path("notes.txt").write_text("mine", encoding="utf-8")
     ran = run("demo", "--keep", "notes.txt")
     assert Path("notes.txt").read_bytes() == b"mine"

@@ -31,7 +31,7 @@ def counters(site: str = "portal", all_time: int = 1605233, online: int = 23) ->
 
 
 def never() -> Sequence[Counters]:
-    raise AssertionError("asked for the figures once more")
+    raise AssertionError("the figures were computed again")
 
 
 @pytest.fixture(scope="session")
@@ -273,7 +273,7 @@ def test_a_form_that_is_new_is_compared_with_the_one_before(tmp_path: Path) -> N
     "old",
     ["", "Hello", "{", "[", "[1]", '[{"all_time": null}]', "all_time\nmany", "• Tất cả: nhiều", "\0\xff"],
 )
-def test_a_file_that_tells_no_figure_is_replaced(old: str, tmp_path: Path) -> None:
+def test_a_file_without_a_figure_is_replaced(old: str, tmp_path: Path) -> None:
     path = tmp_path / "box"
     path.write_text(old, encoding="latin-1" if "\xff" in old else "utf-8")
     assert counter_files.publish(CounterFile(path), [counters()], never)
@@ -301,7 +301,7 @@ def test_all_time_never_goes_down_with_counters_output(month: Path, tmp_path: Pa
     assert path.read_bytes() != old
 
 
-# --- Readers, kills, what a run leaves behind ------------------------------------------------------
+# --- Readers, kills, files of killed runs ----------------------------------------------------------
 
 
 def publish_for_ever(path: str, name: str) -> None:
@@ -319,7 +319,7 @@ def is_whole(data: bytes) -> bool:
 
 
 def test_a_reader_never_sees_an_incomplete_file_and_a_killed_writer_leaves_none(tmp_path: Path) -> None:
-    """Two write at once, so that each also meets what the other has under way."""
+    """Two processes write at once, so that each also finds the temporary file of the other."""
     path = tmp_path / "box.html"
     context = multiprocessing.get_context("fork")
     reads = 0
@@ -349,7 +349,7 @@ def test_a_reader_never_sees_an_incomplete_file_and_a_killed_writer_leaves_none(
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_what_a_killed_run_left_behind_is_written_over(tmp_path: Path) -> None:
+def test_the_temporary_file_of_a_killed_run_is_overwritten(tmp_path: Path) -> None:
     (tmp_path / ".box.logstats").write_text("half a box\n" * 1000)
     assert counter_files.publish(CounterFile(tmp_path / "box"), [counters()], never)
     assert (tmp_path / "box").read_text(encoding="utf-8") == box.text_box([counters()], "vi")

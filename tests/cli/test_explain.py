@@ -25,7 +25,7 @@ except = ["^Office"]
 
 
 def explained(tmp_path: Path, *arguments: str, text: str = TOML) -> dict[str, str]:
-    """Return what explain tells, step by step."""
+    """Return the result of each step of `explain`."""
     (tmp_path / "my.toml").write_text(text)
     ran = run("--config", tmp_path / "my.toml", "explain", *arguments, "-f", "json")
     assert (ran.code, ran.err) == (0, "")

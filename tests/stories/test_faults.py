@@ -107,7 +107,7 @@ session.Session._commit = signalled
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
-def test_case_22_a_signal_in_commit_ends_the_run_behind_it(
+def test_case_22_a_signal_in_commit_ends_the_run_after_it(
     store: Path, log: Path, number: int, code: int
 ) -> None:
     ran = ended(started(*ingest(store, log), before=SIGNALLED.format(signal=int(number))))

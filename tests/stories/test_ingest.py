@@ -58,10 +58,10 @@ def log(tmp_path: Path) -> Path:
     return path
 
 
-# --- What is taken in ---------------------------------------------------------------------------------
+# --- Stored lines -------------------------------------------------------------------------------------
 
 
-def test_a_hit_is_kept_with_all_that_its_line_tells(store: Path, log: Path) -> None:
+def test_a_hit_is_stored_with_all_fields_of_its_line(store: Path, log: Path) -> None:
     read_in(store, log, site="portal")
     tin, at = "/tin", datetime(2026, 11, 23, 1)
     assert contents(store, "hits")["hits"] == sorted(
@@ -118,7 +118,7 @@ def test_a_hit_is_kept_with_all_that_its_line_tells(store: Path, log: Path) -> N
     )
 
 
-def test_a_run_tells_what_it_read(store: Path, log: Path) -> None:
+def test_the_summary_of_a_run(store: Path, log: Path) -> None:
     summary = read_in(store, log)
     counts = (summary.lines, summary.hits, summary.rejects, summary.bots, summary.page_views, summary.sources)
     assert counts == (6, 5, 1, 1, 2, 1)
@@ -129,7 +129,7 @@ def test_a_run_tells_what_it_read(store: Path, log: Path) -> None:
     assert counts == (4, 4, 0, 0, 4, 2)
 
 
-def test_in_small_chunks_a_run_tells_the_same(tmp_path: Path, log: Path) -> None:
+def test_the_summary_is_the_same_in_small_chunks(tmp_path: Path, log: Path) -> None:
     whole = read_in(tmp_path / "whole.duckdb", log)
     with chunks_of(150):
         cut = read_in(tmp_path / "cut.duckdb", log)
@@ -181,7 +181,7 @@ def test_dimensions_are_looked_up_by_key_without_reading_texts(store: Path, log:
     assert all(known.values())
 
 
-def test_keys_tell_nothing_outside_of_their_store(store: Path, log: Path, tmp_path: Path) -> None:
+def test_keys_differ_between_stores(store: Path, log: Path, tmp_path: Path) -> None:
     other = tmp_path / "other.duckdb"
     for each in (store, other):
         read_in(each, log)
@@ -260,7 +260,7 @@ def test_a_site_keeps_the_rules_of_its_first_ingest(store: Path, log: Path) -> N
     assert len(contents(store, "visits")["visits"]) == 3  # by the gap of 60 s
 
 
-def test_the_newest_line_tells_how_far_a_site_is_logged(store: Path, log: Path) -> None:
+def test_a_site_is_logged_until_its_newest_line(store: Path, log: Path) -> None:
     for minutes in (0, 90, 30):
         log.write_bytes(Line(at=START + timedelta(minutes=minutes), agent=GOOGLEBOT).combined())
         read_in(store, log)
@@ -361,7 +361,7 @@ def test_a_run_that_fails_anywhere_leaves_the_store_as_it_was(tmp_path: Path, st
 
 
 @pytest.mark.parametrize("fault", ["gone", "a damaged archive", "of no known format", "a folder"])
-def test_a_log_that_cannot_be_read_is_an_error_and_the_logs_behind_it_are_read(
+def test_a_log_that_cannot_be_read_is_an_error_and_the_logs_after_it_are_read(
     store: Path, log: Path, fault: str
 ) -> None:
     bad = log.with_name("bad.log")
@@ -407,9 +407,9 @@ def test_the_store_can_be_read_between_the_chunks_of_a_run(store: Path, log: Pat
     commit_chunk = commit.commit_chunk
 
     def commit_and_count(*args: Any) -> Any:
-        behind = commit_chunk(*args)
+        committed = commit_chunk(*args)
         seen.append(len(contents(store, "hits")["hits"]))
-        return behind
+        return committed
 
     with chunks_of(1500), patch.object(commit, "commit_chunk", commit_and_count):
         pipeline.ingest(IngestRequest(store, (str(log),), Settings(), log_format="combined"))

@@ -29,7 +29,7 @@ FORMATS = sorted((SAMPLES / "formats").glob("*.log"))
 
 ONE = '198.51.100.231 - - [21/Nov/2026:09:50:00 +0700] "GET /index.html HTTP/2.0" 200'  # its only page view
 MOVES = {
-    # what is done to one line: (what stood there, what stands there now, what changes by how much)
+    # what is done to one line: (the old text, the new text, the change of each figure)
     "out of the window": (ONE, ONE.replace("09:50:00", "09:49:59"), {"online": -1}),
     "to yesterday": (ONE, ONE.replace("21/Nov", "20/Nov"), {"online": -1, "today": -1}),
     "to last week": (ONE, ONE.replace("21/Nov", "13/Nov"), {"online": -1, "today": -1, "week": -1}),
@@ -96,11 +96,11 @@ def test_the_settings_say_the_instant_too(base: Path) -> None:
 def test_moving_one_line_moves_the_figures_it_must_and_no_other(
     move: str, base: Path, tmp_path: Path
 ) -> None:
-    stood, stands, changes = MOVES[move]
+    old, new, changes = MOVES[move]
     logs = {name: (PORTAL / name).read_text(encoding="latin-1") for name in LIVE}
-    assert sum(log.count(stood) for log in logs.values()) == 1
+    assert sum(log.count(old) for log in logs.values()) == 1
     for name, log in logs.items():
-        (tmp_path / name).write_text(log.replace(stood, stands), encoding="latin-1", newline="")
+        (tmp_path / name).write_text(log.replace(old, new), encoding="latin-1", newline="")
     store = copied(archive_store(base), tmp_path / "store.duckdb")
     ingest(store, *(tmp_path / name for name in LIVE))
     expected = {name: figure + changes.get(name, 0) for name, figure in PROMISED.items()}

@@ -59,7 +59,7 @@ REAL = {
     "elastic-examples__apache_logs.log.gz": Real(9999, 1),  # one is cut off in its agent
     "haipinglu__nasa_aug95_100.log": Real(100, log_format="common"),
     "hurence__nasa_jul95.log": Real(4000, log_format="common"),
-    # two are combined; the others have a host before them or a word behind, or are of other servers
+    # two are combined; the others have a host before or a word after the fields, or are of other servers
     "lnav-format__access_log.log": Real(2, 7),
     "lnav__access_log.0.log": Real(3),
     "lnav__access_log.1.log": Real(1),
@@ -223,7 +223,7 @@ def test_the_figures_of_a_real_log_are_those_that_mtail_counts(shelf: Path, name
 
 
 def test_the_figures_of_lighttpd_are_those_that_mtail_counts(shelf: Path) -> None:
-    """It counts requests that came by the proxy, whose address stands second; others are its own checks."""
+    """mtail counts requests that came through the proxy, the second client; others are health checks."""
     reading = reading_of(*read_real(shelf, "mtail__lighttpd_access.log", "auto"))
     found = [hit for hit in reading.hits if hit.client != "127.0.0.1"]
     counted = {

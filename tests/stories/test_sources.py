@@ -174,7 +174,7 @@ def test_a_copy_that_holds_more_is_read_on_from_where_the_log_was_read(store: Pa
 
 
 @pytest.mark.parametrize("others", [1, 4, 5])
-def test_a_log_that_was_emptied_and_written_anew_is_another_log(store: Path, log: Path, others: int) -> None:
+def test_a_log_that_was_emptied_and_rewritten_is_another_log(store: Path, log: Path, others: int) -> None:
     read_in(store, log)
     log.write_bytes(b"".join(OTHER[:others]))
     assert read_in(store, log).lines == others

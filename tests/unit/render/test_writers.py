@@ -1,6 +1,6 @@
 """Every output format: a golden file each, and what programs may rely on.
 
-A new format needs its golden file; `python tests/test_output.py` writes all of them anew. Then read
+A new format needs its golden file; `python tests/unit/render/test_writers.py` rewrites all of them. Then read
 the difference: a golden file is right because somebody looked at it.
 """
 
@@ -56,7 +56,7 @@ def written(name: str, result: Result) -> str:
 @pytest.mark.parametrize("name", writers.WRITERS)
 def test_a_format_writes_its_golden_file(name: str) -> None:
     golden = GOLDEN / f"{name}.txt"
-    assert golden.is_file(), "write it with `python tests/test_output.py`, and read it"
+    assert golden.is_file(), "write it with `python tests/unit/render/test_writers.py`, and read it"
     assert written(name, example(name)) == golden.read_bytes().decode()
 
 

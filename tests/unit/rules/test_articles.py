@@ -60,7 +60,7 @@ STEPS = {
     "/tin;JSESSIONID=1/a": "/tin/a",
     "/tin;jsessionid=1?id=5&PHPSESSID=2": "/tin?id=5",
     "/tin;a=1": "/tin;a=1",
-    # escapes: once, and only where the address can still be told from others
+    # escapes: once, and only where the URL stays distinct from others
     "/x%C3%A3": "/xã",
     "/x%c3%a3": "/xã",
     "/xã": "/xã",
@@ -102,7 +102,7 @@ STEPS = {
     "/tin?q=%E1%BA": "/tin?q=%E1%BA",
     "/tin?%75tm_source=zalo": "/tin",
     "/Tin?ID=5": "/Tin?ID=5",
-    # what is no address stays what it is
+    # a target that is not a URL is not changed
     "*": "*",
     "": "",
     "\\x16\\x03": "\\x16\\x03",
@@ -116,7 +116,7 @@ def test_each_step_to_the_canonical_url(every_step: dict[str, str], target: str)
 
 @pytest.fixture(scope="module")
 def every_step() -> dict[str, str]:
-    """Give the addresses of the table."""
+    """Give the canonical URLs of the table."""
     return identities(PORTAL, STEPS)
 
 
@@ -160,7 +160,7 @@ def test_a_server_that_folds_case_has_one_article_for_both() -> None:
 
 
 BAD = {
-    # what stands in [[site]], and what is said of it
+    # settings of [[site]]: the error
     '[[site.article]]\nkey = "a"': "[[site.article]]: pattern is missing",
     '[[site.article]]\npattern = "("': "pattern: '(' is not a regular expression",
     "[[site.article]]\npattern = 'a(\\d)'\nkey = '{2}'": "key: the pattern has no group '2'",
