@@ -1,6 +1,6 @@
 """Whatever becomes of the files, each whole line is counted once: random histories of a folder of logs.
 
-The histories are of tests/folder.py. `python tests/test_fuzz.py 5000` lives through so many of them.
+The histories are those of support/folder.py; `make histories` runs many more of them.
 """
 
 import random
@@ -28,7 +28,6 @@ from logstats.sources.chunks import LogReader
 from logstats.sources.compression import Packing
 from logstats.sources.files import LogFile, Stat
 from logstats.sources.fingerprint import Fingerprint, Hash, Identity, Match
-from logstats.sources.fingerprint import hash_heads as hash_lines
 from logstats.sources.scan import Scan
 
 QUIET, BUSY = 0.0, 0.25  # how likely something happens before each time that something is read
@@ -86,7 +85,12 @@ test_no_line_is_lost_or_doubled_in_the_shortest_of_histories = Histories.TestCas
 # Each of them is wrong in one way, among them the four holes of a first version: the histories must
 # show it, or else they would not show such a fault of the real one.
 
-compare_log, chunk_of, compare = Scan._compare, LogReader._chunk, fingerprint.compare
+compare_log, chunk_of, compare, hash_heads = (
+    Scan._compare,
+    LogReader._chunk,
+    fingerprint.compare,
+    fingerprint.hash_heads,
+)
 first_packed = LogFile._first_packed
 
 
@@ -96,7 +100,7 @@ def _second_read(reader: LogReader, *values: Any) -> Chunk:
     head = reader.log.flow(0).read(min(fingerprint.HEAD_BYTES, chunk.end))
     tail_hash = reader.log.flow(start).read(chunk.end - start)
     return chunk._replace(
-        head_hashes=(*hash_lines(head, reader._hashed).values(), reader._hashed(head)),
+        head_hashes=(*hash_heads(head, reader._hashed).values(), reader._hashed(head)),
         tail_hash=reader._hashed(tail_hash),
     )
 
@@ -122,7 +126,7 @@ def _any_line_end(shown: Fingerprint, source: Identity) -> int:
 
 
 def _first_head(start: bytes, hashed: Hash) -> dict[int, int]:
-    return dict(list(hash_lines(start, hashed).items())[:1])
+    return dict(list(hash_heads(start, hashed).items())[:1])
 
 
 def _beyond(flow: Any, size: int) -> bytes:

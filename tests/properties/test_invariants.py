@@ -1,4 +1,4 @@
-"""Nothing is saved unless the books balance: what goes wrong in a run is told, and changes nothing."""
+"""Nothing is committed unless the invariants hold: a broken one is an error, and changes nothing."""
 
 import shutil
 from collections.abc import Mapping
@@ -75,7 +75,7 @@ DAMAGES = {
 
 @pytest.fixture
 def damage(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Give a list of statements that are run in the transaction, before the books are looked at."""
+    """Give a list of statements that are run in the transaction, before the invariants are checked."""
     statements: list[str] = []
     check = invariants.check
 

@@ -1,4 +1,4 @@
-"""privacy = "hash": the figures are those of whole addresses, of which a hash is left whose key goes."""
+"""privacy = "hash": the figures are those of full client IPs, though only hashes are stored."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -120,7 +120,7 @@ def visit(*minutes: float, client: str = "192.0.2.1") -> list[bytes]:
 
 @contextmanager
 def clock(at: datetime) -> Iterator[None]:
-    """Let the machine's clock stand."""
+    """Stop the machine's clock at an instant."""
     with patch.object(store, "utc_now", lambda: at):
         yield
 

@@ -1,4 +1,4 @@
-"""The books balance: `verify` tells each altered figure and no other, and `rebuild` makes them anew."""
+"""`verify` reports each altered figure and no other, and `rebuild` recomputes them."""
 
 import shutil
 from collections.abc import Iterator
@@ -53,19 +53,19 @@ def fresh(folder: Path, settings: Settings = SETTINGS) -> Path:
 
 @pytest.fixture(scope="module")
 def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a store that nobody touched."""
-    return fresh(tmp_path_factory.mktemp("books"))
+    """Give a store that was not altered."""
+    return fresh(tmp_path_factory.mktemp("original"))
 
 
 @pytest.fixture
 def store(original: Path, tmp_path: Path) -> Path:
-    """Give a copy of that store, to do with as one likes."""
+    """Give a copy of that store, to alter."""
     return Path(shutil.copy(original, tmp_path / "store.duckdb"))
 
 
 @contextmanager
 def opened(store: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a store as somebody does who alters it by hand."""
+    """Open a store with DuckDB itself, to alter it."""
     with duckdb.connect(str(store)) as connection:
         yield connection
 
@@ -260,7 +260,7 @@ def test_an_altered_figure_is_reported_and_rebuild_repairs_it(original: Path, st
 
 
 def test_page_views_of_the_same_second_are_of_the_same_visit(tmp_path: Path) -> None:
-    """Many to the second, in any order, before and behind a gap of a visit."""
+    """Many to the second, in any order, before and after the gap that ends a visit."""
     random, hits, store = Random(1), [], tmp_path / "store.duckdb"
     seconds = [300 * number for number in random.sample(range(400), 60)]
     for number in range(3):

@@ -1,14 +1,13 @@
-"""Behind a proxy that is trusted, a visitor is whom it asks for; nobody can make himself another."""
+"""The visitor is the client that a trusted proxy forwards; an untrusted one cannot forge another."""
 
+import ipaddress
 import re
 from collections.abc import Sequence
-from ipaddress import ip_address as parsed_ip
-from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
-from hypothesis.strategies import ip_addresses as any_client_ip
+from hypothesis import strategies as st
 from support.lines import Line, examples, read_in, reading_of
 
 from logstats import config
@@ -60,11 +59,11 @@ def test_without_a_trusted_proxy_nobody_is_believed(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("network", ["192.0.2.0/25", "192.0.2.64/26", "2001:db8::/33", "10.0.0.0/9"])
 @settings(max_examples=examples(60))
-@given(client_ip=any_client_ip().map(str))
+@given(client_ip=st.ip_addresses().map(str))
 def test_a_client_ip_is_a_proxys_if_a_network_contains_it(network: str, client_ip: str) -> None:
     proxies = client_ips.proxies([network], [client_ip] if ":" in client_ip else [])
     found = re.search(proxies["proxies"], client_ip) is not None or client_ip in proxies["proxies_v6"]
-    assert found == (parsed_ip(client_ip) in ip_network(network))
+    assert found == (ipaddress.ip_address(client_ip) in ipaddress.ip_network(network))
 
 
 def test_a_client_with_most_of_the_page_views_is_dominant(tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ TOTALS = ("visits", "day_totals", "article_days")
 
 
 def prunings(log: Log) -> st.SearchStrategy[tuple[datetime, int]]:
-    """When to prune and how many days to keep: around the days that the log tells of."""
+    """When to prune and how many days to keep: around the days of the log."""
     days = st.integers(1, 3)
     times = st.sampled_from(sorted({entry.hit.at for entry in log} | set(ANCHORS)))
     return st.tuples(st.builds(lambda at, by: at + timedelta(days=by), times, days), days)
@@ -162,7 +162,7 @@ def test_rejects_go_when_they_were_read_before_what_is_kept(path: Path) -> None:
     assert differences(path) == []
 
 
-def test_a_dry_run_tells_the_same_and_changes_nothing(path: Path) -> None:
+def test_a_dry_run_shows_the_same_and_changes_nothing(path: Path) -> None:
     before = contents(path)
     planned = pruned(path, dry_run=True)
     assert contents(path) == before
@@ -259,7 +259,7 @@ ALTERATIONS = {
 
 
 @pytest.mark.parametrize("name", ALTERATIONS)
-def test_case_29_verify_tells_what_was_altered_in_a_pruned_store(path: Path, name: str) -> None:
+def test_case_29_verify_reports_what_was_altered_in_a_pruned_store(path: Path, name: str) -> None:
     pruned(path)
     statement, claim = ALTERATIONS[name]
     with Session() as session, session.writing(path, 10):
@@ -291,18 +291,18 @@ def test_rebuilding_keeps_pruned_days_and_counts_the_others_by_the_rules_of_now(
     border = date(2026, 11, 22)
     days = [row for row in after["day_totals"] if row[1] < border]
     assert days == [row for row in before["day_totals"] if row[1] < border] != []
-    read(tmp_path / "anew.duckdb", tmp_path / "access.log", CHANGES[change])
-    anew = contents(tmp_path / "anew.duckdb", *TOTALS)
+    read(tmp_path / "recounted.duckdb", tmp_path / "access.log", CHANGES[change])
+    recounted = contents(tmp_path / "recounted.duckdb", *TOTALS)
     for name in ("day_totals", "article_days"):
         column = {"day_totals": 1, "article_days": 2}[name]
         kept = [row for row in after[name] if row[column] >= border]
-        assert kept == [row for row in anew[name] if row[column] >= border]
+        assert kept == [row for row in recounted[name] if row[column] >= border]
     if change == "nothing":
-        assert after == before == anew
+        assert after == before == recounted
 
 
 @pytest.mark.parametrize("change", [{"timezone": "Europe/Berlin"}, {"visit_gap_s": 3600}])
-def test_visits_of_pruned_hits_are_not_cut_anew(path: Path, change: dict[str, Any]) -> None:
+def test_visits_of_pruned_hits_stay_as_they_are(path: Path, change: dict[str, Any]) -> None:
     rules = Settings(sites=(PORTAL._replace(**change),))
     pruned(path)
     before = contents(path)
@@ -334,7 +334,7 @@ def typed(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     return typed
 
 
-def test_prune_tells_what_is_forgotten(typed: Any) -> None:
+def test_prune_shows_what_is_forgotten(typed: Any) -> None:
     ran = typed("prune", "--keep", "1d")
     assert (ran.code, ran.out) == (0, "")
     assert ran.err.splitlines()[0] == "5 hits of portal.example before 2026-11-22 deleted, 3 kept"
@@ -359,7 +359,7 @@ def test_a_dry_run_is_a_report(typed: Any) -> None:
 
 
 @pytest.mark.parametrize("span", ["0d", "-1d", "90m", "", "99999d", "1.5d"])
-def test_a_span_that_is_none_is_refused(typed: Any, span: str) -> None:
+def test_an_invalid_span_is_refused(typed: Any, span: str) -> None:
     ran = typed("prune", f"--keep={span}")
     assert (ran.code, ran.out) == (2, "")
     assert "is not a number of days" in ran.err

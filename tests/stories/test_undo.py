@@ -1,4 +1,4 @@
-"""An ingest taken back is as if it had never been, and its log can be read again."""
+"""After undo the store is as if the ingest had never been, and its log can be read again."""
 
 import json
 import shutil
@@ -227,7 +227,7 @@ def test_a_site_with_a_baseline_stays(typed: Callable[..., Ran]) -> None:
     assert sources(typed) == []
 
 
-def test_a_dry_run_tells_by_what_the_days_would_change(path: Path, typed: Callable[..., Ran]) -> None:
+def test_a_dry_run_shows_the_changes_of_days(path: Path, typed: Callable[..., Ran]) -> None:
     before = contents(path)
     ran = typed("undo", "3", "--dry-run", "-f", "csv")
     assert ran.code == 0

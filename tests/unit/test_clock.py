@@ -124,7 +124,7 @@ MONDAY = datetime(2024, 6, 3)
 
 
 def made_up(offsets: Sequence[int], changes: Sequence[int]) -> Clock:
-    """Return a clock that goes by the first offset, and from each turn on by the next (quarter hours)."""
+    """Return a clock with the first offset, and from each change on with the next (in quarter hours)."""
     instants = [MONDAY + quarters * QUARTER for quarters in changes]
     return Clock("Made/Up", lambda times: [QUARTER * offsets[bisect_right(instants, at)] for at in times])
 

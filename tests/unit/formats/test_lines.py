@@ -12,7 +12,6 @@ import apache_log_parser
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from hypothesis.strategies import ip_addresses as client_ips
 from support import oracle
 from support.formats import by_pattern
 from support.lines import (
@@ -63,12 +62,12 @@ def samples(name: str) -> list[bytes]:
 
 
 def interleaved(name: str, lines: list[bytes]) -> tuple[bytes, list[Line]]:
-    """Return a log in which each line stands between two good ones, and those."""
+    """Return a log in which each line is between two good ones, and the good ones."""
     good = [
         replace(Line(), client=f"198.51.100.{number}", request="GET /good HTTP/1.1", size=str(number))
         for number in range(len(lines) + 1)
     ]
-    between = (line + b"\n" + WRITE[name](behind) for line, behind in zip(lines, good[1:], strict=True))
+    between = (line + b"\n" + WRITE[name](after) for line, after in zip(lines, good[1:], strict=True))
     return WRITE[name](good[0]) + b"".join(between), good
 
 
@@ -128,7 +127,9 @@ TEXT = st.lists(WORD, min_size=1, max_size=4).map(" ".join)
 def good_lines(draw: st.DrawFn) -> Line:
     """A line that apache-log-parser reads right: no quotes or backslashes in it, offsets of whole hours."""
     return Line(
-        client=draw(st.one_of(client_ips().map(str), st.from_regex(r"[a-z0-9.-]{1,30}", fullmatch=True))),
+        client=draw(
+            st.one_of(st.ip_addresses().map(str), st.from_regex(r"[a-z0-9.-]{1,30}", fullmatch=True))
+        ),
         at=draw(st.datetimes(datetime(1971, 1, 1), datetime(2105, 1, 1))).replace(microsecond=0),
         offset=timedelta(hours=draw(st.integers(-11, 14))),
         request=f"{draw(st.sampled_from(['GET', 'POST', 'HEAD']))} /{draw(WORD)} HTTP/1.1",
@@ -153,7 +154,7 @@ def test_what_apache_log_parser_reads_right_is_read_the_same(name: str, data: st
 
 
 def from_parser(parsed: dict[str, Any]) -> Hit:
-    """Return what apache-log-parser tells of a line as the hit it is to be."""
+    """Return the expected hit of a line, from apache-log-parser's fields."""
     size = str(parsed.get("response_bytes_clf", parsed.get("bytes_tx")))
     return Hit(
         site=parsed.get("server_name", "default"),
@@ -226,7 +227,7 @@ def odd(was: str, now: bytes | str, expected: Row | str) -> Odd:
 
 
 def request(text: bytes | str, method: str | None, target: str) -> Odd:
-    """Return a good line with another request line, and how that is to be taken apart."""
+    """Return a good line with another request line, and its expected parts."""
     return odd("GET / HTTP/1.1", text, {"method": method, "target": target, "client": "192.0.2.1"})
 
 

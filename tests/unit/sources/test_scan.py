@@ -190,7 +190,7 @@ def test_case_10_another_log_in_the_same_inode_is_another_log(memory: Memory, lo
         log.write_bytes(b"".join(FOUR))
         inode = log.stat().st_ino
     else:
-        log.write_bytes(b"".join(OTHER[:4]))  # tmpfs gives no inode again: this file is written anew
+        log.write_bytes(b"".join(OTHER[:4]))  # tmpfs gives no inode again: this file is rewritten
     memory.read(log)
     assert memory.lines == of(*FOUR, *OTHER[:4])
 
