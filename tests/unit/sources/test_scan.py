@@ -428,7 +428,7 @@ def test_case_18_logs_that_begin_with_the_same_line_are_two_logs(memory: Memory,
     assert memory.lines == of(FOUR[0], FOUR[1], FOUR[0], *OTHER[:9], *MORE)
 
 
-def test_case_18_logs_that_differ_only_far_behind_their_beginning_are_two_logs(
+def test_case_18_logs_that_differ_only_far_after_their_beginning_are_two_logs(
     memory: Memory, log: Path
 ) -> None:
     alike = OTHER[:9]  # more than is known as a log's head
