@@ -1,4 +1,4 @@
-"""The command line's contract: exit codes, what stands on stdout and what on stderr, and who reads it."""
+"""The command line's contract: exit codes, stdout, stderr, terminals and pipes."""
 
 import gzip
 import json
@@ -75,10 +75,10 @@ def scratch(leftovers: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.chdir(tmp_path)
 
 
-def assert_refused(ran: Ran, code: int, told: str) -> None:
+def assert_refused(ran: Ran, code: int, message: str) -> None:
     """Nothing on stdout; on stderr what is wrong, in words."""
     assert_in_words(ran.err)
-    assert told in ran.err
+    assert message in ran.err
     assert (ran.code, ran.out) == (code, "")
     assert ran.err.startswith(("logstats: ", "Usage: logstats [OPTIONS] COMMAND"))
     assert ran.err.endswith("\n")
@@ -112,18 +112,18 @@ KEYS = [
 ]
 
 
-@pytest.mark.parametrize(("asked", "keys"), KEYS)
-def test_json_is_a_list_of_records_with_just_these_keys(asked: str, keys: str, month: Path) -> None:
-    ran = run("--db", month, *shlex.split(asked), "--at", AT, "--format", "json")
+@pytest.mark.parametrize(("command", "keys"), KEYS)
+def test_json_is_a_list_of_records_with_just_these_keys(command: str, keys: str, month: Path) -> None:
+    ran = run("--db", month, *shlex.split(command), "--at", AT, "--format", "json")
     assert (ran.code, ran.err) == (0, "")
-    told = json.loads(ran.out)
-    assert told
-    assert {tuple(record) for record in told} == {tuple(keys.split())}
+    records = json.loads(ran.out)
+    assert records
+    assert {tuple(record) for record in records} == {tuple(keys.split())}
 
 
-@pytest.mark.parametrize(("asked", "keys"), KEYS)
-def test_into_a_pipe_it_is_tsv_with_a_header(asked: str, keys: str, month: Path) -> None:
-    ran = run("--db", month, *shlex.split(asked), "--at", AT)
+@pytest.mark.parametrize(("command", "keys"), KEYS)
+def test_into_a_pipe_it_is_tsv_with_a_header(command: str, keys: str, month: Path) -> None:
+    ran = run("--db", month, *shlex.split(command), "--at", AT)
     assert (ran.code, ran.err) == (0, "")
     header, *rows = ran.out.removesuffix("\n").split("\n")
     assert header.split("\t") == keys.split()
@@ -140,15 +140,15 @@ def test_at_now_is_now(month: Path) -> None:
 
 
 def test_a_report_takes_the_instant_from_the_settings(month: Path) -> None:
-    asked = ("visits", "--by", "all")
-    typed = run("--db", month, *asked, "--at", AT)
-    assert run("--db", month, "--config", CONFIG, *asked) == typed
-    assert run("--db", month, "--config", CONFIG, *asked, "--at", "last") != typed
+    command = ("visits", "--by", "all")
+    typed = run("--db", month, *command, "--at", AT)
+    assert run("--db", month, "--config", CONFIG, *command) == typed
+    assert run("--db", month, "--config", CONFIG, *command, "--at", "last") != typed
 
 
-def test_times_are_read_and_shown_in_the_zone_asked_for(month: Path) -> None:
-    asked = ("counters", "--at", "2026-11-21T03:00", "--timezone", "UTC", "-f", "json")
-    (record,) = json.loads(run("--db", month, *asked).out)
+def test_times_are_read_and_shown_in_the_zone_of_the_option(month: Path) -> None:
+    command = ("counters", "--at", "2026-11-21T03:00", "--timezone", "UTC", "-f", "json")
+    (record,) = json.loads(run("--db", month, *command).out)
     assert record["today"] == 274
     assert record["at"] == "2026-11-21T03:00:00+00:00"
 
@@ -221,13 +221,13 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("line", "code", "told"), REFUSED, ids=[line for line, *_ in REFUSED])
-def test_what_is_refused(line: str, code: int, told: str, month: Path) -> None:
-    assert_refused(run(*shlex.split(line.format(db=month, common=COMMON))), code, told)
+@pytest.mark.parametrize(("line", "code", "message"), REFUSED, ids=[line for line, *_ in REFUSED])
+def test_what_is_refused(line: str, code: int, message: str, month: Path) -> None:
+    assert_refused(run(*shlex.split(line.format(db=month, common=COMMON))), code, message)
 
 
 def test_what_is_refused_makes_nothing(month: Path) -> None:
-    """No store, and no lock file of one, is left behind where there was none to begin with."""
+    """No store, and no lock file of one, is created by a command that is refused."""
     before = sorted(Path().iterdir())
     for line in ("counters", "visits", "verify", "baseline x 5", "rebuild"):
         run("--db", "nowhere.duckdb", *shlex.split(line))
@@ -332,9 +332,9 @@ def test_a_process_ends_with_the_code(code: int, month: Path) -> None:
     assert (ran.out != "", ran.err != "") == (code == 0, code != 0)
 
 
-def test_the_help_tells_every_exit_code() -> None:
-    told = {int(code) for code in re.findall(r"^ +(\d+)  ", run("--help").out, re.MULTILINE)}
-    assert told == set(errors.ExitCode)
+def test_the_help_lists_every_exit_code() -> None:
+    codes = {int(code) for code in re.findall(r"^ +(\d+)  ", run("--help").out, re.MULTILINE)}
+    assert codes == set(errors.ExitCode)
 
 
 NO_ACCESS = """
@@ -516,14 +516,14 @@ def test_verify_finds_what_was_altered(statement: str, claim: str, month: Path) 
         connection.execute(statement)
     ran = run("--db", store, "verify", "-f", "json")
     assert ran.code == 5
-    told = json.loads(ran.out)
-    assert {tuple(row) for row in told} == {("claim", "what", "stored", "recomputed")}
-    assert claim in {row["claim"] for row in told}
+    records = json.loads(ran.out)
+    assert {tuple(row) for row in records} == {("claim", "what", "stored", "recomputed")}
+    assert claim in {row["claim"] for row in records}
     assert re.fullmatch(r"logstats: copy\.duckdb: \d+ figures? differs? from the raw hits; .*\n", ran.err)
 
 
 @pytest.mark.parametrize("what", ["a day's visits", "a visit", "an article's views"])
-def test_rebuild_makes_what_was_altered_anew(what: str, month: Path) -> None:
+def test_rebuild_recomputes_altered_figures(what: str, month: Path) -> None:
     store = copied(month, Path("copy.duckdb"))
     before = run("--db", store, "visits", "--at", AT).out
     with duckdb.connect(str(store)) as connection:
@@ -568,11 +568,11 @@ READS = [
 ]
 
 
-@pytest.mark.parametrize(("query", "told"), READS, ids=[query for query, _ in READS])
-def test_sql_reads(query: str, told: str, month: Path) -> None:
+@pytest.mark.parametrize(("query", "cell"), READS, ids=[query for query, _ in READS])
+def test_sql_reads(query: str, cell: str, month: Path) -> None:
     ran = run("--db", month, "sql", query)
     assert (ran.code, ran.err) == (0, "")
-    assert told in re.split(r"[\t\n]", ran.out)
+    assert cell in re.split(r"[\t\n]", ran.out)
 
 
 @pytest.mark.parametrize("name", ["json", "jsonl", "csv", "tsv"])
@@ -583,8 +583,8 @@ def test_two_columns_of_one_name_are_both_there_or_refused(name: str, month: Pat
 
 
 def test_sql_knows_the_instant_and_the_site(month: Path) -> None:
-    asked = ("sql", "SELECT $at AS at, $site AS site", "--at", AT, "--site", SITE, "-f", "json")
-    ran = run("--db", month, *asked)
+    command = ("sql", "SELECT $at AS at, $site AS site", "--at", AT, "--site", SITE, "-f", "json")
+    ran = run("--db", month, *command)
     assert json.loads(ran.out) == [{"at": "2026-11-21T10:00:00+07:00", "site": SITE}]
 
 
@@ -602,15 +602,15 @@ def paths() -> list[str]:
     return [row["path"] for row in json.loads(run("--db", "new.duckdb", "sources", "-f", "json").out)]
 
 
-def test_the_header_lines_of_a_log_are_no_trouble() -> None:
+def test_repeated_header_lines_are_rejects_that_are_hidden_by_default() -> None:
     header = "#Software: IIS\n#Fields: date time cs-method cs-uri-stem c-ip sc-status cs(User-Agent)\n"
     line = f"2026-11-23 01:00:00 GET /a 192.0.2.1 200 {AGENTS['phone'].replace(' ', '+')}\n"
     Path("u_ex.log").write_text(header + line + header + "torn\n" + line, encoding="utf-8")
     assert read_in("u_ex.log").startswith(
         "7 lines, 2 hits, 5 rejects (4 header lines; see `logstats rejects`), 0 bots, "
     )
-    for asked, lines in ((), [1]), (("--headers",), [4, 1]):
-        listed = json.loads(run("--db", "new.duckdb", "rejects", *asked, "-f", "json").out)
+    for options, lines in ((), [1]), (("--headers",), [4, 1]):
+        listed = json.loads(run("--db", "new.duckdb", "rejects", *options, "-f", "json").out)
         assert [row["lines"] for row in listed] == lines
     assert run("--db", "new.duckdb", "verify").code == 0
 
@@ -625,7 +625,7 @@ def test_a_log_is_read_once() -> None:
     )
     Path("logs").mkdir()
     shutil.copyfile(COMMON, "logs/copy.log")
-    assert read_in("logs") == NOTHING  # nobody asked for this one
+    assert read_in("logs") == NOTHING  # copies in a folder are not reported
 
 
 def test_quiet_says_nothing_and_verbose_no_less() -> None:
@@ -634,7 +634,7 @@ def test_quiet_says_nothing_and_verbose_no_less() -> None:
     assert NOTHING in read_in(COMMON, options=("--verbose",))
 
 
-def test_quiet_still_tells_what_is_wrong() -> None:
+def test_quiet_still_shows_errors() -> None:
     assert_refused(run("--db", "new.duckdb", "--quiet", "ingest", "junk.log"), 3, "junk.log")
 
 
@@ -737,14 +737,14 @@ def test_a_log_that_was_not_understood_is_shown() -> None:
     assert "--log-format" in ran.err
 
 
-def test_the_place_where_the_nearest_format_stops_fitting_is_shown() -> None:
+def test_the_refusal_marks_where_the_closest_format_stops_matching() -> None:
     line = '192.0.2.1 - - [November 23, 2026T01:00:00 +0000] "GET / HTTP/1.1" 200 5 "-" "curl/8"'
     Path("odd.log").write_text(f"{line}\n", encoding="utf-8")
     refused = run("--db", "new.duckdb", "ingest", "odd.log")
     assert refused.code == 3
     lines = refused.err.splitlines()
-    place = next(number for number, told in enumerate(lines) if line[:50] in told)
-    assert lines[place + 1].index("^") - lines[place].index(line[:50]) == line.index("November")
+    index = next(number for number, text in enumerate(lines) if line[:50] in text)
+    assert lines[index + 1].index("^") - lines[index].index(line[:50]) == line.index("November")
 
 
 NGINX_CONF = """\
@@ -758,7 +758,7 @@ http {
 """
 
 
-def test_formats_lists_them_explains_one_and_tells_a_logs_and_a_servers() -> None:
+def test_formats_lists_describes_and_detects_formats() -> None:
     listed = rows("formats")
     assert {"combined", "w3c", "caddy"} <= {row["format"] for row in listed}
     assert all(row["about"] for row in listed)
@@ -766,12 +766,12 @@ def test_formats_lists_them_explains_one_and_tells_a_logs_and_a_servers() -> Non
     log = str(FORMATS / "vhost_combined.log")
     assert rows("formats", log) == [{"log": log, "format": "vhost_combined"}]
     Path("nginx.conf").write_text(NGINX_CONF, encoding="utf-8")
-    (told,) = rows("formats", "--from", "nginx.conf")
-    assert (told["log"], told["site"]) == ("/var/log/nginx/portal.log", "portal.example")
+    (row,) = rows("formats", "--from", "nginx.conf")
+    assert (row["log"], row["site"]) == ("/var/log/nginx/portal.log", "portal.example")
     Path("portal.log").write_text(
         '192.0.2.7 [2026-11-23T08:00:00+07:00] "GET /tin HTTP/2.0" 200 0.012\n', encoding="utf-8"
     )
-    assert run("--db", "new.duckdb", "ingest", "--log-format", told["written"], "portal.log").code == 0
+    assert run("--db", "new.duckdb", "ingest", "--log-format", row["written"], "portal.log").code == 0
     (hit,) = rows("--db", "new.duckdb", "sql", "SELECT client, target, status, logged_at FROM hits")
     assert hit == {
         "client": "192.0.2.7", "target": "/tin", "status": 200, "logged_at": "2026-11-23T01:00:00+00:00",
@@ -782,8 +782,8 @@ def rows(*arguments: str) -> list[dict[str, Any]]:
     """Run a command and return its rows."""
     ran = run(*arguments, "--format", "json")
     assert ran.code == 0, ran.err
-    told: list[dict[str, Any]] = json.loads(ran.out)
-    return told
+    records: list[dict[str, Any]] = json.loads(ran.out)
+    return records
 
 
 def test_a_damaged_archive_is_an_error_that_names_it() -> None:
@@ -866,8 +866,8 @@ def test_every_option_says_what_it_does(name: str) -> None:
     assert command.help is not None
     assert command.help.strip().endswith(".")
     options = [param for param in command.params if isinstance(param, click.Option)]
-    told = {option.opts[0]: re.sub(r"\[default: .*\]", "", option.help or "").strip() for option in options}
-    assert [option for option, text in told.items() if not text.endswith(".")] == []
+    about = {option.opts[0]: re.sub(r"\[default: .*\]", "", option.help or "").strip() for option in options}
+    assert [option for option, text in about.items() if not text.endswith(".")] == []
 
 
 @pytest.mark.parametrize("module", main.MODULES)
@@ -921,9 +921,9 @@ def test_the_completion_script_is_printed() -> None:
 
 
 def test_a_limit_of_0_is_none(month: Path) -> None:
-    asked = ("--db", month, "pages", "--at", AT, "--since", "2026-11-20", "--limit")
-    assert len(run(*asked, "5").out.splitlines()) == 6
-    assert run(*asked, "0") == run(*asked, "1000000")
+    command = ("--db", month, "pages", "--at", AT, "--since", "2026-11-20", "--limit")
+    assert len(run(*command, "5").out.splitlines()) == 6
+    assert run(*command, "0") == run(*command, "1000000")
 
 
 def test_the_version_is_that_of_the_package() -> None:
@@ -997,14 +997,14 @@ def test_a_report_of_people_says_how_many_hits_by_bots_it_leaves_out(
         f"AND logged_at BETWEEN '{since}' AND '2026-11-21 03:00:00'"
     )
     hits = int(run("--db", month, "sql", statement).out.splitlines()[1])
-    told = f"note: {hits:,} hits by bots are left out; --with-bots shows them\n"
-    asked = ("--db", str(month), *report.split(), "--at", AT)
+    note = f"note: {hits:,} hits by bots are left out; --with-bots shows them\n"
+    command = ("--db", str(month), *report.split(), "--at", AT)
     assert hits > 0
-    assert run("-v", *asked).err == told
-    assert run("-v", *asked, "--with-bots").err == ""
-    assert run(*asked).err == ""
-    assert on_terminal(*asked, stream="stdout").err == told
-    assert on_terminal("-q", *asked, stream="stdout").err == ""
+    assert run("-v", *command).err == note
+    assert run("-v", *command, "--with-bots").err == ""
+    assert run(*command).err == ""
+    assert on_terminal(*command, stream="stdout").err == note
+    assert on_terminal("-q", *command, stream="stdout").err == ""
 
 
 def test_a_report_of_all_hits_leaves_no_bots_out(month: Path) -> None:
@@ -1031,7 +1031,7 @@ def closed_pipe(*arguments: str | Path) -> subprocess.CompletedProcess[bytes]:
 @pytest.mark.parametrize(
     "line", ["articles --at last", "sql 'SELECT * FROM hits'", "counters", "articles -f parquet", "--help"]
 )
-def test_a_reader_who_has_had_enough_hears_no_complaint(line: str, month: Path) -> None:
+def test_a_closed_pipe_is_no_error(line: str, month: Path) -> None:
     ended = closed_pipe("--db", month, *shlex.split(line))
     assert ended.returncode in (0, 141)
     assert ended.stderr == b""
@@ -1055,7 +1055,7 @@ def test_head_has_its_line(month: Path) -> None:
 
 @pytest.mark.parametrize("env", [{}, {"PYTHONUNBUFFERED": "1"}], ids=["buffered", "unbuffered"])
 @pytest.mark.parametrize("line", ["articles --at last", "counters --at last -f parquet", "--help"])
-def test_a_full_disk_behind_stdout_is_an_error_in_words(line: str, env: dict[str, str], month: Path) -> None:
+def test_stdout_on_a_full_disk_is_an_error_message(line: str, env: dict[str, str], month: Path) -> None:
     with Path("/dev/full").open("wb") as full:
         ended = subprocess.run(
             [*PROGRAM, "--db", month, *shlex.split(line)],
@@ -1087,7 +1087,7 @@ def test_a_file_to_replace_is_a_file(month: Path) -> None:
 
 
 def test_the_demo_takes_no_file_of_the_users_away() -> None:
-    """Its store is made anew each time, so what is not its store must not be at its place."""
+    """The demo overwrites its own store, but no other file."""
     Path("notes.txt").write_text("mine", encoding="utf-8")
     ran = run("demo", "--keep", "notes.txt")
     assert Path("notes.txt").read_bytes() == b"mine"

@@ -31,7 +31,7 @@ def counters(site: str = "portal", all_time: int = 1605233, online: int = 23) ->
 
 
 def never() -> Sequence[Counters]:
-    raise AssertionError("asked for the figures once more")
+    raise AssertionError("the figures were computed again")
 
 
 @pytest.fixture(scope="session")
@@ -85,8 +85,8 @@ def test_a_page_keeps_all_but_the_figures(old: str, new: str | None) -> None:
         with pytest.raises(UsageError):
             html_markers.replaced(old.encode(), [counters()])
     else:
-        told = html_markers.replaced(around[0] + old.encode() + around[1], [counters()])
-        assert told == around[0] + new.encode() + around[1]
+        replaced = html_markers.replaced(around[0] + old.encode() + around[1], [counters()])
+        assert replaced == around[0] + new.encode() + around[1]
 
 
 def test_the_box_that_was_pasted_into_a_page_is_one() -> None:
@@ -101,10 +101,10 @@ def test_each_site_has_the_elements_that_name_it_or_stand_inside_one_that_does()
         '<b data-logstats="online" data-site="b&#7843;n">0</b><s data-logstats="online">0</s>'
     )
     both = [counters("a", online=1), counters("bản", online=2)]
-    told = html_markers.replaced(text.encode(), both).decode()
-    assert re.findall(r"<(\w)[^>]*>(\d)<", told) == [("i", "1"), ("u", "2"), ("b", "2"), ("s", "0")]
-    told = html_markers.replaced(text.encode(), both[1:]).decode()
-    assert re.findall(r"<(\w)[^>]*>(\d)<", told) == [("i", "0"), ("u", "2"), ("b", "2"), ("s", "2")]
+    replaced = html_markers.replaced(text.encode(), both).decode()
+    assert re.findall(r"<(\w)[^>]*>(\d)<", replaced) == [("i", "1"), ("u", "2"), ("b", "2"), ("s", "0")]
+    replaced = html_markers.replaced(text.encode(), both[1:]).decode()
+    assert re.findall(r"<(\w)[^>]*>(\d)<", replaced) == [("i", "0"), ("u", "2"), ("b", "2"), ("s", "2")]
     with pytest.raises(UsageError, match='name the site in each marked element, data-site="a"'):
         html_markers.replaced(b"<b data-logstats=today>1</b>", both)
 
@@ -113,13 +113,13 @@ def test_each_site_has_the_elements_that_name_it_or_stand_inside_one_that_does()
 def test_whatever_a_page_holds_only_the_marked_text_changes(text: str) -> None:
     mark = '<b data-logstats="today">0</b>'
     try:
-        told = html_markers.replaced((text + mark).encode(), [counters()]).decode()
+        replaced = html_markers.replaced((text + mark).encode(), [counters()]).decode()
     except UsageError:
         return
-    assert told == text + mark.replace("0", "274")
+    assert replaced == text + mark.replace("0", "274")
 
 
-def test_into_a_page_by_hand(month: Path, tmp_path: Path) -> None:
+def test_counters_into_replaces_the_figures_of_a_page(month: Path, tmp_path: Path) -> None:
     path = tmp_path / "index.html"
     path.write_bytes(b'<p data-logstats="today">\xff0</p>\r\n')
     assert ask(month, "--into", path) == Ran(0, b"", "")
@@ -148,9 +148,9 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("options", "code", "told"), REFUSED, ids=[" ".join(row[0]) for row in REFUSED])
+@pytest.mark.parametrize(("options", "code", "message"), REFUSED, ids=[" ".join(row[0]) for row in REFUSED])
 def test_what_is_refused_leaves_the_page(
-    options: list[str], code: int, told: str, month: Path, folder: Path
+    options: list[str], code: int, message: str, month: Path, folder: Path
 ) -> None:
     Path("page.html").write_text("<p>Hello</p>")
     Path("template").write_text("{today} {yesterday}")
@@ -158,7 +158,7 @@ def test_what_is_refused_leaves_the_page(
     before = sorted(folder.iterdir())
     ran = ask(month, *options)
     assert (ran.code, ran.out) == (code, "")
-    assert told in ran.err
+    assert message in ran.err
     assert ran.err.startswith("logstats: ")
     assert Path("page.html").read_text() == "<p>Hello</p>"
     assert sorted(folder.iterdir()) == before
@@ -236,8 +236,8 @@ def test_all_time_never_goes_down_in_any_form_of_a_counter_file(
     assert counter_files.publish(file, higher, never)
     assert not counter_files.publish(file, higher, never)
     old = file.path.read_bytes()
-    told = r"the all-time count would drop from 1,605,233 to 1,605,232.*--allow-decrease"
-    with pytest.raises(LogstatsError, match=told) as refused:
+    message = r"the all-time count would drop from 1,605,233 to 1,605,232.*--allow-decrease"
+    with pytest.raises(LogstatsError, match=message) as refused:
         counter_files.publish(file, lower, lambda: lower)
     assert all(f"({site})" in str(refused.value) for site in sites if len(sites) > 1)
     assert file.path.read_bytes() == old
@@ -273,20 +273,20 @@ def test_a_form_that_is_new_is_compared_with_the_one_before(tmp_path: Path) -> N
     "old",
     ["", "Hello", "{", "[", "[1]", '[{"all_time": null}]', "all_time\nmany", "• Tất cả: nhiều", "\0\xff"],
 )
-def test_a_file_that_tells_no_figure_is_replaced(old: str, tmp_path: Path) -> None:
+def test_a_file_without_a_figure_is_replaced(old: str, tmp_path: Path) -> None:
     path = tmp_path / "box"
     path.write_text(old, encoding="latin-1" if "\xff" in old else "utf-8")
     assert counter_files.publish(CounterFile(path), [counters()], never)
 
 
-def test_a_figure_that_another_run_has_overtaken_is_asked_for_again(tmp_path: Path) -> None:
+def test_figures_older_than_the_file_are_computed_again(tmp_path: Path) -> None:
     file = CounterFile(tmp_path / "box")
     assert counter_files.publish(file, [counters(all_time=12)], never)
     assert counter_files.publish(file, [counters(all_time=11)], lambda: [counters(all_time=13)])
     assert "13" in file.path.read_text(encoding="utf-8")
 
 
-def test_a_box_by_hand_never_goes_down_either(month: Path, tmp_path: Path) -> None:
+def test_all_time_never_goes_down_with_counters_output(month: Path, tmp_path: Path) -> None:
     path = tmp_path / "box.html"
     assert ask(month, "-o", path).code == 0
     path.write_text(path.read_text(encoding="utf-8").replace("1,605,233", "1,605,234"), encoding="utf-8")
@@ -301,7 +301,7 @@ def test_a_box_by_hand_never_goes_down_either(month: Path, tmp_path: Path) -> No
     assert path.read_bytes() != old
 
 
-# --- Readers, kills, what a run leaves behind ------------------------------------------------------
+# --- Readers, kills, files of killed runs ----------------------------------------------------------
 
 
 def publish_for_ever(path: str, name: str) -> None:
@@ -318,8 +318,8 @@ def is_whole(data: bytes) -> bool:
     return len(figures) == 40 and len(set(figures)) == 1 and data.endswith(b"</div>\n")
 
 
-def test_a_reader_never_sees_half_a_file_and_a_killed_writer_leaves_none(tmp_path: Path) -> None:
-    """Two write at once, so that each also meets what the other has under way."""
+def test_a_reader_never_sees_an_incomplete_file_and_a_killed_writer_leaves_none(tmp_path: Path) -> None:
+    """Two processes write at once, so that each also finds the temporary file of the other."""
     path = tmp_path / "box.html"
     context = multiprocessing.get_context("fork")
     reads = 0
@@ -349,7 +349,7 @@ def test_a_reader_never_sees_half_a_file_and_a_killed_writer_leaves_none(tmp_pat
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_what_a_killed_run_left_behind_is_written_over(tmp_path: Path) -> None:
+def test_the_temporary_file_of_a_killed_run_is_overwritten(tmp_path: Path) -> None:
     (tmp_path / ".box.logstats").write_text("half a box\n" * 1000)
     assert counter_files.publish(CounterFile(tmp_path / "box"), [counters()], never)
     assert (tmp_path / "box").read_text(encoding="utf-8") == box.text_box([counters()], "vi")
@@ -366,9 +366,9 @@ def test_a_folder_that_is_full_leaves_the_old_file(month: Path, tmp_path: Path) 
         "resource.setrlimit(resource.RLIMIT_FSIZE, (10, 10)); "
         "sys.argv[0] = 'logstats'; runpy.run_module('logstats', run_name='__main__', alter_sys=True)"
     )
-    asked = ["--db", str(month), "counters", "--at", "2026-11-21T10:00:01", "-o", str(path)]
+    arguments = ["--db", str(month), "counters", "--at", "2026-11-21T10:00:01", "-o", str(path)]
     ran = subprocess.run(
-        [sys.executable, "-c", limited, *asked], capture_output=True, env=process_env(), check=False
+        [sys.executable, "-c", limited, *arguments], capture_output=True, env=process_env(), check=False
     )
     assert (ran.returncode, ran.stdout) == (1, b"")
     assert b"box.txt: can't be written: File too large; the old one stays" in ran.stderr

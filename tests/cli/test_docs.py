@@ -211,10 +211,10 @@ def test_every_file_that_a_document_names_is_there(name: str) -> None:
     text = re.sub(r"^ *```.*?^ *```$", "", DOCUMENTS[name], flags=re.MULTILINE | re.DOTALL)
     named = re.findall(r"`((?:logstats|queries|tests|sample_logs)/[\w./-]+)`", text)
     assert [path for path in named if not (ROOT / path).exists() and "NAME" not in path] == []
-    for path, anchor in re.findall(r"\]\((?!https?:)([\w./-]*)(?:#([\w-]+))?\)", text):
+    for path, fragment in re.findall(r"\]\((?!https?:)([\w./-]*)(?:#([\w-]+))?\)", text):
         target = (ROOT / name).parent / path if path else ROOT / name
         assert target.exists(), path
-        assert not anchor or anchor in anchors(target.read_text(encoding="utf-8")), f"{path}#{anchor}"
+        assert not fragment or fragment in anchors(target.read_text(encoding="utf-8")), f"{path}#{fragment}"
 
 
 def anchors(text: str) -> set[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from support.lines import FIREFOX
 from support.surface import assert_in_words, run
-from unit.rules.test_articles import ADDRESSES, BY_OWN, OWN, classified
+from unit.rules.test_articles import BY_OWN, OWN, TARGETS, classified
 
 from logstats.config import Settings
 from logstats.rules import explain
@@ -25,14 +25,14 @@ except = ["^Office"]
 
 
 def explained(tmp_path: Path, *arguments: str, text: str = TOML) -> dict[str, str]:
-    """Return what explain tells, step by step."""
+    """Return the result of each step of `explain`."""
     (tmp_path / "my.toml").write_text(text)
     ran = run("--config", tmp_path / "my.toml", "explain", *arguments, "-f", "json")
     assert (ran.code, ran.err) == (0, "")
     return {row["step"]: row["result"] for row in json.loads(ran.out)}
 
 
-def test_each_step_from_an_address_to_its_article_is_shown(tmp_path: Path) -> None:
+def test_each_step_from_a_url_to_its_article_is_shown(tmp_path: Path) -> None:
     url = "https://WWW.p.vn//vi/news/tin-421/%74en-bai-5.html;jsessionid=1?utm_source=zalo&b=2&a=1#c"
     shown = explained(tmp_path, url)
     rule = shown.pop("rule")
@@ -54,7 +54,7 @@ def test_each_step_from_an_address_to_its_article_is_shown(tmp_path: Path) -> No
 
 def test_what_is_explained_is_what_is_counted() -> None:
     settings = Settings(sites=(OWN,))
-    for target in [*BY_OWN, *ADDRESSES]:
+    for target in [*BY_OWN, *TARGETS]:
         rows = dict(explain.explain_url(settings, target, None).rows)
         assert rows["article"] == classified(OWN, [target])[target].identity
 
@@ -79,21 +79,21 @@ def test_what_is_explained_is_what_is_counted() -> None:
         (["/", "--agent"], "name", "/"),
     ],
 )
-def test_this_step_is_told_so(tmp_path: Path, arguments: list[str], step: str, result: str) -> None:
+def test_the_result_of_one_step(tmp_path: Path, arguments: list[str], step: str, result: str) -> None:
     assert explained(tmp_path, *arguments)[step] == result
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (["/tin"], "the URL names no site; give --site, one of portal, other"),
         (["/tin", "--site", "nowhere"], "no site 'nowhere' in logstats.toml; there are: portal, other"),
         (["http://x.vn/tin"], "the URL names no site; "),
     ],
 )
-def test_a_site_that_is_not_clear_is_asked_for(tmp_path: Path, arguments: list[str], said: str) -> None:
+def test_an_ambiguous_or_unknown_site_is_refused(tmp_path: Path, arguments: list[str], message: str) -> None:
     (tmp_path / "my.toml").write_text(TOML)
     ran = run("--config", tmp_path / "my.toml", "explain", *arguments)
     assert_in_words(ran.err)
     assert (ran.code, ran.out) == (2, "")
-    assert said in ran.err
+    assert message in ran.err

@@ -32,9 +32,9 @@ READ = (
 )
 
 
-def lines(asked: tuple[tuple[str, str], ...]) -> bytes:
+def lines(targets: tuple[tuple[str, str], ...]) -> bytes:
     return b"".join(
-        Line(request=f"GET {target} HTTP/1.1", host=host).vhost_combined() for host, target in asked
+        Line(request=f"GET {target} HTTP/1.1", host=host).vhost_combined() for host, target in targets
     )
 
 
@@ -57,15 +57,15 @@ def give(store: Path, text: str, settings: Settings = SETTINGS, site: str | None
     return store_titles(TitlesRequest(store, (str(file),), settings, site))
 
 
-def told(store: Path) -> dict[tuple[str, str], str]:
-    """Return the title of each address that has one, as reports tell it."""
-    asked = "SELECT site, article, title FROM articles JOIN sites USING (site_id) WHERE title IS NOT NULL"
+def titles_in(store: Path) -> dict[tuple[str, str], str]:
+    """Return the titles that reports show, by site and article."""
+    query = "SELECT site, article, title FROM articles JOIN sites USING (site_id) WHERE title IS NOT NULL"
     with Session() as session, session.reading(store, 10):
-        return {(site, article): title for site, article, title in session.execute(asked).rows}
+        return {(site, article): title for site, article, title in session.execute(query).rows}
 
 
-ADDRESSES = {
-    # an address as it is given: the article that it names
+URLS = {
+    # a URL of a file of titles: the site and article of its title
     "https://a.example/tin/mot-1.html": ("a.example", "/in/mot-1.html"),
     "http://www.a.example:8080/khac/mot-1.html?utm_source=zalo#x": ("a.example", "/in/mot-1.html"),
     "//TIN.example/t%E1%BA%BFt/../hai-2.html": ("a.example", "/khac/hai-2.html"),
@@ -74,10 +74,10 @@ ADDRESSES = {
 }
 
 
-@pytest.mark.parametrize("address", ADDRESSES)
-def test_an_address_is_the_article_that_a_log_would_make_it(address: str, store: Path) -> None:
-    assert give(store, f"{address},Một\n") == TitlesSummary(read=1, new=1)
-    assert told(store) == {ADDRESSES[address]: "Một"}
+@pytest.mark.parametrize("url", URLS)
+def test_a_url_names_the_same_article_as_in_a_log(url: str, store: Path) -> None:
+    assert give(store, f"{url},Một\n") == TitlesSummary(read=1, new=1)
+    assert titles_in(store) == {URLS[url]: "Một"}
 
 
 def test_what_is_new_what_has_changed_and_what_is_left_out_is_counted(store: Path) -> None:
@@ -90,23 +90,23 @@ def test_what_is_new_what_has_changed_and_what_is_left_out_is_counted(store: Pat
     assert give(store, first.replace("Một", "Mới")) == TitlesSummary(
         6, 0, 1, elsewhere=2, no_pages=1, skipped=1
     )
-    assert told(store) == {("a.example", "/in/mot-1.html"): "Mới"}
+    assert titles_in(store) == {("a.example", "/in/mot-1.html"): "Mới"}
 
 
 def test_of_an_articles_titles_the_one_that_was_given_last_is_shown(store: Path) -> None:
     give(store, "https://a.example/tin/mot-1.html,Một\nhttps://a.example/in/mot-1.html,In\n")
-    assert told(store) == {("a.example", "/in/mot-1.html"): "In"}
+    assert titles_in(store) == {("a.example", "/in/mot-1.html"): "In"}
     give(store, "https://a.example/tin/mot-1.html,Mới\n")
-    assert told(store) == {("a.example", "/in/mot-1.html"): "Mới"}
+    assert titles_in(store) == {("a.example", "/in/mot-1.html"): "Mới"}
 
 
 def test_an_article_that_is_read_later_has_the_title_it_was_given(store: Path) -> None:
     give(store, "/moi-3.html?fbclid=1,Bài mới\n", site="a.example")
-    assert told(store) == {}
+    assert titles_in(store) == {}
     log = store.with_name("more.log")
     log.write_bytes(lines((("a.example", "/thoi-su/moi-3.html"),)))
     read_in(store, log, settings=SETTINGS, log_format="vhost_combined")
-    assert told(store) == {("a.example", "/thoi-su/moi-3.html"): "Bài mới"}
+    assert titles_in(store) == {("a.example", "/thoi-su/moi-3.html"): "Bài mới"}
 
 
 GIVEN = "/tin/mot-1.html,Một\n/in/mot-1.html,In\n/khac/hai-2.html,Hai\n"
@@ -123,8 +123,8 @@ def test_rebuilding_by_other_rules_gives_what_giving_by_them_gives(
     recompute.rebuild(store, after, 10)
     recompute.rebuild(anew, after, 10)
     give(anew, GIVEN, after, "a.example")
-    assert told(store) == told(anew) != {}
-    assert len(told(store)) == (3 if after is UNRULED else 2)
+    assert titles_in(store) == titles_in(anew) != {}
+    assert len(titles_in(store)) == (3 if after is UNRULED else 2)
     assert [check.claim for check in recompute.verify(store, 10) if check.differences.rows] == []
 
 
@@ -135,7 +135,7 @@ def test_a_site_that_is_undone_takes_its_titles_along(store: Path) -> None:
         assert session.execute("SELECT count(*) FROM store.title").value() == 0
 
 
-def test_one_address_for_several_files_is_refused(store: Path) -> None:
+def test_one_url_for_several_files_is_refused(store: Path) -> None:
     with pytest.raises(UsageError, match="give one FILE with it"):
         store_titles(TitlesRequest(store, ("a.html", "b.html"), SETTINGS, url="/tin"))
 
@@ -154,7 +154,7 @@ LONG = "Liên hệ <script>alert(1)</script> \u202e" + "đ" * 60
 
 @pytest.fixture
 def typed(store: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give the store, in the folder where one is, beside a feed and a page that does not say its address."""
+    """Give the store in the current folder, next to a feed and an HTML document without its URL."""
     monkeypatch.chdir(store.parent)
     escaped = LONG.replace("<", "&amp;lt;")
     Path("feed.xml").write_text(FEED.format(title=escaped), encoding="utf-8")
@@ -170,20 +170,20 @@ def ask(store: Path, *words: str) -> Ran:
 def test_a_title_is_whole_for_programs_and_short_and_harmless_for_eyes(typed: Path) -> None:
     ran = ask(typed, "titles", "feed.xml")
     assert (ran.code, ran.out, ran.err) == (0, "", "1 title, 1 new, 0 changed\n")
-    asked = ("articles", "--since", "2026-11-01", "--at", "last", "--site", "a.example", "--format")
+    command = ("articles", "--since", "2026-11-01", "--at", "last", "--site", "a.example", "--format")
     (row,) = (
-        row for row in json.loads(ask(typed, *asked, "json").out) if row["article"] == "/khac/hai-2.html"
+        row for row in json.loads(ask(typed, *command, "json").out) if row["article"] == "/khac/hai-2.html"
     )
     assert row["title"] == LONG
-    table, page = ask(typed, *asked, "table").out, ask(typed, *asked, "html").out
+    table, html = ask(typed, *command, "table").out, ask(typed, *command, "html").out
     assert "Liên hệ <script>alert(1)</script> \\u202eđđđđ…" in table
-    assert "&lt;script&gt;alert(1)&lt;/script&gt; \\u202e" + "đ" * 60 in page
-    assert "<script" not in page
-    assert "\u202e" not in table + page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; \\u202e" + "đ" * 60 in html
+    assert "<script" not in html
+    assert "\u202e" not in table + html
 
 
 SAID = {
-    # what is typed behind `titles`: its exit code, and what it says
+    # arguments of `titles`: the exit code, and the beginning of stderr
     "page.html --address https://a.example/lien-he": (0, "1 title, 1 new, 0 changed\n"),
     "page.html": (1, "logstats: page.html: an HTML document without its URL"),
     "nosuch.xml": (1, "logstats: nosuch.xml: can't be read: No such file or directory\n"),
@@ -215,4 +215,4 @@ def test_what_the_command_says_and_its_exit_code(words: str, typed: Path) -> Non
 def test_what_is_piped_in_packed_is_read_and_quiet_is_quiet(typed: Path) -> None:
     ran = process("--db", typed, "--quiet", "titles", "-", stdin=gzip.compress(Path("feed.xml").read_bytes()))
     assert (ran.code, ran.out, ran.err) == (0, "", "")
-    assert list(told(typed)) == [("a.example", "/khac/hai-2.html")]
+    assert list(titles_in(typed)) == [("a.example", "/khac/hai-2.html")]

@@ -60,9 +60,9 @@ def all_time(name: str = "box.txt") -> int:
 
 
 def sources(columns: str) -> list[list[object]]:
-    asked = f"SELECT {columns} FROM sources ORDER BY source_id"
-    told = json.loads(run("sql", asked, "--timezone", "UTC", "-f", "json").out)
-    return [list(row.values()) for row in told]
+    query = f"SELECT {columns} FROM sources ORDER BY source_id"
+    records = json.loads(run("sql", query, "--timezone", "UTC", "-f", "json").out)
+    return [list(row.values()) for row in records]
 
 
 def test_what_is_new_is_read_and_shown_and_nothing_is_said() -> None:
@@ -112,8 +112,8 @@ def test_without_logs_of_its_own_there_is_nothing_to_update() -> None:
         2, b"", "logstats: no logstats.toml here; `logstats init` writes one, --config names another\n"
     )
     settings(TOML)
-    told = "logstats: logstats.toml: lists no logs; write logs = […] under each [[site]]\n"
-    assert update() == Ran(2, b"", told)
+    message = "logstats: logstats.toml: lists no logs; write logs = […] under each [[site]]\n"
+    assert update() == Ran(2, b"", message)
     assert not Path("store.duckdb").exists()
 
 
@@ -194,21 +194,21 @@ MISSING = [
 
 
 @pytest.mark.parametrize(("name", "is_wrong"), MISSING)
-def test_a_name_that_finds_nothing_is_told_where_it_must_be_wrong(name: str, is_wrong: bool) -> None:
+def test_a_missing_log_is_an_error_where_the_setting_must_be_wrong(name: str, is_wrong: bool) -> None:
     Path("empty").mkdir()
     settings(TOML + f'logs = ["access.log", "{name}"]\n' + BOX)
     write("access.log", page_views(2))
     ran = update()
-    told = f"logstats: {Path.cwd() / name}: no such file, and it has never been read; "
-    told += "check the path in logstats.toml\n"
-    assert ran.err.endswith(told) if is_wrong else ran == QUIET
+    message = f"logstats: {Path.cwd() / name}: no such file, and it has never been read; "
+    message += "check the path in logstats.toml\n"
+    assert ran.err.endswith(message) if is_wrong else ran == QUIET
     assert ran.code == int(is_wrong)
     assert sources("lines") == [[2]]
     assert Path("box.txt").exists() != is_wrong
 
 
 @pytest.mark.parametrize("name", ["access.log", "access.log*", "*.log"])
-def test_a_site_none_of_whose_logs_was_ever_there_is_told(name: str) -> None:
+def test_a_site_with_no_logs_from_the_start_is_an_error(name: str) -> None:
     settings(TOML + f'logs = ["{name}"]\n' + BOX)
     ran = update()
     assert ran.code == 1
@@ -236,7 +236,7 @@ TWO_SITES = (
 )
 
 
-def test_an_archive_that_is_not_whole_is_waited_for_and_told_once_when_it_is_a_day_old() -> None:
+def test_an_incomplete_archive_waits_and_is_reported_once_when_it_is_a_day_old() -> None:
     settings(TOML + 'logs = ["access.log*"]\n' + BOX)
     write("access.log", page_views(2))
     Path("access.log.2.gz").write_bytes(gzip.compress(page_views(3, minute=1).encode())[:50])
@@ -330,12 +330,12 @@ def test_a_figure_that_would_go_down_leaves_the_old_file_until_it_is_allowed() -
     write("access.log", page_views(2))
     assert update() == QUIET
     settings(TOML + LOGS + "baseline = 900\n" + BOX + '[[site.counter]]\nfile = "box.json"\n')
-    told = (
+    message = (
         "logstats: {}: the all-time count would drop from 1,002 to 902, so the file was not changed. "
         "If 902 is right, run once with --allow-decrease.\n"
     )
     for _ in range(2):
-        assert update() == Ran(1, b"", told.format("box.txt") + told.format("box.json"))
+        assert update() == Ran(1, b"", message.format("box.txt") + message.format("box.json"))
         assert all_time() == 1002
     assert run("update", "--allow-decrease") == QUIET
     assert all_time() == 902

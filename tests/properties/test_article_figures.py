@@ -43,7 +43,7 @@ def walks(draw: st.DrawFn) -> list[oracle.Hit]:
 
 
 class Moments(NamedTuple):
-    """A period from one instant to another, told at a third; with bots, or without."""
+    """A period from one instant to another, reported at a third; with or without bots."""
 
     since: datetime
     until: datetime
@@ -51,8 +51,8 @@ class Moments(NamedTuple):
     with_bots: bool
 
 
-def questions(hits: list[oracle.Hit]) -> st.SearchStrategy[list[Moments]]:
-    """Periods that begin and end on a hit, or a little before or behind one."""
+def moments_of(hits: list[oracle.Hit]) -> st.SearchStrategy[list[Moments]]:
+    """Periods that begin and end on a hit, or a little before or after one."""
     shift = st.sampled_from([0, *STEPS, *(-step for step in STEPS)])
     times = st.sampled_from(sorted({hit.at for hit in hits}))
     instant = st.builds(lambda at, by: at + timedelta(seconds=by), times, shift)
@@ -63,8 +63,8 @@ def articles_in(store: Path, moments: Moments, **values: Any) -> list[dict[str, 
     """Return the rows of the report, its times written in UTC."""
     since, until, at = (f"{moment.isoformat()}+00:00" for moment in moments[:3])
     values |= {"limit": 100, "with_bots": moments.with_bots}
-    question = ReportRequest(store, at, timezone="UTC", since=since, until=until, values=values)
-    return runner.run_report(statements.load("reports/articles"), question).records()
+    request = ReportRequest(store, at, timezone="UTC", since=since, until=until, values=values)
+    return runner.run_report(statements.load("reports/articles"), request).records()
 
 
 @settings(max_examples=examples(6))
@@ -83,7 +83,7 @@ def test_an_articles_figures_are_those_of_the_oracle(
             prune.prune(ReportRequest(store, f"{at.isoformat()}+00:00"), 1)
             kept_from = PORTAL.day(at - DAY)
         known_from = max(kept_from, min(PORTAL.day(hit.at) for hit in hits))
-        for one in draw.draw(questions(hits)):
+        for one in draw.draw(moments_of(hits)):
             moments = one._replace(since=max(one.since, MIDNIGHT) if is_pruned else one.since)
             period = oracle.Period(*moments[:3], known_from)
             expected = oracle.articles(hits, PORTAL, period, with_bots=moments.with_bots)

@@ -21,7 +21,7 @@ from properties.test_visits import PORTALS, SETTINGS, Cut, Log, feed, hits_of, i
 
 FIGURES = ("online", "today", "week", "month", "all")
 KINDS = {
-    # steps that take hits away or are a sum of them, as `expected` names them: what is taken together
+    # a step of the report: the step of `expected` that it is part of
     "pruned hits before": "hits before",
     "pruned bots": "bots",
     "pruned, no page views": "none",
@@ -49,7 +49,7 @@ def first_day(site: oracle.Site, at: datetime, figure: str) -> date:
 
 
 def expected(hits: list[oracle.Hit], site: oracle.Site, at: datetime, figure: str) -> Counter[str]:
-    """Return how many hits each share takes away, told one at a time."""
+    """Return how many hits each step leaves out, counted hit by hit."""
     shares = Counter[str]()
     for hit in hits:
         is_before = figure == "online" and hit.at < at - site.window
@@ -64,7 +64,7 @@ def expected(hits: list[oracle.Hit], site: oracle.Site, at: datetime, figure: st
 
 
 def found(steps: dict[str, Any]) -> Counter[str]:
-    """Return what a site's rows tell of the same."""
+    """Return the same from a site's rows of the report."""
     shares = Counter({"page views": steps["page views"]["sum"]})
     for step in list(steps)[2 : list(steps).index("page views")]:
         kind = "bots" if step.startswith("bots: ") else KINDS.get(step, step)

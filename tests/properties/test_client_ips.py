@@ -9,13 +9,13 @@ from reports.test_hit_class import internal
 from support.lines import examples
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-WRITTEN: tuple[Callable[[Address], str], ...] = (
+IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
+WRITTEN: tuple[Callable[[IPAddress], str], ...] = (
     # the ways in which servers write an IP
-    lambda address: address.compressed,
-    lambda address: address.exploded,
-    lambda address: address.compressed.upper(),
-    lambda address: ":".join(f"{int(part, 16):x}" for part in address.exploded.split(":")),
+    lambda client_ip: client_ip.compressed,
+    lambda client_ip: client_ip.exploded,
+    lambda client_ip: client_ip.compressed.upper(),
+    lambda client_ip: ":".join(f"{int(part, 16):x}" for part in client_ip.exploded.split(":")),
 )
 
 
@@ -35,9 +35,9 @@ def test_an_ipv4_network_of_any_length_holds_what_python_says(
         f"p{length}.example": ipaddress.IPv4Network((number, length), strict=False) for length in range(33)
     }
     near = {ipaddress.IPv4Address(border) for network in networks.values() for border in around(network)}
-    clients = {str(address): address for address in [*near, *elsewhere]}
+    clients = {str(client_ip): client_ip for client_ip in [*near, *elsewhere]}
     expected = {
-        site: {client for client, address in clients.items() if address in network}
+        site: {client for client, client_ip in clients.items() if client_ip in network}
         for site, network in networks.items()
     }
     clients_and_others = [*clients, "2001:db8::1", "-"]
@@ -55,9 +55,9 @@ def test_an_ipv6_network_of_any_length_holds_what_python_says_however_it_is_writ
         f"p{length}.example": ipaddress.IPv6Network((number, length), strict=False) for length in lengths
     }
     near = {ipaddress.IPv6Address(border) for network in networks.values() for border in around(network)}
-    clients = {write(address): address for address in [*near, *elsewhere] for write in WRITTEN}
+    clients = {write(client_ip): client_ip for client_ip in [*near, *elsewhere] for write in WRITTEN}
     expected = {
-        site: {client for client, address in clients.items() if address in network}
+        site: {client for client, client_ip in clients.items() if client_ip in network}
         for site, network in networks.items()
     }
     clients_and_others = [*clients, "192.0.2.1", "-", "a:b"]

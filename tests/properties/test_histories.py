@@ -1,6 +1,6 @@
 """Whatever becomes of the files, each whole line is counted once: random histories of a folder of logs.
 
-The histories are of tests/folder.py. `python tests/test_fuzz.py 5000` lives through so many of them.
+The histories are those of support/folder.py; `make histories` runs many more of them.
 """
 
 import random

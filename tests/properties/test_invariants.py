@@ -1,4 +1,4 @@
-"""Nothing is saved unless the books balance: what goes wrong in a run is told, and changes nothing."""
+"""Nothing is committed unless the invariants hold: a broken one is an error, and changes nothing."""
 
 import shutil
 from collections.abc import Mapping
@@ -15,8 +15,8 @@ from logstats.store import Session, invariants
 
 STEPS = (0, 5, 20, 55, 60, 61, 1500, 1505)  # minutes: some visits, over a midnight
 LINES = [
-    replace(Line(), at=START + timedelta(minutes=minutes), size=str(place), agent=agent)
-    for place, minutes in enumerate(STEPS)
+    replace(Line(), at=START + timedelta(minutes=minutes), size=str(index), agent=agent)
+    for index, minutes in enumerate(STEPS)
     for agent in (CHROME, FIREFOX, GOOGLEBOT)
 ]
 FIRST = b"".join(line.combined() for line in LINES[:-6]) + b"bad\n"
@@ -75,7 +75,7 @@ DAMAGES = {
 
 @pytest.fixture
 def damage(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Give a list of statements that are run in the transaction, before the books are looked at."""
+    """Give a list of statements that are run in the transaction, before the invariants are checked."""
     statements: list[str] = []
     check = invariants.check
 
@@ -89,21 +89,21 @@ def damage(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a folder with a log whose beginning was read."""
-    folder = tmp_path_factory.mktemp("begun")
+def initial(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a folder with a log, and a store of its first lines."""
+    folder = tmp_path_factory.mktemp("initial")
     (folder / "access.log").write_bytes(FIRST)
     read_in(folder / "store.duckdb", folder / "access.log")
     return folder
 
 
 @pytest.mark.parametrize("name", DAMAGES)
-def test_what_does_not_balance_is_told_and_nothing_is_saved(
-    name: str, begun: Path, tmp_path: Path, damage: list[str]
+def test_a_broken_invariant_is_reported_and_nothing_is_committed(
+    name: str, initial: Path, tmp_path: Path, damage: list[str]
 ) -> None:
     statement, message = DAMAGES[name]
     store, log = tmp_path / "store.duckdb", tmp_path / "access.log"
-    shutil.copy(begun / "store.duckdb", store)
+    shutil.copy(initial / "store.duckdb", store)
     log.write_bytes(FIRST + MORE)
     before = contents(store)
     damage.append(statement)
@@ -117,7 +117,7 @@ def test_what_does_not_balance_is_told_and_nothing_is_saved(
     assert read_in(store, log).lines == MORE.count(b"\n")
 
 
-def test_books_that_do_not_balance_keep_a_new_store_empty(tmp_path: Path, damage: list[str]) -> None:
+def test_a_broken_invariant_leaves_a_new_store_empty(tmp_path: Path, damage: list[str]) -> None:
     log, store = tmp_path / "access.log", tmp_path / "store.duckdb"
     log.write_bytes(FIRST)
     damage.append("UPDATE store.day_total SET visits = visits + 1")

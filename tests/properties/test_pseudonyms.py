@@ -1,4 +1,4 @@
-"""privacy = "hash": the figures are those of whole addresses, of which a hash is left whose key goes."""
+"""privacy = "hash": the figures are those of full client IPs, though only hashes are stored."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -41,9 +41,9 @@ MONTHLY = DAILY._replace(hash_key="monthly")
 KEYS = "SELECT period, key FROM store.pseudonym_key ORDER BY period"
 
 
-def hashed(turns: str) -> Settings:
+def hashed(period: str) -> Settings:
     """Return the settings of test_visits, with pseudonyms."""
-    sites = (site._replace(privacy="hash", hash_key=turns) for site in SETTINGS.sites)
+    sites = (site._replace(privacy="hash", hash_key=period) for site in SETTINGS.sites)
     return SETTINGS._replace(sites=tuple(sites))
 
 
@@ -87,17 +87,17 @@ def readers(draw: st.DrawFn) -> Log:
 @given(
     log=readers(),
     cut=st.sampled_from(tuple(CUTS)),
-    turns=st.sampled_from(["daily", "monthly"]),
+    period=st.sampled_from(["daily", "monthly"]),
     moments=st.data(),
 )
-def test_however_a_log_is_cut_figures_with_pseudonyms_are_those_with_addresses(
-    log: Log, cut: str, turns: str, moments: st.DataObject
+def test_however_a_log_is_cut_figures_with_pseudonyms_are_those_with_client_ips(
+    log: Log, cut: str, period: str, moments: st.DataObject
 ) -> None:
     with TemporaryDirectory() as name, chunks_of(CUTS[cut].chunk_bytes):
         full, kept = Path(name) / "full.duckdb", Path(name) / "hash.duckdb"
         list(feed(Path(name), full, log, Cut(growing=True, at_once=True)))
         Path(name, "access.log").unlink()
-        with patch("properties.test_visits.SETTINGS", hashed(turns)):
+        with patch("properties.test_visits.SETTINGS", hashed(period)):
             list(feed(Path(name), kept, log, CUTS[cut]))
         assert figures_of(kept) == figures_of(full)
         for at in moments.draw(instants(log))[:1]:
@@ -107,7 +107,7 @@ def test_however_a_log_is_cut_figures_with_pseudonyms_are_those_with_addresses(
                 assert report(reported, request_at(kept, at, **of_days)) == report(
                     reported, request_at(full, at, **of_days)
                 )
-        recompute.rebuild(kept, hashed(turns), 10)
+        recompute.rebuild(kept, hashed(period), 10)
         assert figures_of(kept) == figures_of(full)
         assert not {client for (client,) in stored(kept, "SELECT client FROM store.hit")} & set(CLIENTS)
 
@@ -120,7 +120,7 @@ def visit(*minutes: float, client: str = "192.0.2.1") -> list[bytes]:
 
 @contextmanager
 def clock(at: datetime) -> Iterator[None]:
-    """Let the machine's clock stand."""
+    """Stop the machine's clock at an instant."""
     with patch.object(store, "utc_now", lambda: at):
         yield
 
@@ -159,16 +159,16 @@ ORDERS = ([[-20, 5, 30]], [[-20], [5], [30]], [[5], [30], [-20]], [[30], [-20], 
 
 
 @pytest.mark.parametrize("order", ORDERS, ids=str)
-def test_a_visit_over_the_turn_is_one_in_whatever_order_its_lines_come(
+def test_a_visit_across_key_rotation_is_one_in_whatever_order_its_lines_come(
     order: list[list[float]], portal: Portal
 ) -> None:
     for number, minutes in enumerate(order):
         portal.ingest(visit(*minutes, 600), MIDNIGHT + timedelta(hours=11, minutes=number))
     assert [views for *_, views in portal.visits()] == [3, len(order)]
-    assert len(set(portal.clients())) == 1  # who reads on over the turn goes by one pseudonym that day
+    assert len(set(portal.clients())) == 1  # a visit across the rotation keeps its first pseudonym
 
 
-def test_who_does_not_read_on_over_the_turn_is_another_the_next_day(portal: Portal) -> None:
+def test_a_visitor_who_pauses_across_key_rotation_has_another_pseudonym(portal: Portal) -> None:
     portal.ingest(visit(-60, 60), MIDNIGHT + timedelta(hours=2))
     assert len(set(portal.clients())) == 2
 
@@ -223,7 +223,7 @@ def test_archives_of_long_ago_are_joined_where_they_are_read_within_two_days(por
     assert [views for *_, views in portal.visits()] == [2]
 
 
-def test_an_ingest_that_joined_a_visit_over_the_turn_can_be_undone(portal: Portal) -> None:
+def test_an_ingest_that_joined_a_visit_across_key_rotation_can_be_undone(portal: Portal) -> None:
     portal.ingest(visit(-20), MIDNIGHT)
     portal.ingest(visit(25, 40), MIDNIGHT)
     before = portal.visits()
@@ -236,7 +236,7 @@ def test_an_ingest_that_joined_a_visit_over_the_turn_can_be_undone(portal: Porta
     assert [check.claim for check in recompute.verify(portal.store, 10) if check.differences.rows] == []
 
 
-def test_forgotten_hits_of_before_the_turn_are_joined_too(portal: Portal) -> None:
+def test_pruned_hits_of_before_key_rotation_are_joined_too(portal: Portal) -> None:
     portal.ingest(visit(10, 20), MIDNIGHT + timedelta(hours=1))
     with clock(MIDNIGHT + timedelta(hours=2)):
         prune.prune(request_at(portal.store, MIDNIGHT + timedelta(days=2, hours=1)), 1)
@@ -253,7 +253,7 @@ def test_a_month_has_one_key(tmp_path: Path) -> None:
     assert [str(period) for period, _ in stored(portal.store, KEYS)] == ["2026-11-01", "2026-12-01"]
 
 
-def test_nothing_of_an_address_is_in_the_store(portal: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_part_of_a_client_ip_is_in_the_store(portal: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(portal.folder)
     hosts = ["may-12.example.net - - [20/Nov", "2001:db8::5 cut"]
     bad = [Line(client, status="999999").combined() for client in CUT]
@@ -273,7 +273,7 @@ def test_nothing_of_an_address_is_in_the_store(portal: Portal, monkeypatch: pyte
     assert all("(address)" in text for text in shown)
 
 
-def test_each_site_keeps_of_an_address_what_its_setting_says(tmp_path: Path) -> None:
+def test_each_site_stores_client_ips_by_its_own_setting(tmp_path: Path) -> None:
     sites = tuple(Site(privacy, privacy=privacy) for privacy in ("full", "truncate", "hash"))
     log, path = tmp_path / "access.log", tmp_path / "store.duckdb"
     log.write_bytes(b"".join(Line("192.0.2.7", host=site.name).vhost_combined() for site in sites))

@@ -1,4 +1,4 @@
-"""The books balance: `verify` tells each altered figure and no other, and `rebuild` makes them anew."""
+"""`verify` reports each altered figure and no other, and `rebuild` recomputes them."""
 
 import shutil
 from collections.abc import Iterator
@@ -53,19 +53,19 @@ def fresh(folder: Path, settings: Settings = SETTINGS) -> Path:
 
 @pytest.fixture(scope="module")
 def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a store that nobody touched."""
-    return fresh(tmp_path_factory.mktemp("books"))
+    """Give a store that was not altered."""
+    return fresh(tmp_path_factory.mktemp("original"))
 
 
 @pytest.fixture
 def store(original: Path, tmp_path: Path) -> Path:
-    """Give a copy of that store, to do with as one likes."""
+    """Give a copy of that store, to alter."""
     return Path(shutil.copy(original, tmp_path / "store.duckdb"))
 
 
 @contextmanager
 def opened(store: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a store as somebody does who alters it by hand."""
+    """Open a store with DuckDB itself, to alter it."""
     with duckdb.connect(str(store)) as connection:
         yield connection
 
@@ -247,7 +247,7 @@ def test_a_store_that_nobody_touched_fits(original: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ALTERATIONS)
-def test_an_altered_figure_is_told_and_rebuilding_mends_it(original: Path, store: Path, name: str) -> None:
+def test_an_altered_figure_is_reported_and_rebuild_repairs_it(original: Path, store: Path, name: str) -> None:
     alteration = ALTERATIONS[name]
     with opened(store) as connection:
         (changed,) = connection.execute(alteration.sql).fetchone() or (0,)
@@ -260,16 +260,16 @@ def test_an_altered_figure_is_told_and_rebuilding_mends_it(original: Path, store
 
 
 def test_page_views_of_the_same_second_are_of_the_same_visit(tmp_path: Path) -> None:
-    """Many to the second, in any order, before and behind a gap of a visit."""
+    """Many to the second, in any order, before and after the gap that ends a visit."""
     random, hits, store = Random(1), [], tmp_path / "store.duckdb"
-    seconds = [300 * place for place in random.sample(range(400), 60)]
+    seconds = [300 * number for number in random.sample(range(400), 60)]
     for number in range(3):
         log = tmp_path / f"{number}.log"
         views = [(f"192.0.2.{random.randrange(3)}", random.choice(seconds)) for _ in range(250)]
         log.write_bytes(
             b"".join(
-                Line(client, START + timedelta(seconds=second), size=str(place)).combined()
-                for place, (client, second) in enumerate(views)
+                Line(client, START + timedelta(seconds=second), size=str(index)).combined()
+                for index, (client, second) in enumerate(views)
             )
         )
         hits += [oracle.Hit(client, FIREFOX, START + timedelta(seconds=second)) for client, second in views]
@@ -288,7 +288,7 @@ def test_verifying_writes_nothing(store: Path) -> None:
     assert store.read_bytes() == before
 
 
-def test_what_differs_is_told_with_its_site_its_day_and_both_figures(store: Path) -> None:
+def test_a_difference_names_its_site_its_day_and_both_figures(store: Path) -> None:
     with opened(store) as connection:
         connection.execute("""
             UPDATE day_total SET visits = 777
@@ -377,7 +377,7 @@ def test_a_log_goes_on_after_rebuilding(tmp_path: Path, original: Path) -> None:
     assert claims(stores[0]) == []
 
 
-def test_an_article_that_rebuilding_met_is_the_one_that_reading_meets(tmp_path: Path) -> None:
+def test_an_article_added_by_rebuild_is_found_by_later_ingests(tmp_path: Path) -> None:
     store, more = fresh(tmp_path, CHANGES["more assets"]), tmp_path / "more.log"
     recompute.rebuild(store, SETTINGS, 10)
     more.write_bytes(Line(request="GET /tin/a?utm_source=new HTTP/1.1", host=PORTAL.name).vhost_combined())

@@ -35,7 +35,7 @@ from logstats.store.as_of import ReportRequest
 from logstats.totals import recompute
 
 PORTALS = {
-    # the rules of each portal that the random logs may tell of
+    # the rules of each portal of the random logs
     "hcm.example": oracle.Site("Asia/Ho_Chi_Minh"),
     "sunday.example": oracle.Site("Asia/Ho_Chi_Minh", "sunday"),
     "utc.example": oracle.Site("UTC", window=timedelta(minutes=30)),
@@ -57,7 +57,7 @@ SETTINGS = Settings(
     )
 )
 # Years that are over. The oracle knows the zones from Python's zone database and the program from DuckDB's;
-# of years to come two releases of it may tell different rules, and both would be right.
+# of years to come two releases of it may have different rules, and both would be right.
 ANCHORS = (
     datetime(2024, 11, 24, 17),  # Monday, 00:00, in Ho Chi Minh City
     datetime(2024, 11, 23, 17),  # Sunday, the same
@@ -94,7 +94,7 @@ STEPS = (
     86_400,
 )
 ARTICLE_OF = {
-    # a page as it is asked for: the article that it is
+    # a request target: its article
     "/tin/lu-quet": "/tin/lu-quet",
     "/tin/lu-quet?utm_source=zalo&fbclid=1": "/tin/lu-quet",
     "/xem?id=2": "/xem?id=2",
@@ -107,7 +107,7 @@ OFFSETS = tuple(timedelta(minutes=minutes) for minutes in (0, 420, 330, -210))
 
 
 class Entry(NamedTuple):
-    """One hit of a random log: what it is, and where in the log it stands."""
+    """One hit of a random log, with its target, its part of the log and the UTC offset of its time."""
 
     portal: str
     hit: oracle.Hit
@@ -172,7 +172,7 @@ CUTS = {
 
 
 def feed(folder: Path, store: Path, log: Log, cut: Cut) -> Iterator[Log]:
-    """Ingest a log part by part; give what the store has been told so far after each run."""
+    """Ingest a log part by part; yield the entries read so far after each run."""
     parts = [[entry for entry in log if entry.part == number] for number in range(4)]
     files: list[Path] = []
     so_far: Log = []
@@ -207,7 +207,7 @@ def line(entry: Entry, number: int) -> bytes:
 
 
 def hits_of(log: Log) -> dict[str, list[oracle.Hit]]:
-    """Return the hits of each portal that the log tells of."""
+    """Return the hits of each portal of the log."""
     portals = dict.fromkeys(entry.portal for entry in log)
     return {portal: [entry.hit for entry in log if entry.portal == portal] for portal in portals}
 
@@ -231,7 +231,7 @@ def expected_contents(log: Log) -> dict[str, list[tuple[Any, ...]]]:
 
 
 def request_at(store: Path, at: datetime, **fields: Any) -> ReportRequest:
-    """Return a question for an instant in UTC, from the first line ever on."""
+    """Return a request for an instant in UTC."""
     return ReportRequest(store, at=f"{at.isoformat()}+00:00", timezone="UTC", **fields)
 
 
@@ -255,7 +255,7 @@ def test_any_cutting_of_any_log_gives_what_the_oracle_gives_of_the_whole(
 
 
 def instants(log: Log) -> st.SearchStrategy[list[datetime]]:
-    """Moments to ask for the figures at: on a hit, a little before and behind one, at midnight."""
+    """Instants for reports: on a hit, a little before or after one, at midnight."""
     times = sorted({entry.hit.at for entry in log} | set(ANCHORS[:4]))
     shift = st.sampled_from([0, *STEPS, *(-step for step in STEPS)])
     instant = st.builds(lambda at, by: at + timedelta(seconds=by), st.sampled_from(times), shift)
@@ -295,7 +295,7 @@ def test_the_report_of_visits_gives_each_period_what_the_oracle_gives(
         list(feed(Path(name), store, log, Cut(growing=True, at_once=True)))
         for at in moments.draw(instants(log)):
             for portal, hits in hits_of(log).items():
-                # a day is the site's, so each site is asked in its own zone
+                # a day is the site's, so each report is in the site's own zone
                 request = ReportRequest(
                     store, f"{at.isoformat()}+00:00", portal, since="1990-01-01", values={"by": by}
                 )
@@ -308,11 +308,11 @@ def test_the_report_of_visits_gives_each_period_what_the_oracle_gives(
 
 
 def without_empty(rows: Mapping[date, tuple[int, ...]]) -> dict[date, tuple[int, ...]]:
-    """Leave out periods in which nothing was: whether they have a row is not what is asked here."""
+    """Leave out empty periods: whether they have a row is not tested here."""
     return {day: row for day, row in rows.items() if any(row)}
 
 
-def test_today_is_told_of_every_site_whatever_zones_the_others_are_in(tmp_path: Path) -> None:
+def test_today_of_each_site_is_by_its_own_zone(tmp_path: Path) -> None:
     # 01:00 on Monday in Ho Chi Minh City, while it is Sunday in UTC
     at = datetime(2026, 11, 22, 18)
     entries = [entry_at(portal, at) for portal in ("hcm.example", "utc.example")]
@@ -341,10 +341,10 @@ GAPS = {
     ("30:01", "00:01", "30:01"): 3,
 }
 ORDERS: dict[str, Callable[[int], list[int]]] = {
-    # the order in which the places 0, 1, … of a log's lines stand in it
+    # name: the order of n + 1 lines, given n, the index of the last
     "in order": lambda last: list(range(last + 1)),
     "the other way round": lambda last: list(range(last, -1, -1)),
-    "the middle last": lambda last: sorted(range(last + 1), key=lambda place: 0 < place < last),
+    "the middle last": lambda last: sorted(range(last + 1), key=lambda index: 0 < index < last),
 }
 
 
@@ -367,7 +367,7 @@ def test_a_gap_of_just_30_minutes_continues_a_visit(tmp_path: Path, order: str, 
 @pytest.mark.parametrize(
     ("portal", "times", "views"),
     [
-        # 00:30 before the clocks go back in Havana, 00:30 behind it, and 23:59 of the day before
+        # 00:30 before the clocks go back in Havana, 00:30 after it, and 23:59 of the day before
         ("cuba.example", ["2024-11-03T03:59", "2024-11-03T04:30", "2024-11-03T05:30"], 2),
         # 01:00, when Havana's clocks go there from midnight, and 23:59 of the day before
         ("cuba.example", ["2024-03-10T04:59", "2024-03-10T05:00"], 1),

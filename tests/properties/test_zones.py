@@ -132,8 +132,8 @@ def test_an_ingest_cuts_the_same_days_whatever_python_knows(here: Path) -> None:
     assert run("--db", "other.duckdb", *arguments) == run("--db", "store.duckdb", *arguments)
 
 
-ASKS = [
-    # a question, and how often a clock is asked for it: a tiny statement each, whatever there is to show
+QUERIES = [
+    # arguments, and the most queries of UTC offsets for them: one small statement each
     ("counters --site cuba.example", 1),
     ("counters", 2),  # a clock for each zone
     ("counters --site cuba.example --at 2024-11-01T12:00", 2),
@@ -143,8 +143,8 @@ ASKS = [
 ]
 
 
-@pytest.mark.parametrize(("arguments", "times"), ASKS)
-def test_a_question_asks_the_clock_a_few_times(arguments: str, times: int, here: Path) -> None:
+@pytest.mark.parametrize(("arguments", "times"), QUERIES)
+def test_a_command_queries_utc_offsets_a_few_times(arguments: str, times: int, here: Path) -> None:
     ran: list[str] = []
     run_file = Session.run
 

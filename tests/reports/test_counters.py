@@ -230,7 +230,7 @@ THREE_DAYS = [
 ]
 ON_19 = ("baseline", "portal", "1000", "--on", "2026-11-19")
 BASELINES = [
-    # what is said, and all time at the end of the 18th, the 19th and the 20th
+    # commands, and all time at the end of the 18th, the 19th and the 20th
     ([], (2, 3, 6)),
     ([("baseline", "portal", "1000")], (1002, 1003, 1006)),
     ([ON_19], (2, 1001, 1004)),
@@ -243,12 +243,12 @@ BASELINES = [
 ]
 
 
-@pytest.mark.parametrize(("said", "all_time"), BASELINES)
+@pytest.mark.parametrize(("commands", "all_time"), BASELINES)
 def test_all_time_is_the_baseline_in_force_and_every_visit_since(
-    said: list[tuple[str, ...]], all_time: tuple[int, int, int], tmp_path: Path
+    commands: list[tuple[str, ...]], all_time: tuple[int, int, int], tmp_path: Path
 ) -> None:
     store = read_in(tmp_path, THREE_DAYS)
-    for command in said:
+    for command in commands:
         ran = run("--db", store, *command)
         assert (ran.code, ran.out, ran.err) == (0, "", f"portal: all time starts from {int(command[2]):,}\n")
     days = ("2026-11-18T23:59:59", "2026-11-19T23:59:59", "2026-11-20T23:59:59")
@@ -345,10 +345,10 @@ def test_a_link_stays_one_and_its_file_is_replaced(month: Path, box: Path) -> No
 
 
 def test_verbose_says_what_became_of_the_file(month: Path, box: Path) -> None:
-    asked = ("--verbose", "--db", month, "counters", "--at", AT, "--output", box)
-    assert run(*asked).err == f"{box}: not changed\n"
+    command = ("--verbose", "--db", month, "counters", "--at", AT, "--output", box)
+    assert run(*command).err == f"{box}: not changed\n"
     box.unlink()
-    assert run(*asked).err == f"{box}: written\n"
+    assert run(*command).err == f"{box}: written\n"
 
 
 @pytest.mark.parametrize("call", ["fsync", "fchmod"])
@@ -388,7 +388,7 @@ def test_a_file_that_cannot_be_written_is_named(name: str, message: str, month: 
     ("options", "code"),
     [(["--site", "nowhere"], 2), (["--timezone", "nowhere"], 2), (["-f", "nowhere"], 2)],
 )
-def test_a_question_that_fails_leaves_the_old_file(
+def test_a_command_that_fails_leaves_the_old_file(
     options: list[str], code: int, month: Path, box: Path
 ) -> None:
     ran = later(month, box, *options)

@@ -49,18 +49,18 @@ def test_what_has_changed_is_named_with_what_to_run(text: str, store: Path, tmp_
 
 
 @pytest.mark.parametrize("text", SAME)
-def test_what_changes_no_rule_is_not_told(text: str, store: Path, tmp_path: Path) -> None:
+def test_settings_that_change_no_figure_are_not_reported(text: str, store: Path, tmp_path: Path) -> None:
     assert [said(store, tmp_path, text, *command) for command in COMMANDS] == [""] * len(COMMANDS)
 
 
-def test_without_settings_nothing_is_told(
+def test_without_settings_nothing_is_reported(
     store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert run("--db", store, "visits").err == ""
 
 
-def test_nothing_is_told_of_a_store_that_is_rebuilt(store: Path, tmp_path: Path) -> None:
+def test_nothing_is_reported_of_a_rebuilt_store(store: Path, tmp_path: Path) -> None:
     changed = '[bots]\nadd = ["Quokka"]\n' + SITE + 'visit_gap = "45m"\nrules = "bao"\n'
     assert said(store, tmp_path, changed, "visits") != ""
     said(store, tmp_path, changed, "rebuild")

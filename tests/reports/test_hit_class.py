@@ -104,7 +104,7 @@ def settings_with(**site: Any) -> Settings:
     return Settings(assets=(r"/api/.*",), unlisted=config.Site(**site))
 
 
-def addresses(folder: Path, targets: Iterable[str]) -> dict[str, str | None]:
+def articles_of(folder: Path, targets: Iterable[str]) -> dict[str, str | None]:
     """Return the article that each target is, None for an asset."""
     log = folder / "access.log"
     log.write_bytes(b"".join(Line(request=f"GET {target} HTTP/1.1").combined() for target in targets))
@@ -115,7 +115,7 @@ def addresses(folder: Path, targets: Iterable[str]) -> dict[str, str | None]:
 
 
 def test_assets_are_no_articles_and_pages_are(tmp_path: Path) -> None:
-    article_of = addresses(tmp_path, [*ASSETS, *PAGES])
+    article_of = articles_of(tmp_path, [*ASSETS, *PAGES])
     assert {target for target, article in article_of.items() if article is None} == set(ASSETS)
 
 
@@ -167,7 +167,7 @@ def test_tracking_parameters_are_dropped_and_identities_are_kept(tmp_path: Path)
             expected[f"/tin?{dropped}&{kept}"] = f"/tin?{kept}"
     expected |= {"/tin?": "/tin", "/tin?&": "/tin", "/tin#a?id=1": "/tin", "/tin?id=1#b": "/tin?id=1"}
     expected["/tin?id=1&fbclid=2&sid=3#c"] = "/tin?id=1&sid=3"
-    assert addresses(tmp_path, expected) == expected
+    assert articles_of(tmp_path, expected) == expected
 
 
 # --- Internal clients -----------------------------------------------------------------------------------

@@ -43,9 +43,7 @@ def write_logs(hits: Path) -> list[str]:
 @pytest.mark.parametrize(
     "case", sorted(CASES.glob("*/*/")), ids=lambda case: f"{case.parent.name}/{case.name}"
 )
-def test_the_rows_are_those_worked_out_by_hand(
-    case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_rows_are_the_expected_ones(case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     params = tomllib.loads((case / "params.toml").read_text(encoding="utf-8"))
     Path("logstats.toml").write_text(params.get("settings", SETTINGS), encoding="utf-8")

@@ -134,7 +134,7 @@ def test_a_counter_file_without_them_is_refused(stores: tuple[Path, Path], tmp_p
     assert "the all-time count would drop" in ran.err
 
 
-def test_what_pruned_hits_would_have_to_tell_is_refused(stores: tuple[Path, Path], tmp_path: Path) -> None:
+def test_an_instant_whose_hits_are_pruned_is_refused(stores: tuple[Path, Path], tmp_path: Path) -> None:
     store = copied(stores[0], tmp_path / "pruned.duckdb")
     later = ["--at", "2026-11-24T10:00:00+07:00", "-f", "csv"]
     assert run("--db", store, "prune", "--keep", "4d", *later[:2]).code == 0

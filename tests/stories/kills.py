@@ -88,9 +88,9 @@ class History:
             for each in running:
                 time.sleep(self.random.uniform(0, self.longest_s / self.at_once))
                 each.kill()
-            found = [ended(each) for each in running]
-            assert all(code in ENDINGS and not err.startswith("Traceback") for code, err in found), found
-            self.killed += sum(code != DONE for code, _ in found)
+            endings = [ended(each) for each in running]
+            assert all(code in ENDINGS and not err.startswith("Traceback") for code, err in endings), endings
+            self.killed += sum(code != DONE for code, _ in endings)
         assert ended(self._ingest())[0] == DONE
         check_counted(self.store, range(self.written))
 
@@ -123,7 +123,7 @@ def _read_into(content: bytes) -> bytes:
 
 
 def check_counted(store: Path, sizes: range) -> None:
-    """Each line is there once, known by its size, and the books balance."""
+    """Each line is counted once (its size is its number), and `verify` finds no difference."""
     counted = Counter(row[11] - 1000 for row in contents(store, "hits")["hits"])
     lost, doubled = set(sizes) - set(counted), {size for size, count in counted.items() if count > 1}
     assert (lost, doubled, set(counted) - set(sizes)) == (set(), set(), set())
@@ -132,7 +132,7 @@ def check_counted(store: Path, sizes: range) -> None:
 
 @contextmanager
 def stopped(running: subprocess.Popen[bytes]) -> Iterator[None]:
-    """Let a process stand still meanwhile."""
+    """Stop a process within the block."""
     running.send_signal(signal.SIGSTOP)
     try:
         yield
@@ -164,16 +164,14 @@ def main(histories: int, kills: int, first_runs: int) -> None:
             history = History(Path(name), number, at_once=1 + number % 3)
             history.run(kills)
         killed, written = killed + history.killed, written + history.written
-        found = f"{number + 1} histories, {killed} ingests killed, {written:,} lines, 0 lost, 0 doubled"
-        sys.stdout.write(f"\r{found}")
+        progress = f"{number + 1} histories, {killed} ingests killed, {written:,} lines, 0 lost, 0 doubled"
+        sys.stdout.write(f"\r{progress}")
         sys.stdout.flush()
     whole = 0
     for number in range(first_runs):
         with TemporaryDirectory() as name:
             whole += kill_a_first_run(Path(name), number)
-        sys.stdout.write(
-            f"\r{number + 1} first runs killed, {whole} behind the making of the store, all whole  "
-        )
+        sys.stdout.write(f"\r{number + 1} first runs killed, {whole} after the store was made, all whole  ")
         sys.stdout.flush()
     sys.stdout.write("\n")
 

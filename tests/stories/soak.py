@@ -1,11 +1,11 @@
 """A soak: two crons, the real logrotate in three styles, readers and kills; then every line must count once.
 
-    python tests/soak.py [SECONDS]
+    cd tests && python -m stories.soak [SECONDS]
 
 Three writers append to three logs, each of which logrotate turns over in a style of its own, as
 Debian's package runs it. Two loops ingest all the while, as two crontabs might by mistake; readers
-read; now and then one of them is killed. In the end the books must balance, each line written must be
-there once, and all time must never have gone down. Copytruncate loses what is written between its
+read; now and then one of them is killed. In the end `verify` must find no difference, each line written must
+be counted once, and all time must never have gone down. Copytruncate loses what is written between its
 copy and its truncation, whoever reads the log: so that writer pauses meanwhile.
 """
 
@@ -53,7 +53,7 @@ CRON_S = 1.0
 KILL_SHARE = 0.15
 
 STYLES = {
-    # a log, and how logrotate turns it over; {reopen} has the writer open its log anew
+    # log: the settings of its rotation; {reopen} has the writer reopen its log
     "create": "create\n compress\n delaycompress\n {reopen}",
     "truncated": "copytruncate\n compress\n delaycompress",
     "dated": "create\n dateext\n dateformat -%Y%m%d-%s\n olddir old\n compress\n {reopen}",
@@ -62,7 +62,7 @@ STYLES = {
 
 @dataclass
 class Writer:
-    """A web server: appends lines, no two the same, and opens its log anew when it is told."""
+    """A web server: appends distinct lines, and reopens its log when logrotate says so."""
 
     path: Path
     number: int
@@ -159,8 +159,8 @@ class Soak:
     @staticmethod
     def all_time(text: str, least: int) -> tuple[bool, int]:
         """Say whether all time is not below what it was, and what it is now."""
-        found = sum(row["all_time"] for row in json.loads(text))
-        return found >= least, max(found, least)
+        all_time = sum(row["all_time"] for row in json.loads(text))
+        return all_time >= least, max(all_time, least)
 
     def logstats(self, *arguments: str, kill_after: float | None = None) -> tuple[int, str, str]:
         words = [argument.format(logs=self.logs) for argument in arguments]
@@ -175,10 +175,10 @@ class Soak:
                 out, err = running.communicate()
         return running.returncode, out, err
 
-    def note(self, what: str, is_right: bool, found: str) -> None:
+    def note(self, what: str, is_right: bool, detail: str) -> None:
         self.done[what] += 1
         if not is_right:
-            self.wrong.append(f"{what}: {found.strip()}")
+            self.wrong.append(f"{what}: {detail.strip()}")
 
     def run(self, seconds: float) -> None:
         """Let all of it go on for a while, then ingest what is left."""
@@ -221,8 +221,8 @@ def soak(seconds: float) -> list[str]:
         one.run(seconds)
         one.check()
         lines = sum(writer.written for writer in one.writers)
-        found = ", ".join(f"{count} {what}" for what, count in sorted(one.done.items()))
-        sys.stdout.write(f"{seconds:.0f} s: {lines:,} lines, {found}\n")
+        counts = ", ".join(f"{count} {what}" for what, count in sorted(one.done.items()))
+        sys.stdout.write(f"{seconds:.0f} s: {lines:,} lines, {counts}\n")
         return one.wrong
 
 

@@ -142,7 +142,7 @@ def test_case_26_a_full_disk_keeps_store_and_counter_file_and_is_caught_up_with(
         assert box.read_bytes() != old
 
 
-def test_case_26_no_room_to_make_a_store_is_told_and_leaves_nothing(log: Path, tmp_path: Path) -> None:
+def test_case_26_no_space_for_a_new_store_is_an_error_and_leaves_nothing(log: Path, tmp_path: Path) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()
     with mounted(disk, "size=64k"):
@@ -158,7 +158,7 @@ BIG_SORT = """
 
 
 @pytest.mark.parametrize("free", [0, 4 << 20])
-def test_case_26_no_room_to_spill_is_told_and_harms_nothing(store: Path, free: int) -> None:
+def test_case_26_no_space_to_spill_is_an_error_and_harms_nothing(store: Path, free: int) -> None:
     was = contents(store)
     usage = shutil.disk_usage("/")._replace(free=free)
     with patch.object(room, "MEMORY_LIMIT", "40MB"):
@@ -203,7 +203,7 @@ def test_case_27_what_may_not_be_written_is_read_and_ingest_says_so(
     assert read_in(store, log).hits == LINES - 100
 
 
-def test_case_27_a_store_that_may_not_be_read_is_told(store: Path) -> None:
+def test_case_27_a_store_without_read_permission_is_an_error(store: Path) -> None:
     store.chmod(0)
     ran = as_owner("--db", store, "counters")
     assert (ran.code, ran.out) == (4, "")

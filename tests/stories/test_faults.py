@@ -107,14 +107,14 @@ session.Session._commit = signalled
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
-def test_case_22_a_signal_in_commit_ends_the_run_behind_it(
+def test_case_22_a_signal_in_commit_ends_the_run_after_it(
     store: Path, log: Path, number: int, code: int
 ) -> None:
     ran = ended(started(*ingest(store, log), before=SIGNALLED.format(signal=int(number))))
     assert ran == (code, "")
-    taken = len(contents(store, "hits")["hits"])
-    assert 0 < taken < 120
-    check_counted(store, range(taken))
+    committed = len(contents(store, "hits")["hits"])
+    assert 0 < committed < 120
+    check_counted(store, range(committed))
     assert ended(started(*ingest(store, log)))[0] == DONE
     check_counted(store, range(120))
 
@@ -232,7 +232,7 @@ def test_case_23_ingests_at_once_and_killed_count_each_line_once(tmp_path: Path,
         History(folder, number, at_once).run(kills=2)
 
 
-def test_case_23_the_second_ingest_leaves_at_once_and_says_so_when_asked(store: Path, log: Path) -> None:
+def test_case_23_the_second_ingest_exits_at_once_and_says_so_with_verbose(store: Path, log: Path) -> None:
     running = started(*ingest(store, log))
     while not store.with_name(f"{store.name}.ingest").exists():
         pass

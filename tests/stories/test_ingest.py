@@ -58,10 +58,10 @@ def log(tmp_path: Path) -> Path:
     return path
 
 
-# --- What is taken in ---------------------------------------------------------------------------------
+# --- Stored lines -------------------------------------------------------------------------------------
 
 
-def test_a_hit_is_kept_with_all_that_its_line_tells(store: Path, log: Path) -> None:
+def test_a_hit_is_stored_with_all_fields_of_its_line(store: Path, log: Path) -> None:
     read_in(store, log, site="portal")
     tin, at = "/tin", datetime(2026, 11, 23, 1)
     assert contents(store, "hits")["hits"] == sorted(
@@ -118,18 +118,18 @@ def test_a_hit_is_kept_with_all_that_its_line_tells(store: Path, log: Path) -> N
     )
 
 
-def test_a_run_tells_what_it_read(store: Path, log: Path) -> None:
+def test_the_summary_of_a_run(store: Path, log: Path) -> None:
     summary = read_in(store, log)
-    found = (summary.lines, summary.hits, summary.rejects, summary.bots, summary.page_views, summary.sources)
-    assert found == (6, 5, 1, 1, 2, 1)
+    counts = (summary.lines, summary.hits, summary.rejects, summary.bots, summary.page_views, summary.sources)
+    assert counts == (6, 5, 1, 1, 2, 1)
     log.with_name("two.log").write_bytes(EVERYTHING + Line().combined())
     log.with_name("three.log").write_bytes(b"".join(numbered(3)))
     summary = read_in(store, log, log.with_name("two.log"), log.with_name("three.log"))
-    found = (summary.lines, summary.hits, summary.rejects, summary.bots, summary.page_views, summary.sources)
-    assert found == (4, 4, 0, 0, 4, 2)
+    counts = (summary.lines, summary.hits, summary.rejects, summary.bots, summary.page_views, summary.sources)
+    assert counts == (4, 4, 0, 0, 4, 2)
 
 
-def test_in_small_chunks_a_run_tells_the_same(tmp_path: Path, log: Path) -> None:
+def test_the_summary_is_the_same_in_small_chunks(tmp_path: Path, log: Path) -> None:
     whole = read_in(tmp_path / "whole.duckdb", log)
     with chunks_of(150):
         cut = read_in(tmp_path / "cut.duckdb", log)
@@ -168,7 +168,7 @@ def keys(store: Path) -> dict[str, set[int]]:
         }
 
 
-def test_an_address_is_known_by_its_key_without_a_look_at_texts(store: Path, log: Path) -> None:
+def test_dimensions_are_looked_up_by_key_without_reading_texts(store: Path, log: Path) -> None:
     log.write_bytes(EVERYTHING)
     read_in(store, log)
     known = keys(store)
@@ -181,7 +181,7 @@ def test_an_address_is_known_by_its_key_without_a_look_at_texts(store: Path, log
     assert all(known.values())
 
 
-def test_keys_tell_nothing_outside_of_their_store(store: Path, log: Path, tmp_path: Path) -> None:
+def test_keys_differ_between_stores(store: Path, log: Path, tmp_path: Path) -> None:
     other = tmp_path / "other.duckdb"
     for each in (store, other):
         read_in(each, log)
@@ -221,7 +221,7 @@ def test_lines_belong_to_the_host_that_they_name(store: Path, log: Path) -> None
     }
 
 
-def test_a_site_that_is_asked_for_has_all_lines(store: Path, log: Path) -> None:
+def test_the_site_option_applies_to_all_lines(store: Path, log: Path) -> None:
     log.write_bytes(
         Line(host="portal.example").vhost_combined() + Line(host="other.example").vhost_combined()
     )
@@ -245,7 +245,7 @@ def test_without_settings_there_is_one_site_and_with_one_site_it_is_that(tmp_pat
     ]
 
 
-def test_a_site_keeps_the_rules_that_it_was_met_with(store: Path, log: Path) -> None:
+def test_a_site_keeps_the_rules_of_its_first_ingest(store: Path, log: Path) -> None:
     read_in(store, log, site="portal.example", settings=TWO)
     log.write_bytes(EVERYTHING + Line(at=START + timedelta(minutes=9)).combined())
     other = Settings(
@@ -260,7 +260,7 @@ def test_a_site_keeps_the_rules_that_it_was_met_with(store: Path, log: Path) -> 
     assert len(contents(store, "visits")["visits"]) == 3  # by the gap of 60 s
 
 
-def test_the_newest_line_tells_how_far_a_site_is_logged(store: Path, log: Path) -> None:
+def test_a_site_is_logged_until_its_newest_line(store: Path, log: Path) -> None:
     for minutes in (0, 90, 30):
         log.write_bytes(Line(at=START + timedelta(minutes=minutes), agent=GOOGLEBOT).combined())
         read_in(store, log)
@@ -361,7 +361,7 @@ def test_a_run_that_fails_anywhere_leaves_the_store_as_it_was(tmp_path: Path, st
 
 
 @pytest.mark.parametrize("fault", ["gone", "a damaged archive", "of no known format", "a folder"])
-def test_a_log_that_cannot_be_read_is_an_error_and_the_logs_behind_it_are_read(
+def test_a_log_that_cannot_be_read_is_an_error_and_the_logs_after_it_are_read(
     store: Path, log: Path, fault: str
 ) -> None:
     bad = log.with_name("bad.log")
@@ -406,12 +406,12 @@ def test_the_store_can_be_read_between_the_chunks_of_a_run(store: Path, log: Pat
     seen: list[int] = []
     commit_chunk = commit.commit_chunk
 
-    def taken(*args: Any) -> Any:
-        behind = commit_chunk(*args)
+    def commit_and_count(*args: Any) -> Any:
+        committed = commit_chunk(*args)
         seen.append(len(contents(store, "hits")["hits"]))
-        return behind
+        return committed
 
-    with chunks_of(1500), patch.object(commit, "commit_chunk", taken):
+    with chunks_of(1500), patch.object(commit, "commit_chunk", commit_and_count):
         pipeline.ingest(IngestRequest(store, (str(log),), Settings(), log_format="combined"))
     assert seen == sorted(seen)
     assert 0 < seen[0] < seen[-1] == 40

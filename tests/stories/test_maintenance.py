@@ -178,7 +178,7 @@ def test_a_killed_compact_leaves_the_store_and_the_next_one_cleans_up(store: Pat
     assert hidden(store.parent) == []
 
 
-def test_what_is_being_made_is_not_taken_for_a_left_over(tmp_path: Path) -> None:
+def test_a_file_that_is_being_written_is_not_removed_as_a_left_over(tmp_path: Path) -> None:
     with atomic.fresh(tmp_path / "a") as first:
         first.touch()
         with atomic.fresh(tmp_path / "a") as second:
@@ -218,9 +218,9 @@ def leave_in_log(store: Path, log: Path) -> None:
 
 def test_what_is_in_the_log_only_is_read_and_goes_into_the_store(store: Path, log: Path) -> None:
     leave_in_log(store, log)
-    taken = len(contents(store, "hits")["hits"])
-    assert 120 < taken < 240
-    check_counted(store, range(taken))
+    committed = len(contents(store, "hits")["hits"])
+    assert 120 < committed < 240
+    check_counted(store, range(committed))
     read_in(store, log)
     check_counted(store, range(240))
 
@@ -251,10 +251,10 @@ def test_case_28_a_torn_log_is_mended_by_repair_alone_and_the_logs_are_read_agai
     (kept,) = store.parent.glob("store.duckdb.wal.torn-*")
     assert kept.read_bytes() == torn
     assert kept.name in ran.err
-    taken = len(contents(store, "hits")["hits"])
+    committed = len(contents(store, "hits")["hits"])
     path, position, _ = ran.out.splitlines()[1].split("\t")
-    assert (path, int(position)) == (str(log), len(b"".join(numbered(taken))))
-    check_counted(store, range(taken))
+    assert (path, int(position)) == (str(log), len(b"".join(numbered(committed))))
+    check_counted(store, range(committed))
     read_in(store, log)
     check_counted(store, range(240))
 
@@ -278,26 +278,26 @@ def test_case_28_a_log_that_is_missing_takes_positions_back_with_it(
     wal(store).unlink()
     if left is not None:
         wal(store).write_bytes(left)
-    taken = len(contents(store, "hits")["hits"])
-    check_counted(store, range(taken))
+    committed = len(contents(store, "hits")["hits"])
+    check_counted(store, range(committed))
     read_in(store, log)
     check_counted(store, range(240))
 
 
-def test_case_28_a_flipped_byte_is_told_or_changes_nothing(store: Path) -> None:
+def test_case_28_a_flipped_bit_is_reported_or_changes_nothing(store: Path) -> None:
     whole, was, chance = store.read_bytes(), contents(store), random.Random(28)
-    told = 0
+    reported = 0
     for _ in range(25):
-        place, bit = chance.randrange(len(whole)), 1 << chance.randrange(8)
-        store.write_bytes(whole[:place] + bytes([whole[place] ^ bit]) + whole[place + 1 :])
+        offset, bit = chance.randrange(len(whole)), 1 << chance.randrange(8)
+        store.write_bytes(whole[:offset] + bytes([whole[offset] ^ bit]) + whole[offset + 1 :])
         ran = run("--db", store, "repair")
         if ran.code == 0:
             assert contents(store) == was
         else:
             assert_in_words(ran.err)
             assert (ran.code, ran.out) == (4, "")
-            told += "is damaged" in ran.err
-    assert told > 10
+            reported += "is damaged" in ran.err
+    assert reported > 10
 
 
 def test_repairing_a_whole_store_does_nothing(store: Path) -> None:
@@ -308,7 +308,7 @@ def test_repairing_a_whole_store_does_nothing(store: Path) -> None:
     assert contents(store) == was
 
 
-def test_repair_says_where_the_books_do_not_balance(store: Path) -> None:
+def test_repair_reports_figures_that_differ_from_the_hits(store: Path) -> None:
     with Session() as session, session.writing(store, 10):
         session.execute("UPDATE store.day_total SET visits = visits + 1")
     assert run("--db", store, "repair").code == 5

@@ -37,7 +37,7 @@ def read(folder: Path, lines: list[Line], site: config.Site) -> Path:
     return store
 
 
-def test_what_is_kept_of_an_address(tmp_path: Path) -> None:
+def test_the_stored_part_of_a_client_ip(tmp_path: Path) -> None:
     store = read(tmp_path, [Line(client=client, request=f"GET /{client} HTTP/1.1") for client in CUT], OFFICE)
     rows = stored(store, "SELECT page.target, hit.client FROM store.hit JOIN store.page USING (page_id)")
     assert {str(target)[1:]: client for target, client in rows} == CUT
@@ -55,7 +55,7 @@ def test_visitors_of_one_network_and_browser_are_one(tmp_path: Path) -> None:
         assert stored(read(tmp_path, lines, site), "SELECT sum(visits) FROM store.day_total") == [(visits,)]
 
 
-def test_who_is_internal_is_decided_by_the_whole_address_and_stays_so(tmp_path: Path) -> None:
+def test_internal_is_decided_by_the_full_client_ip_and_a_rebuild_keeps_it(tmp_path: Path) -> None:
     store = read(tmp_path, [Line(client="192.0.2.17"), Line(client="192.0.2.77")], OFFICE)
     counted = "SELECT hit_class, client FROM store.hit ORDER BY hit_class"
     expected = [("page view", "192.0.2.0"), ("internal", "192.0.2.0")]
@@ -72,7 +72,7 @@ REFUSED = (
 
 
 @pytest.mark.parametrize("privacy", ["truncate", "full"])
-def test_a_refused_line_shows_no_whole_address_unless_asked(
+def test_a_reject_shows_a_full_client_ip_only_with_the_option(
     privacy: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -81,12 +81,12 @@ def test_a_refused_line_shows_no_whole_address_unless_asked(
     store = tmp_path / "store.duckdb"
     settings = Settings(unlisted=OFFICE._replace(privacy=privacy))
     read_in(store, tmp_path / "access.log", settings=settings)
-    asked = ("--db", store, "rejects", "--by", "line", "--format", "csv")
-    cut, whole = ([pair[place] for pair in REFUSED] for place in (1, 0))
-    assert texts(run(*asked).out) == cut
-    assert texts(run(*asked, "--show-addresses").out) == (cut if privacy == "truncate" else whole)
+    command = ("--db", store, "rejects", "--by", "line", "--format", "csv")
+    cut, whole = ([pair[index] for pair in REFUSED] for index in (1, 0))
+    assert texts(run(*command).out) == cut
+    assert texts(run(*command, "--show-addresses").out) == (cut if privacy == "truncate" else whole)
 
 
-def texts(told: str) -> list[str]:
+def texts(output: str) -> list[str]:
     """Return the last column of a csv of six."""
-    return [row.split(",", 5)[5].strip('"') for row in told.splitlines()[1:]]
+    return [row.split(",", 5)[5].strip('"') for row in output.splitlines()[1:]]

@@ -1,4 +1,4 @@
-"""Behind a proxy that is trusted, a visitor is whom it asks for; nobody can make himself another."""
+"""The visitor is the client that a trusted proxy forwards; an untrusted one cannot forge another."""
 
 import ipaddress
 import re
@@ -59,15 +59,14 @@ def test_without_a_trusted_proxy_nobody_is_believed(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("network", ["192.0.2.0/25", "192.0.2.64/26", "2001:db8::/33", "10.0.0.0/9"])
 @settings(max_examples=examples(60))
-@given(address=st.ip_addresses().map(str))
-def test_an_address_is_a_proxys_if_a_network_has_it(network: str, address: str) -> None:
+@given(client_ip=st.ip_addresses().map(str))
+def test_a_client_ip_is_a_proxys_if_a_network_contains_it(network: str, client_ip: str) -> None:
+    proxies = client_ips.proxies([network], [client_ip] if ":" in client_ip else [])
+    found = re.search(proxies["proxies"], client_ip) is not None or client_ip in proxies["proxies_v6"]
+    assert found == (ipaddress.ip_address(client_ip) in ipaddress.ip_network(network))
 
-    shown = client_ips.proxies([network], [address] if ":" in address else [])
-    found = re.search(shown["proxies"], address) is not None or address in shown["proxies_v6"]
-    assert found == (ipaddress.ip_address(address) in ipaddress.ip_network(network))
 
-
-def test_an_address_that_makes_over_half_of_the_page_views_is_told(tmp_path: Path) -> None:
+def test_a_client_with_most_of_the_page_views_is_dominant(tmp_path: Path) -> None:
     log = tmp_path / "access.log"
     lines = [
         Line(client="10.0.0.1" if number % 3 else f"192.0.2.{number % 99}", request=f"GET /{number} HTTP/1.1")
@@ -77,7 +76,7 @@ def test_an_address_that_makes_over_half_of_the_page_views_is_told(tmp_path: Pat
     assert read_in(tmp_path / "store.duckdb", log).dominant_clients == (("default", "10.0.0.1"),)
 
 
-def test_a_crowd_of_many_addresses_is_none(tmp_path: Path) -> None:
+def test_of_several_clients_with_equal_shares_none_is_dominant(tmp_path: Path) -> None:
     log = tmp_path / "access.log"
     lines = [Line(client=f"10.0.{number % 3}.1", request=f"GET /{number} HTTP/1.1") for number in range(900)]
     log.write_bytes(b"".join(line.combined() for line in lines))

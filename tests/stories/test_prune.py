@@ -38,7 +38,7 @@ TOTALS = ("visits", "day_totals", "article_days")
 
 
 def prunings(log: Log) -> st.SearchStrategy[tuple[datetime, int]]:
-    """When to prune and how many days to keep: around the days that the log tells of."""
+    """When to prune and how many days to keep: around the days of the log."""
     days = st.integers(1, 3)
     times = st.sampled_from(sorted({entry.hit.at for entry in log} | set(ANCHORS)))
     return st.tuples(st.builds(lambda at, by: at + timedelta(days=by), times, days), days)
@@ -62,12 +62,12 @@ def test_case_29_figures_are_the_oracles_however_often_hits_are_pruned_between(
 ) -> None:
     with TemporaryDirectory() as name, chunks_of(CUTS[cut].chunk_bytes):
         path = Path(name) / "store.duckdb"
-        for told in feed(Path(name), path, log, CUTS[cut]):
+        for log_so_far in feed(Path(name), path, log, CUTS[cut]):
             at, days = moments.draw(prunings(log))
             before = kept_hits(path)
             prune.prune(request_at(path, at), days)
             assert kept_hits(path) == [hit for hit in before if is_kept(*hit, at, days)]
-            assert contents(path, *TOTALS) == expected_contents(told)
+            assert contents(path, *TOTALS) == expected_contents(log_so_far)
             assert differences(path) == []
         recompute.rebuild(path, SETTINGS, 10)
         assert contents(path, *TOTALS) == expected_contents(log)
@@ -145,7 +145,7 @@ def test_what_only_pruned_hits_refer_to_is_forgotten_and_nothing_else(path: Path
     assert texts(path, "article", "identity") == {"/cu", "/tin", "/moi"}  # /cu was read, and is counted
 
 
-def test_what_comes_again_is_met_again(path: Path, tmp_path: Path) -> None:
+def test_pruned_texts_are_stored_again_when_they_return(path: Path, tmp_path: Path) -> None:
     whole = contents(path, *TOTALS)
     pruned(path)
     more = [replace(line, at=line.at + 3 * DAY) for line in HITS]
@@ -162,11 +162,11 @@ def test_rejects_go_when_they_were_read_before_what_is_kept(path: Path) -> None:
     assert differences(path) == []
 
 
-def test_a_dry_run_tells_the_same_and_changes_nothing(path: Path) -> None:
+def test_a_dry_run_shows_the_same_and_changes_nothing(path: Path) -> None:
     before = contents(path)
-    told = pruned(path, dry_run=True)
+    planned = pruned(path, dry_run=True)
     assert contents(path) == before
-    assert told == pruned(path)
+    assert planned == pruned(path)
     assert contents(path) != before
 
 
@@ -178,7 +178,7 @@ def test_pruning_again_forgets_nothing_more_and_a_longer_span_brings_nothing_bac
     assert contents(path) == before
 
 
-def test_case_29_late_lines_of_pruned_days_count_there_and_join_the_visits_of_then(
+def test_case_29_late_lines_of_pruned_days_count_there_and_join_visits_of_those_days(
     path: Path, tmp_path: Path
 ) -> None:
     pruned(path)
@@ -259,13 +259,13 @@ ALTERATIONS = {
 
 
 @pytest.mark.parametrize("name", ALTERATIONS)
-def test_case_29_verify_tells_what_was_altered_in_a_pruned_store(path: Path, name: str) -> None:
+def test_case_29_verify_reports_what_was_altered_in_a_pruned_store(path: Path, name: str) -> None:
     pruned(path)
     statement, claim = ALTERATIONS[name]
     with Session() as session, session.writing(path, 10):
         assert session.execute(statement).value() > 0
-    told = [check.claim for check in recompute.verify(path, 10) if check.differences.rows]
-    assert [words for words in told if claim in words] != []
+    claims = [check.claim for check in recompute.verify(path, 10) if check.differences.rows]
+    assert [words for words in claims if claim in words] != []
 
 
 # --- Rebuilding --------------------------------------------------------------------------------------
@@ -291,18 +291,18 @@ def test_rebuilding_keeps_pruned_days_and_counts_the_others_by_the_rules_of_now(
     border = date(2026, 11, 22)
     days = [row for row in after["day_totals"] if row[1] < border]
     assert days == [row for row in before["day_totals"] if row[1] < border] != []
-    read(tmp_path / "anew.duckdb", tmp_path / "access.log", CHANGES[change])
-    anew = contents(tmp_path / "anew.duckdb", *TOTALS)
+    read(tmp_path / "recounted.duckdb", tmp_path / "access.log", CHANGES[change])
+    recounted = contents(tmp_path / "recounted.duckdb", *TOTALS)
     for name in ("day_totals", "article_days"):
-        place = {"day_totals": 1, "article_days": 2}[name]
-        kept = [row for row in after[name] if row[place] >= border]
-        assert kept == [row for row in anew[name] if row[place] >= border]
+        column = {"day_totals": 1, "article_days": 2}[name]
+        kept = [row for row in after[name] if row[column] >= border]
+        assert kept == [row for row in recounted[name] if row[column] >= border]
     if change == "nothing":
-        assert after == before == anew
+        assert after == before == recounted
 
 
 @pytest.mark.parametrize("change", [{"timezone": "Europe/Berlin"}, {"visit_gap_s": 3600}])
-def test_visits_of_pruned_hits_are_not_cut_anew(path: Path, change: dict[str, Any]) -> None:
+def test_visits_of_pruned_hits_stay_as_they_are(path: Path, change: dict[str, Any]) -> None:
     rules = Settings(sites=(PORTAL._replace(**change),))
     pruned(path)
     before = contents(path)
@@ -334,7 +334,7 @@ def typed(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     return typed
 
 
-def test_prune_tells_what_is_forgotten(typed: Any) -> None:
+def test_prune_shows_what_is_forgotten(typed: Any) -> None:
     ran = typed("prune", "--keep", "1d")
     assert (ran.code, ran.out) == (0, "")
     assert ran.err.splitlines()[0] == "5 hits of portal.example before 2026-11-22 deleted, 3 kept"
@@ -359,7 +359,7 @@ def test_a_dry_run_is_a_report(typed: Any) -> None:
 
 
 @pytest.mark.parametrize("span", ["0d", "-1d", "90m", "", "99999d", "1.5d"])
-def test_a_span_that_is_none_is_refused(typed: Any, span: str) -> None:
+def test_an_invalid_span_is_refused(typed: Any, span: str) -> None:
     ran = typed("prune", f"--keep={span}")
     assert (ran.code, ran.out) == (2, "")
     assert "is not a number of days" in ran.err
@@ -380,7 +380,7 @@ NOTE = "note: hits before 2026-11-22 have been pruned, so this report starts on 
 
 
 @pytest.mark.parametrize(
-    ("asked", "note"),
+    ("command", "note"),
     [
         ("articles", NOTE),
         ("articles --since 2026-11-21", NOTE),
@@ -400,18 +400,18 @@ NOTE = "note: hits before 2026-11-22 have been pruned, so this report starts on 
         ("-q articles", ""),
     ],
 )
-def test_a_report_that_would_need_pruned_hits_says_so(typed: Any, asked: str, note: str) -> None:
-    assert typed(*shlex.split(asked)).err == ""
+def test_a_report_that_would_need_pruned_hits_says_so(typed: Any, command: str, note: str) -> None:
+    assert typed(*shlex.split(command)).err == ""
     assert typed("-q", "prune", "--keep", "1d").code == 0
-    ran = typed(*shlex.split(asked))
+    ran = typed(*shlex.split(command))
     assert (ran.code, ran.err) == (0, note)
 
 
 def test_hits_by_bots_are_left_out_of_pruned_days_too(typed: Any) -> None:
-    asked = ("-v", "visits", "--since", "2026-11-01")
-    told = typed(*asked).err
-    assert told == "note: 1 hit by bots is left out; --with-bots shows them\n"
+    command = ("-v", "visits", "--since", "2026-11-01")
+    note = typed(*command).err
+    assert note == "note: 1 hit by bots is left out; --with-bots shows them\n"
     beside = typed("visits", "--since", "2026-11-01", "--with-bots").out
     assert typed("-q", "prune", "--keep", "1d").code == 0
-    assert typed(*asked).err == told
+    assert typed(*command).err == note
     assert typed("visits", "--since", "2026-11-01", "--with-bots").out == beside

@@ -29,7 +29,7 @@ FORMATS = sorted((SAMPLES / "formats").glob("*.log"))
 
 ONE = '198.51.100.231 - - [21/Nov/2026:09:50:00 +0700] "GET /index.html HTTP/2.0" 200'  # its only page view
 MOVES = {
-    # what is done to one line: (what stood there, what stands there now, what changes by how much)
+    # what is done to one line: (the old text, the new text, the change of each figure)
     "out of the window": (ONE, ONE.replace("09:50:00", "09:49:59"), {"online": -1}),
     "to yesterday": (ONE, ONE.replace("21/Nov", "20/Nov"), {"online": -1, "today": -1}),
     "to last week": (ONE, ONE.replace("21/Nov", "13/Nov"), {"online": -1, "today": -1, "week": -1}),
@@ -66,9 +66,9 @@ def figures(store: Path) -> dict[str, int]:
     """The five figures of the portal at AT."""
     ran = run("--db", store, "counters", "--at", AT, "--format", "json")
     assert (ran.code, ran.err) == (0, "")
-    (found,) = json.loads(ran.out)
-    assert found["site"] == SITE
-    return {name: found[name] for name in PROMISED}
+    (row,) = json.loads(ran.out)
+    assert row["site"] == SITE
+    return {name: row[name] for name in PROMISED}
 
 
 def content(path: Path) -> bytes:
@@ -96,11 +96,11 @@ def test_the_settings_say_the_instant_too(base: Path) -> None:
 def test_moving_one_line_moves_the_figures_it_must_and_no_other(
     move: str, base: Path, tmp_path: Path
 ) -> None:
-    stood, stands, changes = MOVES[move]
+    old, new, changes = MOVES[move]
     logs = {name: (PORTAL / name).read_text(encoding="latin-1") for name in LIVE}
-    assert sum(log.count(stood) for log in logs.values()) == 1
+    assert sum(log.count(old) for log in logs.values()) == 1
     for name, log in logs.items():
-        (tmp_path / name).write_text(log.replace(stood, stands), encoding="latin-1", newline="")
+        (tmp_path / name).write_text(log.replace(old, new), encoding="latin-1", newline="")
     store = copied(archive_store(base), tmp_path / "store.duckdb")
     ingest(store, *(tmp_path / name for name in LIVE))
     expected = {name: figure + changes.get(name, 0) for name, figure in PROMISED.items()}
@@ -111,8 +111,8 @@ def test_every_line_is_a_hit_or_a_reject(base: Path) -> None:
     ran = run("--db", month_store(base), "sources", "-f", "csv")
     rows = list(csv.DictReader(io.StringIO(ran.out)))
     logs = {str(log): content(log) for log in PORTAL.glob("access.log*")}
-    found = {row["path"]: (int(row["lines"]), int(row["bytes"]), row["complete"]) for row in rows}
-    assert found == {path: (log.count(b"\n"), len(log), "true") for path, log in logs.items()}
+    counts = {row["path"]: (int(row["lines"]), int(row["bytes"]), row["complete"]) for row in rows}
+    assert counts == {path: (log.count(b"\n"), len(log), "true") for path, log in logs.items()}
     assert sum(int(row["rejects"]) for row in rows) == DAMAGED
     assert all(int(row["hits"]) + int(row["rejects"]) == int(row["lines"]) for row in rows)
     assert {row["format"] for row in rows} == {"combined"}
@@ -132,20 +132,20 @@ def test_the_demo_shows_the_box_and_ten_articles(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("log", FORMATS, ids=lambda log: str(log.stem))
-def test_a_format_is_told_by_its_lines(log: Path, tmp_path: Path) -> None:
+def test_a_format_is_recognized_by_its_lines(log: Path, tmp_path: Path) -> None:
     store = tmp_path / "store.duckdb"
     copy = tmp_path / "some.log"  # whose name does not help
     copy.write_bytes(log.read_bytes())
     assert run("--db", store, "ingest", copy).code == 0
-    (found,) = json.loads(run("--db", store, "sources", "-f", "json").out)
-    assert (found["format"], found["hits"], found["rejects"]) == (log.stem, 26, 1)
+    (row,) = json.loads(run("--db", store, "sources", "-f", "json").out)
+    assert (row["format"], row["hits"], row["rejects"]) == (log.stem, 26, 1)
 
 
 def test_a_log_of_several_hosts_is_several_sites(tmp_path: Path) -> None:
     store = tmp_path / "store.duckdb"
     assert run("--db", store, "ingest", SAMPLES / "formats" / "vhost_combined.log").code == 0
-    found = json.loads(run("--db", store, "counters", "--at", "last", "-f", "json").out)
-    assert [row["site"] for row in found] == [SITE, "yty.example"]
+    rows = json.loads(run("--db", store, "counters", "--at", "last", "-f", "json").out)
+    assert [row["site"] for row in rows] == [SITE, "yty.example"]
 
 
 def test_the_generator_writes_the_same_files(tmp_path: Path) -> None:

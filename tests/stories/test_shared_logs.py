@@ -59,7 +59,7 @@ REAL = {
     "elastic-examples__apache_logs.log.gz": Real(9999, 1),  # one is cut off in its agent
     "haipinglu__nasa_aug95_100.log": Real(100, log_format="common"),
     "hurence__nasa_jul95.log": Real(4000, log_format="common"),
-    # two are combined; the others have a host before them or a word behind, or are of other servers
+    # two are combined; the others have a host before or a word after the fields, or are of other servers
     "lnav-format__access_log.log": Real(2, 7),
     "lnav__access_log.0.log": Real(3),
     "lnav__access_log.1.log": Real(1),
@@ -130,8 +130,8 @@ def test_the_hits_of_a_real_log_are_those_that_the_oracle_reads(shelf: Path, nam
     reading = reading_of(*read_real(shelf, name))
     found = ((hit.client, hit.at, hit.status, hit.size, hit.referrer, hit.agent) for hit in reading.hits)
     has_agent = REAL.get(name, OF_BROKEN).log_format == "combined"
-    shown = (line for line in text_of(name).split("\n") if line.rstrip().endswith('"') == has_agent)
-    parsed = (oracle.parse(line) for line in shown)
+    lines = (line for line in text_of(name).split("\n") if line.rstrip().endswith('"') == has_agent)
+    parsed = (oracle.parse(line) for line in lines)
     expected = ((line.client, line.at, *line[3:]) for line in parsed if line is not None)
     assert Counter(found) == Counter(expected)
     assert len(reading.hits) + len(reading.rejects) == lines_of(name)
@@ -146,7 +146,7 @@ def test_every_log_that_its_readme_calls_apaches_is_read_here() -> None:
 
 # --- With no option -----------------------------------------------------------------------------------
 
-TOLD: dict[str, Any] = tomllib.loads(Path(__file__).with_name("shared_logs.toml").read_text("utf-8"))
+EXPECTED: dict[str, Any] = tomllib.loads(Path(__file__).with_name("shared_logs.toml").read_text("utf-8"))
 REFUSED = {
     # what the refusal of a log says
     # [November 23, 2021T00:18:22 +0000]
@@ -163,23 +163,23 @@ REFUSED = {
 UNFINISHED = {"plaso__aws_elb_access.log": 1}  # half a line at its end, of no format, that is left
 
 
-@pytest.mark.parametrize("name", TOLD)
+@pytest.mark.parametrize("name", EXPECTED)
 def test_a_real_log_is_read_with_no_option(
     shelf: Path, name: str, record_log: Callable[[str, str, int, int], None]
 ) -> None:
-    found = TOLD[name]
+    expected = EXPECTED[name]
     store, log = read_real(shelf, name, "auto")
     with Session() as session, session.reading(store, wait=10):
         (row,) = session.execute("SELECT format, lines, hits, rejects FROM store.source").rows
     record_log(name, row[0], *row[2:])
-    assert row[0].split()[0] == found["format"]
-    assert row[2:] == (found["hits"], found["rejects"])
+    assert row[0].split()[0] == expected["format"]
+    assert row[2:] == (expected["hits"], expected["rejects"])
     assert row[1] == row[2] + row[3] == lines_of(name) - UNFINISHED.get(name, 0)
     hits = {
         (hit.at, hit.client[-6:], hit.target[:40], hit.status, hit.agent[-24:])
         for hit in reading_of(store, log).hits
     }
-    assert {tuple(line) for line in found["lines"]} - hits == set()
+    assert {tuple(line) for line in expected["lines"]} - hits == set()
 
 
 @pytest.mark.parametrize("name", REFUSED)
@@ -191,8 +191,8 @@ def test_a_real_log_is_refused_with_no_option(
     record_log(name, f"refused: {REFUSED[name]}", 0, 0)
 
 
-def test_what_becomes_of_each_real_log_is_told_here() -> None:
-    assert {path.name for path in LOGS.iterdir() if ".log" in path.name} == TOLD.keys() | REFUSED.keys()
+def test_every_real_log_has_an_expected_outcome_here() -> None:
+    assert {path.name for path in LOGS.iterdir() if ".log" in path.name} == EXPECTED.keys() | REFUSED.keys()
 
 
 # --- What others read in them -------------------------------------------------------------------------
@@ -223,18 +223,20 @@ def test_the_figures_of_a_real_log_are_those_that_mtail_counts(shelf: Path, name
 
 
 def test_the_figures_of_lighttpd_are_those_that_mtail_counts(shelf: Path) -> None:
-    """It counts requests that came by the proxy, whose address stands second; others are its own checks."""
+    """mtail counts requests that came through the proxy, the second client; others are health checks."""
     reading = reading_of(*read_real(shelf, "mtail__lighttpd_access.log", "auto"))
     found = [hit for hit in reading.hits if hit.client != "127.0.0.1"]
-    shown = {
+    counted = {
         (metric, *labels.values()): value
         for metric, labels, value in golden("mtail__lighttpd_access__lighttpd_accesslog.golden")
     }
     statuses = Counter(str(hit.status) for hit in found)
-    assert statuses == {status: value for (metric, status, *_), value in shown.items() if metric == "request"}
+    assert statuses == {
+        status: value for (metric, status, *_), value in counted.items() if metric == "request"
+    }
     sizes = {status: sum(hit.size for hit in found if str(hit.status) == status) for status in statuses}
-    assert sizes == {status: shown["bytes_out", "resp_body", status] for status in sizes}
-    assert len(found) == shown["requests", "192.0.2.5"]
+    assert sizes == {status: counted["bytes_out", "resp_body", status] for status in sizes}
+    assert len(found) == counted["requests", "192.0.2.5"]
 
 
 def golden(name: str) -> Iterator[tuple[str, dict[str, str], int]]:
@@ -303,10 +305,10 @@ def test_the_figures_of_a_real_blog_are_the_oracles(blog: Path, blog_hits: list[
     # its last day, the day of it on which clocks went forward, and a Monday's first minutes
     for at in (last, last.replace(day=13, hour=7), last.replace(day=21, hour=4, minute=10)):
         (row,) = read_counters(ReportRequest(blog, at=f"{at.isoformat()}+00:00"))
-        found = (row.online, row.today, row.week, row.month, row.all_time)
-        assert found == oracle.figures(blog_hits, NEW_YORK, at)
+        figures = (row.online, row.today, row.week, row.month, row.all_time)
+        assert figures == oracle.figures(blog_hits, NEW_YORK, at)
         assert row.at.utcoffset() == timedelta(hours=-4)
 
 
-def test_the_books_of_a_real_blog_balance(blog: Path) -> None:
+def test_verify_finds_no_difference_in_a_real_blog(blog: Path) -> None:
     assert [check.claim for check in recompute.verify(blog, 10) if check.differences.rows] == []

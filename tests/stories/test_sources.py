@@ -100,7 +100,9 @@ def test_a_long_log_is_known_again_by_as_few_reads_as_a_short_one(tmp_path: Path
 
 @pytest.mark.parametrize("log_format", ["combined", "auto"])
 @pytest.mark.parametrize("cut", [1, 30, -1])
-def test_half_a_last_line_waits_for_its_newline(store: Path, log: Path, cut: int, log_format: str) -> None:
+def test_an_incomplete_last_line_waits_for_its_newline(
+    store: Path, log: Path, cut: int, log_format: str
+) -> None:
     append(log, MORE[0][:cut])
     assert read_in(store, log, log_format=log_format).lines == 4
     assert read_in(store, log, log_format=log_format).lines == 0
@@ -110,7 +112,7 @@ def test_half_a_last_line_waits_for_its_newline(store: Path, log: Path, cut: int
 
 
 @pytest.mark.parametrize("log_format", ["combined", "auto"])
-def test_half_a_first_line_waits_too(store: Path, log: Path, log_format: str) -> None:
+def test_an_incomplete_first_line_waits_too(store: Path, log: Path, log_format: str) -> None:
     log.write_bytes(FOUR[0][:25])
     assert read_in(store, log, log_format=log_format).lines == 0
     append(log, FOUR[0][25:])
@@ -172,7 +174,7 @@ def test_a_copy_that_holds_more_is_read_on_from_where_the_log_was_read(store: Pa
 
 
 @pytest.mark.parametrize("others", [1, 4, 5])
-def test_a_log_that_was_emptied_and_written_anew_is_another_log(store: Path, log: Path, others: int) -> None:
+def test_a_log_that_was_emptied_and_rewritten_is_another_log(store: Path, log: Path, others: int) -> None:
     read_in(store, log)
     log.write_bytes(b"".join(OTHER[:others]))
     assert read_in(store, log).lines == others

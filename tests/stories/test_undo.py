@@ -1,4 +1,4 @@
-"""An ingest taken back is as if it had never been, and its log can be read again."""
+"""After undo the store is as if the ingest had never been, and its log can be read again."""
 
 import json
 import shutil
@@ -84,13 +84,13 @@ def pruned_of(path: Path, ingest_id: int) -> int:
 
 @settings(max_examples=examples(7))
 @given(log=logs(), growing=st.booleans(), size=st.sampled_from((1200, 80 << 20)), draw=st.data())
-def test_an_ingest_taken_back_is_as_if_it_had_never_been(
+def test_after_undo_the_store_is_as_if_the_ingest_had_never_been(
     log: Log, growing: bool, size: int, draw: st.DataObject
 ) -> None:
     parts = parts_of(log)
     last = len(parts) - 1
-    taken = last if growing else draw.draw(st.integers(0, last), "the part that is taken back")
-    without: list[bytes | None] = [part if number != taken else None for number, part in enumerate(parts)]
+    undone = last if growing else draw.draw(st.integers(0, last), "the part that is undone")
+    without: list[bytes | None] = [part if number != undone else None for number, part in enumerate(parts)]
     pruning = draw.draw(st.none() | prunings(log), "when hits are pruned, and how many days are kept")
     with TemporaryDirectory() as name, chunks_of(size):
         path = read_parts(Path(name) / "all", [*parts], growing=growing)
@@ -100,35 +100,35 @@ def test_an_ingest_taken_back_is_as_if_it_had_never_been(
                 at, days = pruning
                 prune.prune(request_at(each, at), days)
         before = everything(path)
-        if pruned_of(path, taken + 1):
+        if pruned_of(path, undone + 1):
             with pytest.raises(LogstatsError, match="are pruned"):
-                undo.undo(path, taken + 1, 10)
+                undo.undo(path, undone + 1, 10)
             assert everything(path) == before
             return
-        undo.undo(path, taken + 1, 10)
+        undo.undo(path, undone + 1, 10)
         assert differences(path) == []
         if other.exists():
             assert everything(path) == everything(other)
         else:
             assert not any(everything(path).values())
-        read(path, path.parent / ("access.log" if growing else f"access.log.{taken}"))
+        read(path, path.parent / ("access.log" if growing else f"access.log.{undone}"))
         assert everything(path) == before
 
 
-@pytest.mark.parametrize("taken", [1, 2, 3])
-def test_what_an_ingest_had_joined_is_parted_again(tmp_path: Path, taken: int) -> None:
+@pytest.mark.parametrize("undone", [1, 2, 3])
+def test_what_an_ingest_had_joined_is_parted_again(tmp_path: Path, undone: int) -> None:
     path = tmp_path / "store.duckdb"
     for number, minutes in enumerate((0, 20, 40), 1):
         (tmp_path / f"{number}.log").write_bytes(
             replace(Line(), at=START + timedelta(minutes=minutes)).combined()
         )
         read_in(path, tmp_path / f"{number}.log")
-    undo.undo(path, taken, 10)
-    assert len(contents(path, "visits")["visits"]) == {1: 1, 2: 2, 3: 1}[taken]
+    undo.undo(path, undone, 10)
+    assert len(contents(path, "visits")["visits"]) == {1: 1, 2: 2, 3: 1}[undone]
     assert differences(path) == []
 
 
-def test_a_late_line_that_joined_two_pruned_visits_can_be_taken_back(tmp_path: Path) -> None:
+def test_a_late_line_that_joined_two_pruned_visits_can_be_undone(tmp_path: Path) -> None:
     path, log, late = (tmp_path / name for name in ("store.duckdb", "access.log", "late.log"))
     minutes = (0, 40, 10_000)
     log.write_bytes(b"".join(replace(Line(), at=START + timedelta(minutes=at)).combined() for at in minutes))
@@ -189,7 +189,7 @@ def sources(typed: Callable[..., Ran]) -> list[list[Any]]:
     return [[Path(row["path"]).name, row["lines"], row["rejects"], row["complete"]] for row in rows]
 
 
-def test_a_log_stands_where_the_run_before_left_it_under_the_name_of_then(typed: Callable[..., Ran]) -> None:
+def test_undo_restores_the_position_and_the_path_of_a_log(typed: Callable[..., Ran]) -> None:
     assert sources(typed) == [["access.log.1", 9, 1, True], ["other.log", 2, 0, True]]
     ran = typed("undo", "2")
     assert (ran.code, ran.out) == (0, "")
@@ -207,15 +207,15 @@ def test_a_log_goes_with_its_only_ingest(typed: Callable[..., Ran]) -> None:
 
 
 def test_a_site_goes_with_its_last_log_so_that_its_zone_is_open_again(typed: Callable[..., Ran]) -> None:
-    requested = "SELECT site, timezone FROM sites ORDER BY ALL"
+    query = "SELECT site, timezone FROM sites ORDER BY ALL"
     assert "nothing new" in typed("ingest", "other.log", "--site", "b").err
     typed("undo", "3")
     assert typed("ingest", "other.log", "--site", "b", "--timezone", "Asia/Tokyo").code == 0
-    assert typed("sql", requested, "-f", "csv").out == "site,timezone\nb,Asia/Tokyo\ndefault,UTC\n"
+    assert typed("sql", query, "-f", "csv").out == "site,timezone\nb,Asia/Tokyo\ndefault,UTC\n"
     typed("undo", "3")
-    assert typed("sql", requested, "-f", "csv").out == "site,timezone\ndefault,UTC\n"
+    assert typed("sql", query, "-f", "csv").out == "site,timezone\ndefault,UTC\n"
     assert typed("ingest", "other.log", "--site", "c", "--timezone", "Asia/Baku").code == 0
-    assert typed("sql", requested, "-f", "csv").out == "site,timezone\nc,Asia/Baku\ndefault,UTC\n"
+    assert typed("sql", query, "-f", "csv").out == "site,timezone\nc,Asia/Baku\ndefault,UTC\n"
     assert typed("verify").code == 0
 
 
@@ -227,7 +227,7 @@ def test_a_site_with_a_baseline_stays(typed: Callable[..., Ran]) -> None:
     assert sources(typed) == []
 
 
-def test_a_dry_run_tells_by_what_the_days_would_change(path: Path, typed: Callable[..., Ran]) -> None:
+def test_a_dry_run_shows_the_changes_of_days(path: Path, typed: Callable[..., Ran]) -> None:
     before = contents(path)
     ran = typed("undo", "3", "--dry-run", "-f", "csv")
     assert ran.code == 0
@@ -289,7 +289,7 @@ def test_nothing_is_undone_while_an_ingest_is_running(path: Path, typed: Callabl
     assert contents(path) == before
 
 
-def test_an_ingest_that_is_taken_back_takes_its_header_back(tmp_path: Path) -> None:
+def test_undo_restores_the_header_of_a_log(tmp_path: Path) -> None:
     """Rows after a header that came with it are no rows of the header before."""
     first, *_, second = [sample for sample in named.load("w3c").samples if "date" in sample["header"][-1]]
     log, path = tmp_path / "u_ex.log", tmp_path / "store.duckdb"

@@ -77,7 +77,7 @@ SHM = "/dev/shm"  # in memory, where the system has such a folder
 
 
 RECORD = re.compile(rb"<(\d{4})-x*-\d{4}>")  # which log it was written into, and its number
-BARE_FRAME = (b"", b"")  # what stands in a line before and behind its record
+BARE_FRAME = (b"", b"")  # the bytes of a line before and after its record
 HIT_FRAME = (b'192.0.2.1 [23/Nov/2026:01:00:00 +0000] "GET /', b' HTTP/1.1" 200')
 HIT_FORMAT = '%h %t "%r" %>s'
 
@@ -87,7 +87,7 @@ class KilledError(Exception):
 
 
 class Memory:
-    """Keeps of logs what a store keeps of them, and counts the lines that were taken."""
+    """Keeps what a store keeps of logs, and counts the committed lines."""
 
     frame = BARE_FRAME
 
@@ -377,9 +377,9 @@ class World:
             self.go_on(chance)
 
     def damage(self, chance: random.Random) -> None:
-        """Copy whole archives, each with a bit of it changed, behind what tells how it is packed.
+        """Copy complete archives, each with one bit changed after the magic number.
 
-        Of one that is cut too nobody could tell: its checksum is not there.
+        Truncated ones are left out: without a checksum the damage cannot be detected.
         """
         archives = [path for path in self._files() if path.suffix in PACKERS and path not in self.coming]
         archives = [path for path in archives if path.stat().st_size > 8]
@@ -485,11 +485,11 @@ class World:
         assert [logs for logs in self.memory.logs.values() if len(logs) > 1] == [], "two logs are one source"
 
     def require_nothing_lost(self, named_explicitly: Collection[str]) -> None:
-        """Each whole line that stands in some readable log is counted."""
+        """Each complete line of a readable log is counted."""
         for path in self._files():
             is_cut = path.suffix in PACKERS and path in self.coming
-            is_taken = str(path) in named_explicitly or self.clock - path.stat().st_mtime > files.LONG_S
-            content = (_beginning(path) if is_taken else b"") if is_cut else _content(path)
+            is_read = str(path) in named_explicitly or self.clock - path.stat().st_mtime > files.LONG_S
+            content = (_beginning(path) if is_read else b"") if is_cut else _content(path)
             *lines, last = content.split(b"\n")
             # nobody writes on in the last line of an archive that is whole
             lines += [last] if path.suffix in PACKERS and not is_cut else []
@@ -500,9 +500,9 @@ class World:
 
     def is_record(self, line: bytes) -> bool:
         """Whether a line is one that the writer meant, and whole."""
-        before, behind = self.memory.frame
-        record = line.removeprefix(before).removesuffix(behind)
-        return line == record.join((before, behind)) and RECORD.fullmatch(record) is not None
+        before, after = self.memory.frame
+        record = line.removeprefix(before).removesuffix(after)
+        return line == record.join((before, after)) and RECORD.fullmatch(record) is not None
 
     def _line(self, writer: Writer, length: int) -> bytes:
         record = b"<%04d-%b-%04d>" % (writer.log, b"x" * length, next(self.numbers))
@@ -561,7 +561,7 @@ class World:
                 del self.originals[archive]
 
     def _touch(self, file: Path | int) -> None:
-        """Let a file's times tell of the world's clock, which goes on a little; they count by two seconds."""
+        """Advance the clock a little and set a file's times to it, in steps of two seconds."""
         self.clock += 0.3
         coarse = self.clock // 2 * 2
         os.utime(file, (coarse, coarse))
@@ -600,7 +600,7 @@ SUDDEN: tuple[Callable[[World, random.Random], None], ...] = (
 
 
 def _coarse(found: os.stat_result) -> files.Stat:
-    """Return a stat as a file system tells it whose times are coarse."""
+    """Return a stat as a file system with coarse times returns it."""
     mtime = found.st_mtime_ns
     return files.Stat(
         device=found.st_dev, inode=found.st_ino, size=found.st_size, mtime_ns=mtime, ctime_ns=mtime

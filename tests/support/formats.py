@@ -31,7 +31,7 @@ def good_line(sample: Sample, number: int) -> str:
 
 
 def log_of(name: str, lines: list[bytes]) -> bytes:
-    """Return a log in which each line stands between two good ones, under the format's header."""
+    """Return a log in which each line is between two good ones, under the format's header."""
     sample = samples_of(name)[0]
     header = "".join(f"{line}\n" for line in sample.get("header", ())).encode()
     good = [good_line(sample, number).encode() + b"\n" for number in range(len(lines) + 1)]

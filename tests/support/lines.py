@@ -144,7 +144,7 @@ def chunks_of(size: int, buffer: int | None = None, head: int = 4096, tail: int 
 
 
 CONTENTS = {
-    # what a store holds, without its ids: two stores that hold the same are told the same
+    # the rows of a store without its ids: equal for two stores with the same contents
     "hits": """
         SELECT site.name, hit.logged_at, hit.client, agent.agent, agent.bot_reason, page.target,
             page.is_asset, article.identity, referrer.referrer, nullif(method.method, ''), hit.status,
@@ -202,7 +202,7 @@ def contents(store: Path, *names: str) -> Contents:
 
 
 class Hit(NamedTuple):
-    """A line that was understood, as the store tells of it."""
+    """A parsed line, as it is stored."""
 
     site: str
     client: str
@@ -217,7 +217,7 @@ class Hit(NamedTuple):
 
 @dataclass(frozen=True)
 class ParsedLog:
-    """What became of the lines of one log; a reject is its number, the reason, and its text."""
+    """The hits and the rejects of one log; a reject is its line number, the reason, and its text."""
 
     hits: tuple[Hit, ...]
     rejects: tuple[tuple[int, str, str], ...]

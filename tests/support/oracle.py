@@ -78,7 +78,7 @@ class Figures(NamedTuple):
 def visits(hits: Iterable[Hit], gap: timedelta) -> list[Visit]:
     """Return the visits, by putting in one page view after another as they come.
 
-    A page view belongs to each visit that it is at most `gap` before, in or behind, and makes them one.
+    A page view belongs to each visit that it is at most `gap` before, in or after, and joins those visits.
     """
     of_visitor: dict[tuple[str, str], list[Visit]] = defaultdict(list)
     for hit in hits:
@@ -143,7 +143,7 @@ def periods(hits: Iterable[Hit], site: Site, at: datetime, by: str) -> dict[date
 
 
 class Article(NamedTuple):
-    """What is told of an article in a period. `change` is None where the period before is not known."""
+    """The figures of an article in a period. `change` is None where the period before is not known."""
 
     views: int
     readings: int
@@ -156,7 +156,7 @@ class Article(NamedTuple):
 
 
 class Period(NamedTuple):
-    """From `since` on, as long as it is before `until`, as told at `at`; hits are known from a day on."""
+    """From `since` on, before `until`, reported at `at`; hits are known from a day on."""
 
     since: datetime
     until: datetime

@@ -57,7 +57,7 @@ class Ran:
 
 
 def environment(extra: Mapping[str, str] | None = None) -> dict[str, str | None]:
-    """The variables of a run (None: taken away): none that this machine's user may have set."""
+    """The variables of a run (None: unset), without those that this machine's user may have set."""
     ours = {name: None for name in os.environ if name.startswith("LOGSTATS_")}
     nowhere = f"{tempfile.gettempdir()}/no-logstats-{os.getpid()}"
     return {
@@ -158,7 +158,7 @@ def _drain(terminal: int) -> bytes:
 
 
 def log_line(hit: Mapping[str, str]) -> str:
-    """Return the line a server would have written; tests/queries/README.md tells the columns."""
+    """Return the line a server would have written; tests/queries/README.md lists the columns."""
     if not hit["time"]:
         return hit.get("line") or ""
     time = datetime.fromisoformat(hit["time"])
@@ -199,7 +199,7 @@ def shared_folder(base: Path) -> Path:
 
 
 def _made_once(path: Path, make: Callable[[Path], object]) -> Path:
-    """Return a file that the first process to ask for it has made."""
+    """Return a file, made by the first process that needs it."""
     with path.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not path.exists():

@@ -123,31 +123,31 @@ QUARTER = timedelta(minutes=15)
 MONDAY = datetime(2024, 6, 3)
 
 
-def made_up(offsets: Sequence[int], turns: Sequence[int]) -> Clock:
-    """Return a clock that goes by the first offset, and from each turn on by the next (quarter hours)."""
-    instants = [MONDAY + quarters * QUARTER for quarters in turns]
+def made_up(offsets: Sequence[int], changes: Sequence[int]) -> Clock:
+    """Return a clock with the first offset, and from each change on with the next (in quarter hours)."""
+    instants = [MONDAY + quarters * QUARTER for quarters in changes]
     return Clock("Made/Up", lambda times: [QUARTER * offsets[bisect_right(instants, at)] for at in times])
 
 
 @settings(max_examples=examples(300))
 @given(
     offsets=st.lists(st.integers(-64, 64), min_size=3, max_size=3),
-    turns=st.tuples(st.integers(0, 192), st.integers(400, 600)),
+    changes=st.tuples(st.integers(0, 192), st.integers(400, 600)),
     near=st.integers(0, 1),
     away=st.integers(-130, 130),
     seconds=st.sampled_from([0, 1, 899]),
 )
 def test_on_any_clock_a_written_time_is_the_first_instant_that_shows_it(
-    offsets: list[int], turns: tuple[int, int], near: int, away: int, seconds: int
+    offsets: list[int], changes: tuple[int, int], near: int, away: int, seconds: int
 ) -> None:
-    clock = made_up(offsets, turns)
-    written = MONDAY + (turns[near] + away) * QUARTER + timedelta(seconds=seconds)
+    clock = made_up(offsets, changes)
+    written = MONDAY + (changes[near] + away) * QUARTER + timedelta(seconds=seconds)
     instants = [written + quarters * QUARTER for quarters in range(-100, 101)]
     shown = [at + ahead for at, ahead in zip(instants, clock.ahead(instants), strict=True)]
     if written in shown:
         expected = instants[shown.index(written)]
     else:  # skipped: as if the clock had gone on as before
-        before = max(place for place, local in enumerate(shown) if local < written)
+        before = max(index for index, local in enumerate(shown) if local < written)
         expected = written - (shown[before] - instants[before])
     assert parse_instant(written.isoformat(), clock, AT) == expected
 
@@ -204,7 +204,7 @@ def test_an_instant_is_shown_on_a_zones_clock_with_its_offset(
     assert local_time(datetime.fromisoformat(utc), session.clock(zone)).isoformat() == local
 
 
-def test_a_clock_is_asked_once_for_many_instants_and_of_each_minute_once(session: Session) -> None:
+def test_the_offsets_of_many_instants_take_one_call_and_one_lookup_a_minute(session: Session) -> None:
     lookups: list[Sequence[datetime]] = []
     paris = session.clock(PARIS)
 

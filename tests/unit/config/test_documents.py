@@ -25,7 +25,7 @@ def test_each_section_is_in_a_document_that_is_written() -> None:
     assert all(name in (ROOT / "Makefile").read_text(encoding="utf-8") for name in DOCUMENTS)
 
 
-def test_documents_are_written_in_place(tmp_path: Path) -> None:
+def test_the_sections_of_a_document_are_replaced(tmp_path: Path) -> None:
     document = tmp_path / "document.md"
     document.write_text("# One\n<!-- settings: example -->\nold\n<!-- end -->\nTwo\n", encoding="utf-8")
     documents.main([str(document)])

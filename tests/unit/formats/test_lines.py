@@ -62,12 +62,12 @@ def samples(name: str) -> list[bytes]:
 
 
 def interleaved(name: str, lines: list[bytes]) -> tuple[bytes, list[Line]]:
-    """Return a log in which each line stands between two good ones, and those."""
+    """Return a log in which each line is between two good ones, and the good ones."""
     good = [
         replace(Line(), client=f"198.51.100.{number}", request="GET /good HTTP/1.1", size=str(number))
         for number in range(len(lines) + 1)
     ]
-    between = (line + b"\n" + WRITE[name](behind) for line, behind in zip(lines, good[1:], strict=True))
+    between = (line + b"\n" + WRITE[name](after) for line, after in zip(lines, good[1:], strict=True))
     return WRITE[name](good[0]) + b"".join(between), good
 
 
@@ -154,7 +154,7 @@ def test_what_apache_log_parser_reads_right_is_read_the_same(name: str, data: st
 
 
 def from_parser(parsed: dict[str, Any]) -> Hit:
-    """Return what apache-log-parser tells of a line as the hit it is to be."""
+    """Return the expected hit of a line, from apache-log-parser's fields."""
     size = str(parsed.get("response_bytes_clf", parsed.get("bytes_tx")))
     return Hit(
         site=parsed.get("server_name", "default"),
@@ -227,7 +227,7 @@ def odd(was: str, now: bytes | str, expected: Row | str) -> Odd:
 
 
 def request(text: bytes | str, method: str | None, target: str) -> Odd:
-    """Return a good line with another request line, and how that is to be taken apart."""
+    """Return a good line with another request line, and its expected parts."""
     return odd("GET / HTTP/1.1", text, {"method": method, "target": target, "client": "192.0.2.1"})
 
 
@@ -398,18 +398,18 @@ def outcomes(name: str, cases: list[str]) -> dict[str, Outcome]:
     except Exception as error:  # noqa: BLE001 - whatever it is, it is the line's
         if len(cases) == 1:
             return {cases[0]: Outcome((), (), repr(error))}
-        half = len(cases) // 2
-        return outcomes(name, cases[:half]) | outcomes(name, cases[half:])
+        middle = len(cases) // 2
+        return outcomes(name, cases[:middle]) | outcomes(name, cases[middle:])
     sentinels = sorted((hit.size, hit.client) for hit in reading.hits if hit.target == "/good")
     assert sentinels == [(int(line.size), line.client) for line in good]
     assert len(reading.hits) + len(reading.rejects) == len(cases) + len(good)
     outcome_of = {}
-    for place, case in enumerate(cases):
+    for index, case in enumerate(cases):
         expected = ODD[case].expected
         at = hours[case] if isinstance(expected, str) else expected.get("at", hours[case])
         hits = (hit._asdict() for hit in reading.hits if hit.at == at and hit.target != "/good")
         outcome_of[case] = Outcome(
-            tuple(hits), tuple(reason for number, reason, _ in reading.rejects if number == 2 * place + 2)
+            tuple(hits), tuple(reason for number, reason, _ in reading.rejects if number == 2 * index + 2)
         )
     return outcome_of
 

@@ -60,7 +60,7 @@ TIMES = [
 
 
 @pytest.mark.parametrize(("written", "text", "zone", "at"), TIMES)
-def test_a_time_is_the_instant_it_tells(written: str, text: str, zone: str, at: str) -> None:
+def test_a_time_is_converted_to_its_instant(written: str, text: str, zone: str, at: str) -> None:
     log_format = f'%h %l %u {written} "%r" %>s %b'
     reading = read_bytes(
         f"{LINE.format(text)}\n".encode(), log_format, Settings(unlisted=Site(timezone=zone))
@@ -87,7 +87,7 @@ JSON_TIMES = {
 
 
 @pytest.mark.parametrize("text", JSON_TIMES)
-def test_a_time_in_json_is_the_instant_it_tells(text: str) -> None:
+def test_a_time_in_json_is_converted_to_its_instant(text: str) -> None:
     line = f'{{"t":{text},"ip":"192.0.2.10","r":"GET / HTTP/1.1","s":200}}\n'.encode()
     settings = Settings(unlisted=Site(timezone=HANOI))
     reading = read_bytes(line, "json time=t client=ip request=r status=s", settings)
@@ -104,7 +104,7 @@ FAULTY = {
 
 @pytest.mark.parametrize("text", FAULTY)
 @pytest.mark.parametrize("log_format", ["auto", "common"])
-def test_a_log_whose_times_tell_no_instant_is_refused(text: str, log_format: str) -> None:
+def test_a_log_whose_times_are_no_instants_is_refused(text: str, log_format: str) -> None:
     with pytest.raises(Exception, match=FAULTY[text]):
         read_bytes(f"{LINE.format(text)}\n".encode() * 3, log_format)
 

@@ -1,4 +1,4 @@
-"""The relay: items are readied side by side, and finished in order or not at all."""
+"""The worker pool: items are prepared in parallel and committed in order, up to the first failure."""
 
 import ctypes
 import itertools
@@ -18,12 +18,12 @@ TASKS = Path("/proc/self/task")
 
 
 class _FailedError(Exception):
-    """What an item meets here."""
+    """The failure of an item."""
 
 
-def _work(fails: frozenset[tuple[str, int]], item: int, before: Callable[[], list[int]]) -> list[int]:
+def _work(fails: frozenset[tuple[str, int]], item: int, previous: Callable[[], list[int]]) -> list[int]:
     _fail_if(("ready", item) in fails)
-    done = before()
+    done = previous()
     _fail_if(("finish", item) in fails)
     return [*done, item]
 
@@ -42,29 +42,29 @@ def _fail_if(wrong: bool) -> None:
 STEPS = st.tuples(st.sampled_from(["make", "ready", "finish"]), st.integers(0, 5))
 
 
-@given(count=st.integers(0, 6), hands=st.integers(1, 3), fails=st.frozensets(STEPS, max_size=2))
-def test_what_is_finished_is_all_before_the_first_failure(
-    count: int, hands: int, fails: frozenset[tuple[str, int]]
+@given(count=st.integers(0, 6), workers=st.integers(1, 3), fails=st.frozensets(STEPS, max_size=2))
+def test_the_items_before_the_first_failure_are_committed(
+    count: int, workers: int, fails: frozenset[tuple[str, int]]
 ) -> None:
-    begun: list[int] = []
-    done, error = worker_pool.run_in_order(_items(count, fails), begun, [partial(_work, fails)] * hands)
-    met = [item for step, item in fails if item < count]
-    assert done == list(range(min(met, default=count)))
-    assert isinstance(error, _FailedError) == bool(met)
+    initial: list[int] = []
+    done, error = worker_pool.run_in_order(_items(count, fails), initial, [partial(_work, fails)] * workers)
+    failed = [item for step, item in fails if item < count]
+    assert done == list(range(min(failed, default=count)))
+    assert isinstance(error, _FailedError) == bool(failed)
 
 
-def test_an_item_is_readied_while_the_one_before_it_is_finished() -> None:
+def test_an_item_is_prepared_while_the_one_before_it_is_committed() -> None:
     both = threading.Barrier(2, timeout=10)
 
-    def hand(item: int, before: Callable[[], int]) -> int:
+    def worker(item: int, previous: Callable[[], int]) -> int:
         if item:
-            both.wait()  # readied, before the other is done
-            return before()
-        before()
+            both.wait()  # prepared, before the other is committed
+            return previous()
+        previous()
         both.wait()
         return 0
 
-    assert worker_pool.run_in_order(iter(range(2)), 0, [hand, hand]) == (0, None)
+    assert worker_pool.run_in_order(iter(range(2)), 0, [worker, worker]) == (0, None)
 
 
 @pytest.mark.skipif(not TASKS.is_dir(), reason="this system does not list its threads")
@@ -75,19 +75,19 @@ def test_no_thread_is_left_behind() -> None:
     assert c.pthread_key_create(ctypes.byref(kept), c.usleep) == 0
     threads: set[int] = set()
 
-    def hand(_: int, before: Callable[[], int]) -> int:
+    def worker(_: int, previous: Callable[[], int]) -> int:
         c.pthread_setspecific(kept, ctypes.c_void_p(50_000))
         threads.add(threading.get_native_id())
-        return before()
+        return previous()
 
-    worker_pool.run_in_order(iter(range(1)), 0, [hand])
+    worker_pool.run_in_order(iter(range(1)), 0, [worker])
     c.pthread_key_delete(kept)
     assert len(threads) == 1
     assert [number for number in threads if (TASKS / str(number)).exists()] == []
 
 
-@pytest.mark.parametrize("hands", [1, 2, 5])
-def test_one_hand_makes_an_item_at_a_time(hands: int) -> None:
+@pytest.mark.parametrize("workers", [1, 2, 5])
+def test_one_worker_makes_an_item_at_a_time(workers: int) -> None:
     busy = threading.Lock()
 
     def items() -> Iterator[int]:
@@ -97,5 +97,5 @@ def test_one_hand_makes_an_item_at_a_time(hands: int) -> None:
             busy.release()
             yield item
 
-    done, error = worker_pool.run_in_order(items(), 0, [lambda _, before: before() + 1] * hands)
+    done, error = worker_pool.run_in_order(items(), 0, [lambda _, previous: previous() + 1] * workers)
     assert (done, error) == (50, None)

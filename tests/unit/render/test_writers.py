@@ -1,6 +1,6 @@
 """Every output format: a golden file each, and what programs may rely on.
 
-A new format needs its golden file; `python tests/test_output.py` writes all of them anew. Then read
+A new format needs its golden file; `python tests/unit/render/test_writers.py` rewrites all of them. Then read
 the difference: a golden file is right because somebody looked at it.
 """
 
@@ -56,7 +56,7 @@ def written(name: str, result: Result) -> str:
 @pytest.mark.parametrize("name", writers.WRITERS)
 def test_a_format_writes_its_golden_file(name: str) -> None:
     golden = GOLDEN / f"{name}.txt"
-    assert golden.is_file(), "write it with `python tests/test_output.py`, and read it"
+    assert golden.is_file(), "write it with `python tests/unit/render/test_writers.py`, and read it"
     assert written(name, example(name)) == golden.read_bytes().decode()
 
 
@@ -82,9 +82,9 @@ def as_json(row: Iterable[Any]) -> list[Any]:
 
 @pytest.mark.parametrize("rows", [PLAIN + AWKWARD, []], ids=["rows", "none"])
 def test_json_is_a_list_of_records(rows: list[tuple[Any, ...]]) -> None:
-    found = json.loads(written("json", Result(COLUMNS, rows)))
-    assert [list(record) for record in found] == [list(COLUMNS)] * len(rows)
-    assert [list(record.values()) for record in found] == [as_json(row) for row in rows]
+    records = json.loads(written("json", Result(COLUMNS, rows)))
+    assert [list(record) for record in records] == [list(COLUMNS)] * len(rows)
+    assert [list(record.values()) for record in records] == [as_json(row) for row in rows]
 
 
 def test_jsonl_is_one_record_a_line() -> None:
@@ -191,27 +191,27 @@ def read_parquet(data: bytes, folder: Path) -> duckdb.DuckDBPyRelation:
 
 def test_parquet_reads_back_to_the_same_values(tmp_path: Path) -> None:
     values = tuple(value for value, _ in PARQUET.values())
-    found = read_parquet(store.parquet(Result(tuple(PARQUET), [values])), tmp_path)
-    assert dict(zip(found.columns, map(str, found.types), strict=True)) == {
+    relation = read_parquet(store.parquet(Result(tuple(PARQUET), [values])), tmp_path)
+    assert dict(zip(relation.columns, map(str, relation.types), strict=True)) == {
         k: v[1] for k, v in PARQUET.items()
     }
     # as text, for fetching an instant with its zone takes a package that nothing else here needs
-    found = found.project("* REPLACE (CAST(instant AS VARCHAR) AS instant)")
+    relation = relation.project("* REPLACE (CAST(instant AS VARCHAR) AS instant)")
     values = (*values[:7], "2026-11-21 03:00:00+00", *values[8:])
-    assert found.fetchall() == [values]
+    assert relation.fetchall() == [values]
 
 
 def test_parquet_keeps_rows_and_columns_in_order(tmp_path: Path) -> None:
     rows = [*PLAIN, *AWKWARD, *PLAIN]
-    found = read_parquet(store.parquet(Result(COLUMNS, rows)), tmp_path)
-    assert found.columns == list(COLUMNS)
-    assert found.project("article").fetchall() == [(row[0],) for row in rows]
+    relation = read_parquet(store.parquet(Result(COLUMNS, rows)), tmp_path)
+    assert relation.columns == list(COLUMNS)
+    assert relation.project("article").fetchall() == [(row[0],) for row in rows]
 
 
 @pytest.mark.parametrize("columns", [("a",), COLUMNS, ('says "a"', "b c", "đ")], ids=["one", "many", "odd"])
 def test_parquet_of_no_rows_has_the_columns(columns: tuple[str, ...], tmp_path: Path) -> None:
-    found = read_parquet(store.parquet(Result(columns, [])), tmp_path)
-    assert (found.columns, found.fetchall()) == (list(columns), [])
+    relation = read_parquet(store.parquet(Result(columns, [])), tmp_path)
+    assert (relation.columns, relation.fetchall()) == (list(columns), [])
 
 
 def write_golden() -> None:

@@ -60,7 +60,7 @@ STEPS = {
     "/tin;JSESSIONID=1/a": "/tin/a",
     "/tin;jsessionid=1?id=5&PHPSESSID=2": "/tin?id=5",
     "/tin;a=1": "/tin;a=1",
-    # escapes: once, and only where the address can still be told from others
+    # escapes: once, and only where the URL stays distinct from others
     "/x%C3%A3": "/xã",
     "/x%c3%a3": "/xã",
     "/xã": "/xã",
@@ -102,7 +102,7 @@ STEPS = {
     "/tin?q=%E1%BA": "/tin?q=%E1%BA",
     "/tin?%75tm_source=zalo": "/tin",
     "/Tin?ID=5": "/Tin?ID=5",
-    # what is no address stays what it is
+    # a target that is not a URL is not changed
     "*": "*",
     "": "",
     "\\x16\\x03": "\\x16\\x03",
@@ -110,13 +110,13 @@ STEPS = {
 
 
 @pytest.mark.parametrize("target", STEPS)
-def test_each_step_to_the_canonical_address(every_step: dict[str, str], target: str) -> None:
+def test_each_step_to_the_canonical_url(every_step: dict[str, str], target: str) -> None:
     assert every_step[target] == STEPS[target]
 
 
 @pytest.fixture(scope="module")
 def every_step() -> dict[str, str]:
-    """Give the addresses of the table."""
+    """Give the canonical URLs of the table."""
     return identities(PORTAL, STEPS)
 
 
@@ -160,7 +160,7 @@ def test_a_server_that_folds_case_has_one_article_for_both() -> None:
 
 
 BAD = {
-    # what stands in [[site]], and what is said of it
+    # settings of [[site]]: the error
     '[[site.article]]\nkey = "a"': "[[site.article]]: pattern is missing",
     '[[site.article]]\npattern = "("': "pattern: '(' is not a regular expression",
     "[[site.article]]\npattern = 'a(\\d)'\nkey = '{2}'": "key: the pattern has no group '2'",
@@ -318,7 +318,7 @@ VARIANTS = {
 
 
 @pytest.mark.parametrize("portal", VARIANTS)
-def test_the_addresses_of_one_article_are_one_and_those_of_two_are_two(portal: str) -> None:
+def test_the_urls_of_one_article_have_one_key_and_those_of_two_have_two(portal: str) -> None:
     site = Site("portal.example", rules=(portal,))
     found = identities(site, [target for one in VARIANTS[portal] for target in one])
     keys = [{found[target] for target in one} for one in VARIANTS[portal]]
@@ -326,14 +326,14 @@ def test_the_addresses_of_one_article_are_one_and_those_of_two_are_two(portal: s
     assert len(set.union(*keys)) == len(keys)
 
 
-def test_a_key_is_never_the_address_of_a_page() -> None:
+def test_a_key_is_never_a_canonical_url() -> None:
     keys = [rule.key for portal in PORTALS.values() for rule in portal.rules if rule.key]
     assert [key for key in keys if key.startswith(("/", "{section}"))] == []
 
 
 # --- In the store -------------------------------------------------------------------------------------
 
-ADDRESSES = [
+TARGETS = [
     "/vi/news/tin-421/ten-bai-5.html",
     "/vi/news/print/tin-421/ten-bai-5.html",
     "/index.php?nv=news&op=tin-421/ten-bai-5&language=vi",

@@ -1,4 +1,4 @@
-"""Who is a person: the agents of people and of robots, and what is told of a robot."""
+"""Bots by their agent: people are none, robots are, with a reason, a class and a name."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -24,7 +24,7 @@ def listed(name: str) -> list[str]:
 
 PEOPLE, ROBOTS = listed("people"), listed("robots")
 REASONS = {
-    # an agent for each step of the judgement, and for each pair of steps that could be taken the other way
+    # an agent for each rule, and for each pair of rules whose order matters
     "": "empty",
     "-": "empty",
     "Googlebot-News": "list",
@@ -144,7 +144,7 @@ def test_no_robot_is_a_person(classified_agents: dict[str, AgentClass]) -> None:
 
 
 @pytest.mark.parametrize("agent", REASONS)
-def test_the_first_reason_that_holds_is_told(classified_agents: dict[str, AgentClass], agent: str) -> None:
+def test_the_reason_is_the_first_that_applies(classified_agents: dict[str, AgentClass], agent: str) -> None:
     assert classified_agents["" if agent == "-" else agent].reason == REASONS[agent]
 
 
@@ -176,7 +176,7 @@ def test_a_bad_pattern_is_named(tmp_path: Path, text: str) -> None:
 
 
 def test_each_pattern_that_we_know_by_name_is_still_in_the_list() -> None:
-    # when the list mends one of them, what stands in its place is to go
+    # a pattern that the list has corrected needs no replacement any more
     patterns = {entry["pattern"] for entry in bots.listed()}
     assert {*bots.LIST_REPLACED, *bots.ASSISTANTS} - patterns == set()
 
@@ -190,7 +190,7 @@ def test_each_tag_of_the_list_has_a_class() -> None:
 def test_each_agent_that_the_list_shows_for_a_pattern_is_a_bot() -> None:
     shown_for = [entry for entry in bots.listed() if entry["pattern"] not in bots.LIST_REPLACED]
     shown = {" ".join(agent.split()) for entry in shown_for for agent in entry["instances"]}
-    # some stand there for more than one pattern, and one of them is a phone's
+    # some are listed for more than one pattern, and one of those is a phone's
     replaced = {agent for agent in shown if "AP3A.240617.008" in agent or "Code/1." in agent}
     found = classified(shown - replaced)
     assert len(found) > 2000

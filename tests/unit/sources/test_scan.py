@@ -45,7 +45,7 @@ def test_case_01_what_is_appended_is_read_and_a_second_run_reads_nothing(memory:
         assert memory.lines == of(*FOUR, *MORE)
 
 
-def test_case_02_half_a_line_waits_for_its_newline(memory: Memory, log: Path) -> None:
+def test_case_02_an_incomplete_line_waits_for_its_newline(memory: Memory, log: Path) -> None:
     for part in (MORE[0][:1], MORE[0][1:-1]):
         append(log, [part])
         memory.read(log, fits=lambda _: True)
@@ -58,7 +58,7 @@ def test_case_02_half_a_line_waits_for_its_newline(memory: Memory, log: Path) ->
 @pytest.mark.parametrize(
     "case",
     [
-        # for how long, whether there is a newer log, whether it parses, whether it is taken
+        # age in seconds, whether there is a newer log, whether it parses, whether it is read
         (11 * 60, True, True, True),
         (9 * 60, True, True, False),
         (11 * 60, False, True, False),
@@ -66,20 +66,20 @@ def test_case_02_half_a_line_waits_for_its_newline(memory: Memory, log: Path) ->
         (25 * HOUR, True, False, False),
     ],
 )
-def test_case_02_half_a_line_that_nobody_writes_on_is_taken_if_it_parses_and_counts_once(
+def test_case_02_an_incomplete_last_line_is_read_once_if_it_parses_and_its_log_is_old(
     memory: Memory, log: Path, case: tuple[float, bool, bool, bool]
 ) -> None:
-    age, is_rotated, parses, is_taken = case
+    age, is_rotated, parses, is_read = case
     append(log, [MORE[0][:-1]])
     rest(log, seconds=age)
     logs = [log, *([beside(log, ".new", OTHER)] if is_rotated else [])]
-    expected = of(*FOUR, *(OTHER if is_rotated else []), *([MORE[0]] if is_taken else []))
+    expected = of(*FOUR, *(OTHER if is_rotated else []), *([MORE[0]] if is_read else []))
     for _ in range(2):
         memory.read(*logs, fits=lambda _: parses)
         assert memory.lines == expected
     append(log, [b"\n", MORE[1]])
     memory.read(*logs, fits=lambda _: parses)
-    assert memory.lines == expected + of(MORE[1], *([] if is_taken else [MORE[0]]))
+    assert memory.lines == expected + of(MORE[1], *([] if is_read else [MORE[0]]))
 
 
 @pytest.mark.parametrize("ending", PACKERS)
@@ -145,9 +145,7 @@ def test_case_07_copytruncate(memory: Memory, log: Path, count: int, unread: int
     assert memory.lines == of(*FOUR, *MORE[:unread], *OTHER[:count])
 
 
-def test_case_08_a_copy_that_is_half_written_adds_nothing_and_costs_nothing(
-    memory: Memory, log: Path
-) -> None:
+def test_case_08_an_incomplete_copy_adds_nothing_and_costs_nothing(memory: Memory, log: Path) -> None:
     memory.read(log)
     append(log, MORE)
     copy = beside(log, ".1", [b"".join(FOUR + MORE)[:30]])
@@ -192,7 +190,7 @@ def test_case_10_another_log_in_the_same_inode_is_another_log(memory: Memory, lo
         log.write_bytes(b"".join(FOUR))
         inode = log.stat().st_ino
     else:
-        log.write_bytes(b"".join(OTHER[:4]))  # tmpfs gives no inode again: this file is written anew
+        log.write_bytes(b"".join(OTHER[:4]))  # tmpfs gives no inode again: this file is rewritten
     memory.read(log)
     assert memory.lines == of(*FOUR, *OTHER[:4])
 
@@ -230,9 +228,7 @@ def test_case_12_an_archive_that_is_being_written_beside_its_log_waits(
     assert memory.lines == of(*FOUR)
 
 
-def test_case_13_nothing_is_read_of_a_cut_archive_for_a_day_and_then_there_is_one_warning(
-    memory: Memory, log: Path
-) -> None:
+def test_case_13_a_truncated_archive_waits_for_a_day_and_is_reported_once(memory: Memory, log: Path) -> None:
     archive = log.with_name("access.log.1.gz")
     archive.write_bytes(gzip.compress(b"".join(FOUR))[:-3])
     rest(archive, seconds=23 * HOUR)
@@ -280,7 +276,7 @@ def test_case_13_what_an_archive_unpacks_to_before_it_was_cut_is_its_beginning(e
 
 
 @pytest.mark.parametrize("ending", PACKERS)
-def test_case_13_a_damaged_archive_is_not_taken_for_one_that_was_cut(ending: str) -> None:
+def test_case_13_a_damaged_archive_is_not_called_truncated(ending: str) -> None:
     content = b"".join(numbered(12))
     data = PACKERS[ending](content)
     for bit in range(64, 8 * len(data)):
@@ -389,12 +385,14 @@ def test_case_16_a_log_under_two_names_is_read_once(
         assert found.copies == [(str(other), str(log))]
 
 
-@pytest.mark.parametrize("in_place", [True, False])
-def test_case_17_a_log_that_is_shorter_for_a_while_waits(memory: Memory, log: Path, in_place: bool) -> None:
+@pytest.mark.parametrize("keeps_inode", [True, False])
+def test_case_17_a_log_that_is_shorter_for_a_while_waits(
+    memory: Memory, log: Path, keeps_inode: bool
+) -> None:
     memory.read(log)
     data = b"".join(FOUR + MORE)
     for end in (0, 5, 11, 30, 44, 50, len(data)):
-        if in_place:
+        if keeps_inode:
             log.write_bytes(data[:end])
         else:
             beside(log, ".part", [data[:end]]).rename(log)
@@ -430,7 +428,7 @@ def test_case_18_logs_that_begin_with_the_same_line_are_two_logs(memory: Memory,
     assert memory.lines == of(FOUR[0], FOUR[1], FOUR[0], *OTHER[:9], *MORE)
 
 
-def test_case_18_logs_that_differ_only_far_behind_their_beginning_are_two_logs(
+def test_case_18_logs_that_differ_only_far_after_their_beginning_are_two_logs(
     memory: Memory, log: Path
 ) -> None:
     alike = OTHER[:9]  # more than is known as a log's head

@@ -70,7 +70,7 @@ def test_readers_share_and_a_writer_is_alone(store: Path, first: str, second: st
 
 @pytest.mark.parametrize("waits_alone", [True, False])
 def test_nobody_goes_before_one_who_waits(store: Path, waits_alone: bool) -> None:
-    """A reader has it and a writer waits: the reader that comes then waits behind the writer."""
+    """While a writer waits for a reader, the next reader waits for the writer."""
     order: list[str] = []
 
     def wait_for_it() -> None:
@@ -90,7 +90,7 @@ def test_nobody_goes_before_one_who_waits(store: Path, waits_alone: bool) -> Non
 
 
 def is_open(store: Path) -> bool:
-    """Whether nobody stands in the gate."""
+    """Whether nobody holds the gate."""
     gate = os.open(f"{store}.gate", os.O_RDONLY)
     try:
         fcntl.flock(gate, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -57,7 +57,7 @@ def test_a_statement_that_is_left_out_is_missed_where_another_reads_what_it_make
     needed = {table for step in order for table in step.needs} - set(inputs)
     for table in needed:
         rest = [step for index, step in enumerate(order) if index not in makers[table]]
-        assert any(told.endswith(f" needs {table}") for told in stages.missing(rest, inputs)), table
+        assert any(message.endswith(f" needs {table}") for message in stages.missing(rest, inputs)), table
 
 
 def test_a_view_is_made_after_those_that_it_reads() -> None:
