@@ -29,7 +29,9 @@ def init_command(app: App) -> None:
     """
     path = app.settings.path or Path(config.CONFIG_NAME)
     starter.write(path, app.db)
-    app.say(0, f"{path}: written; check it, run the first command once, and add the second line to a crontab:")
+    app.say(
+        0, f"{path}: written; check it, run the first command once, and add the second line to a crontab:"
+    )
     click.echo("\n".join(starter.next_commands(path)))
 
 

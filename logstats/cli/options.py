@@ -101,8 +101,7 @@ def _flag(name: str, text: str) -> Option:
 
 WITHOUT_SUSPECTS: Option = _flag(
     "without_suspects",
-    "Leave out visitors listed by `logstats suspects` (default: the setting in logstats.toml, otherwise they "
-    "count).",
+    "Leave out visitors listed by `logstats suspects` (default: as in logstats.toml).",
 )
 
 

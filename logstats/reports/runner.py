@@ -17,7 +17,14 @@ WITH_BOTS = "with_bots"  # the flag of a report that can count bots
 RISING = "rising"  # the flag of a report that shows what gained against the period before
 OF_REQUEST = ("sites",)  # the view that a request is resolved with
 OF_PEOPLE = {"page_views", "visits", "day_totals"}  # views without bots
-OF_HITS = {"hits", "classified_hits", "hit_agents", "page_views", "viewers", "bot_views"}  # views that end where hits are pruned
+OF_HITS = {
+    "hits",
+    "classified_hits",
+    "hit_agents",
+    "page_views",
+    "viewers",
+    "bot_views",
+}  # views that end where hits are pruned
 BOTS_LEFT_OUT = "counters/bots_left_out"
 SUSPECTS_LEFT_OUT = "counters/suspects_left_out"
 UNKNOWN_BEFORE = "counters/unknown_before"

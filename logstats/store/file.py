@@ -17,7 +17,9 @@ def require(path: Path) -> None:
     except OSError as error:
         raise StoreError(f"{path}: can't be opened: {error.strerror}") from error
     if size == 0:
-        raise StoreError(f"{path}: is an empty file, not a store; remove it, and `logstats ingest LOG` creates one")
+        raise StoreError(
+            f"{path}: is an empty file, not a store; remove it, and `logstats ingest LOG` creates one"
+        )
 
 
 @contextlib.contextmanager

@@ -214,7 +214,9 @@ class Session:
         try:
             statements = self._connection.extract_statements(sql)
             if len(statements) != 1 or statements[0].type not in READ_ONLY:
-                raise UsageError("only one read-only query is allowed: SELECT …, FROM …, SHOW …, DESCRIBE …, EXPLAIN …")
+                raise UsageError(
+                    "only one read-only query is allowed: SELECT …, FROM …, SHOW …, DESCRIBE …, EXPLAIN …"
+                )
             named = {name: params[name] for name in statements[0].named_parameters if name in params}
             return self._fetch(statements[0], named)
         except duckdb.Error as error:
@@ -389,7 +391,9 @@ class Session:
     def _version(self, path: Path) -> int:
         """Return the schema version of the attached store; raise StoreError if it is newer than ours."""
         try:
-            newest = self.execute("SELECT version, name FROM store.migration ORDER BY version DESC LIMIT 1").rows
+            newest = self.execute(
+                "SELECT version, name FROM store.migration ORDER BY version DESC LIMIT 1"
+            ).rows
         except duckdb.CatalogException:
             newest = ()
         if not newest:

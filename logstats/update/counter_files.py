@@ -55,7 +55,9 @@ def publish(
             fresh.flush()
             atomic.replace(Path(fresh.name), target, like=target)
     except OSError as error:
-        raise LogstatsError(f"can't be written: {error.strerror}; the file was not changed", path=path) from error
+        raise LogstatsError(
+            f"can't be written: {error.strerror}; the file was not changed", path=path
+        ) from error
     return True
 
 

@@ -170,7 +170,7 @@ REFUSED = [
     ("--db {db} --wait -1 counters", 2, "--wait"),
     ("--db {db} --wait soon counters", 2, "--wait"),
     ("--db {db} --config nowhere.toml counters", 2, "nowhere.toml: can't be read: No such file or directory"),
-    ("--db {db} --config bad.toml counters", 2, "bad.toml: is not TOML"),
+    ("--db {db} --config bad.toml counters", 2, "bad.toml: is not valid TOML"),
     ("--db {db} counters --site nowhere", 2, f"no site 'nowhere' in the store; there are: {SITE}"),
     ("--db {db} counters --site ''", 2, "no site '' in the store"),
     ("--db {db} visits --site nowhere", 2, f"no site 'nowhere' in the store; there are: {SITE}"),
@@ -204,15 +204,15 @@ REFUSED = [
     ("--db new.duckdb ingest {common} --log-format %q", 2, "the log format '%q'"),
     ("--db new.duckdb ingest junk.log", 3, "junk.log: unknown log format"),
     ("--db new.duckdb ingest --log-format combined junk.log", 3, "junk.log"),
-    ("--db nowhere.duckdb counters", 4, "nowhere.duckdb: no store there yet; `logstats ingest LOG` makes it"),
-    ("--db nowhere.duckdb visits", 4, "nowhere.duckdb: no store there yet"),
-    ("--db nowhere.duckdb sql 'SELECT 1'", 4, "nowhere.duckdb: no store there yet"),
-    ("--db nowhere.duckdb verify", 4, "nowhere.duckdb: no store there yet"),
-    ("--db nowhere.duckdb rebuild", 4, "nowhere.duckdb: no store there yet"),
-    ("--db nowhere.duckdb baseline x 5", 4, "nowhere.duckdb: no store there yet"),
+    ("--db nowhere.duckdb counters", 4, "nowhere.duckdb: no such store; `logstats ingest LOG` makes it"),
+    ("--db nowhere.duckdb visits", 4, "nowhere.duckdb: no such store"),
+    ("--db nowhere.duckdb sql 'SELECT 1'", 4, "nowhere.duckdb: no such store"),
+    ("--db nowhere.duckdb verify", 4, "nowhere.duckdb: no such store"),
+    ("--db nowhere.duckdb rebuild", 4, "nowhere.duckdb: no such store"),
+    ("--db nowhere.duckdb baseline x 5", 4, "nowhere.duckdb: no such store"),
     ("--db text.duckdb counters", 4, "text.duckdb: can't be opened: "),
     ("--db text.duckdb ingest {common}", 4, "text.duckdb: can't be opened: "),
-    ("--db zero.duckdb counters", 4, "zero.duckdb: is empty, no store; remove it"),
+    ("--db zero.duckdb counters", 4, "zero.duckdb: is an empty file, not a store; remove it"),
     ("--db empty counters", 4, "empty: can't be opened: "),
     ("--db empty ingest {common}", 4, "empty: can't be "),
     ("--db /proc/no/such.duckdb ingest {common}", 4, "/proc/no/such.duckdb: can't be made: "),
@@ -814,7 +814,7 @@ def store_meant(*options: str, env: dict[str, str] | None = None) -> str:
     """Which store a command would open, by what it says when there is none."""
     ran = run(*options, "counters", env=env)
     assert ran.code == 4
-    return ran.err.removeprefix("logstats: ").partition(": no store there yet")[0]
+    return ran.err.removeprefix("logstats: ").partition(": no such store")[0]
 
 
 def test_an_option_beats_a_variable_beats_the_file_beats_the_house() -> None:

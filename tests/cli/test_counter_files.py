@@ -132,16 +132,16 @@ REFUSED = [
     (["--into", "page.html"], 2, f"page.html: no element is marked for {SITE}; write <span data-logstats="),
     (["--into", "nowhere.html"], 1, "nowhere.html: can't be read: No such file or directory"),
     (["--into", "."], 1, ".: is not a regular file"),
-    (["--into", "page.html", "--output", "x"], 2, "--output and --into can't stand together; use "),
-    (["--into", "page.html", "--template", "x"], 2, "--template and --into can't stand together; use "),
-    (["--into", "page.html", "--format", "html"], 2, "--into and --format can't stand together; use "),
-    (["--template", "template", "--format", "html"], 2, "can't stand together; use --output and --format"),
+    (["--into", "page.html", "--output", "x"], 2, "--output and --into can't be combined; use "),
+    (["--into", "page.html", "--template", "x"], 2, "--template and --into can't be combined; use "),
+    (["--into", "page.html", "--format", "html"], 2, "--into and --format can't be combined; use "),
+    (["--template", "template", "--format", "html"], 2, "can't be combined; use --output and --format"),
     (
         ["--template", "template"],
         2,
         "template: no placeholder is called {yesterday}; there are {online}, {to",
     ),
-    (["--template", "page.html"], 2, "page.html: there is no placeholder in it; there are {online}, {today}"),
+    (["--template", "page.html"], 2, "page.html: it has no placeholder; there are {online}, {today}"),
     (["--template", "binary"], 2, "binary: is not UTF-8"),
     (["--template", "nowhere"], 1, "nowhere: can't be read: No such file or directory"),
     (["--template", "template", "--output", "page.html"], 2, "{all_time}"),
@@ -371,7 +371,7 @@ def test_a_folder_that_is_full_leaves_the_old_file(month: Path, tmp_path: Path) 
         [sys.executable, "-c", limited, *arguments], capture_output=True, env=process_env(), check=False
     )
     assert (ran.returncode, ran.stdout) == (1, b"")
-    assert b"box.txt: can't be written: File too large; the old one stays" in ran.stderr
+    assert b"box.txt: can't be written: File too large; the file was not changed" in ran.stderr
     assert path.read_bytes() == old
     assert list(tmp_path.iterdir()) == [path]
 

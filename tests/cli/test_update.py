@@ -280,7 +280,7 @@ def test_a_counter_file_that_cannot_be_written_leaves_the_others() -> None:
     ran = update()
     assert ran.code == 1
     assert ran.err == (
-        "logstats: nowhere/box.txt: can't be written: No such file or directory; the old one stays\n"
+        "logstats: nowhere/box.txt: can't be written: No such file or directory; the file was not changed\n"
     )
     assert all_time() == 2
 
@@ -316,7 +316,7 @@ def test_a_second_run_leaves_at_once(work: str) -> None:
     with locks.ingest_lock(Path("store.duckdb"), work) as is_ours:
         assert is_ours
         assert update() == QUIET
-        assert update("-v") == Ran(0, b"", "another run is at this store; it reads what is new\n")
+        assert update("-v") == Ran(0, b"", "another run is using this store; it reads what is new\n")
     assert not Path("box.txt").exists()
     assert update() == QUIET
     assert Path("box.txt").exists()

@@ -361,7 +361,9 @@ def test_a_disk_that_is_full_leaves_the_old_file(
     monkeypatch.setattr(os, call, full)
     ran = later(month, box)
     assert (ran.code, ran.out) == (1, "")
-    assert ran.err == f"logstats: {box}: can't be written: No space left on device; the old one stays\n"
+    assert (
+        ran.err == f"logstats: {box}: can't be written: No space left on device; the file was not changed\n"
+    )
     assert box.read_text(encoding="utf-8") == VI
     assert list(box.parent.iterdir()) == [box]
 

@@ -81,7 +81,7 @@ def test_case_21_an_empty_file_is_no_store_and_stays_as_it_is(store: Path, log: 
     for command in (["counters"], ["ingest", str(log)], ["verify"]):
         ran = run("--db", store, *command)
         assert (ran.code, ran.out) == (4, "")
-        assert "is empty, no store; remove it" in ran.err
+        assert "is an empty file, not a store; remove it" in ran.err
     assert store.stat().st_size == 0
 
 
@@ -239,7 +239,7 @@ def test_case_23_the_second_ingest_exits_at_once_and_says_so_with_verbose(store:
     with stopped(running):
         ran = process("-v", *ingest(store, log))
     assert (ran.code, ran.out) == (0, "")
-    assert "another run is at this store" in ran.err
+    assert "another run is using this store" in ran.err
     assert ended(running)[0] == DONE
     check_counted(store, range(120))
 

@@ -153,8 +153,8 @@ BAD = [
     ('[[site]]\ntimezone = "UTC"', "name", "[[site]]: name is missing; give each site a name"),
     (SITE + SITE, "name", "site 'a' is defined twice"),
     (SITE * 3, "name", "site 'a' is defined 3 times"),
-    ("at = ", None, "is not TOML: "),
-    ('at = "a"\nat = "b"', None, "is not TOML: "),
+    ("at = ", None, "is not valid TOML: "),
+    ('at = "a"\nat = "b"', None, "is not valid TOML: "),
 ]
 
 
@@ -172,12 +172,12 @@ BAD_COUNTER = [
     # the lines in [[counter]], the key ('': the table itself), and the message's text after the file's path
     ("", "", "neither file nor into is given; use file and format and lang; or file and template; or into"),
     ('lang = "en"', "", "neither file nor into is given; use file and format and lang; "),
-    ('file = "a"\ninto = "b"', "", "file and into can't stand together; use "),
-    ('into = "b"\nlang = "en"', "", "into and lang can't stand together; use "),
+    ('file = "a"\ninto = "b"', "", "file and into can't be combined; use "),
+    ('into = "b"\nlang = "en"', "", "into and lang can't be combined; use "),
     (
         'file = "a"\ntemplate = "b"\nformat = "text"',
         "",
-        "file and template and format can't stand together; use ",
+        "file and template and format can't be combined; use ",
     ),
     (
         'file = "a"\nformat = "markdown"',
@@ -267,7 +267,7 @@ def assert_refused(folder: Path, text: str, key: str | None, problem: str) -> No
 
 
 def test_a_file_that_is_not_text(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=r"logstats\.toml: is not TOML"):
+    with pytest.raises(ConfigError, match=r"logstats\.toml: is not valid TOML"):
         load(tmp_path, b'at = "\xff"')
 
 
