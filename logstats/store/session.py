@@ -391,9 +391,7 @@ class Session:
     def _version(self, path: Path) -> int:
         """Return the schema version of the attached store; raise StoreError if it is newer than ours."""
         try:
-            newest = self.execute(
-                "SELECT version, name FROM store.migration ORDER BY version DESC LIMIT 1"
-            ).rows
+            newest = self.run("store/newest_migration").rows
         except duckdb.CatalogException:
             newest = ()
         if not newest:

@@ -139,9 +139,9 @@ REFUSED = [
     (
         ["--template", "template"],
         2,
-        "template: no placeholder is called {yesterday}; there are {online}, {to",
+        "template: no placeholder is called {yesterday}; there are: {online}, {to",
     ),
-    (["--template", "page.html"], 2, "page.html: it has no placeholder; there are {online}, {today}"),
+    (["--template", "page.html"], 2, "page.html: it has no placeholder; there are: {online}, {today}"),
     (["--template", "binary"], 2, "binary: is not UTF-8"),
     (["--template", "nowhere"], 1, "nowhere: can't be read: No such file or directory"),
     (["--template", "template", "--output", "page.html"], 2, "{all_time}"),
