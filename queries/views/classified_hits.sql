@@ -4,5 +4,5 @@
 -- reads: store.hit
 -- makes: classified_hits
 CREATE OR REPLACE TEMP VIEW classified_hits AS
-SELECT site_id, logged_at, client, agent_id, page_id, referrer_id, method_id, status, bytes, hit_class AS counts_as
-FROM store.hit
+SELECT {fragments/hit_columns}, hit.hit_class AS counts_as
+FROM store.hit AS hit

@@ -3,18 +3,7 @@
 -- reads: classified_hits, store.method, store.page
 -- makes: hits
 CREATE OR REPLACE TEMP VIEW hits AS
-SELECT
-    hit.site_id,
-    hit.logged_at,
-    hit.client,
-    hit.agent_id,
-    hit.page_id,
-    hit.referrer_id,
-    page.target,
-    nullif(method.method, '') AS method,
-    hit.status,
-    hit.bytes,
-    hit.counts_as
+SELECT hit.* EXCLUDE (method_id), page.target, nullif(method.method, '') AS method
 FROM classified_hits AS hit
 JOIN store.page AS page ON page.page_id = hit.page_id
 JOIN store.method AS method ON method.method_id = hit.method_id

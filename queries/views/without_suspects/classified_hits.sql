@@ -4,15 +4,7 @@
 -- makes: classified_hits
 CREATE OR REPLACE TEMP VIEW classified_hits AS
 SELECT
-    hit.site_id,
-    hit.logged_at,
-    hit.client,
-    hit.agent_id,
-    hit.page_id,
-    hit.referrer_id,
-    hit.method_id,
-    hit.status,
-    hit.bytes,
+    {fragments/hit_columns},
     CASE
         WHEN suspect.day IS NOT NULL AND hit.hit_class = 'page view' THEN 'suspect'
         ELSE CAST(hit.hit_class AS VARCHAR)
