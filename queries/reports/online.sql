@@ -1,6 +1,7 @@
 -- title: Who is online, and what they read
 -- about: Visits with a page view in the last minutes (the site's online window), by the article that they viewed
--- about: last. The rows add up to the figure 'online', unless bots are included.
+-- about: last; of several page views in one second that is the last by URL. The rows add up to the figure 'online',
+-- about: unless bots are included.
 -- reads: articles, bot_views, page_views, sites, $at, $limit, $online_since, $site, $with_bots
 -- param with_bots flag: Also count bots.
 -- param without_suspects flag: Leave out visitors listed by `logstats suspects` (default: as in logstats.toml).
@@ -17,8 +18,9 @@ WITH viewed AS (
         viewed.site_id,
         viewed.client,
         viewed.agent_id,
-        arg_max(viewed.article_id, (viewed.logged_at, viewed.article_id)) AS article_id
+        arg_max(viewed.article_id, (viewed.logged_at, articles.article, viewed.article_id)) AS article_id
     FROM viewed
+    JOIN articles ON articles.article_id = viewed.article_id
     JOIN sites ON sites.site_id = viewed.site_id
     WHERE viewed.logged_at >= $at - sites.online_window_s * INTERVAL 1 SECOND
         AND viewed.logged_at <= $at
