@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from logstats.clock import Clock, local_times, parse_instant
-from logstats.errors import LogstatsError
+from logstats.errors import LogstatsError, UsageError
 from logstats.model import Result
 from logstats.rules.drift import rules_notes
 from logstats.store import Session, statements
@@ -101,6 +101,9 @@ def bind(query: Query, request: ReportRequest, as_of: AsOf) -> dict[str, Any]:
     until_at = (
         parse_instant(until, as_of.clock, as_of.at, end_of_day=True) if until else _just_after(as_of.at)
     )
+    if since and until and since_at >= until_at:
+        source = "" if request.since else " (the default)"
+        raise UsageError(f"the period is empty: --since {since}{source} is after --until {until}")
     last_at = until_at - timedelta(microseconds=1)
     length = max(min(until_at, _just_after(as_of.at)) - since_at, timedelta())
     local = local_times([at for at, text in ((since_at, since), (last_at, until)) if text], as_of.clock)
