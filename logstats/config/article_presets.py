@@ -12,7 +12,7 @@ from logstats.config.converters import PATTERN, REBUILD, TEXT, Setting
 
 
 class ArticleRule(NamedTuple):
-    """One rule: URLs in which the pattern is found are the article `key` in `section`."""
+    """One rule: a URL that matches the pattern is the article `key` in `section`."""
 
     pattern: Annotated[
         str,
