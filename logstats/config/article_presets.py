@@ -54,7 +54,7 @@ class Portal(NamedTuple):
     fold_case: bool = False
 
 
-_END = r"(?:\?|$)"  # an id in the path identifies the article, whatever the query
+_END = r"(?:\?|$)"  # an id in the path identifies the article, with any query
 _ID = r"(?P<id>\d+)"
 _GUID = r"(?P<id>[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})"
 

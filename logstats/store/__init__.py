@@ -1,7 +1,7 @@
 """The store: one DuckDB file, and the only folder that imports DuckDB.
 
-file            whether a path can be a store, and whether an ingest is at it
-creation        a new store
+file            checks before a store is opened
+creation        creates a new store
 session         an in-memory DuckDB to which the store is attached, to read or for one transaction
 statements      the .sql files of queries/, header and statement
 as_of           the time, site and zone of a report
