@@ -22,7 +22,7 @@ from logstats.rules.ruleset import Rules
 from logstats.store import Session, invariants
 
 REJECT_LENGTH = 1000  # characters of a rejected line that are kept
-DOMINANT_FROM = 500  # page views of a chunk from which a client that makes half of them is reported
+DOMINANT_FROM = 500  # page views of a site in a chunk, from which a client with over half of them is reported
 KNOWN_ROWS = 300_000  # texts that a run remembers with their ids, some 40 MB
 
 # The stages, each in the order of its statements.
