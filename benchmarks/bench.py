@@ -2,8 +2,8 @@
 
     python benchmarks/bench.py [--lines N] [--runs 5] [--json FILE] [--work DIR] [--big]
 
-One table per task, each ending in its target. A target that is missed is said, no more; a
-contestant that fails ends the benchmark with exit code 1.
+Prints one table per task, with its targets below. A missed target is printed and has no other effect;
+if a contestant fails, the exit code is 1.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ HEADERS = ("", "median s", "min", "max", "cpu s", "lines/s", "× logstats", "pea
 
 @dataclass(frozen=True)
 class Plan:
-    """What the command line asked for."""
+    """The options of the command line."""
 
     logs: who.Logs
     lines: int
@@ -42,7 +42,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class Task:
-    """One table: who takes part, and what is to be reached."""
+    """One table: its contestants and its targets."""
 
     name: str
     title: str
@@ -56,7 +56,7 @@ class Task:
 
 
 def ingest(plan: Plan) -> list[Contestant]:
-    """From a log to committed figures."""
+    """Return the contestants that process a plain log, from its lines to committed figures."""
     log, lines = plan.logs.plain(plan.lines), plan.lines
     first = min(lines, who.AWSTATS_LINES)
     return [
@@ -71,7 +71,7 @@ def ingest(plan: Plan) -> list[Contestant]:
 
 
 def packed(plan: Plan) -> list[Contestant]:
-    """From a gzipped log."""
+    """Return the contestants that process a gzipped log."""
     log, lines = plan.logs.gzipped(plan.lines), plan.lines
     return [
         who.logstats_ingest(log, lines, "logstats, gzip"),
@@ -81,7 +81,7 @@ def packed(plan: Plan) -> list[Contestant]:
 
 
 def growth(plan: Plan) -> list[Contestant]:
-    """From a log and from one ten times as long."""
+    """Return the contestants that process a log, and one ten times as long."""
     sizes = (plan.lines, plan.lines * 10)
     return [
         who.logstats_ingest(plan.logs.plain(lines), lines, f"logstats, {lines:,} lines") for lines in sizes
@@ -89,7 +89,7 @@ def growth(plan: Plan) -> list[Contestant]:
 
 
 def ticks(plan: Plan) -> list[cron.Tick]:
-    """List the stores that cron's work is measured on."""
+    """Return the cron runs to measure, one for each size of the store."""
     sizes = (STORED, STORED_BIG) if plan.big else (STORED,)
     return [cron.Tick(plan.logs, stored) for stored in sizes]
 
@@ -139,11 +139,11 @@ TASKS = (
 )
 
 
-# --- what is printed -----------------------------------------------------------------------
+# --- output --------------------------------------------------------------------------------
 
 
 def machine() -> dict[str, str]:
-    """Describe the processor, its cores, the memory and the system."""
+    """Return the processor, its cores, the memory and the system, by name."""
     cpu = _first_line("/proc/cpuinfo", "model name")
     memory = _first_line("/proc/meminfo", "MemTotal").split()
     release = platform.freedesktop_os_release()
@@ -156,7 +156,7 @@ def machine() -> dict[str, str]:
 
 
 def _first_line(path: str, start: str) -> str:
-    """Return what stands behind the colon of the first line that starts so."""
+    """Return the text after the colon in the first line that begins with `start`."""
     for line in Path(path).read_text().splitlines():
         if line.startswith(start):
             return line.partition(":")[2].strip()
@@ -164,12 +164,12 @@ def _first_line(path: str, start: str) -> str:
 
 
 def load() -> str:
-    """How busy the machine was in the last minute."""
+    """Return the machine's load average of the last minute, as text."""
     return f"{os.getloadavg()[0]:.2f}"
 
 
 def row(one: Measured, ours: Measured | None) -> list[str]:
-    """One contestant as the cells of its line."""
+    """Return the cells of a contestant's row; `ours` is the row of logstats, for the ratio."""
     if not one.present:
         return [one.name, "not installed"]
     if one.failure:
@@ -189,7 +189,7 @@ def row(one: Measured, ours: Measured | None) -> list[str]:
 
 
 def table(task: Task, rows: Sequence[Measured], verdicts: Sequence[str]) -> str:
-    """Draw a task's table with its title above, its note and targets below."""
+    """Return a task's table as text, with its title above it, and its note and targets below."""
     ours = rows[0] if rows[0].usable else None
     cells = [row(one, ours) for one in rows]
     cells = [line + [""] * (len(HEADERS) - len(line)) for line in cells]
@@ -202,7 +202,7 @@ def table(task: Task, rows: Sequence[Measured], verdicts: Sequence[str]) -> str:
 
 
 def perform(task: Task, plan: Plan) -> dict[str, Any]:
-    """Run a task, print its table, tell what failed, and hand it back for the JSON file."""
+    """Run a task, print its table and its failures, and return it for the JSON file."""
     before = load()
     rows = side_by_side(task.rows(plan), plan.runs, plan.logs.folder / "runs")
     verdicts = task.verdicts(rows)
@@ -223,7 +223,7 @@ def perform(task: Task, plan: Plan) -> dict[str, Any]:
 
 
 def options() -> argparse.Namespace:
-    """Read the command line."""
+    """Parse the command line."""
     parser = argparse.ArgumentParser(description="Compare logstats with its peers.")
     parser.add_argument("--lines", type=int, default=2_000_000, help="of the log (2,000,000)")
     parser.add_argument("--runs", type=int, default=5, help="of each contestant (5)")
@@ -246,7 +246,7 @@ def options() -> argparse.Namespace:
 
 
 def main() -> int:
-    """Run the tasks asked for."""
+    """Run the requested tasks and return the exit code."""
     arguments = options()
     plan = Plan(who.Logs(arguments.work.resolve()), arguments.lines, arguments.runs, arguments.big)
     log = plan.logs.plain(plan.lines)

@@ -1,9 +1,9 @@
-"""How much of an ingest goes into classification: who is a person, and what is one article.
+"""The share of an ingest that is spent on classification: which agents are bots, which URLs are one article.
 
     python benchmarks/classification.py --db STORE ingest big.log
 
-Runs that logstats command, and prints as JSON the seconds of processor time that the classifying
-statements took, and all that the process took.
+Runs that logstats command and prints, as JSON, the seconds of processor time of the statements that classify
+and of the whole process.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ CLASSIFYING = ("rules/agent_class", "rules/canonical_url", "rules/article_insert
 
 
 def main() -> None:
-    """Run the command line with its classification timed."""
+    """Run the command line and time its classification."""
     spent: list[float] = []
     lock, run = Lock(), Session.run
 
@@ -33,7 +33,7 @@ def main() -> None:
                 spent.append(time.thread_time() - started)
         return result
 
-    setattr(Session, "run", timed)  # noqa: B010 - a method is no attribute to assign to
+    setattr(Session, "run", timed)  # noqa: B010 - mypy refuses an assignment to a method
     cli.logstats.main(sys.argv[1:], standalone_mode=False)
     print(json.dumps({"classification": sum(spent), "whole": time.process_time()}))
 

@@ -1,4 +1,4 @@
-"""Who runs what: the commands of logstats, its peers and the floors, and where they are found."""
+"""The contestants: the commands of logstats, of its peers and of the floors, and where they are installed."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ DNSLookup=0
 
 @dataclass(frozen=True)
 class Logs:
-    """The logs of one benchmark, made when first asked for and kept between runs."""
+    """The logs of one benchmark: generated on first use and kept between runs."""
 
     folder: Path
     seed: int = 1
 
     def plain(self, lines: int) -> Path:
-        """Return a log of so many lines; its name changes when the generator does."""
+        """Return a log of `lines` lines; its name changes when the generator does."""
         sources = b"".join((HERE / name).read_bytes() for name in ("make_log.py", "traffic.py"))
         mark = hashlib.sha256(sources).hexdigest()[:8]
         path = self.folder / f"log-{lines}-{self.seed}-{mark}.log"
@@ -58,7 +58,7 @@ class Logs:
         return path
 
     def gzipped(self, lines: int) -> Path:
-        """Return the same, compressed as logrotate does it."""
+        """Return the same log, compressed as logrotate does it."""
         plain = self.plain(lines)
         path = plain.with_suffix(".log.gz")
         if not path.exists():
@@ -69,7 +69,7 @@ class Logs:
         return path
 
     def head(self, lines: int, first: int) -> Path:
-        """Return the first lines of a log."""
+        """Return a log with the first lines of a longer one."""
         plain = self.plain(lines)
         path = plain.with_suffix(f".{first}.log")
         if not path.exists():
@@ -80,19 +80,19 @@ class Logs:
         return path
 
 
-# --- where they are ------------------------------------------------------------------------
+# --- installed programs --------------------------------------------------------------------
 
 
 @cache
 def program(name: str) -> str | None:
-    """Find the program beside the running interpreter, else on PATH."""
+    """Return the path of a program: beside the running interpreter, else on PATH; None without one."""
     beside = Path(sys.executable).parent / name
     return str(beside) if os.access(beside, os.X_OK) else shutil.which(name)
 
 
 @cache
 def says(*command: str) -> str:
-    """Return what a command prints, or nothing when it cannot be run."""
+    """Return the output of a command, '' where it can't be run."""
     try:
         output = subprocess.run(
             command,
@@ -108,12 +108,12 @@ def says(*command: str) -> str:
 
 
 def has_module(name: str) -> bool:
-    """Whether the running interpreter could import it."""
+    """Whether the running interpreter can import a module."""
     return importlib.util.find_spec(name) is not None
 
 
 def versions() -> dict[str, str]:
-    """Of everything that takes part."""
+    """Return the version of each contestant and of the libraries it uses, by name."""
     arguments_of: dict[str, tuple[str, ...]] = {
         "logstats": ("--version",),
         "goaccess": ("--version",),
@@ -135,7 +135,7 @@ def versions() -> dict[str, str]:
 
 
 def logstats_command(folder: Path, *arguments: str) -> list[str]:
-    """Return a logstats command on the store of this folder."""
+    """Return a logstats command that uses the store in a folder."""
     return [program("logstats") or "logstats", "--db", str(folder / STORE), *arguments]
 
 
@@ -144,18 +144,18 @@ def _ingest(folder: Path, log: Path) -> list[str]:
 
 
 def _store_facts(folder: Path) -> Mapping[str, float]:
-    """How big the store is, and how many lines it says it read."""
+    """Return the size of the store in bytes, and the number of lines that it has read."""
     facts = {"store_bytes": float(sum(f.stat().st_size for f in folder.glob(f"{STORE}*")))}
     try:
         rows = json.loads(says(*logstats_command(folder, "sources", "--format", "json")))
         facts["lines"] = float(sum(row["lines"] for row in rows))
     except (ValueError, TypeError, KeyError):
-        pass  # the column «counted» stays empty
+        pass  # the column `counted` stays empty
     return facts
 
 
 def logstats_ingest(log: Path, lines: int, name: str = "logstats") -> Contestant:
-    """Make a new store from one log."""
+    """Return the contestant that ingests one log into a new store."""
     return Contestant(
         name,
         lambda folder: [_ingest(folder, log)],
@@ -166,7 +166,7 @@ def logstats_ingest(log: Path, lines: int, name: str = "logstats") -> Contestant
 
 
 def classification(log: Path, lines: int) -> Contestant:
-    """Make a new store from one log, with the classification of agents and URLs timed."""
+    """Return the same contestant, with the classification of agents and URLs timed."""
     return Contestant(
         "logstats, classification timed",
         lambda folder: [[sys.executable, str(HERE / "classification.py"), *_ingest(folder, log)[1:]]],
@@ -180,15 +180,15 @@ def classification(log: Path, lines: int) -> Contestant:
 
 
 def _goaccess_facts(folder: Path) -> Mapping[str, float]:
-    """Return the lines GoAccess says it understood."""
+    """Return the number of lines that GoAccess reports as valid."""
     output = json.loads((folder / "out.json").read_bytes())
     return {"lines": float(output["general"]["valid_requests"])}
 
 
 def goaccess(log: Path, lines: int, jobs: int, *, kept: bool = False) -> Contestant:
-    """GoAccess to JSON, and with its figures kept for the next run if asked for.
+    """Return GoAccess, writing JSON; with `kept` it also stores its figures for the next run.
 
-    One that is too old for threads runs with one, and says so.
+    A version without threads runs with one, and its name says so.
     """
     path = program("goaccess")
     threads = path is not None and "--jobs" in says(path, "--help")
@@ -207,7 +207,7 @@ def goaccess(log: Path, lines: int, jobs: int, *, kept: bool = False) -> Contest
 
 
 def _said(pattern: str) -> Callable[[Path], Mapping[str, float]]:
-    """Find the number of lines a program printed on its way out."""
+    """Return a function that finds the number of lines in a program's output, by a pattern."""
 
     def facts(folder: Path) -> Mapping[str, float]:
         found = re.search(pattern, (folder / "stdout").read_text(errors="replace"))
@@ -217,7 +217,7 @@ def _said(pattern: str) -> Callable[[Path], Mapping[str, float]]:
 
 
 def webalizer(log: Path, lines: int) -> Contestant:
-    """Webalizer with its own defaults, no look-ups of names, into a new folder."""
+    """Return Webalizer with its default settings, without DNS look-ups, writing to a new folder."""
     path = program("webalizer")
     return Contestant(
         "Webalizer",
@@ -232,7 +232,7 @@ def webalizer(log: Path, lines: int) -> Contestant:
 
 
 def awstats(log: Path, lines: int) -> Contestant:
-    """AWStats with its own defaults, no look-ups of names: slow, so once, on fewer lines."""
+    """Return AWStats with its default settings, without DNS look-ups. It is slow: one run, on fewer lines."""
     path = program("awstats") or program("awstats.pl")
 
     def prepare(folder: Path) -> None:
@@ -254,7 +254,7 @@ def awstats(log: Path, lines: int) -> Contestant:
 
 
 def typing_floor(log: Path, lines: int) -> Contestant:
-    """DuckDB merely typing the log."""
+    """Return DuckDB reading the log into typed columns and storing nothing."""
     return Contestant(
         "floor: DuckDB typing it",
         lambda _: [[sys.executable, str(HERE / "typing_floor.py"), str(log)]],
@@ -265,7 +265,7 @@ def typing_floor(log: Path, lines: int) -> Contestant:
 
 
 def zcat(log: Path, lines: int) -> Contestant:
-    """Decompressing the log, for nothing."""
+    """Return zcat, which only decompresses the log."""
     return Contestant(
         "floor: zcat > /dev/null",
         lambda _: [["sh", "-c", 'exec zcat "$0" > /dev/null', str(log)]],
@@ -275,7 +275,7 @@ def zcat(log: Path, lines: int) -> Contestant:
 
 
 def importing() -> Contestant:
-    """Pay what every process that uses DuckDB pays before its first query."""
+    """Return a process that only imports DuckDB, as every program that uses it has to."""
     return Contestant(
         "floor: import duckdb",
         lambda _: [[sys.executable, "-c", "import duckdb"]],

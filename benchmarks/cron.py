@@ -1,4 +1,4 @@
-"""What cron does: the stores, logs and archives that its work is measured on."""
+"""The work of a cron run, and the stores, logs and archives that it is measured on."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from measure import Contestant, environment
 from traffic import HOST
 
 NEW_LINES = 1_000
-ARCHIVED = 50  # lines an archive
+ARCHIVED = 50  # lines in each archive
 SETTLED_S = 3
 ARCHIVES, ARCHIVED_LINES, ARCHIVED_AT = 400, 250, 1_790_000_000
 
@@ -36,23 +36,23 @@ file = "counter.html"
 
 @dataclass(frozen=True)
 class Tick:
-    """What cron does each minute: a store that holds some logs, and a few lines more in one of them."""
+    """A cron run with new lines: a store that has read `stored` lines, and a log with a few lines more."""
 
     logs: Logs
     stored: int
 
     @property
     def folder(self) -> Path:
-        """Where the store that every run starts from is kept while the benchmark runs."""
+        """The folder of the store that every run starts with."""
         return self.logs.folder / f"tick-{self.stored}"
 
     @property
     def settings(self) -> Path:
-        """The settings, which list the log that grows and the archives beside it."""
+        """The path of the settings, which list the growing log and the archives beside it."""
         return self.folder / "logstats.toml"
 
     def ready(self, folder: Path) -> None:
-        """Put a store that holds the logs into the folder, ingesting them the first time."""
+        """Copy the store to the folder of a run; the first time, ingest the logs into it."""
         first, whole = self._lines()
         if not (self.folder / STORE).exists():
             self._make(first)
@@ -69,7 +69,7 @@ class Tick:
         _settle(self.folder / "access.log")
 
     def _lines(self) -> tuple[Path, Path]:
-        """Return what is in the log at first, and with the lines that come."""
+        """Return two files: the log as it is in the store, and the same with the new lines."""
         live = self.stored - ARCHIVES * ARCHIVED_LINES
         return self.logs.head(live + NEW_LINES, live), self.logs.plain(live + NEW_LINES)
 
@@ -88,13 +88,13 @@ class Tick:
         part = self.folder / "part"
         part.mkdir()
         made = [*logstats_command(part, "--config", str(self.settings)), "update"]
-        for _ in range(2):  # once to read them, once to have seen that none has changed since
+        for _ in range(2):  # the second run records that no file has changed since the first
             subprocess.run(made, cwd=part, env=environment(), check=True, capture_output=True, text=True)
         for file in part.glob(f"{STORE}*"):
             file.replace(self.folder / file.name)
 
     def contestant(self) -> Contestant:
-        """Read what is new, and write the counter file."""
+        """Return the update: read the new lines and write the counter file."""
         return Contestant(
             f"logstats, {self.stored:,} lines stored",
             lambda folder: [logstats_command(folder, "--config", str(self.settings), "update")],
@@ -103,7 +103,7 @@ class Tick:
         )
 
     def counters(self) -> Contestant:
-        """Work out the four figures alone."""
+        """Return the four figures alone, without reading a log."""
         return Contestant(
             f"logstats, {self.stored:,} lines stored",
             lambda folder: [logstats_command(folder, "counters", "--at", "last", "--format", "json")],
@@ -114,25 +114,25 @@ class Tick:
 
 @dataclass(frozen=True)
 class Archives:
-    """What cron does in a minute without a visitor: a folder of a log and its archives, all of it read."""
+    """A cron run without new lines: a folder with a log and `count` archives, all of which were read."""
 
     logs: Logs
     count: int
 
     @property
     def folder(self) -> Path:
-        """Where the log, its archives and the store that every run starts from are kept."""
+        """The folder of the log, its archives and the store that every run starts with."""
         return self.logs.folder / f"archives-{self.count}"
 
     def ready(self, folder: Path) -> None:
-        """Put a store that has read the folder's logs into `folder`, reading them the first time."""
+        """Copy the store to `folder`, that of a run; the first time, ingest the logs into it."""
         kept = self.folder / STORE
         if not kept.exists():
             shutil.rmtree(self.folder, ignore_errors=True)
             read = self.folder / "logs"
             read.mkdir(parents=True)
             self._write(read)
-            for _ in range(2):  # a file that has only just been written is looked at again
+            for _ in range(2):  # a file that has just been written is looked at again
                 time.sleep(SETTLED_S)
                 subprocess.run(
                     logstats_command(self.folder, "ingest", str(read)),
@@ -154,7 +154,7 @@ class Archives:
             (folder / name).write_bytes(gzip.compress(part) if number else part)
 
     def contestant(self) -> Contestant:
-        """Look whether there is anything new."""
+        """Return the ingest that finds nothing new."""
         return Contestant(
             f"logstats, {self.count} archives beside the log",
             lambda folder: [logstats_command(folder, "ingest", str(self.folder / "logs"))],
@@ -164,6 +164,6 @@ class Archives:
 
 
 def _settle(path: Path) -> None:
-    """Have the file on the disk, so that a run does not pay for writing our copy of it."""
+    """Sync a file to disk, so that writing this copy is not charged to the run."""
     with path.open("rb") as file:
         os.fsync(file.fileno())

@@ -1,11 +1,10 @@
-"""How fast each named format is read, beside combined: the same traffic, written in each of them.
+"""The speed of each named format, compared with combined: the same traffic, written in each format.
 
     python benchmarks/formats.py [--lines 300000] [--runs 3] [--only NAME] [--work DIR]
 
-A format's lines are its first sample line (logstats/formats/known) with the traffic's client, time of
-the day, address, status, size, referrer and agent in place of the sample's. A run is a whole
-`logstats ingest` into a new store; processor time (user and system) is what counts, since the machine
-may have other work.
+A format's lines are its first sample line (logstats/formats/named_formats), in which the client, time of day,
+target, status, size, referrer and agent are replaced by those of the traffic. A run is a whole `logstats
+ingest` into a new store. Processor time (user and system) is compared, since the machine may be busy.
 """
 
 from __future__ import annotations
@@ -27,18 +26,18 @@ from tabulate import tabulate
 from logstats.formats import FORMATS, named
 
 REFERENCE = "combined"
-SLOWEST = 0.25  # of the reference's lines a second
+SLOWEST = 0.25  # of the lines per second of the reference
 _COMBINED = re.compile(
     r'(?P<client>\S+) \S+ \S+ \[\d+/\w+/\d+:(?P<clock>[\d:]{8}) [^]]+\] "\S+ (?P<target>\S+) [^"]*" '
     r'(?P<status>\d+) (?P<size>\S+) "(?P<referrer>[^"]*)" "(?P<agent>[^"]*)"'
 )
 _CLOCK = re.compile(r"(?<!\d)(\d\d|\d):(\d\d):(\d\d)(?!\d)")
 _EPOCH = re.compile(r"(?<!\d)(17\d{8})(?!\d)")
-SPACES = ("+", "%20", "%2520")  # how an agent's spaces may be written
+SPACES = ("+", "%20", "%2520")  # encodings of a space in an agent
 
 
 def template(sample: Mapping[str, Any]) -> str:
-    """Return a sample line with {field} where the traffic's fields go."""
+    """Return a sample line with a {field} in place of each field of the traffic."""
     line = str(sample["line"]).replace("{", "{{").replace("}", "}}")
     line = _EPOCH.sub("{epoch}", _CLOCK.sub("{clock}", line))
     path, _, query = str(sample["target"]).partition("?")
@@ -58,7 +57,7 @@ def template(sample: Mapping[str, Any]) -> str:
 
 
 def lines_of(sample: Mapping[str, Any], count: int) -> Iterator[str]:
-    """Yield so many lines of traffic, written as a sample line is."""
+    """Yield `count` lines of traffic, written like the sample line."""
     written = template(sample)
     yield from sample.get("header", ())
     left = count
@@ -80,7 +79,7 @@ def _fields(match: re.Match[str]) -> dict[str, str]:
 
 
 def contestant(name: str, folder: Path, count: int) -> Contestant:
-    """Return the ingest of a log in this format, which is made once."""
+    """Return the ingest of a log in this format; the log is generated once."""
     log = folder / f"{name}-{count}.log"
     if not log.exists():
         log.write_text("".join(f"{line}\n" for line in lines_of(named.load(name).samples[0], count)), "utf-8")
@@ -88,7 +87,7 @@ def contestant(name: str, folder: Path, count: int) -> Contestant:
 
 
 def row(one: Measured, reference: Measured) -> list[str]:
-    """Return a format's row: what it cost, and its lines a second beside the reference's."""
+    """Return a format's row: its cost, and its lines per second as a share of the reference's."""
     if one.failure or not one.lines:
         return [one.name, "failed", "", "", one.failure.complaint.splitlines()[-1] if one.failure else ""]
     ratio = reference.cpu / one.cpu
@@ -97,7 +96,7 @@ def row(one: Measured, reference: Measured) -> list[str]:
 
 
 def main() -> int:
-    """Measure, print the table; exit 1 where a format fails."""
+    """Measure the formats and print the table; return 1 where a format fails, else 0."""
     parser = argparse.ArgumentParser(description="Compare how fast the named formats are read.")
     parser.add_argument("--lines", type=int, default=300_000, help="of each log (300,000)")
     parser.add_argument("--runs", type=int, default=3, help="of each format (3)")

@@ -1,10 +1,10 @@
-"""Write an access log that looks like a real one, the same for the same seed.
+"""Write an access log that looks like a real one; the same seed gives the same log.
 
     python benchmarks/make_log.py --lines 2000000 --seed 1 --out big.log
 
-People come in visits (pages, and some of the files the pages ask for), bots in bursts. Lines
-are in the order in which the requests ended and carry the time at which they began, as
-Apache writes them, so neighbours are a few seconds out of order.
+People make visits (pages, and some of the files that the pages load), bots make bursts of requests. As in
+Apache's logs, lines are in the order in which the requests ended, with the times at which they began, so
+neighbouring lines may be a few seconds out of order.
 """
 
 from __future__ import annotations
@@ -24,24 +24,24 @@ from traffic import HOST, ORIGIN, Page
 
 T = TypeVar("T")
 Event = tuple[float, str]
-"""When the request ended, and its line."""
+"""The time at which the request ended, in seconds, and its line."""
 Caller = tuple[str, str]
-"""Address and agent."""
+"""The client IP and the user agent."""
 Request = tuple[str, Page, str, str]
-"""What was asked for, what was served, the status and the referrer."""
+"""The request line, the page, the status and the referrer."""
 
 FORMATS = ("combined", "common", "vhost_combined")
 END = datetime(2026, 11, 23, tzinfo=UTC)
-"""Midnight (local, the log says +0700) after the last day."""
+"""Midnight after the last day, on the local clock (+0700 in the log)."""
 
 SLICE = 3600
 BOTS = 0.70
 TRACKED = 0.03
 FILES_PER_PAGE = 0.54
-"""So that about 35 % of people's lines are files."""
+"""At this rate about 35 % of people's lines are files."""
 
 HOURS = (2, 1, 1, 1, 1, 2, 4, 7, 10, 11, 10, 8, 6, 8, 10, 10, 9, 7, 6, 7, 8, 8, 6, 4)
-"""People's traffic by the local hour; bots do not sleep."""
+"""People's traffic by the local hour; that of bots is even."""
 
 PAGE_STATUS = ("200", "304", "301", "404", "500")
 PEOPLE_SEE = (88, 6, 3.4, 2.2, 0.4)
@@ -67,7 +67,7 @@ ODD = (
 
 
 def draws(rng: Random, table: Sequence[T], weights: Sequence[float] | None = None) -> Callable[[], T]:
-    """Make a function that draws from the table, in batches: far cheaper than one choice a time."""
+    """Return a function that draws one item; it draws in batches, which is far faster than one by one."""
     cumulative = list(accumulate(weights)) if weights is not None else None
 
     def batches() -> Iterator[T]:
@@ -79,7 +79,7 @@ def draws(rng: Random, table: Sequence[T], weights: Sequence[float] | None = Non
 
 @dataclass(frozen=True)
 class Recipe:
-    """What the command line asks for."""
+    """The options of the command line."""
 
     lines: int = 2_000_000
     seed: int = 1
@@ -90,14 +90,14 @@ class Recipe:
 
 @dataclass(frozen=True)
 class Clock:
-    """Turns seconds since the first midnight into what a log line says."""
+    """Converts seconds since the first midnight into the times of log lines."""
 
     days: tuple[str, ...]
     seconds: tuple[str, ...]
 
     @staticmethod
     def of(days: int) -> Clock:
-        """Make the clock of a log of so many days (a visit may run a little past the last)."""
+        """Return the clock of a log of `days` days; a visit may end shortly after the last day."""
         start = END - timedelta(days=days)
         dates = (start + timedelta(days=n) for n in range(days + 2))
         return Clock(
@@ -106,7 +106,7 @@ class Clock:
         )
 
     def __call__(self, at: float) -> str:
-        """Write the instant as the log does."""
+        """Return a time as the log writes it."""
         day, second = divmod(int(at), 86_400)
         return self.days[day] + self.seconds[second]
 
@@ -115,7 +115,7 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 
 
 class Portal:
-    """The site and everybody who asks it for something."""
+    """The site, its visitors and the bots."""
 
     def __init__(self, recipe: Recipe) -> None:
         self.rng = rng = Random(recipe.seed)
@@ -144,7 +144,7 @@ class Portal:
         returning = [(traffic.client_ip(rng), self.agent()) for _ in range(40_000)]
         self.regular = draws(rng, returning, traffic.falling(len(returning), 0.5))
         bots = traffic.crawlers(rng)
-        # Weights are shares of lines, so a family that comes in long bursts comes less often.
+        # Weights are shares of lines, so a family with long bursts makes fewer of them.
         self.bot = draws(
             rng,
             [(bot, [traffic.client_ip(rng) for _ in range(bot.client_ips)]) for bot in bots],
@@ -152,7 +152,7 @@ class Portal:
         )
 
     def line(self, caller: Caller, at: float, request: Request) -> Event:
-        """Return when a request ended, and what the log says of it."""
+        """Return the time at which a request ended, and its line."""
         client, agent = caller
         ask, page, status, referrer = request
         if status == "200":
@@ -174,7 +174,7 @@ class Portal:
         return at + 3 * took * took * took, line
 
     def tracked(self, path: str) -> str:
-        """Return the path with the query a share button adds, different every time."""
+        """Return the path with the query that a share button adds, different every time."""
         mark = "&" if "?" in path else "?"
         token = "".join(self.rng.choices(TOKEN, k=56))
         kind = self.random()
@@ -185,7 +185,7 @@ class Portal:
         return f"{path}{mark}utm_source=facebook&utm_medium=social&utm_campaign={token[:12]}"
 
     def visit(self, at: float) -> Iterator[Event]:
-        """Let a person read a few pages."""
+        """Yield the requests of one visit: a few pages and their files."""
         known = self.random() < 0.55
         caller = self.regular() if known else (traffic.client_ip(self.rng), self.agent())
         protocol, referrer = self.protocol(), self.entrance()
@@ -205,7 +205,7 @@ class Portal:
             at += 5 - 80 * math.log(1 - self.random())
 
     def burst(self, at: float) -> Iterator[Event]:
-        """Let a bot fetch pages one after the other, the odd file among them."""
+        """Yield the requests of one burst: a bot fetches pages one after the other, and a few files."""
         bot, client_ips = self.bot()
         client = client_ips[int(self.random() * len(client_ips))]
         agent = bot.agents[int(self.random() * len(bot.agents))]
@@ -218,7 +218,7 @@ class Portal:
 
 
 def slices(recipe: Recipe) -> Iterator[list[str]]:
-    """Yield the log an hour at a time, in order; what runs into the next hour waits for it."""
+    """Yield the lines of each hour, in order; a request that ends in a later hour is in that hour."""
     portal, lines, days = Portal(recipe), recipe.lines, recipe.days
     spill: list[Event] = []
     people = bots = 0
@@ -247,7 +247,7 @@ def slices(recipe: Recipe) -> Iterator[list[str]]:
 
 
 def write_log(path: Path, recipe: Recipe) -> None:
-    """Write exactly so many lines to the path."""
+    """Write a log with exactly as many lines as requested."""
     left = recipe.lines
     with path.open("wb", buffering=1 << 20) as out:
         for part in slices(recipe):
@@ -256,7 +256,7 @@ def write_log(path: Path, recipe: Recipe) -> None:
 
 
 def main() -> None:
-    """Read the command line and write the log."""
+    """Parse the command line and write the log."""
     parser = argparse.ArgumentParser(description="Write a realistic access log.")
     parser.add_argument("--lines", type=int, default=2_000_000)
     parser.add_argument("--seed", type=int, default=1)

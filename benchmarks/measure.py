@@ -1,8 +1,8 @@
-"""Run commands side by side, as whole processes, and keep what each run cost.
+"""Run commands in rotation, as whole processes, and measure the cost of each run.
 
-The cost comes from `os.wait4`: the wall clock around the process, the processor time and the
-peak resident memory of the process itself. This module stays small on purpose: a process
-just started is charged, as its peak, with the memory of the one that started it.
+The cost is the wall-clock time around the process and, from `os.wait4`, its processor time and its peak
+resident memory. This module is small on purpose: the peak of a new process includes the memory of the
+process that started it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from statistics import median
 
 Command = Sequence[str]
 COMPLAINT = 2000
-"""How many bytes of a failed command's stderr are shown."""
+"""The number of bytes of a failed command's stderr that are shown."""
 
 
 def _nothing(_: Path) -> None:
@@ -27,31 +27,31 @@ def _nothing(_: Path) -> None:
 
 
 def _no_facts(_: Path) -> Mapping[str, float]:
-    """Tell nothing."""
+    """Return no facts."""
     return {}
 
 
 @dataclass(frozen=True)
 class Contestant:
-    """One row of a table. Every run gets an empty folder of its own."""
+    """One row of a table. Each run has an empty folder of its own."""
 
     name: str
     commands: Callable[[Path], Sequence[Command]]
-    """The commands of one run, given its folder: timed together, one after the other."""
+    """Returns the commands of one run in a folder; they run one after the other and are timed together."""
     lines: int | None = None
-    """Log lines that one run works through, where that is the work."""
+    """The number of log lines that one run processes, None where it processes no log."""
     prepare: Callable[[Path], None] = _nothing
-    """Puts into the folder what the commands need; not timed."""
+    """Prepares the folder for the commands; it is not timed."""
     facts: Callable[[Path], Mapping[str, float]] = _no_facts
-    """What the last run left in its folder: lines counted, bytes stored."""
+    """Returns facts from the folder of the last run: lines counted, bytes stored."""
     runs: int | None = None
-    """Fewer runs for a slow one; with a single run there is no warm-up either."""
+    """Fewer runs, for a slow contestant; with a single run there is no warm-up."""
     present: bool = True
 
 
 @dataclass(frozen=True)
 class Timing:
-    """What one run cost; the code is that of the command that failed, else 0."""
+    """The cost of one run; the code is that of the command that failed, else 0."""
 
     wall: float
     cpu: float
@@ -62,7 +62,7 @@ class Timing:
 
 @dataclass(frozen=True)
 class Measured:
-    """A contestant's runs."""
+    """A contestant and its runs."""
 
     name: str
     lines: int | None
@@ -72,54 +72,54 @@ class Measured:
 
     @property
     def failure(self) -> Timing | None:
-        """The run that failed, if one did."""
+        """The run that failed, None if all succeeded."""
         return next((run for run in self.runs if run.code), None)
 
     @property
     def usable(self) -> bool:
-        """Whether there are figures to show."""
+        """Whether there are figures."""
         return bool(self.runs) and self.failure is None
 
     @property
     def wall(self) -> float:
-        """Median seconds."""
+        """The median of the wall-clock times, in seconds."""
         return median(run.wall for run in self.runs)
 
     @property
     def fastest(self) -> float:
-        """Seconds of the best run."""
+        """The wall-clock time of the fastest run, in seconds."""
         return min(run.wall for run in self.runs)
 
     @property
     def slowest(self) -> float:
-        """Seconds of the worst run."""
+        """The wall-clock time of the slowest run, in seconds."""
         return max(run.wall for run in self.runs)
 
     @property
     def cpu(self) -> float:
-        """Median seconds of processor time, user and system."""
+        """The median of the processor times (user and system), in seconds."""
         return median(run.cpu for run in self.runs)
 
     @property
     def peak(self) -> int:
-        """The most memory any run held, in bytes."""
+        """The largest peak memory of any run, in bytes."""
         return max(run.peak for run in self.runs)
 
     @property
     def cost(self) -> float:
-        """Median seconds, by the line where lines are the work: what ratios are made of."""
+        """The median time in seconds, per line where there are lines; ratios compare it."""
         return self.wall / self.lines if self.lines else self.wall
 
 
 def environment() -> dict[str, str]:
-    """Return the environment without what would steer a contestant."""
+    """Return the environment without the variables that would affect a contestant."""
     steering = ("LOGSTATS_", "PYTHONDONTWRITEBYTECODE")
     kept = {k: v for k, v in os.environ.items() if not k.startswith(steering)}
     return {**kept, "LC_ALL": "C.UTF-8", "NO_COLOR": "1"}
 
 
 def run_command(command: Command, folder: Path) -> Timing:
-    """Run one command to its end in the folder; its output goes to files there."""
+    """Run one command in the folder and return its cost; its output is written to files there."""
     with (folder / "stdout").open("ab") as out, (folder / "stderr").open("ab") as err:
         started = time.perf_counter()
         try:
@@ -149,7 +149,7 @@ def run_command(command: Command, folder: Path) -> Timing:
 
 
 def run_contestant(contestant: Contestant, folder: Path) -> Timing:
-    """One run: an empty folder, the preparation, then the commands until one fails."""
+    """Run a contestant once: empty the folder, prepare it, run the commands until one fails."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     try:
@@ -172,7 +172,7 @@ def run_contestant(contestant: Contestant, folder: Path) -> Timing:
 
 
 def side_by_side(contestants: Sequence[Contestant], runs: int, folder: Path) -> list[Measured]:
-    """Warm each up once, then run them in turn, so that a noisy minute hits all of them."""
+    """Warm each contestant up once, then run them in rotation, so that other load affects all of them."""
     done: dict[str, list[Timing]] = {one.name: [] for one in contestants}
     failed: set[str] = set()
     for round_number in range(-1, runs):
@@ -193,7 +193,7 @@ def side_by_side(contestants: Sequence[Contestant], runs: int, folder: Path) -> 
 
 
 def _measured(one: Contestant, runs: tuple[Timing, ...], folder: Path) -> Measured:
-    """Gather the runs and the facts the last one left; its folder is emptied."""
+    """Return the runs with the facts of the last one; empty its folder."""
     run_folder = folder / _slug(one.name)
     ok = bool(runs) and not runs[-1].code
     facts = dict(one.facts(run_folder)) if ok else {}
@@ -202,11 +202,11 @@ def _measured(one: Contestant, runs: tuple[Timing, ...], folder: Path) -> Measur
 
 
 def _slug(name: str) -> str:
-    """Make a folder's name from a contestant's."""
+    """Return a contestant's name as the name of a folder."""
     return "".join(letter if letter.isalnum() else "-" for letter in name)
 
 
 def _progress(text: str) -> None:
-    """Say on a terminal what runs now."""
+    """Print on a terminal which run is in progress."""
     if sys.stderr.isatty():
         print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)

@@ -1,4 +1,4 @@
-"""The numbers to reach, and whether one benchmark reached them: said, never enforced."""
+"""The targets of the benchmarks, and whether a run reached them; a missed target is only reported."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ MB = 1_000_000
 
 
 def verdict(target: str, value: float | None, limit: float, show: str = "{:.2f}") -> str:
-    """One line: the target, what was measured, and whether that is at most the limit."""
+    """Return one line: the target, the measured value, and whether it is at most the limit."""
     return _line(target, value, show, is_reached=value is not None and value <= limit)
 
 
 def at_least(target: str, value: float | None, limit: float, show: str = "{:,.0f}") -> str:
-    """Say the same for a target that is to be exceeded."""
+    """Return the same line for a value that must be at least the limit."""
     return _line(target, value, show, is_reached=value is not None and value >= limit)
 
 
@@ -26,17 +26,17 @@ def _line(target: str, value: float | None, show: str, *, is_reached: bool) -> s
 
 
 def pick(rows: Sequence[Measured], start: str) -> Measured | None:
-    """Return the row of that name, if it has figures."""
+    """Return the row whose name begins with `start`, None where it has no figures."""
     return next((row for row in rows if row.name.startswith(start) and row.usable), None)
 
 
 def ratio(above: Measured | None, below: Measured | None) -> float | None:
-    """How many times the one's cost is the other's."""
+    """Return the quotient of two costs, None where one is missing."""
     return above.cost / below.cost if above and below else None
 
 
 def of_ingest(rows: Sequence[Measured]) -> list[str]:
-    """Compare speed against a peer, in itself and against the floor; memory; size."""
+    """Check the speed (absolute, against a peer and against the floor), the memory and the store's size."""
     ours = pick(rows, "logstats")
     speed = 1 / ours.cost if ours else None
     size = None
@@ -54,14 +54,14 @@ def of_ingest(rows: Sequence[Measured]) -> list[str]:
 
 
 def of_classification(rows: Sequence[Measured]) -> list[str]:
-    """Compare what classification adds with the processor time of the rest, in the last run."""
+    """Check the time of classification as a share of the other processor time, in the last run."""
     facts = rows[0].facts if rows[0].usable else {}
     share = facts["classification"] / (facts["whole"] - facts["classification"]) if facts else None
     return [verdict("≤ 15 % on top of the rest", None if share is None else 100 * share, 15, "{:.1f} %")]
 
 
 def of_gzip(rows: Sequence[Measured]) -> list[str]:
-    """Allow 1.3 × zcat, plus what the plain log takes beyond zcat."""
+    """Allow 1.3 × zcat, plus the time by which the plain log exceeds zcat."""
     packed, plain, floor = (pick(rows, name) for name in ("logstats, gzip", "logstats, plain", "floor: zcat"))
     limit = None
     if plain and floor:
@@ -78,7 +78,7 @@ def of_gzip(rows: Sequence[Measured]) -> list[str]:
 
 
 def of_growth(rows: Sequence[Measured]) -> list[str]:
-    """Judge whether memory is flat and time in proportion from one size to ten times that."""
+    """Check that memory is limited, and constant when the log is ten times as long."""
     ours = [row for row in rows if row.name.startswith("logstats") and row.usable]
     small, large = ours if len(ours) == 2 else (None, None)
     growth = large.peak / small.peak if small and large else None
@@ -90,7 +90,7 @@ def of_growth(rows: Sequence[Measured]) -> list[str]:
 
 
 def of_tick(rows: Sequence[Measured]) -> list[str]:
-    """Judge a minute's work, at any age."""
+    """Check a cron run with new lines, for stores of each size."""
     ours = [row for row in rows if row.name.startswith("logstats") and row.usable]
     lines = [verdict("≤ 0.5 s", ours[0].wall if ours else None, 0.5, "{:.3f} s")]
     if len(rows) > 2:
@@ -102,13 +102,13 @@ def of_tick(rows: Sequence[Measured]) -> list[str]:
 
 
 def of_archives(rows: Sequence[Measured]) -> list[str]:
-    """Judge what logs cost that did not change."""
+    """Check the cost of logs that did not change."""
     ours = [row for row in rows if row.usable]
     more = ours[1].wall - ours[0].wall if len(ours) == 2 else None
     return [verdict("≤ 0.050 s more for the archives", more, 0.05, "{:.3f} s")]
 
 
 def of_counters(rows: Sequence[Measured]) -> list[str]:
-    """Judge the figures alone, at any age."""
+    """Check the four figures alone, for stores of each size."""
     ours = [row.wall for row in rows if row.name.startswith("logstats") and row.usable]
     return [verdict("≤ 0.3 s at any age", max(ours) if ours else None, 0.3, "{:.3f} s")]

@@ -1,8 +1,8 @@
-"""What the generated log is made of: agents, pages, assets, addresses, with their weights.
+"""The content of the generated log: agents, pages, assets and client IPs, with their weights.
 
-Every function takes the random source it draws from, so one seed gives one set of tables.
-The shares follow two real whole-site logs of small news portals, in which 72 % and 80 % of
-the lines came from bots; the portal is Vietnamese, so are its slugs and its in-app browsers.
+Each function draws from the random source that it is given, so the same seed gives the same tables. The
+shares follow the complete logs of two small news portals, in which 72 % and 80 % of the lines were from bots.
+The portal is Vietnamese, and so are its slugs and in-app browsers.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ ORIGIN = f"https://{HOST}"
 
 @dataclass(frozen=True)
 class Crawler:
-    """One family of bots: how much of the bot traffic it is, and from how many addresses."""
+    """One family of bots: its share of the bot traffic, and its number of client IPs."""
 
     agents: tuple[str, ...]
     weight: float
     client_ips: int
     burst: int
-    """Requests it makes in a row, on average."""
+    """The average number of requests in a burst."""
     pause: float
-    """Seconds between two of them, on average."""
+    """The average time between two requests of a burst, in seconds."""
 
 
 @dataclass(frozen=True)
 class Page:
-    """An address that is served: its path and the size of the answer."""
+    """A target that is served: its path, and the size of the response in bytes."""
 
     path: str
     size: int
@@ -120,7 +120,7 @@ def _iphone(rng: Random) -> str:
 
 
 def people_agents(rng: Random, count: int) -> list[str]:
-    """Make browsers' agents without repeats, the most used first."""
+    """Return different agents of browsers, the most used first."""
     kinds = rng.choices((_android, _desktop, _iphone), weights=(5, 4, 3), k=count * 2)
     return list(dict.fromkeys(kind(rng) for kind in kinds))[:count]
 
@@ -144,7 +144,7 @@ def _bingbot(rng: Random) -> str:
 
 
 def crawlers(rng: Random) -> list[Crawler]:
-    """List the bots, from search engines to scanners."""
+    """Return the families of bots, from search engines to scanners."""
     wild = f"Mozilla/5.0 (Macintosh; Intel Mac OS X 10_10_1) {_WEBKIT} Chrome/119 Safari/537.36 "
     scripts = tuple(
         [f"python-requests/2.{n}.0" for n in range(18, 33)]
@@ -208,7 +208,7 @@ _SECTIONS = (
 
 
 def articles(rng: Random, count: int) -> list[Page]:
-    """Make pages, the front page and the sections first; one slug in twenty has diacritics."""
+    """Return pages, the front page and the sections first; one slug in twenty has diacritics."""
     syllables = _SYLLABLES.split()
     pages = [Page("/", 48211)]
     pages += [Page(f"/{section}", 31877 + 613 * i) for i, section in enumerate(_SECTIONS)]
@@ -225,7 +225,7 @@ def articles(rng: Random, count: int) -> list[Page]:
 
 
 def assets(rng: Random, count: int) -> list[Page]:
-    """Make styles, scripts and fonts every page asks for, then the pictures of the articles."""
+    """Return the styles, scripts and fonts that every page loads, then the pictures of the articles."""
     common = ("css/style.min.css", "css/bootstrap.css", "js/jquery.min.js", "js/main.js",
               "fonts/roboto-v30-vietnamese-regular.woff2", "images/logo.png")  # fmt: skip
     files = [Page(f"/theme/portal/{name}?v=2.4", 4_000 + 9_731 * i) for i, name in enumerate(common)]
@@ -238,12 +238,12 @@ def assets(rng: Random, count: int) -> list[Page]:
 
 
 def falling(count: int, power: float = 1.0) -> list[float]:
-    """Return weights of a few often and many seldom (Zipf), for a table sorted by use."""
+    """Return Zipf weights for a table sorted by use: a few large ones and many small ones."""
     return [1 / (rank + 3) ** power for rank in range(count)]
 
 
 def client_ip(rng: Random) -> str:
-    """Make up a client address; one in nine is IPv6."""
+    """Return a random client IP; one in nine is IPv6."""
     bits = rng.getrandbits(64)
     if bits % 9 == 0:
         return f"2405:4802:{bits >> 48 & 0xFFF:x}:{bits >> 32 & 0xFFFF:x}::{(bits >> 16 & 0xFFFF) + 1:x}"

@@ -1,9 +1,9 @@
-"""The floor: what DuckDB needs merely to type a combined log, every column of it, kept nowhere.
+"""The floor: the time in which DuckDB reads a combined log into typed columns and stores nothing.
 
     python benchmarks/typing_floor.py big.log
 
-Nothing that uses DuckDB's reader and understands each line can be faster than this. The file
-must be free of odd lines (make_log.py without --odd): a CSV reader trusts the quotes.
+No program that parses each line with DuckDB's reader can be faster. The file must have no malformed lines
+(make_log.py without --odd), because a CSV reader relies on the quotes.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ READ = """
 
 
 def main() -> None:
-    """Type the file named on the command line and say how many lines and bytes it told of."""
+    """Read the file named on the command line and print its number of lines and bytes."""
     with duckdb.connect() as connection:
         connection.execute("SET threads = 2")
         connection.execute("SET preserve_insertion_order = false")

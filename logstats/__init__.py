@@ -1,1 +1,1 @@
-"""logstats: a portal's visit counter and reports, worked out from its own access logs."""
+"""logstats: a portal's visit counter and reports, computed from its own access logs."""

@@ -12,7 +12,7 @@ from logstats.errors import ExitCode, LogstatsError, StoppedError
 if TYPE_CHECKING:
     from click import ClickException
 
-GC_THRESHOLD = 100_000  # objects made until Python looks for unused ones; imported ones stay in use anyway
+GC_THRESHOLD = 100_000  # new objects before Python looks for unused ones; imported ones stay in use anyway
 COMPLETION_VARIABLE = "_LOGSTATS_COMPLETE"  # set by the completion script of a shell
 
 _ADVICE = {
@@ -35,10 +35,10 @@ def main() -> None:
 
 
 def _open_closed_streams() -> None:
-    """Open a standard stream that was closed as /dev/null: the store would get its number otherwise."""
+    """Open /dev/null as each standard stream that is closed; otherwise the store would get its number."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123 - for good
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123 - stays open
 
 
 def run() -> int:
@@ -47,7 +47,7 @@ def run() -> int:
         try:
             code = _run_command()
             sys.stdout.flush()
-        except BrokenPipeError:  # the reader of our output has closed it, as `head` does
+        except BrokenPipeError:  # the program that reads our output has closed it, as `head` does
             code = ExitCode.DONE
             _silence_stdout()
         except OSError as error:
@@ -64,18 +64,18 @@ def _run_command() -> int:
         return _report(str(error), error.exit_code)
     except OSError:
         raise
-    except Exception as error:  # noqa: BLE001 - it is reported as a fault of ours
+    except Exception as error:  # noqa: BLE001 - it is reported as a fault of logstats
         return _report_fault(error)
 
 
 def _invoke() -> int:
     import click  # noqa: PLC0415 - a Ctrl-C during the import ends the program without a traceback
 
-    from logstats.cli.main import logstats  # noqa: PLC0415 - the same; and an error of it is reported
+    from logstats.cli.main import logstats  # noqa: PLC0415 - as above; and an error of the import is reported
 
     try:
         if instruction := os.environ.get(COMPLETION_VARIABLE):
-            from click.shell_completion import shell_complete  # noqa: PLC0415 - for a shell alone
+            from click.shell_completion import shell_complete  # noqa: PLC0415 - only for a shell's completion
 
             return shell_complete(logstats, {}, "logstats", COMPLETION_VARIABLE, instruction)
         with logstats.make_context("logstats", sys.argv[1:]) as context:
@@ -99,7 +99,7 @@ def _report_click_error(error: "ClickException") -> int:
     """Report a mistake on the command line in the shape of our own errors."""
     context = getattr(error, "ctx", None)
     if type(error).__name__ == "NoArgsIsHelpError":  # click has it from 8.2 on
-        error.show()  # that is the help itself
+        error.show()  # this prints the help
         return error.exit_code
     message = error.format_message().rstrip(".")
     see = f"; see `{context.command_path} --help`" if context is not None else ""
@@ -107,11 +107,11 @@ def _report_click_error(error: "ClickException") -> int:
 
 
 def _report_os_error(error: OSError) -> int:
-    """Report an error of the system: of a file, or of standard output, which has no name."""
+    """Report an error of the operating system: of a file, or of standard output, which has no name."""
     if error.filename is not None:
         what_to_do = _ADVICE.get(error.errno or 0, "check the path")
         return _report(f"{os.fsdecode(error.filename)}: {error.strerror}; {what_to_do}", ExitCode.FAILED)
-    if _module_of(error) in (__name__, "click.utils", "logstats.cli.context"):  # they write to streams alone
+    if _module_of(error) in (__name__, "click.utils", "logstats.cli.context"):  # these write only to streams
         _silence_stdout()
         return _report(f"can't write to standard output: {error.strerror}", ExitCode.FAILED)
     return _report_fault(error)
@@ -136,7 +136,7 @@ def _report_fault(error: Exception) -> int:
 
 
 def _silence_stdout() -> None:
-    """Send the rest of the output to /dev/null, also what is left in the buffer at exit."""
+    """Send the rest of the output to /dev/null, including the buffer that is flushed at exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 

@@ -1,7 +1,7 @@
 """Replace a file in one step: write a new one beside it, sync it to disk, rename it over the old one.
 
-`fresh` and `fresh_file` give the new file, `replace` puts it in place. A reader sees the old file or the new
-one, and a killed run leaves the old one.
+`fresh` and `fresh_file` create the new file, `replace` renames it. A reader sees the old file or the new one,
+and a killed run leaves the old one.
 """
 
 import contextlib
@@ -19,9 +19,9 @@ _ALL_BITS = 0o7777  # of a file's mode: setuid, setgid and sticky too
 
 @contextlib.contextmanager
 def fresh(target: Path) -> Iterator[Path]:
-    """Give a path for a new file, in a temporary folder beside the target, which is removed at the end.
+    """Yield a path for a new file, in a temporary folder beside the target that is removed at the end.
 
-    For a program that opens its file by path. Folders of killed runs, which nobody has locked, are removed.
+    For a program that opens its file by path. Folders of killed runs, which no process locks, are removed.
     """
     prefix = f".{target.name}-"
     for leftover in target.parent.glob(f"{glob.escape(prefix)}*"):
@@ -33,7 +33,7 @@ def fresh(target: Path) -> Iterator[Path]:
 
 @contextlib.contextmanager
 def fresh_file(target: Path) -> Iterator[BinaryIO]:
-    """Give an empty file beside the target to one process at a time; others wait for it.
+    """Yield an empty file beside the target, open in one process at a time; others wait for it.
 
     Its name is always the same, so that the file of a killed run is overwritten. It is removed at the end
     unless it has become the target.
@@ -43,7 +43,7 @@ def fresh_file(target: Path) -> Iterator[BinaryIO]:
         with open(path, "wb", opener=_create) as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             if not _is_at(path, file):
-                continue  # the process before has renamed or removed it
+                continue  # the process that had it locked has renamed or removed it
             try:
                 file.truncate(0)
                 yield file
@@ -56,8 +56,8 @@ def fresh_file(target: Path) -> Iterator[BinaryIO]:
 def replace(file: Path, target: Path, like: Path) -> None:
     """Rename a file over the target, synced to disk, with the mode, owner and attributes of the file `like`.
 
-    The owner, or at least the group, is copied where this user may. Among the extended attributes is a POSIX
-    access list. Where `like` is missing, the mode is that of any new file.
+    The owner, or at least the group, is copied where this user may do that. The extended attributes include a
+    POSIX access list. Where `like` is missing, the mode is that of any new file.
     """
     with _opened(file) as number:
         _copy_access(like, number)
@@ -67,14 +67,14 @@ def replace(file: Path, target: Path, like: Path) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Sync the names in a folder to disk, so that they outlive a power cut."""
+    """Sync the names in a folder to disk, so that they survive a power cut."""
     with _opened(folder) as number:
         os.fsync(number)
 
 
 @contextlib.contextmanager
 def umask_like(file: Path) -> Iterator[None]:
-    """Create files no more accessible than this one, such as those that DuckDB writes beside a store."""
+    """Create files that are no more accessible than `file`: DuckDB writes several beside a store."""
     previous = os.umask(~file.stat().st_mode & 0o077)
     try:
         yield
@@ -83,7 +83,7 @@ def umask_like(file: Path) -> Iterator[None]:
 
 
 def _copy_access(like: Path, number: int) -> None:
-    """Copy owner, mode and attributes; the mode after the owner, whose change clears setgid."""
+    """Copy the owner, the mode and the attributes; the mode last, because a change of owner clears setgid."""
     try:
         old = like.stat()
     except FileNotFoundError:
@@ -102,7 +102,7 @@ def _copy_access(like: Path, number: int) -> None:
 
 
 def _attributes(path: Path) -> list[str]:
-    """Return the names of a file's extended attributes; none where the system or file system has none."""
+    """Return the names of a file's extended attributes; [] where the system or file system has none."""
     if not hasattr(os, "listxattr"):
         return []
     try:

@@ -1,8 +1,8 @@
-"""Dates, times and spans as people type them, and instants shown on a zone's clock.
+"""Dates, times and spans as users write them, and instants on a zone's clock.
 
-An instant is a naive UTC datetime, as the store keeps it. The store alone says what a clock shows: its
-statements cut days by DuckDB's zone database, and by another database a typed date could begin an hour away
-from that day. So Python's zoneinfo is not used.
+An instant is a naive UTC datetime, as in the store. Offsets come only from DuckDB's zone database, by which
+the statements divide time into days. With another database, such as that of Python's zoneinfo, a date could
+begin an hour away from the stored day.
 """
 
 import re
@@ -22,7 +22,7 @@ _ZONE_NAME = re.compile(r"(?!SystemV/)[A-Z][\w+-]*(?:/[A-Z][\w+-]*)*", re.ASCII)
 _POSIX_ZONE = re.compile(r"[A-Z]+[+-]?\d")  # TZ=JST-9 and the like
 _IANA_WITH_DIGITS = ("GMT0", "GMT+0", "GMT-0", "EST5EDT", "CST6CDT", "MST7MDT", "PST8PDT")
 _NOT_IANA = (
-    # names that DuckDB accepts and the IANA database has not: to DuckDB BST is Dhaka's time
+    # names that DuckDB accepts and the IANA database does not have: DuckDB's BST is Dhaka's time
     *("ACT", "AET", "AGT", "ART", "AST", "BET", "BST", "CAT", "CNT", "CST", "CTT", "EAT", "ECT", "IET"),
     *("IST", "JST", "MIT", "NET", "NST", "PLT", "PNT", "PRT", "PST", "SST", "VST"),
 )
@@ -57,7 +57,7 @@ def parse_instant(text: str, clock: Clock, at: datetime, *, end_of_day: bool = F
 def valid_zone(name: str) -> str:
     """Return the name if it has the form of an IANA zone name; raise UnknownZoneError otherwise.
 
-    Whether the zone exists, DuckDB says when a statement first uses it.
+    DuckDB checks that the zone exists when a statement first uses it.
     """
     is_posix = _POSIX_ZONE.match(name) and name not in _IANA_WITH_DIGITS
     if _ZONE_NAME.fullmatch(name) and not is_posix and name not in _NOT_IANA:
@@ -66,7 +66,7 @@ def valid_zone(name: str) -> str:
 
 
 def utc_now() -> datetime:
-    """Return this instant as the store keeps instants: UTC, without a zone."""
+    """Return the current instant as the store keeps instants: UTC, without a zone."""
     return datetime.now(UTC).replace(tzinfo=None)
 
 
@@ -94,7 +94,7 @@ def _with_offset(at: datetime, offset: timedelta) -> datetime:
 
 
 def _back(span: timedelta, unit: str, clock: Clock, at: datetime) -> datetime:
-    """Go back from `at`: days on the local calendar, hours and minutes as they pass."""
+    """Return the instant a span before `at`; days are local calendar days, hours and minutes elapsed time."""
     return _day_start(local_time(at, clock).date() - span, clock) if unit in "dw" else at - span
 
 

@@ -39,7 +39,7 @@ class ExitCode(IntEnum):
     about: str
 
     def __new__(cls, value: int, about: str) -> "ExitCode":
-        """Make a member of its number and its line."""
+        """Create a member from its number and its line in the help."""
         member = int.__new__(cls, value)
         member._value_ = value
         member.about = about
@@ -56,7 +56,7 @@ class ExitCode(IntEnum):
 
 
 class LogstatsError(Exception):
-    """Something failed. `path` is the file that it is about, `line` a line of it, both optional."""
+    """Something failed. `path` is the file concerned and `line` a line of it; both are optional."""
 
     exit_code = ExitCode.FAILED
 
@@ -79,7 +79,7 @@ class UsageError(LogstatsError):
 
 
 class ConfigError(UsageError):
-    """logstats.toml is wrong: of the file at `path` the setting `key`, where they are known."""
+    """logstats.toml is wrong: the setting `key` of the file at `path`, where they are known."""
 
     def __init__(self, message: str, *, path: Path | None = None, key: str | None = None) -> None:
         super().__init__(message, path=path)
@@ -89,7 +89,7 @@ class ConfigError(UsageError):
 class SyntaxFaultError(UsageError):
     """A log format or a server's configuration is malformed at `offset`, in `line` (from 1) of file `path`.
 
-    `path` is empty for a format that was given as an option. `excerpt` are two lines: the text, and a caret.
+    `path` is empty for a format that was given as an option. `excerpt` has two lines: the text and a caret.
     """
 
     def __init__(self, reason: str, *, excerpt: str, offset: int, line: int, path: str = "") -> None:
@@ -104,7 +104,7 @@ class SyntaxFaultError(UsageError):
 
 
 class UnknownSiteError(UsageError):
-    """`site` is none of the sites that are known to the store, or to the file `where`."""
+    """There is no site `site` in the store, or in the file `where`."""
 
     def __init__(self, site: str, known: Sequence[str], where: str = "the store") -> None:
         super().__init__(f"no site '{site}' in {where}; there are: {', '.join(known) or 'none yet'}")
@@ -123,7 +123,7 @@ class UnknownZoneError(UsageError):
 class FileError(LogstatsError):
     """A file can't be used: `path: reason; advice`, each part as an attribute.
 
-    `path` is empty where the error is not of one file, `advice` where there is nothing to do about it.
+    `path` is empty where the error does not concern one file, `advice` where the user can do nothing.
     """
 
     def __init__(self, reason: str, *, path: str = "", advice: str = "") -> None:
@@ -133,11 +133,11 @@ class FileError(LogstatsError):
 
 
 class LogError(FileError):
-    """A log can't be read; other logs may be."""
+    """A log can't be read; other logs are not affected."""
 
 
 class LogChangedError(LogError):
-    """A log was changed while it was being read, so what was read of it can't be trusted. Read it again."""
+    """A log was changed while it was being read, so the bytes that were read are invalid. Read it again."""
 
 
 class IncompleteArchiveError(LogError):
@@ -145,11 +145,11 @@ class IncompleteArchiveError(LogError):
 
 
 class TruncatedArchiveError(IncompleteArchiveError):
-    """An archive ends in the middle: what it unpacks to is the beginning of its content."""
+    """An archive ends in the middle; it unpacks to the beginning of its content."""
 
 
 class Excerpt(NamedTuple):
-    """A line of a log as a message shows it: `text`. A format matches the line up to `column`."""
+    """A line of a log: `text`, as a message shows it, which a format matches up to `column`."""
 
     line: str
     text: str
@@ -237,7 +237,7 @@ class MismatchError(LogstatsError):
 
 
 class SeveralErrors(LogstatsError):  # noqa: N818 - it has several
-    """Several independent errors, one a line."""
+    """Several independent errors; the message has a line for each."""
 
     def __init__(self, errors: Sequence[LogstatsError]) -> None:
         super().__init__("\n".join(map(str, errors)))
@@ -247,9 +247,9 @@ class SeveralErrors(LogstatsError):  # noqa: N818 - it has several
 
 
 class StoppedError(BaseException):
-    """A signal stopped the run between two steps. Nothing is printed for it.
+    """A signal stopped the run between two steps. No message is printed.
 
-    A BaseException: code that goes on after an error does not catch it.
+    It is a BaseException, so that code that continues after an error does not catch it.
     """
 
     exit_code = ExitCode.INTERRUPTED
@@ -261,5 +261,5 @@ class StoppedError(BaseException):
 
 
 def together(errors: Sequence[LogstatsError]) -> LogstatsError:
-    """Return the only error, or one that has them all."""
+    """Return the only error, or a SeveralErrors of all."""
     return errors[0] if len(errors) == 1 else SeveralErrors(errors)

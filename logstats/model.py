@@ -1,4 +1,4 @@
-"""The frozen values that pass from one room to another."""
+"""Immutable values that several modules use."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -7,13 +7,13 @@ from typing import Any, NamedTuple
 
 
 class Chunk(NamedTuple):
-    """Whole lines of one source: the spool file at `path` holds the log's content from `start` up to `end`.
+    """Whole lines of one source: the spool file at `path` has the log's content from `start` up to `end`.
 
-    `start`, `end` and `size` count bytes of the log's content, decompressed. The file has one newline a line
-    and no bytes that a line reader would misread. `complete`: the log, of `size` bytes, was read to its end.
-    `ends_mid_line`: that end is in the middle of a line. `head_hashes`, `tail_hash` and `block_hashes` (only
-    those of this chunk) recognise the log after it. `header` and `header_after`: the header lines in force at
-    `start` and at `end`.
+    `start`, `end` and `size` count decompressed bytes of the log's content. Each line in the file has one
+    newline, and no bytes that a line reader would misread. `complete`: the log, of `size` bytes, was read to
+    its end. `ends_mid_line`: that end is in the middle of a line. `head_hashes`, `tail_hash` and
+    `block_hashes` (only those of this chunk) identify the log once the chunk is committed. `header` and
+    `header_after` are the header lines in force at `start` and at `end`.
     """
 
     path: str
@@ -31,7 +31,7 @@ class Chunk(NamedTuple):
 
 
 class SourceId(NamedTuple):
-    """A source's row in the store, how far it was read, and the row of this run's ingest if there is one."""
+    """A source's id in the store, its position, and the id of this run's ingest (None: not stored yet)."""
 
     source_id: int
     position: int
@@ -40,13 +40,13 @@ class SourceId(NamedTuple):
 
 @dataclass(frozen=True)
 class IngestSummary:
-    """What a run read: whole lines, and what they counted as.
+    """The counts of a run, and its findings about the logs.
 
-    `headers` are those of the rejects that are header lines: no fault.
-    `late` are those of the hits that are of days whose hits were pruned. `copies` are logs that hold
-    nothing new, each with the name under which it was read; `waiting` are logs that can't be read yet,
-    each with why; `warnings` are told once; `dominant_clients` are addresses that made over half of a
-    site's page views, each with the site ('' where it has a pseudonym); `unread` are the errors.
+    `headers` are the rejects that are header lines, which are no fault. `late` are the hits of days whose
+    hits were pruned. `copies` are (log, name under which its content was read), of logs without new content.
+    `waiting` are (log, reason), of logs that can't be read yet. `warnings` are reported once.
+    `dominant_clients` are (site, client IP), of clients that made over half of the site's page views ('' for
+    a pseudonym). `unread` are the errors of logs that could not be read.
     """
 
     lines: int = 0
@@ -65,12 +65,12 @@ class IngestSummary:
     unread: tuple[Exception, ...] = ()
 
     def __add__(self, other: "IngestSummary") -> "IngestSummary":
-        """Return what two runs read, one after the other."""
+        """Return the summary of two consecutive runs."""
         return IngestSummary(*(getattr(self, each.name) + getattr(other, each.name) for each in fields(self)))
 
 
 class Result(NamedTuple):
-    """A table: column names, rows of plain values in the same order, and what must be said of them."""
+    """A table: its column names, its rows of values in the same order, and notes on them."""
 
     columns: tuple[str, ...]
     rows: Sequence[tuple[Any, ...]] = ()
@@ -92,7 +92,7 @@ class Result(NamedTuple):
 
 
 class Counters(NamedTuple):
-    """The four figures of one site at an instant (local to the site); counts are visits."""
+    """The four figures of one site, in visits, at an instant (on the site's clock)."""
 
     site: str
     at: datetime

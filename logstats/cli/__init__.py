@@ -1,7 +1,9 @@
-"""The command line: a command parses, calls one function and prints. stdout is data, all else is stderr.
+"""The command line: a command parses its options, calls one function and prints the result.
+
+Data is written to stdout, everything else to stderr.
 
 main          the group, its global options, and the module of each command
-context       what every command gets: the store's path, the settings, how to print
+context       the object that every command receives: the store's path, the settings, printing
 options       options that several commands share
 init          init, demo
 ingest        ingest, update

@@ -1,6 +1,6 @@
-"""What every command gets: the store's path, the settings, and how to print.
+"""The object that every command receives: the store's path, the settings, and functions that print.
 
-stdout is data, everything else is stderr.
+Data is written to stdout, everything else to stderr.
 """
 
 import sys
@@ -40,7 +40,7 @@ class App(NamedTuple):
         until: str | None = None,
         values: Mapping[str, Value] = NO_VALUES,
     ) -> ReportRequest:
-        """Return a request for a report; the settings give what was not typed."""
+        """Return a request for a report; options that were not given come from the settings."""
         if values.get(WITHOUT_SUSPECTS, ...) is None:
             values = {**values, WITHOUT_SUSPECTS: self.settings.leaves_out_suspects}
         return ReportRequest(
@@ -57,7 +57,7 @@ class App(NamedTuple):
         )
 
     def say(self, verbosity: int, text: str) -> None:
-        """Print a message on stderr, if the user's verbosity is at least this."""
+        """Print a message on stderr if the user's verbosity is at least `verbosity`."""
         if self.verbosity >= verbosity:
             click.echo(text, err=True)
 
@@ -79,7 +79,7 @@ class App(NamedTuple):
 
     @contextmanager
     def progress(self, label: str, length: Callable[[], int]) -> Iterator[Callable[[int], None]]:
-        """Give a function that advances a progress bar; there is no bar unless stderr is a terminal."""
+        """Yield a function that advances a progress bar; there is no bar unless stderr is a terminal."""
         if self.verbosity < 0 or not sys.stderr.isatty():
             yield lambda _: None
             return

@@ -1,4 +1,4 @@
-"""The commands of the box: the four figures, and the baseline that they start from."""
+"""The commands of the box: the four figures, and the baseline that the all-time count starts from."""
 
 import sys
 from datetime import date, datetime
@@ -63,7 +63,7 @@ def counters_command(  # noqa: PLR0913 - one parameter an option
 
 
 def _count_everybody(without_suspects: bool | None) -> bool:  # noqa: FBT001 - the option as typed
-    """Return False, whatever logstats.toml says; refuse --without-suspects."""
+    """Return False, regardless of logstats.toml; raise UsageError for --without-suspects."""
     if without_suspects:
         raise UsageError(
             "--without-suspects is for printing only: in a counter file the all-time count would drop each "

@@ -1,4 +1,4 @@
-"""The commands that explain: the log formats, and why a hit is classified and counted as it is."""
+"""The commands that explain: the log formats, the class of a URL or agent, and how a figure is computed."""
 
 import json
 from pathlib import Path
@@ -63,7 +63,7 @@ def _one(name: str) -> Result:
 
 
 def _of_logs(names: tuple[str, ...]) -> Result:
-    """Return the format of each log; raise an error that has those of all logs with an unknown format."""
+    """Return the format of each log; raise one error for all logs with an unknown format."""
     rows: list[tuple[str, str]] = []
     errors: list[LogError] = []
     for path in sources.expand(names):

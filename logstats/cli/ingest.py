@@ -1,4 +1,4 @@
-"""The commands that read logs: `ingest` the logs it is given, `update` those of logstats.toml."""
+"""The commands that read logs: `ingest` reads the given ones, `update` those of logstats.toml."""
 
 import os
 
@@ -65,7 +65,7 @@ def ingest_command(  # noqa: PLR0913 - one parameter an option
 
 
 def run_ingest(app: App, request: IngestRequest) -> None:
-    """Ingest logs and print a summary; raise an error for those that could not be read."""
+    """Ingest logs and print a summary; raise an error for logs that could not be read."""
     with app.progress("reading", lambda: sources.size(request.logs)) as advance:
         summary = pipeline.ingest(request, advance)
     if summary is None:
@@ -77,7 +77,7 @@ def run_ingest(app: App, request: IngestRequest) -> None:
 
 
 def _print_summary(app: App, summary: IngestSummary, named_explicitly: frozenset[str]) -> None:
-    """Print what a run read; of logs that were named one by one more than of those in a folder."""
+    """Print the counts of a run, with more detail on logs that were named one by one."""
     errors = {why for path, why in summary.waiting if path in named_explicitly}
     if summary.lines or not (errors or summary.unread):
         app.say(0, _in_words(summary))

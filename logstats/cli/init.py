@@ -1,4 +1,4 @@
-"""The commands to start with: a logstats.toml that fits the machine, and a demo with a made-up portal."""
+"""The commands to start with: a logstats.toml for this machine, and a demo with a fictional portal."""
 
 from pathlib import Path
 

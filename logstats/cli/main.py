@@ -24,7 +24,7 @@ MODULES = {
     "explain": ("formats", "explain"),
 }
 GROUPS = {
-    # heading in the help: its commands; a report that is in none of them is shown in the first
+    # heading in the help: its commands; other reports are shown under the first heading
     "Look": (
         "counters", "online", "visits", "articles", "pages", "referrers", "statuses", "bots", "suspects",
         "explain", "sql", "report", "demo",
@@ -38,7 +38,7 @@ GROUPS = {
 
 
 class LazyGroup(click.Group):
-    """A group whose commands are imported when they are run: cron runs one of them each minute.
+    """A group whose commands are imported when they are run, because cron runs one of them each minute.
 
     The pattern is that of click's documentation (Lazily Loading Subcommands). NAME is `NAME_command` of its
     module in MODULES, or else the report queries/reports/NAME.sql.
@@ -50,7 +50,7 @@ class LazyGroup(click.Group):
         return [*listed, *(name for name in _reports() if name not in listed)]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        """Import a command and return it; None if there is none of that name."""
+        """Import and return a command, None if no command has that name."""
         for module, names in MODULES.items():
             if cmd_name in names:
                 command = getattr(import_module(f"logstats.cli.{module}"), f"{cmd_name}_command")
@@ -123,7 +123,7 @@ def logstats(  # noqa: PLR0913 - one parameter an option
     quiet: bool,
 ) -> None:
     """Who is online, today's visits and the all-time counter of a portal, from its own access logs."""
-    is_init = context.invoked_subcommand == "init"  # which writes the settings: there are none to read
+    is_init = context.invoked_subcommand == "init"  # init writes the settings, so there may be none to read
     settings = Settings(path=config_path) if is_init else config.load(config_path)
     context.obj = App(
         db=db or config.database_path(settings),

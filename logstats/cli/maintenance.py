@@ -1,4 +1,4 @@
-"""The commands that keep a store: verify, rebuild, undo, prune, copy, compact, repair; and add titles."""
+"""The commands that maintain a store: verify, rebuild, undo, prune, snapshot, compact, repair and titles."""
 
 from pathlib import Path
 

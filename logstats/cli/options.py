@@ -1,4 +1,4 @@
-"""Options that several commands share, and the options of a report's header."""
+"""Options that several commands share, and the options that a report's header defines."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -27,13 +27,13 @@ class HelpNames(TypedDict):
 
 
 HELP: HelpNames = {"help_option_names": ["-h", "--help"]}
-# the code that opens the file reports what is wrong with it
+# the code that opens the file reports its errors
 PATH = click.Path(path_type=Path, readable=False)
 DATE_HELP = {
     "since": "Start of the period: a date, a time, or a span back such as 7d.",
     "until": "End of the period; a date includes that day.",
 }
-ALL_ROWS = 2**62  # the limit where no limit is meant
+ALL_ROWS = 2**62  # the limit that shows all rows
 
 AT: Option = click.option(
     "--at",
@@ -93,7 +93,7 @@ DRY_RUN: Option = click.option("--dry-run", is_flag=True, help="Show what would 
 
 
 def _flag(name: str, text: str) -> Option:
-    """Return the option of a flag; one called without_X has --with-X, for logstats.toml may set it."""
+    """Return the option of a flag; one named without_X also has --with-X, since logstats.toml may set it."""
     on = f"--{name.replace('_', '-')}"
     names = f"{on}/{on.replace('without', 'with')}" if on.startswith("--without-") else on
     return click.option(names, name, is_flag=True, default=None, help=text)
@@ -106,7 +106,7 @@ WITHOUT_SUSPECTS: Option = _flag(
 
 
 def format_option(*names: str) -> Option:
-    """Return the option --format; `names` are the formats that only this command has."""
+    """Return the option --format; `names` are the additional formats of this command."""
     choice = click.Choice((*names, *writers.FORMATS))
     more = f" Also {' and '.join(names)}, the box itself." if names else ""
     return click.option(
@@ -115,7 +115,7 @@ def format_option(*names: str) -> Option:
 
 
 def all_of(options: Sequence[Option]) -> Option:
-    """Return one decorator that adds the options, shown in their order."""
+    """Return one decorator that adds the options; the help shows them in this order."""
 
     def decorate(command: Command) -> Command:
         for option in reversed(options):
@@ -126,7 +126,7 @@ def all_of(options: Sequence[Option]) -> Option:
 
 
 def of_report(params: Sequence[Param]) -> Option:
-    """Return the options that a report's header asks for, and those that every report has."""
+    """Return the options that a report's header defines, and those that every report has."""
     return all_of([*(_of_param(param) for param in params), AT, SITE, TIMEZONE, format_option()])
 
 

@@ -1,4 +1,4 @@
-"""The commands that report: one for each file of queries/reports, a report of the user's own, any query."""
+"""The commands that report: one for each file of queries/reports, and `report` and `sql` for users' own."""
 
 from pathlib import Path
 

@@ -1,11 +1,11 @@
 """logstats.toml: its settings as typed values.
 
 settings          each key of the file as one row: type, default, converter, documentation, example
-loader            the file as `Settings`, and the messages for wrong values
-converters        the kinds of values
+loader            reads the file into `Settings`, and rejects wrong values
+converters        the kinds of values: how each is checked and converted
 article_presets   ready article rules for portal software
 documents         README's example and docs/settings.md, written from the rows
-starter           what `logstats init` writes: a commented logstats.toml for this machine
+starter           the commented logstats.toml that `logstats init` writes for this machine
 """
 
 from logstats.config.loader import CONFIG_NAME, counter_file, database_path, load

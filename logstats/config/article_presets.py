@@ -12,7 +12,7 @@ from logstats.config.converters import PATTERN, REBUILD, TEXT, Setting
 
 
 class ArticleRule(NamedTuple):
-    """One rule: URLs in which the pattern is found are the article `key` in `section`."""
+    """One rule: a URL that matches the pattern is the article `key` in `section`."""
 
     pattern: Annotated[
         str,
@@ -54,7 +54,7 @@ class Portal(NamedTuple):
     fold_case: bool = False
 
 
-_END = r"(?:\?|$)"  # an id in the path identifies the article, whatever the query
+_END = r"(?:\?|$)"  # an id in the path identifies the article, with any query
 _ID = r"(?P<id>\d+)"
 _GUID = r"(?P<id>[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})"
 

@@ -1,4 +1,4 @@
-"""The kinds of values in logstats.toml: how each is checked and converted, and how it is named to the user.
+"""The kinds of values in logstats.toml: how each is checked, converted and named in messages.
 
 A setting is one row: a field of a NamedTuple whose type is `Annotated` with a `Setting`. The parser, the
 documents and `logstats init` read these rows with `settings_of`.
@@ -24,7 +24,7 @@ _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
 class WrongKindError(Exception):
-    """The value is not of the converter's kind; the reader composes the message from `kind`."""
+    """The value is not of the converter's kind; the loader composes the message from `kind`."""
 
 
 class Converter(NamedTuple):
@@ -32,7 +32,7 @@ class Converter(NamedTuple):
 
     `kind` completes "KEY must be …". `convert` returns the typed value; it raises WrongKindError, or
     ValueError with "WHAT; WHAT TO DO". `locate` resolves paths, given the folder of logstats.toml. `to_toml`
-    is the inverse of `convert`, where the typed value itself is not what stands in the file.
+    is the inverse of `convert`, where the file has another value than the typed one.
     """
 
     kind: str
@@ -45,9 +45,9 @@ class Setting(NamedTuple):
     """One key of logstats.toml.
 
     `doc` begins with a short sentence, the key's comment in the README's example. `after` says what to do
-    after a change. `key` is the name in the file where the field has another name. `example` and
-    `alternative` are TOML: a value ('': the default), and lines that can replace the key's own. `default` is
-    the default in words, where TOML can't express it. A `rare` key is commented out in the README's example.
+    after a change. `key` is the name in the file where the field has another name. `example` is a value in
+    TOML ('': the default), `alternative` are lines of TOML that can replace the key's own. `default` is the
+    default in words, where TOML can't express it. A `rare` key is commented out in the README's example.
     """
 
     converter: Converter
@@ -134,7 +134,7 @@ def _patterns(value: Any) -> tuple[str, ...]:
 
 
 def _span(value: Any) -> int:
-    """Return seconds."""
+    """Return the seconds of a span."""
     match = _SPAN.match(_text(value))
     if match is None:
         raise ValueError(f'\'{value}\' is not a duration; use one like "30m", "45s" or "2h"')
@@ -162,7 +162,7 @@ def _days(value: Any) -> int:
 
 
 def _day(value: Any) -> date:
-    if type(value) is not date:  # a datetime is a date, too
+    if type(value) is not date:  # a datetime is also an instance of date
         raise WrongKindError
     return value
 
@@ -188,7 +188,7 @@ def _pairs(value: Any) -> tuple[tuple[str, str], ...]:
 
 
 def in_folder(path: str, folder: Path) -> Path:
-    """Return a path of logstats.toml as seen from any working directory; `folder` is that of the file."""
+    """Return the absolute form of a path in logstats.toml; `folder` is the folder of that file."""
     return folder / Path(path).expanduser()
 
 

@@ -1,4 +1,4 @@
-"""The documents about settings, written from the rows of settings.py: an example, a reference, a start.
+"""The texts about settings that are generated from settings.py: README's example, docs/settings.md, `init`.
 
     python -m logstats.config.documents docs/settings.md
 
@@ -25,14 +25,14 @@ _MARKED = re.compile(r"(?<=^<!-- settings: )(\w+)( -->\n).*?(?=^<!-- end -->$)",
 
 
 class Table(NamedTuple):
-    """A table of logstats.toml: its header ('' above all tables), its keys and what it is for."""
+    """A table of logstats.toml: its header ('' for keys above all tables), its keys and its description."""
 
     header: str
     fields: type
     doc: str
 
     def rows(self) -> dict[str, Row]:
-        """Return its settings by key."""
+        """Return the table's settings by key."""
         return settings_of(self.fields)
 
 
@@ -48,7 +48,7 @@ TABLES = (
 
 
 class Start(NamedTuple):
-    """What `logstats init` found on the machine, as TOML: values by table and key, and lines on the logs."""
+    """The findings of `logstats init`, as TOML: values by table and key, and lines on the logs."""
 
     values: Mapping[tuple[str, str], str]
     active: frozenset[tuple[str, str]]
@@ -57,7 +57,7 @@ class Start(NamedTuple):
 
 
 def to_toml(value: Any) -> str:
-    """Return a value as TOML. Strings are written as in JSON, where only DEL may stand unescaped."""
+    """Return a value as TOML. Strings are written as in JSON, with DEL escaped as well."""
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, (tuple, list)):
@@ -82,7 +82,7 @@ def example_of(row: Row) -> str:
 
 
 def example() -> str:
-    """Return a logstats.toml with each key once or more, and the first sentence of its documentation."""
+    """Return a logstats.toml that has each key, with the first sentence of its documentation."""
     return "\n".join("\n".join(_example_table(table)) + "\n" for table in TABLES)
 
 

@@ -1,6 +1,6 @@
 """Read logstats.toml into `Settings`.
 
-An option has precedence over a variable of the environment, and a variable over the file.
+An option takes precedence over an environment variable, and a variable over the file.
 """
 
 import contextlib
@@ -23,7 +23,7 @@ from logstats.render import box
 CONFIG_NAME = "logstats.toml"
 LONGEST_HASHED_GAP_S = 43_200  # so that a visit spans at most one rotation from a page view to the next
 TABLES_IN = {
-    # what else a table may hold: the tables in it
+    # a table: the end of the message on an unknown key, which names the tables in it
     Settings: "; or the tables [[site]], [[counter]], [bots], [suspects]",
     Site: "; or the tables [[site.article]], [[site.counter]]",
 }
@@ -39,7 +39,7 @@ def load(path: Path | None) -> Settings:
 
 
 def database_path(settings: Settings) -> Path:
-    """Return the path of the store where neither an option nor a variable names it."""
+    """Return the path of the store that the settings give, for a command without --db."""
     if settings.database:
         return settings.database
     try:
@@ -50,7 +50,7 @@ def database_path(settings: Settings) -> Path:
 
 
 def system_timezone() -> str:
-    """Return the time zone of this machine, UTC where it can't be found."""
+    """Return the time zone of this machine, UTC where it can't be determined."""
     variable = os.environ.get("TZ", "").lstrip(":")
     link, debian = str(Path("/etc/localtime").resolve()), ""
     with contextlib.suppress(OSError, UnicodeDecodeError):
@@ -89,7 +89,7 @@ def _settings(table: dict[str, Any], unlisted: Site, path: Path) -> Settings:
 def _refuse_duplicates(sites: Iterable[Site], path: Path) -> None:
     for name, times in Counter(site.name for site in sites).items():
         if times > 1:
-            often = "twice" if times == 2 else f"{times} times"  # noqa: PLR2004 - a word
+            often = "twice" if times == 2 else f"{times} times"  # noqa: PLR2004 - there is a word for 2
             raise ConfigError(f"site '{name}' is defined {often}", path=path, key="name")
 
 
@@ -150,7 +150,7 @@ def _counter_file(entry: dict[str, Any], name: str, path: Path) -> CounterFile:
 
 
 def counter_file(values: Mapping[str, Any], spell: Callable[[str], str] = str) -> CounterFile:
-    """Return the counter file of the keys of a [[counter]]; `spell` writes a key as it was given.
+    """Return the counter file of the keys of a [[counter]]; `spell` returns a key as the user wrote it.
 
     Raise UsageError where the keys are not those of one of COUNTER_WAYS.
     """
@@ -166,7 +166,7 @@ def counter_file(values: Mapping[str, Any], spell: Callable[[str], str] = str) -
 
 
 def _refuse_shared(files: Sequence[CounterFile], path: Path) -> None:
-    """Raise where two counter files replace the same file; several sites may fill markers in one."""
+    """Raise ConfigError where two counter files replace one file; several sites may fill markers in one."""
     for index, file in enumerate(files):
         others = [other for other in files[:index] if other.path == file.path]
         if any(not (file.has_markers and other.has_markers) for other in others):
@@ -192,7 +192,7 @@ def _tables(table: dict[str, Any], name: str, path: Path) -> list[dict[str, Any]
 
 
 def _values(fields: type, table: dict[str, Any], path: Path) -> dict[str, Any]:
-    """Return the values of a table by the names of the fields that hold them."""
+    """Return the converted values of a table by the names of their fields."""
     rows = settings_of(fields)
     values = {}
     for key, value in table.items():
@@ -211,7 +211,7 @@ def _value(row: Row, key: str, value: Any, path: Path) -> Any:
     except WrongKindError:
         problem = f"{key} must be {converter.kind}, not {_in_message(value)}"
         raise ConfigError(problem, path=path, key=key) from None
-    except (ValueError, RuntimeError) as error:  # RuntimeError: the home directory of ~NAME is not known
+    except (ValueError, RuntimeError) as error:  # RuntimeError: the home directory of ~NAME is unknown
         raise ConfigError(f"{key}: {error}", path=path, key=key) from error
 
 

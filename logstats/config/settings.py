@@ -1,8 +1,8 @@
 """The settings: each key of logstats.toml is one row, a field of a NamedTuple annotated with its `Setting`.
 
-A row has the field's name, type and default, and the key's converter, documentation and example. The
-parser (loader.py), docs/settings.md, README's example and what `logstats init` writes (documents.py) are
-derived from the rows. Fields without a `Setting` hold other tables of the file.
+A row has the field's name, type and default, and the key's converter, documentation and example. The parser
+(loader.py), docs/settings.md, README's example and the file of `logstats init` (documents.py) are derived
+from the rows. Fields without a `Setting` hold other tables of the file.
 """
 
 import json
@@ -41,7 +41,7 @@ def _machine_logs(value: Any) -> tuple[MachineLogs, ...]:
 
 
 def _absolute(logs: tuple[MachineLogs, ...], folder: Path) -> tuple[MachineLogs, ...]:
-    """Make paths absolute, so that a log is the same log for runs in other folders."""
+    """Make paths absolute, so that runs in other working directories read the same logs."""
     base = folder.absolute()
     return tuple(
         MachineLogs(tuple(str(converters.in_folder(path, base)) for path in one.paths), one.machine)
@@ -55,8 +55,8 @@ LOGS = Converter("a list of strings in brackets", _machine_logs, locate=_absolut
 class CounterFile(NamedTuple):
     """A file that shows the four figures.
 
-    The file at `path` is replaced, in a format or by a `template`. With `has_markers` it is an HTML file of
-    which only the numbers in marked elements are replaced.
+    The file at `path` is replaced, in a format or by a filled `template`. With `has_markers` it is an HTML
+    file in which only the numbers in marked elements are replaced.
     """
 
     path: Path
@@ -67,7 +67,7 @@ class CounterFile(NamedTuple):
 
 
 class CounterTable(NamedTuple):
-    """The keys of a [[counter]]; those of one of COUNTER_WAYS stand together."""
+    """The keys of a [[counter]]; only keys of the same one of COUNTER_WAYS can be combined."""
 
     file: Annotated[
         Path | None,
@@ -117,7 +117,7 @@ class CounterTable(NamedTuple):
 
 
 class CounterWay(NamedTuple):
-    """Keys of a [[counter]] that stand together, with the name of the file that an example writes."""
+    """Keys of a [[counter]] that can be combined, and the name of the file in an example."""
 
     required: tuple[str, ...]
     optional: tuple[str, ...]
@@ -126,7 +126,7 @@ class CounterWay(NamedTuple):
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """All keys, in the order of an example; the first is the file to write."""
+        """All keys, in the order of an example; the first is the key of the file to write."""
         return self.required + self.optional
 
 
@@ -321,7 +321,7 @@ class Site(NamedTuple):
         return {name: getattr(self, name) for name in columns} | {"article_rules": self.article_rules()}
 
     def all_rules(self) -> tuple[ArticleRule, ...]:
-        """Return the rules for articles in the order in which they are tried: its own, then ready ones."""
+        """Return the article rules in the order in which they are tried: the site's own, then the presets."""
         return (*self.articles, *(rule for name in self.rules for rule in PORTALS[name].rules))
 
     def folds_case(self) -> bool:
@@ -329,13 +329,13 @@ class Site(NamedTuple):
         return self.fold_case or any(PORTALS[name].fold_case for name in self.rules)
 
     def article_rules(self) -> str:
-        """Return the rules for articles as JSON, to notice when one changes; '' without rules."""
+        """Return the article rules as JSON, to detect changes; '' without rules."""
         rules = [[rule.pattern, rule.key, rule.section] for rule in self.all_rules()]
         return json.dumps([rules, self.aliases, self.folds_case()], ensure_ascii=False) if rules else ""
 
 
 class Bots(NamedTuple):
-    """User agents that are classified by patterns of the file, before the rules and the list are applied."""
+    """Patterns that classify user agents before the built-in rules and the bot list do."""
 
     added: Annotated[
         tuple[str, ...],
@@ -361,7 +361,7 @@ class Bots(NamedTuple):
 
 
 class Suspects(NamedTuple):
-    """What reports do with visitors that `logstats suspects` lists."""
+    """How reports treat the visitors that `logstats suspects` lists."""
 
     leave_out: Annotated[
         bool,
@@ -378,9 +378,9 @@ NO_SUSPECTS = Suspects()
 
 
 class Settings(NamedTuple):
-    """The whole file at `path`. `unlisted` has the settings of sites that the file does not list.
+    """The settings of the file at `path`. `unlisted` has those of sites that the file does not list.
 
-    The lines of `logs` name their site, and `counters` show all sites.
+    The lines of `logs` name their sites, and `counters` show all sites.
     """
 
     path: Path | None = None

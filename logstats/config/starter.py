@@ -1,4 +1,4 @@
-"""`logstats init`: a commented logstats.toml that fits this machine, and the commands to run next."""
+"""`logstats init`: a commented logstats.toml for this machine, and the commands to run next."""
 
 import os
 import re
@@ -29,7 +29,7 @@ LOG_FOLDERS = {
 }
 WEB_FOLDERS = ("var/www/html", "usr/share/nginx/html", "srv/www/htdocs", "srv/http", "var/www")
 VHOST_LOG = "other_vhosts_access.log"  # Debian's log of sites without a log of their own
-LIVE_LOGS = ("access.log", "access_log", "ssl_access_log")  # the server's own: most likely the portal's
+LIVE_LOGS = ("access.log", "access_log", "ssl_access_log")  # the server's main log: most likely the portal's
 
 _ROTATED = re.compile(r"(?:[.-]\d+)*(?:\.(?:gz|bz2|xz|zst))?$")
 
@@ -69,7 +69,7 @@ def logs(root: Path = Path("/")) -> list[str]:
 
 
 def _priority(log: Path) -> tuple[int, str]:
-    """Sort the server's own logs first."""
+    """Return a sort key that puts the server's main logs first."""
     return LIVE_LOGS.index(log.name) if log.name in LIVE_LOGS else len(LIVE_LOGS), str(log)
 
 

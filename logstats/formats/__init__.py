@@ -1,16 +1,16 @@
-"""Log formats: their names, how they are written, and detecting which one a log is in.
+"""Log formats: their names and definitions, and the detection of a log's format.
 
-log_format       what the rest of the program knows of a format
+log_format       a format as data, for the rest of the program
 fields           the fields of a line, and their names in each family of formats
 named            the formats with a name, one file each in named_formats/
 directives, apache   Apache's LogFormat
 nginx, nginx_lexer   nginx's log_format, translated to Apache's or to JSON keys
-text, times      lines that are matched with a pattern, and the times in them
+text, times      lines of text that match a pattern, and the times in them
 jsonlines, w3c   lines of JSON objects, and lines under a header
-detection        which format a log is in, or why it is in none
+detection        the format of a log from its first lines, or the reason why it is unknown
 server_configs, conf_parser   the formats that a server's configuration defines
-caret            an error's position in a text, shown to the user
-lazy             those of these modules that are imported on first use
+caret            an error's position in a text, marked for the user
+lazy             the modules of this folder that are imported on first use
 """
 
 import re
@@ -27,7 +27,7 @@ __all__ = ["FIELD_SLOTS", "FORMATS", "LogFormat", "detect", "fits", "format_of",
 
 
 def format_of(definition: str) -> LogFormat:
-    """Return the format of a name or a definition; raise UsageError where it is neither."""
+    """Return the format of a name or a definition; raise UsageError for any other text."""
     text = definition.strip()
     if text in FORMATS:
         return named.load(text).log_format
@@ -57,12 +57,12 @@ def detect(sample: bytes, path: str) -> LogFormat:
 
 
 def require_fit(log_format: LogFormat, sample: bytes, path: str) -> None:
-    """Raise FormatError where none of a sample's lines matches the format that was given."""
+    """Raise FormatError where no line of a sample matches the format that was given."""
     lazy.detection.require_fit(log_format, sample, path)
 
 
 def fits(log_format: LogFormat, line: str) -> bool:
-    """Whether a whole line is of the format."""
+    """Whether a line, as a whole, matches the format."""
     return lazy.detection.fits(log_format, line)
 
 

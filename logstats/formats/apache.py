@@ -16,14 +16,14 @@ UNQUOTED = r"[^ ]+"
 PATTERN_OF_FIELD = {
     # field: its pattern outside quotes, where that is not one word
     "client": r"[^ \t]+",
-    # a name may hold spaces, but does not begin like the - of a line that was torn
+    # a name may contain spaces, but does not begin like the - of a torn line
     "user": r'(?:-|""|(?:[^ "\[-]|-[^ "\[])[^"\[]*?|)',
     "vhost": r"[^ ]+?",  # a colon and the port may follow
     "query": "[^ ]*",
     "forwarded": r"[^ ,]+(?:, ?[^ ,]+)*",
 }
 PATTERN_IN_QUOTES = {
-    # field: its pattern where a quote holds more than it
+    # field: its pattern inside quotes that contain more than the field
     "method": r'[^ "]*',
     "path": r'(?:[^"\\?]|\\.)*',
     "query": QUOTED,
@@ -31,12 +31,12 @@ PATTERN_IN_QUOTES = {
     "status": "[0-9-]+",
 }
 SEVERAL = r"[^ ]+(?:(?:,| :) [^ ]+)*"  # a value of nginx for each of several upstreams
-SEPARATORS = "\t|;,^~"  # values that one of these separates may hold spaces
+SEPARATORS = "\t|;,^~"  # values between two of these may contain spaces
 REQUEST_IN_PARTS = ("method", "path")
 
 
 def unquoted(text: str) -> str:
-    r"""Return a LogFormat without what is around it in httpd.conf: `LogFormat "…" name`, with \" in it."""
+    r"""Return the format string of a directive from httpd.conf: `LogFormat "…" name`, with \" in it."""
     line = re.match(r'^\s*LogFormat\s+"(?P<format>(?:[^"\\]|\\.)*)"(?:\s+\S+)?\s*$', text)
     log_format = line["format"] if line else text
     if line or r"\"" in log_format:
@@ -80,7 +80,7 @@ def _groups(found: Sequence[Directive]) -> tuple[str, ...]:
     groups: list[str] = []
     has_ip = any(directive.name == "remote_ip" for directive in found)
     for index, directive in enumerate(found):
-        # where there are both, %h may be the load balancer's
+        # where a format has both, %h may be the load balancer
         field = "" if has_ip and directive.name == "remote_host" else directive.field
         groups.append(field if field and field not in groups else f"other_{index}")
     return tuple(groups)
@@ -114,9 +114,9 @@ def _pattern(directive: Directive, group: str, time: TimeFormat, *, quoted: bool
 
 
 _LONE = re.compile(r"^\0[^\0]+\0$")  # one directive and nothing else
-_WORD = re.compile(r"^(?:\0[^\0]+\0(?::\0[^\0]+\0)?)?$")  # that, a host with its port, or nothing
+_WORD = re.compile(r"^(?:\0[^\0]+\0(?::\0[^\0]+\0)?)?$")  # one directive, a host with its port, or nothing
 _WORD_OF = {
-    # field: what its word looks like, where that is not just any word
+    # field: the pattern of its word, where not every word is valid
     "status": "[0-9]{3}",
     "bytes": "(?:-|[0-9]{1,18})",
     "user": r"[^ \[]+",  # a [ begins the time
@@ -126,10 +126,10 @@ _STATUS_LENGTH = len("200")
 
 
 def _fast_split(literals: Sequence[str], groups: tuple[str, ...], time: TimeFormat) -> FastSplit:
-    """Return how to split a line whose quotes and words are where the format has them.
+    """Return the fast split of a format, for lines whose quotes and words are where the format has them.
 
-    The LogFormat, with each directive replaced by its group's name, is split the way a line is: at its quotes
-    into q[1], q[2], …, and what is outside of quotes into words. Return NO_FAST_SPLIT where it can't be.
+    The LogFormat, with each directive replaced by its group's name, is split like a line: at its quotes into
+    q[1], q[2], …, and the parts outside of quotes into words. Return NO_FAST_SPLIT where that is impossible.
     """
     marked = "".join(
         literal + (f"\0{group}\0" if group else "")
@@ -156,9 +156,9 @@ def _fast_split(literals: Sequence[str], groups: tuple[str, ...], time: TimeForm
 
 
 def _one_then_time(segment: str, number: int, time: TimeFormat) -> FastSplit | None:
-    """Split `client - - [time] `: a time has a fixed length, and the words before it are mostly - -.
+    """Split `client - - [time] `: the time has a fixed length, and the words before it are usually - -.
 
-    Return None where the segment has other fields than the first word and the time.
+    Return None where the segment has fields other than the first word and the time.
     """
     first, *between, last = segment.replace("\0", "").split(" ")
     is_usual = not last and between[-1:] == ["time"] and first in FIELDS and not {*FIELDS} & {*between}
@@ -185,7 +185,7 @@ def _one_then_time(segment: str, number: int, time: TimeFormat) -> FastSplit | N
 
 
 def _status_then_one(segment: str, number: int) -> FastSplit | None:
-    """Split ` 200 1234 `: a status has three digits, the other word is the rest; None for other segments."""
+    """Split ` 200 1234 `: three digits of a status, then the other word; return None for other segments."""
     match = re.match("^ \0status\0 \0([^\0]+)\0( ?)$", segment)
     if match is None:
         return None
@@ -202,7 +202,7 @@ def _status_then_one(segment: str, number: int) -> FastSplit | None:
 
 
 def _split(segment: str, number: int, time: TimeFormat) -> FastSplit:
-    """Split any words at their spaces."""
+    """Split a segment into words at its spaces."""
     array, text_of, index = f"w{number}", {}, 0
     for word in segment.split(" "):
         index += 1

@@ -1,4 +1,4 @@
-"""A position in a text, shown to a user: its line, and a caret under the column."""
+"""A position in a text, marked for the user: its line, and a caret under the column."""
 
 import re
 from bisect import bisect_left
@@ -19,6 +19,6 @@ def with_caret(text: str, offset: int) -> str:
 
 
 def line_numbers(text: str) -> Callable[[int], int]:
-    """Return the function from an offset in a text to the number of its line, from 1."""
+    """Return a function that returns the line number (from 1) of an offset in the text."""
     breaks = [match.start() for match in re.finditer("\n", text)]
     return lambda offset: bisect_left(breaks, offset) + 1

@@ -1,4 +1,4 @@
-"""A web server's configuration files as one stream of directives, with those of included files."""
+"""Parse the configuration files of a web server, with included files, into one sequence of directives."""
 
 import glob
 import re
@@ -17,7 +17,7 @@ TOO_MANY = "too many files, or includes that are nested too deep"
 
 
 class Block(NamedTuple):
-    """A block around directives, like `server { … }` or `<VirtualHost …>`, and where it begins."""
+    """A block around directives, such as `server { … }` or `<VirtualHost …>`, and where it begins."""
 
     name: str
     path: str
@@ -33,7 +33,7 @@ class Directive(NamedTuple):
     where: str
 
     def within(self, name: str) -> tuple[Block, ...]:
-        """Return the blocks down to the innermost one of this name; () outside of any."""
+        """Return the blocks down to the innermost one of this name, () if there is none."""
         depth = max((number for number, block in enumerate(self.blocks, 1) if block.name == name), default=0)
         return self.blocks[:depth]
 
@@ -49,8 +49,8 @@ class Configuration(NamedTuple):
 def read(path: Path) -> Configuration:
     """Read nginx.conf, httpd.conf, apache2.conf or a part of one, and the files that it includes.
 
-    Raise UsageError where the file can't be read or is of neither server; the errors of included files are in
-    `unread`.
+    Raise UsageError where the file can't be read or is not of one of these servers. The errors of included
+    files are in `unread`.
     """
     text = _text(path)
     server = next((name for name, sign in SIGNS.items() if sign.search(text)), None)
@@ -66,7 +66,7 @@ def read(path: Path) -> Configuration:
 
 
 def nginx_directives(text: str, path: str, around: tuple[Block, ...]) -> Iterator[Directive]:
-    """Split a file of nginx's into directives; raise SyntaxFaultError at an unpaired quote or brace."""
+    """Split a file of nginx into directives; raise SyntaxFaultError at an unpaired quote or brace."""
     text, line_of = _without_lua(text), line_numbers(text)
     blocks, arguments, begin = list(around), list[str](), 0
     for word in words(text, path):
@@ -105,7 +105,7 @@ _APACHE_WORD = re.compile(r""""((?:[^"\\]|\\.)*)"?|'((?:[^'\\]|\\.)*)'?|(\S+)"""
 
 
 def apache_directives(text: str, path: str, around: tuple[Block, ...]) -> Iterator[Directive]:
-    """Split a file of Apache's into directives, one a line."""
+    """Split a file of Apache into directives, one a line."""
     blocks, line_of = list(around), line_numbers(text)
     for match in _APACHE_LINE.finditer(text):
         line = re.sub(r"\\\r?\n", "", match[0]).strip()
@@ -130,7 +130,7 @@ READERS: dict[str, Callable[[str, str, tuple[Block, ...]], Iterator[Directive]]]
     "apache": apache_directives,
 }
 SIGNS = {
-    # server: what a line of its configuration sign like; the other's begin with a capital or <
+    # server: a pattern of lines that only its configuration has; Apache's begin with a capital or <
     "apache": re.compile(
         r"^[ \t]*(?:<(?:VirtualHost|If\w*|Directory|Location|Files|Macro|Proxy)\b"
         r"|(?:LogFormat|CustomLog|TransferLog|GlobalLog|ServerRoot|ServerName|IncludeOptional|Listen)[ \t]"
@@ -195,7 +195,7 @@ def _one_included(
 
 
 def _files(folder: Path, pattern: str) -> list[Path]:
-    """Return the files that match a pattern, by name; of a folder, all files in it."""
+    """Return the files that match a pattern, sorted by name; for a folder, all files in it."""
     found = [Path(name) for name in sorted(glob.glob(_absolute(folder, pattern)))]  # noqa: PTH207 - of any root
     return [
         file
@@ -210,14 +210,14 @@ def _absolute(folder: Path, pattern: str) -> str:
 
 
 def _may_be_absent(name: str, pattern: str, folders: list[Path]) -> bool:
-    """Whether an include may find no file: it is optional, or a pattern in a folder that is there."""
+    """Whether an include may find no file: it is optional, or a pattern in an existing folder."""
     if not glob.has_magic(pattern):
         return name == "includeoptional"
     return any(glob.glob(_absolute(folder, str(Path(pattern).parent))) for folder in folders)  # noqa: PTH207
 
 
 def _expanded(walk: _Walk, directive: Directive) -> Directive:
-    """Replace Apache's ${NAME}; in nginx that is a variable of each request."""
+    """Replace Apache's ${NAME} by its value; in nginx it is a variable of the request."""
     if walk.server != "apache":
         return directive
     expanded = (

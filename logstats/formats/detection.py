@@ -1,4 +1,4 @@
-"""Detecting a log's format from its first lines, or the reason why it has none, shown at one of them."""
+"""Detect a log's format from its first lines, or report why it is unknown, with one of the lines."""
 
 import re
 from functools import cache
@@ -9,7 +9,7 @@ from logstats.formats.caret import with_caret
 from logstats.formats.log_format import LogFormat
 
 NO_ACCESS_LOGS = (
-    # a pattern that most lines of another kind of file match: what it is
+    # a pattern that most lines of another kind of file match: the name of that kind
     (r"^\[[A-Z][a-z]{2} [A-Z][a-z]{2} .{5,40}\] \[[\w:]*\]", "an Apache error log"),
     (r"^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d \[\w+\] \d+#", "an nginx error log"),
     (r"^<", "XML or HTML"),
@@ -18,13 +18,13 @@ NO_ACCESS_LOGS = (
 )
 EXCERPT = 160  # characters of a line that an error shows
 CLOSEST = 2  # formats that an error names
-ONE_IN = 10  # lines of a log must match its format: a server may write errors among them, or tear them
+ONE_IN = 10  # of a log's lines must match its format; the others may be errors or torn lines
 
 
 def detect(sample: bytes, path: str) -> LogFormat:
-    """Return the most specific format that most lines of the sample match, or most of those that match any.
+    """Return the most specific format that most lines of the sample match, or else the most frequent one.
 
-    Raise FormatError where there is none, or where the times in the lines can't be parsed.
+    Raise FormatError where too few lines match any format, or where the times in the lines can't be parsed.
     """
     lines = _lines(sample)
     records = [line for line in lines if not line.startswith("#")]
@@ -38,9 +38,9 @@ def detect(sample: bytes, path: str) -> LogFormat:
 
 
 def require_fit(log_format: LogFormat, sample: bytes, path: str) -> None:
-    """Raise FormatError where none of the sample's lines matches a format that was given.
+    """Raise FormatError where no line of the sample matches the format that was given.
 
-    Rejected lines are not read again: with the wrong format they would be lost to the right one.
+    Rejected lines are not read again, so lines that were read with a wrong format would be lost.
     """
     lines = [line for line in _lines(sample) if not line.startswith("#")]
     if lines and not any(fits(log_format, line) for line in lines):
@@ -54,7 +54,7 @@ def require_fit(log_format: LogFormat, sample: bytes, path: str) -> None:
 
 
 def fits(log_format: LogFormat, line: str) -> bool:
-    """Whether a whole line is of the format; a line of a W3C log is only looked at for its words."""
+    """Whether a line, as a whole, matches the format; of a line of a W3C log only the words are counted."""
     if log_format.pieces:
         return re.match(log_format.pattern, line) is not None
     if log_format.needed:
@@ -82,7 +82,7 @@ def _of_header(lines: list[str], path: str) -> LogFormat | None:
 
 
 def _of_fields(fields: str) -> LogFormat:
-    """Return the named format that the fields of a header show, else the general one."""
+    """Return the named format with the fields of a header, else the general W3C format."""
     of_w3c = (named.load(name) for name in named.files() if named.load(name).spec.startswith("w3c"))
     return next(
         (one.log_format for one in of_w3c if one.also_matches and re.search(one.also_matches, fields)),
@@ -93,8 +93,8 @@ def _of_fields(fields: str) -> LogFormat:
 def _known(lines: list[str]) -> LogFormat | None:
     """Return the first format that most lines match; else the most frequent one, if enough lines match any.
 
-    A log may hold lines of several formats, errors and torn lines. Lines of the second format are read as
-    well: what matters is that this is an access log.
+    A log may contain lines of several formats, errors and torn lines. Lines of other formats are read too, so
+    it is enough that the log is an access log.
     """
     counts: dict[str, int] = {}
     for name in named.files():
@@ -126,7 +126,7 @@ def _lines(sample: bytes) -> list[str]:
 
 
 def _unknown_format(lines: list[str], path: str) -> FormatError:
-    """Return the error of a log in no known format, for the likeliest reason."""
+    """Return the error for a log in an unknown format, with the most likely reason."""
     if kind := next((kind for pattern, kind in NO_ACCESS_LOGS if _is_most(pattern, lines)), None):
         excerpt = Excerpt(line=lines[0], text=f"  {_printable(lines[0][:EXCERPT])}")
         return FormatError(f"this is {kind}, not an access log", path=path, excerpt=excerpt)
@@ -168,7 +168,7 @@ def _is_most(pattern: str, lines: list[str]) -> bool:
 
 
 def _closest(line: str) -> list[tuple[int, str]]:
-    """Return the formats that match the longest beginnings of a line, each after the length of its match."""
+    """Return (length of the match, format) of the formats that match the longest beginnings of a line."""
     known = ((name, named.load(name).log_format) for name in named.files())
     reaches = [(_reach(log_format, line), name) for name, log_format in known if log_format.pieces]
     return sorted(reaches, key=lambda reached: (-reached[0], len(named.load(reached[1]).log_format.pieces)))[
@@ -177,7 +177,7 @@ def _closest(line: str) -> list[tuple[int, str]]:
 
 
 def _reach(log_format: LogFormat, line: str) -> int:
-    """Return how many characters of a line the first pieces of a format's pattern match."""
+    """Return the number of characters that the first pieces of a format's pattern match in a line."""
     return max(
         (match.end() for pattern in _beginnings(log_format.pieces) if (match := pattern.match(line))),
         default=0,

@@ -1,8 +1,8 @@
-"""The directives of an Apache LogFormat, by the names that apache-log-parser has for them.
+"""The directives of an Apache LogFormat, under the names of the library apache-log-parser.
 
-The library's own pattern for a line is not used: it matches only a prefix, and ends a quoted field at the
-first quote, escaped or not. Importing it costs 60 ms, so the names of common directives are listed here too
-(a test compares them), and so are those of directives that it does not know or fails on.
+The library's own pattern of a line is not used: it matches only a prefix, and ends a quoted field at the
+first quote, even an escaped one. Importing it costs 60 ms, so the names of common directives are listed here
+(a test compares them), with those of directives that it does not know or fails on.
 """
 
 import re
@@ -47,7 +47,7 @@ PREFIXES = {
     "p": "server_port_",
 }
 UNKNOWN_TO_PARSER = {
-    # directives that apache-log-parser does not know, with names like those it has
+    # directives that apache-log-parser does not know, with names in its style
     "%S": "bytes_combined",
     "%L": "log_id",
     "%a{c}": "peer_ip",
@@ -108,9 +108,9 @@ def _name(argument: str | None, letter: str) -> str:
 @cache
 def parsers_name(directive: str) -> str:
     """Return apache-log-parser's name for a directive; raise UsageError where it has none."""
-    from apache_log_parser import Parser  # noqa: PLC0415 - costs 60 ms, only for one's own format
+    from apache_log_parser import Parser  # noqa: PLC0415 - costs 60 ms, only for a user's own format
 
-    if directive.startswith("%^"):  # a trailer, which it does not know
+    if directive.startswith("%^"):  # a trailer, which the library does not know
         return f"trailer_{directive[2:].lower()}"
     names = tuple(Parser(directive).names)
     if len(names) != 1:

@@ -1,19 +1,19 @@
-"""The fields of a line, and the names that each family of log formats has for them.
+"""The fields of a line, and their names in each family of log formats.
 
-A field that a store keeps of a hit is added here, in the schema, in `ingest/hits/hit_insert` and in the view
-`hits`: the statements that parse lines take their lists of fields from this table.
+The statements that parse lines take their lists of fields from this table. A new field that is stored with a
+hit is added here, in the schema, in `ingest/hits/hit_insert` and in the view `hits`.
 """
 
 from typing import NamedTuple
 
 
 class Field(NamedTuple):
-    """A field of a line: its names in each family of formats, and how its text is read.
+    """A field of a line: its names in each family of formats, and the SQL of its value.
 
-    `directives` are names that apache-log-parser has for directives, `keys` those of JSON lines, the
-    likeliest first, `w3c` those of a W3C header: the first one that a header has is used. `absent` is SQL
-    for the text of a line without the field. `typed` is SQL, with {text}, for its value; '' where
-    `ingest/parse/line` has an expression of its own, or where the field is only a part of another one.
+    `directives` are apache-log-parser's names of directives. `keys` are the keys in JSON lines, the most
+    likely one first. `w3c` are the names in a W3C header, of which the first that a header has is used.
+    `absent` is SQL for the text of a line without the field. `typed` is SQL, with {text}, for the value; ''
+    where `ingest/parse/line` has its own expression, or where the field is only a part of another one.
     """
 
     name: str
@@ -121,9 +121,9 @@ TIME_FIELDS = (
         w3c=("time", "time-utc"),
     ),
     Field(name="day", w3c=("date", "date-utc")),
-    Field(name="local_day", w3c=("date-local",)),  # IIS Advanced Logging's, of the server's zone
+    Field(name="local_day", w3c=("date-local",)),  # IIS Advanced Logging, in the server's zone
     Field(name="local_time", w3c=("time-local",)),
-    Field(name="stamp", w3c=("event_time",)),  # COUNTER's, a whole instant
+    Field(name="stamp", w3c=("event_time",)),  # COUNTER, a complete instant
 )
 REQUEST_PARTS = (
     Field(
@@ -152,7 +152,7 @@ REQUEST_PARTS = (
     ),
     Field(name="protocol", directives=("protocol",)),
 )
-OTHERS = (Field(name="user", directives=("remote_user",)),)  # its pattern differs from any other word's
+OTHERS = (Field(name="user", directives=("remote_user",)),)  # its pattern differs from that of other words
 
 _BY_NAME = {field.name: field for field in (*LINE_FIELDS, *TIME_FIELDS, *REQUEST_PARTS, *OTHERS)}
 _FIRST = ("time", "client", "forwarded", "vhost", "request", "method", "path", "query")  # of a definition

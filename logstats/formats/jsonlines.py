@@ -1,8 +1,8 @@
-"""JSON lines (of Caddy, Traefik, nginx with escape=json and the like): fields are found by keys.
+"""JSON lines (Caddy, Traefik, nginx with escape=json and others): fields are found by their keys.
 
-A definition names them: `json time=ts client=request.remote_ip …`. A dot in a key descends into an object,
-and a number is an index in a list; a part with a dot in it is written in double quotes. Of several keys
-with | between them the first that a line has is used.
+A definition names the keys: `json time=ts client=request.remote_ip …`. A dot in a key descends into an
+object, and a number is an index in a list; a part that contains a dot is written in double quotes. With
+several keys, separated by |, the first that a line has is used.
 """
 
 import json
@@ -29,7 +29,7 @@ _STEP = re.compile(r'"([^"]*)"|([^.]+)')
 
 
 def compile_keys(keys: Mapping[str, str], name: str = "") -> LogFormat:
-    """Return the format of lines with these keys by field; raise UsageError where one is missing."""
+    """Return the format of lines with these keys (by field); raise UsageError if a required one is absent."""
     if unknown := [field for field in keys if field not in KEYS_OF]:
         raise UsageError(f"no field is called {', '.join(unknown)}; there are: {', '.join(KEYS_OF)}")
     missing = [field for field in NEEDED if field not in keys] + ([] if _has_request(keys) else ["request"])
@@ -61,7 +61,7 @@ def _has_request(keys: Mapping[str, str]) -> bool:
 
 
 def _request(texts: Mapping[str, str]) -> str:
-    """Return the expression of a request that is logged in parts."""
+    """Return the SQL expression of a request that is logged in parts."""
     query = "''"
     if "query" in texts:
         query = f"CASE WHEN {texts['query']} <> '' THEN concat('?', {texts['query']}) ELSE '' END"
@@ -77,7 +77,7 @@ def _text(field: str, key: str, paths: list[str]) -> str:
         values.append(f"v[{len(paths)}]")
     first = [f"nullif({value}, '')" for value in values[:-1]]
     text = f"coalesce({', '.join([*first, values[-1]])}, {ABSENT.get(field, repr(''))})"
-    # a text in JSON may hold a line break or another control character that no line of a log holds
+    # a text in JSON may contain a line break or another control character, which a line of text can't
     return f"CASE WHEN is_escaped THEN regexp_replace({text}, '[[:cntrl:]]', ' ', 'g') ELSE {text} END"
 
 
@@ -91,7 +91,7 @@ def _is_one(needed: Sequence[str]) -> str:
 
 
 def define(keys: Mapping[str, str]) -> str:
-    """Return the definition of lines with these keys by field."""
+    """Return the definition of lines with these keys (by field)."""
     return " ".join([NAME, *(f"{field}={key}" for field, key in keys.items())])
 
 
@@ -104,7 +104,7 @@ def parse(definition: str) -> LogFormat:
 
 
 def of_sample(lines: list[str]) -> LogFormat | None:
-    """Return the format of a log with these lines, if most of them are objects with known keys."""
+    """Return the format of a log's first lines, None unless most of them are objects with known keys."""
     objects = [parsed for line in lines if (parsed := _object(line)) is not None]
     if not objects or 2 * len(objects) <= len(lines):
         return None
@@ -113,7 +113,7 @@ def of_sample(lines: list[str]) -> LogFormat | None:
 
 
 def fits(log_format: LogFormat, line: str) -> bool:
-    """Whether a line is an object with the keys that a hit needs."""
+    """Whether a line is an object with the keys that are required for a hit."""
     parsed = _object(line)
     return parsed is not None and all(
         any(_value(parsed, name) not in (None, "") for name in key.split("|")) for key in log_format.needed
@@ -125,7 +125,7 @@ def of_variables(keys: Mapping[str, str]) -> LogFormat:
     fields = {name: field for field, names in reversed(KEYS_OF.items()) for name in names.split()} | VARIABLES
     key_of_field: dict[str, str] = {}
     for key, template in keys.items():
-        variable = template.rpartition("$")[2]  # the last one, as of $scheme://$host$request_uri
+        variable = template.rpartition("$")[2]  # the last one, as in $scheme://$host$request_uri
         if variable in fields:
             key_of_field.setdefault(fields[variable], key)
     return compile_keys(key_of_field)
@@ -143,7 +143,7 @@ def path_of(key: str) -> str:
 
 
 def _keys(objects: list[dict[str, Any]]) -> dict[str, str]:
-    """Return the first key of each field under which an object holds a plain value."""
+    """Return for each field the first of its keys under which an object has a plain value."""
     return {
         field: key
         for field, names in KEYS_OF.items()

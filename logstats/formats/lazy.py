@@ -1,6 +1,6 @@
 """Modules of this folder that are imported when they are first used.
 
-Each costs 10 to 30 ms, and a cron run whose logs are known needs at most one of them.
+Each costs 10 to 30 ms, and a cron run that reads known logs needs at most one of them.
 """
 
 from importlib import import_module
@@ -10,7 +10,7 @@ __all__ = ["detection", "jsonlines", "nginx", "w3c"]
 
 
 class _Lazy:
-    """Stands for a module until one of its names is used."""
+    """A placeholder of a module, which is imported when one of its names is first used."""
 
     def __init__(self, name: str) -> None:
         self._name = f"logstats.formats.{name}"

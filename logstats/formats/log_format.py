@@ -1,10 +1,10 @@
-"""A log format as the rest of the program sees it: data with which a statement parses its lines."""
+"""A log format as data, with which a statement parses the lines of a log."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
 
 ENDS = {
-    # how the pattern of a line that may go on ends: the part of it that is enough to match
+    # the end of a pattern after which a line may continue: the shorter end that is enough to match
     "(?: .*)?": r"(?: |\s*$)",
     " .*": " ",
 }
@@ -14,11 +14,11 @@ REQUIRED = ("client", "time", "request", "status")
 class LogFormat(NamedTuple):
     """How to parse a line of one format.
 
-    `definition` is stored, and `format_of` makes the same format of it again. `fragment` is the file of
+    `definition` is stored, and `format_of` returns the same format for it. `fragment` is the file of
     queries/formats that parses the lines, with `slots` filled in; `prepared` are statements that run before
-    it. `fields` are those that a line has. `pieces`, joined, are a pattern (valid in RE2 and in `re`) of
-    the whole line, and `groups` the names of its groups; both are empty where lines are not matched by a
-    pattern. `needed` are the keys that a JSON line must have. `header` is in force where a log has none.
+    it. `fields` are the fields of a line. `pieces`, joined, are a pattern (valid in RE2 and in `re`) of the
+    whole line, and `groups` the names of its groups; both are empty where lines are not matched by a pattern.
+    `needed` are the required keys of a JSON line. `header` is in force until a log has a header line.
     """
 
     name: str
@@ -36,7 +36,8 @@ class LogFormat(NamedTuple):
     def pattern(self) -> str:
         """The pattern of a line from its beginning; a carriage return or a space may follow it.
 
-        Where anything may follow, the pattern ends there: matching the rest would take most of the time.
+        Where the line may continue with any text, the pattern ends: matching the rest would take most of the
+        time.
         """
         pattern = "^" + "".join(self.pieces)
         for end, enough in ENDS.items():
@@ -46,7 +47,7 @@ class LogFormat(NamedTuple):
 
     @property
     def is_one(self) -> str:
-        """SQL: whether a line is of this format, by $pattern or its keys; '' where that can't be known."""
+        """SQL: whether a line matches this format, by $pattern or its keys; '' where no line shows that."""
         return "regexp_matches(line, $pattern)" if self.pieces else self.slots.get("is_one", "")
 
     def has(self, field: str) -> bool:

@@ -1,10 +1,9 @@
 """The formats with a name: one file each in named_formats/, the most specific first.
 
-A file says what the format is `about`, and how its lines are parsed: by a `log_format`, by a `pattern` in
-pieces with a group for each field and the format of its `time`, by the keys of `json`, or as `w3c`.
-`fast_split` says where the fields of a usual line are, which is faster than the pattern and must give the
-same. Its `[[sample]]` lines, each with the fields that must be found in it, are its test and its
-documentation.
+A file has a description, `about`, and the way in which lines are parsed: a `log_format`, a `pattern` in
+pieces with a group for each field and the format of its `time`, the keys of `json`, or `w3c`. `fast_split`
+gives the positions of the fields in a usual line; it is faster than the pattern and must give the same
+fields. The `[[sample]]` lines, each with the fields that must be found in it, are test and documentation.
 """
 
 import re
@@ -23,7 +22,7 @@ FOLDER = Path(__file__).parent / "named_formats"
 class NamedFormat(NamedTuple):
     """A format with a name: a description, its specification, sample lines with the fields in them.
 
-    `spec` is the text that --log-format would take, or the pattern. Where lines of other formats fit as well,
+    `spec` is the text that --log-format accepts, or the pattern. Where lines of other formats match as well,
     most lines must also match the pattern `also_matches`.
     """
 
@@ -37,13 +36,13 @@ class NamedFormat(NamedTuple):
 
 @cache
 def files() -> dict[str, Path]:
-    """Return the file of each name, in order."""
+    """Return the file of each format by its name, the most specific first."""
     return {path.stem.partition("_")[2]: path for path in sorted(FOLDER.glob("*.toml"))}
 
 
 @cache
 def load(name: str) -> NamedFormat:
-    """Return the format of a name; raise KeyError where there is none."""
+    """Return the format of a name; raise KeyError for an unknown name."""
     table = tomllib.loads(files()[name].read_text("utf-8"))
     log_format, spec = _compiled(name, table)
     return NamedFormat(

@@ -1,6 +1,6 @@
-"""nginx's log_format, as people paste it, translated to an equivalent Apache LogFormat or to JSON keys.
+"""Translate nginx's log_format to an equivalent Apache LogFormat or to JSON keys.
 
-It may be the whole directive, a part of it, an ingress's `log-format-upstream:`, or its bare template.
+The text may be the whole directive, a part of it, an ingress's `log-format-upstream:`, or the bare template.
 """
 
 import json
@@ -14,11 +14,11 @@ from logstats.formats.nginx_lexer import Word, error_at, quoted, words
 VARIABLES = {
     # variable: the equivalent directive
     "remote_addr": "%h",
-    "proxy_protocol_addr": "%a",  # the client, where $remote_addr is the balancer before it
-    "the_real_ip": "%a",  # the same, in an older ingress
+    "proxy_protocol_addr": "%a",  # the client, where $remote_addr is a load balancer
+    "the_real_ip": "%a",  # the same, in older ingresses
     "remote_user": "%u",
     "remote_port": "%{remote}p",
-    "time_local": "%{%d/%b/%Y:%H:%M:%S %z}t",  # in brackets it is %t
+    "time_local": "%{%d/%b/%Y:%H:%M:%S %z}t",  # with brackets around it, it is %t
     "time_iso8601": "%{%Y-%m-%dT%H:%M:%S%z}t",
     "msec": "%{sec}t.%{msec_frac}t",
     "request": "%r",
@@ -26,7 +26,7 @@ VARIABLES = {
     "request_uri": "%U%q",  # one variable: the path and the query
     "uri": "%U",
     "document_uri": "%U",
-    "args": "%q",  # without the ? that Apache writes before it
+    "args": "%q",  # Apache writes a ? before it
     "query_string": "%q",
     "server_protocol": "%H",
     "status": "%>s",
@@ -52,13 +52,13 @@ PREFIXES = {
     "cookie_": "C",
 }
 COMBINED = {
-    # several pieces: the directive equivalent to all
+    # several pieces: the directive that is equivalent to all of them
     "[$time_local]": "%t",
     "$is_args$args": "%q",  # both begin with ? when there is a query
     "$is_args$query_string": "%q",
 }
 EQUAL = {
-    # pieces: the equivalent variable; a row may use the one before it
+    # pieces: the equivalent variable; a row may use the result of an earlier one
     "$uri$is_args$args": "$request_uri",
     "$uri$is_args$query_string": "$request_uri",
     "$request_method $request_uri $server_protocol": "$request",
@@ -96,8 +96,8 @@ class NginxFormat(NamedTuple):
     """A log_format: `log_format` (Apache's language) where its lines are text, `keys` where they are JSON.
 
     `template` is its parts joined; `name` is empty where none was given. A key is a path with dots; a part
-    of it with a dot is in double quotes. Its value is the name of a variable or, where it has more than
-    that, a template with $.
+    that contains a dot is in double quotes. Its value is the name of a variable or, where the text has more
+    than one variable, a template with $.
     """
 
     name: str
@@ -108,18 +108,18 @@ class NginxFormat(NamedTuple):
 
     @property
     def definition(self) -> str:
-        """The whole directive on one line, as `translate` accepts it."""
+        """The whole directive on one line; `translate` accepts it."""
         return directive(self.name or "unnamed", self.escape, (self.template,))
 
 
 def translate(text: str) -> NginxFormat:
-    """Translate a pasted log_format; raise UsageError that shows the position of a fault."""
+    """Translate a log_format; raise UsageError with the position of a fault."""
     prefix = _OF_INGRESS.match(text)
     text = text[prefix.end() :] if prefix else text
     if not _OF_DIRECTIVE.match(text):
         return _translate_template("", "default", _bare(text, 0, len(text)))
     name, escape, parts = _read_directive(text)
-    if len(parts) > 1 and parts[0].kind == "bare":  # nginx would join them, which is hardly meant
+    if len(parts) > 1 and parts[0].kind == "bare":  # nginx would join them, which is hardly intended
         return _translate_template(name, escape, _bare(text, parts[0].start, parts[-1].end))
     return _translate_template(name, escape, _joined(text, parts))
 
@@ -147,7 +147,7 @@ def split(template: str) -> tuple[str | Variable, ...]:
 
 
 def join(pieces: Sequence[str | Variable]) -> str:
-    """Return the template of these pieces; a name is in braces where more of it would follow."""
+    """Return the template of these pieces; a name is in braces where the next literal would extend it."""
     text = ""
     for piece in reversed(pieces):
         if isinstance(piece, str):
@@ -170,7 +170,7 @@ def _read_directive(text: str) -> tuple[str, str, list[Word]]:
         if escape not in ESCAPES:
             raise error_at(f"escape= must be one of {', '.join(ESCAPES)}", text, rest[0].start)
         rest.pop(0)
-    if not whole:  # pasted from YAML or the like, where lines may be folded
+    if not whole:  # for example from YAML, where lines may be folded
         rest = [word._replace(text=_folded(word.text)) for word in rest]
     return name, escape, rest
 
@@ -187,7 +187,7 @@ def _until_semicolon(text: str) -> list[Word]:
 
 
 def _joined(text: str, parts: list[Word]) -> str:
-    """Return the template that the parts of a directive make. A variable's name ends with its part."""
+    """Return the template of a directive's parts, joined. A variable's name ends with its part."""
     for part in parts:
         _refuse_lone_dollar(text, part.start, part.end)
         if "\n" in part.text:
@@ -201,7 +201,7 @@ def _joined(text: str, parts: list[Word]) -> str:
 
 
 def _bare(text: str, begin: int, end: int) -> str:
-    """Return a bare template; a single semicolon at its end is the directive's."""
+    """Return a bare template; a single semicolon at its end belongs to the directive and is removed."""
     _refuse_lone_dollar(text, begin, end)
     template = _folded(text[begin:end]).rstrip()
     if template.count(";") == 1:
@@ -243,7 +243,7 @@ def _directive_of(match: re.Match[str]) -> str:
         return COMBINED[match["combined"]]
     name = _name(match)
     if not name:
-        return match[0] * 2  # it begins a directive or an escape in Apache's language
+        return match[0] * 2  # in a LogFormat it begins a directive or an escape
     if name in VARIABLES:
         return VARIABLES[name]
     for prefix, letter in PREFIXES.items():
@@ -254,7 +254,7 @@ def _directive_of(match: re.Match[str]) -> str:
 
 
 def _keys(template: str) -> dict[str, str]:
-    """Return the variable or template of each key of a JSON template; bare values are put in quotes first."""
+    """Return the variable or template of each key of a JSON template; bare values are quoted first."""
     quoted_at: list[int] = []
 
     def in_quotes(match: re.Match[str]) -> str:
@@ -278,7 +278,7 @@ def _keys(template: str) -> dict[str, str]:
 
 
 def _flat(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
-    """Yield the path and the text of each value that holds a variable."""
+    """Yield the path and the text of each value that contains a variable."""
     if isinstance(value, dict):
         for key, inner in value.items():
             yield from _flat(inner, (*path, f'"{key}"' if "." in key else key))

@@ -1,7 +1,7 @@
-"""nginx's configuration language, split into words the way nginx does it, each with its offset.
+"""Split nginx's configuration language into words, as nginx does, each with its offset.
 
-A word is bare or in quotes of either kind; `;`, `{` and `}` stand for themselves; # begins a comment where a
-word could begin. The library for it, crossplane, has had no release since 2022 and gives no position within a
+A word is bare or in single or double quotes; `;`, `{` and `}` are signs; # begins a comment where a word
+could begin. The library for this, crossplane, has had no release since 2022 and gives no position within a
 line.
 """
 
@@ -22,7 +22,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_ESCAPES = {"t": "\t", "r": "\r", "n": "\n"}  # a quote and a backslash stand for themselves
+_ESCAPES = {"t": "\t", "r": "\r", "n": "\n"}  # an escaped quote or backslash is that character
 _ESCAPED = re.compile(r"""\\(["'\\trn])""")
 
 
@@ -35,7 +35,7 @@ class Word(NamedTuple):
     kind: str  # quoted, bare or sign
 
     def is_sign(self, signs: str) -> bool:
-        """Whether it is one of these of `;`, `{`, `}`, outside of quotes."""
+        """Whether the word is one of `signs` (of `;`, `{` and `}`), outside of quotes."""
         return self.kind == "sign" and self.text in signs
 
 

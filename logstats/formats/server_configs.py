@@ -9,7 +9,7 @@ from logstats.formats import conf_parser, nginx
 from logstats.formats.conf_parser import Block, Directive
 
 NOT_A_FILE = {
-    # the beginning of a log's name: where it goes instead of a file
+    # the beginning of a log's name (a pattern): where the log goes instead of a file
     r"\|": "piped to a program, which writes the files",
     "syslog:": "sent to syslog",
     "/dev/": "written to the terminal or the container's output",
@@ -18,7 +18,7 @@ NOT_A_FILE = {
 
 
 class LoggedFormat(NamedTuple):
-    """A log and its format; `log` is empty for a format that no log uses, `site` where it is every site's.
+    """A log and its format; `log` is empty for a format that no log uses, `site` for a log of all sites.
 
     `definition` is what `--log-format` accepts, an Apache LogFormat or a log_format directive; it is empty
     where the format is not defined in the files that were read. `where` is the `file:line` of the log or,
@@ -33,7 +33,7 @@ class LoggedFormat(NamedTuple):
 
     @property
     def note(self) -> str:
-        """Where the log goes if it is not a file; else empty."""
+        """Where the log goes if it is not a file, else ''."""
         return next((note for begin, note in NOT_A_FILE.items() if re.match(begin, self.log)), "")
 
 
@@ -45,7 +45,7 @@ class Found(NamedTuple):
 
 
 def logged_formats(path: Path) -> Found:
-    """Read the configuration that begins in a file; raise UsageError where that can't be read."""
+    """Read a configuration from its main file; raise UsageError where that can't be read."""
     configuration = conf_parser.read(path)
     rows = {"nginx": _of_nginx, "apache": _of_apache}[configuration.server](configuration.directives)
     return Found(tuple(rows), configuration.unread)
@@ -61,7 +61,7 @@ APACHE_COMMON = '%h %l %u %t "%r" %>s %b'
 
 
 def _of_nginx(directives: tuple[Directive, ...]) -> Iterator[LoggedFormat]:
-    """Yield nginx's logs, then unused formats. A site without a log of its own has those of `http`."""
+    """Yield the logs of nginx, then unused formats. A site without its own log has those of `http`."""
     web = [
         directive
         for directive in directives
@@ -108,7 +108,7 @@ def _log_format(name: str, formats: dict[str, Directive]) -> str:
 
 
 def _of_apache(directives: tuple[Directive, ...]) -> Iterator[LoggedFormat]:
-    """Yield Apache's logs, then unused formats. A virtual host's format precedes the server's."""
+    """Yield the logs of Apache, then unused formats. A virtual host's format precedes the server's."""
     formats: dict[tuple[tuple[Block, ...], str], Directive] = {}
     sites: dict[tuple[Block, ...], str] = {}
     for directive in directives:
@@ -145,7 +145,7 @@ def _of_apache(directives: tuple[Directive, ...]) -> Iterator[LoggedFormat]:
 
 
 def _unnamed(name: str) -> str:
-    """Return the format of a log that names no defined format: its own, or Apache's default."""
+    """Return the format of a log whose format is not a defined name: the text itself, or Apache's default."""
     if "%" in name:
         return name
     return APACHE_COMMON if name in ("", "CLF") else ""

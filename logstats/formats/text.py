@@ -1,4 +1,4 @@
-"""Formats of lines of text: matched with a pattern, or split where a format allows it, which is faster."""
+"""Formats of lines of text, which are matched with a pattern or, where possible, split, which is faster."""
 
 from typing import NamedTuple
 
@@ -8,11 +8,11 @@ from logstats.formats.times import TimeFormat
 
 NO_VHOST = "CASE WHEN {text} IN ('', '-') THEN $vhost ELSE {text} END"  # a client need not send a Host header
 NO_TAB = r"NOT contains(client, E'\t')"  # a tab would break the columns of tables on a terminal
-NUMBERS = ("status", "bytes")  # in any other field Apache escapes quotes and backslashes by a backslash
+NUMBERS = ("status", "bytes")  # in all other fields Apache escapes quotes and backslashes with a backslash
 
 
 class FastSplit(NamedTuple):
-    """SQL that splits a line into `words`; `text_of` is the text of each field where all `checks` hold."""
+    """SQL that splits a line into `words`; `text_of` has each field's text, valid where all `checks` hold."""
 
     words: list[str]
     checks: list[str]
@@ -23,7 +23,7 @@ NO_FAST_SPLIT = FastSplit(words=[], checks=["false"], text_of={})
 
 
 class TextFormat(NamedTuple):
-    """How lines of text are parsed: a pattern in pieces, the names of its groups, the time, a faster way."""
+    """How lines of text are parsed: a pattern in pieces, its groups, the time format, and the fast split."""
 
     pieces: tuple[str, ...]
     groups: tuple[str, ...]
@@ -32,7 +32,7 @@ class TextFormat(NamedTuple):
 
 
 def compile_text(name: str, definition: str, text: TextFormat) -> LogFormat:
-    """Return the format of lines that are matched with a pattern, and split where they can be."""
+    """Return the format of lines that are matched with a pattern and, where possible, split."""
     groups, time, split = text.groups, text.time, text.fast_split.text_of
     present = [field for field in (*FIELDS, *PARTS) if field in groups]
     texts = {field: _text(field, is_split=field in split) for field in present}
@@ -62,7 +62,7 @@ def _instant(time: TimeFormat, text: str) -> str:
 
 
 def _text(field: str, *, is_split: bool) -> str:
-    """Return a field's text: from the split line where the line is clean, else from the pattern."""
+    """Return the SQL of a field's text: from the split line if that is clean, else from the pattern."""
     matched = f"x.{field}"
     if field not in NUMBERS:
         unescaped = rf"""regexp_replace({matched}, '\\(["\\])', '\1', 'g')"""
@@ -71,7 +71,7 @@ def _text(field: str, *, is_split: bool) -> str:
 
 
 def _whole(field: str, texts: dict[str, str]) -> str:
-    """Return a field's expression; a request that is logged in parts is joined, as of HTTP/1.1."""
+    """Return a field's SQL expression; a request that is logged in parts is joined, with HTTP/1.1."""
     if field == "request" and field not in texts:
         query = texts.get("query", "''")
         mark = f"CASE WHEN {query} IN ('', '-') OR starts_with({query}, '?') THEN '' ELSE '?' END"

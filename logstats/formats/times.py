@@ -1,8 +1,8 @@
 """Time formats: for each, the pattern of a time and the SQL expression of its instant.
 
-Apache's `%{format}t` is strftime's format, which DuckDB's strptime reads almost alike. A time without an
-offset is in the zone of its site. In the hour that occurs twice when clocks go back it is the later one; in
-the hour that is skipped it is an hour later.
+Apache's `%{format}t` has the format of strftime, which DuckDB's strptime accepts with few differences. A time
+without an offset is in the zone of its site. In the hour that occurs twice when clocks go back, the later
+instant is used; in the hour that is skipped, the instant one hour later.
 """
 
 import re
@@ -13,7 +13,7 @@ from logstats.store import statements
 
 CLF = "[%d/%b/%Y:%H:%M:%S %z]"
 EPOCHS = {
-    # Apache's unit of a count since 1970: its microseconds
+    # Apache's unit of a count since 1970: its length in microseconds
     "sec": 1_000_000,
     "msec": 1_000,
     "usec": 1,
@@ -110,14 +110,14 @@ def any_time() -> TimeFormat:
 
 
 def any_time_of(text: str) -> str:
-    """Return the SQL of the instant that `text`, an SQL expression, has in any of these formats."""
+    """Return the SQL of the instant of `text`, an SQL expression, in any of these formats."""
     return statements.load("formats/any_time").sql.replace("{text}", text)
 
 
 def strftime(text: str) -> TimeFormat:
-    """Return the format of times logged by Apache's `%{text}t`, of which several may be joined into one text.
+    """Return the format of times logged by Apache's `%{text}t`; several of these may be joined in one text.
 
-    Raise UsageError where no instant can be parsed from it.
+    Raise UsageError where such times do not determine an instant.
     """
     text = text.removeprefix("begin:").removeprefix("end:")
     unit = text.split(".")[0]

@@ -1,4 +1,4 @@
-"""W3C extended logs (of IIS, CloudFront and others): a header in the log names the fields of its lines."""
+"""W3C extended logs (IIS, CloudFront and others): header lines name the fields of the lines below them."""
 
 import re
 
@@ -12,7 +12,7 @@ HEADER = "#Fields:"
 # fields whose text queries/formats/w3c.sql computes itself
 COMPUTED = ("vhost", "client", "request", "status", "agent")
 NEEDED = {
-    # a field that a header must have: the fields that may stand in for it
+    # a required field: the fields that can replace it
     "client": (),
     "time": ("local_time", "stamp"),
     "method": ("stamp",),
@@ -20,7 +20,7 @@ NEEDED = {
     "status": ("stamp",),
 }
 DEFAULTS = {
-    # the number of words of a line: IIS's default fields of that number
+    # the number of words in a line: IIS's default fields of that number
     15: (
         "date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) "
         "cs(Referer) sc-status sc-substatus sc-win32-status time-taken"
@@ -35,9 +35,9 @@ _IIS_LINE = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [0-9A-Fa-f.:%]+ [A-Z]+ 
 
 
 def compile_fields(fields: str = "", name: str = "") -> LogFormat:
-    """Return the format of lines under headers, and of `fields` where no header has come yet.
+    """Return the format of lines below headers; `fields` are those of lines before the first header.
 
-    Raise UsageError where the fields lack a required one.
+    Raise UsageError where a required field is missing.
     """
     if fields and (missing := lacking(fields)):
         raise UsageError(f"the fields '{fields}' lack {', '.join(missing)}; these are required")
@@ -60,12 +60,12 @@ def compile_fields(fields: str = "", name: str = "") -> LogFormat:
 
 
 def _text(field: str) -> str:
-    """Return the expression of a field's text in `w`, the words of a line."""
+    """Return the SQL expression of a field's text in `w`, the words of a line."""
     return f"coalesce(w[header.{field}_index], {ABSENT[field]})" if field in W3C_NAMES_OF else ABSENT[field]
 
 
 def of_sample(lines: list[str]) -> LogFormat | None:
-    """Return the format of a log with these lines, if it is of this family."""
+    """Return the format of a log's first lines, None if it is not of this family."""
     if any(line.startswith(HEADER) for line in lines):
         return compile_fields()
     iis = [line for line in lines if _IIS_LINE.match(line)]
@@ -75,7 +75,7 @@ def of_sample(lines: list[str]) -> LogFormat | None:
 
 
 def lacking(fields: str) -> list[str]:
-    """Return the required fields that are missing among `fields`, by their usual names in logs."""
+    """Return the required fields that `fields` lacks, by their usual names in logs."""
     present = {*fields.lower().split()}
     return [
         W3C_NAMES_OF[field][0]
@@ -90,7 +90,7 @@ def headers(lines: list[str]) -> list[str]:
 
 
 def other_protocol(lines: list[str]) -> str:
-    """Return a method of most lines that is not HTTP's, such as FTP's; '' where they are HTTP's."""
+    """Return a method, not one of HTTP, that most lines have (FTP, for example); '' where they are HTTP."""
     names: list[str] = []
     methods = []
     for line in lines:

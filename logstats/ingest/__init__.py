@@ -2,6 +2,8 @@
 
 pipeline       the steps of a run, from a log's chunks to committed figures
 parse          a chunk's lines as rows of `chunk_line`
-worker_pool    chunks prepared side by side and committed in order
-log_registry   what the store knows of logs: read before a run, written after it
+worker_pool    chunks parsed in parallel and committed in order
+commit         one chunk in one transaction: hits, visits, totals, position
+request        the logs to ingest, and the store
+log_registry   the store's records of logs: read before a run, written after it
 """

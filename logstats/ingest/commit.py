@@ -1,8 +1,8 @@
-"""A chunk into the store: parsed with the store closed, committed in one transaction.
+"""Parse a chunk with the store closed, then commit it in one transaction.
 
 The transaction inserts new sites, agents, referrers, pages and articles, then the hits; it merges the visits,
-adds to the totals of days and articles, and moves the source's position. Nothing of it is stored unless the
-figures fit each other.
+adds to the totals of days and articles, and moves the source's position. It is rolled back if the figures
+contradict each other.
 """
 
 from datetime import datetime
@@ -22,7 +22,7 @@ from logstats.rules.ruleset import Rules
 from logstats.store import Session, invariants
 
 REJECT_LENGTH = 1000  # characters of a rejected line that are kept
-DOMINANT_FROM = 500  # page views of a chunk from which a client that makes half of them is reported
+DOMINANT_FROM = 500  # page views of a site in a chunk, from which a client with over half of them is reported
 KNOWN_ROWS = 300_000  # texts that a run remembers with their ids, some 40 MB
 
 # The stages, each in the order of its statements.
@@ -54,7 +54,7 @@ DAYS = (
 
 
 class Job(NamedTuple):
-    """One log being ingested, and the rules that classify its hits. `key` is of the store's keyed hashes."""
+    """One log being ingested, and the rules that classify its hits. `key` is that of the store's hashes."""
 
     request: IngestRequest
     plan: ParsePlan
@@ -63,7 +63,7 @@ class Job(NamedTuple):
 
 
 class ParsedChunk(NamedTuple):
-    """A chunk whose lines are in the session's `chunk_line`, counted."""
+    """A chunk whose lines are in the session's `chunk_line`, with their counts."""
 
     session: Session
     chunk: Chunk
@@ -72,7 +72,7 @@ class ParsedChunk(NamedTuple):
 
 
 def parse_chunk(job: Job, session: Session, chunk: Chunk) -> ParsedChunk:
-    """Parse a chunk's lines and collect the texts that the run does not know, with the store closed."""
+    """Parse a chunk's lines and collect the texts that are new to the run, with the store closed."""
     counts = parse.type_chunk(session, job.plan, chunk)
     session.run_all(NEW_TEXTS, {"identity_key": job.key})
     ipv6_clients = tuple(client for (client,) in session.run("ingest/dimensions/ipv6_client").rows)
@@ -80,10 +80,10 @@ def parse_chunk(job: Job, session: Session, chunk: Chunk) -> ParsedChunk:
 
 
 def commit_chunk(job: Job, parsed: ParsedChunk, source: SourceId | None) -> tuple[SourceId, IngestSummary]:
-    """Commit a chunk behind what is committed of its log (`source`, None for a new log).
+    """Commit a chunk that starts at the position of its log's source (None for a new log).
 
-    Return the source with its new position, and the chunk's counts. Raise LogstatsError, with nothing
-    committed, where another run has read the log meanwhile or a figure does not fit.
+    Return the source with its new position, and the chunk's counts. Raise LogstatsError, and commit nothing,
+    where another run has read the log meanwhile or the figures contradict each other.
     """
     session, chunk = parsed.session, parsed.chunk
     read_at = store.utc_now()
@@ -112,7 +112,7 @@ def commit_chunk(job: Job, parsed: ParsedChunk, source: SourceId | None) -> tupl
 
 
 def _started(job: Job, session: Session, source: SourceId | None, read_at: datetime) -> SourceId:
-    """Return the source with this run's ingest row; insert what is not there."""
+    """Return the source with this run's ingest; insert their rows where they do not exist yet."""
     if source is None:
         row = {
             "path": job.plan.path,
@@ -134,9 +134,9 @@ def _started(job: Job, session: Session, source: SourceId | None, read_at: datet
 
 
 def _insert_dimensions(job: Job, parsed: ParsedChunk) -> HitRules:
-    """Insert each site, agent, referrer, method, page and article that the store does not know.
+    """Insert each site, agent, referrer, method, page and article that the store does not have.
 
-    Return how the chunk's hits are classified and their clients stored.
+    Return the rules that classify the chunk's hits and store their clients.
     """
     session = parsed.session
     sites = _insert_sites(job, session)
@@ -194,7 +194,7 @@ def _merge(session: Session, *, has_pseudonyms: bool) -> None:
 
 
 def _move_source(job: Job, parsed: ParsedChunk, source: SourceId, read_at: datetime) -> None:
-    """Move the source's position; raise LogstatsError where it is not what this run started from."""
+    """Move the source's position; raise LogstatsError where another run has moved it meanwhile."""
     chunk = parsed.chunk
     state = {
         "to_position": chunk.end,
@@ -222,7 +222,7 @@ def _move_source(job: Job, parsed: ParsedChunk, source: SourceId, read_at: datet
 
 
 def _check(job: Job, parsed: ParsedChunk, source: SourceId, counted: dict[str, int]) -> int:
-    """Raise LogstatsError where the figures do not fit each other; return the number of late hits."""
+    """Raise LogstatsError where the figures contradict each other; return the number of late hits."""
     expected = counted | {
         "source_id": source.source_id,
         "from_position": source.position,
@@ -234,14 +234,14 @@ def _check(job: Job, parsed: ParsedChunk, source: SourceId, counted: dict[str, i
 
 
 def _dominant_clients(job: Job, session: Session) -> tuple[tuple[str, str], ...]:
-    """Return each site of which one client makes most page views, and the client ('' if a pseudonym)."""
+    """Return (site, client) where one client makes most page views of a site; '' for a pseudonym."""
     rows = session.run("ingest/hits/dominant_client", {"enough": DOMINANT_FROM}).rows
     settings = job.request.settings
     return tuple((site, "" if settings.site(site).is_hashed else client) for site, client in rows)
 
 
 def _remember(session: Session, *, is_last: bool) -> None:
-    """Keep the chunk's texts with their ids for the next chunk, now that they are committed."""
+    """Keep the committed chunk's texts with their ids for the next chunk."""
     if not is_last:
         session.run("ingest/dimensions/known_insert")
         if session.run("ingest/dimensions/known_count").value() > KNOWN_ROWS:
@@ -250,6 +250,6 @@ def _remember(session: Session, *, is_last: bool) -> None:
 
 
 def _pseudonyms() -> ModuleType:
-    from logstats.rules import pseudonyms  # noqa: PLC0415 - only sites that keep pseudonyms pay for it
+    from logstats.rules import pseudonyms  # noqa: PLC0415 - only for sites that store pseudonyms
 
     return pseudonyms

@@ -1,4 +1,4 @@
-"""What the store knows of logs: read before a run, written after it."""
+"""The store's records of logs, read before a run and written after it."""
 
 from collections.abc import Collection, Sequence
 from pathlib import Path
@@ -13,7 +13,7 @@ STAT_COLUMNS = ("device", "inode", "size", "mtime_ns", "ctime_ns")
 
 
 def read(session: Session, path: Path, wait: float) -> Known:
-    """Return what a store knows of logs; `find` of it attaches the store once more."""
+    """Return the store's records of logs; their function `find` attaches the store again."""
     with session.reading(path, wait, views=(), migrate=True):
         key = bytes.fromhex(session.run("store/identity_key").value())
         file_states = session.run("ingest/registry/seen_file").records()
@@ -28,7 +28,7 @@ def read(session: Session, path: Path, wait: float) -> Known:
 
 
 def write(session: Session, path: Path, wait: float, findings: Findings) -> None:
-    """Store what a scan found besides new lines; where it found nothing, leave the store closed."""
+    """Store the findings of a scan other than new lines; without any, leave the store closed."""
     if not (findings.file_states or findings.ends or findings.gaps or findings.vanished):
         return
     noticed_at = {"at": store.utc_now()}

@@ -1,7 +1,8 @@
 """A chunk's lines as rows of `chunk_line`, with the store closed.
 
-Each line is parsed by the format that its log began with, or else by the first other format that it fits. A
-line is looked at by itself, so a log may change its format, and how it is cut into chunks changes nothing.
+Each line is parsed with the format detected at the beginning of its log, or else with the first other format
+that it matches. A line does not depend on other lines, so a log may change its format, and its division into
+chunks has no effect.
 """
 
 from collections.abc import Callable
@@ -17,16 +18,16 @@ from logstats.rules import client_ips
 from logstats.sources import LogReader
 from logstats.store import Params, Session, statements
 
-SAMPLE_BYTES = 64 << 10  # of a log's beginning, in which its format is detected
+SAMPLE_BYTES = 64 << 10  # of a log's beginning, from which its format is detected
 
 
 class ParsePlan(NamedTuple):
     """How the lines of a log are parsed.
 
-    `site` is the site that they belong to, None where each names its virtual host; `default_host` stands in
-    for a host that a line does not name. `zone` is the zone of times without an offset. `may_change`: the
-    format was detected, and single lines may be in another. `proxies` are networks whose X-Forwarded-For is
-    trusted. `start` is the position at which this run began, where it knows no texts yet.
+    `site` is the site of all lines, None where each line names its virtual host; `default_host` is the host
+    of a line that names none. `zone` is the zone of times without an offset. `may_change`: the format was
+    detected, and single lines may be in another one. `proxies` are networks whose X-Forwarded-For is trusted.
+    `start` is the position at which this run began; at that position the run knows no texts yet.
     """
 
     path: str
@@ -40,7 +41,7 @@ class ParsePlan(NamedTuple):
 
 
 class ParseCounts(NamedTuple):
-    """The number of hits and rejects in a chunk, and of those rejects that are header lines."""
+    """The numbers of hits and rejects in a chunk; `headers` are the rejects that are header lines."""
 
     hits: int
     rejects: int
@@ -58,7 +59,7 @@ class _LineCount(NamedTuple):
 
 
 def plan(log: LogReader, settings: Settings, site: str | None, log_format: str) -> ParsePlan:
-    """Return how to parse a log; raise FormatError where its format is not known."""
+    """Return the plan for a log; raise FormatError where its format is unknown."""
     parsed_as = _log_format(log, log_format)
     own_site = _site(settings, site, parsed_as)
     host = own_site or (settings.sites[0].name if len(settings.sites) == 1 else settings.unlisted.name)
@@ -76,15 +77,15 @@ def plan(log: LogReader, settings: Settings, site: str | None, log_format: str) 
 
 
 def fits(plan: ParsePlan) -> Callable[[bytes], bool]:
-    """Return a test of whether a line (UTF-8) is a whole line of the log's format."""
+    """Return a function that tests whether a line (UTF-8), as a whole, matches the log's format."""
     return lambda line: formats.fits(plan.log_format, line.decode())
 
 
 def type_chunk(session: Session, plan: ParsePlan, chunk: Chunk) -> ParseCounts:
-    """Make `chunk_line` of a chunk; raise LogstatsError where a line is missing from it.
+    """Create `chunk_line` from a chunk; raise LogstatsError where a line is missing from it.
 
-    DuckDB's CSV reader skips empty lines, which few logs have: only a chunk that comes out short gets them
-    marked, and is parsed once more.
+    DuckDB's CSV reader skips empty lines. Few logs have any, so they are marked, and the chunk is parsed
+    again, only where the table has too few rows.
     """
     count = _parse(session, plan, chunk)
     if count.lines < chunk.lines:
@@ -116,7 +117,7 @@ def _log_format(log: LogReader, log_format: str) -> LogFormat:
 
 
 def _site(settings: Settings, site: str | None, log_format: LogFormat) -> str | None:
-    """Return the site that all lines of a log belong to, None where each line names its host."""
+    """Return the site of all lines of a log, None where each line names its host."""
     if site or log_format.has("vhost"):
         return site
     if len(settings.sites) > 1:
@@ -126,7 +127,7 @@ def _site(settings: Settings, site: str | None, log_format: LogFormat) -> str | 
 
 
 class _LineTable(NamedTuple):
-    """A table of lines to make: the fragments for their texts and for known texts, and its name."""
+    """A table of lines to create: the fragments for their texts and for known texts, and its name."""
 
     text_line: str
     known_texts: str
@@ -151,12 +152,12 @@ def _params(plan: ParsePlan, chunk: Chunk) -> Params:
 
 
 def _known_texts(plan: ParsePlan, chunk: Chunk) -> str:
-    """Return the fragment that replaces texts by the ids that the run knows: none in its first chunk."""
+    """Return the fragment that replaces known texts by their ids; in a run's first chunk no text is known."""
     return "formats/all_texts" if chunk.start == plan.start else "formats/known_texts"
 
 
 def _type_lines(session: Session, log_format: LogFormat, params: Params, table: _LineTable) -> None:
-    """Make a table of lines in one format."""
+    """Create a table of lines in one format."""
     slots = {
         **log_format.slots,
         **formats.FIELD_SLOTS,
@@ -177,13 +178,13 @@ def _type_lines(session: Session, log_format: LogFormat, params: Params, table: 
 
 
 def _replace_proxies(session: Session, plan: ParsePlan) -> None:
-    """Replace a trusted proxy as a line's client by the client that it names."""
+    """Replace the client of a line that is a trusted proxy by the client that the proxy forwards."""
     ipv6 = (client_ip for (client_ip,) in session.run("ingest/parse/forwarded_ipv6").rows)
     session.run("ingest/parse/forwarded_client", client_ips.proxies(plan.proxies, ipv6))
 
 
 def _refit(session: Session, plan: ParsePlan, chunk: Chunk) -> int:
-    """Parse lines that do not fit the log's format by the first other one that they fit; count the hits."""
+    """Parse lines of other formats, each with the first one that it matches; return the number of hits."""
     others = formats.others(plan.log_format)
     patterns = {
         f"other_{number}": other.pattern for number, other in enumerate(others) if "$pattern" in other.is_one

@@ -1,7 +1,7 @@
-"""The steps of an ingest: scan the logs; parse each chunk, the store closed; commit it in one transaction.
+"""The steps of an ingest: scan the logs, parse each chunk with the store closed, commit it.
 
-A log of one chunk, as cron finds it each minute, is read straight in the main thread. In a longer log the
-next chunk is read and parsed while the one before it is committed.
+A log of one chunk, the usual case in a cron run, is processed in the main thread. In a longer log the next
+chunk is read and parsed while the previous one is committed.
 """
 
 import itertools
@@ -22,14 +22,14 @@ from logstats.rules import ruleset
 from logstats.sources import LogReader, Scan, Spool
 from logstats.store import Session, locks
 
-WORKERS = 2  # chunks in work at a time, each in a session of its own
+WORKERS = 2  # chunks in progress at a time, each in its own session
 
 Worker = Callable[[Chunk, Callable[[], "_Committed"]], "_Committed"]
 Advance = Callable[[int], None]  # called with the number of bytes that were read since the last call
 
 
 class _Committed(NamedTuple):
-    """The state between two chunks of a log: its source's position, and the counts of this run."""
+    """The state after a chunk of a log: its source with the position, and the counts of this run."""
 
     source: SourceId | None
     summary: IngestSummary
@@ -62,7 +62,7 @@ def ingest_in(
 
 
 def _read_logs(sessions: Sequence[Session], request: IngestRequest, advance: Advance) -> IngestSummary:
-    """Read new lines of each log, and store what was found out about the logs."""
+    """Read new lines of each log, and store the findings about the logs."""
     summary = IngestSummary()
     known = log_registry.read(sessions[0], request.store, request.wait)
     with Scan(
@@ -89,7 +89,7 @@ def _read_logs(sessions: Sequence[Session], request: IngestRequest, advance: Adv
 
 
 def require_read(summary: IngestSummary, named_explicitly: Collection[str] = ()) -> None:
-    """Raise an error where a log could not be read, or where one that was named explicitly has to wait."""
+    """Raise an error where a log could not be read, or where one that was named explicitly is incomplete."""
     waiting = [LogError(message) for path, message in summary.waiting if path in named_explicitly]
     unread = [error for error in summary.unread if isinstance(error, LogstatsError)]
     if errors := [*unread, *waiting]:
@@ -99,7 +99,7 @@ def require_read(summary: IngestSummary, named_explicitly: Collection[str] = ())
 def _read_log(
     sessions: Sequence[Session], request: IngestRequest, log: LogReader, key: str, advance: Advance
 ) -> tuple[IngestSummary, LogError | None]:
-    """Read new lines of one log; return the counts of what was committed, and the error that ended it."""
+    """Read new lines of one log; return the counts of the committed lines, and the error that ended it."""
     try:
         if log.identity is None and not log.sample(parse.SAMPLE_BYTES).strip():
             return IngestSummary(), None
@@ -120,7 +120,7 @@ def _read_chunks(
     known = log.identity
     initial = _Committed(SourceId(known.source_id, known.position) if known else None, IngestSummary())
     with ExitStack() as stack:
-        # a spool is free when its chunk is committed; as many chunks are in work as there are sessions
+        # a spool is free when its chunk is committed; at most one chunk per session is in progress
         spools = [stack.enter_context(closing(Spool())) for _ in sessions]
         chunks = _reported(log, log.chunks(itertools.cycle(spools), parse.fits(job.plan)), advance)
         workers = [partial(_process, job, log, session) for session in sessions]
@@ -134,7 +134,7 @@ def _read_chunks(
             return _run_straight(itertools.chain([first], chunks), initial, workers[0])
         sessions[0].keep_memory()
         sessions[0].run("ingest/dimensions/known_create")
-        from logstats.ingest.worker_pool import run_in_order  # noqa: PLC0415 - 8 ms that a long run can pay
+        from logstats.ingest.worker_pool import run_in_order  # noqa: PLC0415 - 8 ms, only in a long run
 
         return run_in_order(itertools.chain([first], chunks), initial, workers)
 
@@ -158,7 +158,7 @@ def _value(state: _Committed) -> _Committed:
 
 
 def _reported(log: LogReader, chunks: Iterator[Chunk], advance: Advance) -> Iterator[Chunk]:
-    """Yield the chunks, and report the bytes that were read for each."""
+    """Yield the chunks, and call `advance` with the bytes that were read for each."""
     reported = 0
     for chunk in chunks:
         advance(log.bytes_read - reported)
@@ -169,7 +169,7 @@ def _reported(log: LogReader, chunks: Iterator[Chunk], advance: Advance) -> Iter
 def _process(
     job: commit.Job, log: LogReader, session: Session, chunk: Chunk, previous: Callable[[], _Committed]
 ) -> _Committed:
-    """Parse a chunk; commit it when the chunk before it is committed, which `previous` waits for."""
+    """Parse a chunk, wait with `previous` until the chunk before it is committed, and commit it."""
     parsed = commit.parse_chunk(job, session, chunk)
     source, summary = previous()
     source, counted = commit.commit_chunk(job, parsed, source)

@@ -1,4 +1,4 @@
-"""What to ingest, and into which store."""
+"""A request to ingest logs into a store."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -11,8 +11,8 @@ AUTO = "auto"  # the log format: detected from the lines
 class IngestRequest(NamedTuple):
     """Logs of one site, or of the hosts that their lines name (`site` None), and the store for them.
 
-    `machine` is the machine that wrote the logs, where there are several; `stream` names the log that
-    standard input is. `named_explicitly` are the logs that the user named one by one. `wait` is in seconds.
+    `machine` is the machine that wrote the logs, where there are several; `stream` is the name of the log on
+    standard input. `named_explicitly` are the logs that the user named one by one. `wait` is in seconds.
     """
 
     store: Path

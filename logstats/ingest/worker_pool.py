@@ -1,4 +1,4 @@
-"""Items prepared side by side and committed in order, for logs of more than one chunk."""
+"""Process items in parallel and commit them in order, for logs of more than one chunk."""
 
 import itertools
 import time
@@ -20,9 +20,9 @@ def run_in_order(
 ) -> tuple[State, BaseException | None]:
     """Process items on one thread per worker; return the last committed state and the first error.
 
-    A worker is called with an item and `previous`, which waits for the item before it and returns the state
-    that it left. The workers take turns, and the next item is read when the worker for it is free: at most
-    as many items are in work as there are workers. After an error no later item is committed.
+    A worker is called with an item and `previous`, a function that waits for the previous item and returns
+    its state. Items are assigned to the workers in rotation, and the next item is read when its worker is
+    free, so at most one item per worker is in progress. After an error no later item is committed.
     """
     threads: list[Thread] = []
     with ThreadPoolExecutor(len(workers), initializer=lambda: threads.append(current_thread())) as pool:
@@ -46,7 +46,7 @@ def _run(
             if len(running) == len(workers):
                 state = running[0].result()
                 running.popleft()
-    except BaseException as error:  # noqa: BLE001 - returned, when the items in work are done
+    except BaseException as error:  # noqa: BLE001 - returned when the items in progress are done
         read_error = error
     for future in running:
         if failure := future.exception():
@@ -56,9 +56,9 @@ def _run(
 
 
 def _wait_for_exit(thread: Thread) -> None:
-    """Wait until the operating system's thread is gone, which is a moment after Python's.
+    """Wait until the thread of the operating system has ended, which is shortly after Python's.
 
-    DuckDB frees thread-local memory there, and closing it before crashes. Python 3.13 waits for it itself.
+    DuckDB frees thread-local memory at its end, and crashes if it is closed before. Python 3.13 waits itself.
     """
     while Path(f"/proc/self/task/{thread.native_id}").exists():
         time.sleep(EXIT_POLL_S)

@@ -1,4 +1,4 @@
-"""The counter box: the four figures as text or HTML, and the all-time count that an old box shows."""
+"""The counter box: the four figures as text or HTML, and the all-time count that an existing box shows."""
 
 import csv
 import json
@@ -36,13 +36,13 @@ FILE_FORMATS: Mapping[str, tuple[str, ...]] = {
     "html": (".html", ".htm", ".shtml", ".inc"),
     **{each.name: each.endings for each in writers.FORMATS.values() if each.endings},
 }
-# html.escape by hand: to import html is 1 to 2 ms of a cron run
+# like html.escape, whose import takes 1 to 2 ms of a cron run
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;"})
 UNNAMED = ""  # the site of a figure in a text that does not name its site
 
 _NUMBER = r"\d[\d,]*(?![\d,])"
 PATTERNS: Mapping[str, str] = {
-    # name of a figure in templates and HTML files: a pattern of its text, to read it back
+    # name of a figure in templates and HTML files: a pattern of its text, to parse an existing file
     "online": _NUMBER,
     "today": _NUMBER,
     "week": _NUMBER,
@@ -82,7 +82,7 @@ def text_box(counters: Sequence[Counters], lang: str) -> str:
 
 
 def html_box(counters: Sequence[Counters], lang: str) -> str:
-    """Return the box as an HTML fragment; each figure has a class to find it by."""
+    """Return the box as an HTML fragment; each figure has a class of its own."""
     labels = LABELS[lang]
     boxes = []
     for row in counters:
@@ -102,7 +102,7 @@ BOXES: Mapping[str, Callable[[Sequence[Counters], str], str]] = {"text": text_bo
 
 
 def display(row: Counters, name: str, *, plain: bool = False) -> str:
-    """Return one value of a site as templates and HTML files show it, HTML escaped.
+    """Return one value of a site as templates and HTML files show it, HTML-escaped.
 
     A number is written 1,605,233, or 1605233 with `plain`; a time is on the site's clock.
     """
@@ -137,9 +137,9 @@ def format_of(path: Path) -> str:
 
 
 def all_time_counts(text: str, template: str | None = None) -> dict[str, int]:
-    """Return the all-time count that a counter file shows for each site, in whatever format it is.
+    """Return the all-time count that a counter file, in any format, shows for each site.
 
-    Empty where it shows none; the site is UNNAMED where the text does not name it.
+    The result is empty where the file shows no count. The site is UNNAMED where the text does not name it.
     """
     counts = _in_filled(text, template) if template is not None else {}
     for read in (_in_records, _in_html, _in_text, _in_rows):
@@ -159,13 +159,13 @@ def _escaped(text: str) -> str:
 def _unescaped(text: str) -> str:
     if "&" not in text:
         return text
-    import html  # noqa: PLC0415 - see _ESCAPES; most sites' names need it not
+    import html  # noqa: PLC0415 - see _ESCAPES; few sites' names need it
 
     return html.unescape(text)
 
 
 def _in_filled(text: str, template: str) -> dict[str, int]:
-    """Read the figures back from a filled template."""
+    """Return the all-time count of each site in a filled template."""
     named: set[str] = set()
 
     def part(literal: str, name: str) -> str:
@@ -211,7 +211,7 @@ def _in_rows(text: str) -> dict[str, int]:
 
 
 def _of_rows(rows: Iterable[Any]) -> dict[str, int]:
-    """Return the all-time count of each row that has one: a file of another program may hold anything."""
+    """Return the all-time count of each row that has one; a file of another program may have any content."""
     counts = {}
     for row in rows:
         if isinstance(row, dict) and str(row.get("all_time")).isdecimal():

@@ -1,8 +1,8 @@
 """Figures inside an existing HTML file: marked elements are found and their text is replaced.
 
-Every other byte stays. An element marked `data-logstats="today"`, or with the box's own class
-`logstats-today`, holds one figure and nothing else. The figure is of the site that the element, or the
-nearest one around it, names in `data-site`.
+All other bytes stay. An element with the attribute `data-logstats="today"`, or with the box's class
+`logstats-today`, contains one figure and nothing else. The site of the figure is the `data-site` of the
+element or of the nearest element around it.
 """
 
 import re
@@ -15,7 +15,7 @@ from logstats.model import Counters
 from logstats.render import box
 
 VOID = frozenset(
-    # elements that hold nothing and have no end tag
+    # elements without content and end tag
     ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr")
 )
 CLASSES = {f"logstats-{name.replace('_', '-')}": name for name in box.PATTERNS}
@@ -31,7 +31,7 @@ class Mark(NamedTuple):
 
 
 def replaced(content: bytes, counters: Sequence[Counters]) -> bytes:
-    """Return the HTML with the figures in its marked elements; elements of other sites stay.
+    """Return the HTML with the figures in its marked elements; elements of other sites are not changed.
 
     Raise UsageError where no element is marked for these sites, or where a mark is wrong.
     """
@@ -54,7 +54,7 @@ def replaced(content: bytes, counters: Sequence[Counters]) -> bytes:
 
 
 def all_time_counts(content: bytes) -> dict[str, int]:
-    """Return the all-time count that the HTML shows for each site, as box.all_time_counts does of a text."""
+    """Return the all-time count that the HTML shows for each site, like box.all_time_counts for a text."""
     counts: dict[str, int] = {}
     for mark in _marks(content):
         number = box.number(content[mark.start : mark.end].decode("latin-1").strip())
@@ -75,9 +75,7 @@ def _no_mark(marks: Sequence[Mark], counters: Sequence[Counters]) -> UsageError:
 
 
 def _marks(content: bytes) -> list[Mark]:
-    finder = _Finder(
-        content.decode("latin-1")
-    )  # a character for each byte, so offsets are those of the bytes
+    finder = _Finder(content.decode("latin-1"))  # one character for each byte, so that offsets count bytes
     finder.close()
     return finder.marks
 
@@ -107,7 +105,7 @@ class _Finder(HTMLParser):
             self._marked = (name, site, self._offset() + len(self.get_starttag_text() or ""))
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)  # in HTML the slash has no meaning
+        self.handle_starttag(tag, attrs)  # the slash has no meaning in HTML
 
     def handle_endtag(self, tag: str) -> None:
         tags = [opened for opened, _ in self._open]
@@ -152,7 +150,7 @@ class _Finder(HTMLParser):
 
 
 def _as_utf8(text: str) -> str:
-    """Decode a text of one character a byte; one with characters written as &#8217; is returned unchanged."""
+    """Decode a text with one character for each byte; return it unchanged if it had references (&#8217;)."""
     try:
         return text.encode("latin-1").decode()
     except UnicodeError:

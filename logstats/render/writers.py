@@ -1,6 +1,6 @@
 """A result as text in each output format; FORMATS is the one list of them.
 
-From it come the choices and the help of --format, the formats of counter files and the golden files of tests.
+The choices and the help of --format, the formats of counter files and the tests' golden files follow from it.
 """
 
 import csv
@@ -20,7 +20,7 @@ DEFAULT_IN_PIPE = "tsv"
 TABLE_STYLE = "simple"
 MARKDOWN_STYLES = ("github", "pipe")
 HTML_STYLES = ("html", "unsafehtml")  # whose cells may be of any length
-CLIPPED = {"title": 40}  # characters of a column's texts that tables show, so that a row fits a line
+CLIPPED = {"title": 40}  # column: characters that tables show of its texts, so that a row fits on a line
 
 Writer = Callable[[Result], str]
 
@@ -94,7 +94,7 @@ def _short(value: Any, limit: int | None) -> Any:
 
 
 def _texts(result: Result) -> list[int]:
-    """Return the indexes of the columns that hold texts, in which tabulate must not look for numbers."""
+    """Return the indexes of the columns with texts, in which tabulate must not look for numbers."""
     return [
         index
         for index in range(len(result.columns))
@@ -140,7 +140,7 @@ def _tsv_cell(value: Any) -> str:
 
 
 TABLE_STYLES = (
-    # every format of tabulate that is not one of ours
+    # every format of tabulate that has no writer here
     "asciidoc", "colon_grid", "double_grid", "double_outline", "fancy_grid", "fancy_outline", "github",
     "grid", "heavy_grid", "heavy_outline", "jira", "latex", "latex_booktabs", "latex_longtable",
     "latex_raw", "mediawiki", "mixed_grid", "mixed_outline", "moinmoin", "orgtbl", "outline", "pipe",

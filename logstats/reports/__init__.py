@@ -1,7 +1,7 @@
-"""Figures out of the store.
+"""Figures read from the store.
 
-runner      a report of queries/reports, or a query of the user's own
-counters    the four figures of a site, and the baselines that all time starts from
+runner      runs a report of queries/reports, or a user's own query
+counters    the four figures of a site, and the baselines that the all-time count starts from
 breakdown   the steps from all lines that were read to a figure
 suspects    reports without suspects
 """

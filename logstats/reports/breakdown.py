@@ -1,4 +1,4 @@
-"""The breakdown of a figure: every line that was read, less what each rule leaves out."""
+"""The breakdown of a figure: the number of lines that were read, less those that each rule leaves out."""
 
 from collections.abc import Iterator, Sequence
 
@@ -17,7 +17,7 @@ BREAKDOWN = "counters/breakdown"
 def break_down(request: ReportRequest, figure: str) -> tuple[Result, tuple[str, ...]]:
     """Return the steps of a figure (a key of FIGURES), each with the sum up to it; the last is the figure.
 
-    Return with it a message for each site whose steps do not add up to its figure: the store is damaged.
+    Also return a message for each site whose steps do not add up to its figure: the store is damaged.
     """
     field = FIGURES[figure]
     read = {*statements.load(BREAKDOWN).tables, *views()}

@@ -1,4 +1,4 @@
-"""The four figures of each site, and the baselines that all time starts from."""
+"""The four figures of each site, and the baselines that the all-time count starts from."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -13,12 +13,12 @@ from logstats.rules.drift import rules_notes
 from logstats.store import Session, statements
 from logstats.store.as_of import WITHOUT_SUSPECTS, ReportRequest, resolve
 
-INSTANTS = ("at", "logged_until")  # columns that are shown on the zone's clock
+INSTANTS = ("at", "logged_until")  # columns shown on the zone's clock
 COUNTERS = "counters/counters"
 
 
 def read_counters(request: ReportRequest) -> list[Counters]:
-    """Return the figures of the request's site, or of each site, by name."""
+    """Return the figures of the requested site, or of each site, sorted by name."""
     return read_counters_with_notes(request)[0]
 
 
@@ -29,7 +29,7 @@ def read_counters_with_notes(request: ReportRequest) -> tuple[list[Counters], tu
 
 
 def current_counters(session: Session, store: Path, settings: Settings, wait: float) -> dict[str, Counters]:
-    """Return the figures of each site at the time of the settings; store their baselines first."""
+    """Return the figures of each site at the time of the settings; first store the settings' baselines."""
     while True:
         with session.reading(store, wait, views=views()):
             new = _new_baselines(session, settings)
@@ -45,7 +45,7 @@ def current_counters(session: Session, store: Path, settings: Settings, wait: fl
 
 
 def counters_in_session(session: Session, request: ReportRequest) -> list[Counters]:
-    """Return the figures from the attached store, whose `views()` are open."""
+    """Return the figures from the attached store, in which `views()` were created."""
     as_of = resolve(session, request)
     if request.values.get(WITHOUT_SUSPECTS):
         from logstats.reports import suspects  # noqa: PLC0415 - imported only with this flag
@@ -83,7 +83,7 @@ def _counters(row: Mapping[str, Any], shown: Mapping[datetime, datetime]) -> Cou
 
 
 def as_result(counters: Sequence[Counters]) -> Result:
-    """Return the figures as rows, whose names are the JSON contract."""
+    """Return the figures as rows; the column names are part of the JSON contract."""
     return Result(Counters._fields, counters)
 
 
@@ -97,7 +97,7 @@ class Baseline(NamedTuple):
 
 
 def set_baselines(store: Path, baselines: Sequence[Baseline], wait: float) -> None:
-    """Keep what old counters said; raise UnknownSiteError for a site that the store does not know."""
+    """Store the counts of old counters; raise UnknownSiteError for a site that is not in the store."""
     with Session() as session, session.writing(store, wait):
         known = {name for (name,) in session.execute("SELECT name FROM store.site").rows}
         for baseline in baselines:

@@ -1,4 +1,4 @@
-"""Runs a report: opens the views that it reads, binds its parameters, and adds its notes."""
+"""Run a report: create the views that it reads, bind its parameters, and add its notes."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
@@ -14,8 +14,8 @@ from logstats.store.statements import Param, Query
 
 ALL = "all"
 WITH_BOTS = "with_bots"  # the flag of a report that can count bots
-RISING = "rising"  # the flag of a report that shows what gained against the period before
-OF_REQUEST = ("sites",)  # the view that a request is resolved with
+RISING = "rising"  # the flag of a report that shows only rows that gained over the period before
+OF_REQUEST = ("sites",)  # the view that is needed to resolve a request
 OF_PEOPLE = {"page_views", "visits", "day_totals"}  # views without bots
 OF_HITS = {
     "hits",
@@ -24,20 +24,20 @@ OF_HITS = {
     "page_views",
     "viewers",
     "bot_views",
-}  # views that end where hits are pruned
+}  # views without the hits of pruned days
 BOTS_LEFT_OUT = "counters/bots_left_out"
 SUSPECTS_LEFT_OUT = "counters/suspects_left_out"
 UNKNOWN_BEFORE = "counters/unknown_before"
 
 
 class Derived(NamedTuple):
-    """The parameters that a report may read beside those of its header; instants are UTC.
+    """The parameters that a report may read in addition to those of its header; instants are UTC.
 
-    `at` is the time of the report: it leaves out what was logged later. `since` and `until` bound the period.
-    `since_day` and `until_day` are the first and last local day of it. `before` is the start of the period of
-    the same length before it. `online_since` and `day_since` are lower bounds for scans: no hit before
-    `online_since` affects *online*, and none before `day_since` affects the local day of the report.
-    `site` is the site that was chosen, or None for all.
+    `at` is the time of the report; lines logged later are left out. `since` and `until` bound the period,
+    `since_day` and `until_day` are its first and last local day. `before` is the start of the period of the
+    same length before it. `online_since` and `day_since` are lower bounds for scans: hits before
+    `online_since` do not affect *online*, and hits before `day_since` do not affect the local day of the
+    report. `site` is the requested site, None for all.
     """
 
     at: datetime
@@ -52,7 +52,7 @@ class Derived(NamedTuple):
 
 
 def run_report(query: Query, request: ReportRequest) -> Result:
-    """Run a report over the store; instants come out on the zone's clock."""
+    """Run a report over the store and return its rows, with instants on the zone's clock."""
     with Session() as session:
         query = _with_reads(session, query)
         with session.reading(request.store, request.wait, views=_views(query, request)):
@@ -71,7 +71,7 @@ def run_report(query: Query, request: ReportRequest) -> Result:
 
 
 def run_sql(sql: str, request: ReportRequest) -> Result:
-    """Run any read-only statement of the user's own over the views."""
+    """Run a user's read-only statement over the views."""
     with Session() as session:
         reads = session.names_read(sql)
         views = None if reads is None else (*reads, *OF_REQUEST)
@@ -85,7 +85,7 @@ def run_sql(sql: str, request: ReportRequest) -> Result:
 
 
 def report_notes(query: Query, request: ReportRequest) -> tuple[str, ...]:
-    """Return the note of a report that would need hits that are pruned."""
+    """Return the note on a report whose period includes pruned hits, () otherwise."""
     with Session() as session, session.reading(request.store, request.wait, views=OF_REQUEST):
         if not session.execute("SELECT count(hits_from) FROM sites").value():
             return ()
@@ -122,12 +122,12 @@ def bind(query: Query, request: ReportRequest, as_of: AsOf) -> dict[str, Any]:
 
 
 def _with_reads(session: Session, query: Query) -> Query:
-    """Return a report with the names that it reads, where its header does not say them: a user's own."""
+    """Return a report with the names that it reads; a user's own report need not list them in its header."""
     return query if query.reads else query._replace(reads=session.names_read(query.sql) or ())
 
 
 def _views(query: Query, request: ReportRequest) -> set[str] | None:
-    """Return the views that a report and its notes read, None where they are not known."""
+    """Return the views that a report and its notes read, None where they are unknown."""
     if not query.reads:
         return None
     notes = [UNKNOWN_BEFORE] if _values(query, request).get(RISING) else []
@@ -139,7 +139,7 @@ def _views(query: Query, request: ReportRequest) -> set[str] | None:
 def _leave_out_suspects(
     session: Session, query: Query, request: ReportRequest, as_of: AsOf, params: Mapping[str, Any]
 ) -> None:
-    from logstats.reports import suspects  # noqa: PLC0415 - only who asks for it pays
+    from logstats.reports import suspects  # noqa: PLC0415 - imported only with this flag
 
     before = params["before"] if "$before" in query.reads else None
     views = _views(query, request) or query.tables
@@ -150,7 +150,7 @@ def _pruned_note(reads: Iterable[str], params: Mapping[str, Any], as_of: AsOf) -
     if not as_of.hits_from or OF_HITS.isdisjoint(reads):
         return ()
     bounds = {
-        # a parameter: no statement that reads it looks at hits before this instant
+        # a parameter: the instant from which statements with this parameter read hits
         "$since": params.get("since", datetime.min),
         "$online_since": as_of.online_since,
         "$day_since": parse_instant("0d", as_of.clock, as_of.at),
@@ -162,7 +162,7 @@ def _pruned_note(reads: Iterable[str], params: Mapping[str, Any], as_of: AsOf) -
 
 
 def _left_out(session: Session, query: Query, params: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the notes of a report of people: how many hits of bots and views of suspects it leaves out."""
+    """Return the notes on a report of people: the numbers of bots' hits and suspects' views left out."""
     period = {**params, "since": _reads_since(query, params)}
     notes = []
     is_of_people = query.people or not OF_PEOPLE.isdisjoint(query.reads)
@@ -182,14 +182,14 @@ def _left_out_by(count: int, noun: str, whom: str) -> str:
 
 
 def _reads_since(query: Query, params: Mapping[str, Any]) -> datetime:
-    """Return the earliest visitor activity that the report reads."""
+    """Return the earliest instant whose visitors the report reads."""
     is_of_now = "since" not in {param.name for param in query.params} and "$online_since" in query.reads
     since: datetime = params["online_since"] if is_of_now else params["since"]
     return since
 
 
 def _unknown(session: Session, params: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return a note for each site whose period before is incomplete, where a rise was asked for."""
+    """Return a note for each site whose period before is incomplete, if the report shows rising rows only."""
     if not params.get(RISING):
         return ()
     bound = statements.load(UNKNOWN_BEFORE).bound({WITHOUT_SUSPECTS: False, **params})
@@ -198,7 +198,7 @@ def _unknown(session: Session, params: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _values(query: Query, request: ReportRequest) -> dict[str, Any]:
-    """Return what was typed for the parameters of the header, their defaults where nothing was."""
+    """Return the values of the header's parameters: as given on the command line, else the defaults."""
     defaults = {param.name: _default(param) for param in query.params}
     return defaults | {name: value for name, value in request.values.items() if value is not None}
 

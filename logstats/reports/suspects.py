@@ -1,7 +1,7 @@
-"""Reports without suspects: visitors with a browser's agent who do not act like people.
+"""Reports without suspects: visitors with a browser's agent that do not act like people.
 
-Suspects are found in the raw hits of a UTC day, up to the time of the report. Left out are their page views
-of such days, and the visits that began on them. Stored figures count everybody.
+Suspects are found in the raw hits of a UTC day, up to the time of the report. Their page views of that day,
+and the visits that began on it, are left out. Stored figures include suspects.
 """
 
 from collections.abc import Iterable
@@ -13,16 +13,16 @@ from logstats.store import Session, statements
 from logstats.store.as_of import AsOf
 
 ONE_DAY = timedelta(days=1)
-LONGEST_PERIOD = timedelta(days=32)  # that the figures look back on, except all time
+LONGEST_PERIOD = timedelta(days=32)  # of a figure, except all time
 WITHOUT = "views/without_suspects"  # the folder of views that replace those of the same name
 
 
 def leave_out(
     session: Session, views: Iterable[str], as_of: AsOf, since: datetime, before: datetime | None = None
 ) -> None:
-    """Replace the views that a report reads by ones without suspects, for what happened since `since`.
+    """Replace the views that a report reads by views without the suspects of hits since `since`.
 
-    `before` is the start of the period that a report compares with; such a report notes by itself where
+    `before` is the start of an earlier period that the report compares with; the report itself notes where
     that period is incomplete. Raise LogstatsError where hits since `since` are pruned.
     """
     needed_from = _day_before(since)
@@ -39,7 +39,7 @@ def leave_out(
 
 
 def leave_out_of_figures(session: Session, as_of: AsOf, site: str | None) -> None:
-    """Replace the views that the four figures read by ones without suspects."""
+    """Replace the views that the four figures read by views without suspects."""
     params = {"at": as_of.at, "site": site}
     counted_from = session.run("counters/counted_from", params).value() or datetime.min
     views = {*statements.load("counters/counters").tables, *statements.load("counters/breakdown").tables}
@@ -47,7 +47,7 @@ def leave_out_of_figures(session: Session, as_of: AsOf, site: str | None) -> Non
 
 
 def _day_before(since: datetime) -> datetime:
-    """Return the start of the first UTC day whose hits show who is a suspect since `since`, in any zone."""
+    """Return the start of the first UTC day whose hits show the suspects since `since`, in any zone."""
     return since if since < datetime.min + 2 * ONE_DAY else _day(since - ONE_DAY)
 
 

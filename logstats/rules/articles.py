@@ -1,6 +1,6 @@
-"""What is one article: the parts of a URL that do not identify a page, and a site's article rules as SQL.
+"""The parts of a URL that do not identify a page, and a site's article rules as SQL.
 
-The steps from a URL to its article are queries/rules/canonical_url.sql.
+queries/rules/canonical_url.sql has the steps from a URL to its article.
 """
 
 import re
@@ -12,8 +12,8 @@ from logstats.config.article_presets import ArticleRule
 from logstats.store.statements import sql_text
 
 TRACKING = (
-    # query parameters that say where a reader came from or what a portal's page looked like, not
-    # what is read; sid, id, tabid and ItemID are identities on real portals and stay
+    # query parameters for a reader's origin or the state of a portal's page, which do not identify
+    # the content; sid, id, tabid and ItemID identify content on real portals and stay
     r"utm_[^=]*",  # campaigns
     r"fbclid",  # Facebook
     r"gclid|gclsrc|gbraid|wbraid|dclid|_ga|_gl",  # Google
@@ -22,7 +22,7 @@ TRACKING = (
     r"twclid|igshid|igsh|yclid|mc_cid|mc_eid|_hsenc|_hsmi|mkt_tok",  # X, Instagram, Yandex, mails
     r"zarsrc|gidzl|zalo_[^=]*",  # Zalo
     r"p_p_[^=]*|p_l_back_url|p_auth",  # Liferay: a portlet's state
-    r"redirect",  # where a portal's form goes back to
+    r"redirect",  # the page to which a portal's form returns
     r"jsessionid|phpsessid|aspsessionid[^=]*",  # sessions
 )
 INDEX_FILES = r"index\.(?:html?|php|jsp|aspx?)|default\.(?:aspx?|html?)|home\.aspx"
@@ -32,9 +32,9 @@ _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
 class Articles(NamedTuple):
-    """How URLs become articles: expressions of canonical_url, and their parameters.
+    """The expressions and parameters of canonical_url, which returns the article of a URL.
 
-    `are_ruled`: some site has rules or aliases, so an article may have several URLs.
+    `are_ruled`: at least one site has rules or aliases, so an article may have several URLs.
     """
 
     slots: dict[str, str]
@@ -43,7 +43,7 @@ class Articles(NamedTuple):
 
 
 def articles(sites: Mapping[int, Site], aliases: Sequence[tuple[int, str, str]] = ()) -> Articles:
-    """Return the article rules of sites (by id); `aliases` are (site id, alias, article) by identity."""
+    """Return the article rules of sites (by id); `aliases` are (site id, alias, article), as identities."""
     rules = [(site_id, rule) for site_id, site in sites.items() for rule in site.all_rules()]
     indexed = dict(enumerate(rules, 1))
     slots = {

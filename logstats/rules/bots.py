@@ -1,6 +1,6 @@
-"""Who is a person: the patterns (RE2) by which a user agent is a bot, its class and its name.
+"""The patterns (RE2) that classify a user agent as a bot and give its class and name.
 
-queries/rules/agent_class.sql applies them, group by group in this order.
+queries/rules/agent_class.sql applies them, group by group, in this order.
 """
 
 import json
@@ -18,9 +18,9 @@ LIST_PACKAGE = "crawleruseragents"
 PIECE = 200  # one alternation of all 1,504 patterns is 30 times slower than pieces of 200
 
 LIST_REPLACED = {
-    # pattern of the list: what replaces it (None: nothing), because …
-    r"AP3A\.240617\.008": None,  # an Android build: OPPO, realme and OnePlus phones would vanish
-    r"MetaIAB Facebook": None,  # Facebook's own browser, in which people read what they were sent
+    # pattern of the list: its replacement (None: none), and the reason
+    r"AP3A\.240617\.008": None,  # an Android build of many OPPO, realme and OnePlus phones
+    r"MetaIAB Facebook": None,  # Facebook's own browser, in which people open links
     r"Sogou": r"Sogou[ A-Za-z]*[Ss]pider",  # the Sogou browser is a person's
     r"Sonic": r"RankSonic",  # Sonic is in the names of browsers and phones
     r"Butterfly": r"Butterfly\/1\.0",  # a word in the names of browsers and phones
@@ -28,7 +28,7 @@ LIST_REPLACED = {
     r"Expanse": r"^Expanse|paloaltonetworks",  # a word
     r"Fluid": None,  # a browser for macOS
     r"Code\/1\.": None,  # the editor's built-in browser
-    r"008\/": r"\b008\/0\.",  # the end of many a version
+    r"008\/": r"\b008\/0\.",  # the end of many version numbers
     r"Viber": r"^Viber$",  # the app's browser is a person's, its preview is not
     r"WhatsApp": r"^WhatsApp(?:/|$)",  # the same
     r"Podimo": None,  # a listener's app
@@ -37,8 +37,8 @@ LIST_REPLACED = {
 AI_ASSISTANT = "AI assistant"
 OTHER = "other"
 CLASSES = {
-    # class: its tag in the list; an agent of several classes is of the first of them
-    AI_ASSISTANT: "",  # the list has no tag for them: ASSISTANTS
+    # class: its tag in the list; an agent with several tags has the first of these classes
+    AI_ASSISTANT: "",  # the list has no tag for them; see ASSISTANTS
     "AI crawler": "ai-crawler",
     "search engine": "search-engine",
     "preview": "social-preview",
@@ -46,10 +46,10 @@ CLASSES = {
     "scanner": "scanner",
     "feed reader": "feed-reader",
     OTHER: "",  # seo, advertising, archiver, academic, browser-automation
-    "library": "http-library",  # last: many a robot also names the library that it is made with
+    "library": "http-library",  # last, because many bots also name their library
 }
 ASSISTANTS = (
-    # patterns of the list that fetch a page because somebody has just asked about it
+    # patterns of agents that fetch a page because a user has just asked about it
     r"ChatGPT-User",
     r"Claude-User",
     r"Perplexity-User",
@@ -70,7 +70,7 @@ ASSISTANTS = (
 )
 
 GENERIC = (
-    # class, and words that no browser has in its name, whatever their case
+    # class, and words that no browser's agent contains, in any case
     (
         "scanner",
         r"\b(?:nikto|sqlmap|nmap|masscan|zgrab|nuclei|acunetix|nessus|wpscan|dirbuster|gobuster|feroxbuster)\b",
@@ -78,7 +78,7 @@ GENERIC = (
     ),
     (
         OTHER,
-        r"[\w.-]*(?:^u?|[^u]|[^c]u)bots?(?:[^a-z]|$)",  # the word's end, but CUBOT makes phones
+        r"[\w.-]*(?:^u?|[^u]|[^c]u)bots?(?:[^a-z]|$)",  # the end of a word; but CUBOT is a brand of phones
         r"[\w.-]*(?:crawl|spider|slurp|scraper|headless|lighthouse)\w*",
     ),
     (
@@ -96,15 +96,13 @@ GENERIC = (
 COMPATIBLE = r"^Mozilla/[45]\.0 ?\(compatible"
 OLD_BROWSER = r"MSIE|Konqueror|Trident"
 BROWSER = r"^(?:Mozilla/[45]\.0 |Opera/[89]\.)"
-PRODUCT = (
-    r"^(?:Mozilla/[\d.]+ +)?(?:\(compatible[; ]*)?([^/;()]+)"  # what an agent calls itself, first of all
-)
+PRODUCT = r"^(?:Mozilla/[\d.]+ +)?(?:\(compatible[; ]*)?([^/;()]+)"  # the first product that an agent names
 
 NOTHING = r"^\b$"
 
 
 class Group(NamedTuple):
-    """Patterns that are matched as one, and the reason and class of an agent that one of them matches."""
+    """Patterns that are matched as one, with the reason and class of the agents that match one of them."""
 
     reason: str
     bot_class: str
@@ -113,11 +111,11 @@ class Group(NamedTuple):
 
     @property
     def pattern(self) -> str:
-        """Return them as one pattern."""
+        """Return the patterns as one."""
         return self.flags + "|".join(self.patterns)
 
     def each(self) -> Iterator[str]:
-        """Give them one by one."""
+        """Yield the patterns one by one."""
         yield from (self.flags + pattern for pattern in self.patterns)
 
 
@@ -140,7 +138,7 @@ def params(excepted: Sequence[str] = ()) -> dict[str, Any]:
 
 
 def slots(added: Sequence[str] = ()) -> dict[str, str]:
-    """Return the groups of patterns as expressions of agent_class; needed only where an agent is new."""
+    """Return the groups of patterns as expressions of agent_class; they are needed only for new agents."""
     patterns = groups(added)
     return {
         "found": "["
@@ -154,7 +152,7 @@ def slots(added: Sequence[str] = ()) -> dict[str, str]:
 
 @cache
 def list_version() -> str:
-    """Return the version of the list of bots, from the name of its metadata's folder."""
+    """Return the version of the bot list, from the name of the folder of its package metadata."""
     found = list(_list_folder().parent.glob(f"{LIST.replace('-', '_')}-*.dist-info"))
     if len(found) == 1:
         return found[0].name.removesuffix(".dist-info").rpartition("-")[2]
@@ -165,7 +163,7 @@ def list_version() -> str:
 
 @cache
 def _listed() -> tuple[Group, ...]:
-    """Return the list's patterns in pieces of one class each."""
+    """Return the patterns of the list, in groups of at most PIECE patterns of one class."""
     of_class: dict[str, list[str]] = {kind: [] for kind in CLASSES}
     for entry in listed():
         pattern = LIST_REPLACED.get(entry["pattern"], entry["pattern"])
@@ -189,7 +187,7 @@ def listed() -> list[dict[str, Any]]:
 def _list_folder() -> Path:
     """Return the folder of the list's package.
 
-    It is found without importing the package or importlib.resources: they are 4 % of a cron run.
+    Neither the package nor importlib.resources is imported: that would take 4 % of a cron run.
     """
     spec = find_spec(LIST_PACKAGE)
     if spec is None or not spec.submodule_search_locations:

@@ -1,7 +1,7 @@
-"""Client IPs: which are internal to a site, which are trusted proxies, and what is stored of them.
+"""Client IPs: which are internal to a site, which are trusted proxies, and how they are stored.
 
-IPv4 networks are patterns over the text of an address. IPv6 can be written in many ways, so each IPv6
-address that occurs is parsed and listed.
+An IPv4 network is matched by a pattern over the text of an IP. An IPv6 address can be written in many ways,
+so each one that occurs is parsed, and those that match are listed.
 """
 
 import ipaddress
@@ -17,7 +17,7 @@ _NOTHING = r"^\b$"
 
 
 class HitRules(NamedTuple):
-    """How a chunk's hits are classified and their clients stored: expressions, and their parameters."""
+    """The expressions that classify a chunk's hits and store their clients, and their parameters."""
 
     slots: dict[str, str]
     params: dict[str, Any]
@@ -25,7 +25,7 @@ class HitRules(NamedTuple):
 
 
 def hit_rules(sites: Mapping[int, Site], ipv6_clients: Iterable[str]) -> HitRules:
-    """Return the rules for new hits of sites (by id); `ipv6_clients` are all that occur among them."""
+    """Return the rules for new hits of sites (by id); `ipv6_clients` are all IPv6 clients of these hits."""
     classified = hit_class(sites, ipv6_clients)
     return HitRules(
         slots=classified.slots | _stored(sites),
@@ -37,10 +37,10 @@ def hit_rules(sites: Mapping[int, Site], ipv6_clients: Iterable[str]) -> HitRule
 def hit_class(
     sites: Mapping[int, Site], ipv6_clients: Iterable[str], *, are_stored: bool = False
 ) -> HitRules:
-    """Return the expression for the class of a hit: internal by its site's networks, and so on.
+    """Return the expression for the class of a hit, with the networks that are internal to each site.
 
-    `are_stored`: hits of the store are classified again. Where a site keeps only a part of an address, they
-    stay internal or not as they are.
+    `are_stored`: stored hits are classified again. Where a site does not store whole client IPs, hits stay
+    internal or not.
     """
     fixed = [site_id for site_id, site in sites.items() if are_stored and site.privacy != "full"]
     sites_of: dict[tuple[str, ...], list[int]] = {}
@@ -63,7 +63,7 @@ def hit_class(
 
 
 def _stored(sites: Mapping[int, Site]) -> dict[str, str]:
-    """Return the expressions for what is stored of a client and of a rejected line."""
+    """Return the expressions for the stored form of a client and of a rejected line."""
     truncated = [site_id for site_id, site in sites.items() if site.privacy == "truncate"]
     hashed = [site_id for site_id, site in sites.items() if site.privacy == "hash"]
     if not (truncated or hashed):
@@ -95,14 +95,14 @@ def proxies(networks: Sequence[str], ipv6: Iterable[str]) -> dict[str, Any]:
 
 
 def _matchers(networks: Sequence[str], ipv6: Sequence[str]) -> tuple[str, list[str]]:
-    """Return a pattern of the IPv4 networks, and those IPv6 addresses that are in the IPv6 networks."""
+    """Return a pattern of the IPv4 networks, and the IPv6 addresses of `ipv6` that are in IPv6 networks."""
     parsed = [ipaddress.ip_network(network, strict=False) for network in networks]
     ipv6_networks = [network for network in parsed if isinstance(network, ipaddress.IPv6Network)]
     return _prefix_pattern(parsed), [client_ip for client_ip in ipv6 if _is_in(client_ip, ipv6_networks)]
 
 
 def _prefix_pattern(networks: Sequence[Network]) -> str:
-    """Return a pattern of the IPv4 networks: prefixes that end at a dot, or whole addresses."""
+    """Return a pattern of the IPv4 networks: prefixes that end at a dot, or whole IPs."""
     alternatives = []
     for network in networks:
         if isinstance(network, ipaddress.IPv4Network):

@@ -1,4 +1,4 @@
-"""Rules that have changed since the stored figures were computed, to be noted with a report."""
+"""Rules that have changed since the stored figures were computed, for the notes on a report."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -27,9 +27,9 @@ def rules_notes(session: Session, request: ReportRequest) -> tuple[str, ...]:
 
 
 def notes(sites: Iterable[Mapping[str, Any]], settings: Settings) -> tuple[str, ...]:
-    """Return a note for each site (a row of the view) whose rules differ from the settings.
+    """Return a note for each site (a row of the view `sites`) whose rules differ from the settings.
 
-    Without a logstats.toml there is nothing to compare: `rebuild` needs one too.
+    Without a logstats.toml there are no notes: `rebuild` needs one too.
     """
     if settings.path is None:
         return ()
@@ -47,9 +47,9 @@ def _listed(keys: Iterable[str]) -> str:
 
 
 def _changed(stored: Mapping[str, Any], settings: Settings) -> Iterator[str]:
-    """Yield the settings of a site that are not what its figures were computed with.
+    """Yield the names of the settings of a site that differ from those of its stored figures.
 
-    Of a site that logstats.toml does not list, only settings of all sites count.
+    Of a site that logstats.toml does not list, only settings of all sites are compared.
     """
     now = ruleset.stored_rules(settings, stored["site"])
     is_listed = any(site.name == stored["site"] for site in settings.sites)

@@ -1,6 +1,6 @@
-"""Why a URL is an article, and why a user agent is a bot: each step, from the rules alone.
+"""Explain why a URL is an article, or why a user agent is a bot: each step, by the rules alone.
 
-No store is needed: the statements of ingest are run over the given URL or agent.
+The statements of ingest are run for the given URL or agent, so no store is needed.
 """
 
 import re
@@ -17,7 +17,7 @@ from logstats.store import Session
 COLUMNS = ("step", "result")
 SITE_ID = 1  # of the one site
 STEPS = {
-    # a column of canonical_url, or of the row made from it: the step that it is the result of
+    # a column of canonical_url, or of the row that is derived from it: the step with that result
     "whole": "without a fragment",
     "raw_path": "path, without a session",
     "decoded_path": "decoded, composed (NFC)",
@@ -49,7 +49,7 @@ def is_url(text: str) -> bool:
 
 
 def explain_url(settings: Settings, url: str, site_name: str | None) -> Result:
-    """Return each step from a URL, as logged or with its host, to its article."""
+    """Return the steps from a URL, as logged or with its host, to its article."""
     host = (urlsplit(url).hostname or "") if not url.startswith("/") else ""
     site = _site(settings, site_name, host)
     target = re.sub(r"^https?://[^/?#]*", "", url, flags=re.IGNORECASE) if host else url
@@ -81,7 +81,7 @@ def _canonical_url(settings: Settings, site: Site, target: str) -> dict[str, Any
 
 
 def _rule(rules: tuple[ArticleRule, ...], index: int | None) -> str:
-    """Return the rule at an index (from 1) in words; None: no rule matches."""
+    """Return a description of the rule at an index (from 1; None: no rule matches)."""
     if not rules:
         return "the site has no rules: each page is an article"
     if index is None:
@@ -105,7 +105,7 @@ def _site(settings: Settings, name: str | None, host: str) -> Site:
 
 
 def explain_agent(settings: Settings, text: str) -> Result:
-    """Return why a user agent is a bot or not: the reason, and the pattern that matches."""
+    """Return the class of a user agent, the reason, and the pattern that matches."""
     rules = ruleset.build(settings)
     with Session() as session:
         ruleset.require(settings, session.complaint)
@@ -126,7 +126,7 @@ def explain_agent(settings: Settings, text: str) -> Result:
 
 
 def _pattern(session: Session, settings: Settings, reason: str | None, text: str) -> str | None:
-    """Return the pattern that decides, if one does; of a group of patterns the first that matches."""
+    """Return the first pattern that gives the reason, None where no pattern does."""
     if reason is None:
         return next((each for each in settings.bots.excepted if _matches(session, each, text)), None)
     if reason == "compatible":

@@ -1,7 +1,7 @@
-"""Clients as keyed hashes. A site's key rotates with its local day or month, and is deleted after that.
+"""Clients as keyed hashes. A site has a new key each local day or month; old keys are deleted.
 
 A visit that spans a key rotation keeps the old pseudonym, as an alias, until the next rotation, so that it
-stays one visit. That is decided while both keys exist, in whatever order the lines come.
+remains one visit. Such visits are found while both keys exist, in any order of the lines.
 """
 
 import secrets
@@ -12,7 +12,7 @@ from pathlib import Path
 from logstats import store
 from logstats.store import Session
 
-KEPT = timedelta(days=2)  # for late lines: since the end of a key's period, and since the key was made
+KEPT = timedelta(days=2)  # for late lines: after the end of a key's period, and after its creation
 KEY_BYTES = 32
 ALIASED = (
     "rules/pseudonyms/hit_update",
@@ -23,13 +23,13 @@ ALIASED = (
     "rules/pseudonyms/alias_insert",
 )
 DELETED = ("rules/pseudonyms/alias_delete", "rules/pseudonyms/key_delete")
-LATER_SIDE = timedelta(days=2)  # a hit after a rotation is at most so long before the chunk's first
+LATER_SIDE = timedelta(days=2)  # a hit after a rotation is at most this long before the chunk's first
 
 
 def assign(session: Session, rotations: Mapping[int, str]) -> None:
-    """Make `chunk_pseudonym`; `rotations` says for each site id how often its key rotates.
+    """Create `chunk_pseudonym`; `rotations` has for each site id the period of its keys.
 
-    A period without a key, because it is new or its key was deleted, gets one.
+    A period without a key, because it is new or its key was deleted, gets a key.
     """
     sites = {"site_ids": list(rotations), "rotates": list(rotations.values())}
     session.run("rules/pseudonyms/client", sites)
@@ -43,7 +43,7 @@ def assign(session: Session, rotations: Mapping[int, str]) -> None:
 def join_rotations(session: Session, reach_from: datetime | None, reach_until: datetime | None) -> None:
     """Give a visitor whose visit spans a rotation one pseudonym, in the store and in the chunk's intervals.
 
-    A visit that spans several rotations is joined rotation by rotation.
+    A visit that spans several rotations is joined one rotation at a time.
     """
     if reach_from is None:
         return
@@ -59,7 +59,7 @@ def join_rotations(session: Session, reach_from: datetime | None, reach_until: d
 
 
 def delete_expired(session: Session, path: Path, wait: float) -> None:
-    """Delete the keys that are not needed any more; where there is none, leave the store as it is."""
+    """Delete expired keys; where no key has expired, do not write to the store."""
     before = expired_before()
     with session.reading(path, wait, views=()):
         expired = session.run("rules/pseudonyms/expired_key_count", before).value()
@@ -69,5 +69,5 @@ def delete_expired(session: Session, path: Path, wait: float) -> None:
 
 
 def expired_before() -> dict[str, datetime]:
-    """Return the parameter of DELETED: the time before which a key must have ended."""
+    """Return the parameter of DELETED: keys whose period ended before that time are deleted."""
     return {"before": store.utc_now() - KEPT}

@@ -1,6 +1,6 @@
 """The rules of logstats.toml as parameters and expressions of statements.
 
-A pattern is applied in SQL, to each agent, page or host once: when the store does not know it yet.
+A pattern is applied in SQL, once to each agent, page or host: when it is new to the store.
 """
 
 import json
@@ -23,7 +23,7 @@ ASSET_EXTENSIONS = {
     "feeds": "rss atom rdf",
 }
 ASSET_PATHS = (
-    # whole paths that are no pages, without an extension to tell them by
+    # whole paths that are not pages, although no extension shows it
     r"/feed/?",
     r"/rss/?",
     r".*/feed/?",
@@ -32,7 +32,7 @@ ASSET_PATHS = (
 
 
 class Rules(NamedTuple):
-    """What classifies agents and pages, and names a host's site; patterns are RE2."""
+    """The rules that classify agents and pages and that map hosts to sites; patterns are RE2."""
 
     asset: str
     bots: Bots
@@ -47,7 +47,7 @@ class Rules(NamedTuple):
         return bots.slots(self.bots.added)
 
     def page_params(self) -> dict[str, Any]:
-        """Return the parameters by which new pages are assets."""
+        """Return the parameters that classify new pages as assets."""
         return {"asset": self.asset}
 
     def site_of(self) -> dict[str, str]:
@@ -66,13 +66,15 @@ def build(settings: Settings) -> Rules:
     )
 
 
-SITE_KEYS = ("internal",)  # of `classified_by`: settings of one site; the others are of all sites
+SITE_KEYS = (
+    "internal",
+)  # keys of `classified_by` that are settings of one site; the others are of all sites
 
 
 def stored_rules(settings: Settings, name: str) -> dict[str, Any]:
     """Return the columns of `store.site` that hold a site's rules.
 
-    `classified_by`: the settings that classify hits, as JSON, to notice when one changes.
+    `classified_by`: the settings that classify hits, as JSON, to detect changes.
     """
     site = settings.site(name)
     classified_by = {
@@ -85,7 +87,7 @@ def stored_rules(settings: Settings, name: str) -> dict[str, Any]:
 
 
 def require(settings: Settings, complaint: Callable[[str], str | None]) -> None:
-    """Raise ConfigError where a pattern of logstats.toml is not one of RE2; `complaint` says why."""
+    """Raise ConfigError where a pattern of logstats.toml is not valid RE2; `complaint` returns the reason."""
     for key, pattern in settings.patterns():
         if why := complaint(pattern):
             raise ConfigError(f"{settings.path}: {key}: '{pattern}' is not a pattern of RE2: {why}")
@@ -97,7 +99,7 @@ def _asset_pattern(additional: Sequence[str]) -> str:
     return rf"(?i)\.(?:{extensions})$|^(?:{paths})$"
 
 
-UNKEYED = {"identity_key": ""}  # for statements that look nothing up in a store
+UNKEYED = {"identity_key": ""}  # for statements without look-ups in a store
 
 
 def site_settings(session: Session, settings: Settings) -> dict[int, Site]:
@@ -107,9 +109,9 @@ def site_settings(session: Session, settings: Settings) -> dict[int, Site]:
 
 
 def article_rules(session: Session, rules: Rules, sites: Mapping[int, Site]) -> Articles:
-    """Return the sites' rules for what is one article, with their aliases.
+    """Return the sites' article rules, with their aliases.
 
-    An alias is written as two URLs; the rules without aliases say which articles they are.
+    An alias is written as two URLs; the rules without aliases give their articles.
     """
     without_aliases = articles.articles(sites)
     written = [(site_id, *pair) for site_id, site in sites.items() for pair in site.aliases]
@@ -127,7 +129,7 @@ def article_rules(session: Session, rules: Rules, sites: Mapping[int, Site]) -> 
 def identities(
     session: Session, rules: Rules, site_rules: Articles, targets: list[tuple[int, str]]
 ) -> dict[tuple[int, str], str]:
-    """Return the identity of the article that each target of a site is."""
+    """Return the identity of the article of each target, by (site id, target)."""
     pages = {"sites": [site_id for site_id, _ in targets], "targets": [target for _, target in targets]}
     session.run("rules/given_page", pages)
     params = rules.page_params() | site_rules.params | UNKEYED

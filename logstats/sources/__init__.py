@@ -1,13 +1,13 @@
-"""Bytes in: which logs there are, and what is new in them, as chunks of whole lines. Knows no format.
+"""Find logs and read their new content as chunks of whole lines, independent of the log format.
 
-paths        which logs files, folders and patterns name
+paths        the logs that files, folders and patterns name
 files        an open log: its content, plain or unpacked
-compression  how archives are recognised and unpacked
-fingerprint  how a log is recognised: head hashes, tail hash, block hashes
-outcome      what a run knows of logs before it begins, and what it finds
-scan         the logs of one run: opened together, compared with known sources, given out to be read
-chunks       what is new in one log, in chunks, with the hashes that recognise it
-spool        lines made safe for a line reader, in a file
+compression  the kinds of archives, and their unpackers
+fingerprint  the hashes that identify a log: head hashes, tail hash, block hashes
+outcome      the records of logs that a run starts with, and its findings
+scan         the logs of one run: opened together, compared with known sources, read one by one
+chunks       the new content of one log in chunks, with the hashes that identify it
+spool        a file of lines that were made safe for a line reader
 """
 
 from logstats.sources.chunks import LogReader

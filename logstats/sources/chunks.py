@@ -1,4 +1,4 @@
-"""What is new in a log, as chunks of whole lines, each with the hashes that recognise the log after it."""
+"""The new content of a log as chunks of whole lines, each with the hashes that identify the log."""
 
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
@@ -9,16 +9,16 @@ from logstats.sources.files import LogFile, changed_error
 from logstats.sources.fingerprint import Hash, Identity, is_record
 from logstats.sources.spool import LONGEST_LINE, Spool, header_in_force, sanitize
 
-CHUNK_BYTES = 100 << 20  # some 370,000 lines: a statement takes milliseconds however few there are
-FIRST_BYTES = (4 << 20, 20 << 20)  # the first are small: later ones find in a cache what they held
-LAST_BYTES = 40 << 20  # so are the last: while the very last is stored, the other worker is idle
-GROUP_LINES = 122_880  # DuckDB stores hits in groups of this size: chunks that fill theirs are not rewritten
+CHUNK_BYTES = 100 << 20  # some 370,000 lines: each statement takes milliseconds even for a few lines
+FIRST_BYTES = (4 << 20, 20 << 20)  # the first chunks are small: later ones find their texts in a cache
+LAST_BYTES = 40 << 20  # the last chunks too: while the very last is stored, the other worker is idle
+GROUP_LINES = 122_880  # DuckDB stores hits in groups of this size and does not rewrite full ones
 
 Fits = Callable[[bytes], bool]
 
 
 class _Buffer(NamedTuple):
-    """Whole lines as they were read: `size` bytes of the log; `tail` are the last of them."""
+    """Whole lines of the log, unchanged: `size` bytes, of which `tail` are the last."""
 
     lines: bytes
     size: int
@@ -28,7 +28,7 @@ class _Buffer(NamedTuple):
 
 
 class _Hashes:
-    """The hashes of a log that is read forward, computed from the bytes as they are consumed."""
+    """The hashes of a log, computed while its bytes are consumed in order."""
 
     def __init__(self, *, head: bytes, tail: bytes, position: int, hashed: Hash) -> None:
         """Start at a position; `head` is the content's beginning, `tail` the bytes before the position."""
@@ -54,29 +54,29 @@ class _Hashes:
         self._position = end
 
     def head_hashes(self, position: int) -> list[int]:
-        """Return the hashes of the beginning, up to a position that was consumed."""
+        """Return the head hashes up to a consumed position."""
         hashes = fingerprint.hash_heads(self._head[:position], self._hashed)
         if position < fingerprint.HEAD_BYTES:
             hashes[position] = self._hashed(self._head[:position])
         return list(hashes.values())
 
     def block_hashes(self, position: int) -> list[int]:
-        """Return the block hashes up to a position, without those that were returned before."""
+        """Return the block hashes up to a position, without those of earlier calls."""
         passed = [block_hash for offset, block_hash in self._block_hashes if offset <= position]
         self._block_hashes = self._block_hashes[len(passed) :]
         return passed
 
     def begins_with(self, head: bytes) -> bool:
-        """Whether the bytes that were consumed begin like `head`, which was read at another time."""
+        """Whether the consumed bytes begin like `head`, which was read at another time."""
         length = min(len(head), len(self._head))
         return self._head[:length] == head[:length]
 
 
 class LogReader:
-    """Reads what is new in one log: what follows its source's position, or all of a new log.
+    """Reads the new content of one log: from its source's position on, or all of a new log.
 
-    `is_final`: nobody writes to it any more, so that a last line needs no newline. `is_done`: `chunks` has
-    reached the end of the log; `rest` is the number of bytes of an incomplete line there.
+    `is_final`: no program writes to the log any more, so the last line needs no newline. `is_done`: `chunks`
+    has reached the end of the log; `rest` is the number of bytes of an incomplete line there.
     """
 
     def __init__(
@@ -92,7 +92,7 @@ class LogReader:
         self._hashed = hashed
         self._known_size = (
             known.size if known and not known.complete else 0
-        )  # the log may be a copy of a part of it
+        )  # the log may be a copy of a part of the source
         self._position = known.position if known else 0
         start = max(0, self._position - fingerprint.TAIL_BYTES)
         self._flow = log.flow(start)
@@ -114,7 +114,7 @@ class LogReader:
 
     @property
     def bytes_read(self) -> int:
-        """The number of bytes of the file itself that were read, for a progress bar."""
+        """The number of bytes read from the file (packed ones of an archive), for a progress bar."""
         return self._flow.offset
 
     def sample(self, size: int) -> bytes:
@@ -124,7 +124,7 @@ class LogReader:
         return data if is_whole else data[: data.rfind(b"\n") + 1]
 
     def committed(self, source_id: int, chunk: Chunk) -> None:
-        """Move on to the end of a chunk that is in the store, under a source."""
+        """Advance to the end of a chunk that was committed to a source."""
         known = self.identity or Identity(source_id, 0, frozenset(), 0)
         self.identity = known._replace(
             source_id=source_id,
@@ -140,10 +140,10 @@ class LogReader:
         )
 
     def chunks(self, spools: Iterator[Spool], fits: Fits = lambda _: False) -> Iterator[Chunk]:
-        """Yield what is new in chunks of whole lines, each in the next of the spools.
+        """Yield the new content in chunks of whole lines, each in the next of the spools.
 
-        `fits` says whether a last line without its newline is a whole line. Raise LogChangedError where the
-        log was changed meanwhile: what was read then is not yielded.
+        `fits` returns whether a last line without its newline is a whole line. Raise LogChangedError where
+        the log was changed meanwhile; content that was read after the change is not yielded.
         """
         sizes = self._chunk_sizes()
         start, lines, spool, size = self._position, 0, next(spools), next(sizes)
@@ -191,11 +191,11 @@ class LogReader:
         )
 
     def _is_unchanged(self) -> bool:
-        """Whether what was consumed is of one log, and is still in it. Call it after reading."""
+        """Whether the consumed bytes are of one log and are still in it. Call this after reading."""
         return self._hashes.begins_with(self.log.head) and self.log.is_unchanged(self._position)
 
     def _buffers(self, fits: Fits) -> Iterator[_Buffer]:
-        """Yield the lines in buffers. The last one is marked, and may hold no line."""
+        """Yield the lines in buffers. The last buffer is marked, and may be empty."""
         rest, is_last = b"", False
         if self.identity and self.identity.ends_mid_line:
             yield from self._rest_of_line()
@@ -222,11 +222,11 @@ class LogReader:
         self.rest = self.rest or len(rest)
 
     def _is_whole(self, line: bytes, fits: Fits) -> bool:
-        """Whether a last line without its newline is whole: nobody writes to the log, and it parses."""
+        """Whether a last line without its newline is whole: the log is final, and the line can be parsed."""
         return bool(self.is_final and line.strip(b"\0\r\n\t ") and fits(sanitize(line).rstrip(b"\n")))
 
     def _rest_of_line(self) -> Iterator[_Buffer]:
-        """Skip the rest of a line that was counted before its newline was written."""
+        """Skip the rest of a line that was counted without its newline."""
         size, tail, end = 0, b"", 0
         while not end and (data := self._read(files.BUFFER_BYTES)):
             end = data.find(b"\n") + 1
@@ -277,5 +277,5 @@ class LogReader:
 
 
 def _ends_group(lines: int, added: int) -> bool:
-    """Whether as many lines again would begin another group of hits."""
+    """Whether the same number of lines once more would begin another group of hits."""
     return (lines + added) // GROUP_LINES > lines // GROUP_LINES

@@ -1,9 +1,9 @@
-"""How logs are packed: recognised by their first bytes, unpacked as a stream in constant memory.
+"""Recognise archives by their first bytes, and unpack them as a stream in constant memory.
 
-Every unpacker is incremental, so that the end of a member and its checksum are checked: an archive that
-stops in the middle of a member is incomplete, however well its bytes unpacked so far. One that was only cut
-there unpacks to the beginning of its content. Nothing of a damaged one can be trusted; it may run past its
-end and look as if it were cut.
+Unpackers are incremental, so that the end and the checksum of each member are checked: an archive that stops
+in the middle of a member is incomplete, even if all of its bytes can be unpacked. A truncated archive unpacks
+to the beginning of its content. The content of a damaged archive is not valid; unpacking may run past the end
+of its data, so that the archive looks truncated.
 """
 
 import sys
@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, Protocol, cast
 from logstats.errors import IncompleteArchiveError, TruncatedArchiveError
 
 PACKED_BYTES = 64 << 10  # read from an archive at a time
-UNPACKED_BYTES = 256 << 10  # unpacked at a time, however well it is packed
+UNPACKED_BYTES = 256 << 10  # unpacked at a time, at any compression ratio
 LENGTH_BYTES = 4  # at the end of an archive that stores its content's length
 NEAR_BYTES = 4096  # damage changes the unpacked length by less: by 512 at most in 100,000 trials
 
@@ -24,7 +24,7 @@ class Unpacker(Protocol):
 
     @property
     def eof(self) -> bool:
-        """Whether the member is unpacked, and its checksum right."""
+        """Whether the member was unpacked to its end, with the right checksum."""
 
     @property
     def unused_data(self) -> bytes:
@@ -32,7 +32,7 @@ class Unpacker(Protocol):
 
     @property
     def needs_input(self) -> bool:
-        """Whether it has used up its input."""
+        """Whether the unpacker has consumed its input."""
 
     def decompress(self, data: bytes, max_length: int = -1, /) -> bytes:
         """Unpack `data`; return at most `max_length` bytes."""
@@ -64,7 +64,7 @@ class _Member:
 
 
 def _gzip() -> tuple[Unpacker, Faults]:
-    """Return an unpacker: ISA-L where it is installed, which is twice as fast as zlib."""
+    """Return an unpacker of ISA-L where that is installed: it is twice as fast as zlib."""
     try:
         from isal import isal_zlib  # noqa: PLC0415 - only where an archive is read
     except ImportError:
@@ -94,7 +94,7 @@ def _zstd() -> tuple[Unpacker, Faults]:
 
 
 class Packing(NamedTuple):
-    """A way to pack: an archive's first bytes, what unpacks a member, and the padding between two members.
+    """A kind of archive: its first bytes, its unpacker, and the padding between two members.
 
     `stores_length`: a member ends with the length of its content, in LENGTH_BYTES.
     """
@@ -117,15 +117,15 @@ MAGIC_BYTES = max(len(packing.magic) for packing in PACKINGS)
 
 
 def packing_of(start: bytes) -> Packing | None:
-    """Return how a file with this beginning is packed, None where it is not."""
+    """Return the kind of the archive that begins with these bytes, None if they are not an archive's."""
     return next((packing for packing in PACKINGS if start.startswith(packing.magic)), None)
 
 
 def unpacked(packing: Packing, read: Callable[[], bytes]) -> Iterator[bytes]:
-    """Yield the content of an archive; `read` returns its next bytes, none at its end.
+    """Yield the content of an archive; `read` returns its next bytes, b"" at the end.
 
-    After the content that could be unpacked, raise IncompleteArchiveError where the archive is incomplete;
-    TruncatedArchiveError where that content is its beginning, as far as this can be known without its end.
+    After the content that could be unpacked, raise IncompleteArchiveError if the archive is incomplete, or
+    TruncatedArchiveError if, as far as can be known, the content is the beginning of the archive's content.
     """
     tail = b""
 
@@ -158,9 +158,9 @@ def unpacked(packing: Packing, read: Callable[[], bytes]) -> Iterator[bytes]:
 def _missing_end(packing: Packing, tail: bytes, size: int) -> IncompleteArchiveError:
     """Return the error for a member without an end, which unpacked to `size` bytes.
 
-    Where the last bytes of the archive, `tail`, are NULs, the machine went down before they were written, and
-    gzip unpacks NULs to anything. Where they are the length of the content, the archive has its end and was
-    read past it.
+    If the last bytes of the archive, `tail`, are NULs, the machine went down before it had written the data,
+    and gzip unpacks NULs to arbitrary bytes. If they are the length of the content, the archive has its end,
+    and was read past it because of damage.
     """
     if not any(tail):
         return IncompleteArchiveError("it ends in NULs")

@@ -1,8 +1,8 @@
 """Logs as files: opened, and their content read, plain or unpacked.
 
-A log's content is its bytes, unpacked, from the first that is not NUL: a log that was truncated while its
-writer had it open begins with a hole. It ends where the file ended when it was opened, whatever is written
-later; a run decides by that.
+A log's content is its bytes, unpacked, from the first byte that is not NUL: a log that was truncated while
+its writer had it open begins with a hole. The content ends where the file ended when it was opened, so that
+later writes do not affect the run.
 """
 
 import os
@@ -32,12 +32,12 @@ from logstats.sources.compression import (
 from logstats.sources.fingerprint import Hash
 from logstats.sources.paths import STDIN
 
-LONG_S = 86400.0  # an archive may take so long to be written, and the youngest log be idle for so long
+LONG_S = 86400.0  # the longest time in which an archive is written, or the youngest log is idle
 BUFFER_BYTES = 256 << 10  # processed at a time: it fits into the processor's cache
 
 
 class Stat(NamedTuple):
-    """A file's identity and times: they show without reading it that it is unchanged. Times are in ns."""
+    """A file's identity, size and times (in ns), which show that it is unchanged without reading it."""
 
     device: int
     inode: int
@@ -47,22 +47,22 @@ class Stat(NamedTuple):
 
     @property
     def file(self) -> tuple[int, int]:
-        """The file itself, whatever its name."""
+        """The identity of the file, independent of its name."""
         return self.device, self.inode
 
     @property
     def renamed(self) -> tuple[int, int, int, int]:
-        """The part that does not change when the file is renamed."""
+        """The fields that do not change when the file is renamed."""
         return self.device, self.inode, self.size, self.mtime_ns
 
     @property
     def age_s(self) -> float:
-        """Seconds since the file was last written to."""
+        """The time since the file was last written to, in seconds."""
         return now() - self.mtime_ns / 1e9
 
 
 class Flow(Protocol):
-    """Content read forward from an offset."""
+    """Content that is read in order from an offset on."""
 
     offset: int
 
@@ -71,12 +71,12 @@ class Flow(Protocol):
 
 
 def now() -> float:
-    """Return this machine's clock, in seconds since 1970."""
+    """Return the current time in seconds since 1970."""
     return time.time()
 
 
 def read_at(descriptor: int, size: int, offset: int) -> bytes:
-    """Return up to `size` bytes of an open file. Everything that is read of a log is read here."""
+    """Return up to `size` bytes of an open file. All reads of logs use this function."""
     return os.pread(descriptor, size, offset)
 
 
@@ -95,7 +95,7 @@ def _unreadable(path: str, error: OSError) -> LogError:
 
 
 def changed_error(path: str) -> LogChangedError:
-    """Return the error of a log whose content was replaced during the run."""
+    """Return the error for a log whose content was replaced during the run."""
     return LogChangedError("was changed while it was being read", path=path, advice="run again")
 
 
@@ -112,10 +112,10 @@ def _stat(found: os.stat_result) -> Stat:
 class LogFile:
     """One log as it was when it was opened.
 
-    `head` is the beginning of its content. `size` is the length of its content, None for an archive, which
-    only `survey` measures. `is_old`: it was last written to more than LONG_S ago, so nobody writes to it.
-    `is_truncated` is known after `survey`: it is an archive that ends in the middle, of which the content is
-    read as far as it goes. That is done with an old archive, and with one that `is_named_explicitly`.
+    `head` is the beginning of its content. `size` is the length of its content, None for an archive until
+    `survey` has measured it. `is_old`: it was last written to more than LONG_S ago, so its writer is done.
+    `is_truncated`, which `survey` sets: it is an archive that ends in the middle, and its content is read up
+    to there. Only an old archive, or one that `is_named_explicitly`, is treated in this way.
     """
 
     def __init__(self, path: str, name: str, *, is_named_explicitly: bool = False) -> None:
@@ -140,15 +140,15 @@ class LogFile:
         self.size = None if self.packing else self.stat.size - self._base
 
     def close(self) -> None:
-        """Close the file. A file with a name is opened again when it is needed."""
+        """Close the file. One that has a name is opened again when it is needed."""
         if self._descriptor is not None:
             os.close(self._descriptor)
         self._descriptor = None
 
     def is_unchanged(self, end: int) -> bool:
-        """Whether the file still begins as it did, and still holds content up to `end`.
+        """Whether the file still has the same beginning, and content up to `end`.
 
-        Call it after content was read, before anything is concluded from that.
+        Call this after content was read and before it is used.
         """
         try:
             now = _stat(os.fstat(self._opened()))
@@ -210,7 +210,7 @@ class LogFile:
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
     def _unpack(self, packing: Packing) -> "Iterator[tuple[bytes, int]]":
-        """Yield an archive's content in parts, each with how many bytes of the file were read by then."""
+        """Yield an archive's content in parts, each with the number of bytes of the file read so far."""
         offset = 0
 
         def read() -> bytes:
@@ -251,7 +251,7 @@ class LogFile:
         while offset < self.stat.size:
             try:
                 offset = os.lseek(self._opened(), offset, os.SEEK_DATA)
-            except OSError:  # nothing but a hole is left
+            except OSError:  # the rest of the file is a hole
                 return self.stat.size
             if offset < self.stat.size:
                 data = self._read(BUFFER_BYTES, offset)
@@ -317,7 +317,7 @@ def _survey(
 
 
 def _open(path: str) -> tuple[int, bool]:
-    """Open a log; the input of a pipe is first written into a file without a name.
+    """Open a log; the data of a pipe is first written to a file without a name.
 
     Return the open file, and whether it is a stream, which can't be opened again.
     """

@@ -1,9 +1,9 @@
-"""How a log is recognised: by its content, never by its name, its inode or its times. Reads no file.
+"""Identify a log by hashes of its content, never by its name, inode or times. This module reads no file.
 
 A log's `head_hashes` are keyed hashes of its beginning, one for each end of a line within HEAD_BYTES, from
 its first record on. Its `tail_hash` is the hash of the TAIL_BYTES before the position. Its `block_hashes` are
-the hashes of the TAIL_BYTES before each multiple of BLOCK_BYTES. All are of content: decompressed bytes that
-were consumed.
+the hashes of the TAIL_BYTES before each multiple of BLOCK_BYTES. All of them are hashes of decompressed bytes
+that were consumed.
 """
 
 import re
@@ -27,11 +27,11 @@ Hash = Callable[[bytes], int]
 
 
 class Identity(NamedTuple):
-    """A stored source: the hashes that recognise it, and how far it was read.
+    """A stored source: the hashes that identify it, and its position.
 
-    `ends_mid_line`: what was read ends in the middle of a line, which was counted as it stood. `path` is the
-    name under which it was last read, `size` its length then, in bytes. `complete`: all of it was read.
-    `header`: the header lines in force at `position`.
+    `ends_mid_line`: the position is in the middle of a line, which was counted without its rest. `path` is
+    the name under which the source was last read, `size` its length at that time, in bytes. `complete`: all
+    of it was read. `header`: the header lines in force at `position`.
     """
 
     source_id: int
@@ -51,11 +51,10 @@ class Identity(NamedTuple):
 class Fingerprint(NamedTuple):
     """A file's fingerprint: its size, hashes of its first lines, and hashes before given offsets.
 
-    `head_hashes` are the hashes of its first lines by end offset.
-    `hashes_before` has the hash of the TAIL_BYTES before each offset that was requested and is in the file.
-    `partial_hashes` are hashes of its beginning, by end offset, where no line ends: at the positions of
-    sources that end in the middle of a line, and, for a file that is one line without its newline, of that
-    line with it.
+    `head_hashes` are the hashes of its first lines by end offset. `hashes_before` has, by offset, the hash of
+    the TAIL_BYTES before each requested offset in the file. `partial_hashes` are hashes of its beginning, by
+    end offset, at offsets where no line ends: the positions of sources that end in the middle of a line. For
+    a file that is one line without its newline, the hash of that line with a newline is included.
     """
 
     size: int
@@ -65,7 +64,7 @@ class Fingerprint(NamedTuple):
 
 
 class Match(Enum):
-    """How a log compares with a source."""
+    """The result of comparing a log with a source."""
 
     OTHER = "is another log"
     HELD = "holds nothing that was not read"
@@ -73,7 +72,7 @@ class Match(Enum):
 
 
 def hasher(key: bytes) -> Hash:
-    """Return the hash function of a store: 64 bits, of no use without its key."""
+    """Return the keyed hash function of a store: 64 bits, useless without the key."""
 
     def hashed(data: bytes) -> int:
         return int.from_bytes(blake2b(data, key=key, digest_size=8).digest(), "big", signed=True)
@@ -89,7 +88,7 @@ def is_record(lines: bytes) -> bool:
 def hash_heads(start: bytes, hashed: Hash) -> dict[int, int]:
     """Return the hashes of a log's beginning by end offset: at the end of each line, and at HEAD_BYTES.
 
-    A beginning of only headers and blank lines has none: many logs share it.
+    A beginning that has only headers and blank lines is not hashed, because many logs share it.
     """
     start = start[:HEAD_BYTES]
     record = _RECORD.search(start)
@@ -100,7 +99,7 @@ def hash_heads(start: bytes, hashed: Hash) -> dict[int, int]:
 
 
 def hash_partial_lines(start: bytes, sources: Iterable[Identity], hashed: Hash) -> dict[int, int]:
-    """Return the hashes of a log's beginning, by end offset, where no line ends: see Fingerprint."""
+    """Return the hashes of a log's beginning, by end offset, where no line ends; see Fingerprint."""
     ends = {source.position for source in sources if source.ends_mid_line and source.position <= len(start)}
     hashes = {end: hashed(start[:end]) for end in ends}
     if start and not hash_heads(start, hashed) and len(start) < HEAD_BYTES:
@@ -111,8 +110,7 @@ def hash_partial_lines(start: bytes, sources: Iterable[Identity], hashed: Hash) 
 def offsets_to_hash(sources: Iterable[Identity], size: int | None) -> set[int]:
     """Return the offsets before which a log must be hashed to compare it with the sources.
 
-    A log of known size that is at least as long as what was read of a source needs one offset for it,
-    however much that was.
+    For a log of known size that reaches a source's position, one offset is enough for that source.
     """
     offsets: set[int] = set()
     for source in sources:
@@ -123,7 +121,7 @@ def offsets_to_hash(sources: Iterable[Identity], size: int | None) -> set[int]:
 
 
 def common_beginning(log: Fingerprint, source: Identity) -> int:
-    """Return how many bytes of a log's beginning are proved to be the source's; 0 where they differ."""
+    """Return the length in bytes of the beginning that is proved to be the source's; 0 if they differ."""
     if log.size >= source.position:
         end = min(source.position, HEAD_BYTES)
     else:
@@ -151,11 +149,11 @@ def compare(log: Fingerprint, source: Identity) -> tuple[Match, int]:
 
 
 def best_match(log: Fingerprint, sources: Iterable[Identity]) -> tuple[Match, Identity | None]:
-    """Return the source that a log is, and whether the log continues after what was read of it.
+    """Return the source that a log matches, and whether the log continues after the source's position.
 
-    Of several that match, the one with the longest proof; with the same proof, one that holds all of the
-    log. A log that is shorter than a source and begins like it is a copy, or is being copied: it never
-    starts again.
+    Of several matching sources, the one with the longest proved beginning is returned; of several of these,
+    one that has all of the log. A log that is shorter than a source and begins like it is a copy, or is being
+    copied; it is never read from the beginning again.
     """
     matches = []
     for source in sources:

@@ -1,4 +1,4 @@
-"""What a run knows of logs before it begins, from the store, and what it finds."""
+"""The store's records of logs, with which a run starts, and the run's findings."""
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
@@ -8,9 +8,9 @@ from logstats.errors import LogError
 from logstats.sources.files import Stat
 from logstats.sources.fingerprint import Identity
 
-READ, COPY, EMPTY = "read", "copy", "empty"  # nothing in it is left to be read
-WAITING, BROKEN = "waiting", "broken"  # an incomplete archive: a young one, an old one
-TRUNCATED = "cut"  # an archive without its end, of which the whole lines are read
+READ, COPY, EMPTY = "read", "copy", "empty"  # a file without unread content
+WAITING, BROKEN = "waiting", "broken"  # an incomplete archive: waiting while it is young, broken when old
+TRUNCATED = "cut"  # an archive without its end, whose whole lines were read
 FOREIGN = "other host"  # a log that begins like one of another machine
 SETTLED = (READ, COPY, EMPTY, WAITING, BROKEN, TRUNCATED)  # not looked at again while its stat is the same
 UNSETTLED = (WAITING, BROKEN, TRUNCATED, FOREIGN)  # more of it may be read later; its state is reported
@@ -28,11 +28,11 @@ class FileState(NamedTuple):
 
 
 class Known(NamedTuple):
-    """What a store knows of logs.
+    """The store's records of logs.
 
-    `find` returns the sources that have one of the given hashes among their head hashes. `file_states` hold
-    as long as the stat of the file is the same. `unfinished` are the sources that were not read to their
-    end.
+    `find` returns the sources that have one of the given hashes among their head hashes. `file_states` are
+    valid as long as the stat of the file is the same. `unfinished` are the sources that were not read to
+    their end.
     """
 
     key: bytes
@@ -51,11 +51,11 @@ class SourceEnd(NamedTuple):
 
 @dataclass
 class Findings:
-    """What a run finds beside new lines.
+    """The findings of a run other than new lines.
 
-    `copies`: (path, name under which it was read); `waiting`: (path, reason); `unread`: errors; `warnings`:
-    reported once. The rest is for the store: the states of files by path, the ends of sources that no
-    chunk carries, the sources whose rest is gone, and the names of files that no longer exist.
+    `copies`: (path, name under which its content was read); `waiting`: (path, reason); `unread`: errors;
+    `warnings`: reported once. The others are written to the store: the states of files by path, the ends of
+    sources without a new chunk, the sources whose rest is lost, and the names of files that no longer exist.
     """
 
     copies: list[tuple[str, str]] = field(default_factory=list)

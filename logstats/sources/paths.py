@@ -1,4 +1,4 @@
-"""Which logs files, folders and patterns name."""
+"""Find the logs that files, folders and patterns name."""
 
 import errno
 import os
@@ -16,12 +16,12 @@ _MAGIC = re.compile(r"[*?\[]")
 
 
 def printable(path: str) -> str:
-    r"""Return a path as text: bytes of it that are not UTF-8 become `\xhh`."""
+    r"""Return a path as text; bytes that are not UTF-8 become `\xhh`."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def expand(names: tuple[str, ...]) -> list[str]:
-    """Return the logs of files, folders, patterns and `-`, oldest first, each file once.
+    """Return the logs that files, folders, patterns and `-` name, oldest first, each file once.
 
     Raise UsageError for a name without a log, LogError for a file or folder that can't be read.
     """
@@ -36,12 +36,12 @@ def expand(names: tuple[str, ...]) -> list[str]:
 
 
 def named_explicitly(names: tuple[str, ...]) -> frozenset[str]:
-    """Return the logs among those of `expand` that were named one by one."""
+    """Return those of the logs of `expand` that were named one by one."""
     return frozenset(name if name == STDIN else str(Path(name).expanduser()) for name in names)
 
 
 def size(logs: Iterable[str]) -> int:
-    """Return the sum of the sizes of the logs that are files, in bytes."""
+    """Return the total size of the logs that are files, in bytes."""
     total = 0
     for log in logs:
         if log != STDIN:
@@ -53,13 +53,13 @@ def size(logs: Iterable[str]) -> int:
 
 
 def unreadable(path: str, error: OSError, reason: str = "can't be read") -> LogError:
-    """Return the error of a file or folder that the system refuses to open or list."""
+    """Return the error for a file or folder that the system refuses to open or list."""
     advice = MAY_READ if isinstance(error, PermissionError) else ""
     return LogError(f"{reason}: {error.strerror}", path=path, advice=advice)
 
 
 def _files(name: str) -> list[tuple[str, os.stat_result]]:
-    """Return the files that a name means, oldest first, each with its stat: none is looked up twice."""
+    """Return the files of a name, oldest first, each with its stat, so that no file is looked up twice."""
     try:
         path = Path(name).expanduser()
     except RuntimeError as error:
@@ -76,7 +76,7 @@ def _files(name: str) -> list[tuple[str, os.stat_result]]:
 
 
 def _regular(paths: Iterable[Path]) -> Iterator[tuple[str, os.stat_result]]:
-    """Yield the regular files; raise LogError where there are none because they can't be reached."""
+    """Yield the regular files; raise LogError if there are none and some can't be reached."""
     refused: LogError | None = None
     is_empty = True
     for path in paths:

@@ -1,7 +1,7 @@
-"""The logs of one run: opened together, compared with the known sources, given out one by one to be read.
+"""The logs of one run: opened together, compared with the known sources, and read one by one.
 
-A file is skipped without being read where its stat is that of its settled state. Times decide nothing else:
-what is new is decided by content alone.
+A file is skipped without being read if its stat is that of its settled state. Times are used for nothing
+else: new content is found by comparing content.
 """
 
 from collections import defaultdict
@@ -31,17 +31,17 @@ from logstats.sources.outcome import (
 from logstats.sources.paths import STDIN, printable
 
 MOST_OPEN = 256  # files; others are closed, and opened again when they are read
-TRUSTED_S = 2.0  # a file that changed since then may change again within one tick of its clock (2 s on FAT)
-QUIET_S = 600.0  # a rotated log that was not written to for so long has no writer in mid-line
-RECORD_BYTES = 64 << 10  # searched at a time for a first record
+TRUSTED_S = 2.0  # a file that changed later may change again within one tick of its clock (2 s on FAT)
+QUIET_S = 600.0  # a rotated log that was idle for that long has no writer in the middle of a line
+RECORD_BYTES = 64 << 10  # read at a time to find the first record
 TRUNCATED_NOTE = "ends in the middle: its whole lines are read, the rest when a whole copy is there"
 
 
 class Scan:
-    """The logs of one run. Use as a context manager: iterate over `readers` once, then read `findings`.
+    """The logs of one run. It is a context manager: iterate over `readers` once, then use `findings`.
 
-    `machine` wrote the logs, '' where there is only one; `stream` is the name of standard input's log. Of the
-    logs in `named_explicitly`, a truncated archive is read as far as it goes.
+    `machine` is the machine that wrote the logs, '' where there is only one; `stream` is the name of the log
+    on standard input. A truncated archive in `named_explicitly` is read up to its cut, even if it is young.
     """
 
     def __init__(
@@ -88,9 +88,9 @@ class Scan:
             log.close()
 
     def readers(self) -> Iterator[LogReader]:
-        """Yield a reader of each log that holds something new, one after the other.
+        """Yield a reader of each log with new content, one after the other.
 
-        A log whose reader is not done when the next one is requested is read on by the next run.
+        If a reader is not done when the next one is requested, the next run continues its log.
         """
         while self._pending:
             log = self._next()
@@ -110,13 +110,13 @@ class Scan:
         self._find_vanished()
 
     def drop(self, reader: LogReader, error: LogError) -> None:
-        """Note that a log could not be read to its end; the next run reads on."""
+        """Note that a log could not be read to its end; the next run continues it."""
         self._unread(reader.path, error)
         if reader.identity and reader.size > reader.identity.position:
             self.findings.ends.append(SourceEnd(reader.identity.source_id, reader.size, complete=False))
 
     def _unread(self, path: str, error: LogError) -> None:
-        """Note that a log could not be read. One that was changed or is incomplete waits for the next run."""
+        """Note that a log could not be read. A changed or incomplete one is left for the next run."""
         self._is_certain = False
         if isinstance(error, LogChangedError | IncompleteArchiveError):
             self.findings.waiting.append((path, str(error)))
@@ -159,7 +159,7 @@ class Scan:
     ) -> FileState | None:
         """Return the settled state of an unchanged file, under this name or renamed; None where it changed.
 
-        An incomplete archive is looked at once more when it is old or named explicitly.
+        An incomplete archive is opened again when it is old or named explicitly.
         """
         state = self._states.get(name)
         if state and state.stat == found:
@@ -189,7 +189,7 @@ class Scan:
             self._logs_by_hash[head_hash].append(log)
 
     def _load_sources(self) -> None:
-        """Load the sources that begin like one of the logs."""
+        """Load the known sources that begin like one of the logs."""
         hashes = set(self._logs_by_hash)
         for log in self._pending:
             hashes.update(fingerprint.hash_partial_lines(log.head, (), self._hashed).values())
@@ -201,13 +201,13 @@ class Scan:
         for head_hash in source.head_hashes:
             self._source_ids_by_hash[head_hash].add(source.source_id)
 
-    # --- Deciding
+    # --- Comparing
 
     def _next(self) -> LogFile:
-        """Return the first log, or the longest one that begins like it. An archive's length is not known.
+        """Return the first log, or the longest one with the same beginning. An archive's length is unknown.
 
-        So a source continues in the longest file that continues it, and where one of two new logs is a copy
-        of the other's beginning, the whole one is read.
+        So a source is continued in its longest file, and if one of two new logs is a copy of the beginning of
+        the other, the longer one is read.
         """
         first, head_hashes = next(iter(self._pending.items()))
         alike = self._logs_by_hash[head_hashes[max(head_hashes)]] if head_hashes else []
@@ -219,7 +219,7 @@ class Scan:
         return max(longer, key=lambda log: log.size or 0, default=first)
 
     def _reader_of(self, log: LogFile) -> Iterator[LogReader]:
-        """Yield a reader of the log if it holds something new, and note the log's state after that."""
+        """Yield a reader of the log if it has new content, then note the log's state."""
         match, source, size = self._compare(log)
         if source and self._is_foreign(source):
             self._skip_foreign(log, source)
@@ -233,7 +233,7 @@ class Scan:
             self._read(log, reader)
 
     def _compare(self, log: LogFile) -> tuple[Match, Identity | None, int]:
-        """Return the source that the log is, how it compares with it, and the length of its content."""
+        """Return how the log matches a source, that source, and the length of the log's content."""
         head_hashes = self._pending[log]
         partial_hashes = fingerprint.hash_partial_lines(log.head, self._sources.values(), self._hashed)
         hashes = (*head_hashes.values(), *partial_hashes.values())
@@ -254,7 +254,7 @@ class Scan:
         return bool(self._machine and source.machine and source.machine != self._machine)
 
     def _is_final(self, log: LogFile) -> bool:
-        """Whether nobody writes to the log any more, so that its last line needs no newline."""
+        """Whether no program writes to the log any more, so that its last line needs no newline."""
         if log.packing or log.is_stream:
             return not log.is_truncated
         is_youngest = log.stat.mtime_ns >= self._youngest
@@ -262,7 +262,7 @@ class Scan:
 
     @staticmethod
     def _has_record(log: LogFile) -> bool:
-        """Whether the log has a line that is neither blank nor a header; a whole line, if it is truncated."""
+        """Whether the log has a line (a whole one, if it is truncated) that is neither blank nor a header."""
         flow, line = log.flow(0), b""
         while data := flow.read(RECORD_BYTES):
             whole = data[: data.rfind(b"\n") + 1] if log.is_truncated else data
@@ -281,14 +281,14 @@ class Scan:
             if reader.is_done and not source.complete and reader.size >= source.size:
                 self.findings.ends.append(SourceEnd(source.source_id, reader.size, complete=True))
         if log.packing and reader.is_done:
-            # a plain log grows: the first run that finds it unchanged notes its state
+            # only archives: a plain log may grow, and the first run that finds it unchanged notes its state
             state = FileState(log.name, log.stat, EMPTY)
             if source:
                 state = state._replace(state=READ, source_id=source.source_id, position=source.position)
             self._note(state, log)
 
     def _note_nothing_new(self, log: LogFile, source: Identity, size: int) -> None:
-        """Note that a log holds nothing new."""
+        """Note that a log has no new content."""
         self._mark_found(source.source_id, is_final=self._is_final(log))
         if size == source.position and size >= source.size and not source.complete:
             self.findings.ends.append(SourceEnd(source.source_id, size, complete=True))
@@ -306,7 +306,7 @@ class Scan:
         self._note(state, log)
 
     def _mark_found(self, source_id: int, *, is_final: bool) -> None:
-        """Note that a source's log is still there, unless the rest of it is missing and will not come."""
+        """Note that a source's log still exists, unless the rest of its content is lost."""
         if not (is_final and any(source.source_id == source_id for source in self._known.unfinished)):
             self._found_again.add(source_id)
 
@@ -325,7 +325,7 @@ class Scan:
         self._record(state)
 
     def _note_incomplete(self, path: str, state: FileState) -> None:
-        """Note that an archive is incomplete; warn once when that has lasted for a day."""
+        """Note that an archive is incomplete; warn once when it has been so for a day."""
         self._waiting.add(state.path)
         known = self._states.get(state.path)
         is_old = state.state == BROKEN
@@ -341,14 +341,14 @@ class Scan:
             self._record(state)
 
     def _warn_of_truncated(self, path: str, name: str) -> None:
-        """Warn of an archive without its end once, and whenever it is named explicitly."""
+        """Warn of an archive without its end: once, and each time that it is named explicitly."""
         self._waiting.add(name)
         known = self._states.get(name)
         if path in self._named_explicitly or not (known and known.state == TRUNCATED):
             self.findings.warnings.append(f"{path}: the archive {TRUNCATED_NOTE}")
 
     def _note(self, state: FileState, log: LogFile) -> None:
-        """Record the state of a file, if its stat can be trusted to change when the file does."""
+        """Record the state of a file if any change of the file will change its stat."""
         if log.is_truncated:
             self._warn_of_truncated(log.path, log.name)
             state = state._replace(stat=_stat_to_keep(log), state=TRUNCATED, note=TRUNCATED_NOTE)
@@ -360,7 +360,7 @@ class Scan:
         return state
 
     def _find_gaps(self) -> None:
-        """Find the sources that were not read to their end and are no longer in any of the logs."""
+        """Find the sources that were not read to their end and that no log contains any more."""
         if not self._is_certain:
             return
         for source in self._known.unfinished:
@@ -375,9 +375,9 @@ class Scan:
                 )
 
     def _find_vanished(self) -> None:
-        """Find the states to delete: of files that wait no longer, and of files that no longer exist.
+        """Find the states to delete: of files that are not waiting any more or do not exist any more.
 
-        Those of settled files that are gone are deleted only in a run that writes states anyway.
+        The states of settled files that are gone are deleted only in a run that writes states anyway.
         """
         waiting = {path for path, state in self._states.items() if state.state in UNSETTLED}
         done = waiting & self._names - self._waiting
@@ -388,10 +388,10 @@ class Scan:
 
 
 def _is_trusted(log: LogFile) -> bool:
-    """Whether any change since the log was opened shows in its stat, however coarse its times are."""
+    """Whether the stat shows every change since the log was opened, even with coarse times."""
     return max(log.stat.mtime_ns, log.stat.ctime_ns) / 1e9 < log.opened_at - TRUSTED_S
 
 
 def _stat_to_keep(log: LogFile) -> Stat:
-    """Return a log's stat to record; where it can't be trusted, one that matches no file."""
+    """Return the stat to record for a log; one that matches no file where its own might miss a change."""
     return log.stat if _is_trusted(log) else log.stat._replace(ctime_ns=0)

@@ -1,4 +1,4 @@
-"""Lines made safe for a line reader, in a file that holds one chunk at a time."""
+"""A file of one chunk at a time, with lines that were made safe for a line reader."""
 
 import io
 import os
@@ -12,11 +12,11 @@ LONGEST_LINE = 128 << 10  # Apache's own limits keep a line below 100 KiB
 _CONTROL = re.compile(rb"[\x00-\x02]")
 _LEADING_NULS = re.compile(rb"(?m)^\0+")  # a log that was truncated while its writer had it open
 _HEADER = re.compile(rb"(?m)^#(?:Fields|Date|Start-Date):.*$")
-_BLANK_LINE = b"\x02\n"  # stands for a blank line: the line reader skips an empty one
+_BLANK_LINE = b"\x02\n"  # replaces an empty line, which the line reader would skip
 
 
 class Spool:
-    """A file for one chunk at a time, in memory where the system allows. It is reused."""
+    """A reusable file for one chunk at a time, in memory where the system supports that."""
 
     def __init__(self) -> None:
         if hasattr(os, "memfd_create"):
@@ -34,7 +34,7 @@ class Spool:
             Path(self.path).unlink()
 
     def empty(self) -> None:
-        """Start a new chunk, written over the last one."""
+        """Start a new chunk, which overwrites the previous one."""
         self._file.seek(0)
         self.size = 0
 
@@ -45,16 +45,16 @@ class Spool:
         return len(lines) - len(lines.replace(b"\n", b""))  # faster than count()
 
     def finish(self) -> None:
-        """Cut the file off here: after it may be the rest of an earlier, longer chunk."""
+        """Truncate the file at the end of the chunk: the rest of a longer, earlier chunk may follow."""
         self._file.truncate(self.size)
 
 
 def sanitize(lines: bytes) -> bytes:
     r"""Return the same number of lines, without bytes that a line reader would misread.
 
-    Bytes that are not UTF-8, NULs, carriage returns and the two bytes that the line reader takes for
-    separators become `\xhh`, as Apache itself writes them. A carriage return before a newline is removed, and
-    so are NULs at the beginning of a line. A line is cut to LONGEST_LINE bytes.
+    Bytes that are not UTF-8, NULs, carriage returns and the two bytes that the line reader uses as separators
+    become `\xhh`, as in Apache's logs. A carriage return before a newline is removed, and so are NULs at the
+    beginning of a line. A line is truncated to LONGEST_LINE bytes.
     """
     if not lines.isascii():
         lines = lines.decode("utf-8", "backslashreplace").encode()
@@ -68,7 +68,7 @@ def sanitize(lines: bytes) -> bytes:
 
 
 def header_in_force(header: str, lines: bytes) -> str:
-    """Return the header lines (`#Fields:` and `#Date:` of W3C logs) in force after some lines."""
+    """Return the header lines (`#Fields:` and `#Date:` of W3C logs) in force after `lines`."""
     if b"#" not in lines or not (found := _HEADER.findall(lines)):
         return header
     last = {

@@ -1,14 +1,14 @@
 """The store: one DuckDB file, and the only folder that imports DuckDB.
 
-file            whether a path can be a store, and whether an ingest is at it
-creation        a new store
+file            checks before a store is opened
+creation        creates a new store
 session         an in-memory DuckDB to which the store is attached, to read or for one transaction
 statements      the .sql files of queries/, header and statement
-as_of           the time, site and zone that a report is for
-invariants      what must hold before a transaction commits
-locks           who may open the store: readers together, a writer alone, in turn
-maintenance     the store's file: snapshot, compact, repair
-duckdb_errors   DuckDB's errors in words for the user
+as_of           the time, site and zone of a report
+invariants      checks before a transaction commits
+locks           locks on the store: shared for readers, exclusive for a writer, first come, first served
+maintenance     snapshot, compact and repair the store's file
+duckdb_errors   DuckDB's errors as errors that the user can act on
 """
 
 from logstats.clock import utc_now

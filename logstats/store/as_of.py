@@ -1,4 +1,4 @@
-"""What a user asks of the store, and the instant and time zone that it is for."""
+"""A request for a report, and the instant and time zone for which it is computed."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -19,10 +19,11 @@ Value = str | int | bool | None  # of a report's parameter, as typed; None: the 
 
 
 class ReportRequest(NamedTuple):
-    """A request for a report: its texts are as typed, None where an option was not given.
+    """A request for a report: the texts of options as typed, None where an option was not given.
 
-    `values` are those of the report's own parameters. `tell_left_out`: count also what the report leaves
-    out. `settings`: those whose rules the stored figures are compared with (None: do not compare).
+    `values` are those of the report's own parameters. `tell_left_out`: also count the hits that the report
+    leaves out. `wait` is in seconds. The rules of the stored figures are compared with those of `settings`
+    (None: they are not compared).
     """
 
     store: Path
@@ -38,10 +39,11 @@ class ReportRequest(NamedTuple):
 
 
 class AsOf(NamedTuple):
-    """The instant (UTC) that a report is for, and the clock to read and show times by.
+    """The instant (UTC) of a report, and the clock on which times are parsed and shown.
 
-    Lower bounds for scans: no hit before `online_since` affects who is online, none before `day_since` the
-    figures of the local day, in any zone. Hits before `hits_from` are pruned (None: none are).
+    `online_since` and `day_since` are lower bounds for scans: hits before `online_since` do not affect the
+    visitors online, and hits before `day_since` do not affect the figures of the local day, in any zone. Hits
+    before `hits_from` are pruned (None: no hit is pruned).
     """
 
     at: datetime
@@ -52,7 +54,7 @@ class AsOf(NamedTuple):
 
 
 def resolve(session: Session, request: ReportRequest) -> AsOf:
-    """Return the instant and the clock of a request, by the sites in the attached store."""
+    """Return the instant and the clock of a request, for the sites in the attached store."""
     sites = session.execute("FROM sites").records()
     named = [site for site in sites if request.site is None or request.site == site["site"]]
     if request.site is not None and not named:

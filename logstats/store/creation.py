@@ -1,4 +1,4 @@
-"""A new store: written under another name with its schema, and linked into place whole."""
+"""Create a store: it is written under another name with its schema, then linked to its own name."""
 
 import contextlib
 import os

@@ -1,6 +1,6 @@
 """DuckDB's errors about a store, a disk or memory, as errors that the user can act on.
 
-DuckDB raises one class for many causes, so they are told apart by their text.
+DuckDB raises the same class for many causes, so they are distinguished by their text.
 """
 
 import re
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from logstats.errors import StoreError, TornLogError
 
-# Patterns are compiled when an error is read: cron has none, and would pay for them each minute.
+# Patterns are compiled when an error is handled: cron runs rarely have one, and need not spend the time.
 _OFFSET = r"entry at byte position (?P<offset>\d+)"
 
 

@@ -1,4 +1,4 @@
-"""The store's file, before it is opened: whether it can be a store, and whether an ingest is at it."""
+"""Check a store's file before it is opened: whether it can be a store, and whether an ingest is running."""
 
 import contextlib
 from collections.abc import Iterator

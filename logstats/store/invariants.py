@@ -21,7 +21,7 @@ Claim = tuple[str, int, int]  # a figure, its value, and the value that it must 
 
 
 def check(session: Session, path: str, params: Mapping[str, Any]) -> int:
-    """Raise LogstatsError, so that nothing is saved, if the figures of a chunk contradict each other.
+    """Raise LogstatsError, so that nothing is committed, if the figures of a chunk contradict each other.
 
     `params` are those of the chunk's statements, with the `bots` and `page_views` that were counted.
     Return how many of its hits are late: of days whose hits are pruned.

@@ -1,11 +1,10 @@
-"""Locks on a store: readers share it, a writer has it alone, in the order in which they come.
+"""Locks on a store: shared for readers, exclusive for a writer, in order of arrival.
 
-DuckDB lets one process write or many read, and refuses any other at once; under a stream of readers a writer
-would try in vain for seconds. So there are two lock files beside the store. Each process locks `gate` for
-an instant, and while it has the gate it locks `lock`: shared to read, exclusively to write. A process that
-waits for `lock` keeps the gate, so that none that comes later overtakes it. A lock ends with its process.
-Where there can be no lock file (a folder of another user, a file system without locks), DuckDB's own lock is
-the only one.
+DuckDB lets one process write or many read, and refuses others at once; while readers come and go, a writer
+could fail for seconds. So there are two lock files beside the store. Each process locks `gate` for an
+instant, and while it has the gate it locks `lock`: shared to read, exclusively to write. A process that waits
+for `lock` keeps the gate, so that no later process overtakes it. A lock ends with its process. Where a lock
+file is impossible (a folder of another user, a file system without locks), only DuckDB's own lock is used.
 """
 
 import contextlib
@@ -44,7 +43,7 @@ def held(store: Path, until: float, *, alone: bool) -> Iterator[None]:
 
 @contextlib.contextmanager
 def ingest_lock(store: Path, work: str = "ingest") -> Iterator[bool]:
-    """Lock the store for one kind of work; give False at once if another run has that lock."""
+    """Lock the store for one kind of work; yield False at once if another run has that lock."""
     try:
         store.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -1,9 +1,8 @@
 """The store's sessions: the only module that imports DuckDB.
 
-A `Session` is an in-memory DuckDB in which a run does its work. The store is attached to it for as
-short as possible: `reading` for a report, `writing` for one transaction. DuckDB lets one process
-write or many read, so a session waits for the store, and after that raises StoreBusyError with the
-process that holds it.
+A `Session` is an in-memory DuckDB in which a run computes. The store is attached to it for as short as
+possible: `reading` for a report, `writing` for one transaction. DuckDB lets one process write or many read,
+so a session waits for the store; when the time is up, it raises StoreBusyError with the process that has it.
 
 Never open the store's file by its path while it is attached: closing that second handle would drop
 DuckDB's lock on it.
@@ -107,7 +106,7 @@ class Session:
 
     @contextlib.contextmanager
     def for_ingest(self, count: int) -> Iterator[list["Session"]]:
-        """Give the sessions of `side_by_side`; at the end DuckDB has its default settings again."""
+        """Yield the sessions of `side_by_side`, then restore DuckDB's default settings."""
         try:
             yield self.side_by_side(count)
         finally:
@@ -132,7 +131,7 @@ class Session:
 
     @contextlib.contextmanager
     def committed(self) -> Iterator["Session"]:
-        """Give a session that sees the attached store without the open transaction."""
+        """Yield a session that sees the attached store without the open transaction."""
         with Session(self._connection.cursor()) as session:
             yield session
 
@@ -339,7 +338,7 @@ class Session:
             self._attached_to = None
 
     def _attach(self, path: Path, until: float, options: str) -> None:
-        """Attach; wait for programs that do not use our lock. Raise StoreError."""
+        """Attach the store; wait for programs that do not use our lock. Raise StoreError where that fails."""
         while True:
             try:
                 self._connection.execute(
@@ -359,7 +358,7 @@ class Session:
             time.sleep(locks.RETRY_S)
 
     def make(self, path: Path) -> None:
-        """Write an empty store into a new file."""
+        """Write an empty store to a new file."""
         self.execute(f"ATTACH {statements.sql_text(str(path))} AS store (STORAGE_VERSION 'latest')")
         self.execute("BEGIN")
         self.migrate()
@@ -369,7 +368,7 @@ class Session:
         self.execute("DETACH store")
 
     def look(self, path: Path, wait: float) -> None:
-        """Open a store whose lock is held, to see whether that works; it writes the WAL into the file."""
+        """Open a store whose lock is held, to test it; DuckDB then writes the WAL to the file."""
         self._attach(path, time.monotonic() + wait, "")
         try:
             self._version(path)
@@ -420,7 +419,7 @@ def newest_version() -> int:
 
 
 def _require_named(params: Params, named: set[str]) -> None:
-    """Raise TypeError for a parameter that is passed to statements and that none of them names."""
+    """Raise TypeError for a parameter that is passed to statements and that no statement names."""
     if unused := params.keys() - named:
         raise TypeError(f"no statement names the parameters {', '.join(sorted(unused))}")
 

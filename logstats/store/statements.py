@@ -1,4 +1,4 @@
-"""Finds queries/ and reads a .sql file, header and statement, into a `Query`.
+"""Find queries/ and read a .sql file, header and statement, into a `Query`.
 
 A header is the comment lines that a file begins with. Each key may repeat:
 
@@ -7,7 +7,7 @@ A header is the comment lines that a file begins with. Each key may repeat:
     -- reads: the tables, views, `$parameters` and `{slots}` that the statement reads
     -- makes: the tables and views that it creates, inserts into, updates or deletes from
     -- params: options of a report, separated by commas: `name type = default`
-    -- param name type = default: what the help says of this option
+    -- param name type = default: the help text of this option
     -- columns: the columns of a report
     -- of: people, where a report that reads `hits` counts people
     -- args: the arguments of a fragment
@@ -98,7 +98,7 @@ def queries_dir() -> Path:
 
 
 def samples_dir() -> Path:
-    """Return the folder of sample logs, found the same way."""
+    """Return the folder of sample logs: inside the installed package, or beside it in a checkout."""
     for folder in (_PACKAGE / "sample_logs", _PACKAGE.parent / "sample_logs"):
         if folder.is_dir():
             return folder
@@ -150,7 +150,7 @@ def read(path: Path, name: str) -> Query:
         )
     if all(line.startswith("--") or not line.strip() for line in lines):
         raise LogstatsError(f"{path}: there is no statement below the header")
-    # the header goes, for slots and parameters are named in it; a line keeps its number for DuckDB's errors
+    # the header names slots and parameters, so it is removed; lines keep their numbers for DuckDB's errors
     statement = "\n" * length + "\n".join(lines[length:]) + "\n"
     return Query(
         name=name,
@@ -186,7 +186,7 @@ def _header(lines: list[str], path: Path) -> tuple[dict[str, list[str]], list[Pa
 
 
 def _fragment(name: str, arguments: str | None) -> str:
-    """Return the text of a fragment, its arguments put in."""
+    """Return the text of a fragment with its arguments filled in."""
     fragment = load(name)
     values = [] if arguments is None else [value.strip() for value in arguments.split(",")]
     return fragment.fill(**dict(zip(fragment.args, values, strict=True))).strip()

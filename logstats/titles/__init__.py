@@ -1,10 +1,10 @@
-"""Article titles in files. The kind of a file is recognised by its content.
+"""Article titles in files, whose kind is recognised by their content.
 
 entries    URLs with their titles, each title on one line; unusable entries are counted
 feeds      XML: sitemaps, RSS and Atom
 csv_table  CSV: url,title
 html_page  one HTML document
-store      stores them, each with its article
+store      stores the titles, each with its article
 """
 
 import re
@@ -27,13 +27,13 @@ _HTML = re.compile(
 def read(data: bytes, name: str, url: str | None = None) -> Listing:
     """Return the titles in the content of a file; raise TitlesError with the reason where there are none.
 
-    `url` is that of an HTML document, None where the document has it.
+    `url` is the URL of an HTML document, None where the document itself has it.
     """
     if len(data) > LARGEST:
         raise TitlesError(f"is larger than {LARGEST >> 20} MB", path=name, advice="give it in parts")
     if not data.strip():
         raise TitlesError("the file is empty", path=name)
-    content = data.removeprefix(_BOM).lstrip(b" \t\r\n")  # XML may not have them before its declaration
+    content = data.removeprefix(_BOM).lstrip(b" \t\r\n")  # not allowed before an XML declaration
     if _HTML.match(content):
         return html_page.read(content, name, url)
     if url is not None:

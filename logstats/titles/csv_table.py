@@ -1,6 +1,6 @@
 """CSV: a URL and a title on each line, separated by commas, semicolons or tabs.
 
-Each line is parsed by itself, so that a quote that is not closed spoils one line and not all after it.
+Each line is parsed by itself, so that an unclosed quote affects only its own line.
 """
 
 import csv

@@ -7,21 +7,21 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 LONGEST_TITLE = 500  # characters
-NORMALIZED = 5000  # characters of a title that are looked at: the time of normalizing grows with their square
+NORMALIZED = 5000  # characters of a title that are used: the time of normalizing grows with their square
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _URL = re.compile(r"https?://|/", re.IGNORECASE)
-_UNDECODED = "\ufffd"  # stands for bytes that are not of the text's encoding
+_UNDECODED = "\ufffd"  # replaces bytes that are not valid in the text's encoding
 
 
 class Listing(NamedTuple):
-    """(URL as written, title) of each usable entry, and the number of entries that are not usable."""
+    """(URL as written, title) of each usable entry, and the number of unusable entries."""
 
     titles: tuple[tuple[str, str], ...]
     skipped: int = 0
 
 
 def listing(entries: Iterable[tuple[str, str]]) -> Listing:
-    """Return the entries with a URL and a title, and count those without."""
+    """Return the entries that have a URL and a title, and the number of the others."""
     titles, skipped = [], 0
     for text, title_text in entries:
         url, title = text.strip(), _one_line(title_text)

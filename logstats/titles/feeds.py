@@ -1,7 +1,7 @@
 """XML: sitemaps, RSS and Atom.
 
-It is parsed without entities, so that nothing is fetched or expanded, and without a tree, so that memory does
-not grow with the file.
+XML is parsed without entities, so that nothing is fetched or expanded, and without a tree, so that memory
+does not grow with the file.
 """
 
 from typing import NamedTuple
@@ -19,9 +19,9 @@ LISTED = 3  # URLs of an index that an error lists
 
 
 class Kind(NamedTuple):
-    """Where a kind of XML has its entries, and an entry its URL (the first path that is there) and its title.
+    """A kind of XML: the element of an entry, the paths of its URL (the first that exists) and of its title.
 
-    Names that are not in the entry's own namespace do not match; those of news sitemaps begin with `news:`.
+    Only names in the namespace of the entry match; those of news sitemaps begin with `news:`.
     """
 
     entry: str
@@ -77,7 +77,7 @@ def _index_error(entries: list[tuple[str, str]], name: str) -> TitlesError:
 
 
 class _Events:
-    """The parser's target: keeps the URLs and titles of entries."""
+    """The parser's target: collects the URLs and titles of entries."""
 
     def __init__(self, name: str) -> None:
         self.root = ""
@@ -119,11 +119,11 @@ class _Events:
         self._is_in_entry = False
 
     def close(self) -> None:
-        """Handle the end of the file: nothing is left to do."""
+        """Handle the end of the file; nothing needs to be done."""
 
 
 class _Entry:
-    """An entry as far as it was parsed: the path of the current element, and the texts by their paths."""
+    """An entry that is being parsed: the path of the current element, and the texts by path."""
 
     def __init__(self, space: str, *, is_html: bool) -> None:
         self.path: list[str] = []

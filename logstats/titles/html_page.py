@@ -1,7 +1,7 @@
 """One HTML document: the title and the URL in its head.
 
-Only three elements of a head matter. Each is searched for in one pass, in time that grows linearly with the
-document, whatever is in it; Python's own parser does not guarantee that.
+Only three elements of a head are needed. Each is found in one pass, in time linear in the length of any
+document; Python's own parser does not guarantee that.
 """
 
 import html

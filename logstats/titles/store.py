@@ -1,7 +1,7 @@
-"""Stores the titles of articles that are given in files, each under its URL.
+"""Store the titles of articles, which are read from files, by URL.
 
-The article of a URL is found by the rules, like that of a requested page. So a title may be given before the
-article is first read, and `rebuild` finds the article again.
+The rules give the article of a URL, as for a requested page. So a title may be stored before its article is
+first viewed, and `rebuild` updates the article of a title.
 """
 
 import re
@@ -19,15 +19,15 @@ from logstats.sources import LogFile
 from logstats.store import Session
 from logstats.titles import Listing
 
-AT_ONCE = 50_000  # titles whose articles are found together: it bounds the memory
+AT_ONCE = 50_000  # titles whose articles are found together; this limits the memory
 _ORIGIN = re.compile(r"(?:https?:)?//(?:[^/?#@]*@)?(?P<host>\[[^\]]*\]|[^/?#:]*)[^/?#]*", re.IGNORECASE)
 
 
 class TitlesRequest(NamedTuple):
-    """Files of titles to read into a store, `-` being stdin.
+    """Files of titles to read into a store; `-` is stdin.
 
-    `site` is the site of all URLs, whatever their host; None where their hosts show it. `url` is that of an
-    HTML document without its own.
+    `site` is the site of all URLs, with any host; None: the hosts give the sites. `url` is the URL of an HTML
+    document that does not have it.
     """
 
     store: Path
@@ -39,10 +39,10 @@ class TitlesRequest(NamedTuple):
 
 
 class TitlesSummary(NamedTuple):
-    """The numbers of titles that were read, and of those that are new, have changed or are not stored.
+    """The numbers of titles that were read, that are new, that have changed and that were not stored.
 
-    `elsewhere` have a URL of no site in the store, `no_pages` the URL of an asset, `skipped` are entries
-    without a URL or a title. `unread` are the errors of the files.
+    `elsewhere` counts titles whose URL is not of a site in the store, `no_pages` those with the URL of an
+    asset, `skipped` entries without a URL or a title. `unread` are the errors of the files.
     """
 
     read: int
@@ -93,7 +93,7 @@ def _read(request: TitlesRequest) -> tuple[list[Listing], tuple[LogstatsError, .
 
 
 def _content(name: str) -> bytes:
-    """Return the content of a file, unpacked, up to a byte more than is allowed."""
+    """Return the content of a file, unpacked, up to one byte more than is allowed."""
     file = LogFile(name, name)
     try:
         return file.sample(titles.LARGEST + 1)
@@ -115,7 +115,7 @@ class _Sites:
         self._names |= {name.lower(): name for name in self._ids} | request.settings.site_names()
 
     def of(self, url: str) -> tuple[int | None, str]:
-        """Return the id of a URL's site, None where there is no such site, and the URL without its host."""
+        """Return the id of a URL's site (None: not in the store), and the URL without its host."""
         origin = _ORIGIN.match(url)
         target = url[origin.end() :] if origin else url
         only = next(iter(self._ids)) if len(self._ids) == 1 else ""
@@ -123,7 +123,7 @@ class _Sites:
         return self._ids.get(name), target if target.startswith("/") else f"/{target}"
 
     def unknown(self, url: str) -> LogstatsError:
-        """Return the error of URLs of which none is of a site in the store."""
+        """Return the error for titles of which no URL is of a site in the store."""
         return TitlesError(
             f"no URL is of a site in the store, such as {url}",
             advice=f"{self._listed}. Give --site, or list the host in hosts = […] of its site",
@@ -131,7 +131,7 @@ class _Sites:
 
 
 def _by_site(sites: _Sites, titles: Sequence[tuple[str, str]]) -> tuple[dict[tuple[int, str], str], int]:
-    """Return the last title of each URL by (site_id, target), and the number of titles of no site."""
+    """Return the last title of each URL by (site_id, target), and the number of titles without a site."""
     title_of: dict[tuple[int, str], str] = {}
     elsewhere = 0
     for url, title in titles:
@@ -139,7 +139,7 @@ def _by_site(sites: _Sites, titles: Sequence[tuple[str, str]]) -> tuple[dict[tup
         if site_id is None:
             elsewhere += 1
         else:
-            title_of.pop((site_id, target), None)  # the order is that of the last title of each URL
+            title_of.pop((site_id, target), None)  # so that URLs are in the order of their last titles
             title_of[site_id, target] = title
     return title_of, elsewhere
 

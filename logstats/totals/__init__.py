@@ -1,6 +1,6 @@
-"""What changes stored figures after they were committed.
+"""Recompute, undo and prune: operations on figures that were committed.
 
-recompute   every figure from the hits that are kept: to verify, or to rebuild
-undo        one ingest taken back
-prune       raw hits deleted, and what must be kept of them
+recompute   recomputes every figure from the kept hits, to verify or to rebuild
+undo        undoes one ingest
+prune       deletes old raw hits, and keeps the rows from which figures are recomputed
 """

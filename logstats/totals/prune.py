@@ -1,7 +1,7 @@
-"""Raw hits deleted after a while, with no figure moved.
+"""Delete old raw hits without changing a figure.
 
-What each figure is recomputed from is kept of a deleted hit, in the tables `pruned…`: visits as intervals,
-which merge with later page views, and the sums of days.
+The data from which figures are recomputed is kept in the tables `pruned…`: visits as intervals, which merge
+with later page views, and the sums of days.
 """
 
 from datetime import datetime
@@ -33,15 +33,15 @@ DELETED = (
 )
 COLUMNS = ("what", "site", "before", "forgotten", "kept")
 
-KeptRows = dict[tuple[object, ...], int]  # (what, site, first day of those to delete): number of rows
+KeptRows = dict[tuple[object, ...], int]  # (kind, site, first day of the hits that are kept): number of rows
 
 
 def prune(request: ReportRequest, days: int, *, dry_run: bool = False) -> Result:
     """Delete the hits before the last `days` local days, and the rows that no hit refers to any more.
 
-    Return the numbers of deleted and kept rows, by kind. With `dry_run` nothing is saved.
+    Return the numbers of deleted and kept rows, by kind. With `dry_run` nothing is committed.
     """
-    from logstats.rules import pseudonyms  # noqa: PLC0415 - only who prunes pays
+    from logstats.rules import pseudonyms  # noqa: PLC0415 - imported only to prune
 
     with store.no_ingest(request.store), Session() as session:
         with session.reading(request.store, request.wait):

@@ -1,8 +1,7 @@
-"""Every stored figure recomputed from the kept hits, to compare (verify) or to replace (rebuild).
+"""Recompute every stored figure from the kept hits, to compare it (verify) or to replace it (rebuild).
 
-All kept hits are taken as one chunk, and the statements of ingest make the visits and totals of it: merging
-everything in one pass is what any cutting of the logs must have given. What pruning has kept of deleted hits
-is added.
+All kept hits are processed as one chunk, from which the statements of ingest compute the visits and totals:
+any division of the logs into chunks must give the same result. The rows that pruning has kept are added.
 """
 
 from collections.abc import Callable
@@ -55,14 +54,14 @@ Advance = Callable[[int], None]
 
 
 class Check(NamedTuple):
-    """A claim about the store, and each place where it does not hold: what, stored, recomputed."""
+    """A claim about the store, and each row that contradicts it: what, stored, recomputed."""
 
     claim: str
     differences: Result
 
 
 def verify(store: Path, wait: float) -> list[Check]:
-    """Recompute every figure and compare it with the stored one; write nothing."""
+    """Recompute every figure and compare it with the stored one, without writing to the store."""
     with Session() as session, session.reading(store, wait):
         _recompute(session)
         checks = statements.names("totals/verify")
@@ -70,10 +69,10 @@ def verify(store: Path, wait: float) -> list[Check]:
 
 
 def rebuild(store: Path, settings: Settings, wait: float, advance: Advance = lambda _: None) -> None:
-    """Classify all that is kept by the current rules and recompute all figures, in one transaction.
+    """Classify all rows by the current rules and recompute all figures, in one transaction.
 
     Call `advance(1)` after each of REBUILD_STEPS. A site that logstats.toml does not list keeps its zone, gap
-    and window. Raise LogstatsError where a new zone or gap would have to cut hits that are pruned.
+    and window. Raise LogstatsError where a new zone or gap would require hits that are pruned.
     """
     with no_ingest(store), Session() as session, session.writing(store, wait):
         _refuse_to_cut_pruned(session, settings)

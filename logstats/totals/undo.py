@@ -1,7 +1,7 @@
-"""One ingest taken back: the figures are as if it had never run, and its log can be read again.
+"""Undo one ingest: the figures are as if it had never run, and its log can be read again.
 
-What it added is subtracted from the totals. The visits that its page views are in are merged again from the
-other page views in them; no other visit can change. Agents, referrers, pages and articles stay.
+The figures of its hits are subtracted from the totals. Visits that contain its page views are merged again
+from their other page views; no other visit can change. Agents, referrers, pages and articles stay.
 """
 
 from pathlib import Path
@@ -42,7 +42,7 @@ NO_REACH = {"reach_from": None, "reach_until": None}  # no stored visit is merge
 
 
 class UndoneIngest(NamedTuple):
-    """What an ingest had read, the byte from which its log is read again, and the change of each day."""
+    """The counts of an undone ingest, the byte at which its log is read again, and the change of each day."""
 
     path: str
     lines: int
@@ -53,9 +53,9 @@ class UndoneIngest(NamedTuple):
 
 
 def undo(path: Path, ingest_id: int, wait: float, *, dry_run: bool = False) -> UndoneIngest:
-    """Take an ingest back; raise LogstatsError where that would not be exact.
+    """Undo an ingest; raise LogstatsError where the result would not be exact.
 
-    With `dry_run` nothing is saved.
+    With `dry_run` nothing is committed.
     """
     with store.no_ingest(path), Session() as session, session.writing(path, wait, keep=not dry_run):
         ingest = _ingest(session, ingest_id)
@@ -73,7 +73,7 @@ def undo(path: Path, ingest_id: int, wait: float, *, dry_run: bool = False) -> U
 
 
 def _ingest(session: Session, ingest_id: int) -> dict[str, Any]:
-    """Return the row of an ingest that can be taken back."""
+    """Return the row of an ingest; raise LogstatsError where it can't be undone."""
     found = session.run("totals/undo/ingest", {"ingest_id": ingest_id}).records()
     if not found:
         raise UsageError(f"no ingest {ingest_id}; `logstats ingests` lists them")

@@ -1,5 +1,5 @@
-"""What cron runs.
+"""The command `update`, which cron runs.
 
-run             new lines of every log in logstats.toml, then its counter files
-counter_files   a counter file: rendered, compared, replaced in one step
+run             reads new lines of every log in logstats.toml, then writes its counter files
+counter_files   renders a counter file, compares it with the old one, and replaces that in one step
 """

@@ -1,4 +1,4 @@
-"""Counter files: render the figures, compare them with the old file, replace it in one step."""
+"""Counter files: render the figures, compare them with the old file, and replace it in one step."""
 
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
@@ -17,7 +17,7 @@ Figures = Callable[[], Sequence[Counters]]
 def render(counters: Sequence[Counters], file: CounterFile) -> bytes:
     """Return the content of a counter file; of an existing HTML file, all of it with the figures replaced."""
     if file.has_markers:
-        from logstats.render import html_markers  # noqa: PLC0415 - 3 ms that most counter files need not pay
+        from logstats.render import html_markers  # noqa: PLC0415 - 3 ms, only for files with markers
 
         with _named(file.path):
             return html_markers.replaced(_read(file.path), counters)
@@ -33,10 +33,10 @@ def render(counters: Sequence[Counters], file: CounterFile) -> bytes:
 def publish(
     file: CounterFile, counters: Sequence[Counters], read_again: Figures, *, allow_decrease: bool = False
 ) -> bool:
-    """Replace the counter file; return False where its content is the same already.
+    """Replace the counter file; return False where its content is already the same.
 
-    Raise CounterDecreaseError, and leave the file, where its all-time count would drop. The figures are read
-    again before: another run may just have written newer ones.
+    Raise CounterDecreaseError, and leave the file unchanged, where its all-time count would drop. Before that
+    the figures are read again, because another run may just have written newer ones.
     """
     path = file.path
     try:
@@ -62,12 +62,12 @@ def publish(
 
 
 def _decreases(file: CounterFile, counters: Sequence[Counters]) -> list[Decrease]:
-    """Return the all-time counts of the old file that are above these; none where it shows none."""
+    """Return the all-time counts of the old file that are larger than the new ones."""
     if not file.path.is_file():
         return []
     old = _old_all_time(file, _read(file.path))
     if len(counters) == 1 and counters[0].site not in old:
-        # the figure without a name is this site's; so is the only one in a file that holds no other site's
+        # a count without a site's name is this site's; so is the only one in a file without markers
         alone = box.UNNAMED if file.has_markers or len(old) != 1 else next(iter(old))
         old = {counters[0].site: old.get(alone, 0)}
     return [

@@ -1,6 +1,6 @@
-"""What cron runs: read what is new in every log that logstats.toml lists, then write its counter files.
+"""Read the new lines of every log that logstats.toml lists, then write its counter files.
 
-An error with one log leaves the counter files of its site as they are; the logs and counter files of other
+After an error with a log, the counter files of its site are not changed; the logs and counter files of other
 sites are not affected.
 """
 
@@ -26,11 +26,11 @@ _ROTATED = (
     "-",
     "_",
     "/",
-)  # what follows a log's name in that of a rotated one, or of a file in a folder
+)  # the characters after a log's name in the name of a rotated log, or of a file in a folder
 
 
 class UpdateRequest(NamedTuple):
-    """A request to update a store and its counter files by the settings."""
+    """A request to update a store and its counter files according to the settings."""
 
     store: Path
     settings: Settings
@@ -39,7 +39,7 @@ class UpdateRequest(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What was read, the counter files that changed, those that were left unchanged, and the errors."""
+    """The summary of the ingests, the counter files that changed, those that were kept, and the errors."""
 
     read: IngestSummary
     changed: Sequence[Path]
@@ -69,7 +69,7 @@ class _UpdateState:
 
 
 def update(request: UpdateRequest) -> Outcome | None:
-    """Read what is new and write the counter files; return None if another update is running."""
+    """Read new lines and write the counter files; return None if another update is running."""
     streams = _streams(request.settings)
     if not streams:
         raise ConfigError("lists no logs; write logs = […] under each [[site]]", path=request.settings.path)
@@ -79,7 +79,7 @@ def update(request: UpdateRequest) -> Outcome | None:
             if not is_ours or not _read(state, streams):
                 return None
             _publish(state)
-        except StoreError as error:  # without the store nothing can go on
+        except StoreError as error:  # without the store the update can't continue
             state.errors.append(error)
     return Outcome(read=state.read, changed=state.changed, kept=state.kept, errors=state.errors)
 
@@ -90,7 +90,7 @@ def _streams(settings: Settings) -> list[_Stream]:
 
 
 def _read(state: _UpdateState, streams: Sequence[_Stream]) -> bool:
-    """Ingest what is new of each stream; return False if another ingest is running."""
+    """Ingest the new lines of each stream; return False if another ingest is running."""
     request = state.request
     for stream in streams:
         logs = _log_files(state, stream)
@@ -125,14 +125,14 @@ def _fail(state: _UpdateState, stream: _Stream, error: LogstatsError) -> None:
 
 
 def _record(state: _UpdateState, error: LogstatsError) -> None:
-    """Record an error that other logs and files do not have; raise one of the store, which they have too."""
+    """Record an error of one log or file; raise an error of the store, which affects all of them."""
     if isinstance(error, StoreError):
         raise error
     state.errors.append(error)
 
 
 def _log_files(state: _UpdateState, stream: _Stream) -> tuple[str, ...]:
-    """Return the files that a stream lists; record an error for a name that must be wrong."""
+    """Return the files of a stream; record an error for a name that must be wrong."""
     files: dict[str, None] = {}  # a file with two names is recognised later, by its content
     missing = []
     for name in stream.logs.paths:
@@ -150,13 +150,13 @@ def _log_files(state: _UpdateState, stream: _Stream) -> tuple[str, ...]:
 
 
 def _is_for_later(name: str) -> bool:
-    """Whether a name is a pattern in an existing folder: of rotated logs, before there are any."""
+    """Whether a name is a pattern in an existing folder: the logs may come later, as rotated ones do."""
     wildcard = min((name.find(char) for char in _WILDCARDS if char in name), default=-1)
     return wildcard >= 0 and Path(name[:wildcard] + "x").parent.is_dir()
 
 
 def _was_read(state: _UpdateState, name: str) -> bool:
-    """Whether a log of that name was read before; it may be missing for an instant while it is rotated."""
+    """Whether a log of that name was read before; while it is rotated, it may be missing for an instant."""
     request = state.request
     if not request.store.exists():
         return False
@@ -168,7 +168,7 @@ def _was_read(state: _UpdateState, name: str) -> bool:
 
 
 def _publish(state: _UpdateState) -> None:
-    """Write the counter files of each site, and those of all sites; leave those with a stale site."""
+    """Write the counter files of each site and of all sites, except those with a stale site."""
     request = state.request
     if not request.store.exists():
         return

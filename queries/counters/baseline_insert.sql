@@ -1,5 +1,5 @@
 -- title: A new baseline
--- about: Inserts the count of an old counter for a site up to a day, unless it is the current one.
+-- about: Inserts the count of an old counter for a site up to a day, unless the newest one of that day is the same.
 -- reads: store.baseline, store.site, $note, $on_day, $set_at, $site, $visits
 -- makes: store.baseline
 INSERT INTO store.baseline

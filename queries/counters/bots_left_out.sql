@@ -1,5 +1,5 @@
 -- title: Hits by bots that a report leaves out
--- about: Hits by bots in the period of a report; those of pruned days come from the days' sums.
+-- about: The number of hits by bots in the period of a report; for pruned days it comes from the days' sums.
 -- reads: day_totals, hit_agents, sites, $at, $since, $since_day, $site, $until, $until_day
 WITH kept AS (
     SELECT count(*) AS hits

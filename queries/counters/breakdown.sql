@@ -1,8 +1,8 @@
 -- title: The breakdown of a figure
--- about: The steps of $figure of each site at $at, in the order of the rules: every line that was read, and what each
--- about: rule leaves out. A line is counted in one step; a step without a count is a sum, and the last is the figure.
--- about: Rejects of logs whose lines name their sites belong to no site. $figure is online, today, week, month or all;
--- about: with $without_suspects suspects are left out of it.
+-- about: The steps of $figure of each site at $at, in the order of the rules: all lines that were read, and the lines
+-- about: that each rule leaves out. A line is counted in one step; a step without a count is a sum, and the last is the
+-- about: figure. Rejects of logs whose lines name their sites belong to no site. $figure is online, today, week, month
+-- about: or all; with $without_suspects it leaves out suspects.
 -- reads: agents, baselines, day_totals, hit_agents, ingests, pruned_days, pruned_visits, rejects, sites, sources,
 -- reads: viewers, visits, $at, $figure, $online_since, $site, $without_suspects
 -- columns: site, step, count, sum, note

@@ -1,6 +1,6 @@
 -- title: The four figures
 -- about: Visits online, today, this week, this month and of all time, for each site at $at. Lines logged later are
--- about: left out. Closed days come from their totals, the day of $at from its visits.
+-- about: left out. Earlier days are summed from their totals, the day of $at is counted from its visits.
 -- reads: baselines, day_totals, sites, viewers, visits, $at, $day_since, $online_since, $site
 -- columns: site, timezone, at, online, online_window_s, today, week, month, all_time, logged_until, stale
 WITH clock AS (

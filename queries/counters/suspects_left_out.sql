@@ -1,5 +1,5 @@
 -- title: Page views of suspects that a report leaves out
--- about: Page views by suspects in the period of a report.
+-- about: The number of page views by suspects in the period of a report.
 -- reads: hit_agents, sites, $at, $since, $site, $until
 SELECT count(*) AS page_views
 FROM hit_agents AS hit

@@ -1,6 +1,6 @@
 -- title: Lines with all texts
--- about: A query of the lines of `checked`, each with its texts. It is for the first chunk of a run, when no texts
--- about: are known.
+-- about: A query of the lines of `checked`, each with its texts. It is used for the first chunk of a run, when no text
+-- about: is known.
 -- reads: checked
 SELECT
     * EXCLUDE (is_clean, fits) REPLACE (CASE WHEN reason IS NOT NULL THEN coalesce(line, '') END AS line),

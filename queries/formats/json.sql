@@ -1,5 +1,5 @@
 -- title: JSON lines
--- about: A query of the fields of each line, found by their keys. A line that is not JSON fits no format.
+-- about: A query of the fields of each line, found by their keys. A line that is not JSON does not match the format.
 -- reads: text_line
 WITH extracted AS (
     SELECT

@@ -1,6 +1,6 @@
 -- title: Lines with ids of known texts
--- about: A query of the lines of `checked`. An agent, referrer or request that an earlier chunk of the run had is
--- about: given by its ids, without its text.
+-- about: A query of the lines of `checked`, in which an agent, referrer or request of an earlier chunk of the run is
+-- about: replaced by its ids.
 -- reads: checked, known_agent, known_referrer, known_request
 SELECT
     checked.* EXCLUDE (is_clean, fits) REPLACE (

@@ -1,6 +1,6 @@
 -- title: Lines of text
--- about: A query of the fields of each line. A line whose quotes and words are where the format has them is split at
--- about: them; other lines are matched against the format's whole pattern. Both ways give the same fields.
+-- about: A query of the fields of each line. A line whose quotes and words are where the format has them is split;
+-- about: other lines are matched with the whole pattern of the format. Both ways give the same fields.
 -- reads: text_line
 WITH quoted AS (
     SELECT line, string_split(line, '"') AS q

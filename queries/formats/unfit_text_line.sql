@@ -1,5 +1,5 @@
 -- title: Lines of another format
--- about: A query of the lines of chunk_unfit that fit one other format, in order.
+-- about: A query of the lines of chunk_unfit that match one other format, in order.
 -- reads: chunk_unfit
 SELECT line
 FROM chunk_unfit

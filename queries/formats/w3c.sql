@@ -1,7 +1,7 @@
 -- title: Lines of W3C extended logs
--- about: A query of the fields of each line, by the header lines above it. Values are separated by tabs or spaces;
--- about: they may be quoted, and IIS writes a space in them as +. CloudFront, with tabs, percent-encodes agents, once
--- about: or twice. Times are UTC, except fields that are called local.
+-- about: A query of the fields of each line, which the header lines above it name. Values are separated by tabs or
+-- about: spaces; they may be quoted, and IIS writes a space in them as +. CloudFront, which uses tabs, percent-encodes
+-- about: agents once or twice. Times are UTC, except in fields whose names contain local.
 -- reads: chunk_header, text_line
 WITH numbered AS (
     SELECT line, sum(CAST(starts_with(line, '#') AS INTEGER)) OVER (ROWS UNBOUNDED PRECEDING) AS header_no
@@ -37,7 +37,7 @@ WITH numbered AS (
         coalesce(w[header.method_index], CASE WHEN stamp IS NOT NULL THEN 'GET' END) AS method,
         CASE
             WHEN left(w[header.path_index], 1) IN ('/', '*', '-') THEN w[header.path_index]
-            ELSE regexp_replace(w[header.path_index], '^(?:[a-z]+://)?[^/?]+', '')  -- a whole URL, as of a proxy
+            ELSE regexp_replace(w[header.path_index], '^(?:[a-z]+://)?[^/?]+', '')  -- a whole URL, as proxies log it
         END AS path,
         nullif(w[header.query_index], '-') AS query,
         coalesce(w[header.status_index], CASE WHEN stamp IS NOT NULL THEN '200' END) AS status,

@@ -1,6 +1,6 @@
 -- title: W3C header lines of a chunk
--- about: chunk_header: the fields in force from each header line on (0: from the beginning of the chunk): how many
--- about: fields a line has, the index of each known field (NULL: absent), and the day of times without a date.
+-- about: chunk_header: the fields in force from each header line on (0: from the beginning of the chunk), with the
+-- about: number of fields in a line, the index of each known field (NULL: absent), and the day of times without a date.
 -- reads: $header, {indexes}, {text_line}
 -- makes: chunk_header
 CREATE OR REPLACE TEMP TABLE chunk_header AS

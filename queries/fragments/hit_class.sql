@@ -1,6 +1,6 @@
 -- title: The class of a hit
--- about: An expression over a hit with its agent and page: a page view or, by the first reason that
--- about: holds, none. Statements put it in where they write {hit_class}.
+-- about: An expression over a hit with its agent and page: 'page view', or the first reason why the hit is not one.
+-- about: It fills the slot {hit_class} of statements.
 CASE
     WHEN is_bot THEN CAST('bot' AS store.hit_class)
     WHEN {internal} THEN CAST('internal' AS store.hit_class)

@@ -1,5 +1,5 @@
 -- title: The columns of a hit that reports read
--- about: A list of the columns of store.hit, for the views of classified hits.
+-- about: A list of columns of store.hit, for the views of classified hits.
 hit.site_id,
 hit.logged_at,
 hit.client,

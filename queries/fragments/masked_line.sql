@@ -1,5 +1,5 @@
 -- title: A line without client IPs
--- about: An expression of a rejected line in which every IPv4 and IPv6 address, the client and a host name at the
+-- about: An expression of a rejected line in which every IPv4 and IPv6 address, the client, and a host name at the
 -- about: beginning are masked.
 regexp_replace(
     regexp_replace(

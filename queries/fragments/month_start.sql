@@ -1,4 +1,4 @@
 -- title: The first day of a month
--- about: The first day of the month that a day is in.
+-- about: The first day of the month of a day.
 -- args: day
 CAST(date_trunc('month', {day}) AS DATE)

@@ -1,13 +1,13 @@
 -- title: Most read articles
--- about: Views, readings and visitors of each article, or of each section, most read first. On a site with article
--- about: rules these are its articles, elsewhere all its pages. Views of an article by one visitor within 30 seconds
--- about: of each other are one reading. The change is that of the views against the period of the same length before;
--- about: it is empty where the hits of a site do not go back to the first day of that period. --rising shows only
--- about: articles that gained, the largest gain first. --detail adds the visits in which the article was viewed, how
--- about: many of them it began (entries) and ended (exits), and its views per visit. A visit that may still continue
--- about: has no exit yet; a visit is in the entries or exits if that page view is in the period; of several page
--- about: views in one second the first by URL counts. With bots their views count too, from the hits that are kept,
--- about: but bots make no visits.
+-- about: Views, readings and visitors of each article, or of each section, most read first. On a site without article
+-- about: rules every page is an article. Views of an article by one visitor within 30 seconds of each other are one
+-- about: reading. The change compares the views with those of the period of the same length before; it is empty where
+-- about: the hits of a site do not go back to the first day of that period. --rising shows only articles that gained
+-- about: views, the largest gain first. --detail adds the number of visits in which the article was viewed, of visits
+-- about: that began (entries) and ended (exits) with it, and its views per visit. A visit is in the entries or exits
+-- about: if that page view is in the period; a visit that may still continue has no exit yet. Of several page views in
+-- about: one second the first by URL began the visit, and the last ended it. --with-bots adds the views of bots, from
+-- about: the hits that are kept, but bots make no visits.
 -- reads: articles, bot_views, known, page_views, sites, visits, $at, $before, $by, $detail, $limit, $rising, $since,
 -- reads: $site, $until, $with_bots, $without_suspects
 -- params: since date = 30d, until date

@@ -1,6 +1,6 @@
 -- title: Bots
 -- about: Hits and agents of each bot, or of each class of bots, and their share of all hits in per cent. A bot is
--- about: named as in the bot list, or by the start of its user agent.
+-- about: named as in the bot list, or by the beginning of its user agent.
 -- reads: agents, hit_agents, sites, $at, $by, $limit, $since, $site, $until
 -- params: since date = 30d, until date
 -- param by choice(name|class) = name: A row for each bot, or for each class of bots.

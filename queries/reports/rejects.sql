@@ -1,7 +1,7 @@
 -- title: Lines that were not understood
--- about: How many lines were rejected for each reason, with an example: its log, number and text; or every line. IP
--- about: addresses are truncated unless --show-addresses is given. Rejects count in no figure. Header lines of W3C
--- about: logs are rejects, too, but no fault: --headers lists them.
+-- about: The number of lines that were rejected for each reason, with the log, number and text of an example; or every
+-- about: line. IP addresses are truncated unless --show-addresses is given. Rejects are not counted in any figure.
+-- about: Header lines of W3C logs are also rejects, but no fault: --headers lists them.
 -- reads: rejects, $by, $headers, $limit, $show_addresses, $site
 -- param by choice(reason|line) = reason: A row for each reason, or for each line.
 -- param headers flag: Also list header lines.

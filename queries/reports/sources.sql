@@ -1,7 +1,7 @@
 -- title: Logs that were read
--- about: Each log by its content, under the name by which it was last read: its lines, hits and rejects, how far and
--- about: when it was read, and whether to its end. After the logs, files that are not read, or not to their end, and
--- about: the reason.
+-- about: Each log, identified by its content, with the name under which it was last read: its lines, hits and rejects,
+-- about: the position and time up to which it was read, and whether that is its end. Files that were not read, or not
+-- about: to their end, follow with the reason.
 -- reads: sources, waiting, $limit, $site
 -- param limit integer: Show at most N rows; 0 shows all.
 -- columns: id, path, site, format, lines, hits, rejects, bytes, complete, host, last_read, state, unread, note

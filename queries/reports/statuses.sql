@@ -1,6 +1,6 @@
 -- title: What the server answered
--- about: Hits by status, of people and of bots, and the share of each status of all hits in per cent. By page, the
--- about: pages with each status are shown, most hits first: missing pages and errors.
+-- about: Hits by status, of people and of bots, and the share of each status in all hits, in per cent. By page, the
+-- about: pages with each status are shown, most hits first, to find missing pages and errors.
 -- reads: hits, sites, $at, $by, $limit, $since, $site, $status, $until
 -- params: since date = 7d, until date
 -- param status integer: Show only this status.

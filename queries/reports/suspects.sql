@@ -1,7 +1,7 @@
 -- title: Visitors who behave unlike people
--- about: Clients that claim to be browsers but do not act like them, by UTC day: the rule that they match, how many
--- about: they are, their page views and the share of these of all page views in per cent. They count as people unless
--- about: a report is run without suspects. By visitor, each is shown with its network, if that is stored.
+-- about: Clients that claim to be browsers but do not act like them, by UTC day: the rule that they match, their
+-- about: number, their page views and the share of these in all page views, in per cent. They count as people unless a
+-- about: report is run without suspects. By visitor, each is shown with its network, if that is stored.
 -- reads: agents, page_views, sites, suspects, $at, $by, $limit, $since, $site, $until
 -- params: since date = 7d, until date
 -- param by choice(rule|visitor) = rule: A row for each rule, or for each visitor.

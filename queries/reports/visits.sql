@@ -1,7 +1,7 @@
 -- title: Visits
--- about: Visits, visitors and page views by day, week or month, or all in one row. A visit belongs to the local day
--- about: of its first page view, a page view to its own. Bots make no visits; with bots their hits are shown in a
--- about: column of their own.
+-- about: Visits, visitors and page views by day, week or month, or all in one row. A visit is counted on the local day
+-- about: of its first page view, a page view on its own local day. Bots make no visits; --with-bots shows their hits
+-- about: in a separate column.
 -- reads: day_totals, hit_agents, page_views, sites, visits, $at, $by, $day_since, $limit, $since_day, $site,
 -- reads: $until_day, $with_bots
 -- params: since date = 30d, until date

@@ -1,7 +1,7 @@
 -- title: Agents with their class
 -- about: chunk_agent_classified: each new agent with the first reason why it is a bot, or NULL. A bot has a class and
 -- about: a name: the text that its pattern matched, or the first product that the agent names. {found} searches
--- about: groups of patterns; one alternation of all patterns is 30 times slower.
+-- about: for groups of patterns; one alternation of all patterns is 30 times slower.
 -- reads: chunk_agent_new, $browser, $compatible, $excepted, $old_browser, $product, {classes}, {found},
 -- reads: {list_version}, {reasons}
 -- makes: chunk_agent_classified

@@ -1,7 +1,7 @@
 -- title: New articles
--- about: chunk_article_known: the identity of each new page that is no asset, with the id of its article; new
--- about: articles are inserted. An article is shown by the plainest of its URLs: one without a query if there is one,
--- about: then the shortest, then the first. The order of the lines does not matter.
+-- about: chunk_article_known: the identity of each new page that is not an asset, with the id of its article; new
+-- about: articles are inserted. An article is shown by the plainest of its URLs: preferably one without a query, then
+-- about: the shortest, then the first in alphabetical order. The order of the lines has no effect.
 -- reads: chunk_url, store.article
 -- makes: chunk_article, chunk_article_known, chunk_article_new, store.article
 CREATE OR REPLACE TEMP TABLE chunk_article AS

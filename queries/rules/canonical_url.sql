@@ -1,7 +1,7 @@
 -- title: Canonical URLs
--- about: chunk_url: each new page, whether it is an asset, its canonical URL and, by the rules of its site, its
--- about: article: the identity. Where no rule matches, the identity is the URL, and the page is no article. A step
--- about: that fails, such as decoding what is not UTF-8, leaves the URL unchanged.
+-- about: chunk_url: each new page, whether it is an asset, its canonical URL, and the identity of its article by the
+-- about: rules of its site. Where no rule matches, the identity is the URL, and the page is not an article. A step that
+-- about: fails, such as decoding bytes that are not UTF-8, leaves the URL unchanged.
 -- reads: chunk_page, $alias_from, $alias_to, $articles, $asset, $identity_key, $index_file, $own_origin, $session,
 -- reads: $tracking, {fold}, {identity}, {own_hosts}, {rule_index}, {section}, {steps}
 -- makes: chunk_url

@@ -1,14 +1,14 @@
 -- title: The store
--- about: Every table. Instants are UTC TIMESTAMP; ids are dense integers, given under the write lock.
--- identity_key keys the hashes that identify logs and URLs, so that they are of no use outside this store, and
--- nobody can construct two with the same hash.
+-- about: Every table. Instants are UTC TIMESTAMP; ids are dense integers, assigned under the write lock.
+-- identity_key is the key of the hashes that identify logs and URLs, so that they are useless outside this store,
+-- and nobody can construct two logs or URLs with the same hash.
 CREATE TABLE store.setting (
     name VARCHAR NOT NULL,
     value VARCHAR NOT NULL
 );
 
--- A site is one portal. Its rules are stored with it, so that figures never mix two rules. article_rules are its
--- own rules for articles, '' where it has none; classified_by: the settings that classify hits, as JSON.
+-- A site is one portal. Its rules are stored with it, so that figures never mix different rules. article_rules are
+-- its article rules, '' where it has none; classified_by: the settings that classify hits, as JSON.
 CREATE TABLE store.site (
     site_id INTEGER NOT NULL,
     name VARCHAR NOT NULL,
@@ -21,9 +21,9 @@ CREATE TABLE store.site (
     logged_until TIMESTAMP
 );
 
--- A source is one log's content, whatever names it had. position counts decompressed bytes; size is their number
--- when it was last read; ends_mid_line: its last line was read without a newline. head_hashes, tail_hash and
--- block_hashes identify the log; header are the header lines in force at the position; machine is the one that
+-- A source is the content of one log, under any names. position counts decompressed bytes; size is their number
+-- when the log was last read; ends_mid_line: its last line was read without a newline. head_hashes, tail_hash and
+-- block_hashes identify the log; header has the header lines in force at the position; machine is the machine that
 -- wrote the log.
 CREATE TABLE store.source (
     source_id INTEGER NOT NULL,
@@ -46,8 +46,8 @@ CREATE TABLE store.source (
     last_read TIMESTAMP NOT NULL
 );
 
--- A file that was read or skipped. It is skipped while its stat is the same and the position of its source is
--- this one or a later one.
+-- A file that was read or skipped. It is skipped while its stat is the same and its source is at this position or
+-- after it.
 CREATE TABLE store.seen (
     path VARCHAR NOT NULL,
     device UBIGINT NOT NULL,
@@ -62,7 +62,7 @@ CREATE TABLE store.seen (
     seen_at TIMESTAMP NOT NULL
 );
 
--- A log that was lost before it was read to its end: of size bytes, position were read.
+-- A log that was lost before it was read to its end: of its size bytes, position bytes were read.
 CREATE TABLE store.gap (
     source_id INTEGER NOT NULL,
     path VARCHAR NOT NULL,
@@ -71,8 +71,8 @@ CREATE TABLE store.gap (
     noticed_at TIMESTAMP NOT NULL
 );
 
--- One run over one source. From path on, a row has the state in which the run left the source; an undo of the
--- next run needs it.
+-- One run over one source. From path on, the columns are the state of the source after the run, which an undo of
+-- the next run restores.
 CREATE TABLE store.ingest (
     ingest_id INTEGER NOT NULL,
     source_id INTEGER NOT NULL,
@@ -100,7 +100,7 @@ CREATE TABLE store.reject (
     line VARCHAR NOT NULL
 );
 
--- bot_reason is the reason why an agent is a bot; NULL is a person's browser. list_version is the version of the
+-- bot_reason is the reason why an agent is a bot, NULL for a person's browser. list_version is the version of the
 -- bot list that classified it.
 CREATE TABLE store.agent (
     agent_id INTEGER NOT NULL,
@@ -111,9 +111,9 @@ CREATE TABLE store.agent (
     list_version VARCHAR NOT NULL
 );
 
--- identity distinguishes articles: the canonical URL or, by a rule of the site, a key. url is the one that the
--- article is shown by, NULL where that is its identity; section NULL is the first part of it.
--- is_article: a rule says so.
+-- identity distinguishes articles: the canonical URL or, by a rule of the site, a key. url is the URL by which the
+-- article is shown, NULL where that is its identity; section is NULL where it is the first part of that URL.
+-- is_article: a rule of the site matches.
 CREATE TABLE store.article (
     article_id INTEGER NOT NULL,
     site_id INTEGER NOT NULL,
@@ -124,8 +124,8 @@ CREATE TABLE store.article (
     is_article BOOLEAN NOT NULL
 );
 
--- A title is that of a URL, without its host; identity_key is the article of the URL by the rules of the site,
--- which may have no view yet. Of several titles of an article the last one counts: given goes up with each.
+-- A title is stored by URL, without the host; identity_key is that of the article of the URL by the rules of the
+-- site, which may have no view yet. Of several titles of an article the one with the largest given is used.
 CREATE TABLE store.title (
     site_id INTEGER NOT NULL,
     url VARCHAR NOT NULL,
@@ -135,8 +135,8 @@ CREATE TABLE store.title (
 );
 
 -- A page is a request's target as logged; several pages may be one article. A target is looked up by its key, a
--- hash of 128 bits made with identity_key: to compare texts, millions of them, spread over the whole table, would
--- have to be decompressed. zstd makes them two thirds smaller than DuckDB's choice, and is quicker to write.
+-- hash of 128 bits made with identity_key: a comparison of texts would have to decompress millions of them, spread
+-- over the whole table. zstd makes them two thirds smaller than DuckDB's choice, and is quicker to write.
 CREATE TABLE store.page (
     page_id INTEGER NOT NULL,
     site_id INTEGER NOT NULL,
@@ -152,7 +152,7 @@ CREATE TABLE store.referrer (
     referrer VARCHAR NOT NULL USING COMPRESSION zstd
 );
 
--- '' is the method of a request line that is not a request. GET, the method of page views, is 1.
+-- '' is the method of a request line that is not a request. GET, the method of page views, has the id 1.
 CREATE TABLE store.method (
     method_id INTEGER NOT NULL,
     method VARCHAR NOT NULL
@@ -160,10 +160,10 @@ CREATE TABLE store.method (
 
 INSERT INTO store.method VALUES (1, 'GET');
 
--- hit_class is 'page view', or the first reason why a hit is none.
+-- hit_class is 'page view', or the first reason why a hit is not a page view.
 CREATE TYPE store.hit_class AS ENUM ('page view', 'bot', 'internal', 'asset', 'method', 'status');
 
--- client is the client IP, its network or a pseudonym, by the site's privacy.
+-- client is the client IP, its network or a pseudonym, according to the site's privacy.
 CREATE TABLE store.hit (
     ingest_id INTEGER NOT NULL,
     site_id INTEGER NOT NULL,
@@ -215,10 +215,10 @@ CREATE TABLE store.baseline (
     set_at TIMESTAMP NOT NULL
 );
 
--- What is kept of pruned hits, so that no figure changes and each can be recomputed: a figure is that of the kept
--- hits plus these rows. The tables that follow may have several rows of one day.
--- Of each site and pruning: hits_from is the first instant of day, whose hits are the oldest kept ones;
--- logged_until is the newest of the pruned ones.
+-- The rows that are kept of pruned hits, so that no figure changes and each can be recomputed: a figure is that of
+-- the kept hits plus these rows. The tables that follow may have several rows of one day.
+-- One row for each site and pruning: hits_from is the first instant of day, the first day whose hits are kept;
+-- logged_until is the time of the newest pruned hit.
 CREATE TABLE store.pruned (
     site_id INTEGER NOT NULL,
     pruned_at TIMESTAMP NOT NULL,
@@ -234,8 +234,8 @@ CREATE TABLE store.pruned_ingest (
     rejects BIGINT NOT NULL
 );
 
--- The visits that the pruned page views would be without the kept ones. A visit of store.visit joins those that
--- are at most the visit gap apart from each other and from the kept page views.
+-- The visits of the pruned page views alone. They are part of a visit of store.visit, which joins those that are at
+-- most the visit gap apart from each other and from the kept page views.
 CREATE TABLE store.pruned_visit (
     site_id INTEGER NOT NULL,
     client VARCHAR NOT NULL,
@@ -260,7 +260,7 @@ CREATE TABLE store.pruned_article_day (
     views BIGINT NOT NULL
 );
 
--- The keys of sites that store pseudonyms, each of a local day or month, until they expire. A client's own
+-- The keys of sites that store pseudonyms, each for a local day or month, until they expire. A client's own
 -- pseudonym is a hash of 128 bits of the key of the period and the client IP.
 CREATE TABLE store.pseudonym_key (
     site_id INTEGER NOT NULL,
@@ -271,7 +271,7 @@ CREATE TABLE store.pseudonym_key (
     made_at TIMESTAMP NOT NULL
 );
 
--- A visitor whose visit spans a rotation keeps the earlier pseudonym, the alias, instead of his own of the period.
+-- A visitor whose visit spans a rotation keeps the earlier pseudonym, the alias, instead of that of the new period.
 CREATE TABLE store.pseudonym (
     site_id INTEGER NOT NULL,
     rotates VARCHAR NOT NULL,

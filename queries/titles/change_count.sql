@@ -1,5 +1,5 @@
--- title: How many titles change
--- about: How many of title_classified are new, how many are changed, and how many are of assets.
+-- title: The numbers of titles that change
+-- about: The numbers of titles of title_classified that are new, that are changed and that are of assets.
 -- reads: title_classified
 SELECT
     count(*) FILTER (WHERE NOT is_asset AND title_before IS NULL) AS new,

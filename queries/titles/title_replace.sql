@@ -1,5 +1,5 @@
 -- title: The current titles
--- about: Replaces the stored titles by those of title_classified; the last one that was given counts.
+-- about: Replaces the stored titles by those of title_classified; of several titles of an article the last one is used.
 -- reads: title_classified, store.title
 -- makes: store.title
 DELETE FROM store.title

@@ -1,7 +1,7 @@
 -- title: Articles
--- about: articles: each article of each site by the URL that it is shown by, with its section and, where it is known,
--- about: its title. On a site with article rules is_article marks the pages that are articles; on other sites every
--- about: page is one.
+-- about: articles: each article of each site with the URL by which it is shown, its section and, where it is known, its
+-- about: title. On a site with article rules is_article marks the pages that are articles; on other sites it is true
+-- about: for every page.
 -- reads: store.article, store.site, store.title
 -- makes: articles
 CREATE OR REPLACE TEMP VIEW articles AS

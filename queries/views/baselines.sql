@@ -1,6 +1,5 @@
 -- title: Baselines
--- about: baselines: the count of an old counter before a day; of several for a site and day the last one that was
--- about: set.
+-- about: baselines: the count of an old counter before a day; of several for one site and day the newest one.
 -- reads: store.baseline
 -- makes: baselines
 CREATE OR REPLACE TEMP VIEW baselines AS

@@ -1,6 +1,6 @@
 -- title: Bots' page views
 -- about: bot_views: the hits by bots that would have been page views by a person, each with its article. Whether a
--- about: bot's client IP is internal is not known: a hit gets the first class that fits, and bot comes first.
+-- about: bot's client IP is internal is unknown: a hit has the first class that applies, and bot comes first.
 -- reads: store.hit, store.page
 -- makes: bot_views
 CREATE OR REPLACE TEMP VIEW bot_views AS

@@ -1,5 +1,5 @@
 -- title: Hits with their class
--- about: classified_hits: each hit as stored, counts_as being its class. A report without suspects replaces this
+-- about: classified_hits: each hit as stored, with its class in counts_as. A report without suspects replaces this
 -- about: view.
 -- reads: store.hit
 -- makes: classified_hits

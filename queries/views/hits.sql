@@ -1,5 +1,5 @@
 -- title: Hits
--- about: hits: each line that was understood. counts_as is 'page view' or the first reason why it is not one.
+-- about: hits: each line that could be parsed. counts_as is 'page view', or the first reason why the hit is not one.
 -- reads: classified_hits, store.method, store.page
 -- makes: hits
 CREATE OR REPLACE TEMP VIEW hits AS

@@ -1,6 +1,6 @@
 -- title: First days of each site
--- about: known: the first local day whose hits a site has: the day of its first hit, or the first day that is not
--- about: pruned; and the first day on which suspects can be found, which takes a whole UTC day of hits.
+-- about: known: the first local day whose hits a site has, which is the day of its first hit or the first day that is
+-- about: not pruned; and the first day on which suspects can be found, which requires a whole UTC day of hits.
 -- reads: store.day_total, store.pruned
 -- makes: known
 CREATE OR REPLACE TEMP VIEW known AS

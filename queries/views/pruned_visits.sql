@@ -1,5 +1,5 @@
 -- title: Visits of pruned page views
--- about: pruned_visits: the visits that pruned page views would be without the kept ones.
+-- about: pruned_visits: the visits of the pruned page views alone.
 -- reads: store.pruned_visit
 -- makes: pruned_visits
 CREATE OR REPLACE TEMP VIEW pruned_visits AS

@@ -1,6 +1,6 @@
 -- title: Rejects
--- about: rejects: each line that is no hit, its position in the log and the reason. `is_header` marks header lines,
--- about: which are no fault.
+-- about: rejects: each line that is not a hit, with its position in the log and the reason. `is_header` marks header
+-- about: lines, which are no fault.
 -- reads: store.reject, store.source
 -- makes: rejects
 CREATE OR REPLACE TEMP VIEW rejects AS

@@ -1,7 +1,7 @@
 -- title: Sources
--- about: sources: each log by its content, and how far it was read. `state` is read, unfinished (the next run
--- about: continues) or gone (the rest is lost); `unread` are the bytes that are known to be missing; `also` are
--- about: further names of files with the same lines.
+-- about: sources: each log, identified by its content, and its position. `state` is read, unfinished (the next run
+-- about: continues) or gone (the rest is lost); `unread` is the number of bytes that were not read; `also` lists other
+-- about: files with the same lines.
 -- reads: store.gap, store.seen, store.source
 -- makes: sources
 CREATE OR REPLACE TEMP VIEW sources AS

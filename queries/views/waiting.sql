@@ -1,7 +1,7 @@
 -- title: Files that are not read, or not to their end
--- about: waiting: archives that are not complete yet (waiting; broken after a day), archives that end too early,
--- about: whose whole lines are read (cut), and logs that are skipped because another machine has the same (other
--- about: host). `note` gives the reason.
+-- about: waiting: archives that are not complete yet (waiting; broken after a day), archives that end too early and of
+-- about: which the whole lines are read (cut), and logs that are skipped because they begin like a log of another
+-- about: machine (other host). `note` gives the reason.
 -- reads: store.seen
 -- makes: waiting
 CREATE OR REPLACE TEMP VIEW waiting AS

@@ -1,5 +1,5 @@
 -- title: Visits of articles
--- about: A query of the visits in which each row of `listed` was viewed, and its views in them.
+-- about: A query of the number of visits in which each row of `listed` was viewed, and of its views in them.
 -- reads: listed, visit_view
 WITH visit AS (
     SELECT viewed.site_id, listed.row_id, listed.section, count(*) AS views

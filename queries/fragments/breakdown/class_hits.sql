@@ -1,6 +1,6 @@
 -- title: Kept hits by time and class
 -- about: A query of the kept hits of each site of `calendar`: earlier than the figure's period, in it, or later than
--- about: its time; by class, and bots by the class of the bot. A local day is computed once a minute.
+-- about: its time; by class, and for bots by the class of the bot. A local day is computed once for each minute.
 -- reads: agents, calendar, hit_agents
 WITH minute AS (
     SELECT

@@ -1,6 +1,6 @@
 -- title: The steps of lines
 -- about: A query of the first steps: the lines of each site of `clock`, and its rejects. Without $site, lines whose
--- about: site is not known have steps of their own.
+-- about: site is unknown have their own steps.
 -- reads: clock, day_totals, reject
 SELECT clock.site, 10 AS position, 'lines' AS step,
     coalesce(line.hits, 0) + coalesce(reject.stored, 0) AS count, 'all lines that were read' AS note

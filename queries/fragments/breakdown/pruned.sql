@@ -1,6 +1,7 @@
 -- title: Pruned hits
 -- about: A query of the pruned hits of each site of `calendar`: those of earlier days, and those of the figure's
--- about: period by what is still known of them. Hits of an online window are never pruned, so there all are earlier.
+-- about: period by the classes that are still known. Hits of an online window are never pruned, so for it all are
+-- about: earlier.
 -- reads: calendar, pruned_days
 SELECT
     calendar.site_id,

@@ -1,5 +1,6 @@
 -- title: Rejects by site
--- about: A query of the rejects that the sources of each site count, and those that are found, kept or pruned.
+-- about: A query of two numbers for each site: the rejects that its sources count, and the rejects that are kept or
+-- about: pruned.
 -- reads: ingests, rejects, sources
 SELECT site, sum(stored) AS stored, sum(found) AS found
 FROM (

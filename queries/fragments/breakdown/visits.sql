@@ -1,6 +1,6 @@
 -- title: Visits of the figure's period
--- about: A query of how many visits each site of `calendar` has in the figure's period: those whose first page view is
--- about: there, kept or pruned, or the visitors online.
+-- about: A query of the number of visits of each site of `calendar` in the figure's period: those whose first page view
+-- about: (kept or pruned) is in it, or the visitors online.
 -- reads: calendar, clock, pruned_visits, viewers, visits
 WITH started AS (
     SELECT visits.site_id, visits.client, visits.agent_id, visits.first_at

@@ -1,5 +1,5 @@
 -- title: Page views of a visitor's busiest minute
--- about: A query of the most page views of `hit` in one minute, by visitor and UTC day.
+-- about: A query of the largest number of page views of `hit` in one minute, by visitor and UTC day.
 -- reads: hit
 SELECT site_id, client, agent_id, day, max(page_views) AS page_views
 FROM (

@@ -1,8 +1,9 @@
 -- title: A path that only scanners request
--- about: A condition on a target: software that the site does not have, files left by mistake, known vulnerabilities.
+-- about: A condition on a target: the path of software that the site does not use, of a file that was published by
+-- about: mistake, or of a known vulnerability.
 regexp_matches(target, '(?i)^/+(?:'
-    || 'wp-(?:login|admin|content|includes|config)|xmlrpc\.php|'  -- WordPress, on sites of something else
-    || '\.env|\.git|\.svn|\.aws|\.ssh|\.ht|'  -- files left by mistake
+    || 'wp-(?:login|admin|content|includes|config)|xmlrpc\.php|'  -- WordPress, on sites that do not use it
+    || '\.env|\.git|\.svn|\.aws|\.ssh|\.ht|'  -- files published by mistake
     || '(?:php)?my-?admin|pma|adminer|'  -- databases
     || 'cgi-bin|boaform|hnap1|manager/html|solr|actuator|jenkins|vendor/phpunit|'  -- known vulnerabilities
     || 'shell|eval-stdin|c99|wso|alfa'  -- back doors

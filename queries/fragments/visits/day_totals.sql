@@ -1,6 +1,6 @@
 -- title: Totals of days
 -- about: A query of visits, page views and, with $with_bots, hits by bots of each day; the day of the report's time
--- about: counts up to that time. Several rows may be of one day.
+-- about: is counted up to that time. A day may have several rows.
 -- reads: clock, day_totals, hit_agents, page_views, visits
 WITH closed_day AS (
     SELECT total.site_id, total.day, total.visits, total.page_views, total.bot_hits

@@ -1,5 +1,5 @@
 -- title: Known agents
--- about: chunk_agent_known: each agent that the store has; chunk_agent_new: the others.
+-- about: chunk_agent_known: the agents that are in the store; chunk_agent_new: the others.
 -- reads: chunk_agent, store.agent
 -- makes: chunk_agent_known, chunk_agent_new
 CREATE OR REPLACE TEMP TABLE chunk_agent_known AS

@@ -1,6 +1,6 @@
 -- title: Texts that the run knows
--- about: Remembers the chunk's new texts. A text that occurs once in the chunk, such as a tracked URL or an attack,
--- about: is not remembered. Texts are compared by their keys: of two with the same key only the first is remembered.
+-- about: Remembers the chunk's new texts, except those that occur only once in the chunk, such as a tracked URL or an
+-- about: attack. Texts are compared by their keys: of two with the same key only the first is remembered.
 -- reads: chunk_agent_known, chunk_referrer_known, chunk_request_known, known_agent, known_referrer, known_request
 -- makes: known_agent, known_referrer, known_request
 INSERT INTO known_agent

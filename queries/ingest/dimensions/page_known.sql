@@ -1,6 +1,6 @@
 -- title: Requests with known pages
--- about: chunk_page: each request of chunk_request with its site, and the store's page or NULL. Pages are looked up
--- about: by their keys alone. chunk_page_new is empty at first; most chunks have no new page.
+-- about: chunk_page: each request of chunk_request with its site, and its page in the store or NULL. Pages are looked
+-- about: up only by their keys. chunk_page_new is created empty; most chunks have no new page.
 -- reads: chunk_request, store.page, store.site, $site, {site_of}
 -- makes: chunk_page, chunk_page_new
 CREATE OR REPLACE TEMP TABLE chunk_page_new AS

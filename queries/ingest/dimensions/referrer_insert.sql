@@ -1,5 +1,5 @@
 -- title: New referrers
--- about: chunk_referrer_known: each referrer with the store's id; new referrers are inserted.
+-- about: chunk_referrer_known: each referrer with its id in the store; new referrers are inserted.
 -- reads: chunk_referrer, store.referrer
 -- makes: chunk_referrer_known, chunk_referrer_new, store.referrer
 CREATE OR REPLACE TEMP TABLE chunk_referrer_known AS

@@ -1,7 +1,7 @@
 -- title: Requests that are new to the run
--- about: chunk_request: the method and target of each request line, split once: at its two spaces where it has
--- about: exactly these, otherwise by a pattern. A line that is no request (TLS bytes, junk, an empty text) has no
--- about: method, and its text is the target. target_key is the key by which the store finds a target.
+-- about: chunk_request: the method and target of each request line, split once: at its spaces where it has exactly two,
+-- about: otherwise by a pattern. A line that is not a request (TLS bytes, junk, an empty text) has no method, and its
+-- about: text is the target. target_key is the key by which the store finds a target.
 -- reads: chunk_line, $identity_key
 -- makes: chunk_request
 CREATE OR REPLACE TEMP TABLE chunk_request AS

@@ -1,5 +1,5 @@
 -- title: A new ingest
--- about: Inserts a run over one source, with nothing read yet; gives its id.
+-- about: Inserts a run over one source, with nothing read yet, and returns its id.
 -- reads: store.ingest, $from_position, $path, $read_at, $source_id
 -- makes: store.ingest
 INSERT INTO store.ingest

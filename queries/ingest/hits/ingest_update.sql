@@ -1,5 +1,5 @@
 -- title: The progress of an ingest
--- about: Adds the chunk to the run, and stores the state in which the run leaves the source.
+-- about: Adds the chunk's counts to the run, and stores the new state of the source.
 -- reads: $complete, $ends_mid_line, $head_hashes, $header, $hits, $ingest_id, $lines, $read_at, $rejects, $size,
 -- reads: $tail_hash, $to_position
 -- makes: store.ingest

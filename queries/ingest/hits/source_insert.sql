@@ -1,5 +1,5 @@
 -- title: A new source
--- about: Inserts a log that was not read before, with nothing read yet; gives its id.
+-- about: Inserts a log that was not read before, with nothing read yet, and returns its id.
 -- reads: store.source, $format, $machine, $path, $read_at, $site
 -- makes: store.source
 INSERT INTO store.source

@@ -1,5 +1,5 @@
 -- title: The position of a source
--- about: Advances the source to the end of the chunk; gives a row, unless another run has moved it meanwhile.
+-- about: Advances the source to the end of the chunk; returns a row, unless another run has moved it meanwhile.
 -- reads: $block_hashes, $complete, $ends_mid_line, $from_position, $head_hashes, $header, $hits, $lines, $machine,
 -- reads: $path, $read_at, $rejects, $size, $source_id, $tail_hash, $to_position
 -- makes: store.source

@@ -1,6 +1,6 @@
 -- title: Clients behind trusted proxies
--- about: Where a line's client is a trusted proxy, the last forwarded address that is not one becomes its client; the
--- about: addresses before it may be forged. Where all are trusted proxies, it is the first.
+-- about: Where a line's client is a trusted proxy, it is replaced by the last forwarded IP that is not a trusted proxy;
+-- about: the IPs before that may be forged. Where all are trusted proxies, it is replaced by the first.
 -- reads: chunk_line, $proxies, $proxies_v6
 -- makes: chunk_line
 CREATE OR REPLACE TEMP TABLE chunk_line AS

@@ -1,5 +1,5 @@
 -- title: IPv6 addresses of a chunk
--- about: Each IPv6 address among the clients and the forwarded addresses, once.
+-- about: Each IPv6 address among the clients and the forwarded IPs, once.
 -- reads: chunk_line
 WITH forwarded_ip AS (
     SELECT client AS ip FROM chunk_line

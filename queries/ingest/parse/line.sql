@@ -1,5 +1,5 @@
 -- title: A chunk's lines, typed
--- about: chunk_line: one row a line, with the fields of a hit or the reason of a reject. {reading} is a query of
+-- about: chunk_line: one row for each line, with the fields of a hit or the reason of a reject. {reading} is a query of
 -- about: queries/formats that finds the fields; {texts} replaces texts that the run knows by their ids. A line's
 -- about: rowid is its index in the chunk.
 -- reads: $longest, {forwarded}, {reading}, {table}, {text_line}, {texts}, {typed_columns}

@@ -1,5 +1,5 @@
 -- title: Counts of a chunk
--- about: Lines, hits and rejects of chunk_line; how many rejects do not fit the format, and how many are header
+-- about: The numbers of lines, hits and rejects of chunk_line, of rejects that do not match the format, and of header
 -- about: lines.
 -- reads: chunk_line
 SELECT

@@ -1,5 +1,5 @@
--- title: Lines that fit another format
--- about: Replaces the lines of chunk_line that fit another format by what was parsed with it.
+-- title: Lines that match another format
+-- about: Replaces the lines of chunk_line that match another format by the lines of chunk_other.
 -- reads: chunk_other, chunk_unfit, $other, {assignments}
 -- makes: chunk_line
 UPDATE chunk_line AS line

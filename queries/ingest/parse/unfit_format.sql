@@ -1,5 +1,5 @@
 -- title: Other formats of a chunk
--- about: The numbers of the formats that lines of chunk_unfit fit.
+-- about: The numbers of the formats that lines of chunk_unfit match.
 -- reads: chunk_unfit
 SELECT DISTINCT other
 FROM chunk_unfit

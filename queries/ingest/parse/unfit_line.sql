@@ -1,6 +1,6 @@
--- title: Lines that do not fit the format
--- about: chunk_unfit: each such line with its row in chunk_line, and the number of the first other format that it
--- about: fits.
+-- title: Lines that do not match the format
+-- about: chunk_unfit: each of these lines with its row in chunk_line, and the number of the first other format that it
+-- about: matches.
 -- reads: chunk_line, {cases}
 -- makes: chunk_unfit
 CREATE OR REPLACE TEMP TABLE chunk_unfit AS

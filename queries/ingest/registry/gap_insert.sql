@@ -1,5 +1,5 @@
 -- title: New gaps
--- about: Inserts one row for each source whose rest is lost.
+-- about: Inserts one row for each source whose unread rest is lost.
 -- reads: $at, $rows
 -- makes: store.gap
 INSERT INTO store.gap

@@ -1,6 +1,5 @@
 -- title: Sources that a log may continue
--- about: Sources whose first lines have one of these hashes, and sources of which only an incomplete first line was
--- about: read.
+-- about: Sources that have one of these head hashes, and sources of which only an incomplete first line was read.
 -- reads: store.source, $head_hashes
 WITH beginning AS (
     SELECT source_id, unnest(head_hashes) AS head FROM store.source

@@ -1,4 +1,4 @@
--- title: Seen files
+-- title: New seen files
 -- about: Inserts one row for each file that is skipped while its stat stays the same.
 -- reads: $at, $rows
 -- makes: store.seen

@@ -1,5 +1,5 @@
 -- title: Sizes of sources
--- about: Updates the size of sources, and whether they were read to their end, where no chunk does.
+-- about: Updates the size of sources without a new chunk, and whether they were read to their end.
 -- reads: $rows
 -- makes: store.source
 UPDATE store.source AS source

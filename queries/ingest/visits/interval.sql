@@ -1,6 +1,6 @@
 -- title: A chunk's intervals
 -- about: chunk_interval: the chunk's page views of each visitor, grouped by spans as long as the site's visit gap.
--- about: Two page views in such a span are never further apart than the gap, so an interval is always part of one
+-- about: Two page views in the same span are never further apart than the gap, so an interval is always part of one
 -- about: visit. The merge joins intervals to visits.
 -- reads: chunk_counted, store.site
 -- makes: chunk_interval

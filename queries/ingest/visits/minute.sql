@@ -1,6 +1,6 @@
 -- title: A chunk's minutes
 -- about: chunk_minute: the number of the chunk's hits of each site and minute, and the local day. Offsets of zones
--- about: are whole minutes, so a day is computed once a minute instead of once a hit.
+-- about: are whole minutes, so a day is computed once for each minute instead of once for each hit.
 -- reads: chunk_counted, store.site
 -- makes: chunk_minute
 CREATE OR REPLACE TEMP TABLE chunk_minute AS

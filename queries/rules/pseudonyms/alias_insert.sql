@@ -1,5 +1,5 @@
 -- title: New aliases
--- about: Later hits of these visitors in the period get the earlier pseudonym, too.
+-- about: Inserts the aliases by which later hits of these visitors in the period also get the earlier pseudonym.
 -- reads: chunk_rotated
 -- makes: store.pseudonym
 INSERT INTO store.pseudonym

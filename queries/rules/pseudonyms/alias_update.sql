@@ -1,5 +1,5 @@
 -- title: Aliases over several rotations
--- about: An alias that was replaced itself is updated.
+-- about: Updates aliases whose pseudonym was itself replaced.
 -- reads: chunk_rotated
 -- makes: store.pseudonym
 UPDATE store.pseudonym AS kept

@@ -1,5 +1,5 @@
--- title: How many keys expire
--- about: The number of keys of periods that ended before $before, and that were made before it.
+-- title: The number of expired keys
+-- about: The number of keys of periods that ended before $before, if they were created before it.
 -- reads: store.pseudonym_key, $before
 SELECT count(*) AS keys
 FROM store.pseudonym_key

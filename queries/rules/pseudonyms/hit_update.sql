@@ -1,5 +1,5 @@
 -- title: Hits of visits that span a rotation
--- about: Hits of the later period get the pseudonym of the earlier one.
+-- about: Gives hits of the later period the pseudonym of the earlier one.
 -- reads: chunk_rotated, $since
 -- makes: store.hit
 UPDATE store.hit AS hit

@@ -1,5 +1,5 @@
 -- title: Intervals of visits that span a rotation
--- about: The chunk's intervals of the later period get the pseudonym of the earlier one.
+-- about: Gives the chunk's intervals of the later period the pseudonym of the earlier one.
 -- reads: chunk_rotated
 -- makes: chunk_interval
 UPDATE chunk_interval AS visit

@@ -1,5 +1,5 @@
 -- title: Pruned page views of visits that span a rotation
--- about: Pruned visits of the later period get the pseudonym of the earlier one.
+-- about: Gives pruned visits of the later period the pseudonym of the earlier one.
 -- reads: chunk_rotated, $since
 -- makes: store.pruned_visit
 UPDATE store.pruned_visit AS visit

@@ -1,7 +1,6 @@
 -- title: Clients near a rotation
--- about: chunk_rotation: of each client of the chunk near a rotation the pseudonyms of both periods, where they
--- about: differ and both keys are still stored. alias_before is the one of the later period; it may be replaced by
--- about: alias.
+-- about: chunk_rotation: the pseudonyms in both periods of each client of the chunk near a rotation, where they differ
+-- about: and both keys are still stored. alias_before is the pseudonym of the later period, which alias may replace.
 -- reads: chunk_client, store.pseudonym, store.pseudonym_key
 -- makes: chunk_rotation
 CREATE OR REPLACE TEMP TABLE chunk_rotation AS

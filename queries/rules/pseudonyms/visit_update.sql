@@ -1,5 +1,5 @@
 -- title: Visits that span a rotation
--- about: Visits of the later period get the pseudonym of the earlier one.
+-- about: Gives visits of the later period the pseudonym of the earlier one.
 -- reads: chunk_rotated, $since
 -- makes: store.visit
 UPDATE store.visit AS visit

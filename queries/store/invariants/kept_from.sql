@@ -1,5 +1,5 @@
 -- title: First days with hits
--- about: Of each pruned site the first day whose hits are all kept.
+-- about: For each pruned site, the first day whose hits are all kept.
 -- reads: store.pruned
 SELECT site_id, max(day) AS day
 FROM store.pruned

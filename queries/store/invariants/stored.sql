@@ -1,6 +1,6 @@
 -- title: Stored totals of some days
--- about: Hits, bots, page views and visits of each site and day; and in a row without a day the visits that began on
--- about: these days, and their page views.
+-- about: Hits, bots, page views and visits of each site and day. A row without a day has the visits that began on these
+-- about: days, and their page views.
 -- reads: store.day_total, store.visit, $days
 SELECT site_id, day, hits, bot_hits, page_views, visits
 FROM store.day_total

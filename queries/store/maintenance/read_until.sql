@@ -1,6 +1,6 @@
 -- title: Positions of logs
--- about: Each log by the name under which it was last read, the byte up to which the store has it, and the time of
--- about: that, in UTC; the newest first.
+-- about: The name under which each log was last read, the byte up to which it is in the store, and the time at which it
+-- about: was read, in UTC; the newest first.
 -- reads: sources
 SELECT path, position AS bytes, last_read
 FROM sources

@@ -1,5 +1,5 @@
 -- title: Agents without hits and visits
--- about: Deletes agents that no hit and no visit refers to. Visits are kept for ever, and so are the agents of their
+-- about: Deletes agents to which no hit and no visit refers. Visits are kept for ever, and so are the agents of their
 -- about: visitors.
 -- reads: store.hit, store.pruned_visit, store.visit
 -- makes: store.agent

@@ -1,5 +1,5 @@
 -- title: Views of pruned articles
--- about: Keeps the views of each article and day that are pruned.
+-- about: Keeps the number of pruned views of each article and day.
 -- reads: chunk_article_change
 -- makes: store.pruned_article_day
 INSERT INTO store.pruned_article_day

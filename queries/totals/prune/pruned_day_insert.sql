@@ -1,5 +1,5 @@
 -- title: Days of pruned hits
--- about: Keeps the sums of each day.
+-- about: Keeps the sums of the pruned hits of each day.
 -- reads: chunk_minute
 -- makes: store.pruned_day
 INSERT INTO store.pruned_day

@@ -1,6 +1,6 @@
 -- title: Pruned hits and rejects of each ingest
--- about: Keeps how many hits of each ingest are pruned, and how many rejects of runs that started before
--- about: $rejects_from.
+-- about: Keeps the number of pruned hits of each ingest and, of runs that started before $rejects_from, the number of
+-- about: rejects.
 -- reads: chunk_counted, store.ingest, store.reject, $rejects_from
 -- makes: store.pruned_ingest
 INSERT INTO store.pruned_ingest

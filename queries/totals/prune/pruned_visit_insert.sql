@@ -1,5 +1,5 @@
 -- title: Visits of pruned page views
--- about: Keeps the visits that the pruned page views would be without the kept ones.
+-- about: Keeps the visits of the pruned page views alone.
 -- reads: chunk_interval
 -- makes: store.pruned_visit
 INSERT INTO store.pruned_visit

@@ -1,5 +1,5 @@
 -- title: Articles of pruned page views
--- about: chunk_article_change gets the views that were kept of pruned page views.
+-- about: Adds the kept counts of pruned views to chunk_article_change.
 -- reads: chunk_article_change, store.pruned_article_day
 -- makes: chunk_article_change
 CREATE OR REPLACE TEMP TABLE chunk_article_change AS

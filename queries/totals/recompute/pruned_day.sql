@@ -1,5 +1,5 @@
 -- title: Days of pruned hits
--- about: chunk_day_change gets the figures that were kept of pruned hits.
+-- about: Adds the kept sums of pruned hits to chunk_day_change.
 -- reads: chunk_day_change, store.pruned_day
 -- makes: chunk_day_change
 CREATE OR REPLACE TEMP TABLE chunk_day_change AS

@@ -1,5 +1,5 @@
 -- title: Visits of pruned page views
--- about: chunk_interval gets the visits that were kept of pruned page views, to be merged with the others.
+-- about: Adds the kept visits of pruned page views to chunk_interval, to be merged with the others.
 -- reads: store.pruned_visit
 -- makes: chunk_interval
 INSERT INTO chunk_interval

@@ -1,5 +1,5 @@
 -- title: Hits of an ingest to count
--- about: chunk_counted: the hits that one run has added.
+-- about: chunk_counted: the hits that one run added.
 -- reads: store.hit, {ingest_id}
 -- makes: chunk_counted
 CREATE OR REPLACE TEMP VIEW chunk_counted AS

@@ -1,5 +1,5 @@
 -- title: Changes of each day's totals by an undo
--- about: chunk_day_change: - the ingest's hits, - the visits that they are in, + the visits that are left without
+-- about: chunk_day_change: - the ingest's hits, - the visits that contain them, + the visits that remain without
 -- about: them.
 -- reads: chunk_merged, chunk_minute, undo_visit
 -- makes: chunk_day_change

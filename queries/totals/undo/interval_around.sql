@@ -1,5 +1,5 @@
 -- title: Pruned page views in the visits of an ingest
--- about: chunk_interval gets the pruned page views in the visits that are deleted.
+-- about: Adds the pruned page views in the visits that are deleted to chunk_interval.
 -- reads: undo_visit, store.pruned_visit
 -- makes: chunk_interval
 INSERT INTO chunk_interval

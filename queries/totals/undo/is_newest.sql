@@ -1,5 +1,5 @@
 -- title: Whether an ingest has the newest hit of a site
--- about: Only in that case can a site's logged_until change.
+-- about: Only if it has can an undo change the site's logged_until.
 -- reads: chunk_counted, store.site
 SELECT count(*) > 0 AS is_newest
 FROM chunk_counted AS hit

@@ -1,5 +1,5 @@
--- title: A log as before an ingest
--- about: Resets a source to the state in which the run before left it.
+-- title: The state of a log before an ingest
+-- about: Resets a source to its state after the previous run.
 -- reads: store.ingest, $block_bytes, $earlier, $ingest_id
 -- makes: store.source
 UPDATE store.source AS source

@@ -1,5 +1,5 @@
 -- title: each log's position matches its ingests
--- about: Sources whose figures are not the sums of their runs, or whose position is not that of the last run.
+-- about: Sources whose counts are not the sums of their runs, or whose position is not the end of the last run.
 -- reads: store.ingest, store.source
 WITH run AS (
     SELECT

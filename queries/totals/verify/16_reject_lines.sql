@@ -1,5 +1,5 @@
 -- title: a reject is a line of its log
--- about: Rejects whose number is beyond the lines of the log, or also that of another reject.
+-- about: Rejects whose number is larger than the number of lines of the log, or is also that of another reject.
 -- reads: store.reject, store.source
 SELECT
     coalesce(source.path, 'log ' || reject.source_id) AS what,

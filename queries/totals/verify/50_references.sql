@@ -1,5 +1,5 @@
 -- title: no dangling references
--- about: Sites, agents, pages, referrers and articles that a row refers to and the store does not have.
+-- about: Sites, agents, pages, referrers and articles to which a row refers and which are not in the store.
 -- reads: store.agent, store.article, store.article_day, store.day_total, store.hit, store.page, store.referrer,
 -- reads: store.site, store.title, store.visit
 WITH named AS (

@@ -1,5 +1,5 @@
 -- title: Hits with their class, without suspects
--- about: classified_hits: the page views of suspects are of the class 'suspect'.
+-- about: classified_hits: the page views of suspects have the class 'suspect'.
 -- reads: suspect, store.hit
 -- makes: classified_hits
 CREATE OR REPLACE TEMP VIEW classified_hits AS
