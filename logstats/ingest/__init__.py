@@ -1,6 +1,7 @@
 """Logs into the store: parse a chunk, then commit it in one transaction.
 
-pipeline       the steps of a run, from a log's chunks to committed figures
+pipeline       the steps of a run over all its logs
+log            one log: its chunks are parsed and committed in order
 parse          a chunk's lines as rows of `chunk_line`
 worker_pool    chunks parsed in parallel and committed in order
 commit         one chunk in one transaction: hits, visits, totals, position

@@ -1,11 +1,14 @@
 """A request to ingest logs into a store."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 from logstats.config import Settings
 
 AUTO = "auto"  # the log format: detected from the lines
+
+Advance = Callable[[int], None]  # called with the number of bytes that were read since the last call
 
 
 class IngestRequest(NamedTuple):
