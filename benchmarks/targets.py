@@ -69,7 +69,7 @@ def of_gzip(rows: Sequence[Measured]) -> list[str]:
     allowed = f", here {limit:.2f} s" if limit is not None else ""
     return [
         verdict(
-            f"≤ 1.3 × zcat + what plain takes beyond zcat{allowed}",
+            f"≤ 1.3 × zcat + the time by which plain exceeds zcat{allowed}",
             packed.wall if packed and limit is not None else None,
             limit or 0,
             "{:.2f} s",

@@ -14,10 +14,10 @@ from logstats.model import IngestSummary
 from logstats.reports.counters import follow_settings
 from logstats.update.run import UpdateRequest, update
 
-RUNNING = "another run is using this store; it reads what is new"
+RUNNING = "another run is using this store and reads the new lines"
 
 
-@click.command("ingest", short_help="Read what is new in logs")
+@click.command("ingest", short_help="Read new lines of logs")
 @click.argument("logs", nargs=-1, required=True, metavar="LOG...")
 @click.option(
     "--log-format",
@@ -44,7 +44,7 @@ def ingest_command(  # noqa: PLR0913 - one parameter an option
     host: str,
     stream: str | None,
 ) -> None:
-    """Read what is new in LOG: files, folders, patterns, or - for stdin; plain, gzip, bzip2, xz or zstd.
+    """Read the new lines of LOG: files, folders, patterns, or - for stdin; plain, gzip, bzip2, xz or zstd.
 
     Reading a log again, under any name, adds nothing.
     """
@@ -103,12 +103,12 @@ def _dominant_clients(summary: IngestSummary) -> list[str]:
     ]
 
 
-@click.command("update", short_help="What cron runs: read what is new, write counter files")
+@click.command("update", short_help="Read new lines and write counter files (for cron)")
 @options.ALLOW_DECREASE
 @click.pass_obj
 @signals.deferred()
 def update_command(app: App, *, allow_decrease: bool) -> None:
-    """Read what is new in the logs of logstats.toml, and write its counter files.
+    """Read the new lines of the logs in logstats.toml, and write its counter files.
 
     For cron, each minute: it prints nothing unless something is wrong; with -v one line.
     """

@@ -53,13 +53,13 @@ def rebuild_command(app: App) -> None:
     app.say(0, f"{app.db}: rebuilt")
 
 
-@click.command("undo", short_help="Take one ingest back")
+@click.command("undo", short_help="Undo one ingest")
 @click.argument("ingest_id", type=click.IntRange(min=1), metavar="ID")
 @options.all_of([options.DRY_RUN, options.format_option()])
 @click.pass_obj
 @signals.deferred()
 def undo_command(app: App, *, ingest_id: int, dry_run: bool, format_name: str | None) -> None:
-    """Take one ingest back: the figures are then as if it had never run.
+    """Undo one ingest: the figures are then as if it had never run.
 
     `logstats ingests` shows the IDs. Ingesting the log again counts it again.
     """
@@ -118,11 +118,11 @@ def snapshot_command(app: App, target: Path) -> None:
     app.say(0, f"{target}: {count(size, 'byte')}")
 
 
-@click.command("compact", short_help="Give back the disk space of deleted rows")
+@click.command("compact", short_help="Free the disk space of deleted rows")
 @click.pass_obj
 @signals.deferred()
 def compact_command(app: App) -> None:
-    """Give back the disk space of rows that were deleted from the store.
+    """Free the disk space of deleted rows.
 
     Needs free disk space for one more copy of the store. Reports go on meanwhile.
     """
@@ -137,7 +137,7 @@ def compact_command(app: App) -> None:
 def repair_command(app: App, format_name: str | None) -> None:
     """Repair a store that can't be opened because a power cut tore its write-ahead log; then verify.
 
-    The old log is kept. The next ingest reads again what was in the torn part: the logs are listed with the
+    The old log is kept. The next ingest reads the lines of the torn part again: the logs are listed with the
     byte up to which the store holds them. Nothing else is changed.
     """
     done = maintenance.repair(app.db, app.wait)
@@ -151,7 +151,7 @@ def repair_command(app: App, format_name: str | None) -> None:
 
 @click.command("titles", short_help="Read articles' titles from a sitemap, a feed, a CSV or HTML")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@click.option("--site", metavar="NAME", help="The site of all URLs, whatever their host.")
+@click.option("--site", metavar="NAME", help="The site of all URLs, regardless of their hosts.")
 @click.option(
     "--address", "url", metavar="URL", help="The URL of a saved HTML page that does not give its own."
 )

@@ -170,8 +170,8 @@ class Site(NamedTuple):
         Setting(
             LOGS,
             "Its logs: files, folders and patterns. Include the rotated logs and archives in the "
-            "pattern; what has been read once is recognised under any name. Where several machines serve the "
-            "site, list the logs of each under its name.",
+            "pattern; content that was read once is recognised under any name. Where several machines serve "
+            "the site, list the logs of each under its name.",
             NEXT_UPDATE,
             example='["access.log*"]',
             alternative='logs.web1 = ["/srv/logs/web1/access.log*"]\n'
@@ -351,8 +351,8 @@ class Bots(NamedTuple):
         tuple[str, ...],
         Setting(
             converters.PATTERNS,
-            "User agents that are people, whatever the rules say. Regular expressions (RE2), searched in the "
-            "user agent.",
+            "User agents of people; they take precedence over the rules. Regular expressions (RE2), searched "
+            "in the user agent.",
             REBUILD,
             key="except",
             example='["OurKiosk"]',

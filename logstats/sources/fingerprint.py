@@ -68,7 +68,7 @@ class Match(Enum):
 
     OTHER = "is another log"
     HELD = "holds nothing that was not read"
-    CONTINUES = "continues after what was read"
+    CONTINUES = "continues after the source's position"
 
 
 def hasher(key: bytes) -> Hash:

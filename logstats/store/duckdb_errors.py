@@ -16,7 +16,7 @@ _OFFSET = r"entry at byte position (?P<offset>\d+)"
 def _torn(path: Path | None, text: str) -> StoreError:
     match = re.search(_OFFSET, text)
     return TornLogError(
-        f"its write-ahead log, which holds what was written last, is damaged ({_cause(text)}); "
+        f"its write-ahead log, which holds the last commits, is damaged ({_cause(text)}); "
         "run `logstats repair`, and the next ingest reads the lost lines again",
         path=path,
         offset=int(match["offset"]) if match else None,
@@ -26,14 +26,14 @@ def _torn(path: Path | None, text: str) -> StoreError:
 def _damaged(path: Path | None, text: str) -> StoreError:
     return StoreError(
         f"is damaged ({_cause(text)}); replace it with the newest `logstats snapshot` and ingest again: "
-        "what was logged since then is read again",
+        "lines logged since then are read again",
         path=path,
     )
 
 
 def _disk_full(path: Path | None, text: str) -> StoreError:
     return StoreError(
-        f"the disk is full ({_cause(text)}); free some space and run again: what was not saved is read again",
+        f"the disk is full ({_cause(text)}); free some space and run again: unsaved lines are read again",
         path=path,
     )
 

@@ -313,7 +313,7 @@ class Session:
                 duckdb_errors.in_words(path, str(error))
                 or f"{path}: could not be saved: {duckdb_errors.cause(error)}"
             )
-            raise StoreError(f"{reason}; the next run continues from what the store has") from error
+            raise StoreError(f"{reason}; the next run continues from the position in the store") from error
 
     @contextlib.contextmanager
     def _attached(self, path: Path, wait: float, *, alone: bool) -> Iterator[None]:

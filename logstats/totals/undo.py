@@ -86,7 +86,7 @@ def _ingest(session: Session, ingest_id: int) -> dict[str, Any]:
     if ingest["pruned"]:
         raise LogstatsError(
             f"ingest {ingest_id}: {ingest['pruned']:,} of its {ingest['hits']:,} hits are pruned, "
-            "so what it changed is not known any more; nothing was changed"
+            "so its effect on the figures can't be computed; nothing was changed"
         )
     return ingest
 

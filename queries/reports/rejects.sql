@@ -1,4 +1,4 @@
--- title: Lines that were not understood
+-- title: Rejected lines
 -- about: The number of lines that were rejected for each reason, with the log, number and text of an example; or every
 -- about: line. IP addresses are truncated unless --show-addresses is given. Rejects are not counted in any figure.
 -- about: Header lines of W3C logs are also rejects, but no fault: --headers lists them.

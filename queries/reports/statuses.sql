@@ -1,4 +1,4 @@
--- title: What the server answered
+-- title: Hits by status
 -- about: Hits by status, of people and of bots, and the share of each status in all hits, in per cent. By page, the
 -- about: pages with each status are shown, most hits first, to find missing pages and errors.
 -- reads: hits, sites, $at, $by, $limit, $since, $site, $status, $until

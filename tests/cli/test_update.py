@@ -316,7 +316,7 @@ def test_a_second_run_leaves_at_once(work: str) -> None:
     with locks.ingest_lock(Path("store.duckdb"), work) as is_ours:
         assert is_ours
         assert update() == QUIET
-        assert update("-v") == Ran(0, b"", "another run is using this store; it reads what is new\n")
+        assert update("-v") == Ran(0, b"", "another run is using this store and reads the new lines\n")
     assert not Path("box.txt").exists()
     assert update() == QUIET
     assert Path("box.txt").exists()
