@@ -103,7 +103,7 @@ def bind(query: Query, request: ReportRequest, as_of: AsOf) -> dict[str, Any]:
     )
     if since and until and since_at >= until_at:
         source = "" if request.since else " (the default)"
-        raise UsageError(f"the period is empty: --since {since}{source} is after --until {until}")
+        raise UsageError(f"the period from --since {since}{source} to --until {until} is empty")
     last_at = until_at - timedelta(microseconds=1)
     length = max(min(until_at, _just_after(as_of.at)) - since_at, timedelta())
     local = local_times([at for at, text in ((since_at, since), (last_at, until)) if text], as_of.clock)

@@ -181,12 +181,12 @@ REFUSED = [
     (
         "--db {db} visits --since 2026-11-21 --until 2026-11-20",
         2,
-        "--since 2026-11-21 is after --until 2026-11-20",
+        "from --since 2026-11-21 to --until 2026-11-20 is empty",
     ),
     (
         "--db {db} articles --until 2025-01-31",
         2,
-        "is empty: --since 30d (the default) is after --until 2025-01-31",
+        "--since 30d (the default) to --until 2025-01-31 is empty",
     ),
     ("--db {db} counters --timezone Mars/Olympus", 2, "no time zone 'Mars/Olympus'; use a name like Asia/"),
     ("--db {db} articles --format xml", 2, "'xml' is not one of"),

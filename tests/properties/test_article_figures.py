@@ -56,7 +56,8 @@ def moments_of(hits: list[oracle.Hit]) -> st.SearchStrategy[list[Moments]]:
     shift = st.sampled_from([0, *STEPS, *(-step for step in STEPS)])
     times = st.sampled_from(sorted({hit.at for hit in hits}))
     instant = st.builds(lambda at, by: at + timedelta(seconds=by), times, shift)
-    return st.lists(st.builds(Moments, instant, instant, instant, st.booleans()), min_size=2, max_size=2)
+    moments = st.builds(Moments, instant, instant, instant, st.booleans())
+    return st.lists(moments.filter(lambda moment: moment.since < moment.until), min_size=2, max_size=2)
 
 
 def articles_in(store: Path, moments: Moments, **values: Any) -> list[dict[str, Any]]:

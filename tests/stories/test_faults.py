@@ -154,7 +154,10 @@ def test_case_22_after_an_error_around_commit_the_next_run_sees_what_is_in(
         if connection is None:
             session._connection = BrokenCommit(session._connection, is_in)  # type: ignore[assignment]
 
-    with patch.object(Session, "__init__", broken), pytest.raises(StoreError, match="continues from what"):
+    with (
+        patch.object(Session, "__init__", broken),
+        pytest.raises(StoreError, match="continues from the position"),
+    ):
         read_in(store, log)
     assert len(contents(store, "hits")["hits"]) == (80 if is_in else 40)
     assert read_in(store, log).hits == (0 if is_in else 40)
