@@ -2,6 +2,7 @@
 -- about: An expression of the UTC instant of a text: ISO 8601 or Apache's time, with or without brackets; or a count
 -- about: of seconds, milliseconds, microseconds or nanoseconds since 1970, by its number of digits. A time without an
 -- about: offset is in the zone. For other texts the result is NULL.
+-- reads: $zone
 CASE
     WHEN regexp_full_match({text}, '[0-9]{9,10}(?:\.[0-9]*)?')
         THEN make_timestamp(CAST(try_cast({text} AS DECIMAL(38, 9)) * 1000000 AS BIGINT))

@@ -1,7 +1,7 @@
 -- title: Each site's clock
 -- about: A query of each site with its local day at $at, the start of its online window, and whether its weeks start
 -- about: on Sunday (week_shift 1).
--- reads: sites
+-- reads: sites, $at, $site
 SELECT
     site_id,
     site,

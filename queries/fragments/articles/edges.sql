@@ -1,7 +1,7 @@
 -- title: Entries and exits
 -- about: A query of the number of visits that each row of `listed` began and ended. Of several page views in one second
 -- about: the first by URL began the visit, and the last ended it. A visit that may still continue has no exit.
--- reads: articles, listed, sites, visit_view
+-- reads: articles, listed, sites, visit_view, $at
 WITH edge AS (
     SELECT
         viewed.site_id,

@@ -1,6 +1,6 @@
 -- title: Views of the period
 -- about: A query of the views, readings and visitors of each row of `listed` in the period of the report.
--- reads: bot_views, listed, page_views, sites
+-- reads: bot_views, listed, page_views, sites, $at, $since, $site, $until, $with_bots
 WITH viewed AS (
     SELECT site_id, article_id, client, agent_id, logged_at FROM page_views
     UNION ALL

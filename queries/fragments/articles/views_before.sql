@@ -1,6 +1,6 @@
 -- title: Views of the period before
 -- about: A query of the views of each row of `listed` in the period of the same length before that of the report.
--- reads: bot_views, listed, page_views
+-- reads: bot_views, listed, page_views, $before, $since, $with_bots
 WITH viewed AS (
     SELECT site_id, article_id, logged_at FROM page_views
     UNION ALL

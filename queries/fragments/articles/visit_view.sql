@@ -2,7 +2,7 @@
 -- about: A query of the page views of the period, each with the first and last instant of its visit; it has no rows
 -- about: without $detail. A page view after the end of the preceding visit is of a visit that is left out, such as a
 -- about: suspect's.
--- reads: page_views, sites, visits
+-- reads: page_views, sites, visits, $at, $detail, $since, $site, $until
 WITH moment AS (
     SELECT viewed.site_id, viewed.client, viewed.agent_id, viewed.logged_at, viewed.article_id, 1 AS is_view,
         CAST(NULL AS TIMESTAMP) AS first_at, CAST(NULL AS TIMESTAMP) AS last_at

@@ -1,7 +1,7 @@
 -- title: Kept hits by time and class
 -- about: A query of the kept hits of each site of `calendar`: earlier than the figure's period, in it, or later than
 -- about: its time; by class, and for bots by the class of the bot. A local day is computed once for each minute.
--- reads: agents, calendar, hit_agents
+-- reads: agents, calendar, hit_agents, $at
 WITH minute AS (
     SELECT
         hit.site_id,

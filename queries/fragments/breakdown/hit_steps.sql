@@ -1,7 +1,7 @@
 -- title: The steps of kept hits
 -- about: A query of the steps that leave out hits of `class_hits`, down to the page views. Each site has each step,
 -- about: and a step for each class of bots.
--- reads: calendar, class_hits
+-- reads: calendar, class_hits, $without_suspects
 SELECT calendar.site_id, class.position, class.step, -coalesce(sum(hit.hits), 0) AS count, class.note
 FROM calendar
 JOIN (

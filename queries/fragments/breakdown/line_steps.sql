@@ -1,7 +1,7 @@
 -- title: The steps of lines
 -- about: A query of the first steps: the lines of each site of `clock`, and its rejects. Without $site, lines whose
 -- about: site is unknown have their own steps.
--- reads: clock, day_totals, reject
+-- reads: clock, day_totals, reject, $site
 SELECT clock.site, 10 AS position, 'lines' AS step,
     coalesce(line.hits, 0) + coalesce(reject.stored, 0) AS count, 'all lines that were read' AS note
 FROM clock

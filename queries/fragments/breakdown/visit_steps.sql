@@ -1,6 +1,6 @@
 -- title: The steps from page views to the figure
 -- about: A query of the last steps: from page views to visits, for all time also the baseline, and the figure.
--- reads: calendar, class_hits, day_totals, pruned, visit
+-- reads: calendar, class_hits, day_totals, pruned, visit, $figure
 SELECT
     pruned.site_id,
     70 AS position,

@@ -1,7 +1,7 @@
 -- title: Visits of the figure's period
 -- about: A query of the number of visits of each site of `calendar` in the figure's period: those whose first page view
 -- about: (kept or pruned) is in it, or the visitors online.
--- reads: calendar, clock, pruned_visits, viewers, visits
+-- reads: calendar, clock, pruned_visits, viewers, visits, $at, $figure, $online_since
 WITH started AS (
     SELECT visits.site_id, visits.client, visits.agent_id, visits.first_at
     FROM visits

@@ -1,7 +1,7 @@
 -- title: The parts of a URL
 -- about: A query of each new page of chunk_page with its origin, path and query as written, without a fragment; the
 -- about: path without a session.
--- reads: chunk_page
+-- reads: chunk_page, $own_origin, $session
 WITH page AS (
     SELECT DISTINCT site_id, target, target_key
     FROM chunk_page

@@ -1,6 +1,6 @@
 -- title: The query of a URL
 -- about: A query of `with_path` with is_asset and the parameters: decoded, without tracking, sorted.
--- reads: with_path
+-- reads: with_path, $asset, $tracking
 WITH kept AS (
     SELECT
         *,

@@ -1,7 +1,7 @@
 -- title: Totals of days
 -- about: A query of visits, page views and, with $with_bots, hits by bots of each day; the day of the report's time
 -- about: is counted up to that time. A day may have several rows.
--- reads: clock, day_totals, hit_agents, page_views, visits
+-- reads: clock, day_totals, hit_agents, page_views, visits, $at, $day_since, $with_bots
 WITH closed_day AS (
     SELECT total.site_id, total.day, total.visits, total.page_views, total.bot_hits
     FROM day_totals AS total
