@@ -9,6 +9,7 @@ LogstatsError                          1  something failed
 ├── FileError                          1  a file can't be used
 │   ├── LogError                       1  a log can't be read
 │   │   ├── FormatError                3  a log's format is unknown
+│   │   │   └── RefusedLinesError      3  most lines of a log were rejected
 │   │   ├── LogChangedError            1  a log was changed while it was being read
 │   │   └── IncompleteArchiveError     1  an archive is damaged, or is still being written
 │   │       └── TruncatedArchiveError  1  an archive ends in the middle
@@ -160,6 +161,7 @@ class FormatError(LogError):
     """A log's lines match no known format, or not the one that was given.
 
     The message shows `excerpt` on lines of its own; `closest` is the format that matches most of it.
+    `was_reported`: an earlier run has reported the same fault of the same log.
     """
 
     exit_code = ExitCode.FORMAT
@@ -176,12 +178,24 @@ class FormatError(LogError):
         super().__init__(reason, path=path, advice=advice)
         self.excerpt = excerpt
         self.closest = closest
+        self.was_reported = False
 
     def __str__(self) -> str:
         if self.excerpt is None:
             return super().__str__()
         message = f"{self.path}: {self.reason}:\n{self.excerpt.text}"
         return f"{message}\n{self.advice}" if self.advice else message
+
+
+class RefusedLinesError(FormatError):
+    """Most lines of a log were rejected, from its beginning or since its format was changed."""
+
+    @classmethod
+    def of_earlier_run(cls, path: str) -> "RefusedLinesError":
+        """Return the error for a log that was refused in an earlier run and has few new lines or none."""
+        error = cls("most of its last lines were rejected", path=path, advice="`logstats rejects` shows them")
+        error.was_reported = True
+        return error
 
 
 class TitlesError(FileError):
@@ -237,10 +251,12 @@ class MismatchError(LogstatsError):
 
 
 class SeveralErrors(LogstatsError):  # noqa: N818 - it has several
-    """Several independent errors; the message has a line for each."""
+    """Several independent errors; the message has a line for each that is `shown`, by default all."""
 
-    def __init__(self, errors: Sequence[LogstatsError]) -> None:
-        super().__init__("\n".join(map(str, errors)))
+    def __init__(
+        self, errors: Sequence[LogstatsError], *, shown: Sequence[LogstatsError] | None = None
+    ) -> None:
+        super().__init__("\n".join(map(str, errors if shown is None else shown)))
         self.errors = tuple(errors)
         codes = {error.exit_code for error in errors}
         self.exit_code = codes.pop() if len(codes) == 1 else ExitCode.FAILED
@@ -260,6 +276,15 @@ class StoppedError(BaseException):
             self.exit_code = ExitCode.TERMINATED
 
 
-def together(errors: Sequence[LogstatsError]) -> LogstatsError:
-    """Return the only error, or a SeveralErrors of all."""
-    return errors[0] if len(errors) == 1 else SeveralErrors(errors)
+def was_reported(error: LogstatsError) -> bool:
+    """Whether an earlier run has reported the same fault."""
+    return isinstance(error, FormatError) and error.was_reported
+
+
+def together(
+    errors: Sequence[LogstatsError], *, shown: Sequence[LogstatsError] | None = None
+) -> LogstatsError:
+    """Return the only error, or a SeveralErrors of all; its message has those that are `shown`."""
+    if len(errors) == 1 and shown != []:
+        return errors[0]
+    return SeveralErrors(errors, shown=shown)

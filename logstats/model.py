@@ -31,11 +31,26 @@ class Chunk(NamedTuple):
 
 
 class SourceId(NamedTuple):
-    """A source's id in the store, its position, and the id of this run's ingest (None: not stored yet)."""
+    """A source's id in the store, its position, and the id of this run's ingest (None: not stored yet).
+
+    `is_refused`: most of its last lines were rejected. `was_refused`: so it was before this run.
+    """
 
     source_id: int
     position: int
     ingest_id: int | None = None
+    is_refused: bool = False
+    was_refused: bool | None = None
+
+
+class LeftOut(NamedTuple):
+    """Lines of a log that were rejected for one reason; `line_number` and `line` are of the last one."""
+
+    path: str
+    reason: str
+    lines: int
+    line_number: int
+    line: str
 
 
 @dataclass(frozen=True)
@@ -46,7 +61,8 @@ class IngestSummary:
     hits were pruned. `copies` are (log, name under which its content was read), of logs without new content.
     `waiting` are (log, reason), of logs that can't be read yet. `warnings` are reported once.
     `dominant_clients` are (site, client IP), of clients that made over half of the site's page views ('' for
-    a pseudonym). `unread` are the errors of logs that could not be read.
+    a pseudonym). `unread` are the errors of logs that could not be read, or of which most lines were
+    rejected. `left_out` are the rejects that are no header lines, by log, reason and chunk.
     """
 
     lines: int = 0
@@ -63,6 +79,7 @@ class IngestSummary:
     warnings: tuple[str, ...] = ()
     dominant_clients: tuple[tuple[str, str], ...] = ()
     unread: tuple[Exception, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
     def __add__(self, other: "IngestSummary") -> "IngestSummary":
         """Return the summary of two consecutive runs."""

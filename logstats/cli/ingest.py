@@ -1,16 +1,17 @@
 """The commands that read logs: `ingest` reads the given ones, `update` those of logstats.toml."""
 
 import os
+import sys
 
 import click
 
 from logstats import signals, sources
 from logstats.cli import options
 from logstats.cli.context import App, count
-from logstats.errors import UsageError, together
+from logstats.errors import UsageError, together, was_reported
 from logstats.ingest import pipeline
 from logstats.ingest.request import IngestRequest
-from logstats.model import IngestSummary
+from logstats.model import IngestSummary, LeftOut
 from logstats.reports.counters import follow_settings
 from logstats.update.run import UpdateRequest, update
 
@@ -72,6 +73,8 @@ def run_ingest(app: App, request: IngestRequest) -> None:
         app.say(1, RUNNING)
         return
     follow_settings(app.db, app.settings, app.wait)
+    for text in _left_out(summary):
+        app.say(0 if sys.stderr.isatty() else 1, text)
     _print_summary(app, summary, request.named_explicitly)
     pipeline.require_read(summary, request.named_explicitly)
 
@@ -95,6 +98,23 @@ def _print_summary(app: App, summary: IngestSummary, named_explicitly: frozenset
         app.say(1, why)
 
 
+def _left_out(summary: IngestSummary) -> list[str]:
+    """Return a line for each log with rejects: their number and the last one, for each reason."""
+    logs: dict[str, dict[str, LeftOut]] = {}
+    for left in summary.left_out:
+        reasons = logs.setdefault(left.path, {})
+        lines = left.lines + (reasons[left.reason].lines if left.reason in reasons else 0)
+        reasons[left.reason] = left._replace(lines=lines)
+    return [
+        f"{path}: left out "
+        + ", ".join(
+            f"{count(left.lines, 'line')} ({left.reason}; the last one is line {left.line_number:,})"
+            for left in reasons.values()
+        )
+        for path, reasons in logs.items()
+    ]
+
+
 def _dominant_clients(summary: IngestSummary) -> list[str]:
     return [
         f"{site}: over half of the page views come from {client or 'one client'}, most likely a proxy; "
@@ -110,7 +130,8 @@ def _dominant_clients(summary: IngestSummary) -> list[str]:
 def update_command(app: App, *, allow_decrease: bool) -> None:
     """Read the new lines of the logs in logstats.toml, and write its counter files.
 
-    For cron, each minute: it prints nothing unless something is wrong; with -v one line.
+    For cron, each minute: it prints nothing unless something is wrong; with -v one line. That a log is
+    refused is printed once; the exit code is 3 as long as it is.
     """
     if app.settings.path is None:
         raise UsageError("no logstats.toml here; `logstats init` writes one, --config names another")
@@ -125,11 +146,13 @@ def update_command(app: App, *, allow_decrease: bool) -> None:
         app.say(0, warning)
     for warning in _dominant_clients(outcome.read):
         app.say(1, warning)
+    new = [error for error in outcome.errors if not was_reported(error)]
     if outcome.kept:
         files = ", ".join(map(str, outcome.kept))
-        app.say(0, f"counter files left unchanged because a log could not be read: {files}")
+        why = "counter files left unchanged because a log could not be read"
+        app.say(0 if new else 1, f"{why}: {files}")
     if outcome.errors:
-        raise together(outcome.errors)
+        raise together(outcome.errors, shown=outcome.errors if app.verbosity > 0 else new)
 
 
 def _in_words(summary: IngestSummary) -> str:

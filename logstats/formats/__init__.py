@@ -16,14 +16,24 @@ lazy             the modules of this folder that are imported on first use
 import re
 from functools import cache
 
-from logstats.errors import UsageError
+from logstats.errors import Excerpt, UsageError
 from logstats.formats import apache, fields, lazy, named
 from logstats.formats.log_format import LogFormat
 
 FORMATS = tuple(named.files())
 FIELD_SLOTS = {"typed_columns": fields.typed_columns()}
 
-__all__ = ["FIELD_SLOTS", "FORMATS", "LogFormat", "detect", "fits", "format_of", "others", "require_fit"]
+__all__ = [
+    "FIELD_SLOTS",
+    "FORMATS",
+    "LogFormat",
+    "detect",
+    "excerpt",
+    "fits",
+    "format_of",
+    "others",
+    "require_fit",
+]
 
 
 def format_of(definition: str) -> LogFormat:
@@ -64,6 +74,11 @@ def require_fit(log_format: LogFormat, sample: bytes, path: str) -> None:
 def fits(log_format: LogFormat, line: str) -> bool:
     """Whether a line, as a whole, matches the format."""
     return lazy.detection.fits(log_format, line)
+
+
+def excerpt(log_format: LogFormat, line: str, *, is_marked: bool) -> Excerpt:
+    """Return a line for a message; `is_marked`: with a mark where it stops matching the format."""
+    return lazy.detection.excerpt(log_format, line, is_marked=is_marked)
 
 
 def others(log_format: LogFormat) -> tuple[LogFormat, ...]:

@@ -53,6 +53,13 @@ def require_fit(log_format: LogFormat, sample: bytes, path: str) -> None:
     _require_times(log_format, lines, path)
 
 
+def excerpt(log_format: LogFormat, line: str, *, is_marked: bool) -> Excerpt:
+    """Return a line for a message; `is_marked`: with a mark where it stops matching the format, if known."""
+    if is_marked and log_format.pieces:
+        return _marked(line, _reach(log_format, line))
+    return Excerpt(line=line, text=f"  {_printable(line[:EXCERPT])}")
+
+
 def fits(log_format: LogFormat, line: str) -> bool:
     """Whether a line, as a whole, matches the format; of a line of a W3C log only the words are counted."""
     if log_format.pieces:

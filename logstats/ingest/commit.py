@@ -15,13 +15,14 @@ from logstats.errors import LogstatsError
 from logstats.ingest import parse
 from logstats.ingest.parse import ParseCounts, ParsePlan
 from logstats.ingest.request import IngestRequest
-from logstats.model import Chunk, IngestSummary, SourceId
+from logstats.model import Chunk, IngestSummary, LeftOut, SourceId
 from logstats.rules import client_ips, ruleset
 from logstats.rules.client_ips import HitRules
 from logstats.rules.ruleset import Rules
 from logstats.store import Session, invariants
 
 REJECT_LENGTH = 1000  # characters of a rejected line that are kept
+ENOUGH_LINES = 20  # of which most are rejected, before a log is refused
 DOMINANT_FROM = 500  # page views of a site in a chunk, from which a client with over half of them is reported
 KNOWN_ROWS = 300_000  # texts that a run remembers with their ids, some 40 MB
 
@@ -93,13 +94,16 @@ def commit_chunk(job: Job, parsed: ParsedChunk, source: SourceId | None) -> tupl
         hit_rules = _insert_dimensions(job, parsed)
         _insert_hits(parsed, source, start, hit_rules)
         _merge(session, has_pseudonyms=hit_rules.has_pseudonyms)
-        _move_source(job, parsed, source, read_at)
+        is_refused = _move_source(job, parsed, source, read_at)
         bots, page_views = session.run("ingest/hits/hit_count").rows[0]
         counted = {"bots": bots, "page_views": page_views, "lines_before": start["lines_before"]}
         late = _check(job, parsed, source, counted)
         dominant_clients = _dominant_clients(job, session) if page_views >= DOMINANT_FROM else ()
+    left_out = _left_out(job, parsed, start["lines_before"])
     _remember(session, is_last=chunk.complete)
-    return source._replace(position=chunk.end), IngestSummary(
+    was_refused = start["is_refused"] if source.was_refused is None else source.was_refused
+    source = source._replace(position=chunk.end, is_refused=is_refused, was_refused=was_refused)
+    return source, IngestSummary(
         lines=chunk.lines,
         hits=parsed.counts.hits,
         rejects=parsed.counts.rejects,
@@ -108,6 +112,23 @@ def commit_chunk(job: Job, parsed: ParsedChunk, source: SourceId | None) -> tupl
         late=late,
         headers=parsed.counts.headers,
         dominant_clients=dominant_clients,
+        left_out=left_out,
+    )
+
+
+def _left_out(job: Job, parsed: ParsedChunk, lines_before: int) -> tuple[LeftOut, ...]:
+    if parsed.counts.rejects == parsed.counts.headers:
+        return ()
+    rows = parsed.session.run("ingest/parse/left_out", {"length": REJECT_LENGTH}).records()
+    return tuple(
+        LeftOut(
+            path=job.plan.path,
+            reason=row["reason"],
+            lines=row["lines"],
+            line_number=lines_before + row["line_row"] + 1,
+            line=row["line"],
+        )
+        for row in rows
     )
 
 
@@ -193,14 +214,17 @@ def _merge(session: Session, *, has_pseudonyms: bool) -> None:
     session.run_all(DAYS)
 
 
-def _move_source(job: Job, parsed: ParsedChunk, source: SourceId, read_at: datetime) -> None:
-    """Move the source's position; raise LogstatsError where another run has moved it meanwhile."""
-    chunk = parsed.chunk
+def _move_source(job: Job, parsed: ParsedChunk, source: SourceId, read_at: datetime) -> bool:
+    """Move the source's position; return whether most of its last lines were rejected.
+
+    Raise LogstatsError where another run has moved the position meanwhile.
+    """
+    chunk, counts = parsed.chunk, parsed.counts
     state = {
         "to_position": chunk.end,
         "lines": chunk.lines,
-        "hits": parsed.counts.hits,
-        "rejects": parsed.counts.rejects,
+        "hits": counts.hits,
+        "rejects": counts.rejects,
         "head_hashes": list(chunk.head_hashes),
         "tail_hash": chunk.tail_hash,
         "size": chunk.size,
@@ -215,10 +239,15 @@ def _move_source(job: Job, parsed: ParsedChunk, source: SourceId, read_at: datet
         "path": job.plan.path,
         "machine": job.request.machine,
         "block_hashes": list(chunk.block_hashes),
+        "records": counts.hits + counts.faults,
+        "faults": counts.faults,
+        "enough": ENOUGH_LINES,
     }
-    if not parsed.session.run("ingest/hits/source_update", moved).rows:
+    refused = parsed.session.run("ingest/hits/source_update", moved).rows
+    if not refused:
         raise LogstatsError(f"{job.plan.path}: another run has read this log meanwhile; nothing was added")
     parsed.session.run("ingest/hits/ingest_update", state | {"ingest_id": source.ingest_id})
+    return bool(refused[0][0])
 
 
 def _check(job: Job, parsed: ParsedChunk, source: SourceId, counted: dict[str, int]) -> int:

@@ -33,18 +33,27 @@ Worker = Callable[[Chunk, Callable[[], _Committed]], _Committed]
 def read_log(
     sessions: Sequence[Session], request: IngestRequest, log: LogReader, key: str, advance: Advance
 ) -> tuple[IngestSummary, LogError | None]:
-    """Read new lines of one log; return the counts of the committed lines, and the error that ended it."""
+    """Read new lines of one log; return the counts of the committed lines, and its error.
+
+    The error is the one that ended reading, or that most lines were rejected.
+    """
     try:
         if log.identity is None and not log.sample(parse.SAMPLE_BYTES).strip():
             return IngestSummary(), None
         plan = parse.plan(log, request.settings, request.site, request.log_format)
     except LogError as error:
         return IngestSummary(), error
+    is_new = log.identity is None
     job = commit.Job(request=request, plan=plan, rules=ruleset.build(request.settings), key=key)
     committed, failure = _read_chunks(sessions, job, log, advance)
     if failure is not None and not isinstance(failure, LogError):
         raise failure
-    return replace(committed.summary, sources=1 if committed.summary.lines else 0), failure
+    summary = replace(committed.summary, sources=1 if committed.summary.lines else 0)
+    if failure is None and committed.source and (summary.left_out or committed.source.is_refused):
+        from logstats.ingest import refusal  # noqa: PLC0415 - only where lines are rejected
+
+        failure = refusal.refusal(job, committed.source, summary, is_new=is_new)
+    return summary, failure
 
 
 def _read_chunks(

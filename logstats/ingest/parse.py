@@ -41,11 +41,17 @@ class ParsePlan(NamedTuple):
 
 
 class ParseCounts(NamedTuple):
-    """The numbers of hits and rejects in a chunk; `headers` are the rejects that are header lines."""
+    """The numbers of hits and rejects in a chunk; `headers` and `blanks` are rejects that are no fault."""
 
     hits: int
     rejects: int
     headers: int
+    blanks: int
+
+    @property
+    def faults(self) -> int:
+        """The number of rejects that should have been hits."""
+        return self.rejects - self.headers - self.blanks
 
 
 class _LineCount(NamedTuple):
@@ -56,6 +62,7 @@ class _LineCount(NamedTuple):
     rejects: int
     unfit: int
     headers: int
+    blanks: int
 
 
 def plan(log: LogReader, settings: Settings, site: str | None, log_format: str) -> ParsePlan:
@@ -101,7 +108,7 @@ def type_chunk(session: Session, plan: ParsePlan, chunk: Chunk) -> ParseCounts:
             f"{hits} hits and {rejects} rejects, and nothing of them was added; "
             "this is a bug in logstats, please report it"
         )
-    return ParseCounts(hits=hits, rejects=rejects, headers=count.headers)
+    return ParseCounts(hits=hits, rejects=rejects, headers=count.headers, blanks=count.blanks)
 
 
 def _log_format(log: LogReader, log_format: str) -> LogFormat:

@@ -12,8 +12,15 @@ READ, COPY, EMPTY = "read", "copy", "empty"  # a file without unread content
 WAITING, BROKEN = "waiting", "broken"  # an incomplete archive: waiting while it is young, broken when old
 TRUNCATED = "cut"  # an archive without its end, whose whole lines were read
 FOREIGN = "other host"  # a log that begins like one of another machine
+REFUSED = "refused"  # a log whose format is unknown
 SETTLED = (READ, COPY, EMPTY, WAITING, BROKEN, TRUNCATED)  # not looked at again while its stat is the same
-UNSETTLED = (WAITING, BROKEN, TRUNCATED, FOREIGN)  # more of it may be read later; its state is reported
+UNSETTLED = (
+    WAITING,
+    BROKEN,
+    TRUNCATED,
+    FOREIGN,
+    REFUSED,
+)  # more of it may be read later; its state is reported
 
 
 class FileState(NamedTuple):
@@ -32,7 +39,7 @@ class Known(NamedTuple):
 
     `find` returns the sources that have one of the given hashes among their head hashes. `file_states` are
     valid as long as the stat of the file is the same. `unfinished` are the sources that were not read to
-    their end.
+    their end, and those of which most lines were rejected.
     """
 
     key: bytes

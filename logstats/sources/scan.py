@@ -8,7 +8,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
-from logstats.errors import IncompleteArchiveError, LogChangedError, LogError
+from logstats.errors import (
+    FormatError,
+    IncompleteArchiveError,
+    LogChangedError,
+    LogError,
+    RefusedLinesError,
+)
 from logstats.sources import files, fingerprint
 from logstats.sources.chunks import LogReader
 from logstats.sources.files import LONG_S, LogFile, Stat, changed_error
@@ -19,6 +25,7 @@ from logstats.sources.outcome import (
     EMPTY,
     FOREIGN,
     READ,
+    REFUSED,
     SETTLED,
     TRUNCATED,
     UNSETTLED,
@@ -63,6 +70,7 @@ class Scan:
         self._names: set[str] = set()
         self._youngest = 0
         self._found_again: set[int] = set()
+        self._without_news: dict[int, tuple[str, int]] = {}  # by source: its path, and when it was written to
         self._waiting: set[str] = set()
         self._is_certain = True
         self._pending: dict[LogFile, dict[int, int]] = {}  # with the head hashes of each
@@ -106,11 +114,17 @@ class Scan:
             finally:
                 log.close()
                 del self._pending[log]
+        self._find_refused()
         self._find_gaps()
         self._find_vanished()
 
     def drop(self, reader: LogReader, error: LogError) -> None:
-        """Note that a log could not be read to its end; the next run continues it."""
+        """Note that a log is refused, or could not be read to its end, where the next run continues."""
+        if isinstance(error, RefusedLinesError):
+            self.findings.unread.append(error)
+            return
+        if isinstance(error, FormatError):
+            self._note_refused(reader.log, error)
         self._unread(reader.path, error)
         if reader.identity and reader.size > reader.identity.position:
             self.findings.ends.append(SourceEnd(reader.identity.source_id, reader.size, complete=False))
@@ -174,6 +188,7 @@ class Scan:
     def _skip(self, path: str, state: FileState) -> None:
         if state.source_id is not None:
             self._mark_found(state.source_id, is_final=state.stat.age_s > LONG_S)
+            self._without_news[state.source_id] = (path, state.stat.mtime_ns)
         if state.state == COPY:
             self.findings.copies.append((path, state.note))
         if state.state in (WAITING, BROKEN):
@@ -290,6 +305,7 @@ class Scan:
     def _note_nothing_new(self, log: LogFile, source: Identity, size: int) -> None:
         """Note that a log has no new content."""
         self._mark_found(source.source_id, is_final=self._is_final(log))
+        self._without_news[source.source_id] = (log.path, log.stat.mtime_ns)
         if size == source.position and size >= source.size and not source.complete:
             self.findings.ends.append(SourceEnd(source.source_id, size, complete=True))
         is_copy = source.path != log.name
@@ -323,6 +339,24 @@ class Scan:
         self.findings.warnings.append(message)
         state = FileState(log.name, log.stat, FOREIGN, source_id=source.source_id, note=source.path)
         self._record(state)
+
+    def _note_refused(self, log: LogFile, error: FormatError) -> None:
+        """Note that a log's format is unknown, and whether an earlier run has reported that."""
+        self._waiting.add(log.name)
+        known = self._states.get(log.name)
+        error.was_reported = known is not None and known.state == REFUSED and known.note == error.reason
+        if not error.was_reported and not log.is_stream:
+            self._record(FileState(log.name, log.stat, REFUSED, note=error.reason))
+
+    def _find_refused(self) -> None:
+        """Find the log of which most lines were rejected in an earlier run, and that has no new line since.
+
+        Only the youngest log counts: an older one is not written to any more.
+        """
+        for source in self._known.unfinished:
+            path, written_at = self._without_news.get(source.source_id, ("", -1))
+            if source.is_refused and written_at >= self._youngest:
+                self.findings.unread.append(RefusedLinesError.of_earlier_run(path))
 
     def _note_incomplete(self, path: str, state: FileState) -> None:
         """Note that an archive is incomplete; warn once when it has been so for a day."""

@@ -50,7 +50,7 @@ SELECT
     CAST(coalesce(closed.month, 0) AS BIGINT) + coalesce(today.visits, 0) AS month,
     CAST(calendar.counted_before + coalesce(closed.all_time, 0) AS BIGINT) + coalesce(today.visits, 0) AS all_time,
     least(clock.logged_until, CAST($at AS TIMESTAMP)) AS logged_until,
-    clock.logged_until IS NULL OR clock.logged_until < clock.window_from AS stale
+    clock.is_refused OR clock.logged_until IS NULL OR clock.logged_until < clock.window_from AS stale
 FROM clock
 JOIN calendar ON calendar.site_id = clock.site_id
 LEFT JOIN online ON online.site_id = clock.site_id

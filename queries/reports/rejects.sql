@@ -1,6 +1,6 @@
 -- title: Rejected lines
--- about: The number of lines that were rejected for each reason, with the log, number and text of an example; or every
--- about: line. IP addresses are truncated unless --show-addresses is given. Rejects are not counted in any figure.
+-- about: The number of lines that were rejected for each reason, with the log, number and text of the newest one; or
+-- about: every line. IP addresses are truncated unless --show-addresses is given. Rejects are not counted in any figure.
 -- about: Header lines of W3C logs are also rejects, but no fault: --headers lists them.
 -- reads: rejects, $by, $headers, $limit, $show_addresses, $site
 -- param by choice(reason|line) = reason: A row for each reason, or for each line.
@@ -11,6 +11,7 @@
 WITH line AS (
     SELECT
         reason,
+        ingest_id,
         source_id,
         path,
         line_number,
@@ -21,8 +22,8 @@ WITH line AS (
     SELECT
         reason,
         count(*) AS lines,
-        min_by(
-            {source: source_id, path: path, line: line_number, text: text}, (source_id, line_number)
+        max_by(
+            {source: source_id, path: path, line: line_number, text: text}, (ingest_id, line_number)
         ) AS example
     FROM line
     GROUP BY reason, CASE WHEN $by = 'line' THEN source_id || ' ' || line_number ELSE '' END

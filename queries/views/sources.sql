@@ -1,7 +1,7 @@
 -- title: Sources
 -- about: sources: each log, identified by its content, and its position. `state` is read, unfinished (the next run
--- about: continues) or gone (the rest is lost); `unread` is the number of bytes that were not read; `also` lists other
--- about: files with the same lines.
+-- about: continues), gone (the rest is lost) or refused (most of its last lines, or all of its lines, were rejected);
+-- about: `unread` is the number of bytes that were not read; `also` lists other files with the same lines.
 -- reads: store.gap, store.seen, store.source
 -- makes: sources
 CREATE OR REPLACE TEMP VIEW sources AS
@@ -24,6 +24,7 @@ SELECT
     source.source_id, source.path, source.machine, source.site, source.format, source.position, source.lines,
     source.hits, source.rejects, source.complete, source.first_read, source.last_read,
     CASE
+        WHEN source.is_refused OR (source.hits = 0 AND source.recent_rejects > 0) THEN 'refused'
         WHEN source.complete THEN 'read'
         WHEN gone.source_id IS NOT NULL THEN 'gone'
         ELSE 'unfinished'

@@ -737,7 +737,9 @@ def test_a_file_that_is_no_log_does_not_keep_its_neighbours_from_being_read() ->
     summary, error = ran.err.split("\n", 1)
     assert re.fullmatch(r"54 lines, 52 hits, 2 rejects \(see `logstats rejects`\), .*", summary)
     assert_refused(Ran(ran.code, ran.data, error), 3, "logs/README: unknown log format")
-    assert sorted(paths()) == ["logs/combined.log", "logs/common.log"]
+    assert sorted(paths()) == ["logs/README", "logs/combined.log", "logs/common.log"]
+    states = {row["path"]: row["state"] for row in rows("--db", "new.duckdb", "sources", "-f", "json")}
+    assert states == {"logs/README": "refused", "logs/combined.log": "read", "logs/common.log": "read"}
 
 
 def test_a_log_that_was_not_understood_is_shown() -> None:

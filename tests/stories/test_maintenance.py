@@ -17,6 +17,7 @@ from support.surface import assert_in_words, run
 from logstats import atomic
 from logstats.errors import LogstatsError, StoreBusyError, StoreError, UsageError
 from logstats.store import Session, locks, maintenance, statements
+from logstats.store.session import newest_version
 from stories.kills import check_counted, ended, make_store, started
 
 
@@ -316,6 +317,8 @@ def test_repair_reports_figures_that_differ_from_the_hits(store: Path) -> None:
 
 # --- Schemas -----------------------------------------------------------------------------------------
 
+NEWEST = newest_version()
+NEXT = NEWEST + 1
 SECOND = """-- title: A second schema
 -- about: Made up.
 ALTER TABLE store.source ADD COLUMN made_up VARCHAR;
@@ -327,7 +330,7 @@ CREATE TABLE store.colour (name VARCHAR NOT NULL);
 def newer(tmp_path: Path) -> Path:
     """Give the statements of a program that knows a second schema."""
     shutil.copytree(statements.queries_dir(), tmp_path / "queries")
-    (tmp_path / "queries" / "schema" / "0002_second.sql").write_text(SECOND, encoding="utf-8")
+    (tmp_path / "queries" / "schema" / f"{NEXT:04}_second.sql").write_text(SECOND, encoding="utf-8")
     return tmp_path / "queries"
 
 
@@ -356,24 +359,27 @@ def test_an_older_store_is_brought_up_by_the_first_run_that_writes(
     with queries_of(newer):
         ran = run("--db", store, "counters")
         assert (ran.code, ran.out) == (4, "")
-        assert "older logstats (schema 1, this one needs 2); the next `logstats update` or" in ran.err
-        assert schemas(store) == [1]
+        assert (
+            f"older logstats (schema {NEWEST}, this one needs {NEXT}); the next `logstats update` or"
+            in ran.err
+        )
+        assert schemas(store)[-1] == NEWEST
         assert read_in(store, log).hits == 10
-        assert schemas(store) == [1, 2]
+        assert schemas(store)[-2:] == [NEWEST, NEXT]
         assert run("--db", store, "counters").code == 0
         assert read_in(store, log).hits == 0
     ran = run("--db", store, "ingest", log)
     assert (ran.code, ran.out) == (4, "")
-    assert "newer logstats (schema 2, this one knows 1); upgrade" in ran.err
+    assert f"newer logstats (schema {NEXT}, this one knows {NEWEST}); upgrade" in ran.err
 
 
 def test_a_migration_that_fails_leaves_the_store_as_it_was(store: Path, log: Path, newer: Path) -> None:
     was = contents(store)
-    (newer / "schema" / "0002_broken.sql").write_text(f"{SECOND}CREATE TABLE store.hit (n INTEGER);\n")
-    (newer / "schema" / "0002_second.sql").unlink()
+    (newer / "schema" / f"{NEXT:04}_broken.sql").write_text(f"{SECOND}CREATE TABLE store.hit (n INTEGER);\n")
+    (newer / "schema" / f"{NEXT:04}_second.sql").unlink()
     with queries_of(newer), pytest.raises(duckdb.Error):
         read_in(store, log)
-    assert schemas(store) == [1]
+    assert schemas(store)[-1] == NEWEST
     assert contents(store) == was
 
 

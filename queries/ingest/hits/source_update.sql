@@ -1,7 +1,9 @@
 -- title: The position of a source
--- about: Advances the source to the end of the chunk; returns a row, unless another run has moved it meanwhile.
--- reads: $block_hashes, $complete, $ends_mid_line, $from_position, $head_hashes, $header, $hits, $lines, $machine,
--- reads: $path, $read_at, $rejects, $size, $source_id, $tail_hash, $to_position
+-- about: Advances the source to the end of the chunk; returns whether it is refused, or no row where another run has
+-- about: moved it meanwhile. A source is refused when at least half of its last $enough lines or more are rejects, until
+-- about: less than a quarter of them are: a log that is half of another program's lines would change with each run.
+-- reads: $block_hashes, $complete, $ends_mid_line, $enough, $faults, $from_position, $head_hashes, $header, $hits,
+-- reads: $lines, $machine, $path, $read_at, $records, $rejects, $size, $source_id, $tail_hash, $to_position
 -- makes: store.source
 UPDATE store.source
 SET path = $path,
@@ -17,6 +19,14 @@ SET path = $path,
     hits = hits + $hits,
     rejects = rejects + $rejects,
     complete = $complete,
+    recent_lines = CASE WHEN recent_lines + $records < $enough THEN recent_lines + $records ELSE 0 END,
+    recent_rejects = CASE WHEN recent_lines + $records < $enough THEN recent_rejects + $faults ELSE 0 END,
+    is_refused = CASE
+        WHEN recent_lines + $records < $enough THEN is_refused
+        WHEN 2 * (recent_rejects + $faults) >= recent_lines + $records THEN true
+        WHEN 4 * (recent_rejects + $faults) < recent_lines + $records THEN false
+        ELSE is_refused
+    END,
     last_read = $read_at
 WHERE source_id = $source_id AND position = $from_position
-RETURNING source_id
+RETURNING is_refused

@@ -1,11 +1,12 @@
 -- title: Counts of a chunk
--- about: The numbers of lines, hits and rejects of chunk_line, of rejects that do not match the format, and of header
--- about: lines.
+-- about: The numbers of lines, hits and rejects of chunk_line, of rejects that do not match the format, of header lines,
+-- about: and of blank lines.
 -- reads: chunk_line
 SELECT
     count(*) AS lines,
     count(*) FILTER (WHERE reason IS NULL) AS hits,
     count(*) FILTER (WHERE reason IS NOT NULL) AS rejects,
     count(*) FILTER (WHERE reason = 'does not fit the format') AS unfit,
-    count(*) FILTER (WHERE reason = {fragments/header_line}) AS headers
+    count(*) FILTER (WHERE reason = {fragments/header_line}) AS headers,
+    count(*) FILTER (WHERE reason = 'blank line') AS blanks
 FROM chunk_line

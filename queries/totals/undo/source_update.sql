@@ -1,5 +1,5 @@
 -- title: The state of a log before an ingest
--- about: Resets a source to its state after the previous run.
+-- about: Resets a source to its state after the previous run. Whether it is refused is decided again.
 -- reads: store.ingest, $block_bytes, $earlier, $ingest_id
 -- makes: store.source
 UPDATE store.source AS source
@@ -15,6 +15,9 @@ SET path = earlier.path,
     hits = source.hits - run.hits,
     rejects = source.rejects - run.rejects,
     complete = earlier.complete,
-    last_read = earlier.read_at
+    last_read = earlier.read_at,
+    recent_lines = 0,
+    recent_rejects = 0,
+    is_refused = false
 FROM store.ingest AS run, store.ingest AS earlier
 WHERE run.ingest_id = $ingest_id AND earlier.ingest_id = $earlier AND source.source_id = run.source_id

@@ -1,0 +1,9 @@
+-- title: The lines of a chunk that are left out
+-- about: For each reason of a reject, except header lines: the number of lines, and the row and the first $length
+-- about: characters of the last one.
+-- reads: chunk_line, $length
+SELECT reason, count(*) AS lines, max(rowid) AS line_row, left(max_by(line, rowid), $length) AS line
+FROM chunk_line
+WHERE reason IS NOT NULL AND reason <> {fragments/header_line}
+GROUP BY reason
+ORDER BY lines DESC, reason
