@@ -18,7 +18,7 @@ PRODUCTS = {
     ),
     "systems": (
         "Linux Windows iPhone iPad iOS OS X Mac Android System Release Maemo RX-34 RX-51 N900 UNTRUSTED 3gpp-gba Ubuntu Kubuntu "
-        "Debian Fedora SUSE CentOS Gentoo Mint Mandriva Mageia Red Hat Enterprise Slackware CyanogenMod FreeBSD "
+        "Debian Fedora SUSE openSUSE CentOS Gentoo Mint Mandriva Mageia Red Hat Enterprise Slackware CyanogenMod FreeBSD "
         "Raspbian Sabayon ASPLinux PLD elementary elementaryOS ArchLinux GNU Petra Pre Pixi TouchPad P160U Desktop"
     ),
     "Chrome, Chromium": "Chrome Chromium CriOS CrMo CrKey chromeframe Cr4 Chr0me DeviceType",
@@ -65,11 +65,11 @@ PRODUCTS = {
     "Mozilla's relatives": (
         "SeaMonkey PaleMoon Waterfox Basilisk Iceweasel IceCat Iceape IceDragon Cyberfox K-Meleon Camino Chimera Galeon "
         "Flock CometBird TenFourFox Netscape Netscape6 Navigator Beonex Kazehakase conkeror Kylo Kapiko Minimo "
-        "MultiZilla Wyzo FireDownload FireTorrent Ordissimo webissimo3 Fireweb LibreWolf"
+        "MultiZilla lolifox K-Ninja Orca Prism Wyzo FireDownload FireTorrent Ordissimo webissimo3 Fireweb LibreWolf"
     ),
     "WebKit's relatives": (
         "Epiphany Konqueror Midori Falkon QupZilla qutebrowser Arora rekonq OmniWeb iCab Sunrise SunriseBrowser Cheshire "
-        "Lunascape Sleipnir Snowshoe OWB Fluid QtWeb epiphany-webkit vimb Internet Swing"
+        "Lunascape Sleipnir Snowshoe Shiira Stainless Hana Element dwb OWB Fluid QtWeb epiphany-webkit vimb Internet Swing"
     ),
     "Chromium's relatives": (
         "Iridium Dragon Comodo_Dragon ChromePlus CoolNovo RockMelt Slimjet Amigo MRCHROME SOC CoRom Nichrome Atom Chedot "
@@ -104,9 +104,9 @@ PRODUCTS = {
     ),
     "other apps": (
         "WebClip Instabridge Flipboard News BMID GoodAccess Yammer WorxWeb ManagedBrowser mall_sdk HootSuite Blackboard PodLP SEB "
-        "Indeed Slack Slack_SSB AtomShell Ghost Discord Code UnityPlayer QuickLook WebMoney Advisor ADOK"
+        "Indeed Slack AtomShell HipChat Janetter Ghost Discord Code UnityPlayer QuickLook WebMoney Advisor ADOK"
     ),
-    "mail programs, which show pages": "Thunderbird Lightning Postbox eM Client Mailbird Icedove",
+    "mail programs, which show pages": "Thunderbird ThunderBrowse Lightning Postbox eM Client Mailbird Icedove",
     "televisions, players": (
         "OMI Model VIZIO VIZIO-DTV Viera SonyCEBrowser Espial TiVo-Device TiVoOS TvBrowser AQUOSBrowser AQUOS-AS GNBR "
         "InettvBrowser DTVNetBrowser GW-Device MR-Device MAG200 MAG250 MAG350 stbapp rev GoogleTV SigmaDesigns ABB UWS airGClient "
@@ -115,7 +115,7 @@ PRODUCTS = {
     "consoles": "NintendoBrowser NX NF Tizen PlayStation",
     "bars and extensions of old browsers": (
         "GTB5 GTB6 GTB7.0 GTB7.1 AlexaToolbar FirePHP Mnenhy MRA YB YFF35 YE IPTV OWASMIME pango-text .NET CLR NET4.OC "
-        "IR sputnik MMS Profile Configuration UP.Link Privoxy SWRInfo HCF SVN"
+        "IR sputnik MMS Profile Configuration UP.Link Privoxy SWRInfo HCF SVN GD MEGAUPLOAD StumbleUpon UnAuth-State NS8"
     ),
 }
 
@@ -132,6 +132,7 @@ ANY_NAME = (
     # consoles, readers and phones before Android
     r"(?:\[\w+\] )?\([^()]*(?:PlayStation|PSP|Nintendo|Xbox|Kindle|BlackBerry|BB10|Tablet OS|Symbian|Nokia|Palm|Bada|BREW)",
     r"[^()]*\([^()]*(?:Windows CE|IEMobile|Windows Phone|NetFront|jig browser|MobilePhone|KDDI|REX|SCP-)",
+    r"\([^()]*\) Opera \d",  # Opera 5 to 8 by another name
     r"(?:Linux|iPhone|iPad|Windows|Macintosh|X11)[;,].*AppleWebKit/[\d.+]+ \(?KHTML,? like Gecko",  # without brackets
 )
 
@@ -145,17 +146,17 @@ USUAL = (
     "BroPP YaSearchBrowser YaApp_Android YaSearchApp webOmni Edge Ubuntu"
 )
 # what stands in brackets after the platform; `compatible` and the name of a host do not stand there in browsers
-_KHTML = r"\((?:KHTML)?[^();]*\b(?:Gecko|Gheko)(?:, ?(?:Safari[\d/.+ ]*|HEVC|HDR|UHD))*\)?"
-_COMMENT = r"\( *(?:[^()ck]|c[^()o.]|k[^()h.])(?:[^().]|\.[^()a-z]|\d\.[a-z]|\.NET)*\)|\(\)|\([^();@.]*$"
+_KHTML = r"\((?:KHTML)?[^();]*\b(?:Gecko|Gheko)(?:, ?(?:Safari[\d/.+ ]*|HEVC|HDR|UHD)|; googleweblight)*\)?"
+_COMMENT = r"\( *(?:[^()ck]|c[^()o.]|k[^()h.])(?:[^().]|\.[^()a-z]|\d\.[a-z]|\.NET|docs\.google\.com)*\)|\(\)|\([^();@.]*$"
 _NESTED = r"[^()]*(?:\([^()]*\)[^()]*)*"
 _ENGINES = r"Appl(?:e|el)?WebKit ?/?[\d.+]+|Gecko(?:/[\d.]+)?|Servo/[\d.]+|KHTML/[\d.]+|Firefox/[\d.]+|Treco/\d+"
 _BEGINNINGS = (
     rf"(?:[\w/.]+ )?\((?:Linux|Android|i(?:Phone|Pad|Pod)){_NESTED}(?:$|\))",  # some phones name no engine
     rf"(?:[\w/.]+ )?\({_NESTED}\) ?(?:{_ENGINES})",
-    rf"\({_NESTED}(?:MSIE \d[\d.]*[ab]?;|Trident/\d|Konqueror/\d){_NESTED}(?:$|\))",
+    rf"\({_NESTED}(?:MSIE \d[\d.]*[ab]?(?:[;)]|$)|Trident/\d|Konqueror/\d){_NESTED}(?:$|\))",
 )
 PLATFORM = rf"^Mozilla/[45]\.0 ?(?:[\w/.]+ )?\({_NESTED}(?:\)|$)"
-BRACKETS = rf"\({_NESTED}(?:\)|$)|\[[^\]]*\]?"
+BRACKETS = rf"\({_NESTED}(?:\)|$)|\[[^\]]*\]?|\b(?:AskTb|BTRS)\w+"  # and numbered bars
 NAME = r"(?:^|\s)[;,\"]?([\pL_.][^\s/:=;,\"\[\]]*)"  # group 1, in what follows the platform, without brackets
 
 
