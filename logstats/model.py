@@ -46,7 +46,7 @@ class IngestSummary:
     hits were pruned. `copies` are (log, name under which its content was read), of logs without new content.
     `waiting` are (log, reason), of logs that can't be read yet. `warnings` are reported once.
     `dominant_clients` are (site, client IP), of clients that made over half of the site's page views ('' for
-    a pseudonym). `unread` are the errors of logs that could not be read.
+    a pseudonym). `without_agent` are (log, format), of logs whose format has no user agent. `unread` are the errors of logs that could not be read.
     """
 
     lines: int = 0
@@ -62,6 +62,7 @@ class IngestSummary:
     waiting: tuple[tuple[str, str], ...] = ()
     warnings: tuple[str, ...] = ()
     dominant_clients: tuple[tuple[str, str], ...] = ()
+    without_agent: tuple[tuple[str, str], ...] = ()
     unread: tuple[Exception, ...] = ()
 
     def __add__(self, other: "IngestSummary") -> "IngestSummary":

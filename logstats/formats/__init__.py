@@ -23,7 +23,7 @@ from logstats.formats.log_format import LogFormat
 FORMATS = tuple(named.files())
 FIELD_SLOTS = {"typed_columns": fields.typed_columns()}
 
-__all__ = ["FIELD_SLOTS", "FORMATS", "LogFormat", "detect", "fits", "format_of", "others", "require_fit"]
+__all__ = ["FIELD_SLOTS", "FORMATS", "LogFormat", "detect", "fits", "format_of", "has_agent", "others", "require_fit"]
 
 
 def format_of(definition: str) -> LogFormat:
@@ -64,6 +64,13 @@ def require_fit(log_format: LogFormat, sample: bytes, path: str) -> None:
 def fits(log_format: LogFormat, line: str) -> bool:
     """Whether a line, as a whole, matches the format."""
     return lazy.detection.fits(log_format, line)
+
+
+def has_agent(log_format: LogFormat, header: str = "") -> bool:
+    """Whether all lines of a format have a user agent; `header` has the header lines of a W3C log."""
+    if log_format.fragment == "formats/w3c" and (headers := lazy.w3c.headers(header.splitlines())):
+        return all(map(lazy.w3c.names_agent, headers))
+    return log_format.has("agent")
 
 
 def others(log_format: LogFormat) -> tuple[LogFormat, ...]:

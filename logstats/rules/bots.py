@@ -107,9 +107,9 @@ GENERIC = (
     ),
 )
 CONTACT = (
-    # addresses of who sent the request: a URL, but for that of a part of old browsers (bsalsa.com), or a mail address
-    r"https?://(?:[^b/]|b[^s]|bs[^a])[^\s;,)/]*",
-    r"\bwww\.[a-z][^\s;,)/]*",
+    # where to ask about the sender: a URL, but for those in old browsers (bsalsa.com, www.QtWeb.net), a mail address
+    r"https?://(?:[^bw/]|b[^s]|bs[^a]|w[^w]|ww[^w])[^\s;,)/]*",
+    r"\bwww\.(?:[a-pr-z]|q[^t])[^\s;,)/]*",
     r"@[a-z][\w-]*\.[a-z][\w.-]+",
 )
 COMPATIBLE = r"^Mozilla/[45]\.0 ?\(compatible"

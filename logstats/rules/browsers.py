@@ -147,7 +147,7 @@ USUAL = (
 )
 # what stands in brackets after the platform; `compatible` and the name of a host do not stand there in browsers
 _KHTML = r"\((?:KHTML)?[^();]*\b(?:Gecko|Gheko)(?:, ?(?:Safari[\d/.+ ]*|HEVC|HDR|UHD)|; googleweblight)*\)?"
-_COMMENT = r"\( *(?:[^()ck]|c[^()o.]|k[^()h.])(?:[^().]|\.[^()a-z]|\d\.[a-z]|\.NET|docs\.google\.com)*\)|\(\)|\([^();@.]*$"
+_COMMENT = r"\( *(?:[^()ck]|c[^()o.]|k[^()h.])(?:[^().]|\.[^()a-z]|\d\.[a-z]|\.NET|\.dfsg|docs\.google\.com)*\)|\(\)|\([^();@.]*$"
 _NESTED = r"[^()]*(?:\([^()]*\)[^()]*)*"
 _ENGINES = r"Appl(?:e|el)?WebKit ?/?[\d.+]+|Gecko(?:/[\d.]+)?|Servo/[\d.]+|KHTML/[\d.]+|Firefox/[\d.]+|Treco/\d+"
 _BEGINNINGS = (

@@ -3,7 +3,7 @@
 -- about: a name: the text that its pattern matched, or the first product that the agent names. {found} searches
 -- about: for groups of patterns; one alternation of all patterns is 30 times slower. A phone's model is not searched:
 -- about: some are called bot or spider. An agent that says Mozilla must have the form of a browser's, with no name that
--- about: browsers lack; most have the usual form, which is quicker to match.
+-- about: browsers lack; most have the usual form, which is quicker to match. The unknown agent is no bot.
 -- reads: chunk_agent_new, $any_name, $brackets, $browser, $compatible, $engine, $excepted, $form, $name, $names,
 -- reads: $old_browser, $phone, $platform, $product, $usual_form, {classes}, {found}, {list_version}, {reasons}
 -- makes: chunk_agent_classified
@@ -23,6 +23,7 @@ WITH without_model AS (
     SELECT
         *,
         CASE
+            WHEN agent = {fragments/unknown_agent} THEN NULL
             WHEN agent = '' THEN 'empty'
             WHEN regexp_matches(agent, $excepted) THEN NULL
             WHEN group_index IS NOT NULL THEN {reasons}[group_index]
