@@ -3,7 +3,7 @@
 -- about: a name: the text that its pattern matched, or the first product that the agent names. {found} searches
 -- about: for groups of patterns; one alternation of all patterns is 30 times slower. A phone's model is not searched:
 -- about: some are called bot or spider. An agent that says Mozilla must have the form of a browser's, with no name that
--- about: browsers lack; most have the usual form, which is quicker to match. The unknown agent is no bot.
+-- about: browsers lack.
 -- reads: chunk_agent_new, $any_name, $brackets, $browser, $compatible, $engine, $excepted, $form, $name, $names,
 -- reads: $old_browser, $phone, $platform, $product, $usual_form, {classes}, {found}, {list_version}, {reasons}
 -- makes: chunk_agent_classified
@@ -20,21 +20,7 @@ WITH without_model AS (
     SELECT agent, found, list_position(list_transform(found, lambda match: match <> ''), true) AS group_index
     FROM searched
 ), formed AS (
-    SELECT
-        *,
-        CASE
-            WHEN agent = {fragments/unknown_agent} THEN NULL
-            WHEN agent = '' THEN 'empty'
-            WHEN regexp_matches(agent, $excepted) THEN NULL
-            WHEN group_index IS NOT NULL THEN {reasons}[group_index]
-            WHEN regexp_matches(agent, $compatible) AND NOT regexp_matches(agent, $old_browser) THEN 'compatible'
-            WHEN NOT regexp_matches(agent, $browser) THEN 'not-a-browser'
-            WHEN regexp_matches(agent, $usual_form) THEN NULL
-            WHEN regexp_matches(agent, $any_name) THEN NULL
-            WHEN regexp_matches(agent, $form) THEN 'form'
-            WHEN regexp_matches(agent, $engine) THEN 'unknown-name'
-            ELSE 'no-engine'
-        END AS reason
+    SELECT *, {fragments/agent_reason} AS reason
     FROM located
 ), worded AS (
     SELECT
