@@ -89,11 +89,13 @@ TRACKERS = (
 
 def pattern() -> str:
     """Return the pattern (RE2) of a decoded parameter that tracks; the names are matched in any case."""
-    tracked = (_pattern(tracker) for tracker in TRACKERS)
-    return rf"^(?i:{'|'.join(tracked)})"
+    names = sorted(name for tracker in TRACKERS if not tracker.values for name in tracker.names.split())
+    any_value = "|".join(map(_pattern, names))
+    with_values = "".join(
+        f"|{_pattern(tracker.names)}=(?:{tracker.values})$" for tracker in TRACKERS if tracker.values
+    )
+    return rf"^(?i:(?:{any_value})(?:\[\])?(?:=|$){with_values})"
 
 
-def _pattern(tracker: Tracker) -> str:
-    names = "|".join(re.escape(name).replace(r"\*", "[^=]*") for name in tracker.names.split())
-    value = rf"=(?:{tracker.values})$" if tracker.values else r"(?:\[\])?(?:=|$)"
-    return f"(?:{names}){value}"
+def _pattern(name: str) -> str:
+    return re.escape(name).replace(r"\*", "[^=]*")
