@@ -61,8 +61,9 @@ class IngestSummary:
     hits were pruned. `copies` are (log, name under which its content was read), of logs without new content.
     `waiting` are (log, reason), of logs that can't be read yet. `warnings` are reported once.
     `dominant_clients` are (site, client IP), of clients that made over half of the site's page views ('' for
-    a pseudonym). `unread` are the errors of logs that could not be read, or of which most lines were
-    rejected. `left_out` are the rejects that are no header lines, by log, reason and chunk.
+    a pseudonym). `without_agent` are (log, format), of logs whose format has no user agent. `unread` are
+    the errors of logs that could not be read, or of which most lines were rejected.
+    `left_out` are the rejects that are no header lines, by log, reason and chunk.
     """
 
     lines: int = 0
@@ -78,6 +79,7 @@ class IngestSummary:
     waiting: tuple[tuple[str, str], ...] = ()
     warnings: tuple[str, ...] = ()
     dominant_clients: tuple[tuple[str, str], ...] = ()
+    without_agent: tuple[tuple[str, str], ...] = ()
     unread: tuple[Exception, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
 

@@ -98,6 +98,14 @@ def not_for_a_terminal(name: str) -> UsageError:
     return UsageError(f"{name} is binary; write it to a file: … --format {name} > FILE")
 
 
+def without_agent(format_name: str) -> str:
+    """Return the note on logs whose format has no user agent."""
+    return (
+        f"the format {format_name} has no user agent, so its hits count as people's, "
+        "and each client counts as one visitor"
+    )
+
+
 def count(number: int, singular: str) -> str:
     """Return a number with its noun: 1 reject, 2 rejects."""
     return f"{number:,} {singular}{'' if number == 1 else 's'}"

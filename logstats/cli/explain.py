@@ -7,7 +7,7 @@ import click
 
 from logstats import formats, sources
 from logstats.cli import options
-from logstats.cli.context import App
+from logstats.cli.context import App, without_agent
 from logstats.errors import LogError, MismatchError, UsageError, together
 from logstats.formats import named
 from logstats.ingest.parse import SAMPLE_BYTES
@@ -42,9 +42,9 @@ def formats_command(
     elif not names:
         app.print(_all(), format_name)
     elif len(names) == 1 and names[0] in formats.FORMATS:
-        app.print(_one(names[0]), format_name)
+        app.report(_one(names[0]), format_name)
     else:
-        app.print(_of_logs(names), format_name)
+        app.report(_of_logs(names), format_name)
 
 
 def _all() -> Result:
@@ -59,21 +59,27 @@ def _one(name: str) -> Result:
         fields = {key: value for key, value in sample.items() if key not in ("line", "header")}
         rows += [("header", line) for line in sample.get("header", "").splitlines()]
         rows += [("line", sample["line"]), ("parsed as", json.dumps(fields, ensure_ascii=False, default=str))]
-    return Result(("field", "value"), rows)
+    has_agent = formats.has_agent(known.log_format, known.samples[0].get("header", ""))
+    return Result(("field", "value"), rows, () if has_agent else (without_agent(name),))
 
 
 def _of_logs(names: tuple[str, ...]) -> Result:
     """Return the format of each log; raise one error for all logs with an unknown format."""
     rows: list[tuple[str, str]] = []
+    notes: list[str] = []
     errors: list[LogError] = []
     for path in sources.expand(names):
         try:
-            rows.append((path, formats.detect(_beginning(path), path).definition))
+            beginning = _beginning(path)
+            detected = formats.detect(beginning, path)
+            rows.append((path, detected.definition))
+            if not formats.has_agent(detected, beginning.decode("utf-8", "replace")):
+                notes.append(f"{path}: {without_agent(detected.name)}")
         except LogError as error:
             errors.append(error)
     if errors:
         raise together(errors)
-    return Result(("log", "format"), rows)
+    return Result(("log", "format"), rows, tuple(notes))
 
 
 def _beginning(path: str) -> bytes:

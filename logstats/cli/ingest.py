@@ -7,7 +7,7 @@ import click
 
 from logstats import signals, sources
 from logstats.cli import options
-from logstats.cli.context import App, count
+from logstats.cli.context import App, count, without_agent
 from logstats.errors import UsageError, together, was_reported
 from logstats.ingest import pipeline
 from logstats.ingest.request import IngestRequest
@@ -89,6 +89,8 @@ def _print_summary(app: App, summary: IngestSummary, named_explicitly: frozenset
         app.say(0, f"{hits} logged on days whose hits have been pruned; counted on those days")
     for warning in _dominant_clients(summary):
         app.say(0, warning)
+    for note in _without_agent(summary):
+        app.say(0, note)
     for path, name in summary.copies:
         if os.path.realpath(path) != os.path.realpath(name):
             app.say(0 if path in named_explicitly else 1, f"{path}: was read as {name}; nothing new in it")
@@ -123,6 +125,18 @@ def _dominant_clients(summary: IngestSummary) -> list[str]:
     ]
 
 
+def _without_agent(summary: IngestSummary) -> list[str]:
+    """Return a note for each format without a user agent, which names its logs."""
+    logs: dict[str, list[str]] = {}
+    for path, name in summary.without_agent:
+        logs.setdefault(name, []).append(path)
+    notes = []
+    for name, (first, *others) in logs.items():
+        named = f"{first} and {count(len(others), 'other log')}" if others else first
+        notes.append(f"{named}: {without_agent(name)}")
+    return notes
+
+
 @click.command("update", short_help="Read new lines and write counter files (for cron)")
 @options.ALLOW_DECREASE
 @click.pass_obj
@@ -147,6 +161,8 @@ def update_command(app: App, *, allow_decrease: bool) -> None:
     for warning in _dominant_clients(outcome.read):
         app.say(1, warning)
     new = [error for error in outcome.errors if not was_reported(error)]
+    for note in _without_agent(outcome.read):
+        app.say(1, note)
     if outcome.kept:
         files = ", ".join(map(str, outcome.kept))
         why = "counter files left unchanged because a log could not be read"

@@ -31,6 +31,7 @@ __all__ = [
     "excerpt",
     "fits",
     "format_of",
+    "has_agent",
     "others",
     "require_fit",
 ]
@@ -79,6 +80,13 @@ def fits(log_format: LogFormat, line: str) -> bool:
 def excerpt(log_format: LogFormat, line: str, *, is_marked: bool) -> Excerpt:
     """Return a line for a message; `is_marked`: with a mark where it stops matching the format."""
     return lazy.detection.excerpt(log_format, line, is_marked=is_marked)
+
+
+def has_agent(log_format: LogFormat, header: str = "") -> bool:
+    """Whether all lines of a format have a user agent; `header` has the header lines of a W3C log."""
+    if log_format.fragment == "formats/w3c" and (headers := lazy.w3c.headers(header.splitlines())):
+        return all(map(lazy.w3c.names_agent, headers))
+    return log_format.has("agent")
 
 
 def others(log_format: LogFormat) -> tuple[LogFormat, ...]:

@@ -12,8 +12,9 @@ class Field(NamedTuple):
 
     `directives` are apache-log-parser's names of directives. `keys` are the keys in JSON lines, the most
     likely one first. `w3c` are the names in a W3C header, of which the first that a header has is used.
-    `absent` is SQL for the text of a line without the field. `typed` is SQL, with {text}, for the value; ''
-    where `ingest/parse/line` has its own expression, or where the field is only a part of another one.
+    `absent` is SQL for the text of a line without the field, `unlogged` where it differs for lines of a format
+    without the field. `typed` is SQL, with {text}, for the value; '' where `ingest/parse/line` has its own
+    expression, or where the field is only a part of another one.
     """
 
     name: str
@@ -21,9 +22,12 @@ class Field(NamedTuple):
     keys: str = ""
     w3c: tuple[str, ...] = ()
     absent: str = "''"
+    unlogged: str = ""
     typed: str = ""
 
 
+# The agent of lines whose format has no agent. It is no agent that a client can send: that text is typed as ''.
+UNKNOWN_AGENT = r"E'\n'"
 _DIGITS = "CASE WHEN is_clean OR regexp_full_match({text}, '%s') THEN try_cast({text} AS %s) END"
 
 LINE_FIELDS = (
@@ -107,7 +111,8 @@ LINE_FIELDS = (
             "agent user_agent.original useragent ua"
         ),
         w3c=("cs(user-agent)", "user-agent"),
-        typed="CASE WHEN {text} = '-' THEN '' ELSE {text} END",
+        unlogged="CAST(NULL AS VARCHAR)",
+        typed=f"CASE WHEN {{text}} IN ('-', {UNKNOWN_AGENT}) THEN '' ELSE coalesce({{text}}, {UNKNOWN_AGENT}) END",
     ),
 )
 TIME_FIELDS = (
@@ -164,6 +169,7 @@ _ORDERED = (
 FIELDS = tuple(field.name for field in LINE_FIELDS)
 PARTS = tuple(field.name for field in REQUEST_PARTS)
 ABSENT = {field.name: field.absent for field in LINE_FIELDS}
+UNLOGGED = {field.name: field.unlogged or field.absent for field in LINE_FIELDS}
 FIELD_OF_DIRECTIVE = {name: field.name for field in _ORDERED for name in field.directives}
 KEYS_OF = {field.name: field.keys for field in _ORDERED if field.keys}
 W3C_NAMES_OF = {field.name: field.w3c for field in _ORDERED if field.w3c}

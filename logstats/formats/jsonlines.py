@@ -12,7 +12,7 @@ from typing import Any
 
 from logstats.errors import UsageError
 from logstats.formats import times
-from logstats.formats.fields import ABSENT, FIELDS, KEYS_OF
+from logstats.formats.fields import ABSENT, FIELDS, KEYS_OF, UNLOGGED
 from logstats.formats.log_format import LogFormat
 
 NAME = "json"
@@ -37,7 +37,7 @@ def compile_keys(keys: Mapping[str, str], name: str = "") -> LogFormat:
         raise UsageError(f"JSON lines need a key for {', '.join(missing)}: write 'json {missing[0]}=KEY …'")
     paths: list[str] = []
     texts = {field: _text(field, keys[field], paths) for field in KEYS_OF if field in keys}
-    columns = {field: texts.get(field, ABSENT.get(field, "''")) for field in (*KEYS_OF, *FIELDS)}
+    columns = {field: texts.get(field, UNLOGGED.get(field, "''")) for field in (*KEYS_OF, *FIELDS)}
     if "request" not in keys:
         columns["request"] = _request(texts)
     return LogFormat(

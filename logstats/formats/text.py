@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from logstats.formats.fields import ABSENT, FIELDS, PARTS
+from logstats.formats.fields import FIELDS, PARTS, UNLOGGED
 from logstats.formats.log_format import LogFormat
 from logstats.formats.times import TimeFormat
 
@@ -79,4 +79,4 @@ def _whole(field: str, texts: dict[str, str]) -> str:
         return f"CASE WHEN {texts['method']} IN ('', '-') THEN {texts['path']} ELSE {joined} END"
     if field == "vhost" and field in texts:
         return NO_VHOST.replace("{text}", texts[field])
-    return texts.get(field, ABSENT[field])
+    return texts.get(field, UNLOGGED[field])

@@ -84,6 +84,11 @@ def lacking(fields: str) -> list[str]:
     ]
 
 
+def names_agent(fields: str) -> bool:
+    """Whether a user agent is among the fields of a header."""
+    return not {*fields.lower().split()}.isdisjoint(W3C_NAMES_OF["agent"])
+
+
 def headers(lines: list[str]) -> list[str]:
     """Return the fields of each header among the lines."""
     return [line.removeprefix(HEADER).strip() for line in lines if line.startswith(HEADER)]

@@ -9,7 +9,7 @@ from datetime import datetime
 from types import ModuleType
 from typing import Any, NamedTuple
 
-from logstats import store
+from logstats import formats, store
 from logstats.config import Site
 from logstats.errors import LogstatsError
 from logstats.ingest import parse
@@ -113,6 +113,7 @@ def commit_chunk(job: Job, parsed: ParsedChunk, source: SourceId | None) -> tupl
         headers=parsed.counts.headers,
         dominant_clients=dominant_clients,
         left_out=left_out,
+        without_agent=_without_agent(job, chunk),
     )
 
 
@@ -130,6 +131,15 @@ def _left_out(job: Job, parsed: ParsedChunk, lines_before: int) -> tuple[LeftOut
         )
         for row in rows
     )
+
+
+def _without_agent(job: Job, chunk: Chunk) -> tuple[tuple[str, str], ...]:
+    """Return the log with its format if the format has no user agent."""
+    log_format = job.plan.log_format
+    headers = "\n".join(filter(None, (chunk.header, chunk.header_after))) or log_format.header
+    if formats.has_agent(log_format, headers):
+        return ()
+    return ((job.plan.path, log_format.name),)
 
 
 def _started(job: Job, session: Session, source: SourceId | None, read_at: datetime) -> SourceId:

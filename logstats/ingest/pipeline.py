@@ -65,6 +65,7 @@ def _read_logs(sessions: Sequence[Session], request: IngestRequest, advance: Adv
     return replace(
         summary,
         dominant_clients=tuple(dict.fromkeys(summary.dominant_clients)),
+        without_agent=tuple(dict.fromkeys(summary.without_agent)),
         copies=tuple(scan.findings.copies),
         waiting=tuple(scan.findings.waiting),
         warnings=tuple(scan.findings.warnings),

@@ -9,24 +9,14 @@ from typing import Any, NamedTuple
 
 from logstats.config import Site
 from logstats.config.article_presets import ArticleRule
+from logstats.rules import trackers
 from logstats.store.statements import sql_text
 
-TRACKING = (
-    # query parameters for a reader's origin or the state of a portal's page, which do not identify
-    # the content; sid, id, tabid and ItemID identify content on real portals and stay
-    r"utm_[^=]*",  # campaigns
-    r"fbclid",  # Facebook
-    r"gclid|gclsrc|gbraid|wbraid|dclid|_ga|_gl",  # Google
-    r"msclkid",  # Microsoft
-    r"ttclid",  # TikTok
-    r"twclid|igshid|igsh|yclid|mc_cid|mc_eid|_hsenc|_hsmi|mkt_tok",  # X, Instagram, Yandex, mails
-    r"zarsrc|gidzl|zalo_[^=]*",  # Zalo
-    r"p_p_[^=]*|p_l_back_url|p_auth",  # Liferay: a portlet's state
-    r"redirect",  # the page to which a portal's form returns
-    r"jsessionid|phpsessid|aspsessionid[^=]*",  # sessions
-)
 INDEX_FILES = r"index\.(?:html?|php|jsp|aspx?)|default\.(?:aspx?|html?)|home\.aspx"
 SESSION = r"(?i);jsessionid=[^/;]*"
+# a fragment whose # is encoded, at the end of a path or of a parameter; `c%23` alone is no fragment, nor is `=%23tag`
+PATH_FRAGMENT = r"^([^?]*[^?/])%23[\w!:~][^/?]*"
+QUERY_FRAGMENT = r"([?&][^&]*[^&=])%23[\w!:~][^&]*"
 OWN_ORIGIN = r"^https?://([^/?#:]*)"
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
@@ -66,7 +56,9 @@ def articles(sites: Mapping[int, Site], aliases: Sequence[tuple[int, str, str]] 
         "steps": "",
     }
     params = {
-        "tracking": f"^(?i:{'|'.join(TRACKING)})(?:=|$)",
+        "tracking": trackers.pattern(),
+        "path_fragment": PATH_FRAGMENT,
+        "query_fragment": QUERY_FRAGMENT,
         "session": SESSION,
         "index_file": f"(?i)/(?:{INDEX_FILES})?$",
         "own_origin": OWN_ORIGIN,

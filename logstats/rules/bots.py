@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from logstats.errors import LogstatsError
+from logstats.rules import browsers
 from logstats.store.statements import sql_text
 
 LIST = "crawler-user-agents"
 LIST_PACKAGE = "crawleruseragents"
-PIECE = 200  # one alternation of all 1,504 patterns is 30 times slower than pieces of 200
+PIECE = 225  # one alternation of all 1,504 patterns is 30 times slower than pieces of about 200
 
 LIST_REPLACED = {
     # pattern of the list: its replacement (None: none), and the reason
@@ -32,6 +33,19 @@ LIST_REPLACED = {
     r"Viber": r"^Viber$",  # the app's browser is a person's, its preview is not
     r"WhatsApp": r"^WhatsApp(?:/|$)",  # the same
     r"Podimo": None,  # a listener's app
+}
+UNLISTED = {
+    # pattern that the list lacks: its class, and what it is (no agent of a browser that we know has these words)
+    r"(?i)uptime|synthetic|monitor": "monitor",  # Datadog/Synthetics, CloudWatchSynthetics, YottaaMonitor
+    r"(?i)health-?checks?\b": "monitor",  # Amazon-Route53-Health-Check-Service, Healthchecks.io
+    r"Dynatrace|NewRelicPinger|OhDear|Pulsetic|Montastic|Freshping|Uptrends|Rigor\b|Cronitor|Gatus": "monitor",
+    r"check_curl|statping|Statping": "monitor",  # like check_http of the list
+    r"SpeedCurve|DebugBear|PTST[ /]|Neustar WPM|GomezAgent|iplabel": "monitor",  # how fast a page is, also PTST of MSIE
+    r"Cloudflare(?:Diagnostics|Observatory)": "monitor",
+    r"alertra\.com": "monitor",
+    r"Google-[A-Z]|DuplexWeb-Google|Google (?:Page Speed|Search Console|PP|Keyword|favicon)": "other",  # Google's checks
+    r"(?i)screenshot|link-?check|transcoder|wkhtmlto|webkit2png": "other",  # pictures of pages, and checks of links
+    r"BingLocalSearch|Akamai_Site_Analyzer|Alibaba\.Security|BacklinkHttpStatus|Mixnode": "other",
 }
 
 AI_ASSISTANT = "AI assistant"
@@ -91,10 +105,15 @@ GENERIC = (
         r"libwww[\w-]*",
         r"\bjava/\d",
     ),
-    (OTHER, r"\+https?://"),
+)
+CONTACT = (
+    # where to ask about the sender: a URL, but for those in old browsers (bsalsa.com, www.QtWeb.net), a mail address
+    r"https?://(?:[^bw/]|b[^s]|bs[^a]|w[^w]|ww[^w])[^\s;,)/]*",
+    r"\bwww\.(?:[a-pr-z]|q[^t])[^\s;,)/]*",
+    r"@[a-z][\w-]*\.[a-z][\w.-]+",
 )
 COMPATIBLE = r"^Mozilla/[45]\.0 ?\(compatible"
-OLD_BROWSER = r"MSIE|Konqueror|Trident"
+OLD_BROWSER = r"MSIE|Konqueror|Trident|NetFront|Polaris|Maple|IBrowse|ABrowse|Webpositive"
 BROWSER = r"^(?:Mozilla/[45]\.0 |Opera/[89]\.)"
 PRODUCT = r"^(?:Mozilla/[\d.]+ +)?(?:\(compatible[; ]*)?([^/;()]+)"  # the first product that an agent names
 
@@ -123,7 +142,7 @@ def groups(added: Sequence[str] = ()) -> list[Group]:
     """Return the groups in order; `added` are the patterns of logstats.toml."""
     own = [Group("added", OTHER, (f"(?:{pattern})",)) for pattern in added]
     generic = [Group("generic", kind, tuple(words), "(?i)") for kind, *words in GENERIC]
-    return [*own, *_listed(), *generic]
+    return [*own, *_listed(), *generic, Group("contact", OTHER, CONTACT, "(?i)")]
 
 
 def params(excepted: Sequence[str] = ()) -> dict[str, Any]:
@@ -134,6 +153,15 @@ def params(excepted: Sequence[str] = ()) -> dict[str, Any]:
         "old_browser": OLD_BROWSER,
         "browser": BROWSER,
         "product": PRODUCT,
+        "phone": browsers.PHONE,
+        "usual_form": browsers.usual_form(),
+        "form": browsers.form(),
+        "any_name": browsers.any_name(),
+        "engine": browsers.ENGINE,
+        "names": browsers.names(),
+        "platform": browsers.PLATFORM,
+        "brackets": browsers.BRACKETS,
+        "name": browsers.NAME,
     }
 
 
@@ -141,9 +169,7 @@ def slots(added: Sequence[str] = ()) -> dict[str, str]:
     """Return the groups of patterns as expressions of agent_class; they are needed only for new agents."""
     patterns = groups(added)
     return {
-        "found": "["
-        + ", ".join(f"regexp_extract(agent, {sql_text(group.pattern)})" for group in patterns)
-        + "]",
+        "found": _found(patterns),
         "reasons": "[" + ", ".join(sql_text(group.reason) for group in patterns) + "]",
         "classes": "[" + ", ".join(sql_text(group.bot_class) for group in patterns) + "]",
         "list_version": sql_text(list_version()),
@@ -169,6 +195,8 @@ def _listed() -> tuple[Group, ...]:
         pattern = LIST_REPLACED.get(entry["pattern"], entry["pattern"])
         if pattern is not None:
             of_class[_class(entry)].append(pattern)
+    for pattern, kind in UNLISTED.items():
+        of_class[kind].append(f"(?:{pattern})")
     return tuple(
         Group("list", kind, tuple(patterns[start : start + PIECE]))
         for kind, patterns in of_class.items()
@@ -193,6 +221,30 @@ def _list_folder() -> Path:
     if spec is None or not spec.submodule_search_locations:
         raise LogstatsError(f"the package {LIST} is missing; install logstats again with pip")
     return Path(spec.submodule_search_locations[0])
+
+
+def _found(patterns: Sequence[Group]) -> str:
+    """Return the expression of the list of what each group finds, '' where it finds nothing.
+
+    The groups of words and addresses are searched one by one only in the few agents in which one of them is.
+    """
+    listed = [group for group in patterns if group.flags == ""]
+    rare = [group for group in patterns if group.flags]
+    one_of_them = sql_text("|".join(group.pattern for group in rare))
+    nothing = ", ".join("''" for _ in rare)
+    return (
+        f"[{_extracts(listed)}] || CASE WHEN regexp_matches(text, {one_of_them}) "
+        f"THEN [{_extracts(rare)}] ELSE [{nothing}] END"
+    )
+
+
+def _extracts(patterns: Sequence[Group]) -> str:
+    return ", ".join(f"regexp_extract({_searched(group)}, {sql_text(group.pattern)})" for group in patterns)
+
+
+def _searched(group: Group) -> str:
+    """Return the text in which a group is searched: patterns of logstats.toml in the agent as it was sent."""
+    return "agent" if group.reason == "added" else "text"
 
 
 def _class(entry: dict[str, Any]) -> str:

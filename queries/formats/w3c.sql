@@ -41,7 +41,7 @@ WITH numbered AS (
         END AS path,
         nullif(w[header.query_index], '-') AS query,
         coalesce(w[header.status_index], CASE WHEN stamp IS NOT NULL THEN '200' END) AS status,
-        coalesce(w[header.agent_index], '') AS agent,
+        CASE WHEN header.agent_index IS NOT NULL THEN coalesce(w[header.agent_index], '') END AS agent,
         {columns}
     FROM worded
     LEFT JOIN chunk_header AS header USING (header_no)

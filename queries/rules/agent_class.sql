@@ -1,46 +1,68 @@
 -- title: Agents with their class
 -- about: chunk_agent_classified: each new agent with the first reason why it is a bot, or NULL. A bot has a class and
 -- about: a name: the text that its pattern matched, or the first product that the agent names. {found} searches
--- about: for groups of patterns; one alternation of all patterns is 30 times slower.
--- reads: chunk_agent_new, $browser, $compatible, $excepted, $old_browser, $product, {classes}, {found},
--- reads: {list_version}, {reasons}
+-- about: for groups of patterns; one alternation of all patterns is 30 times slower. A phone's model is not searched:
+-- about: some are called bot or spider. An agent that says Mozilla must have the form of a browser's, with no name that
+-- about: browsers lack.
+-- reads: chunk_agent_new, $any_name, $brackets, $browser, $compatible, $engine, $excepted, $form, $name, $names,
+-- reads: $old_browser, $phone, $platform, $product, $usual_form, {classes}, {found}, {list_version}, {reasons}
 -- makes: chunk_agent_classified
 CREATE OR REPLACE TEMP TABLE chunk_agent_classified AS
-WITH searched AS (
-    SELECT agent, {found} AS found
+WITH without_model AS (
+    SELECT
+        agent,
+        CASE WHEN regexp_matches(agent, $phone) THEN regexp_replace(agent, $phone, '\1\2') ELSE agent END AS text
     FROM chunk_agent_new
+), searched AS (
+    SELECT agent, {found} AS found
+    FROM without_model
 ), located AS (
     SELECT agent, found, list_position(list_transform(found, lambda match: match <> ''), true) AS group_index
     FROM searched
+), formed AS (
+    SELECT *, {fragments/agent_reason} AS reason
+    FROM located
+), worded AS (
+    SELECT
+        *,
+        CASE WHEN reason IN ('form', 'unknown-name', 'no-engine') THEN regexp_replace(agent, $platform, '') END AS tail,
+        list_filter(
+            regexp_extract_all(regexp_replace(tail, $brackets, ' ', 'g'), $name, 1),
+            lambda name: NOT list_contains($names, lower(name))
+        ) AS unknown_names
+    FROM formed
 ), classed AS (
     SELECT
-        agent,
-        CASE
-            WHEN agent = '' THEN 'empty'
-            WHEN regexp_matches(agent, $excepted) THEN NULL
-            WHEN group_index IS NOT NULL THEN {reasons}[group_index]
-            WHEN regexp_matches(agent, $compatible) AND NOT regexp_matches(agent, $old_browser) THEN 'compatible'
-            WHEN NOT regexp_matches(agent, $browser) THEN 'not-a-browser'
-        END AS bot_reason,
+        *,
+        CASE WHEN reason <> 'form' THEN reason WHEN len(unknown_names) > 0 THEN 'unknown-name' END AS bot_reason,
         CASE WHEN bot_reason IS NOT NULL THEN coalesce({classes}[group_index], 'other') END AS bot_class,
         regexp_extract(found[group_index], '^[^\pL\d]*(.*?(?:[\pL\d]|\([^)]*\)))(?:/\d[\d.]*)?[^\pL\d]*$', 1) AS match,
         trim(regexp_extract(agent, $product, 1)) AS product
-    FROM located
+    FROM worded
+), named AS (
+    SELECT
+        *,
+        CASE
+            WHEN bot_reason = 'contact' AND product IN ('Mozilla', 'http:', 'https:', '')
+                THEN regexp_replace(match, '^https?://(?:www\.)?|^www\.', '')
+            WHEN bot_reason = 'contact' THEN product
+            WHEN tail IS NULL THEN match
+            ELSE coalesce(
+                unknown_names[1],
+                list_filter(
+                    regexp_extract_all(translate(tail, '()[]', '    '), $name, 1),
+                    lambda name: NOT list_contains($names, lower(name)) AND lower(name) <> 'compatible'
+                )[1]
+            )
+        END AS name
+    FROM classed
 )
 SELECT
     agent,
     bot_reason,
     bot_class,
     CASE WHEN bot_reason IS NOT NULL THEN
-        left(
-            CASE
-                WHEN match NOT IN ('', 'http', 'https') THEN match
-                WHEN product <> '' THEN product
-                WHEN agent <> '' THEN agent
-                ELSE '(none)'
-            END,
-            60
-        )
+        left(coalesce(nullif(name, ''), nullif(product, ''), nullif(agent, ''), '(none)'), 60)
     END AS bot_name,
     {list_version} AS list_version
-FROM classed
+FROM named

@@ -2,8 +2,8 @@
 -- about: chunk_url: each new page, whether it is an asset, its canonical URL, and the identity of its article by the
 -- about: rules of its site. Where no rule matches, the identity is the URL, and the page is not an article. A step that
 -- about: fails, such as decoding bytes that are not UTF-8, leaves the URL unchanged.
--- reads: chunk_page, $alias_from, $alias_to, $articles, $asset, $identity_key, $index_file, $own_origin, $session,
--- reads: $tracking, {fold}, {identity}, {own_hosts}, {rule_index}, {section}, {steps}
+-- reads: chunk_page, $alias_from, $alias_to, $articles, $asset, $identity_key, $index_file, $own_origin,
+-- reads: $path_fragment, $query_fragment, $session, $tracking, {fold}, {identity}, {own_hosts}, {rule_index}, {section}, {steps}
 -- makes: chunk_url
 CREATE OR REPLACE TEMP TABLE chunk_url AS
 WITH parts AS (

@@ -228,7 +228,12 @@ def reading_of(store: Path, log: Path) -> ParsedLog:
     with Session() as session, session.reading(store, wait=10):
         hits = session.execute(HITS_OF_LOG, {"path": str(log)}).rows
         rejects = session.execute(REJECTS_OF_LOG, {"path": str(log)}).rows
-    return ParsedLog(tuple(Hit(*row) for row in hits), tuple(rejects))
+    return ParsedLog(tuple(map(_hit, hits)), tuple(rejects))
+
+
+def _hit(row: tuple[Any, ...]) -> Hit:
+    """Return a row as a hit; an unknown agent is '', as in the samples of a format without an agent."""
+    return Hit(*row[:-1], row[-1] or "")
 
 
 def read_bytes(data: bytes, log_format: str, settings: Settings = IN_UTC) -> ParsedLog:
@@ -265,7 +270,7 @@ def _parsed(reader: LogReader, log_format: str, settings: Settings) -> ParsedLog
                 session.run("ingest/dimensions/known_create")
             parse.type_chunk(session, plan, chunk)
             session.run("ingest/dimensions/request", {"identity_key": ""})
-            hits += (Hit(*row) for row in session.execute(PARSED_HITS, {"site": plan.site}).rows)
+            hits += (_hit(row) for row in session.execute(PARSED_HITS, {"site": plan.site}).rows)
             rejects += session.execute(PARSED_REJECTS, {"lines": lines}).rows
             session.run("ingest/parse/line_drop")
             lines += chunk.lines
@@ -275,7 +280,7 @@ def _parsed(reader: LogReader, log_format: str, settings: Settings) -> ParsedLog
 
 PARSED_HITS = """
     SELECT coalesce($site, line.vhost), line.client, line.logged_at, nullif(request.method, ''),
-        request.target, line.status, line.bytes, line.referrer, line.agent
+        request.target, line.status, line.bytes, line.referrer, nullif(line.agent, chr(10))
     FROM chunk_line AS line
     JOIN chunk_request AS request ON request.vhost = line.vhost AND request.request = line.request
     WHERE line.reason IS NULL
@@ -287,7 +292,7 @@ PARSED_REJECTS = """
     ORDER BY rowid"""
 HITS_OF_LOG = """
     SELECT site.name, hit.client, hit.logged_at, nullif(method.method, ''), page.target, hit.status,
-        hit.bytes, referrer.referrer, agent.agent
+        hit.bytes, referrer.referrer, nullif(agent.agent, chr(10))
     FROM store.source AS source
     JOIN store.ingest AS ingest USING (source_id)
     JOIN store.hit AS hit USING (ingest_id)

@@ -1,14 +1,25 @@
 -- title: The parts of a URL
--- about: A query of each new page of chunk_page with its origin, path and query as written, without a fragment; the
--- about: path without a session.
--- reads: chunk_page, $own_origin, $session
+-- about: A query of each new page of chunk_page with its origin, path and query as written, without a fragment, also
+-- about: one whose # is encoded; the path without a session.
+-- reads: chunk_page, $own_origin, $path_fragment, $query_fragment, $session
 WITH page AS (
     SELECT DISTINCT site_id, target, target_key
     FROM chunk_page
     WHERE page_id IS NULL
-), without_fragment AS (
-    SELECT *, split_part(target, '#', 1) AS whole
+), cut_at_mark AS (
+    SELECT *, split_part(target, '#', 1) AS before_mark
     FROM page
+), without_fragment AS (
+    SELECT
+        * EXCLUDE (before_mark),
+        CASE
+            WHEN contains(before_mark, '%23')
+                THEN regexp_replace(
+                    regexp_replace(before_mark, $path_fragment, '\1'), $query_fragment, '\1', 'g'
+                )
+            ELSE before_mark
+        END AS whole
+    FROM cut_at_mark
 ), written AS (
     SELECT
         *,

@@ -1,13 +1,22 @@
 -- title: The query of a URL
--- about: A query of `with_path` with is_asset and the parameters: decoded, without tracking, sorted.
+-- about: A query of `with_path` with is_asset and the parameters: decoded, without tracking, sorted. An ampersand that
+-- about: was written as HTML leaves `amp;` before a name.
 -- reads: with_path, $asset, $tracking
-WITH kept AS (
+WITH separated AS (
+    SELECT
+        *,
+        CASE
+            WHEN contains(query, 'amp') THEN regexp_replace(query, '(^|&)(?:amp(?:;|%3[Bb]))+', '\1', 'g')
+            ELSE query
+        END AS plain_query
+    FROM with_path
+), kept AS (
     SELECT
         *,
         regexp_matches(path, $asset) AS is_asset,
         CASE WHEN query <> '' THEN list_filter(
             list_transform(
-                string_split(query, '&'),
+                string_split(plain_query, '&'),
                 lambda written: CASE
                     WHEN regexp_matches(try(url_decode(replace(written, '+', '%20'))), '^[^&#\x00-\x1f\x7f]*$')
                         THEN nfc_normalize(url_decode(replace(written, '+', '%20')))
@@ -16,7 +25,7 @@ WITH kept AS (
             ),
             lambda parameter: parameter <> '' AND NOT regexp_matches(parameter, $tracking)
         ) END AS kept_parameters
-    FROM with_path
+    FROM separated
 ), folded AS (
     SELECT
         *,

@@ -11,7 +11,7 @@ from logstats import config
 from logstats.config import Settings, Site
 from logstats.config.article_presets import PORTALS, ArticleRule
 from logstats.errors import ConfigError
-from logstats.rules import ruleset
+from logstats.rules import ruleset, trackers
 from logstats.store import Session
 
 URLS = Path(__file__).parents[4] / "shared" / "vn_urls.tsv"
@@ -70,7 +70,16 @@ STEPS = {
     "/a%zz": "/a%zz",
     "/a%E1%BA": "/a%E1%BA",
     "/a%3Fid=1": "/a%3Fid=1",
-    "/a%23b": "/a%23b",
+    "/a%23b": "/a",  # a fragment
+    "/a/%23b": "/a/%23b",
+    "/c%23": "/c%23",
+    "/c%23/b": "/c%23/b",
+    "/c%23-co-ban": "/c%23-co-ban",
+    "/a%23:~:text=b": "/a",
+    "/a%23b?id=1": "/a?id=1",
+    "/a?id=1%23b&x=2%23c": "/a?id=1&x=2",
+    "/a?q=%23b": "/a?q=%23b",
+    "/a?q=c%23": "/a?q=c%23",
     "/a%0Ab": "/a%0Ab",
     "/a%00": "/a%00",
     "/tim-kiem/ng%c6%b0%e1%bb%9di+d%c3%a2n": "/tim-kiem/người+dân",
@@ -101,6 +110,20 @@ STEPS = {
     "/tin?q=a%26b=c": "/tin?q=a%26b=c",
     "/tin?q=%E1%BA": "/tin?q=%E1%BA",
     "/tin?%75tm_source=zalo": "/tin",
+    # an ampersand that was written as HTML
+    "/tin?b=2&amp;a=1": "/tin?a=1&b=2",
+    "/tin?b=2&amp%3Ba=1&amp%3butm_source=x&amp;amp;utm_medium=y": "/tin?a=1&b=2",
+    "/tin?amp;utm_source=x": "/tin",
+    "/tin?amp=1": "/tin?amp=1",
+    "/tin?a=1;amp;b": "/tin?a=1;amp;b",
+    # parameters that track, in any case and encoded; some only with certain values
+    "/tin?from=singlemessage&isappinstalled=0": "/tin",
+    "/tin?from=GroupMessage": "/tin",
+    "/tin?from=hanoi": "/tin?from=hanoi",
+    "/tin?from=": "/tin?from=",
+    "/tin?FBCLID=1&hsCtaTracking=2&HSCTATRACKING=3&%5Fx%5Ftr%5Fsl=vi": "/tin",
+    "/tin?utm_source[]=a&utm_medium%5B%5D=b": "/tin",
+    "/tin?at=1&sp=2&trkx=3&pk=4": "/tin?at=1&pk=4&sp=2&trkx=3",
     "/Tin?ID=5": "/Tin?ID=5",
     # a target that is not a URL is not changed
     "*": "*",
@@ -118,6 +141,29 @@ def test_each_step_to_the_canonical_url(every_step: dict[str, str], target: str)
 def every_step() -> dict[str, str]:
     """Give the canonical URLs of the table."""
     return identities(PORTAL, STEPS)
+
+
+# Parameters that identify content, on portals of shared/vn_urls.tsv and elsewhere.
+IDENTITIES = (
+    "ItemID itemid id ID sid tabid pageid idTin idcm url sname param page language d op nv do c p q s t v cat cid aid "
+    "news newsid newsId articleId catid View layout option task Itemid mid lang type keyword tag from ref source date "
+    "year month alias slug name code pid post_id parent module action groupId fileId docid UrlListProcess CateID"
+).split()
+
+
+def test_no_tracker_has_the_name_of_an_identity() -> None:
+    targets = {f"/tin?{name}=5": f"/tin?{name}=5" for name in IDENTITIES}
+    assert identities(PORTAL, targets) == targets
+
+
+def test_each_tracker_is_dropped_and_has_a_family_and_a_source() -> None:
+    for tracker in trackers.TRACKERS:
+        value = tracker.values.partition("|")[0] or "x"
+        names = [name.replace("*", "abc") for name in tracker.names.split()]
+        targets = {f"/tin?{name}={value}&id=5": "/tin?id=5" for each in names for name in (each, each.upper())}
+        assert identities(PORTAL, targets) == targets
+        assert tracker.family
+        assert tracker.source
 
 
 # --- A site's own rules -------------------------------------------------------------------------------

@@ -43,8 +43,8 @@ REASONS = {
     "Mozilla/3.0 (Win95; I)": "not-a-browser",
     "Opera/7.54 (Windows NT 5.1; U)": "not-a-browser",
     "My Mozilla/5.0 (X11)": "not-a-browser",
-    "Mozilla/5.0 (Quokkaboth 1)": None,  # bot is no word in it
-    "Mozilla/5.0 (Botany)": None,
+    "Mozilla/5.0 (X11; Quokkaboth 1) Gecko/20100101 Firefox/115.0": None,  # bot is no word in it
+    "Mozilla/5.0 (X11; Botany) Gecko/20100101 Firefox/115.0": None,
 }
 
 
