@@ -23,7 +23,7 @@ from logstats.formats.log_format import LogFormat
 FORMATS = tuple(named.files())
 FIELD_SLOTS = {"typed_columns": fields.typed_columns()}
 
-__all__ = ["FIELD_SLOTS", "FORMATS", "LogFormat", "detect", "fits", "format_of", "others", "require_fit"]
+__all__ = ["FIELD_SLOTS", "FORMATS", "LogFormat", "detect", "fits", "format_of", "names_host", "others", "require_fit"]
 
 
 def format_of(definition: str) -> LogFormat:
@@ -64,6 +64,12 @@ def require_fit(log_format: LogFormat, sample: bytes, path: str) -> None:
 def fits(log_format: LogFormat, line: str) -> bool:
     """Whether a line, as a whole, matches the format."""
     return lazy.detection.fits(log_format, line)
+
+
+def names_host(log_format: LogFormat, header: str) -> bool:
+    """Whether a header line of a W3C log, or the format's own fields, has a field for the host."""
+    fields = lazy.w3c.headers([*header.splitlines(), log_format.header])
+    return any(lazy.w3c.names_host(names) for names in fields)
 
 
 def others(log_format: LogFormat) -> tuple[LogFormat, ...]:

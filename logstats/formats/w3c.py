@@ -11,6 +11,7 @@ NAME = "w3c"
 HEADER = "#Fields:"
 # fields whose text queries/formats/w3c.sql computes itself
 COMPUTED = ("vhost", "client", "request", "status", "agent")
+WHOLE_URLS = ("cs-uri", "request_url")  # a proxy logs them with the host
 NEEDED = {
     # a required field: the fields that can replace it
     "client": (),
@@ -42,7 +43,8 @@ def compile_fields(fields: str = "", name: str = "") -> LogFormat:
     if fields and (missing := lacking(fields)):
         raise UsageError(f"the fields '{fields}' lack {', '.join(missing)}; these are required")
     plain = [field for field in FIELDS if field not in COMPUTED]
-    indexes = (f"{_index(names)} AS {field}_index" for field, names in W3C_NAMES_OF.items())
+    indexes = [f"{_index(names)} AS {field}_index" for field, names in W3C_NAMES_OF.items() if field != "vhost"]
+    indexes += [f"{_index((name,))} AS host_{number}_index" for number, name in enumerate(W3C_NAMES_OF["vhost"])]
     return LogFormat(
         name=name or NAME,
         definition=name or f"{NAME} {fields}".strip(),
@@ -51,9 +53,10 @@ def compile_fields(fields: str = "", name: str = "") -> LogFormat:
             "indexes": ", ".join(indexes),
             "columns": ", ".join(f"{_text(field)} AS {field}" for field in plain),
             "names": ", ".join(plain),
+            "hosts": ", ".join(f"w[header.host_{number}_index]" for number, _ in enumerate(W3C_NAMES_OF["vhost"])),
             "stamped_at": times.any_time_of("stamp"),
         },
-        fields=frozenset(W3C_NAMES_OF),
+        fields=frozenset(W3C_NAMES_OF) - {"vhost"},  # a header may name it: names_host
         header=f"{HEADER} {fields}" if fields else "",
         prepared=("formats/w3c_header",),
     )
@@ -87,6 +90,11 @@ def lacking(fields: str) -> list[str]:
 def headers(lines: list[str]) -> list[str]:
     """Return the fields of each header among the lines."""
     return [line.removeprefix(HEADER).strip() for line in lines if line.startswith(HEADER)]
+
+
+def names_host(fields: str) -> bool:
+    """Whether lines below a header with these fields may name a host: in a field of its own or in a URL."""
+    return not {*fields.lower().split()}.isdisjoint({*W3C_NAMES_OF["vhost"], *WHOLE_URLS})
 
 
 def other_protocol(lines: list[str]) -> str:

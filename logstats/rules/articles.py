@@ -27,7 +27,7 @@ TRACKING = (
 )
 INDEX_FILES = r"index\.(?:html?|php|jsp|aspx?)|default\.(?:aspx?|html?)|home\.aspx"
 SESSION = r"(?i);jsessionid=[^/;]*"
-OWN_ORIGIN = r"^https?://([^/?#:]*)"
+OWN_ORIGIN = r"^https?://(?:[^/?#@]*@)?([^/?#]*)"
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
@@ -48,7 +48,7 @@ def articles(sites: Mapping[int, Site], aliases: Sequence[tuple[int, str, str]] 
     indexed = dict(enumerate(rules, 1))
     slots = {
         "own_hosts": _of_site(
-            {site_id: _list([site.name, *site.hosts]) for site_id, site in sites.items()}, "[]"
+            {site_id: _list(site.own_hosts()) for site_id, site in sites.items()}, "[]"
         ),
         "fold": _any(site_id for site_id, site in sites.items() if site.folds_case()),
         "rule_index": _rule_index(indexed),
@@ -114,4 +114,4 @@ def _any(site_ids: Any) -> str:
 
 
 def _list(values: Sequence[str]) -> str:
-    return "[" + ", ".join(sql_text(value.lower()) for value in values) + "]"
+    return "[" + ", ".join(sql_text(value) for value in values) + "]"

@@ -2,7 +2,7 @@
 -- about: A query of the fields of each line, which the header lines above it name. Values are separated by tabs or
 -- about: spaces; they may be quoted, and IIS writes a space in them as +. CloudFront, which uses tabs, percent-encodes
 -- about: agents once or twice. Times are UTC, except in fields whose names contain local.
--- reads: chunk_header, text_line, $vhost, $zone
+-- reads: chunk_header, text_line, $zone
 WITH numbered AS (
     SELECT line, sum(CAST(starts_with(line, '#') AS INTEGER)) OVER (ROWS UNBOUNDED PRECEDING) AS header_no
     FROM text_line
@@ -32,13 +32,17 @@ WITH numbered AS (
         CASE WHEN header.day_index IS NOT NULL THEN w[header.day_index] ELSE CAST(header.day AS VARCHAR) END AS day,
         w[header.time_index] AS time,
         concat(w[header.local_day_index], ' ', w[header.local_time_index]) AS local_time,
-        $vhost AS vhost,
+        list_filter([{hosts}], lambda host: host NOT IN ('', '-'))[1] AS vhost,
         split_part(w[header.client_index], '%', 1) AS client,
         coalesce(w[header.method_index], CASE WHEN stamp IS NOT NULL THEN 'GET' END) AS method,
         CASE
             WHEN left(w[header.path_index], 1) IN ('/', '*', '-') THEN w[header.path_index]
-            ELSE regexp_replace(w[header.path_index], '^(?:[a-z]+://)?[^/?]+', '')  -- a whole URL, as proxies log it
+            ELSE regexp_replace(w[header.path_index], '^(?i:[a-z]+://)?[^/?]+', '')  -- a whole URL, as proxies log it
         END AS path,
+        CASE
+            WHEN left(w[header.path_index], 1) IN ('/', '*', '-') THEN ''
+            ELSE regexp_extract(w[header.path_index], '^(?i:[a-z]+)://(?:[^/?@]*@)?([^/?]*)', 1)
+        END AS url_host,
         nullif(w[header.query_index], '-') AS query,
         coalesce(w[header.status_index], CASE WHEN stamp IS NOT NULL THEN '200' END) AS status,
         coalesce(w[header.agent_index], '') AS agent,
@@ -55,7 +59,7 @@ SELECT
         WHEN time IS NOT NULL THEN try_cast(concat(day, ' ', time) AS TIMESTAMP)
         ELSE make_timestamp(epoch_us(try_cast(local_time AS TIMESTAMP) AT TIME ZONE $zone))
     END AS logged_at,
-    vhost,
+    coalesce(vhost, url_host, '') AS vhost,
     client,
     concat(method, ' ', path, CASE WHEN query <> '' THEN concat('?', query) ELSE '' END, ' HTTP/1.1') AS request,
     status,

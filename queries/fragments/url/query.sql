@@ -11,7 +11,7 @@ WITH kept AS (
                 lambda written: CASE
                     WHEN regexp_matches(try(url_decode(replace(written, '+', '%20'))), '^[^&#\x00-\x1f\x7f]*$')
                         THEN nfc_normalize(url_decode(replace(written, '+', '%20')))
-                    ELSE written
+                    ELSE {fragments/url/escapes(written)}
                 END
             ),
             lambda parameter: parameter <> '' AND NOT regexp_matches(parameter, $tracking)
