@@ -21,7 +21,7 @@ from logstats.formats import apache, fields, lazy, named
 from logstats.formats.log_format import LogFormat
 
 FORMATS = tuple(named.files())
-FIELD_SLOTS = {"typed_columns": fields.typed_columns()}
+FIELD_SLOTS = {"typed_columns": fields.typed_columns(), "fault": "CAST(NULL AS VARCHAR)"}
 
 __all__ = ["FIELD_SLOTS", "FORMATS", "LogFormat", "detect", "fits", "format_of", "names_host", "others", "require_fit"]
 

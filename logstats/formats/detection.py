@@ -29,7 +29,7 @@ def detect(sample: bytes, path: str) -> LogFormat:
     lines = _lines(sample)
     records = [line for line in lines if not line.startswith("#")]
     log_format = (
-        _of_header(lines, path) or _known(records) or jsonlines.of_sample(records) or w3c.of_sample(records)
+        _of_header(lines, path) or _known(records) or jsonlines.of_sample(records) or w3c.of_sample(records, path)
     )
     if log_format is None:
         raise _unknown_format(records or lines, path)
@@ -51,6 +51,8 @@ def require_fit(log_format: LogFormat, sample: bytes, path: str) -> None:
             closest=log_format.name,
         )
     _require_times(log_format, lines, path)
+    if log_format.has_header:
+        _require_http(_lines(sample), path)
 
 
 def fits(log_format: LogFormat, line: str) -> bool:
@@ -76,9 +78,14 @@ def _of_header(lines: list[str], path: str) -> LogFormat | None:
             advice="It is not an access log, or the server must be configured to log these fields too.",
             excerpt=Excerpt(line=header, text=f"  {header[:EXCERPT]}"),
         )
+    _require_http(lines, path)
+    return _of_fields(" ".join(headers).lower())
+
+
+def _require_http(lines: list[str], path: str) -> None:
+    """Raise FormatError where most lines under a W3C header are of FTP or another protocol."""
     if method := w3c.other_protocol(lines):
         raise FormatError(f"this is not a web server's log: it has methods such as '{method}'", path=path)
-    return _of_fields(" ".join(headers).lower())
 
 
 def _of_fields(fields: str) -> LogFormat:

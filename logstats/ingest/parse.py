@@ -170,8 +170,8 @@ def _known_texts(plan: ParsePlan, chunk: Chunk) -> str:
 def _type_lines(session: Session, log_format: LogFormat, params: Params, table: _LineTable) -> None:
     """Create a table of lines in one format."""
     slots = {
-        **log_format.slots,
         **formats.FIELD_SLOTS,
+        **log_format.slots,
         "table": table.name,
         "text_line": statements.load(table.text_line).sql,
         "texts": statements.load(table.known_texts).sql,

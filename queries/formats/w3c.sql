@@ -27,6 +27,11 @@ WITH numbered AS (
 ), named AS (
     SELECT
         line,
+        w[header.method_index] NOT IN ('GET', 'POST', 'HEAD')
+            AND (
+                regexp_matches(w[header.method_index], '^\[[0-9]+\]')
+                OR list_contains([{commands}], upper(w[header.method_index]))
+            ) AS is_command,
         len(w) = header.width AND NOT starts_with(line, '#') AS has_all,
         w[header.stamp_index] AS stamp,
         CASE WHEN header.day_index IS NOT NULL THEN w[header.day_index] ELSE CAST(header.day AS VARCHAR) END AS day,
@@ -53,7 +58,13 @@ WITH numbered AS (
 SELECT
     line,
     false AS is_clean,
-    has_all AND client <> '' AND client <> '-' AND regexp_full_match(method, '[A-Za-z][A-Za-z_-]*') AND path <> '' AS fits,
+    has_all
+        AND client <> ''
+        AND client <> '-'
+        AND regexp_full_match(method, '[A-Za-z][A-Za-z_-]*')
+        AND NOT coalesce(is_command, false)
+        AND path <> '' AS fits,
+    CASE WHEN has_all AND is_command THEN 'a command of FTP, SMTP or NNTP' END AS fault,
     CASE
         WHEN stamp IS NOT NULL THEN {stamped_at}
         WHEN time IS NOT NULL THEN try_cast(concat(day, ' ', time) AS TIMESTAMP)
