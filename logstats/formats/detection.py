@@ -16,6 +16,7 @@ NO_ACCESS_LOGS = (
     (r"^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d [^ ]+ ", "a system log"),
     (r"^.*[^\x09\x20-\x7e\x80-\U0010ffff]", "a binary file"),
 )
+BYTE_ORDER_MARK = "\ufeff"
 EXCERPT = 160  # characters of a line that an error shows
 CLOSEST = 2  # formats that an error names
 ONE_IN = 10  # of a log's lines must match its format; the others may be errors or torn lines
@@ -26,6 +27,7 @@ def detect(sample: bytes, path: str) -> LogFormat:
 
     Raise FormatError where too few lines match any format, or where the times in the lines can't be parsed.
     """
+    _require_text(sample, path)
     lines = _lines(sample)
     records = [line for line in lines if not line.startswith("#")]
     log_format = (
@@ -42,6 +44,7 @@ def require_fit(log_format: LogFormat, sample: bytes, path: str) -> None:
 
     Rejected lines are not read again, so lines that were read with a wrong format would be lost.
     """
+    _require_text(sample, path)
     lines = [line for line in _lines(sample) if not line.startswith("#")]
     if lines and not any(fits(log_format, line) for line in lines):
         raise FormatError(
@@ -129,7 +132,18 @@ def _require_times(log_format: LogFormat, lines: list[str], path: str) -> None:
 
 
 def _lines(sample: bytes) -> list[str]:
-    return [line for line in sample.decode("utf-8", "backslashreplace").split("\n") if line.strip()]
+    lines = sample.decode("utf-8", "backslashreplace").split("\n")
+    return [line for line in (line.removeprefix(BYTE_ORDER_MARK) for line in lines) if line.strip()]
+
+
+def _require_text(sample: bytes, path: str) -> None:
+    """Raise FormatError for text in UTF-16 without a byte order mark, in which every second byte is NUL."""
+    if 3 * sample.count(b"\0") > len(sample) > 0:
+        raise FormatError(
+            "this is UTF-16 text without a byte order mark, or not a text",
+            path=path,
+            advice="convert a text: iconv -f UTF-16LE -t UTF-8 LOG > NEW, or with UTF-16BE.",
+        )
 
 
 def _unknown_format(lines: list[str], path: str) -> FormatError:

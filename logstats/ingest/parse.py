@@ -124,7 +124,7 @@ def _names_hosts(log: LogReader, log_format: LogFormat) -> bool:
     """Whether lines of the log name hosts; a W3C log's header says that, which may change in the log."""
     if not log_format.has_header:
         return log_format.has("vhost")
-    header = log.identity.header if log.identity else log.sample(SAMPLE_BYTES).decode("utf-8", "replace")
+    header = log.identity.header if log.identity else log.sample(SAMPLE_BYTES).decode("utf-8-sig", "replace")
     return formats.names_host(log_format, header)
 
 
