@@ -10,19 +10,7 @@ WITH numbered AS (
     SELECT
         line,
         coalesce(header_no, 0) AS header_no,
-        CASE
-            WHEN contains(line, E'\t') THEN string_split(line, E'\t')
-            WHEN contains(line, '"') OR contains(line, '  ')
-                THEN list_transform(
-                    regexp_extract_all(line, '"(?:[^"]|"")*"|[^ ]+'),
-                    lambda word: CASE
-                        WHEN starts_with(word, '"') AND length(word) > 1 AND ends_with(word, '"')
-                            THEN replace(substr(word, 2, length(word) - 2), '""', '"')
-                        ELSE word
-                    END
-                )
-            ELSE string_split(rtrim(line), ' ')
-        END AS w
+        {formats/w3c_words} AS w
     FROM numbered
 ), named AS (
     SELECT
