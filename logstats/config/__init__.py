@@ -2,6 +2,7 @@
 
 settings          each key of the file as one row: type, default, converter, documentation, example
 loader            reads the file into `Settings`, and rejects wrong values
+hosts             the one spelling of a host
 converters        the kinds of values: how each is checked and converted
 article_presets   ready article rules for portal software
 documents         README's example and docs/settings.md, written from the rows

@@ -15,6 +15,7 @@ from logstats.clock import valid_zone
 from logstats.config import converters
 from logstats.config.article_presets import PORTALS, ArticleRule
 from logstats.config.converters import REBUILD, Converter, Setting
+from logstats.config.hosts import spellings
 from logstats.render import box
 
 DEFAULT_SITE = "default"
@@ -320,6 +321,10 @@ class Site(NamedTuple):
         columns = ("name", "timezone", "week_start", "visit_gap_s", "online_window_s")
         return {name: getattr(self, name) for name in columns} | {"article_rules": self.article_rules()}
 
+    def own_hosts(self) -> tuple[str, ...]:
+        """Return the spellings of the site's name and of its hosts."""
+        return tuple(spelling for host in (self.name, *self.hosts) for spelling in spellings(host))
+
     def all_rules(self) -> tuple[ArticleRule, ...]:
         """Return the article rules in the order in which they are tried: the site's own, then the presets."""
         return (*self.articles, *(rule for name in self.rules for rule in PORTALS[name].rules))
@@ -471,8 +476,10 @@ class Settings(NamedTuple):
         return any(site.is_hashed for site in (*self.sites, self.unlisted))
 
     def site_names(self) -> dict[str, str]:
-        """Return the names of sites by the lowercase names of `hosts`."""
-        return {host.lower(): site.name for site in self.sites for host in site.hosts}
+        """Return the names of sites by the spellings of their names and of `hosts`."""
+        own = [(site.name, site.name) for site in self.sites]
+        more = [(host, site.name) for site in self.sites for host in site.hosts]
+        return {spelling: name for host, name in (*own, *more) for spelling in spellings(host)}
 
     def in_zone(self, timezone: str | None) -> "Settings":
         """Return the settings with every site in a time zone (None: each in its own)."""

@@ -21,7 +21,7 @@ from logstats.formats import apache, fields, lazy, named
 from logstats.formats.log_format import LogFormat
 
 FORMATS = tuple(named.files())
-FIELD_SLOTS = {"typed_columns": fields.typed_columns()}
+FIELD_SLOTS = {"typed_columns": fields.typed_columns(), "fault": "CAST(NULL AS VARCHAR)"}
 
 __all__ = [
     "FIELD_SLOTS",
@@ -32,6 +32,7 @@ __all__ = [
     "fits",
     "format_of",
     "has_agent",
+    "names_host",
     "others",
     "require_fit",
 ]
@@ -87,6 +88,11 @@ def has_agent(log_format: LogFormat, header: str = "") -> bool:
     if log_format.fragment == "formats/w3c" and (headers := lazy.w3c.headers(header.splitlines())):
         return all(map(lazy.w3c.names_agent, headers))
     return log_format.has("agent")
+
+def names_host(log_format: LogFormat, header: str) -> bool:
+    """Whether a header line of a W3C log, or the format's own fields, has a field for the host."""
+    fields = lazy.w3c.headers([*header.splitlines(), log_format.header])
+    return any(lazy.w3c.names_host(names) for names in fields)
 
 
 def others(log_format: LogFormat) -> tuple[LogFormat, ...]:

@@ -18,7 +18,7 @@ PATTERN_OF_FIELD = {
     "client": r"[^ \t]+",
     # a name may contain spaces, but does not begin like the - of a torn line
     "user": r'(?:-|""|(?:[^ "\[-]|-[^ "\[])[^"\[]*?|)',
-    "vhost": r"[^ ]+?",  # a colon and the port may follow
+    "vhost": r"[^ ]+",  # a colon and the port may follow
     "query": "[^ ]*",
     "forwarded": r"[^ ,]+(?:, ?[^ ,]+)*",
 }
@@ -223,4 +223,5 @@ def _pattern_of_words(segment: str, time: str) -> str:
     def pattern(match: re.Match[str]) -> str:
         return time if match[1] == "time" else _WORD_OF.get(match[1], "[^ ]+")
 
+    segment = re.sub(r"\0vhost\0:\0[^\0]+\0", "[^ :]+:[0-9]+", segment)  # IPv6 has several colons
     return re.sub(r"\0([^\0]+)\0", pattern, segment)

@@ -16,6 +16,7 @@ NO_ACCESS_LOGS = (
     (r"^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d [^ ]+ ", "a system log"),
     (r"^.*[^\x09\x20-\x7e\x80-\U0010ffff]", "a binary file"),
 )
+BYTE_ORDER_MARK = "\ufeff"
 EXCERPT = 160  # characters of a line that an error shows
 CLOSEST = 2  # formats that an error names
 ONE_IN = 10  # of a log's lines must match its format; the others may be errors or torn lines
@@ -26,10 +27,11 @@ def detect(sample: bytes, path: str) -> LogFormat:
 
     Raise FormatError where too few lines match any format, or where the times in the lines can't be parsed.
     """
+    _require_text(sample, path)
     lines = _lines(sample)
     records = [line for line in lines if not line.startswith("#")]
     log_format = (
-        _of_header(lines, path) or _known(records) or jsonlines.of_sample(records) or w3c.of_sample(records)
+        _of_header(lines, path) or _known(records) or jsonlines.of_sample(records) or w3c.of_sample(records, path)
     )
     if log_format is None:
         raise _unknown_format(records or lines, path)
@@ -42,6 +44,7 @@ def require_fit(log_format: LogFormat, sample: bytes, path: str) -> None:
 
     Rejected lines are not read again, so lines that were read with a wrong format would be lost.
     """
+    _require_text(sample, path)
     lines = [line for line in _lines(sample) if not line.startswith("#")]
     if lines and not any(fits(log_format, line) for line in lines):
         raise FormatError(
@@ -51,6 +54,8 @@ def require_fit(log_format: LogFormat, sample: bytes, path: str) -> None:
             closest=log_format.name,
         )
     _require_times(log_format, lines, path)
+    if log_format.has_header:
+        _require_http(_lines(sample), path)
 
 
 def excerpt(log_format: LogFormat, line: str, *, is_marked: bool) -> Excerpt:
@@ -83,9 +88,14 @@ def _of_header(lines: list[str], path: str) -> LogFormat | None:
             advice="It is not an access log, or the server must be configured to log these fields too.",
             excerpt=Excerpt(line=header, text=f"  {header[:EXCERPT]}"),
         )
+    _require_http(lines, path)
+    return _of_fields(" ".join(headers).lower())
+
+
+def _require_http(lines: list[str], path: str) -> None:
+    """Raise FormatError where most lines under a W3C header are of FTP or another protocol."""
     if method := w3c.other_protocol(lines):
         raise FormatError(f"this is not a web server's log: it has methods such as '{method}'", path=path)
-    return _of_fields(" ".join(headers).lower())
 
 
 def _of_fields(fields: str) -> LogFormat:
@@ -129,7 +139,18 @@ def _require_times(log_format: LogFormat, lines: list[str], path: str) -> None:
 
 
 def _lines(sample: bytes) -> list[str]:
-    return [line for line in sample.decode("utf-8", "backslashreplace").split("\n") if line.strip()]
+    lines = sample.decode("utf-8", "backslashreplace").split("\n")
+    return [line for line in (line.removeprefix(BYTE_ORDER_MARK) for line in lines) if line.strip()]
+
+
+def _require_text(sample: bytes, path: str) -> None:
+    """Raise FormatError for text in UTF-16 without a byte order mark, in which every second byte is NUL."""
+    if 3 * sample.count(b"\0") > len(sample) > 0:
+        raise FormatError(
+            "this is UTF-16 text without a byte order mark, or not a text",
+            path=path,
+            advice="convert a text: iconv -f UTF-16LE -t UTF-8 LOG > NEW, or with UTF-16BE.",
+        )
 
 
 def _unknown_format(lines: list[str], path: str) -> FormatError:

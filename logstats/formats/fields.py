@@ -6,6 +6,8 @@ hit is added here, in the schema, in `ingest/hits/hit_insert` and in the view `h
 
 from typing import NamedTuple
 
+from logstats.store import statements
+
 
 class Field(NamedTuple):
     """A field of a line: its names in each family of formats, and the SQL of its value.
@@ -29,6 +31,8 @@ class Field(NamedTuple):
 # The agent of lines whose format has no agent. It is no agent that a client can send: that text is typed as ''.
 UNKNOWN_AGENT = r"E'\n'"
 _DIGITS = "CASE WHEN is_clean OR regexp_full_match({text}, '%s') THEN try_cast({text} AS %s) END"
+
+_UNESCAPED = "CASE WHEN is_clean THEN {text} ELSE {unescaped} END"  # a clean line has no backslash
 
 LINE_FIELDS = (
     Field(
@@ -63,14 +67,14 @@ LINE_FIELDS = (
             "request.host RequestHost host http_host server_name vhost domain url.domain authority "
             "virtual_host"
         ),
-        absent="$vhost",
-        typed="lower(split_part({text}, ':', 1))",
+        w3c=("x-host-header", "cs-host", "cs(host)"),
+        typed="{text}",  # ingest/dimensions/request has its one spelling
     ),
     Field(
         name="request",
         directives=("request_first_line",),
         keys="request request_line requestLine http_request",
-        typed="{text}",
+        typed=_UNESCAPED,
     ),
     Field(
         name="status",
@@ -80,7 +84,12 @@ LINE_FIELDS = (
             "response_status statusCode response_code code"
         ),
         w3c=("sc-status",),
-        typed=_DIGITS % ("[0-9]{3}", "SMALLINT"),
+        typed=(
+            "CASE WHEN is_clean OR regexp_full_match({text}, '[0-9]{3}') THEN try_cast({text} AS SMALLINT) "
+            # the client went away before a status was sent; HAProxy writes -1
+            "WHEN {text} IN ('-', '0', '-1') THEN CAST(0 AS SMALLINT) "
+            "WHEN regexp_full_match({text}, '[0-9]{3} [A-Za-z][A-Za-z -]*') THEN try_cast(left({text}, 3) AS SMALLINT) END"
+        ),
     ),
     Field(
         name="bytes",
@@ -101,7 +110,7 @@ LINE_FIELDS = (
             "referrer http.request.referrer refer"
         ),
         w3c=("cs(referer)", "cs(referrer)"),
-        typed="CASE WHEN {text} = '-' THEN '' ELSE {text} END",
+        typed=f"CASE WHEN {{text}} = '-' THEN '' ELSE {_UNESCAPED} END",
     ),
     Field(
         name="agent",
@@ -112,7 +121,7 @@ LINE_FIELDS = (
         ),
         w3c=("cs(user-agent)", "user-agent"),
         unlogged="CAST(NULL AS VARCHAR)",
-        typed=f"CASE WHEN {{text}} IN ('-', {UNKNOWN_AGENT}) THEN '' ELSE coalesce({{text}}, {UNKNOWN_AGENT}) END",
+        typed=f"CASE WHEN {{text}} IN ('-', {UNKNOWN_AGENT}) THEN '' ELSE coalesce({_UNESCAPED}, {UNKNOWN_AGENT}) END",
     ),
 )
 TIME_FIELDS = (
@@ -177,7 +186,6 @@ W3C_NAMES_OF = {field.name: field.w3c for field in _ORDERED if field.w3c}
 
 def typed_columns() -> str:
     """Return the columns of typed values, for `ingest/parse/line`."""
-    columns = (
-        f"{field.typed.replace('{text}', field.name)} AS {field.name}" for field in LINE_FIELDS if field.typed
-    )
-    return ", ".join(columns)
+    unescaped = statements.load("fragments/unescaped").sql.strip()
+    typed = {field.name: field.typed.replace("{unescaped}", unescaped) for field in LINE_FIELDS if field.typed}
+    return ", ".join(f"{text.replace('{text}', name)} AS {name}" for name, text in typed.items())

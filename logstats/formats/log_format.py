@@ -50,6 +50,11 @@ class LogFormat(NamedTuple):
         """SQL: whether a line matches this format, by $pattern or its keys; '' where no line shows that."""
         return "regexp_matches(line, $pattern)" if self.pieces else self.slots.get("is_one", "")
 
+    @property
+    def has_header(self) -> bool:
+        """Whether header lines name the fields of the lines below them, as in W3C logs."""
+        return bool(self.prepared)
+
     def has(self, field: str) -> bool:
         """Whether a line of this format has the field."""
         return field in self.fields

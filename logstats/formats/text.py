@@ -5,8 +5,8 @@ from typing import NamedTuple
 from logstats.formats.fields import FIELDS, PARTS, UNLOGGED
 from logstats.formats.log_format import LogFormat
 from logstats.formats.times import TimeFormat
+from logstats.store import statements
 
-NO_VHOST = "CASE WHEN {text} IN ('', '-') THEN $vhost ELSE {text} END"  # a client need not send a Host header
 NO_TAB = r"NOT contains(client, E'\t')"  # a tab would break the columns of tables on a terminal
 NUMBERS = ("status", "bytes")  # in all other fields Apache escapes quotes and backslashes with a backslash
 
@@ -65,8 +65,7 @@ def _text(field: str, *, is_split: bool) -> str:
     """Return the SQL of a field's text: from the split line if that is clean, else from the pattern."""
     matched = f"x.{field}"
     if field not in NUMBERS:
-        unescaped = rf"""regexp_replace({matched}, '\\(["\\])', '\1', 'g')"""
-        matched = f"CASE WHEN contains({matched}, '\\') THEN {unescaped} ELSE {matched} END"
+        matched = statements.load("formats/apache_escapes").fill(text=matched).strip()
     return f"CASE WHEN is_clean THEN {field} ELSE {matched} END" if is_split else matched
 
 
@@ -77,6 +76,4 @@ def _whole(field: str, texts: dict[str, str]) -> str:
         mark = f"CASE WHEN {query} IN ('', '-') OR starts_with({query}, '?') THEN '' ELSE '?' END"
         joined = f"concat({texts['method']}, ' ', {texts['path']}, {mark}, nullif({query}, '-'), ' HTTP/1.1')"
         return f"CASE WHEN {texts['method']} IN ('', '-') THEN {texts['path']} ELSE {joined} END"
-    if field == "vhost" and field in texts:
-        return NO_VHOST.replace("{text}", texts[field])
     return texts.get(field, UNLOGGED[field])

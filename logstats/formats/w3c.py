@@ -1,16 +1,17 @@
 """W3C extended logs (IIS, CloudFront and others): header lines name the fields of the lines below them."""
 
-import re
-
-from logstats.errors import UsageError
-from logstats.formats import times
+from logstats.errors import Excerpt, FormatError, UsageError
+from logstats.formats import iis_columns, other_protocols, times
 from logstats.formats.fields import ABSENT, FIELDS, W3C_NAMES_OF
 from logstats.formats.log_format import LogFormat
+from logstats.store.statements import sql_text
 
 NAME = "w3c"
 HEADER = "#Fields:"
 # fields whose text queries/formats/w3c.sql computes itself
 COMPUTED = ("vhost", "client", "request", "status", "agent")
+EXCERPT = 160  # characters of a line that an error shows
+WHOLE_URLS = ("cs-uri", "request_url")  # a proxy logs them with the host
 NEEDED = {
     # a required field: the fields that can replace it
     "client": (),
@@ -19,19 +20,10 @@ NEEDED = {
     "path": (),
     "status": ("stamp",),
 }
-DEFAULTS = {
-    # the number of words in a line: IIS's default fields of that number
-    15: (
-        "date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) "
-        "cs(Referer) sc-status sc-substatus sc-win32-status time-taken"
-    ),
-    14: (
-        "date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) "
-        "sc-status sc-substatus sc-win32-status time-taken"
-    ),
-}
-_METHOD = re.compile(r"^[A-Za-z][A-Za-z_-]*$|^-$")
-_IIS_LINE = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [0-9A-Fa-f.:%]+ [A-Z]+ /")
+ADVICE = (
+    "Put the #Fields line of the log before them, or give it: --log-format 'w3c date time …'; "
+    "IIS writes it at the beginning of each log."
+)
 
 
 def compile_fields(fields: str = "", name: str = "") -> LogFormat:
@@ -42,7 +34,8 @@ def compile_fields(fields: str = "", name: str = "") -> LogFormat:
     if fields and (missing := lacking(fields)):
         raise UsageError(f"the fields '{fields}' lack {', '.join(missing)}; these are required")
     plain = [field for field in FIELDS if field not in COMPUTED]
-    indexes = (f"{_index(names)} AS {field}_index" for field, names in W3C_NAMES_OF.items())
+    indexes = [f"{_index(names)} AS {field}_index" for field, names in W3C_NAMES_OF.items() if field != "vhost"]
+    indexes += [f"{_index((name,))} AS host_{number}_index" for number, name in enumerate(W3C_NAMES_OF["vhost"])]
     return LogFormat(
         name=name or NAME,
         definition=name or f"{NAME} {fields}".strip(),
@@ -51,9 +44,12 @@ def compile_fields(fields: str = "", name: str = "") -> LogFormat:
             "indexes": ", ".join(indexes),
             "columns": ", ".join(f"{_text(field)} AS {field}" for field in plain),
             "names": ", ".join(plain),
+            "fault": "fault",
+            "commands": ", ".join(map(sql_text, sorted(other_protocols.NAMES))),
+            "hosts": ", ".join(f"w[header.host_{number}_index]" for number, _ in enumerate(W3C_NAMES_OF["vhost"])),
             "stamped_at": times.any_time_of("stamp"),
         },
-        fields=frozenset(W3C_NAMES_OF),
+        fields=frozenset(W3C_NAMES_OF) - {"vhost"},  # a header may name it: names_host
         header=f"{HEADER} {fields}" if fields else "",
         prepared=("formats/w3c_header",),
     )
@@ -64,14 +60,21 @@ def _text(field: str) -> str:
     return f"coalesce(w[header.{field}_index], {ABSENT[field]})" if field in W3C_NAMES_OF else ABSENT[field]
 
 
-def of_sample(lines: list[str]) -> LogFormat | None:
-    """Return the format of a log's first lines, None if it is not of this family."""
+def of_sample(lines: list[str], path: str) -> LogFormat | None:
+    """Return the format of a log's first lines, None if it is not of this family.
+
+    Raise FormatError for rows without a header whose fields are not certain.
+    """
     if any(line.startswith(HEADER) for line in lines):
         return compile_fields()
-    iis = [line for line in lines if _IIS_LINE.match(line)]
-    if 2 * len(iis) > len(lines):
-        return compile_fields(DEFAULTS.get(len(iis[0].rstrip().split(" ")), DEFAULTS[15]))
-    return None
+    rows = iis_columns.of_lines(lines)
+    if rows is None:
+        return None
+    if rows.doubt:
+        problem = f"these rows have no #Fields line, and {rows.doubt} is not certain without it"
+        excerpt = Excerpt(line=lines[0], text=f"  {lines[0][:EXCERPT]}")
+        raise FormatError(problem, path=path, advice=ADVICE, excerpt=excerpt)
+    return compile_fields(rows.fields)
 
 
 def lacking(fields: str) -> list[str]:
@@ -94,8 +97,13 @@ def headers(lines: list[str]) -> list[str]:
     return [line.removeprefix(HEADER).strip() for line in lines if line.startswith(HEADER)]
 
 
+def names_host(fields: str) -> bool:
+    """Whether lines below a header with these fields may name a host: in a field of its own or in a URL."""
+    return not {*fields.lower().split()}.isdisjoint({*W3C_NAMES_OF["vhost"], *WHOLE_URLS})
+
+
 def other_protocol(lines: list[str]) -> str:
-    """Return a method, not one of HTTP, that most lines have (FTP, for example); '' where they are HTTP."""
+    """Return a command of FTP, SMTP or NNTP, such as most lines have as a method; '' where they are HTTP."""
     names: list[str] = []
     methods = []
     for line in lines:
@@ -104,7 +112,7 @@ def other_protocol(lines: list[str]) -> str:
         elif not line.startswith("#") and "cs-method" in names:
             words = line.split("\t" if "\t" in line else None)
             methods.append(words[names.index("cs-method")] if len(words) == len(names) else "GET")
-    others = [method for method in methods if not _METHOD.match(method.strip('"'))]
+    others = [method for method in methods if other_protocols.is_command(method.strip('"'))]
     return others[0] if 2 * len(others) > len(methods) else ""
 
 

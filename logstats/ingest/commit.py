@@ -75,7 +75,8 @@ class ParsedChunk(NamedTuple):
 def parse_chunk(job: Job, session: Session, chunk: Chunk) -> ParsedChunk:
     """Parse a chunk's lines and collect the texts that are new to the run, with the store closed."""
     counts = parse.type_chunk(session, job.plan, chunk)
-    session.run_all(NEW_TEXTS, {"identity_key": job.key})
+    texts = {"identity_key": job.key, "default_host": job.plan.default_host}
+    session.run_all(NEW_TEXTS, texts)
     ipv6_clients = tuple(client for (client,) in session.run("ingest/dimensions/ipv6_client").rows)
     return ParsedChunk(session, chunk, counts, ipv6_clients)
 
@@ -148,7 +149,7 @@ def _started(job: Job, session: Session, source: SourceId | None, read_at: datet
         row = {
             "path": job.plan.path,
             "machine": job.request.machine,
-            "site": job.plan.site,
+            "site": job.plan.source_site,
             "format": job.plan.log_format.definition,
             "read_at": read_at,
         }

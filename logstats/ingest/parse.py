@@ -24,8 +24,9 @@ SAMPLE_BYTES = 64 << 10  # of a log's beginning, from which its format is detect
 class ParsePlan(NamedTuple):
     """How the lines of a log are parsed.
 
-    `site` is the site of all lines, None where each line names its virtual host; `default_host` is the host
-    of a line that names none. `zone` is the zone of times without an offset. `may_change`: the format was
+    `site` is the site of all lines, None where a line may name its virtual host; `default_host` is the host
+    of a line that names none. `source_site` is the site that the log counts for, None where its lines name
+    hosts. `zone` is the zone of times without an offset. `may_change`: the format was
     detected, and single lines may be in another one. `proxies` are networks whose X-Forwarded-For is trusted.
     `start` is the position at which this run began; at that position the run knows no texts yet.
     """
@@ -34,6 +35,7 @@ class ParsePlan(NamedTuple):
     log_format: LogFormat
     site: str | None
     default_host: str
+    source_site: str | None
     zone: str
     may_change: bool = False
     proxies: tuple[str, ...] = ()
@@ -68,14 +70,16 @@ class _LineCount(NamedTuple):
 def plan(log: LogReader, settings: Settings, site: str | None, log_format: str) -> ParsePlan:
     """Return the plan for a log; raise FormatError where its format is unknown."""
     parsed_as = _log_format(log, log_format)
-    own_site = _site(settings, site, parsed_as)
+    may_name_hosts = log_format == AUTO or parsed_as.has_header
+    own_site = _site(settings, site, names_hosts=_names_hosts(log, parsed_as))
     host = own_site or (settings.sites[0].name if len(settings.sites) == 1 else settings.unlisted.name)
     site_settings = settings.site(host)
     return ParsePlan(
         path=log.name,
         log_format=parsed_as,
-        site=own_site,
-        default_host="" if own_site else host,
+        site=site if may_name_hosts else own_site,
+        default_host=host,
+        source_site=own_site,
         zone=site_settings.timezone,
         may_change=log_format == AUTO,
         proxies=site_settings.trusted_proxies or settings.trusted_proxies,
@@ -123,9 +127,17 @@ def _log_format(log: LogReader, log_format: str) -> LogFormat:
     return given_format
 
 
-def _site(settings: Settings, site: str | None, log_format: LogFormat) -> str | None:
+def _names_hosts(log: LogReader, log_format: LogFormat) -> bool:
+    """Whether lines of the log name hosts; a W3C log's header says that, which may change in the log."""
+    if not log_format.has_header:
+        return log_format.has("vhost")
+    header = log.identity.header if log.identity else log.sample(SAMPLE_BYTES).decode("utf-8-sig", "replace")
+    return formats.names_host(log_format, header)
+
+
+def _site(settings: Settings, site: str | None, *, names_hosts: bool) -> str | None:
     """Return the site of all lines of a log, None where each line names its host."""
-    if site or log_format.has("vhost"):
+    if site or names_hosts:
         return site
     if len(settings.sites) > 1:
         names = ", ".join(site.name for site in settings.sites)
@@ -151,7 +163,6 @@ def _params(plan: ParsePlan, chunk: Chunk) -> Params:
     return {
         "chunk": chunk.path,
         "longest": sources.LONGEST_LINE - 4,
-        "vhost": plan.default_host,
         "zone": plan.zone,
         "header": chunk.header,
         "proxies": plan.proxies,
@@ -166,8 +177,8 @@ def _known_texts(plan: ParsePlan, chunk: Chunk) -> str:
 def _type_lines(session: Session, log_format: LogFormat, params: Params, table: _LineTable) -> None:
     """Create a table of lines in one format."""
     slots = {
-        **log_format.slots,
         **formats.FIELD_SLOTS,
+        **log_format.slots,
         "table": table.name,
         "text_line": statements.load(table.text_line).sql,
         "texts": statements.load(table.known_texts).sql,

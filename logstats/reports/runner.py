@@ -37,7 +37,8 @@ class Derived(NamedTuple):
     `since_day` and `until_day` are its first and last local day. `before` is the start of the period of the
     same length before it. `online_since` and `day_since` are lower bounds for scans: hits before
     `online_since` do not affect *online*, and hits before `day_since` do not affect the local day of the
-    report. `site` is the requested site, None for all.
+    report. `site` is the requested site, None for all. `own_hosts` are the hosts of the sites of
+    logstats.toml, each after its site's name and a space.
     """
 
     at: datetime
@@ -49,6 +50,7 @@ class Derived(NamedTuple):
     before: datetime
     online_since: datetime
     day_since: datetime
+    own_hosts: list[str]
 
 
 def run_report(query: Query, request: ReportRequest) -> Result:
@@ -96,6 +98,7 @@ def report_notes(query: Query, request: ReportRequest) -> tuple[str, ...]:
 def bind(query: Query, request: ReportRequest, as_of: AsOf) -> dict[str, Any]:
     """Return the values of a report's parameters: those of its header, and the derived ones."""
     values = _values(query, request)
+    sites = request.settings.sites if request.settings and "$own_hosts" in query.reads else ()
     since, until = request.since or values.get("since"), request.until or values.get("until")
     since_at = parse_instant(since, as_of.clock, as_of.at) if since else datetime.min
     until_at = (
@@ -117,6 +120,7 @@ def bind(query: Query, request: ReportRequest, as_of: AsOf) -> dict[str, Any]:
         before=since_at - min(length, since_at - datetime.min),
         online_since=as_of.online_since,
         day_since=as_of.day_since,
+        own_hosts=[f"{site.name} {host}" for site in sites for host in site.own_hosts()],
     )
     return values | derived._asdict()
 

@@ -17,7 +17,7 @@ SESSION = r"(?i);jsessionid=[^/;]*"
 # a fragment whose # is encoded, at the end of a path or of a parameter; `c%23` alone is no fragment, nor is `=%23tag`
 PATH_FRAGMENT = r"^([^?]*[^?/])%23[\w!:~][^/?]*"
 QUERY_FRAGMENT = r"([?&][^&]*[^&=])%23[\w!:~][^&]*"
-OWN_ORIGIN = r"^https?://([^/?#:]*)"
+OWN_ORIGIN = r"^https?://(?:[^/?#@]*@)?([^/?#]*)"
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
@@ -38,7 +38,7 @@ def articles(sites: Mapping[int, Site], aliases: Sequence[tuple[int, str, str]] 
     indexed = dict(enumerate(rules, 1))
     slots = {
         "own_hosts": _of_site(
-            {site_id: _list([site.name, *site.hosts]) for site_id, site in sites.items()}, "[]"
+            {site_id: _list(site.own_hosts()) for site_id, site in sites.items()}, "[]"
         ),
         "fold": _any(site_id for site_id, site in sites.items() if site.folds_case()),
         "rule_index": _rule_index(indexed),
@@ -106,4 +106,4 @@ def _any(site_ids: Any) -> str:
 
 
 def _list(values: Sequence[str]) -> str:
-    return "[" + ", ".join(sql_text(value.lower()) for value in values) + "]"
+    return "[" + ", ".join(sql_text(value) for value in values) + "]"

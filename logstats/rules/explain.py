@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from logstats.config import Settings, Site
 from logstats.config.article_presets import ArticleRule
+from logstats.config.hosts import spelled
 from logstats.errors import UnknownSiteError, UsageError
 from logstats.model import Result
 from logstats.rules import bots, ruleset
@@ -91,7 +92,7 @@ def _rule(rules: tuple[ArticleRule, ...], index: int | None) -> str:
 
 
 def _site(settings: Settings, name: str | None, host: str) -> Site:
-    wanted = name or settings.site_names().get(host, host)
+    wanted = name or settings.site_names().get(spelled(host), host)
     named = [site for site in settings.sites if site.name == wanted]
     if named:
         return named[0]

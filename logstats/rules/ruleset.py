@@ -52,9 +52,9 @@ class Rules(NamedTuple):
 
     def site_of(self) -> dict[str, str]:
         """Return the expression for the site of a line's host."""
-        names = {sql_text(host): sql_text(site) for host, site in self.site_names.items()}
+        names = {sql_text(host): sql_text(site) for host, site in self.site_names.items() if host != site}
         whens = " ".join(f"WHEN {host} THEN {site}" for host, site in names.items())
-        return {"site_of": f"CASE vhost {whens} ELSE vhost END" if names else "vhost"}
+        return {"site_of": f"CASE host {whens} ELSE host END" if names else "host"}
 
 
 def build(settings: Settings) -> Rules:

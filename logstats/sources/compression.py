@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple, Protocol, cast
 
 from logstats.errors import IncompleteArchiveError, TruncatedArchiveError
+from logstats.sources import encodings
 
 PACKED_BYTES = 64 << 10  # read from an archive at a time
 UNPACKED_BYTES = 256 << 10  # unpacked at a time, at any compression ratio
@@ -93,10 +94,15 @@ def _zstd() -> tuple[Unpacker, Faults]:
     return zstd.ZstdDecompressor(), (zstd.ZstdError,)
 
 
+def _text() -> tuple[Unpacker, Faults]:
+    return encodings.Text(), ()
+
+
 class Packing(NamedTuple):
     """A kind of archive: its first bytes, its unpacker, and the padding between two members.
 
-    `stores_length`: a member ends with the length of its content, in LENGTH_BYTES.
+    `stores_length`: a member ends with the length of its content, in LENGTH_BYTES. `has_end`: a member's end
+    shows in it; what has none may grow.
     """
 
     name: str
@@ -104,6 +110,7 @@ class Packing(NamedTuple):
     unpacker: Callable[[], tuple[Unpacker, Faults]]
     padding: bytes = b""
     stores_length: bool = False
+    has_end: bool = True
 
 
 PACKINGS = (
@@ -112,6 +119,8 @@ PACKINGS = (
     Packing("bzip2", b"BZh", _bzip2),
     Packing("xz", b"\xfd7zXZ\0", _xz, padding=b"\0"),
     Packing("zstd", b"\x28\xb5\x2f\xfd", _zstd),
+    # text, which is converted as an archive is unpacked, so that positions are those in UTF-8
+    *(Packing(encodings.NAME, mark, _text, has_end=False) for mark in encodings.UTF_16),
 )
 MAGIC_BYTES = max(len(packing.magic) for packing in PACKINGS)
 
@@ -149,6 +158,8 @@ def unpacked(packing: Packing, read: Callable[[], bytes]) -> Iterator[bytes]:
                 yield part
             data = more() if unpacker.needs_input and not unpacker.eof else b""
             if not data and unpacker.needs_input and not unpacker.eof:
+                if not packing.has_end:
+                    return
                 raise _missing_end(packing, tail, size)
         data = unpacker.unused_data.lstrip(packing.padding)
         while not data and (data := more()):

@@ -29,6 +29,7 @@ from logstats.sources.compression import (
     packing_of,
     unpacked,
 )
+from logstats.sources.encodings import as_utf8
 from logstats.sources.fingerprint import Hash
 from logstats.sources.paths import STDIN
 
@@ -221,7 +222,7 @@ class LogFile:
 
         has_content = False
         try:
-            for part in unpacked(packing, read):
+            for part in as_utf8(unpacked(packing, read)):
                 content = part if has_content else part.lstrip(b"\0")
                 has_content = has_content or bool(content)
                 yield content, offset

@@ -21,7 +21,8 @@ HEAD_BYTES = 4096
 TAIL_BYTES = 1024
 BLOCK_BYTES = 1 << 20
 
-_RECORD = re.compile(rb"(?m)^[ \t\0]*[^#\s\0]")  # a line that is neither blank nor a W3C header
+# a line that is neither blank nor a W3C header, before which may be a byte order mark
+_RECORD = re.compile(rb"(?m)^[ \t\0]*(?!\xef\xbb\xbf[#\s])[^#\s\0]")
 
 Hash = Callable[[bytes], int]
 

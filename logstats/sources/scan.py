@@ -270,7 +270,7 @@ class Scan:
 
     def _is_final(self, log: LogFile) -> bool:
         """Whether no program writes to the log any more, so that its last line needs no newline."""
-        if log.packing or log.is_stream:
+        if (log.packing and log.packing.has_end) or log.is_stream:
             return not log.is_truncated
         is_youngest = log.stat.mtime_ns >= self._youngest
         return log.stat.age_s > (LONG_S if is_youngest else QUIET_S)
@@ -295,7 +295,7 @@ class Scan:
             self._add_source(source)
             if reader.is_done and not source.complete and reader.size >= source.size:
                 self.findings.ends.append(SourceEnd(source.source_id, reader.size, complete=True))
-        if log.packing and reader.is_done:
+        if log.packing and log.packing.has_end and reader.is_done:
             # only archives: a plain log may grow, and the first run that finds it unchanged notes its state
             state = FileState(log.name, log.stat, EMPTY)
             if source:

@@ -4,6 +4,7 @@ import io
 import os
 import re
 import tempfile
+from codecs import BOM_UTF8
 from pathlib import Path
 from typing import IO
 
@@ -12,6 +13,7 @@ LONGEST_LINE = 128 << 10  # Apache's own limits keep a line below 100 KiB
 _CONTROL = re.compile(rb"[\x00-\x02]")
 _LEADING_NULS = re.compile(rb"(?m)^\0+")  # a log that was truncated while its writer had it open
 _HEADER = re.compile(rb"(?m)^#(?:Fields|Date|Start-Date):.*$")
+_MARK = re.compile(b"(?m)^" + BOM_UTF8)  # of a file in UTF-8, also of one that was added to another
 _BLANK_LINE = b"\x02\n"  # replaces an empty line, which the line reader would skip
 
 
@@ -53,11 +55,12 @@ def sanitize(lines: bytes) -> bytes:
     r"""Return the same number of lines, without bytes that a line reader would misread.
 
     Bytes that are not UTF-8, NULs, carriage returns and the two bytes that the line reader uses as separators
-    become `\xhh`, as in Apache's logs. A carriage return before a newline is removed, and so are NULs at the
-    beginning of a line. A line is truncated to LONGEST_LINE bytes.
+    become `\xhh`, as in Apache's logs. A carriage return before a newline is removed, and so are NULs and a
+    byte order mark at the beginning of a line. A line is truncated to LONGEST_LINE bytes.
     """
     if not lines.isascii():
         lines = lines.decode("utf-8", "backslashreplace").encode()
+        lines = _MARK.sub(b"", lines) if BOM_UTF8 in lines else lines
     if any(control in lines for control in (b"\0", b"\1", b"\2")):
         lines = _CONTROL.sub(lambda match: b"\\x%02x" % ord(match[0]), _LEADING_NULS.sub(b"", lines))
     if b"\r" in lines:

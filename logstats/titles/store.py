@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from logstats import titles
 from logstats.config import Settings
+from logstats.config.hosts import spelled
 from logstats.errors import LogError, LogstatsError, TitlesError, UsageError
 from logstats.rules import ruleset
 from logstats.sources import LogFile
@@ -111,15 +112,16 @@ class _Sites:
         if request.site is not None and request.site not in self._ids:
             raise UsageError(f"no site '{request.site}' in the store; {self._listed}")
         self._site = request.site
-        self._names = {f"www.{name}".lower(): name for name in self._ids}
-        self._names |= {name.lower(): name for name in self._ids} | request.settings.site_names()
+        self._names = {spelled(f"www.{name}"): name for name in self._ids}
+        self._names |= {spelled(name): name for name in self._ids} | request.settings.site_names()
+        self._names.pop("", None)  # of a site that is not named by its host
 
     def of(self, url: str) -> tuple[int | None, str]:
         """Return the id of a URL's site (None: not in the store), and the URL without its host."""
         origin = _ORIGIN.match(url)
         target = url[origin.end() :] if origin else url
         only = next(iter(self._ids)) if len(self._ids) == 1 else ""
-        name = self._site or (self._names.get(origin["host"].lower(), "") if origin else only)
+        name = self._site or (self._names.get(spelled(origin["host"]), "") if origin else only)
         return self._ids.get(name), target if target.startswith("/") else f"/{target}"
 
     def unknown(self, url: str) -> LogstatsError:

@@ -1,26 +1,41 @@
 -- title: Where visitors came from
 -- about: Page views by the site (or the URL) that the visitor came from, as the browser sent it, most first. Links
--- about: within the site and page views without a referrer are left out.
--- reads: hits, referrers, sites, $at, $by, $limit, $since, $site, $until
+-- about: within the site, by any of its hosts, and page views without a referrer are left out.
+-- reads: hits, referrers, sites, $at, $by, $limit, $own_hosts, $since, $site, $until
 -- of: people
 -- params: since date = 30d, until date
 -- param by choice(host|address) = host: A row for each host, or for each URL.
 -- param without_suspects flag: Leave out visitors listed by `logstats suspects` (default: as in logstats.toml).
 -- param limit integer = 20: Show at most N rows; 0 shows all.
 -- columns: site, referrer, views, visitors
-WITH view AS (
+WITH spelled AS (
+    SELECT site_id, site, {fragments/host(site)} AS host
+    FROM sites
+), named AS (
+    SELECT
+        site_id,
+        site,
+        list_concat(
+            [host, concat('www.', host)],
+            list_transform(
+                list_filter(CAST($own_hosts AS VARCHAR[]), lambda own: starts_with(own, concat(site, ' '))),
+                lambda own: substr(own, length(site) + 2)
+            )
+        ) AS hosts
+    FROM spelled
+), view AS (
     SELECT
         sites.site,
         CASE WHEN $by = 'host' THEN referrers.host ELSE referrers.referrer END AS referrer,
         hits.client,
         hits.agent_id
     FROM hits
-    JOIN sites ON sites.site_id = hits.site_id
+    JOIN named AS sites ON sites.site_id = hits.site_id
     JOIN referrers ON referrers.referrer_id = hits.referrer_id
     WHERE hits.counts_as = 'page view'
         AND {fragments/in_period(hits.logged_at)}
         AND referrers.host <> ''
-        AND referrers.host NOT IN (sites.site, concat('www.', sites.site))
+        AND NOT list_contains(sites.hosts, referrers.host)
 ), visitor AS (
     SELECT site, referrer, client, agent_id, count(*) AS views
     FROM view

@@ -269,7 +269,8 @@ def _parsed(reader: LogReader, log_format: str, settings: Settings) -> ParsedLog
             if lines == 0 and not chunk.complete:
                 session.run("ingest/dimensions/known_create")
             parse.type_chunk(session, plan, chunk)
-            session.run("ingest/dimensions/request", {"identity_key": ""})
+            params = {"identity_key": "", "default_host": plan.default_host}
+            session.run("ingest/dimensions/request", params)
             hits += (_hit(row) for row in session.execute(PARSED_HITS, {"site": plan.site}).rows)
             rejects += session.execute(PARSED_REJECTS, {"lines": lines}).rows
             session.run("ingest/parse/line_drop")
@@ -279,7 +280,7 @@ def _parsed(reader: LogReader, log_format: str, settings: Settings) -> ParsedLog
 
 
 PARSED_HITS = """
-    SELECT coalesce($site, line.vhost), line.client, line.logged_at, nullif(request.method, ''),
+    SELECT coalesce($site, request.host), line.client, line.logged_at, nullif(request.method, ''),
         request.target, line.status, line.bytes, line.referrer, nullif(line.agent, chr(10))
     FROM chunk_line AS line
     JOIN chunk_request AS request ON request.vhost = line.vhost AND request.request = line.request

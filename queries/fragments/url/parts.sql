@@ -1,13 +1,19 @@
 -- title: The parts of a URL
 -- about: A query of each new page of chunk_page with its origin, path and query as written, without a fragment, also
--- about: one whose # is encoded; the path without a session.
+-- about: one whose # is encoded; the path without a session. Bytes that a log has as \xhh are percent-encoded.
 -- reads: chunk_page, $own_origin, $path_fragment, $query_fragment, $session
 WITH page AS (
     SELECT DISTINCT site_id, target, target_key
     FROM chunk_page
     WHERE page_id IS NULL
 ), cut_at_mark AS (
-    SELECT *, split_part(target, '#', 1) AS before_mark
+    SELECT
+        *,
+        CASE
+            WHEN contains(target, '\x') AND regexp_matches(target, '^(?i:/|https?://)')
+                THEN regexp_replace(split_part(target, '#', 1), '\\x([01][0-9a-f]|7f|[89a-f][0-9a-f]|5c)', '%\1', 'g')
+            ELSE split_part(target, '#', 1)
+        END AS before_mark
     FROM page
 ), without_fragment AS (
     SELECT
@@ -26,15 +32,17 @@ WITH page AS (
         CASE WHEN starts_with(target, '/') THEN '' ELSE lower(regexp_extract(whole, '^(?i:https?)://[^/?]*')) END
             AS written_origin
     FROM without_fragment
+), hosted AS (
+    SELECT
+        *,
+        CASE WHEN written_origin <> '' THEN regexp_extract(written_origin, $own_origin, 1) ELSE '' END AS written_host
+    FROM written
 ), without_origin AS (
     SELECT
         *,
-        CASE
-            WHEN list_contains({own_hosts}, regexp_extract(written_origin, $own_origin, 1)) THEN ''
-            ELSE written_origin
-        END AS origin,
+        CASE WHEN list_contains({own_hosts}, {fragments/host(written_host)}) THEN '' ELSE written_origin END AS origin,
         substr(whole, length(written_origin) + 1) AS local
-    FROM written
+    FROM hosted
 ), cut AS (
     SELECT *, split_part(local, '?', 1) AS written_path
     FROM without_origin

@@ -7,8 +7,12 @@ WITH plain AS (
 ), decoded AS (
     SELECT
         *,
-        nfc_normalize(CASE WHEN regexp_matches(plain_path, '^[^?#\x00-\x1f\x7f]*$') THEN plain_path ELSE raw_path END)
-            AS decoded_path
+        nfc_normalize(
+            CASE
+                WHEN regexp_matches(plain_path, '^[^?#\x00-\x1f\x7f]*$') THEN plain_path
+                ELSE {fragments/url/escapes(raw_path)}
+            END
+        ) AS decoded_path
     FROM plain
 ), collapsed AS (
     SELECT

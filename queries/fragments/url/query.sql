@@ -20,7 +20,7 @@ WITH separated AS (
                 lambda written: CASE
                     WHEN regexp_matches(try(url_decode(replace(written, '+', '%20'))), '^[^&#\x00-\x1f\x7f]*$')
                         THEN nfc_normalize(url_decode(replace(written, '+', '%20')))
-                    ELSE written
+                    ELSE {fragments/url/escapes(written)}
                 END
             ),
             lambda parameter: parameter <> '' AND NOT regexp_matches(parameter, $tracking)

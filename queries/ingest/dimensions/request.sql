@@ -1,8 +1,9 @@
 -- title: Requests that are new to the run
 -- about: chunk_request: the method and target of each request line, split once: at its spaces where it has exactly two,
 -- about: otherwise by a pattern. A line that is not a request (TLS bytes, junk, an empty text) has no method, and its
--- about: text is the target. target_key is the key by which the store finds a target.
--- reads: chunk_line, $identity_key
+-- about: text is the target. target_key is the key by which the store finds a target. host is the host that the line
+-- about: names, in its one spelling, or the default.
+-- reads: chunk_line, $default_host, $identity_key
 -- makes: chunk_request
 CREATE OR REPLACE TEMP TABLE chunk_request AS
 WITH request AS (
@@ -31,6 +32,7 @@ WITH request AS (
 )
 SELECT
     vhost,
+    coalesce(nullif({fragments/host(vhost)}, ''), $default_host) AS host,
     request,
     times,
     CASE WHEN is_clean THEN w[1] ELSE x.method END AS method,

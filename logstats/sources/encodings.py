@@ -1,0 +1,44 @@
+"""Text in UTF-16, as PowerShell and other tools of Windows write it, as UTF-8."""
+
+import codecs
+from collections.abc import Iterator
+
+UTF_16 = {
+    # the byte order mark with which a text in UTF-16 begins: its encoding
+    codecs.BOM_UTF16_LE: "utf-16-le",
+    codecs.BOM_UTF16_BE: "utf-16-be",
+}
+NAME = "UTF-16"
+
+
+def as_utf8(parts: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield a content in UTF-8, unchanged if it does not begin with a byte order mark of UTF-16.
+
+    Half a letter at its end, which is still being written, is left out.
+    """
+    start = b""
+    for part in parts:
+        start += part
+        if len(start) >= len(codecs.BOM_UTF16_LE):
+            break
+    encoding = UTF_16.get(start[:2])
+    if encoding is None:
+        yield start
+        yield from parts
+        return
+    decoder = codecs.getincrementaldecoder(encoding)("replace")
+    yield decoder.decode(start[2:]).encode()
+    for part in parts:
+        yield decoder.decode(part).encode()
+
+
+class Text:
+    """The "unpacker" of a text, which is not packed; it has no end of its own."""
+
+    eof = False
+    unused_data = b""
+    needs_input = True
+
+    def decompress(self, data: bytes, max_length: int = -1, /) -> bytes:  # noqa: ARG002 - of the protocol
+        """Return `data`."""
+        return data
