@@ -3,10 +3,11 @@
 import re
 from collections.abc import Sequence
 
+from logstats.clients import IPV4
 from logstats.errors import UsageError
 from logstats.formats import directives, times
 from logstats.formats.directives import Directive
-from logstats.formats.fields import FIELDS
+from logstats.formats.fields import DIRECTIVES_OF, FIELDS
 from logstats.formats.log_format import REQUIRED, LogFormat
 from logstats.formats.text import NO_FAST_SPLIT, FastSplit, TextFormat, compile_text
 from logstats.formats.times import TimeFormat
@@ -15,7 +16,7 @@ QUOTED = r'(?:[^"\\]|\\.)*'
 UNQUOTED = r"[^ ]+"
 PATTERN_OF_FIELD = {
     # field: its pattern outside quotes, where that is not one word
-    "client": r"[^ \t]+",
+    "client": r"[^ \t,;]+(?:[,;]+ ?[^ \t,;]+)*",  # a client or, of proxies, several
     # a name may contain spaces, but does not begin like the - of a torn line
     "user": r'(?:-|""|(?:[^ "\[-]|-[^ "\[])[^"\[]*?|)',
     "vhost": r"[^ ]+?",  # a colon and the port may follow
@@ -78,12 +79,22 @@ def _time(found: Sequence[Directive]) -> TimeFormat:
 def _groups(found: Sequence[Directive]) -> tuple[str, ...]:
     """Return a group's name for each directive: the field's for the first directive that logs it."""
     groups: list[str] = []
-    has_ip = any(directive.name == "remote_ip" for directive in found)
+    client = _client(found)
     for index, directive in enumerate(found):
-        # where a format has both, %h may be the load balancer
-        field = "" if has_ip and directive.name == "remote_host" else directive.field
+        field = "" if directive.field == "client" else directive.field
+        field = "client" if directive.name == client else field
         groups.append(field if field and field not in groups else f"other_{index}")
     return tuple(groups)
+
+
+def _client(found: Sequence[Directive]) -> str:
+    """Return the name of the directive that logs the client: the first in the table of fields.
+
+    Without any, it is the first header of a proxy in the format.
+    """
+    names = [directive.name for directive in found]
+    own = next((name for name in DIRECTIVES_OF["client"] if name in names), "")
+    return own or next((name for name in names if name in DIRECTIVES_OF["forwarded"]), "")
 
 
 def _pieces(
@@ -98,9 +109,16 @@ def _pieces(
             pattern = _pattern(found[index], groups[index], time, quoted=quoted, is_alone=is_alone)
             separator = (literals[index + 1] or literal)[:1]
             if not quoted and separator and separator in SEPARATORS and groups[index] != "time":
-                pattern = rf"[^ \t{separator}]+" if groups[index] == "client" else f"[^{separator}]*"
+                pattern = _client_before(separator) if groups[index] == "client" else f"[^{separator}]*"
             pieces.append(f"({pattern})")
     return tuple(pieces)
+
+
+def _client_before(separator: str) -> str:
+    """Return the pattern of a client, or of several, before a separator of values."""
+    if separator in ",;":
+        return rf"[^ \t{separator}]+"
+    return rf"[^ \t,;{separator}]+(?:[,;]+ ?[^ \t,;{separator}]+)*"
 
 
 def _pattern(directive: Directive, group: str, time: TimeFormat, *, quoted: bool, is_alone: bool) -> str:
@@ -120,7 +138,7 @@ _WORD_OF = {
     "status": "[0-9]{3}",
     "bytes": "(?:-|[0-9]{1,18})",
     "user": r"[^ \[]+",  # a [ begins the time
-    "client": r"[^ \t]+",
+    "client": r"[^ \t,;]+",
 }
 _STATUS_LENGTH = len("200")
 
@@ -139,6 +157,7 @@ def _fast_split(literals: Sequence[str], groups: tuple[str, ...], time: TimeForm
     split_line = FastSplit(
         words=[], checks=[f"len(q) = {len(segments)}", "NOT contains(line, '\\')"], text_of={}
     )
+    is_usual = split_line.is_usual
     for number, segment in enumerate(segments, start=1):
         if not (_LONE.match(segment) if number % 2 == 0 else all(map(_WORD.match, segment.split(" ")))):
             return NO_FAST_SPLIT
@@ -152,13 +171,14 @@ def _fast_split(literals: Sequence[str], groups: tuple[str, ...], time: TimeForm
             split_line.words.extend(split.words)
             split_line.checks.extend(split.checks)
             split_line.text_of.update(split.text_of)
-    return split_line
+            is_usual = split.is_usual if split.is_usual != "false" else is_usual
+    return split_line._replace(is_usual=is_usual)
 
 
 def _one_then_time(segment: str, number: int, time: TimeFormat) -> FastSplit | None:
     """Split `client - - [time] `: the time has a fixed length, and the words before it are usually - -.
 
-    Return None where the segment has fields other than the first word and the time.
+    One pattern finds a usual segment, in which the client is an IPv4 address. Return None where the segment has fields other than the first word and the time.
     """
     first, *between, last = segment.replace("\0", "").split(" ")
     is_usual = not last and between[-1:] == ["time"] and first in FIELDS and not {*FIELDS} & {*between}
@@ -169,19 +189,22 @@ def _one_then_time(segment: str, number: int, time: TimeFormat) -> FastSplit | N
     pattern = "".join(f" {_WORD_OF.get(word, '[^ ]+')}" for word in between[:-1]) + " "
     middle = f"substr({text}, {space}, length({text}) - {time.length} - {space})"
     time_text = f"substr({text}, length({text}) - {time.length}, {time.length})"
-    return FastSplit(
-        words=[f"q[{number}] AS {text}", f"instr({text}, ' ') AS {space}"],
-        checks=[
-            f"{space} > 1",
-            f"ends_with({text}, ' ')",
-            f"instr({time_text}, ' ') = {time.space_at}",  # strptime also accepts a tab, and several spaces
-            f"CASE WHEN {middle} = '{usual}' THEN true ELSE regexp_full_match({middle}, '{pattern}') END",
-        ],
-        text_of={
-            first: f"substr({text}, 1, {space} - 1)",
-            "time": time_text,
-        },
-    )
+    first_text = f"substr({text}, 1, {space} - 1)"
+    checks = [
+        f"regexp_full_match({first_text}, '{_WORD_OF.get(first, '[^ ]+')}')",
+        f"ends_with({text}, ' ')",
+        f"instr({time_text}, ' ') = {time.space_at}",  # strptime also accepts a tab, and several spaces
+        f"regexp_full_match({middle}, '{pattern}')",
+    ]
+    words = [f"q[{number}] AS {text}", f"instr({text}, ' ') AS {space}"]
+    text_of = {first: first_text, "time": time_text}
+    if first != "client":
+        return FastSplit(words=words, checks=checks, text_of=text_of)
+    is_usual = f"u{number}"
+    time_pattern = f"[^ ]{{{time.space_at - 1}}} [^ ]{{{time.length - time.space_at}}}"
+    words.append(f"regexp_matches({text}, '^{IPV4}{usual}{time_pattern} $') AS {is_usual}")
+    is_split = f"CASE WHEN {is_usual} THEN true ELSE {' AND '.join(checks)} END"
+    return FastSplit(words=words, checks=[is_split], text_of=text_of, is_usual=is_usual)
 
 
 def _status_then_one(segment: str, number: int) -> FastSplit | None:

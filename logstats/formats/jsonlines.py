@@ -24,6 +24,7 @@ VARIABLES = {
     "uri": "path",
     "host": "vhost",
     "realip_remote_addr": "client",
+    **dict.fromkeys(KEYS_OF["forwarded"].split(), "forwarded"),  # the client only where a log has no other one
 }
 _STEP = re.compile(r'"([^"]*)"|([^.]+)')
 
@@ -128,6 +129,8 @@ def of_variables(keys: Mapping[str, str]) -> LogFormat:
         variable = template.rpartition("$")[2]  # the last one, as in $scheme://$host$request_uri
         if variable in fields:
             key_of_field.setdefault(fields[variable], key)
+    if "forwarded" in key_of_field:
+        key_of_field.setdefault("client", key_of_field["forwarded"])
     return compile_keys(key_of_field)
 
 

@@ -12,6 +12,8 @@ from logstats import formats, sources
 from logstats.config import Settings
 from logstats.errors import LogstatsError, UsageError
 from logstats.formats import LogFormat
+from logstats.ingest import odd_clients
+from logstats.ingest.odd_clients import OddClients
 from logstats.ingest.request import AUTO
 from logstats.model import Chunk
 from logstats.rules import client_ips
@@ -41,11 +43,15 @@ class ParsePlan(NamedTuple):
 
 
 class ParseCounts(NamedTuple):
-    """The numbers of hits and rejects in a chunk; `headers` are the rejects that are header lines."""
+    """The numbers of hits and rejects in a chunk; `headers` are the rejects that are header lines.
+
+    `ipv6_clients` are the IPv6 clients of the hits.
+    """
 
     hits: int
     rejects: int
     headers: int
+    ipv6_clients: frozenset[str] = frozenset()
 
 
 class _LineCount(NamedTuple):
@@ -91,17 +97,19 @@ def type_chunk(session: Session, plan: ParsePlan, chunk: Chunk) -> ParseCounts:
     if count.lines < chunk.lines:
         sources.mark_blank(chunk.path)
         count = _parse(session, plan, chunk)
-    refitted = _refit(session, plan, chunk) if count.unfit and plan.may_change else 0
-    hits, rejects = count.hits + refitted, count.rejects - refitted
-    if plan.proxies:
-        _replace_proxies(session, plan)
-    if count.lines != chunk.lines or hits + rejects != count.lines:
+    odd = _replace_clients(session, plan, "chunk_line")
+    hits, ipv6_clients = count.hits - odd.rejects, odd.ipv6_clients
+    if (count.unfit or odd.rejects) and plan.may_change:
+        refitted = _refit(session, plan, chunk)
+        hits, ipv6_clients = hits + refitted.hits, ipv6_clients | refitted.ipv6_clients
+    rejects = count.lines - hits
+    if count.lines != chunk.lines or count.hits + count.rejects != count.lines:
         raise LogstatsError(
             f"{plan.path}: {chunk.lines} lines after byte {chunk.start} were parsed as {count.lines} lines, "
             f"{hits} hits and {rejects} rejects, and nothing of them was added; "
             "this is a bug in logstats, please report it"
         )
-    return ParseCounts(hits=hits, rejects=rejects, headers=count.headers)
+    return ParseCounts(hits=hits, rejects=rejects, headers=count.headers, ipv6_clients=ipv6_clients)
 
 
 def _log_format(log: LogReader, log_format: str) -> LogFormat:
@@ -147,7 +155,7 @@ def _params(plan: ParsePlan, chunk: Chunk) -> Params:
         "vhost": plan.default_host,
         "zone": plan.zone,
         "header": chunk.header,
-        "proxies": plan.proxies,
+        "proxies": client_ips.proxy_pattern(plan.proxies) if plan.proxies else None,
     }
 
 
@@ -164,7 +172,7 @@ def _type_lines(session: Session, log_format: LogFormat, params: Params, table: 
         "table": table.name,
         "text_line": statements.load(table.text_line).sql,
         "texts": statements.load(table.known_texts).sql,
-        "forwarded": "forwarded" if params["proxies"] else "CAST(NULL AS VARCHAR)",
+        "is_proxy": "regexp_matches(client, $proxies)" if _is_forwarded(log_format, params) else "false",
     }
     bound = {
         **params,
@@ -177,14 +185,24 @@ def _type_lines(session: Session, log_format: LogFormat, params: Params, table: 
     session.run_all(names, {name: value for name, value in bound.items() if f"${name}" in texts}, slots)
 
 
-def _replace_proxies(session: Session, plan: ParsePlan) -> None:
-    """Replace the client of a line that is a trusted proxy by the client that the proxy forwards."""
-    ipv6 = (client_ip for (client_ip,) in session.run("ingest/parse/forwarded_ipv6").rows)
-    session.run("ingest/parse/forwarded_client", client_ips.proxies(plan.proxies, ipv6))
+def _is_forwarded(log_format: LogFormat, params: Params) -> bool:
+    """Whether a line may name the client for which a trusted proxy asked."""
+    return params["proxies"] is not None and log_format.has("forwarded")
 
 
-def _refit(session: Session, plan: ParsePlan, chunk: Chunk) -> int:
-    """Parse lines of other formats, each with the first one that it matches; return the number of hits."""
+def _replace_clients(session: Session, plan: ParsePlan, table: str) -> OddClients:
+    return odd_clients.replace(session, table, client_ips.proxy_test(plan.proxies))
+
+
+class _Refitted(NamedTuple):
+    """The number of lines of other formats that are hits, and their IPv6 clients."""
+
+    hits: int
+    ipv6_clients: frozenset[str]
+
+
+def _refit(session: Session, plan: ParsePlan, chunk: Chunk) -> _Refitted:
+    """Parse lines of other formats, each with the first one that it matches."""
     others = formats.others(plan.log_format)
     patterns = {
         f"other_{number}": other.pattern for number, other in enumerate(others) if "$pattern" in other.is_one
@@ -194,13 +212,15 @@ def _refit(session: Session, plan: ParsePlan, chunk: Chunk) -> int:
         for number, other in enumerate(others)
     )
     session.run("ingest/parse/unfit_line", patterns, {"cases": cases})
-    refitted = 0
+    refitted = _Refitted(0, frozenset())
     for (number,) in session.run("ingest/parse/unfit_format").rows:
         params = {**_params(plan, chunk), "other": number}
         table = _LineTable("formats/unfit_text_line", _known_texts(plan, chunk), "chunk_other")
         _type_lines(session, others[number], params, table)
+        ipv6_clients = _replace_clients(session, plan, table.name).ipv6_clients
         columns = [column for (column,) in session.run("ingest/parse/refit_column").rows]
         assignments = ", ".join(f"{column} = parsed.{column}" for column in columns)
         session.run("ingest/parse/refit_update", {"other": number}, {"assignments": assignments})
-        refitted += int(session.run("ingest/parse/refit_count").value())
+        hits = int(session.run("ingest/parse/refit_count").value())
+        refitted = _Refitted(refitted.hits + hits, refitted.ipv6_clients | ipv6_clients)
     return refitted

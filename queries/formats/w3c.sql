@@ -33,7 +33,7 @@ WITH numbered AS (
         w[header.time_index] AS time,
         concat(w[header.local_day_index], ' ', w[header.local_time_index]) AS local_time,
         $vhost AS vhost,
-        split_part(w[header.client_index], '%', 1) AS client,
+        w[header.client_index] AS client,
         coalesce(w[header.method_index], CASE WHEN stamp IS NOT NULL THEN 'GET' END) AS method,
         CASE
             WHEN left(w[header.path_index], 1) IN ('/', '*', '-') THEN w[header.path_index]
@@ -49,7 +49,8 @@ WITH numbered AS (
 SELECT
     line,
     false AS is_clean,
-    has_all AND client <> '' AND client <> '-' AND regexp_full_match(method, '[A-Za-z][A-Za-z_-]*') AND path <> '' AS fits,
+    false AS is_usual,
+    has_all AND client <> '' AND regexp_full_match(method, '[A-Za-z][A-Za-z_-]*') AND path <> '' AS fits,
     CASE
         WHEN stamp IS NOT NULL THEN {stamped_at}
         WHEN time IS NOT NULL THEN try_cast(concat(day, ' ', time) AS TIMESTAMP)
