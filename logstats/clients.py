@@ -8,12 +8,9 @@ import ipaddress
 import re
 import socket
 
-IPV4 = r"(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])" + (
-    r"(?:\.(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])){3}"
-)  # of RE2 and of `re`; without leading zeros, which some programs read as octal
 NAMES_WITHOUT_DOT = {
-    # a host's name of one label: where it is written. Any other word is not known to be a name: it may as well be a
-    # column of another format, a piece of a torn line, or what a program wrote before the line
+    # a host's name of one label: where it is written. Any other word need not be a name: it may as well be a
+    # word of another format, a piece of a torn line, or what a program wrote before the line
     "localhost": "/etc/hosts of every system, with HostnameLookups",
     "ip6-localhost": "/etc/hosts of Debian and Ubuntu",
     "ip6-loopback": "/etc/hosts of Debian and Ubuntu",
@@ -22,13 +19,16 @@ REASONS = (
     # a pattern of a text that is no client: the reason of the reject
     (r"-?", "no client"),  # Apache and nginx write - for what is empty
     (r"unix(?::.*)?", "the client is a unix socket"),  # nginx: unix:, HAProxy: unix:1
-    (r"unknown|_[a-z0-9._-]*", "the client is hidden"),  # RFC 7239, sections 6.2 and 6.3; Squid's forwarded_for off
+    (r"unknown|_[a-z0-9._-]*", "the client is hidden"),  # RFC 7239, 6.2 and 6.3; Squid's `forwarded_for off`
     (r"[0-9.]+(?::[0-9]*)?|\[.*|[0-9a-f]*:[0-9a-f]*:[0-9a-f:.%]*", "no such IP"),
 )
 NO_SUCH_CLIENT = "no such client"
 _MAPPED = ipaddress.IPv6Network("::ffff:0:0/96")  # IPv4 in IPv6
 _HOST_LENGTH = 253  # RFC 1035, as text
-_IPV4 = re.compile(IPV4)
+_OCTET = (
+    "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"  # no leading zeros: some programs read them as octal
+)
+_IPV4 = re.compile(rf"{_OCTET}(?:\.{_OCTET}){{3}}")
 # the characters of res_hnok of the C library, which checks the names that a DNS server returns; the last label
 # begins with a letter, as all top-level domains do, so that no number, time or version is a name
 _HOST_NAME = re.compile(r"(?![-_])(?:[a-z0-9_-]{1,63}\.)+[a-z][a-z0-9_-]{0,62}")
@@ -36,18 +36,19 @@ _BRACKETED = re.compile(r"\[([^\[\]]*)\](?::(?:[0-9]{1,5}|_[\w.-]*))?", re.ASCII
 _PORT = re.compile(r":(?:[0-9]{1,5}|_[\w.-]*)$", re.ASCII)  # RFC 7239 also has hidden ports
 _ZONE = re.compile(r"%[\w.~-]+$", re.ASCII)  # the interface of a link-local IP: %eth0, %11
 _BETWEEN_HOPS = re.compile(r"(?:[,;+\s]|%(?:25)?20(?=[^,;]))+")  # W3C logs write a space as + or %20
-_QUOTES = re.compile(r'\\x22|\\?"')
+_QUOTED = re.compile(r'(\\x22|\\?")(.*)\1')  # as Forwarded has it; servers escape quotes in logs
 _BYTE_ORDER_MARK = "\ufeff"  # at the beginning of a log that an editor saved
-_FOR = re.compile(r"for=", re.IGNORECASE)  # a pair of the Forwarded header, RFC 7239
 
 
 def canonical(text: str) -> str | None:
     """Return a client in its one spelling; None for a text that is no client."""
-    if _IPV4.fullmatch(text):
+    if _is_canonical_ipv6(text) or _IPV4.fullmatch(text):
         return text
     if bracketed := _BRACKETED.fullmatch(text):
         return _ip(bracketed[1])
     without_port = _PORT.sub("", text)
+    if "::" in text and "." not in text:  # then :4433 may be a group
+        return _ip(text)
     return _ip(text) or _ip(without_port) or _host_name(without_port)
 
 
@@ -56,11 +57,11 @@ def hops(text: str) -> list[str]:
 
     What hides a client (`unknown`, `_hidden`, `-`) is left out, and so is anything else that is no client.
     """
-    if _IPV4.fullmatch(text):
-        return [text]
-    pieces = (_QUOTES.sub("", piece) for piece in _BETWEEN_HOPS.split(text.lstrip(_BYTE_ORDER_MARK)))
-    named = (_FOR.sub("", piece, count=1) if _FOR.match(piece) else piece for piece in pieces)
-    return [client for piece in named if (client := canonical(piece)) is not None]
+    client = canonical(text)
+    if client is not None:
+        return [client]
+    pieces = _BETWEEN_HOPS.split(text.removeprefix(_BYTE_ORDER_MARK))
+    return [client for piece in pieces if (client := canonical(_named(piece))) is not None]
 
 
 def reason(text: str) -> str:
@@ -88,20 +89,30 @@ def network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
     return parsed
 
 
+def _named(piece: str) -> str:
+    """Return the text of a client in a piece of a list, without for= and quotes."""
+    text = piece[len("for=") :] if piece[: len("for=")].lower() == "for=" else piece
+    quoted = _QUOTED.fullmatch(text)
+    return quoted[2] if quoted else text
+
+
 def _ip(text: str) -> str | None:
     if ":" not in text:
         return text if _IPV4.fullmatch(text) else None
-    if _is_canonical(text):
-        return text
+    without_zone = _ZONE.sub("", text)
+    if "%" in without_zone:  # ipaddress takes anything for a zone
+        return None
     try:
-        parsed = ipaddress.IPv6Address(_ZONE.sub("", text))
+        parsed = ipaddress.IPv6Address(without_zone)
     except ValueError:
         return None
     return str(parsed.ipv4_mapped or parsed)
 
 
-def _is_canonical(text: str) -> bool:
-    """Whether an IPv6 address is surely in its one spelling; tested in a tenth of the time of parsing it."""
+def _is_canonical_ipv6(text: str) -> bool:
+    """Whether a text is surely an IPv6 address in its one spelling; tested in a tenth of the time of parsing it."""
+    if ":" not in text:
+        return False
     try:
         written = socket.inet_ntop(socket.AF_INET6, socket.inet_pton(socket.AF_INET6, text))
     except (OSError, ValueError):

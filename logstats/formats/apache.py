@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 
-from logstats.clients import IPV4
 from logstats.errors import UsageError
 from logstats.formats import directives, times
 from logstats.formats.directives import Directive
@@ -16,7 +15,7 @@ QUOTED = r'(?:[^"\\]|\\.)*'
 UNQUOTED = r"[^ ]+"
 PATTERN_OF_FIELD = {
     # field: its pattern outside quotes, where that is not one word
-    "client": r"[^ \t,;]+(?:[,;]+ ?[^ \t,;]+)*",  # a client or, of proxies, several
+    "client": r"(?:[^ \t]*[,;] )*[^ \t]+",  # a client or, with proxies, several
     # a name may contain spaces, but does not begin like the - of a torn line
     "user": r'(?:-|""|(?:[^ "\[-]|-[^ "\[])[^"\[]*?|)',
     "vhost": r"[^ ]+?",  # a colon and the port may follow
@@ -118,7 +117,7 @@ def _client_before(separator: str) -> str:
     """Return the pattern of a client, or of several, before a separator of values."""
     if separator in ",;":
         return rf"[^ \t{separator}]+"
-    return rf"[^ \t,;{separator}]+(?:[,;]+ ?[^ \t,;{separator}]+)*"
+    return rf"(?:[^ \t{separator}]*[,;] )*[^ \t{separator}]+"
 
 
 def _pattern(directive: Directive, group: str, time: TimeFormat, *, quoted: bool, is_alone: bool) -> str:
@@ -138,7 +137,7 @@ _WORD_OF = {
     "status": "[0-9]{3}",
     "bytes": "(?:-|[0-9]{1,18})",
     "user": r"[^ \[]+",  # a [ begins the time
-    "client": r"[^ \t,;]+",
+    "client": r"[^ \t]+",
 }
 _STATUS_LENGTH = len("200")
 
@@ -157,7 +156,6 @@ def _fast_split(literals: Sequence[str], groups: tuple[str, ...], time: TimeForm
     split_line = FastSplit(
         words=[], checks=[f"len(q) = {len(segments)}", "NOT contains(line, '\\')"], text_of={}
     )
-    is_usual = split_line.is_usual
     for number, segment in enumerate(segments, start=1):
         if not (_LONE.match(segment) if number % 2 == 0 else all(map(_WORD.match, segment.split(" ")))):
             return NO_FAST_SPLIT
@@ -171,14 +169,13 @@ def _fast_split(literals: Sequence[str], groups: tuple[str, ...], time: TimeForm
             split_line.words.extend(split.words)
             split_line.checks.extend(split.checks)
             split_line.text_of.update(split.text_of)
-            is_usual = split.is_usual if split.is_usual != "false" else is_usual
-    return split_line._replace(is_usual=is_usual)
+    return split_line
 
 
 def _one_then_time(segment: str, number: int, time: TimeFormat) -> FastSplit | None:
     """Split `client - - [time] `: the time has a fixed length, and the words before it are usually - -.
 
-    One pattern finds a usual segment, in which the client is an IPv4 address. Return None where the segment has fields other than the first word and the time.
+    Return None where the segment has fields other than the first word and the time.
     """
     first, *between, last = segment.replace("\0", "").split(" ")
     is_usual = not last and between[-1:] == ["time"] and first in FIELDS and not {*FIELDS} & {*between}
@@ -189,22 +186,19 @@ def _one_then_time(segment: str, number: int, time: TimeFormat) -> FastSplit | N
     pattern = "".join(f" {_WORD_OF.get(word, '[^ ]+')}" for word in between[:-1]) + " "
     middle = f"substr({text}, {space}, length({text}) - {time.length} - {space})"
     time_text = f"substr({text}, length({text}) - {time.length}, {time.length})"
-    first_text = f"substr({text}, 1, {space} - 1)"
-    checks = [
-        f"regexp_full_match({first_text}, '{_WORD_OF.get(first, '[^ ]+')}')",
-        f"ends_with({text}, ' ')",
-        f"instr({time_text}, ' ') = {time.space_at}",  # strptime also accepts a tab, and several spaces
-        f"regexp_full_match({middle}, '{pattern}')",
-    ]
-    words = [f"q[{number}] AS {text}", f"instr({text}, ' ') AS {space}"]
-    text_of = {first: first_text, "time": time_text}
-    if first != "client":
-        return FastSplit(words=words, checks=checks, text_of=text_of)
-    is_usual = f"u{number}"
-    time_pattern = f"[^ ]{{{time.space_at - 1}}} [^ ]{{{time.length - time.space_at}}}"
-    words.append(f"regexp_matches({text}, '^{IPV4}{usual}{time_pattern} $') AS {is_usual}")
-    is_split = f"CASE WHEN {is_usual} THEN true ELSE {' AND '.join(checks)} END"
-    return FastSplit(words=words, checks=[is_split], text_of=text_of, is_usual=is_usual)
+    return FastSplit(
+        words=[f"q[{number}] AS {text}", f"instr({text}, ' ') AS {space}"],
+        checks=[
+            f"{space} > 1",
+            f"ends_with({text}, ' ')",
+            f"instr({time_text}, ' ') = {time.space_at}",  # strptime also accepts a tab, and several spaces
+            f"CASE WHEN {middle} = '{usual}' THEN true ELSE regexp_full_match({middle}, '{pattern}') END",
+        ],
+        text_of={
+            first: f"substr({text}, 1, {space} - 1)",
+            "time": time_text,
+        },
+    )
 
 
 def _status_then_one(segment: str, number: int) -> FastSplit | None:

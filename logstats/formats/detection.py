@@ -117,7 +117,9 @@ def _known(lines: list[str]) -> LogFormat | None:
         log_format, also_matches = named.load(name).log_format, named.load(name).also_matches
         if not (log_format.pieces or log_format.needed):
             continue
-        counts[name] = sum(1 for line in lines if _is_record(log_format, line) and re.search(also_matches, line))
+        counts[name] = sum(
+            1 for line in lines if _is_record(log_format, line) and re.search(also_matches, line)
+        )
         if 2 * counts[name] > len(lines):
             return log_format
     best = max(counts, key=lambda name: counts[name])

@@ -59,11 +59,7 @@ FORWARDED_KEYS = " ".join((
 ))  # fmt: skip
 FORWARDED_W3C = (
     *("x-forwarded-for", "cs(x-forwarded-for)", "x-xff", "s-xff"),
-    *(
-        name
-        for header in [*FORWARDED_HEADERS][1:]
-        for name in (header.lower(), f"cs({header.lower()})")
-    ),
+    *(name for header in [*FORWARDED_HEADERS][1:] for name in (header.lower(), f"cs({header.lower()})")),
 )
 
 LINE_FIELDS = (
@@ -88,7 +84,9 @@ LINE_FIELDS = (
     ),
     Field(
         name="forwarded",
-        directives=tuple(f"request_header_{header.lower().replace('-', '_')}" for header in FORWARDED_HEADERS),
+        directives=tuple(
+            f"request_header_{header.lower().replace('-', '_')}" for header in FORWARDED_HEADERS
+        ),
         keys=FORWARDED_KEYS,
         w3c=FORWARDED_W3C,
     ),

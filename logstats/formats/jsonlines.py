@@ -24,7 +24,9 @@ VARIABLES = {
     "uri": "path",
     "host": "vhost",
     "realip_remote_addr": "client",
-    **dict.fromkeys(KEYS_OF["forwarded"].split(), "forwarded"),  # the client only where a log has no other one
+    **dict.fromkeys(
+        KEYS_OF["forwarded"].split(), "forwarded"
+    ),  # the client only where a log has no other one
 }
 _STEP = re.compile(r'"([^"]*)"|([^.]+)')
 

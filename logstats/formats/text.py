@@ -12,15 +12,11 @@ NUMBERS = ("status", "bytes")  # in all other fields Apache escapes quotes and b
 
 
 class FastSplit(NamedTuple):
-    """SQL that splits a line into `words`; `text_of` has each field's text, valid where all `checks` hold.
-
-    `is_usual`: whether the client of a line that is split is an IPv4 address; 'false' where that is not known.
-    """
+    """SQL that splits a line into `words`; `text_of` has each field's text, valid where all `checks` hold."""
 
     words: list[str]
     checks: list[str]
     text_of: dict[str, str]
-    is_usual: str = "false"
 
 
 NO_FAST_SPLIT = FastSplit(words=[], checks=["false"], text_of={})
@@ -41,8 +37,7 @@ def compile_text(name: str, definition: str, text: TextFormat) -> LogFormat:
     present = [field for field in (*FIELDS, *PARTS) if field in groups]
     texts = {field: _text(field, is_split=field in split) for field in present}
     columns = [f"{split[field]} AS {field}" for field in [*present, "time"] if field in split]
-    is_checked = not split or text.fast_split.is_usual != "false"  # then no client has a tab
-    checks = text.fast_split.checks if is_checked else [*text.fast_split.checks, NO_TAB]
+    checks = [*text.fast_split.checks, NO_TAB] if split else text.fast_split.checks
     return LogFormat(
         name=name,
         definition=definition,
@@ -51,7 +46,6 @@ def compile_text(name: str, definition: str, text: TextFormat) -> LogFormat:
             "words": "".join(f", {word}" for word in text.fast_split.words),
             "columns": ", ".join(columns) or "NULL",
             "is_clean": " AND ".join(checks),
-            "is_usual": text.fast_split.is_usual,
             "split_at": _instant(time, "time") if "time" in split else "CAST(NULL AS TIMESTAMP)",
             "matched_at": _instant(time, "x.time"),
             "groups": str(list(groups)),

@@ -97,7 +97,7 @@ def type_chunk(session: Session, plan: ParsePlan, chunk: Chunk) -> ParseCounts:
     if count.lines < chunk.lines:
         sources.mark_blank(chunk.path)
         count = _parse(session, plan, chunk)
-    odd = _replace_clients(session, plan, "chunk_line")
+    odd = _replace_clients(session, plan, plan.log_format, _line_table(plan, chunk), _params(plan, chunk))
     hits, ipv6_clients = count.hits - odd.rejects, odd.ipv6_clients
     if (count.unfit or odd.rejects) and plan.may_change:
         refitted = _refit(session, plan, chunk)
@@ -143,9 +143,12 @@ class _LineTable(NamedTuple):
 
 
 def _parse(session: Session, plan: ParsePlan, chunk: Chunk) -> _LineCount:
-    table = _LineTable("formats/text_line", _known_texts(plan, chunk), "chunk_line")
-    _type_lines(session, plan.log_format, _params(plan, chunk), table)
+    _type_lines(session, plan.log_format, _params(plan, chunk), _line_table(plan, chunk))
     return _LineCount(*session.run("ingest/parse/line_count").rows[0])
+
+
+def _line_table(plan: ParsePlan, chunk: Chunk) -> _LineTable:
+    return _LineTable("formats/text_line", _known_texts(plan, chunk), "chunk_line")
 
 
 def _params(plan: ParsePlan, chunk: Chunk) -> Params:
@@ -172,7 +175,7 @@ def _type_lines(session: Session, log_format: LogFormat, params: Params, table: 
         "table": table.name,
         "text_line": statements.load(table.text_line).sql,
         "texts": statements.load(table.known_texts).sql,
-        "is_proxy": "regexp_matches(client, $proxies)" if _is_forwarded(log_format, params) else "false",
+        "forwarded": _forwarded(log_format, params),
     }
     bound = {
         **params,
@@ -185,13 +188,24 @@ def _type_lines(session: Session, log_format: LogFormat, params: Params, table: 
     session.run_all(names, {name: value for name, value in bound.items() if f"${name}" in texts}, slots)
 
 
-def _is_forwarded(log_format: LogFormat, params: Params) -> bool:
-    """Whether a line may name the client for which a trusted proxy asked."""
-    return params["proxies"] is not None and log_format.has("forwarded")
+def _forwarded(log_format: LogFormat, params: Params) -> str:
+    """Return the expression for what is forwarded, where the client may be a trusted proxy or none."""
+    if not log_format.has("forwarded"):
+        return "CAST(NULL AS VARCHAR)"
+    return statements.load(f"fragments/forwarded/{'by_proxy' if params['proxies'] else 'without_client'}").sql
 
 
-def _replace_clients(session: Session, plan: ParsePlan, table: str) -> OddClients:
-    return odd_clients.replace(session, table, client_ips.proxy_test(plan.proxies))
+def _replace_clients(
+    session: Session, plan: ParsePlan, log_format: LogFormat, table: _LineTable, params: Params
+) -> OddClients:
+    text_line = statements.load(table.text_line)
+    lines = odd_clients.LineTable(
+        name=table.name,
+        is_forwarded=log_format.has("forwarded"),
+        text_line=text_line.sql,
+        params=text_line.bound(params),
+    )
+    return odd_clients.replace(session, lines, client_ips.proxy_test(plan.proxies))
 
 
 class _Refitted(NamedTuple):
@@ -217,7 +231,7 @@ def _refit(session: Session, plan: ParsePlan, chunk: Chunk) -> _Refitted:
         params = {**_params(plan, chunk), "other": number}
         table = _LineTable("formats/unfit_text_line", _known_texts(plan, chunk), "chunk_other")
         _type_lines(session, others[number], params, table)
-        ipv6_clients = _replace_clients(session, plan, table.name).ipv6_clients
+        ipv6_clients = _replace_clients(session, plan, others[number], table, params).ipv6_clients
         columns = [column for (column,) in session.run("ingest/parse/refit_column").rows]
         assignments = ", ".join(f"{column} = parsed.{column}" for column in columns)
         session.run("ingest/parse/refit_update", {"other": number}, {"assignments": assignments})

@@ -134,16 +134,26 @@ def _matchers(networks: Sequence[str], ipv6: Sequence[str]) -> tuple[str, list[s
     """Return a pattern of the IPv4 networks, and the IPv6 addresses of `ipv6` that are in IPv6 networks."""
     parsed = _parsed(networks)
     ipv6_networks = _of_ipv6(parsed)
-    matching = [client_ip for client_ip in ipv6 if _is_in(client_ip, ipv6_networks)] if ipv6_networks else []
-    return _prefix_pattern(parsed), matching
+    return _prefix_pattern(parsed), [client_ip for client_ip in ipv6 if _is_in(client_ip, ipv6_networks)]
 
 
 def _parsed(networks: Sequence[str]) -> list[Network]:
     return [clients.network(network) for network in networks]
 
 
-def _of_ipv6(networks: Sequence[Network]) -> list[ipaddress.IPv6Network]:
-    return [network for network in networks if isinstance(network, ipaddress.IPv6Network)]
+class _IPv6Networks(NamedTuple):
+    """Networks of IPv6: those of one IP by its text, which is faster, and the others."""
+
+    client_ips: frozenset[str]
+    networks: tuple[ipaddress.IPv6Network, ...]
+
+
+def _of_ipv6(networks: Sequence[Network]) -> _IPv6Networks:
+    of_ipv6 = [network for network in networks if isinstance(network, ipaddress.IPv6Network)]
+    return _IPv6Networks(
+        frozenset(str(network.network_address) for network in of_ipv6 if network.num_addresses == 1),
+        tuple(network for network in of_ipv6 if network.num_addresses > 1),
+    )
 
 
 def _prefix_pattern(networks: Sequence[Network]) -> str:
@@ -164,9 +174,13 @@ def _v4_prefixes(network: ipaddress.IPv4Network) -> list[str]:
     return prefixes
 
 
-def _is_in(text: str, networks: Sequence[ipaddress.IPv6Network]) -> bool:
-    try:
-        client_ip = ipaddress.IPv6Address(text)
-    except ValueError:
+def _is_in(client: str, networks: _IPv6Networks) -> bool:
+    if client in networks.client_ips:
+        return True
+    if not networks.networks:
         return False
-    return any(client_ip in network for network in networks)
+    try:
+        client_ip = ipaddress.IPv6Address(client)
+    except ValueError:  # stored by an early version, which stored any text
+        return False
+    return any(client_ip in network for network in networks.networks)

@@ -3,7 +3,7 @@
 -- about: is known.
 -- reads: checked
 SELECT
-    * EXCLUDE (is_clean, fits) REPLACE (CASE WHEN reason IS NOT NULL OR forwarded IS NOT NULL THEN coalesce(line, '') END AS line),
+    * EXCLUDE (is_clean, fits) REPLACE (CASE WHEN reason IS NOT NULL THEN coalesce(line, '') END AS line),
     CAST(NULL AS INTEGER) AS agent_id,
     CAST(NULL AS BOOLEAN) AS is_bot,
     CAST(NULL AS INTEGER) AS referrer_id,

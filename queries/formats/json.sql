@@ -14,7 +14,6 @@ WITH extracted AS (
 SELECT
     line,
     false AS is_clean,
-    false AS is_usual,
     client <> '' AND time <> '' AND request <> '' AND status <> '' AS fits,
     {logged_at} AS logged_at,
     {fields}

@@ -4,7 +4,7 @@
 -- reads: checked, known_agent, known_referrer, known_request
 SELECT
     checked.* EXCLUDE (is_clean, fits) REPLACE (
-        CASE WHEN checked.reason IS NOT NULL OR checked.forwarded IS NOT NULL THEN coalesce(checked.line, '') END AS line,
+        CASE WHEN checked.reason IS NOT NULL THEN coalesce(checked.line, '') END AS line,
         CASE WHEN known_agent.agent_id IS NULL THEN checked.agent END AS agent,
         CASE WHEN known_referrer.referrer_id IS NULL THEN checked.referrer END AS referrer,
         CASE WHEN known_request.page_id IS NULL THEN checked.vhost END AS vhost,

@@ -9,7 +9,7 @@ WITH quoted AS (
     SELECT line, q{words}
     FROM quoted
 ), fast AS (
-    SELECT line, {columns}, {is_clean} AS is_split, {is_usual} AS is_usual
+    SELECT line, {columns}, {is_clean} AS is_split
     FROM worded
 ), timed AS (
     SELECT
@@ -27,7 +27,6 @@ WITH quoted AS (
 SELECT
     line,
     is_clean,
-    is_clean AND is_usual AS is_usual,
     is_clean OR x.client <> '' AS fits,
     CASE WHEN is_clean THEN split_at ELSE {matched_at} END AS logged_at,
     {fields}

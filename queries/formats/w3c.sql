@@ -49,7 +49,6 @@ WITH numbered AS (
 SELECT
     line,
     false AS is_clean,
-    false AS is_usual,
     has_all AND client <> '' AND regexp_full_match(method, '[A-Za-z][A-Za-z_-]*') AND path <> '' AS fits,
     CASE
         WHEN stamp IS NOT NULL THEN {stamped_at}

@@ -1,9 +1,8 @@
 -- title: A chunk's lines, typed
 -- about: chunk_line: one row for each line, with the fields of a hit or the reason of a reject. {reading} is a query of
 -- about: queries/formats that finds the fields; {texts} replaces texts that the run knows by their ids. A line's
--- about: rowid is its index in the chunk. forwarded is NULL where the client needs no further look: an IPv4 address
--- about: that is no trusted proxy.
--- reads: $longest, {is_proxy}, {reading}, {table}, {text_line}, {texts}, {typed_columns}
+-- about: rowid is its index in the chunk.
+-- reads: $longest, {forwarded}, {reading}, {table}, {text_line}, {texts}, {typed_columns}
 -- makes: {table}
 CREATE OR REPLACE TEMP TABLE {table} AS
 WITH text_line AS (
@@ -17,12 +16,7 @@ WITH text_line AS (
         coalesce(fits, false) AS fits,
         logged_at,
         {typed_columns},
-        CASE
-            WHEN {is_proxy} THEN coalesce(forwarded, '')
-            WHEN is_usual THEN NULL
-            WHEN {fragments/is_ipv4(client)} THEN NULL
-            ELSE coalesce(forwarded, '')
-        END AS forwarded
+        {forwarded} AS forwarded
     FROM field
 ), checked AS (
     SELECT
