@@ -13,12 +13,14 @@ from logstats.formats.times import TimeFormat
 
 QUOTED = r'(?:[^"\\]|\\.)*'
 UNQUOTED = r"[^ ]+"
+PORT = "port"  # not a field, but only digits: a host's name and a port are no IPv6 address
 PATTERN_OF_FIELD = {
     # field: its pattern outside quotes, where that is not one word
     "client": r"(?:[^ \t]*[,;] )*[^ \t]+",  # a client or, with proxies, several
     # a name may contain spaces, but does not begin like the - of a torn line
     "user": r'(?:-|""|(?:[^ "\[-]|-[^ "\[])[^"\[]*?|)',
     "vhost": r"[^ ]+?",  # a colon and the port may follow
+    PORT: "[0-9]+",
     "query": "[^ ]*",
     "forwarded": r"[^ ,]+(?:, ?[^ ,]+)*",
 }
@@ -82,6 +84,7 @@ def _groups(found: Sequence[Directive]) -> tuple[str, ...]:
     for index, directive in enumerate(found):
         field = "" if directive.field == "client" else directive.field
         field = "client" if directive.name == client else field
+        field = PORT if directive.name == "server_port" else field
         groups.append(field if field and field not in groups else f"other_{index}")
     return tuple(groups)
 
@@ -125,9 +128,9 @@ def _pattern(directive: Directive, group: str, time: TimeFormat, *, quoted: bool
         return time.pattern
     if quoted:
         return QUOTED if is_alone else PATTERN_IN_QUOTES.get(directive.field, QUOTED + "?")
-    if directive.name.startswith("env_"):
+    if directive.name.startswith("env_") and group not in FIELDS:
         return SEVERAL if directive.name.startswith("env_upstream") else "[^ ]*"
-    return PATTERN_OF_FIELD.get(directive.field, UNQUOTED)
+    return PATTERN_OF_FIELD.get(group if group in (PORT, "client") else directive.field, UNQUOTED)
 
 
 _LONE = re.compile(r"^\0[^\0]+\0$")  # one directive and nothing else
@@ -138,6 +141,7 @@ _WORD_OF = {
     "bytes": "(?:-|[0-9]{1,18})",
     "user": r"[^ \[]+",  # a [ begins the time
     "client": r"[^ \t]+",
+    PORT: "[0-9]+",
 }
 _STATUS_LENGTH = len("200")
 

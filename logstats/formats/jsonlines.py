@@ -24,6 +24,8 @@ VARIABLES = {
     "uri": "path",
     "host": "vhost",
     "realip_remote_addr": "client",
+    "proxy_protocol_addr": "client",
+    "the_real_ip": "client",
     **dict.fromkeys(
         KEYS_OF["forwarded"].split(), "forwarded"
     ),  # the client only where a log has no other one

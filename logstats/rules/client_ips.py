@@ -94,10 +94,10 @@ IsProxy = Callable[[str], bool]
 
 
 def client_of(written: str, forwarded: str, is_proxy: IsProxy | None) -> str | None:
-    """Return the client of a line from the texts of its client and of what a proxy forwards; None for no client.
+    """Return the client of a line from the texts of its client and of what is forwarded; None for no client.
 
-    Each text may be a list. What is forwarded is believed if the client is a trusted proxy, or if the line has no
-    client of its own: nothing (-) or a unix socket, to which only programs on the same machine connect.
+    Each text may be a list. What is forwarded is believed if the client is a trusted proxy, or if the line
+    has no client of its own: nothing (-) or a unix socket, to which only programs on the machine connect.
     """
     hops = clients.hops(written)
     client = _visitor(hops, is_proxy) if hops else None

@@ -9,7 +9,7 @@ IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 @st.composite
 def spellings(draw: st.DrawFn, client_ip: IPAddress) -> str:
-    """Return an IP in one of the ways: mapped or not, in any case, with or without zeros, with a port, a zone."""
+    """Return an IP in one of the ways: mapped or not, in any case, with or without zeros, with a port."""
     is_mapped = client_ip.version == 4 and draw(st.booleans())
     if client_ip.version == 4 and not is_mapped:
         return f"{client_ip}{draw(ports())}"

@@ -130,7 +130,7 @@ def good_lines(draw: st.DrawFn) -> Line:
         client=draw(
             st.one_of(
                 st.ip_addresses(v=4).map(str),
-                st.ip_addresses(v=6).filter(lambda ip: ip.ipv4_mapped is None).map(str),
+                st.ip_addresses(v=6, network="2001:db8::/32").map(str),
                 st.from_regex(r"[a-z0-9][a-z0-9-]{0,20}\.[a-z][a-z0-9-]{0,9}", fullmatch=True),
             )
         ),
