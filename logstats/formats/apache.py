@@ -58,7 +58,8 @@ def compile_format(log_format: str, name: str = "", definition: str = "") -> Log
         time=time,
         fast_split=_fast_split(literals, groups, time),
     )
-    return compile_text(name or log_format, definition or log_format, text)
+    compiled = compile_text(name or log_format, definition or log_format, text)
+    return compiled._replace(has_forwarded_client=_client(found) in DIRECTIVES_OF["forwarded"])
 
 
 def require(log_format: str, groups: Sequence[str]) -> None:

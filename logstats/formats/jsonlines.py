@@ -58,6 +58,7 @@ def compile_keys(keys: Mapping[str, str], name: str = "") -> LogFormat:
         },
         fields=frozenset(keys) | {"request"},
         needed=tuple(keys[field] for field in NEEDED),
+        has_forwarded_client=keys["client"] == keys.get("forwarded"),
     )
 
 
