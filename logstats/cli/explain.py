@@ -16,6 +16,8 @@ from logstats.rules import explain
 from logstats.sources import LogFile
 from logstats.store.as_of import WITHOUT_SUSPECTS, ReportRequest
 
+FORWARDED_CLIENT = "the client is a header, which anybody may write where no proxy sets it"
+
 
 @click.command("formats", short_help="The known log formats, that of a log, or those of a server")
 @click.argument("names", nargs=-1, metavar="[NAME|LOG]...")
@@ -99,8 +101,27 @@ def _of_server(app: App, path: Path) -> Result:
     columns = ("log", "site", "format", "written", "where", "note")
     return Result(
         columns,
-        [(row.log, row.site, row.format_name, row.definition, row.where, row.note) for row in found.formats],
+        [
+            (
+                row.log,
+                row.site,
+                row.format_name,
+                row.definition,
+                row.where,
+                row.note or _client_note(row.definition),
+            )
+            for row in found.formats
+        ],
     )
+
+
+def _client_note(definition: str) -> str:
+    """Return a warning where the only client of a format is a header of the request, else ''."""
+    try:
+        log_format = formats.format_of(definition) if definition else None
+    except UsageError:
+        return ""
+    return FORWARDED_CLIENT if log_format and log_format.has_forwarded_client else ""
 
 
 @click.command("explain", short_help="Why this article, this bot, this figure")

@@ -8,10 +8,10 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import cache
-from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from logstats import clients
 from logstats.clock import UTC_CLOCK, parse_instant, valid_zone
 from logstats.errors import UsageError
 
@@ -107,7 +107,7 @@ def _instant(value: Any) -> str:
 
 def _network(text: str) -> str:
     try:
-        return str(ip_network(text, strict=False))
+        return str(clients.network(text))
     except ValueError as error:
         raise ValueError(
             f"'{text}' is not a network; use 192.0.2.7, 192.0.2.0/24 or 2001:db8::/32"

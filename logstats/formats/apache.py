@@ -6,19 +6,21 @@ from collections.abc import Sequence
 from logstats.errors import UsageError
 from logstats.formats import directives, times
 from logstats.formats.directives import Directive
-from logstats.formats.fields import FIELDS
+from logstats.formats.fields import DIRECTIVES_OF, FIELDS
 from logstats.formats.log_format import REQUIRED, LogFormat
 from logstats.formats.text import NO_FAST_SPLIT, FastSplit, TextFormat, compile_text
 from logstats.formats.times import TimeFormat
 
 QUOTED = r'(?:[^"\\]|\\.)*'
 UNQUOTED = r"[^ ]+"
+PORT = "port"  # not a field, but only digits: a host's name and a port are no IPv6 address
 PATTERN_OF_FIELD = {
     # field: its pattern outside quotes, where that is not one word
-    "client": r"[^ \t]+",
+    "client": r"(?:[^ \t]*[,;] )*[^ \t]+",  # a client or, with proxies, several
     # a name may contain spaces, but does not begin like the - of a torn line
     "user": r'(?:-|""|(?:[^ "\[-]|-[^ "\[])[^"\[]*?|)',
     "vhost": r"[^ ]+",  # a colon and the port may follow
+    PORT: "[0-9]+",
     "query": "[^ ]*",
     "forwarded": r"[^ ,]+(?:, ?[^ ,]+)*",
 }
@@ -56,7 +58,8 @@ def compile_format(log_format: str, name: str = "", definition: str = "") -> Log
         time=time,
         fast_split=_fast_split(literals, groups, time),
     )
-    return compile_text(name or log_format, definition or log_format, text)
+    compiled = compile_text(name or log_format, definition or log_format, text)
+    return compiled._replace(has_forwarded_client=_client(found) in DIRECTIVES_OF["forwarded"])
 
 
 def require(log_format: str, groups: Sequence[str]) -> None:
@@ -78,12 +81,23 @@ def _time(found: Sequence[Directive]) -> TimeFormat:
 def _groups(found: Sequence[Directive]) -> tuple[str, ...]:
     """Return a group's name for each directive: the field's for the first directive that logs it."""
     groups: list[str] = []
-    has_ip = any(directive.name == "remote_ip" for directive in found)
+    client = _client(found)
     for index, directive in enumerate(found):
-        # where a format has both, %h may be the load balancer
-        field = "" if has_ip and directive.name == "remote_host" else directive.field
+        field = "" if directive.field == "client" else directive.field
+        field = "client" if directive.name == client else field
+        field = PORT if directive.name == "server_port" else field
         groups.append(field if field and field not in groups else f"other_{index}")
     return tuple(groups)
+
+
+def _client(found: Sequence[Directive]) -> str:
+    """Return the name of the directive that logs the client: the first in the table of fields.
+
+    Without any, it is the first header of a proxy in the format.
+    """
+    names = [directive.name for directive in found]
+    own = next((name for name in DIRECTIVES_OF["client"] if name in names), "")
+    return own or next((name for name in names if name in DIRECTIVES_OF["forwarded"]), "")
 
 
 def _pieces(
@@ -98,9 +112,16 @@ def _pieces(
             pattern = _pattern(found[index], groups[index], time, quoted=quoted, is_alone=is_alone)
             separator = (literals[index + 1] or literal)[:1]
             if not quoted and separator and separator in SEPARATORS and groups[index] != "time":
-                pattern = rf"[^ \t{separator}]+" if groups[index] == "client" else f"[^{separator}]*"
+                pattern = _client_before(separator) if groups[index] == "client" else f"[^{separator}]*"
             pieces.append(f"({pattern})")
     return tuple(pieces)
+
+
+def _client_before(separator: str) -> str:
+    """Return the pattern of a client, or of several, before a separator of values."""
+    if separator in ",;":
+        return rf"[^ \t{separator}]+"
+    return rf"(?:[^ \t{separator}]*[,;] )*[^ \t{separator}]+"
 
 
 def _pattern(directive: Directive, group: str, time: TimeFormat, *, quoted: bool, is_alone: bool) -> str:
@@ -108,9 +129,9 @@ def _pattern(directive: Directive, group: str, time: TimeFormat, *, quoted: bool
         return time.pattern
     if quoted:
         return QUOTED if is_alone else PATTERN_IN_QUOTES.get(directive.field, QUOTED + "?")
-    if directive.name.startswith("env_"):
+    if directive.name.startswith("env_") and group not in FIELDS:
         return SEVERAL if directive.name.startswith("env_upstream") else "[^ ]*"
-    return PATTERN_OF_FIELD.get(directive.field, UNQUOTED)
+    return PATTERN_OF_FIELD.get(group if group in (PORT, "client") else directive.field, UNQUOTED)
 
 
 _LONE = re.compile(r"^\0[^\0]+\0$")  # one directive and nothing else
@@ -121,6 +142,7 @@ _WORD_OF = {
     "bytes": "(?:-|[0-9]{1,18})",
     "user": r"[^ \[]+",  # a [ begins the time
     "client": r"[^ \t]+",
+    PORT: "[0-9]+",
 }
 _STATUS_LENGTH = len("200")
 

@@ -3,6 +3,7 @@
 import re
 from functools import cache
 
+from logstats import clients
 from logstats.errors import Excerpt, FormatError
 from logstats.formats import jsonlines, named, times, w3c
 from logstats.formats.caret import with_caret
@@ -46,7 +47,7 @@ def require_fit(log_format: LogFormat, sample: bytes, path: str) -> None:
     """
     _require_text(sample, path)
     lines = [line for line in _lines(sample) if not line.startswith("#")]
-    if lines and not any(fits(log_format, line) for line in lines):
+    if lines and not any(_is_record(log_format, line) for line in lines):
         raise FormatError(
             f"none of the first lines match the format `{log_format.name}`; the first one stops at the mark",
             path=path,
@@ -72,6 +73,21 @@ def fits(log_format: LogFormat, line: str) -> bool:
     if log_format.needed:
         return jsonlines.fits(log_format, line)
     return not line.startswith("#") and len(line.split()) > 1
+
+
+def _is_record(log_format: LogFormat, line: str) -> bool:
+    """Whether a line matches the format, with a client where the format has it."""
+    if not log_format.pieces:
+        return fits(log_format, line)
+    match = re.match(log_format.pattern, line)
+    return match is not None and _wrong_client(log_format, match) is None
+
+
+def _wrong_client(log_format: LogFormat, match: re.Match[str]) -> int | None:
+    """Return the offset of the client in a line that a pattern of the format matches, if it is no client."""
+    index = log_format.groups.index("client") + 1
+    is_reached = index <= match.re.groups and match[index] is not None
+    return match.start(index) if is_reached and not clients.may_be(match[index]) else None
 
 
 def _of_header(lines: list[str], path: str) -> LogFormat | None:
@@ -118,7 +134,9 @@ def _known(lines: list[str]) -> LogFormat | None:
         log_format, also_matches = named.load(name).log_format, named.load(name).also_matches
         if not (log_format.pieces or log_format.needed):
             continue
-        counts[name] = sum(1 for line in lines if fits(log_format, line) and re.search(also_matches, line))
+        counts[name] = sum(
+            1 for line in lines if _is_record(log_format, line) and re.search(also_matches, line)
+        )
         if 2 * counts[name] > len(lines):
             return log_format
     best = max(counts, key=lambda name: counts[name])
@@ -205,11 +223,15 @@ def _closest(line: str) -> list[tuple[int, str]]:
 
 
 def _reach(log_format: LogFormat, line: str) -> int:
-    """Return the number of characters that the first pieces of a format's pattern match in a line."""
-    return max(
-        (match.end() for pattern in _beginnings(log_format.pieces) if (match := pattern.match(line))),
-        default=0,
-    )
+    """Return the number of characters that the first pieces of a format's pattern match in a line.
+
+    A client that is none is where the line stops matching.
+    """
+    matches = [match for pattern in _beginnings(log_format.pieces) if (match := pattern.match(line))]
+    if not matches:
+        return 0
+    wrong_client = _wrong_client(log_format, matches[-1])
+    return matches[-1].end() if wrong_client is None else wrong_client
 
 
 @cache

@@ -33,32 +33,69 @@ UNKNOWN_AGENT = r"E'\n'"
 _DIGITS = "CASE WHEN is_clean OR regexp_full_match({text}, '%s') THEN try_cast({text} AS %s) END"
 
 _UNESCAPED = "CASE WHEN is_clean THEN {text} ELSE {unescaped} END"  # a clean line has no backslash
+FORWARDED_HEADERS = {
+    # a header in which a proxy names the client, the usual one first: who writes it
+    "X-Forwarded-For": "most proxies; a list to which each one adds the client that it sees",
+    "CF-Connecting-IP": "Cloudflare",
+    "X-Real-IP": "nginx, by convention; ingress-nginx, Traefik",
+    "True-Client-IP": "Akamai, Cloudflare",
+    "Forwarded": "RFC 7239; for= is the client",
+    "X-Client-IP": "Apache mod_remoteip's documentation, Azure, Amazon",
+    "X-Original-Forwarded-For": "ingress-nginx, which keeps there what it received",
+    "X-Cluster-Client-IP": "Rackspace, Riverbed, Zeus",
+    "Fastly-Client-IP": "Fastly",
+    "Fly-Client-IP": "Fly.io",
+    "X-Azure-ClientIP": "Azure Front Door",
+    "CF-Connecting-IPv6": "Cloudflare with Pseudo IPv4",
+    "DO-Connecting-IP": "DigitalOcean's App Platform",
+    "Ali-CDN-Real-IP": "Alibaba Cloud CDN",
+    "Cdn-Src-Ip": "Alibaba Cloud CDN, CDNetworks",
+    "Incap-Client-IP": "Imperva (Incapsula)",
+    "X-Sucuri-ClientIP": "Sucuri",
+    "X-NF-Client-Connection-IP": "Netlify",
+    "X-Envoy-External-Address": "Envoy, Istio",
+    "X-ProxyUser-Ip": "Google services",
+}
+# nginx's variables of these headers; Caddy's keys of headers are lists, Traefik's begin with request_
+FORWARDED_KEYS = " ".join((
+    *("request.headers.X-Forwarded-For.0", "request_X-Forwarded-For", "http_x_forwarded_for"),
+    *("x_forwarded_for", "xff", "forwarded_for", "http_cf_connecting_ip", "proxy_add_x_forwarded_for"),
+    *("request.headers.Cf-Connecting-Ip.0", "request.headers.X-Real-Ip.0", "request_X-Real-Ip"),
+    *(f"http_{header.lower().replace('-', '_')}" for header in [*FORWARDED_HEADERS][2:]),
+    *("x-forwarded-for", "X-Forwarded-For", "x_real_ip", "real_ip", "cf_connecting_ip", "true_client_ip"),
+))  # fmt: skip
+FORWARDED_W3C = (
+    *("x-forwarded-for", "cs(x-forwarded-for)", "x-xff", "s-xff"),
+    *(name for header in [*FORWARDED_HEADERS][1:] for name in (header.lower(), f"cs({header.lower()})")),
+)
 
 LINE_FIELDS = (
     Field(
         name="client",
-        directives=("remote_host", "remote_ip"),
+        # where a format has both, %h may be the load balancer; %{c}a and %{c}h are it behind mod_remoteip
+        directives=(
+            "remote_ip",
+            "remote_host",
+            "peer_ip",
+            "peer_host",
+            "env_remote_addr",
+            "env_remote_host",
+        ),
         keys=(
-            "request.client_ip request.remote_ip ClientHost remote_addr client_ip remote_ip "
+            "request.client_ip request.remote_ip ClientHost ClientAddr remote_addr client_ip remote_ip "
             "clientip client ip source.ip client.ip remoteAddr http.client_ip realip_remote_addr "
             "host_ip"
         ),
-        w3c=("c-ip", "client_ip"),
+        w3c=("c-ip", "client_ip", "c-dns"),
         typed="{text}",
     ),
     Field(
         name="forwarded",
-        directives=(
-            "request_header_x_forwarded_for",
-            "request_header_cf_connecting_ip",
-            "request_header_x_real_ip",
-            "request_header_true_client_ip",
+        directives=tuple(
+            f"request_header_{header.lower().replace('-', '_')}" for header in FORWARDED_HEADERS
         ),
-        keys=(
-            "request.headers.X-Forwarded-For.0 request_X-Forwarded-For http_x_forwarded_for "
-            "x_forwarded_for xff forwarded_for http_cf_connecting_ip"
-        ),
-        w3c=("x-forwarded-for", "cs(x-forwarded-for)", "x-xff", "s-xff"),
+        keys=FORWARDED_KEYS,
+        w3c=FORWARDED_W3C,
     ),
     Field(
         name="vhost",
@@ -176,12 +213,16 @@ _ORDERED = (
 )
 
 FIELDS = tuple(field.name for field in LINE_FIELDS)
+DIRECTIVES_OF = {field.name: field.directives for field in LINE_FIELDS}
 PARTS = tuple(field.name for field in REQUEST_PARTS)
 ABSENT = {field.name: field.absent for field in LINE_FIELDS}
 UNLOGGED = {field.name: field.unlogged or field.absent for field in LINE_FIELDS}
 FIELD_OF_DIRECTIVE = {name: field.name for field in _ORDERED for name in field.directives}
+# a line that has no other client has the one that a proxy forwards
 KEYS_OF = {field.name: field.keys for field in _ORDERED if field.keys}
+KEYS_OF["client"] += f" {FORWARDED_KEYS}"
 W3C_NAMES_OF = {field.name: field.w3c for field in _ORDERED if field.w3c}
+W3C_NAMES_OF["client"] += FORWARDED_W3C
 
 
 def typed_columns() -> str:

@@ -24,6 +24,11 @@ VARIABLES = {
     "uri": "path",
     "host": "vhost",
     "realip_remote_addr": "client",
+    "proxy_protocol_addr": "client",
+    "the_real_ip": "client",
+    **dict.fromkeys(
+        KEYS_OF["forwarded"].split(), "forwarded"
+    ),  # the client only where a log has no other one
 }
 _STEP = re.compile(r'"([^"]*)"|([^.]+)')
 
@@ -53,6 +58,7 @@ def compile_keys(keys: Mapping[str, str], name: str = "") -> LogFormat:
         },
         fields=frozenset(keys) | {"request"},
         needed=tuple(keys[field] for field in NEEDED),
+        has_forwarded_client=keys["client"] == keys.get("forwarded"),
     )
 
 
@@ -128,6 +134,8 @@ def of_variables(keys: Mapping[str, str]) -> LogFormat:
         variable = template.rpartition("$")[2]  # the last one, as in $scheme://$host$request_uri
         if variable in fields:
             key_of_field.setdefault(fields[variable], key)
+    if "forwarded" in key_of_field:
+        key_of_field.setdefault("client", key_of_field["forwarded"])
     return compile_keys(key_of_field)
 
 

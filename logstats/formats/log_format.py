@@ -19,6 +19,7 @@ class LogFormat(NamedTuple):
     it. `fields` are the fields of a line. `pieces`, joined, are a pattern (valid in RE2 and in `re`) of the
     whole line, and `groups` the names of its groups; both are empty where lines are not matched by a pattern.
     `needed` are the required keys of a JSON line. `header` is in force until a log has a header line.
+    `has_forwarded_client`: the client is what a header says, which a proxy should have written.
     """
 
     name: str
@@ -31,6 +32,7 @@ class LogFormat(NamedTuple):
     prepared: tuple[str, ...] = ()
     needed: tuple[str, ...] = ()
     header: str = ""
+    has_forwarded_client: bool = False
 
     @property
     def pattern(self) -> str:

@@ -16,6 +16,7 @@ VARIABLES = {
     "remote_addr": "%h",
     "proxy_protocol_addr": "%a",  # the client, where $remote_addr is a load balancer
     "the_real_ip": "%a",  # the same, in older ingresses
+    "realip_remote_addr": "%{c}a",  # the proxy, where $remote_addr is what it forwards
     "remote_user": "%u",
     "remote_port": "%{remote}p",
     "time_local": "%{%d/%b/%Y:%H:%M:%S %z}t",  # with brackets around it, it is %t

@@ -69,7 +69,6 @@ class ParsedChunk(NamedTuple):
     session: Session
     chunk: Chunk
     counts: ParseCounts
-    ipv6_clients: tuple[str, ...]
 
 
 def parse_chunk(job: Job, session: Session, chunk: Chunk) -> ParsedChunk:
@@ -77,8 +76,7 @@ def parse_chunk(job: Job, session: Session, chunk: Chunk) -> ParsedChunk:
     counts = parse.type_chunk(session, job.plan, chunk)
     texts = {"identity_key": job.key, "default_host": job.plan.default_host}
     session.run_all(NEW_TEXTS, texts)
-    ipv6_clients = tuple(client for (client,) in session.run("ingest/dimensions/ipv6_client").rows)
-    return ParsedChunk(session, chunk, counts, ipv6_clients)
+    return ParsedChunk(session, chunk, counts)
 
 
 def commit_chunk(job: Job, parsed: ParsedChunk, source: SourceId | None) -> tuple[SourceId, IngestSummary]:
@@ -187,7 +185,7 @@ def _insert_dimensions(job: Job, parsed: ParsedChunk) -> HitRules:
     rotations = {site_id: site.hash_key for site_id, site in sites.items() if site.is_hashed}
     if rotations:
         _pseudonyms().assign(session, rotations)
-    return client_ips.hit_rules(sites, parsed.ipv6_clients)
+    return client_ips.hit_rules(sites, parsed.counts.ipv6_clients)
 
 
 def _insert_sites(job: Job, session: Session) -> dict[int, Site]:

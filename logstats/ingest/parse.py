@@ -12,6 +12,8 @@ from logstats import formats, sources
 from logstats.config import Settings
 from logstats.errors import LogstatsError, UsageError
 from logstats.formats import LogFormat
+from logstats.ingest import odd_clients
+from logstats.ingest.odd_clients import OddClients
 from logstats.ingest.request import AUTO
 from logstats.model import Chunk
 from logstats.rules import client_ips
@@ -43,12 +45,16 @@ class ParsePlan(NamedTuple):
 
 
 class ParseCounts(NamedTuple):
-    """The numbers of hits and rejects in a chunk; `headers` and `blanks` are rejects that are no fault."""
+    """The numbers of hits and rejects in a chunk; `headers` and `blanks` are rejects that are no fault.
+
+    `ipv6_clients` are the IPv6 clients of the hits.
+    """
 
     hits: int
     rejects: int
     headers: int
     blanks: int
+    ipv6_clients: frozenset[str] = frozenset()
 
     @property
     def faults(self) -> int:
@@ -102,17 +108,25 @@ def type_chunk(session: Session, plan: ParsePlan, chunk: Chunk) -> ParseCounts:
     if count.lines < chunk.lines:
         sources.mark_blank(chunk.path)
         count = _parse(session, plan, chunk)
-    refitted = _refit(session, plan, chunk) if count.unfit and plan.may_change else 0
-    hits, rejects = count.hits + refitted, count.rejects - refitted
-    if plan.proxies:
-        _replace_proxies(session, plan)
-    if count.lines != chunk.lines or hits + rejects != count.lines:
+    odd = _replace_clients(session, plan, plan.log_format, _line_table(plan, chunk), _params(plan, chunk))
+    hits, ipv6_clients = count.hits - odd.rejects, odd.ipv6_clients
+    if (count.unfit or odd.rejects) and plan.may_change:
+        refitted = _refit(session, plan, chunk)
+        hits, ipv6_clients = hits + refitted.hits, ipv6_clients | refitted.ipv6_clients
+    rejects = count.lines - hits
+    if count.lines != chunk.lines or count.hits + count.rejects != count.lines:
         raise LogstatsError(
             f"{plan.path}: {chunk.lines} lines after byte {chunk.start} were parsed as {count.lines} lines, "
             f"{hits} hits and {rejects} rejects, and nothing of them was added; "
             "this is a bug in logstats, please report it"
         )
-    return ParseCounts(hits=hits, rejects=rejects, headers=count.headers, blanks=count.blanks)
+    return ParseCounts(
+        hits=hits,
+        rejects=rejects,
+        headers=count.headers,
+        blanks=count.blanks,
+        ipv6_clients=ipv6_clients,
+    )
 
 
 def _log_format(log: LogReader, log_format: str) -> LogFormat:
@@ -154,9 +168,12 @@ class _LineTable(NamedTuple):
 
 
 def _parse(session: Session, plan: ParsePlan, chunk: Chunk) -> _LineCount:
-    table = _LineTable("formats/text_line", _known_texts(plan, chunk), "chunk_line")
-    _type_lines(session, plan.log_format, _params(plan, chunk), table)
+    _type_lines(session, plan.log_format, _params(plan, chunk), _line_table(plan, chunk))
     return _LineCount(*session.run("ingest/parse/line_count").rows[0])
+
+
+def _line_table(plan: ParsePlan, chunk: Chunk) -> _LineTable:
+    return _LineTable("formats/text_line", _known_texts(plan, chunk), "chunk_line")
 
 
 def _params(plan: ParsePlan, chunk: Chunk) -> Params:
@@ -165,7 +182,7 @@ def _params(plan: ParsePlan, chunk: Chunk) -> Params:
         "longest": sources.LONGEST_LINE - 4,
         "zone": plan.zone,
         "header": chunk.header,
-        "proxies": plan.proxies,
+        "proxies": client_ips.proxy_pattern(plan.proxies) if plan.proxies else None,
     }
 
 
@@ -182,7 +199,7 @@ def _type_lines(session: Session, log_format: LogFormat, params: Params, table: 
         "table": table.name,
         "text_line": statements.load(table.text_line).sql,
         "texts": statements.load(table.known_texts).sql,
-        "forwarded": "forwarded" if params["proxies"] else "CAST(NULL AS VARCHAR)",
+        "forwarded": _forwarded(log_format, params),
     }
     bound = {
         **params,
@@ -195,14 +212,35 @@ def _type_lines(session: Session, log_format: LogFormat, params: Params, table: 
     session.run_all(names, {name: value for name, value in bound.items() if f"${name}" in texts}, slots)
 
 
-def _replace_proxies(session: Session, plan: ParsePlan) -> None:
-    """Replace the client of a line that is a trusted proxy by the client that the proxy forwards."""
-    ipv6 = (client_ip for (client_ip,) in session.run("ingest/parse/forwarded_ipv6").rows)
-    session.run("ingest/parse/forwarded_client", client_ips.proxies(plan.proxies, ipv6))
+def _forwarded(log_format: LogFormat, params: Params) -> str:
+    """Return the expression for what is forwarded, where the client may be a trusted proxy or none."""
+    if not log_format.has("forwarded"):
+        return "CAST(NULL AS VARCHAR)"
+    return statements.load(f"fragments/forwarded/{'by_proxy' if params['proxies'] else 'without_client'}").sql
 
 
-def _refit(session: Session, plan: ParsePlan, chunk: Chunk) -> int:
-    """Parse lines of other formats, each with the first one that it matches; return the number of hits."""
+def _replace_clients(
+    session: Session, plan: ParsePlan, log_format: LogFormat, table: _LineTable, params: Params
+) -> OddClients:
+    text_line = statements.load(table.text_line)
+    lines = odd_clients.LineTable(
+        name=table.name,
+        is_forwarded=log_format.has("forwarded"),
+        text_line=text_line.sql,
+        params=text_line.bound(params),
+    )
+    return odd_clients.replace(session, lines, client_ips.proxy_test(plan.proxies))
+
+
+class _Refitted(NamedTuple):
+    """The number of lines of other formats that are hits, and their IPv6 clients."""
+
+    hits: int
+    ipv6_clients: frozenset[str]
+
+
+def _refit(session: Session, plan: ParsePlan, chunk: Chunk) -> _Refitted:
+    """Parse lines of other formats, each with the first one that it matches."""
     others = formats.others(plan.log_format)
     patterns = {
         f"other_{number}": other.pattern for number, other in enumerate(others) if "$pattern" in other.is_one
@@ -212,13 +250,15 @@ def _refit(session: Session, plan: ParsePlan, chunk: Chunk) -> int:
         for number, other in enumerate(others)
     )
     session.run("ingest/parse/unfit_line", patterns, {"cases": cases})
-    refitted = 0
+    refitted = _Refitted(0, frozenset())
     for (number,) in session.run("ingest/parse/unfit_format").rows:
         params = {**_params(plan, chunk), "other": number}
         table = _LineTable("formats/unfit_text_line", _known_texts(plan, chunk), "chunk_other")
         _type_lines(session, others[number], params, table)
+        ipv6_clients = _replace_clients(session, plan, others[number], table, params).ipv6_clients
         columns = [column for (column,) in session.run("ingest/parse/refit_column").rows]
         assignments = ", ".join(f"{column} = parsed.{column}" for column in columns)
         session.run("ingest/parse/refit_update", {"other": number}, {"assignments": assignments})
-        refitted += int(session.run("ingest/parse/refit_count").value())
+        hits = int(session.run("ingest/parse/refit_count").value())
+        refitted = _Refitted(refitted.hits + hits, refitted.ipv6_clients | ipv6_clients)
     return refitted

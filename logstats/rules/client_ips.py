@@ -1,13 +1,15 @@
 """Client IPs: which are internal to a site, which are trusted proxies, and how they are stored.
 
-An IPv4 network is matched by a pattern over the text of an IP. An IPv6 address can be written in many ways,
-so each one that occurs is parsed, and those that match are listed.
+An IPv4 network is matched by a pattern over the text of an IP. In the text of an IPv6 address zeros are left
+out, so each one that occurs is parsed, and those that match are listed.
 """
 
 import ipaddress
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from logstats import clients
 from logstats.config import Site
 from logstats.store import statements
 
@@ -47,10 +49,10 @@ def hit_class(
     for site_id, site in sites.items():
         if site_id not in fixed:
             sites_of.setdefault(tuple(site.internal), []).append(site_id)
-    clients, conditions = list(ipv6_clients), []
+    ipv6, conditions = list(ipv6_clients), []
     params: dict[str, Any] = {}
     for number, (networks, site_ids) in enumerate(sites_of.items()):
-        params[f"internal_{number}"], params[f"internal_v6_{number}"] = _matchers(networks, clients)
+        params[f"internal_{number}"], params[f"internal_v6_{number}"] = _matchers(networks, ipv6)
         is_internal = (
             f"regexp_matches(client, $internal_{number}) OR list_contains($internal_v6_{number}, client)"
         )
@@ -88,17 +90,70 @@ def _listed(site_ids: Iterable[int]) -> str:
     return ", ".join(map(str, site_ids))
 
 
-def proxies(networks: Sequence[str], ipv6: Iterable[str]) -> dict[str, Any]:
-    """Return the parameters that match a trusted proxy; `ipv6` are all IPv6 addresses that occur."""
-    pattern, matching = _matchers(networks, list(ipv6))
-    return {"proxies": pattern, "proxies_v6": matching}
+IsProxy = Callable[[str], bool]
+
+
+def client_of(written: str, forwarded: str, is_proxy: IsProxy | None) -> str | None:
+    """Return the client of a line from the texts of its client and of what is forwarded; None for no client.
+
+    Each text may be a list. What is forwarded is believed if the client is a trusted proxy, or if the line
+    has no client of its own: nothing (-) or a unix socket, to which only programs on the machine connect.
+    """
+    hops = clients.hops(written)
+    client = _visitor(hops, is_proxy) if hops else None
+    is_believed = is_proxy(client) if client and is_proxy else client is None and clients.names_none(written)
+    forwarded_hops = clients.hops(forwarded) if forwarded and is_believed else []
+    return _visitor(forwarded_hops, is_proxy) if forwarded_hops else client
+
+
+def _visitor(hops: Sequence[str], is_proxy: IsProxy | None) -> str:
+    """Return the last hop that is no trusted proxy, else the first; without trusted proxies the first."""
+    if is_proxy is None:
+        return hops[0]
+    return next((hop for hop in reversed(hops) if not is_proxy(hop)), hops[0])
+
+
+def proxy_test(networks: Sequence[str]) -> IsProxy | None:
+    """Return a function that tests whether a client is a trusted proxy; None where none is trusted."""
+    if not networks:
+        return None
+    pattern, ipv6_networks = re.compile(proxy_pattern(networks)), _of_ipv6(_parsed(networks))
+
+    def is_proxy(client: str) -> bool:
+        return _is_in(client, ipv6_networks) if ":" in client else pattern.match(client) is not None
+
+    return is_proxy
+
+
+def proxy_pattern(networks: Sequence[str]) -> str:
+    """Return a pattern that matches the trusted proxies with an IPv4 address."""
+    return _prefix_pattern(_parsed(networks))
 
 
 def _matchers(networks: Sequence[str], ipv6: Sequence[str]) -> tuple[str, list[str]]:
     """Return a pattern of the IPv4 networks, and the IPv6 addresses of `ipv6` that are in IPv6 networks."""
-    parsed = [ipaddress.ip_network(network, strict=False) for network in networks]
-    ipv6_networks = [network for network in parsed if isinstance(network, ipaddress.IPv6Network)]
+    parsed = _parsed(networks)
+    ipv6_networks = _of_ipv6(parsed)
     return _prefix_pattern(parsed), [client_ip for client_ip in ipv6 if _is_in(client_ip, ipv6_networks)]
+
+
+def _parsed(networks: Sequence[str]) -> list[Network]:
+    return [clients.network(network) for network in networks]
+
+
+class _IPv6Networks(NamedTuple):
+    """Networks of IPv6: those of one IP by its text, which is faster, and the others."""
+
+    client_ips: frozenset[str]
+    networks: tuple[ipaddress.IPv6Network, ...]
+
+
+def _of_ipv6(networks: Sequence[Network]) -> _IPv6Networks:
+    of_ipv6 = [network for network in networks if isinstance(network, ipaddress.IPv6Network)]
+    return _IPv6Networks(
+        frozenset(str(network.network_address) for network in of_ipv6 if network.num_addresses == 1),
+        tuple(network for network in of_ipv6 if network.num_addresses > 1),
+    )
 
 
 def _prefix_pattern(networks: Sequence[Network]) -> str:
@@ -119,9 +174,13 @@ def _v4_prefixes(network: ipaddress.IPv4Network) -> list[str]:
     return prefixes
 
 
-def _is_in(text: str, networks: Sequence[ipaddress.IPv6Network]) -> bool:
-    try:
-        client_ip = ipaddress.IPv6Address(text)
-    except ValueError:
+def _is_in(client: str, networks: _IPv6Networks) -> bool:
+    if client in networks.client_ips:
+        return True
+    if not networks.networks:
         return False
-    return any(client_ip in network for network in networks)
+    try:
+        client_ip = ipaddress.IPv6Address(client)
+    except ValueError:  # stored by an early version, which stored any text
+        return False
+    return any(client_ip in network for network in networks.networks)

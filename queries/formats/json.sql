@@ -14,7 +14,7 @@ WITH extracted AS (
 SELECT
     line,
     false AS is_clean,
-    client <> '' AND NOT contains(client, ' ') AND time <> '' AND request <> '' AND status <> '' AS fits,
+    client <> '' AND time <> '' AND request <> '' AND status <> '' AS fits,
     {logged_at} AS logged_at,
     {fields}
 FROM named

@@ -26,7 +26,7 @@ WITH numbered AS (
         w[header.time_index] AS time,
         concat(w[header.local_day_index], ' ', w[header.local_time_index]) AS local_time,
         list_filter([{hosts}], lambda host: host NOT IN ('', '-'))[1] AS vhost,
-        split_part(w[header.client_index], '%', 1) AS client,
+        w[header.client_index] AS client,
         coalesce(w[header.method_index], CASE WHEN stamp IS NOT NULL THEN 'GET' END) AS method,
         CASE
             WHEN left(w[header.path_index], 1) IN ('/', '*', '-') THEN w[header.path_index]
@@ -48,7 +48,6 @@ SELECT
     false AS is_clean,
     has_all
         AND client <> ''
-        AND client <> '-'
         AND regexp_full_match(method, '[A-Za-z][A-Za-z_-]*')
         AND NOT coalesce(is_command, false)
         AND path <> '' AS fits,

@@ -1,25 +1,38 @@
 """Of an address that is cut only the network is kept; what was decided by the whole address stays."""
 
+import ipaddress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
-from support.lines import Line, read_in
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support.lines import Line, examples, read_in
 from support.surface import run
 
-from logstats import config
+from logstats import clients, config
 from logstats.config import Settings
 from logstats.store import Session
 from logstats.totals import recompute
 
 OFFICE = config.Site(privacy="truncate", internal=("192.0.2.16/28",))
+OFFICE_IN_IPV6 = OFFICE._replace(internal=("::ffff:192.0.2.16/124", "2001:db8:7::/48"))
 CUT = {
     # an address as it is logged: what is kept of it
     "192.0.2.77": "192.0.2.0",
     "2001:db8:7:9::5": "2001:db8:7::",
     "2001:db8::5": "2001:db8::",
-    "::ffff:192.0.2.77": "::ffff:192.0.2.0",
+    "2001:db8:0:9::5": "2001:db8::",  # the same network
+    "2001:DB8:0:1:2:3:4:5": "2001:db8::",
+    "2001:0:0:9::5": "2001::",
+    "0:1:2:3:4:5:6:7": "0:1:2::",
+    "::5": "::",
+    "::ffff:192.0.2.77": "192.0.2.0",
+    "::FFFF:c000:24d": "192.0.2.0",
+    "192.0.2.77:51234": "192.0.2.0",
     "fe80::1%eth0": "fe80::",
     "may-12.example.net": "*.example.net",
+    "May-12.Example.NET.": "*.example.net",
 }
 
 
@@ -46,7 +59,25 @@ def test_the_stored_part_of_a_client_ip(tmp_path: Path) -> None:
 
 def test_without_that_setting_it_is_kept_whole(tmp_path: Path) -> None:
     store = read(tmp_path, [Line(client=client) for client in CUT], OFFICE._replace(privacy="full"))
-    assert {client for (client,) in stored(store, "SELECT client FROM store.hit")} == set(CUT)
+    assert {client for (client,) in stored(store, "SELECT client FROM store.hit")} == {
+        clients.canonical(client) for client in CUT
+    }
+
+
+@settings(max_examples=examples(5))
+@given(client_ips=st.lists(st.ip_addresses(), min_size=100, max_size=200))
+def test_the_stored_part_of_any_ip_is_its_network(
+    client_ips: list[ipaddress.IPv4Address | ipaddress.IPv6Address],
+) -> None:
+    wholes = {clients.canonical(str(client_ip)) for client_ip in client_ips}
+    expected = {
+        str(ipaddress.ip_network((whole, 48 if ":" in whole else 24), strict=False).network_address)
+        for whole in wholes
+        if whole
+    }
+    with TemporaryDirectory() as folder:
+        store = read(Path(folder), [Line(client=str(client_ip)) for client_ip in client_ips], OFFICE)
+        assert {client for (client,) in stored(store, "SELECT client FROM store.hit")} == expected
 
 
 def test_visitors_of_one_network_and_browser_are_one(tmp_path: Path) -> None:
@@ -55,19 +86,49 @@ def test_visitors_of_one_network_and_browser_are_one(tmp_path: Path) -> None:
         assert stored(read(tmp_path, lines, site), "SELECT sum(visits) FROM store.day_total") == [(visits,)]
 
 
-def test_internal_is_decided_by_the_full_client_ip_and_a_rebuild_keeps_it(tmp_path: Path) -> None:
-    store = read(tmp_path, [Line(client="192.0.2.17"), Line(client="192.0.2.77")], OFFICE)
+INTERNAL = ("192.0.2.17", "192.0.2.17:51234", "::ffff:192.0.2.17", "::FFFF:c000:211", "[::ffff:c000:211]:80")
+INTERNAL_IPV6 = ("2001:db8:7::9", "2001:DB8:7:0::9", "[2001:db8:7::9]:80", "2001:db8:7::9%eth0")
+
+
+@pytest.mark.parametrize(
+    ("client", "network", "site"),
+    [
+        *((client, "192.0.2.0", site) for client in INTERNAL for site in (OFFICE, OFFICE_IN_IPV6)),
+        *((client, "2001:db8:7::", OFFICE_IN_IPV6) for client in INTERNAL_IPV6),
+    ],
+)
+def test_internal_is_decided_by_the_full_client_ip_and_a_rebuild_keeps_it(
+    client: str, network: str, site: config.Site, tmp_path: Path
+) -> None:
+    store = read(tmp_path, [Line(client=client), Line(client="192.0.2.77")], site)
     counted = "SELECT hit_class, client FROM store.hit ORDER BY hit_class"
-    expected = [("page view", "192.0.2.0"), ("internal", "192.0.2.0")]
+    expected = [("page view", "192.0.2.0"), ("internal", network)]
     assert stored(store, counted) == expected
-    recompute.rebuild(store, Settings(unlisted=OFFICE), 10)
+    recompute.rebuild(store, Settings(unlisted=site), 10)
     assert stored(store, counted) == expected
+
+
+def test_internal_holds_for_whole_client_ips_after_a_rebuild(tmp_path: Path) -> None:
+    whole = OFFICE_IN_IPV6._replace(privacy="full")
+    store = read(tmp_path, [Line(client=client) for client in (*INTERNAL, *INTERNAL_IPV6)], whole)
+    recompute.rebuild(store, Settings(unlisted=whole), 10)
+    assert stored(store, "SELECT DISTINCT hit_class FROM store.hit") == [("internal",)]
+    recompute.rebuild(store, Settings(unlisted=whole._replace(internal=())), 10)
+    assert stored(store, "SELECT DISTINCT hit_class FROM store.hit") == [("page view",)]
 
 
 REFUSED = (
     ("192.0.2.77 - - [20/Nov/2026:10:00:00 +0700", "192.0.2.0 - - [20/Nov/2026:10:00:00 +0700"),
     ("2001:db8:7:9::5 cut [20/Nov/2026:10:00", "2001:db8:7:: cut [20/Nov/2026:10:00"),
     ("2026-11-20 10:00:00 of 192.0.2.77:443", "2026-11-20 10:00:00 of 192.0.2.0:443"),
+    ("2001:DB8::5 cut [20/Nov/2026:10:00", "2001:DB8:: cut [20/Nov/2026:10:00"),
+    ("[2001:db8:7:9::5]:443 cut", "[2001:db8:7::]:443 cut"),
+    ("::ffff:192.0.2.77 cut", ":: cut"),
+    ("::FFFF:c000:24d cut", ":: cut"),
+    ("for=2001:db8:7:9::5;proto=https cut", "for=2001:db8:7::;proto=https cut"),
+    ("may-12.example.net - - [20/Nov/2026", "*.example.net - - [20/Nov/2026"),
+    ("www.example.net 192.0.2.77 - - [20/Nov/2026", "www.example.net 192.0.2.0 - - [20/Nov/2026"),
+    ("300.0.2.77 - - [20/Nov/2026", "300.0.2.0 - - [20/Nov/2026"),
 )
 
 
@@ -79,8 +140,7 @@ def test_a_reject_shows_a_full_client_ip_only_with_the_option(
     text = "".join(f"{line}\n" for line, _ in REFUSED) + Line().combined().decode() * 5
     Path("access.log").write_text(text, encoding="utf-8")
     store = tmp_path / "store.duckdb"
-    settings = Settings(unlisted=OFFICE._replace(privacy=privacy))
-    read_in(store, tmp_path / "access.log", settings=settings)
+    read_in(store, tmp_path / "access.log", settings=Settings(unlisted=OFFICE._replace(privacy=privacy)))
     command = ("--db", store, "rejects", "--by", "line", "--format", "csv")
     cut, whole = ([pair[index] for pair in REFUSED] for index in (1, 0))
     assert texts(run(*command).out) == cut

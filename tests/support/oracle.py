@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from ipaddress import IPv6Address, ip_address
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -299,9 +300,34 @@ def parse(text: str) -> Line | None:
     if match is None or at is None:
         return None
     texts = (re.sub(r'\\(["\\])', r"\1", match[group] or "") for group in (1, 3, 6, 7))
-    client, request, referrer, agent = texts
+    written, request, referrer, agent = texts
+    client = client_of(written)
+    if client is None:
+        return None
     size = 0 if match["size"] == "-" else int(match["size"])
     return Line(client, at, request, int(match["status"]), size, _no_dash(referrer), _no_dash(agent))
+
+
+def client_of(text: str) -> str | None:
+    """Return the first client of a list (or a single one) in its one spelling; None where there is none."""
+    return next((client for hop in re.split(r"[\s,;+]+", text) if (client := _client(hop))), None)
+
+
+def _client(hop: str) -> str | None:
+    hop = hop[1:-1] if len(hop) > 1 and hop[0] == hop[-1] == '"' else hop
+    bare = re.sub(r"(?<=\]):\d{1,5}$", "", hop)
+    bare = bare[1:-1] if bare[:1] == "[" and bare[-1:] == "]" else hop
+    for text in (bare, re.sub(r":\d{1,5}$", "", hop)):
+        try:
+            found = ip_address(text.split("%")[0])
+        except ValueError:
+            continue
+        mapped = found.ipv4_mapped if isinstance(found, IPv6Address) else None
+        return str(mapped or found)
+    labels = re.sub(r":\d{1,5}$", "", hop).lower().removesuffix(".").split(".")
+    is_name = all(re.fullmatch(r"[a-z0-9_-]{1,63}", label, re.ASCII) for label in labels)
+    is_name = is_name and len(labels) > 1 and labels[0][0] not in "-_" and labels[-1][0].isalpha()
+    return ".".join(labels) if is_name or labels == ["localhost"] else None
 
 
 def parse_all(text: str) -> Iterator[Line]:

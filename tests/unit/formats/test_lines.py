@@ -128,7 +128,11 @@ def good_lines(draw: st.DrawFn) -> Line:
     """A line that apache-log-parser reads right: no quotes or backslashes in it, offsets of whole hours."""
     return Line(
         client=draw(
-            st.one_of(st.ip_addresses().map(str), st.from_regex(r"[a-z0-9.-]{1,30}", fullmatch=True))
+            st.one_of(
+                st.ip_addresses(v=4).map(str),
+                st.ip_addresses(v=6, network="2001:db8::/32").map(str),
+                st.from_regex(r"[a-z0-9][a-z0-9-]{0,20}\.[a-z][a-z0-9-]{0,9}", fullmatch=True),
+            )
         ),
         at=draw(st.datetimes(datetime(1971, 1, 1), datetime(2105, 1, 1))).replace(microsecond=0),
         offset=timedelta(hours=draw(st.integers(-11, 14))),
