@@ -9,7 +9,7 @@ from logstats import formats, sources
 from logstats.cli import options
 from logstats.cli.context import App
 from logstats.errors import LogError, MismatchError, UsageError, together
-from logstats.formats import named
+from logstats.formats import LogFormat, named
 from logstats.ingest.parse import SAMPLE_BYTES
 from logstats.model import Result
 from logstats.rules import explain
@@ -44,7 +44,11 @@ def formats_command(
     elif len(names) == 1 and names[0] in formats.FORMATS:
         app.print(_one(names[0]), format_name)
     else:
-        app.print(_of_logs(names), format_name)
+        found = _of_logs(names)
+        app.print(Result(("log", "format"), [(path, one.definition) for path, one in found]), format_name)
+        for path, log_format in found:
+            for note in formats.described(log_format):
+                app.say(0, f"{path}: {note}")
 
 
 def _all() -> Result:
@@ -62,18 +66,18 @@ def _one(name: str) -> Result:
     return Result(("field", "value"), rows)
 
 
-def _of_logs(names: tuple[str, ...]) -> Result:
+def _of_logs(names: tuple[str, ...]) -> list[tuple[str, LogFormat]]:
     """Return the format of each log; raise one error for all logs with an unknown format."""
-    rows: list[tuple[str, str]] = []
+    rows: list[tuple[str, LogFormat]] = []
     errors: list[LogError] = []
     for path in sources.expand(names):
         try:
-            rows.append((path, formats.detect(_beginning(path), path).definition))
+            rows.append((path, formats.detect(_beginning(path), path)))
         except LogError as error:
             errors.append(error)
     if errors:
         raise together(errors)
-    return Result(("log", "format"), rows)
+    return rows
 
 
 def _beginning(path: str) -> bytes:

@@ -84,7 +84,7 @@ def _print_summary(app: App, summary: IngestSummary, named_explicitly: frozenset
     if summary.late:
         hits = count(summary.late, "hit")
         app.say(0, f"{hits} logged on days whose hits have been pruned; counted on those days")
-    for warning in _dominant_clients(summary):
+    for warning in (*_notes(summary), *_dominant_clients(summary)):
         app.say(0, warning)
     for path, name in summary.copies:
         if os.path.realpath(path) != os.path.realpath(name):
@@ -93,6 +93,18 @@ def _print_summary(app: App, summary: IngestSummary, named_explicitly: frozenset
         app.say(-1, warning)
     for why in (why for _, why in summary.waiting if why not in {*errors, *summary.warnings}):
         app.say(1, why)
+
+
+def _notes(summary: IngestSummary) -> list[str]:
+    """Return what is said of logs that are new, once where it is true of several."""
+    paths: dict[str, list[str]] = {}
+    for path, note in summary.notes:
+        paths.setdefault(note, []).append(path)
+    others = {note: count(len(of_note) - 1, "other log") for note, of_note in paths.items()}
+    return [
+        f"{first} and {others[note]}: {note}" if more else f"{first}: {note}"
+        for note, (first, *more) in paths.items()
+    ]
 
 
 def _dominant_clients(summary: IngestSummary) -> list[str]:
@@ -123,7 +135,7 @@ def update_command(app: App, *, allow_decrease: bool) -> None:
     app.say(1, _in_words(outcome.read) + changed)
     for warning in outcome.read.warnings:
         app.say(0, warning)
-    for warning in _dominant_clients(outcome.read):
+    for warning in (*_notes(outcome.read), *_dominant_clients(outcome.read)):
         app.say(1, warning)
     if outcome.kept:
         files = ", ".join(map(str, outcome.kept))

@@ -10,15 +10,14 @@ from typing import NamedTuple
 class Field(NamedTuple):
     """A field of a line: its names in each family of formats, and the SQL of its value.
 
-    `directives` are apache-log-parser's names of directives. `keys` are the keys in JSON lines, the most
-    likely one first. `w3c` are the names in a W3C header, of which the first that a header has is used.
+    `directives` are apache-log-parser's names of directives. `w3c` are the names in a W3C header, of which
+    the first that a header has is used. The keys in JSON lines are in json_keys, each with its source.
     `absent` is SQL for the text of a line without the field. `typed` is SQL, with {text}, for the value; ''
     where `ingest/parse/line` has its own expression, or where the field is only a part of another one.
     """
 
     name: str
     directives: tuple[str, ...] = ()
-    keys: str = ""
     w3c: tuple[str, ...] = ()
     absent: str = "''"
     typed: str = ""
@@ -30,11 +29,6 @@ LINE_FIELDS = (
     Field(
         name="client",
         directives=("remote_host", "remote_ip"),
-        keys=(
-            "request.client_ip request.remote_ip ClientHost remote_addr client_ip remote_ip "
-            "clientip client ip source.ip client.ip remoteAddr http.client_ip realip_remote_addr "
-            "host_ip"
-        ),
         w3c=("c-ip", "client_ip"),
         typed="{text}",
     ),
@@ -46,45 +40,28 @@ LINE_FIELDS = (
             "request_header_x_real_ip",
             "request_header_true_client_ip",
         ),
-        keys=(
-            "request.headers.X-Forwarded-For.0 request_X-Forwarded-For http_x_forwarded_for "
-            "x_forwarded_for xff forwarded_for http_cf_connecting_ip"
-        ),
         w3c=("x-forwarded-for", "cs(x-forwarded-for)", "x-xff", "s-xff"),
     ),
     Field(
         name="vhost",
         directives=("server_name", "server_name2", "request_header_host"),
-        keys=(
-            "request.host RequestHost host http_host server_name vhost domain url.domain authority "
-            "virtual_host"
-        ),
         absent="$vhost",
         typed="lower(split_part({text}, ':', 1))",
     ),
     Field(
         name="request",
         directives=("request_first_line",),
-        keys="request request_line requestLine http_request",
         typed="{text}",
     ),
     Field(
         name="status",
         directives=("status",),
-        keys=(
-            "status DownstreamStatus http.response.status_code status_code response "
-            "response_status statusCode response_code code"
-        ),
         w3c=("sc-status",),
         typed=_DIGITS % ("[0-9]{3}", "SMALLINT"),
     ),
     Field(
         name="bytes",
         directives=("response_bytes", "response_bytes_clf", "bytes_tx"),
-        keys=(
-            "size DownstreamContentSize body_bytes_sent bytes_sent bytes http.response.body.bytes "
-            "response_size body_size responseSize length"
-        ),
         w3c=("sc-bytes", "bytes"),
         absent="'-'",
         typed=f"CASE WHEN {{text}} = '-' THEN 0 ELSE {_DIGITS % ('[0-9]{1,18}', 'BIGINT')} END",
@@ -92,20 +69,12 @@ LINE_FIELDS = (
     Field(
         name="referrer",
         directives=("request_header_referer",),
-        keys=(
-            "request.headers.Referer.0 request_Referer http_referer http_referrer referer "
-            "referrer http.request.referrer refer"
-        ),
         w3c=("cs(referer)", "cs(referrer)"),
         typed="CASE WHEN {text} = '-' THEN '' ELSE {text} END",
     ),
     Field(
         name="agent",
         directives=("request_header_user_agent",),
-        keys=(
-            "request.headers.User-Agent.0 request_User-Agent http_user_agent user_agent userAgent "
-            "agent user_agent.original useragent ua"
-        ),
         w3c=("cs(user-agent)", "user-agent"),
         typed="CASE WHEN {text} = '-' THEN '' ELSE {text} END",
     ),
@@ -114,10 +83,6 @@ TIME_FIELDS = (
     Field(
         name="time",
         directives=("time_received",),
-        keys=(
-            "StartUTC time ts @timestamp timestamp time_iso8601 time_local msec datetime date "
-            "start_time startTime eventTime"
-        ),
         w3c=("time", "time-utc"),
     ),
     Field(name="day", w3c=("date", "date-utc")),
@@ -129,25 +94,16 @@ REQUEST_PARTS = (
     Field(
         name="method",
         directives=("method",),
-        keys=(
-            "request.method RequestMethod request_method method http.request.method verb "
-            "requestMethod http_method"
-        ),
         w3c=("cs-method",),
     ),
     Field(
         name="path",
         directives=("url_path",),
-        keys=(
-            "request.uri RequestPath request_uri uri url url.original path target requestUrl url.path "
-            "http_uri"
-        ),
         w3c=("cs-uri-stem", "cs-uri", "request_url"),
     ),
     Field(
         name="query",
         directives=("query_string",),
-        keys="args query_string query url.query",
         w3c=("cs-uri-query",),
     ),
     Field(name="protocol", directives=("protocol",)),
@@ -165,7 +121,6 @@ FIELDS = tuple(field.name for field in LINE_FIELDS)
 PARTS = tuple(field.name for field in REQUEST_PARTS)
 ABSENT = {field.name: field.absent for field in LINE_FIELDS}
 FIELD_OF_DIRECTIVE = {name: field.name for field in _ORDERED for name in field.directives}
-KEYS_OF = {field.name: field.keys for field in _ORDERED if field.keys}
 W3C_NAMES_OF = {field.name: field.w3c for field in _ORDERED if field.w3c}
 
 

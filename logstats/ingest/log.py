@@ -40,11 +40,14 @@ def read_log(
         plan = parse.plan(log, request.settings, request.site, request.log_format)
     except LogError as error:
         return IngestSummary(), error
+    notes = () if log.identity else parse.notes(plan)
     job = commit.Job(request=request, plan=plan, rules=ruleset.build(request.settings), key=key)
     committed, failure = _read_chunks(sessions, job, log, advance)
     if failure is not None and not isinstance(failure, LogError):
         raise failure
-    return replace(committed.summary, sources=1 if committed.summary.lines else 0), failure
+    if committed.summary.lines:
+        return replace(committed.summary, sources=1, notes=notes), failure
+    return committed.summary, failure
 
 
 def _read_chunks(

@@ -76,6 +76,11 @@ def plan(log: LogReader, settings: Settings, site: str | None, log_format: str) 
     )
 
 
+def notes(plan: ParsePlan) -> tuple[tuple[str, str], ...]:
+    """Return (log, note) for what is said of a log when it is first read."""
+    return tuple((plan.path, note) for note in formats.described(plan.log_format))
+
+
 def fits(plan: ParsePlan) -> Callable[[bytes], bool]:
     """Return a function that tests whether a line (UTF-8), as a whole, matches the log's format."""
     return lambda line: formats.fits(plan.log_format, line.decode())
@@ -159,8 +164,8 @@ def _known_texts(plan: ParsePlan, chunk: Chunk) -> str:
 def _type_lines(session: Session, log_format: LogFormat, params: Params, table: _LineTable) -> None:
     """Create a table of lines in one format."""
     slots = {
-        **log_format.slots,
         **formats.FIELD_SLOTS,
+        **log_format.slots,
         "table": table.name,
         "text_line": statements.load(table.text_line).sql,
         "texts": statements.load(table.known_texts).sql,
