@@ -100,4 +100,6 @@ def lacking(log_format: LogFormat, line: str) -> str:
         for key in log_format.needed
         if not jsonlines.has_needed(log_format._replace(needed=(key,)), record)
     ]
+    if not lost and not jsonlines.fits(log_format, line):
+        return f"time that is an instant ({log_format.keys['time']})"
     return ", ".join(f"{fields[key]} ({key})" for key in lost)

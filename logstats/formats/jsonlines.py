@@ -66,16 +66,25 @@ REFINED = {
     "bytes": r"""CASE
         WHEN bytes = '' THEN '-' WHEN contains(bytes, '.') THEN regexp_replace(bytes, '\.0+$', '') ELSE bytes
     END""",
-    "method": "CASE WHEN method = '-' THEN '' ELSE upper(method) END",
-    # CloudFront and Akamai percent-encode, Logstash's pattern of combined lines keeps the quotes
-    "referrer": "CASE WHEN contains(referrer, '%3A%2F%2F') AND NOT contains(referrer, '/') "
-    "THEN coalesce(try(url_decode(referrer)), referrer) "
-    "ELSE trim(referrer, '\"') END",
-    "agent": "CASE WHEN contains(agent, '%') AND NOT contains(agent, ' ') "
-    "THEN coalesce(try(url_decode(url_decode(agent))), agent) ELSE trim(agent, '\"') END",
+    "method": """CASE
+        WHEN method IN ('GET', 'POST', 'HEAD') THEN method WHEN method = '-' THEN '' ELSE upper(method)
+    END""",
+    # CloudFront and Akamai percent-encode; Logstash's pattern of combined lines keeps the quotes
+    "referrer": """CASE
+        WHEN is_escaped THEN trim(referrer, '"')
+        WHEN contains(referrer, '%3A%2F%2F') AND NOT contains(referrer, '/')
+            THEN coalesce(try(url_decode(referrer)), referrer)
+        ELSE referrer
+    END""",
+    "agent": """CASE
+        WHEN is_escaped THEN trim(agent, '"')
+        WHEN contains(agent, '%') AND NOT contains(agent, ' ')
+            THEN coalesce(try(url_decode(url_decode(agent))), agent)
+        ELSE agent
+    END""",
 }
 PATH = r"""CASE
-        WHEN left(path, 1) IN ('/', '*') THEN path
+        WHEN starts_with(path, '/') OR starts_with(path, '*') THEN path
         WHEN contains(path, '://')
             THEN regexp_replace(
                 regexp_replace(path, '^[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*', ''), '^([^/]|$)', '/\1'

@@ -19,19 +19,22 @@ WITH trimmed AS (
         CASE
             WHEN NOT starts_with(object, '{') THEN NULL
             WHEN json_valid(object) THEN object
-            ELSE regexp_replace(
-                regexp_replace(object, '([^\\](?:\\\\)*)\\([xv])', '\1\\\\\2', 'g'), '("\s*:\s*)-?\s*([,}])', '\1null\2', 'g'
-            )
+            ELSE list_filter(
+                [regexp_replace(
+                    regexp_replace(object, '([^\\](?:\\\\)*)\\([xv])', '\1\\\\\2', 'g'), '("\s*:\s*)-?\s*([,}])', '\1null\2', 'g'
+                )],
+                lambda mended: json_valid(mended)
+            )[1]
         END AS object
     FROM trimmed
 ), extracted AS (
     SELECT
         line,
         is_escaped,
-        CASE WHEN json_valid(object) THEN json_extract_string(object, {paths}) END AS v
+        json_extract_string(object, {paths}) AS v
     FROM valid
 ), named AS (
-    SELECT line, v IS NOT NULL AS is_object, {keys}
+    SELECT line, is_escaped, v IS NOT NULL AS is_object, {keys}
     FROM extracted
 ), refined AS (
     SELECT line, is_object, {refined}
@@ -39,16 +42,20 @@ WITH trimmed AS (
 ), composed AS (
     SELECT *, {composed}
     FROM refined
+), checked AS (
+    SELECT *, {faultless} AS fits
+    FROM composed
 )
 SELECT
     line,
     false AS is_clean,
-    {faultless} AS fits,
+    fits,
     CASE
+        WHEN fits THEN NULL
         WHEN is_object THEN {faults}
         WHEN regexp_full_match(line, '[\s,]*[\[\]][\s,]*') THEN {fragments/header_line}
         ELSE 'does not fit the format: not a JSON object'
     END AS fault,
     {logged_at} AS logged_at,
     {fields}
-FROM composed
+FROM checked

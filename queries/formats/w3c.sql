@@ -52,6 +52,7 @@ SELECT
     has_all AND client <> '' AND client <> '-' AND regexp_full_match(method, '[A-Za-z][A-Za-z_-]*') AND path <> '' AS fits,
     CASE
         WHEN stamp IS NOT NULL THEN {stamped_at}
+        WHEN starts_with(time, '24') THEN NULL  -- DuckDB would take it for the next day
         WHEN time IS NOT NULL THEN try_cast(concat(day, ' ', time) AS TIMESTAMP)
         ELSE make_timestamp(epoch_us(try_cast(local_time AS TIMESTAMP) AT TIME ZONE $zone))
     END AS logged_at,
