@@ -59,7 +59,8 @@ class IngestSummary:
 
     `headers` are the rejects that are header lines, which are no fault. `late` are the hits of days whose
     hits were pruned. `copies` are (log, name under which its content was read), of logs without new content.
-    `waiting` are (log, reason), of logs that can't be read yet. `warnings` are reported once.
+    `waiting` are (log, reason), of logs that can't be read yet. `warnings` are reported once. `notes` are
+    (log, note), of logs that were read for the first time: which keys of their lines are which fields.
     `dominant_clients` are (site, client IP), of clients that made over half of the site's page views ('' for
     a pseudonym). `without_agent` are (log, format), of logs whose format has no user agent. `unread` are
     the errors of logs that could not be read, or of which most lines were rejected.
@@ -78,6 +79,7 @@ class IngestSummary:
     copies: tuple[tuple[str, str], ...] = ()
     waiting: tuple[tuple[str, str], ...] = ()
     warnings: tuple[str, ...] = ()
+    notes: tuple[tuple[str, str], ...] = ()
     dominant_clients: tuple[tuple[str, str], ...] = ()
     without_agent: tuple[tuple[str, str], ...] = ()
     unread: tuple[Exception, ...] = ()

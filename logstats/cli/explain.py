@@ -9,7 +9,7 @@ from logstats import formats, sources
 from logstats.cli import options
 from logstats.cli.context import App, without_agent
 from logstats.errors import LogError, MismatchError, UsageError, together
-from logstats.formats import named
+from logstats.formats import LogFormat, named
 from logstats.ingest.parse import SAMPLE_BYTES
 from logstats.model import Result
 from logstats.rules import explain
@@ -46,7 +46,11 @@ def formats_command(
     elif len(names) == 1 and names[0] in formats.FORMATS:
         app.report(_one(names[0]), format_name)
     else:
-        app.report(_of_logs(names), format_name)
+        found = _of_logs(names)
+        app.print(Result(("log", "format"), [(path, one.definition) for path, one in found]), format_name)
+        for path, log_format in found:
+            for note in formats.described(log_format):
+                app.say(0, f"{path}: {note}")
 
 
 def _all() -> Result:
@@ -65,23 +69,18 @@ def _one(name: str) -> Result:
     return Result(("field", "value"), rows, () if has_agent else (without_agent(name),))
 
 
-def _of_logs(names: tuple[str, ...]) -> Result:
+def _of_logs(names: tuple[str, ...]) -> list[tuple[str, LogFormat]]:
     """Return the format of each log; raise one error for all logs with an unknown format."""
-    rows: list[tuple[str, str]] = []
-    notes: list[str] = []
+    rows: list[tuple[str, LogFormat]] = []
     errors: list[LogError] = []
     for path in sources.expand(names):
         try:
-            beginning = _beginning(path)
-            detected = formats.detect(beginning, path)
-            rows.append((path, detected.definition))
-            if not formats.has_agent(detected, beginning.decode("utf-8", "replace")):
-                notes.append(f"{path}: {without_agent(detected.name)}")
+            rows.append((path, formats.detect(_beginning(path), path)))
         except LogError as error:
             errors.append(error)
     if errors:
         raise together(errors)
-    return Result(("log", "format"), rows, tuple(notes))
+    return rows
 
 
 def _beginning(path: str) -> bytes:

@@ -87,7 +87,7 @@ def _print_summary(app: App, summary: IngestSummary, named_explicitly: frozenset
     if summary.late:
         hits = count(summary.late, "hit")
         app.say(0, f"{hits} logged on days whose hits have been pruned; counted on those days")
-    for warning in _dominant_clients(summary):
+    for warning in (*_notes(summary), *_dominant_clients(summary)):
         app.say(0, warning)
     for note in _without_agent(summary):
         app.say(0, note)
@@ -114,6 +114,18 @@ def _left_out(summary: IngestSummary) -> list[str]:
             for left in reasons.values()
         )
         for path, reasons in logs.items()
+    ]
+
+
+def _notes(summary: IngestSummary) -> list[str]:
+    """Return what is said of logs that are new, once where it is true of several."""
+    paths: dict[str, list[str]] = {}
+    for path, note in summary.notes:
+        paths.setdefault(note, []).append(path)
+    others = {note: count(len(of_note) - 1, "other log") for note, of_note in paths.items()}
+    return [
+        f"{first} and {others[note]}: {note}" if more else f"{first}: {note}"
+        for note, (first, *more) in paths.items()
     ]
 
 
@@ -158,7 +170,7 @@ def update_command(app: App, *, allow_decrease: bool) -> None:
     app.say(1, _in_words(outcome.read) + changed)
     for warning in outcome.read.warnings:
         app.say(0, warning)
-    for warning in _dominant_clients(outcome.read):
+    for warning in (*_notes(outcome.read), *_dominant_clients(outcome.read)):
         app.say(1, warning)
     new = [error for error in outcome.errors if not was_reported(error)]
     for note in _without_agent(outcome.read):

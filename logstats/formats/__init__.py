@@ -7,6 +7,7 @@ directives, apache   Apache's LogFormat
 nginx, nginx_lexer   nginx's log_format, translated to Apache's or to JSON keys
 text, times      lines of text that match a pattern, and the times in them
 jsonlines, w3c   lines of JSON objects, and lines under a header
+json_keys, json_sample, json_messages   the keys of JSON lines, how they are found, and what is said of them
 detection        the format of a log from its first lines, or the reason why it is unknown
 server_configs, conf_parser   the formats that a server's configuration defines
 caret            an error's position in a text, marked for the user
@@ -27,6 +28,7 @@ __all__ = [
     "FIELD_SLOTS",
     "FORMATS",
     "LogFormat",
+    "described",
     "detect",
     "excerpt",
     "fits",
@@ -71,6 +73,11 @@ def detect(sample: bytes, path: str) -> LogFormat:
 def require_fit(log_format: LogFormat, sample: bytes, path: str) -> None:
     """Raise FormatError where no line of a sample matches the format that was given."""
     lazy.detection.require_fit(log_format, sample, path)
+
+
+def described(log_format: LogFormat) -> list[str]:
+    """Return which key of a JSON line is which field, and which fields have none; else nothing."""
+    return lazy.json_messages.described(log_format) if log_format.keys else []
 
 
 def fits(log_format: LogFormat, line: str) -> bool:

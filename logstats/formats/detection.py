@@ -5,7 +5,7 @@ from functools import cache
 
 from logstats import clients
 from logstats.errors import Excerpt, FormatError
-from logstats.formats import jsonlines, named, times, w3c
+from logstats.formats import json_messages, jsonlines, named, times, w3c
 from logstats.formats.caret import with_caret
 from logstats.formats.log_format import LogFormat
 
@@ -32,7 +32,7 @@ def detect(sample: bytes, path: str) -> LogFormat:
     lines = _lines(sample)
     records = [line for line in lines if not line.startswith("#")]
     log_format = (
-        _of_header(lines, path) or _known(records) or jsonlines.of_sample(records) or w3c.of_sample(records, path)
+        _of_header(lines, path) or jsonlines.of_sample(records) or _known(records) or w3c.of_sample(records, path)
     )
     if log_format is None:
         raise _unknown_format(records or lines, path)
@@ -48,8 +48,16 @@ def require_fit(log_format: LogFormat, sample: bytes, path: str) -> None:
     _require_text(sample, path)
     lines = [line for line in _lines(sample) if not line.startswith("#")]
     if lines and not any(_is_record(log_format, line) for line in lines):
+        unmatched = f"none of the first lines match the format `{log_format.name}`; the first one"
+        if lacking := json_messages.lacking(log_format, lines[0]):
+            raise FormatError(
+                f"{unmatched} has no {lacking}",
+                path=path,
+                excerpt=Excerpt(line=lines[0], text=f"  {_printable(lines[0][:EXCERPT])}"),
+                closest=log_format.name,
+            )
         raise FormatError(
-            f"none of the first lines match the format `{log_format.name}`; the first one stops at the mark",
+            f"{unmatched} stops at the mark",
             path=path,
             excerpt=_marked(lines[0], _reach(log_format, lines[0])),
             closest=log_format.name,
@@ -178,13 +186,9 @@ def _unknown_format(lines: list[str], path: str) -> FormatError:
         return FormatError(f"this is {kind}, not an access log", path=path, excerpt=excerpt)
     if not lines:
         return FormatError("there is no line to detect the format from", path=path)
-    if keys := jsonlines.keys_of(lines):
-        return FormatError(
-            "these are JSON lines, but the keys of time, client, request and status are unknown; there are",
-            path=path,
-            advice="Give them: --log-format 'json time=KEY client=KEY request=KEY status=KEY'.",
-            excerpt=Excerpt(line=lines[0], text=f"  {keys[: 4 * EXCERPT]}"),
-        )
+    if unfit := json_messages.unfit(lines):
+        excerpt = Excerpt(line=lines[0], text=f"  {_printable(unfit.shown)}")
+        return FormatError(unfit.reason, path=path, advice=unfit.advice, excerpt=excerpt)
     line = max(lines, key=lambda text: max(reach for reach, _ in _closest(text)))
     (reach, first), *more = _closest(line)
     others = "".join(f"; the next closest is {_described(name)}" for _, name in more)

@@ -12,8 +12,8 @@ from logstats.store import statements
 class Field(NamedTuple):
     """A field of a line: its names in each family of formats, and the SQL of its value.
 
-    `directives` are apache-log-parser's names of directives. `keys` are the keys in JSON lines, the most
-    likely one first. `w3c` are the names in a W3C header, of which the first that a header has is used.
+    `directives` are apache-log-parser's names of directives. `w3c` are the names in a W3C header, of which
+    the first that a header has is used. The keys in JSON lines are in json_keys, each with its source.
     `absent` is SQL for the text of a line without the field, `unlogged` where it differs for lines of a format
     without the field. `typed` is SQL, with {text}, for the value; '' where `ingest/parse/line` has its own
     expression, or where the field is only a part of another one.
@@ -21,7 +21,6 @@ class Field(NamedTuple):
 
     name: str
     directives: tuple[str, ...] = ()
-    keys: str = ""
     w3c: tuple[str, ...] = ()
     absent: str = "''"
     unlogged: str = ""
@@ -56,14 +55,6 @@ FORWARDED_HEADERS = {
     "X-Envoy-External-Address": "Envoy, Istio",
     "X-ProxyUser-Ip": "Google services",
 }
-# nginx's variables of these headers; Caddy's keys of headers are lists, Traefik's begin with request_
-FORWARDED_KEYS = " ".join((
-    *("request.headers.X-Forwarded-For.0", "request_X-Forwarded-For", "http_x_forwarded_for"),
-    *("x_forwarded_for", "xff", "forwarded_for", "http_cf_connecting_ip", "proxy_add_x_forwarded_for"),
-    *("request.headers.Cf-Connecting-Ip.0", "request.headers.X-Real-Ip.0", "request_X-Real-Ip"),
-    *(f"http_{header.lower().replace('-', '_')}" for header in [*FORWARDED_HEADERS][2:]),
-    *("x-forwarded-for", "X-Forwarded-For", "x_real_ip", "real_ip", "cf_connecting_ip", "true_client_ip"),
-))  # fmt: skip
 FORWARDED_W3C = (
     *("x-forwarded-for", "cs(x-forwarded-for)", "x-xff", "s-xff"),
     *(name for header in [*FORWARDED_HEADERS][1:] for name in (header.lower(), f"cs({header.lower()})")),
@@ -81,11 +72,6 @@ LINE_FIELDS = (
             "env_remote_addr",
             "env_remote_host",
         ),
-        keys=(
-            "request.client_ip request.remote_ip ClientHost ClientAddr remote_addr client_ip remote_ip "
-            "clientip client ip source.ip client.ip remoteAddr http.client_ip realip_remote_addr "
-            "host_ip"
-        ),
         w3c=("c-ip", "client_ip", "c-dns"),
         typed="{text}",
     ),
@@ -94,32 +80,22 @@ LINE_FIELDS = (
         directives=tuple(
             f"request_header_{header.lower().replace('-', '_')}" for header in FORWARDED_HEADERS
         ),
-        keys=FORWARDED_KEYS,
         w3c=FORWARDED_W3C,
     ),
     Field(
         name="vhost",
         directives=("server_name", "server_name2", "request_header_host"),
-        keys=(
-            "request.host RequestHost host http_host server_name vhost domain url.domain authority "
-            "virtual_host"
-        ),
         w3c=("x-host-header", "cs-host", "cs(host)"),
         typed="{text}",  # ingest/dimensions/request has its one spelling
     ),
     Field(
         name="request",
         directives=("request_first_line",),
-        keys="request request_line requestLine http_request",
         typed=_UNESCAPED,
     ),
     Field(
         name="status",
         directives=("status",),
-        keys=(
-            "status DownstreamStatus http.response.status_code status_code response "
-            "response_status statusCode response_code code"
-        ),
         w3c=("sc-status",),
         typed=(
             "CASE WHEN is_clean OR regexp_full_match({text}, '[0-9]{3}') THEN try_cast({text} AS SMALLINT) "
@@ -131,10 +107,6 @@ LINE_FIELDS = (
     Field(
         name="bytes",
         directives=("response_bytes", "response_bytes_clf", "bytes_tx"),
-        keys=(
-            "size DownstreamContentSize body_bytes_sent bytes_sent bytes http.response.body.bytes "
-            "response_size body_size responseSize length"
-        ),
         w3c=("sc-bytes", "bytes"),
         absent="'-'",
         typed=f"CASE WHEN {{text}} = '-' THEN 0 ELSE {_DIGITS % ('[0-9]{1,18}', 'BIGINT')} END",
@@ -142,20 +114,12 @@ LINE_FIELDS = (
     Field(
         name="referrer",
         directives=("request_header_referer",),
-        keys=(
-            "request.headers.Referer.0 request_Referer http_referer http_referrer referer "
-            "referrer http.request.referrer refer"
-        ),
         w3c=("cs(referer)", "cs(referrer)"),
         typed=f"CASE WHEN {{text}} = '-' THEN '' ELSE {_UNESCAPED} END",
     ),
     Field(
         name="agent",
         directives=("request_header_user_agent",),
-        keys=(
-            "request.headers.User-Agent.0 request_User-Agent http_user_agent user_agent userAgent "
-            "agent user_agent.original useragent ua"
-        ),
         w3c=("cs(user-agent)", "user-agent"),
         unlogged="CAST(NULL AS VARCHAR)",
         typed=f"CASE WHEN {{text}} IN ('-', {UNKNOWN_AGENT}) THEN '' ELSE coalesce({_UNESCAPED}, {UNKNOWN_AGENT}) END",
@@ -165,10 +129,6 @@ TIME_FIELDS = (
     Field(
         name="time",
         directives=("time_received",),
-        keys=(
-            "StartUTC time ts @timestamp timestamp time_iso8601 time_local msec datetime date "
-            "start_time startTime eventTime"
-        ),
         w3c=("time", "time-utc"),
     ),
     Field(name="day", w3c=("date", "date-utc")),
@@ -180,25 +140,16 @@ REQUEST_PARTS = (
     Field(
         name="method",
         directives=("method",),
-        keys=(
-            "request.method RequestMethod request_method method http.request.method verb "
-            "requestMethod http_method"
-        ),
         w3c=("cs-method",),
     ),
     Field(
         name="path",
         directives=("url_path",),
-        keys=(
-            "request.uri RequestPath request_uri uri url url.original path target requestUrl url.path "
-            "http_uri"
-        ),
         w3c=("cs-uri-stem", "cs-uri", "request_url"),
     ),
     Field(
         name="query",
         directives=("query_string",),
-        keys="args query_string query url.query",
         w3c=("cs-uri-query",),
     ),
     Field(name="protocol", directives=("protocol",)),
@@ -218,9 +169,6 @@ PARTS = tuple(field.name for field in REQUEST_PARTS)
 ABSENT = {field.name: field.absent for field in LINE_FIELDS}
 UNLOGGED = {field.name: field.unlogged or field.absent for field in LINE_FIELDS}
 FIELD_OF_DIRECTIVE = {name: field.name for field in _ORDERED for name in field.directives}
-# a line that has no other client has the one that a proxy forwards
-KEYS_OF = {field.name: field.keys for field in _ORDERED if field.keys}
-KEYS_OF["client"] += f" {FORWARDED_KEYS}"
 W3C_NAMES_OF = {field.name: field.w3c for field in _ORDERED if field.w3c}
 W3C_NAMES_OF["client"] += FORWARDED_W3C
 

@@ -1,6 +1,7 @@
 """A log format as data, with which a statement parses the lines of a log."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 ENDS = {
@@ -18,8 +19,9 @@ class LogFormat(NamedTuple):
     queries/formats that parses the lines, with `slots` filled in; `prepared` are statements that run before
     it. `fields` are the fields of a line. `pieces`, joined, are a pattern (valid in RE2 and in `re`) of the
     whole line, and `groups` the names of its groups; both are empty where lines are not matched by a pattern.
-    `needed` are the required keys of a JSON line. `header` is in force until a log has a header line.
-    `has_forwarded_client`: the client is what a header says, which a proxy should have written.
+    `keys` are those of a JSON line by their fields, and `needed` the required ones. `header` is in force
+    until a log has a header line. `has_forwarded_client`: the client is what a header says, which a proxy
+    should have written.
     """
 
     name: str
@@ -33,6 +35,7 @@ class LogFormat(NamedTuple):
     needed: tuple[str, ...] = ()
     header: str = ""
     has_forwarded_client: bool = False
+    keys: Mapping[str, str] = MappingProxyType({})
 
     @property
     def pattern(self) -> str:

@@ -59,7 +59,7 @@ def _compiled(name: str, table: dict[str, Any]) -> tuple[LogFormat, str]:
     if "log_format" in table:
         return apache.compile_format(table["log_format"], name, name), table["log_format"]
     if "json" in table:
-        keys = dict(word.split("=", 1) for word in table["json"].split())
+        keys = lazy.jsonlines.keys_of(table["json"])
         return lazy.jsonlines.compile_keys(keys, name), f"json {table['json']}"
     if "w3c" in table:
         return lazy.w3c.compile_fields(table["w3c"], name), f"w3c {table['w3c']}".strip()

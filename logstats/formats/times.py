@@ -73,8 +73,18 @@ FAULTS = (
     ),
 )
 DATE = ("%Y", "%H", "%M")  # required
+LONGEST = 100  # characters of a time
+_INSTANT = re.compile(
+    r"(?=.*(?<![0-9])(?:[0-9]{4}(?![0-9])|[0-9]{2}-[A-Za-z]{3}-[0-9]{2} )).*[0-9]:[0-9]{2}.*"
+    r"|[0-9]{8}T?[0-9]{6}.*"
+)
+_COUNT = re.compile(
+    r"(?:[1-9][0-9]{9}|[1-9][0-9]{12}|[1-9][0-9]{15}|[1-9][0-9]{18}|9[0-9]{8})(?:[.,][0-9]*)?"
+    r"|[1-9](?:\.[0-9]+)?[eE]\+?(?:0?9|1[0-8])"
+)
 _DIRECTIVE = re.compile(r"%-?[A-Za-z%]")
-_EPOCH_SQL = "make_timestamp(CAST(try_cast({text} AS DECIMAL(38, 9)) * {micros} AS BIGINT))"
+# a number with more digits has no instant; what is after the microseconds is cut off
+_EPOCH_SQL = "make_timestamp(try_cast(floor(try_cast({text} AS DECIMAL(27, 9)) * {micros}) AS BIGINT))"
 
 
 class TimeFormat(NamedTuple):
@@ -140,6 +150,12 @@ def strftime(text: str) -> TimeFormat:
         raise UsageError(f"the time format '{text}' can't be read ({fault})")
     pattern = re.sub(r"%-?[A-Za-z%]|.", lambda match: _pattern(match[0]), text)
     return TimeFormat(pattern, _strptime(text, has_offset="%z" in directives), spaces=text.count(" "))
+
+
+def is_instant(text: str) -> bool:
+    """Whether a text looks like a date with a time, or like a count of seconds or fractions since 2000."""
+    is_short = len(text) <= LONGEST
+    return is_short and bool(_INSTANT.fullmatch(text) or _COUNT.fullmatch(text))
 
 
 def fault(text: str) -> str:

@@ -44,11 +44,14 @@ def read_log(
     except LogError as error:
         return IngestSummary(), error
     is_new = log.identity is None
+    notes = () if log.identity else parse.notes(plan)
     job = commit.Job(request=request, plan=plan, rules=ruleset.build(request.settings), key=key)
     committed, failure = _read_chunks(sessions, job, log, advance)
     if failure is not None and not isinstance(failure, LogError):
         raise failure
-    summary = replace(committed.summary, sources=1 if committed.summary.lines else 0)
+    summary = committed.summary
+    if summary.lines:
+        summary = replace(summary, sources=1, notes=notes)
     if failure is None and committed.source and (summary.left_out or committed.source.is_refused):
         from logstats.ingest import refusal  # noqa: PLC0415 - only where lines are rejected
 

@@ -93,6 +93,11 @@ def plan(log: LogReader, settings: Settings, site: str | None, log_format: str) 
     )
 
 
+def notes(plan: ParsePlan) -> tuple[tuple[str, str], ...]:
+    """Return (log, note) for what is said of a log when it is first read."""
+    return tuple((plan.path, note) for note in formats.described(plan.log_format))
+
+
 def fits(plan: ParsePlan) -> Callable[[bytes], bool]:
     """Return a function that tests whether a line (UTF-8), as a whole, matches the log's format."""
     return lambda line: formats.fits(plan.log_format, line.decode())

@@ -15,7 +15,7 @@ WITH quoted AS (
     SELECT
         *,
         {split_at} AS split_at,
-        is_split AND split_at >= TIMESTAMP '1000-01-01' AND strlen(line) < $longest AS is_valid
+        is_split AND split_at BETWEEN TIMESTAMP '1000-01-01' AND TIMESTAMP '9998-12-30' AND strlen(line) < $longest AS is_valid
     FROM fast
 ), checked AS (
     SELECT *, coalesce(is_valid, false) AS is_clean

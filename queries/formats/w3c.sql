@@ -54,6 +54,7 @@ SELECT
     CASE WHEN has_all AND is_command THEN 'a command of FTP, SMTP or NNTP' END AS fault,
     CASE
         WHEN stamp IS NOT NULL THEN {stamped_at}
+        WHEN starts_with(time, '24') THEN NULL  -- DuckDB would take it for the next day
         WHEN time IS NOT NULL THEN try_cast(concat(day, ' ', time) AS TIMESTAMP)
         ELSE make_timestamp(epoch_us(try_cast(local_time AS TIMESTAMP) AT TIME ZONE $zone))
     END AS logged_at,

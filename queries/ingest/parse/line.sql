@@ -31,6 +31,7 @@ WITH text_line AS (
             WHEN NOT fits THEN coalesce(fault, 'does not fit the format')
             WHEN logged_at IS NULL THEN 'no such time'
             WHEN logged_at < TIMESTAMP '1000-01-01' THEN 'a year of two digits'
+            WHEN logged_at >= TIMESTAMP '9998-12-31' THEN 'no such time'  -- its local day may be none that is stored
             WHEN status IS NULL THEN 'no such status'
             WHEN bytes IS NULL THEN 'no such size'
         END AS reason

@@ -6,7 +6,7 @@ SELECT
     count(*) AS lines,
     count(*) FILTER (WHERE reason IS NULL) AS hits,
     count(*) FILTER (WHERE reason IS NOT NULL) AS rejects,
-    count(*) FILTER (WHERE reason = 'does not fit the format') AS unfit,
+    count(*) FILTER (WHERE starts_with(reason, 'does not fit the format')) AS unfit,
     count(*) FILTER (WHERE reason = {fragments/header_line}) AS headers,
     count(*) FILTER (WHERE reason = 'blank line') AS blanks
 FROM chunk_line

@@ -6,4 +6,4 @@
 CREATE OR REPLACE TEMP TABLE chunk_unfit AS
 SELECT rowid AS line_row, line, CASE {cases} END AS other
 FROM chunk_line
-WHERE reason = 'does not fit the format'
+WHERE starts_with(reason, 'does not fit the format')

@@ -52,7 +52,7 @@ def test_a_format_that_was_given_must_match_one_of_the_first_lines() -> None:
         ),
         (
             '{"a": 1}',
-            "these are JSON lines, but the keys of time, client, request and status are unknown; there are",
+            "these are JSON lines without a known key for time, client, status and request; the keys are",
         ),
         ("", "there is no line to detect the format from"),
     ],
