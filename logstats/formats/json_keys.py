@@ -8,8 +8,8 @@ or a duration. So a field is taken from a key only where most values under it ar
 
 import re
 from collections.abc import Callable, Mapping
-from ipaddress import ip_address
 
+from logstats import clients
 from logstats.formats import times
 from logstats.formats.fields import FORWARDED_HEADERS
 
@@ -315,7 +315,6 @@ METHODS = frozenset(
 
 _HOST = r"[A-Za-z0-9_.-]*[A-Za-z0-9]\.?"
 _VHOST = re.compile(rf"(?:[a-z]+://)?(?:{_HOST}|\[[0-9A-Fa-f:.]+\])(?::[0-9]+)?(?:/.*)?")
-_CLIENT_HOST = re.compile(rf"(?=.*\.){_HOST}")
 _REQUEST = re.compile(r"[A-Za-z]{3,20} +\S")
 _PATH = re.compile(r"/|\*$|[A-Za-z][A-Za-z0-9+.-]*://")
 LOG_FILE = re.compile(r"/var/log/.*|(?:/[^?]*)?\.log(?:\.[0-9]+)?")
@@ -334,26 +333,13 @@ def normal(key: str) -> str:
     return _MARKS.sub("", key).lower()
 
 
-def is_client(text: str) -> bool:
-    """Whether a text is an IP or a host name, with a port or not, or a list that has one."""
-    return any(_is_one_client(part.strip()) for part in text.split(","))
-
-
-def _is_one_client(text: str) -> bool:
-    bare = re.sub(r"^\[([^\]]*)\](?::[0-9]+)?$|^([0-9.]+):[0-9]+$", r"\1\2", text).partition("%")[0]
-    try:
-        return bool(ip_address(bare))
-    except ValueError:
-        return _CLIENT_HOST.fullmatch(text) is not None and not text.replace(".", "").isdecimal()
-
-
 KINDS: Mapping[str, Callable[[str], bool]] = {
     # field: whether a text (never empty) can be one
     "time": times.is_instant,
     "clock": lambda text: _CLOCK.fullmatch(text) is not None,
     "day": lambda text: _DAY.fullmatch(text) is not None,
-    "client": is_client,
-    "forwarded": lambda text: text == "-" or is_client(text),
+    "client": lambda text: bool(clients.hops(text)),
+    "forwarded": lambda text: text == "-" or bool(clients.hops(text)),
     "vhost": lambda text: _VHOST.fullmatch(text) is not None,
     "request": lambda text: _REQUEST.match(text) is not None,
     "method": lambda text: text.upper() in METHODS,
