@@ -8,17 +8,17 @@ from logstats.formats import directives, times
 from logstats.formats.directives import Directive
 from logstats.formats.fields import FIELDS
 from logstats.formats.log_format import REQUIRED, LogFormat
-from logstats.formats.text import NO_FAST_SPLIT, FastSplit, TextFormat, compile_text
+from logstats.formats.text import NO_FAST_SPLIT, PIECES, QUOTED, FastSplit, TextFormat, compile_text
 from logstats.formats.times import TimeFormat
 
-QUOTED = r'(?:[^"\\]|\\.)*'
 UNQUOTED = r"[^ ]+"
+HOST = r"(?:\[[^\] ]*\]|[^ :\[]+)(?::[0-9]+)??"  # a colon and the port may follow
+PORT = "(?:[0-9]+|-)"  # a colon before other texts belongs to an IP
 PATTERN_OF_FIELD = {
     # field: its pattern outside quotes, where that is not one word
     "client": r"[^ \t]+",
-    # a name may contain spaces, but does not begin like the - of a torn line
-    "user": r'(?:-|""|(?:[^ "\[-]|-[^ "\[])[^"\[]*?|)',
-    "vhost": r"[^ ]+?",  # a colon and the port may follow
+    "user": PIECES["user"],
+    "vhost": HOST,
     "query": "[^ ]*",
     "forwarded": r"[^ ,]+(?:, ?[^ ,]+)*",
 }
@@ -82,25 +82,36 @@ def _groups(found: Sequence[Directive]) -> tuple[str, ...]:
     for index, directive in enumerate(found):
         # where a format has both, %h may be the load balancer
         field = "" if has_ip and directive.name == "remote_host" else directive.field
-        groups.append(field if field and field not in groups else f"other_{index}")
+        kind = "port" if directive.name.startswith("server_port") else "other"
+        groups.append(field if field and field not in groups else f"{kind}_{index}")
     return tuple(groups)
 
 
 def _pieces(
     literals: Sequence[str], found: Sequence[Directive], groups: Sequence[str], time: TimeFormat
 ) -> tuple[str, ...]:
-    pieces, quoted = [], False
+    pieces, quoted, is_piece = [], False, False
     for index, literal in enumerate(literals):
         quoted ^= literal.count('"') % 2 == 1
         is_alone = literal.endswith('"') and literals[min(index + 1, len(literals) - 1)].startswith('"')
-        pieces.append(re.escape(literal).replace("\\ ", " ").replace('\\"', '"').replace("\\\t", r"\t"))
+        written = literal.removeprefix('"') if is_piece else literal
+        is_piece = quoted and is_alone and index < len(found) and groups[index] in PIECES
+        written = written.removesuffix('"') if is_piece else written
+        spaces = " +" if _may_be_wide(written, found[max(0, index - 1) : index + 1]) else " "
+        pieces.append(re.escape(written).replace("\\ ", spaces).replace('\\"', '"').replace("\\\t", r"\t"))
         if index < len(found):
             pattern = _pattern(found[index], groups[index], time, quoted=quoted, is_alone=is_alone)
             separator = (literals[index + 1] or literal)[:1]
             if not quoted and separator and separator in SEPARATORS and groups[index] != "time":
                 pattern = rf"[^ \t{separator}]+" if groups[index] == "client" else f"[^{separator}]*"
-            pieces.append(f"({pattern})")
+            pieces.append(f'(?:"({pattern})"|-)' if is_piece else f"({pattern})")
     return tuple(pieces)
+
+
+def _may_be_wide(literal: str, around: Sequence[Directive]) -> bool:
+    """Whether a space may be several: Jetty writes two around the words of a user."""
+    names = {directive.name for directive in around}
+    return literal == " " and bool(names & {"remote_logname", "remote_user"})
 
 
 def _pattern(directive: Directive, group: str, time: TimeFormat, *, quoted: bool, is_alone: bool) -> str:
@@ -108,6 +119,8 @@ def _pattern(directive: Directive, group: str, time: TimeFormat, *, quoted: bool
         return time.pattern
     if quoted:
         return QUOTED if is_alone else PATTERN_IN_QUOTES.get(directive.field, QUOTED + "?")
+    if group.startswith("port_"):
+        return PORT
     if directive.name.startswith("env_"):
         return SEVERAL if directive.name.startswith("env_upstream") else "[^ ]*"
     return PATTERN_OF_FIELD.get(directive.field, UNQUOTED)
@@ -121,6 +134,7 @@ _WORD_OF = {
     "bytes": "(?:-|[0-9]{1,18})",
     "user": r"[^ \[]+",  # a [ begins the time
     "client": r"[^ \t]+",
+    "vhost": HOST,
 }
 _STATUS_LENGTH = len("200")
 
@@ -221,6 +235,8 @@ def _split(segment: str, number: int, time: TimeFormat) -> FastSplit:
 
 def _pattern_of_words(segment: str, time: str) -> str:
     def pattern(match: re.Match[str]) -> str:
+        if match[1].startswith("port_"):
+            return PORT
         return time if match[1] == "time" else _WORD_OF.get(match[1], "[^ ]+")
 
     return re.sub(r"\0([^\0]+)\0", pattern, segment)

@@ -1,10 +1,12 @@
 """Detect a log's format from its first lines, or report why it is unknown, with one of the lines."""
 
+import ipaddress
 import re
+from collections.abc import Callable, Sequence
 from functools import cache
 
 from logstats.errors import Excerpt, FormatError
-from logstats.formats import jsonlines, named, times, w3c
+from logstats.formats import jsonlines, named, prefixes, times, w3c
 from logstats.formats.caret import with_caret
 from logstats.formats.log_format import LogFormat
 
@@ -24,12 +26,18 @@ ONE_IN = 10  # of a log's lines must match its format; the others may be errors 
 def detect(sample: bytes, path: str) -> LogFormat:
     """Return the most specific format that most lines of the sample match, or else the most frequent one.
 
-    Raise FormatError where too few lines match any format, or where the times in the lines can't be parsed.
+    Where most lines match none, prefixes before them are looked for. Raise FormatError where too few lines
+    match any format, or where the times in the lines can't be parsed.
     """
     lines = _lines(sample)
     records = [line for line in lines if not line.startswith("#")]
     log_format = (
-        _of_header(lines, path) or _known(records) or jsonlines.of_sample(records) or w3c.of_sample(records)
+        _of_header(lines, path)
+        or _of_numbered(records)
+        or _of_most(records)
+        or _with_prefixes(records, _of_most)
+        or _of_some(records)
+        or _with_prefixes(records, _of_some)
     )
     if log_format is None:
         raise _unknown_format(records or lines, path)
@@ -47,6 +55,7 @@ def require_fit(log_format: LogFormat, sample: bytes, path: str) -> None:
         raise FormatError(
             f"none of the first lines match the format `{log_format.name}`; the first one stops at the mark",
             path=path,
+            advice=_prefix_advice(log_format, lines),
             excerpt=_marked(lines[0], _reach(log_format, lines[0])),
             closest=log_format.name,
         )
@@ -55,6 +64,8 @@ def require_fit(log_format: LogFormat, sample: bytes, path: str) -> None:
 
 def fits(log_format: LogFormat, line: str) -> bool:
     """Whether a line, as a whole, matches the format; of a line of a W3C log only the words are counted."""
+    if log_format.prefixes:
+        line = prefixes.bare(line, log_format.prefixes)
     if log_format.pieces:
         return re.match(log_format.pattern, line) is not None
     if log_format.needed:
@@ -90,23 +101,76 @@ def _of_fields(fields: str) -> LogFormat:
     )
 
 
-def _known(lines: list[str]) -> LogFormat | None:
-    """Return the first format that most lines match; else the most frequent one, if enough lines match any.
+def _of_most(lines: list[str]) -> LogFormat | None:
+    """Return the first format that most lines match, or that of most keys of JSON lines or of W3C fields."""
+    for name, known in _candidates():
+        if 2 * _count(known, lines) > len(lines):
+            return named.load(name).log_format
+    return jsonlines.of_sample(lines) or w3c.of_sample(lines)
+
+
+def _of_numbered(lines: list[str]) -> LogFormat | None:
+    """Return the format of lines after their numbers, which before an IPv6 client look like a group of it."""
+    is_numbered = len(lines) > 1 and prefixes.is_numbered(lines)
+    return _with_prefixes(lines, _of_most) if is_numbered else None
+
+
+def _of_some(lines: list[str]) -> LogFormat | None:
+    """Return the most frequent format, if enough lines match any.
 
     A log may contain lines of several formats, errors and torn lines. Lines of other formats are read too, so
     it is enough that the log is an access log.
     """
-    counts: dict[str, int] = {}
-    for name in named.files():
-        log_format, also_matches = named.load(name).log_format, named.load(name).also_matches
-        if not (log_format.pieces or log_format.needed):
-            continue
-        counts[name] = sum(1 for line in lines if fits(log_format, line) and re.search(also_matches, line))
-        if 2 * counts[name] > len(lines):
-            return log_format
+    counts = {name: _count(known, lines) for name, known in _candidates()}
     best = max(counts, key=lambda name: counts[name])
     is_enough = counts[best] > 0 and ONE_IN * sum(counts.values()) >= len(lines)
     return named.load(best).log_format if is_enough else None
+
+
+def _with_prefixes(
+    lines: Sequence[str], detected: Callable[[list[str]], LogFormat | None]
+) -> LogFormat | None:
+    """Return the format of the lines after their prefixes, with the prefixes; None where they have none."""
+    for names, bare in prefixes.candidates(lines):
+        if log_format := detected(bare):
+            return prefixes.added(names, log_format)
+    return None
+
+
+def _candidates() -> list[tuple[str, named.NamedFormat]]:
+    known = ((name, named.load(name)) for name in named.files())
+    return [(name, one) for name, one in known if one.log_format.pieces or one.log_format.needed]
+
+
+def _count(known: named.NamedFormat, lines: list[str]) -> int:
+    return sum(
+        1
+        for line in lines
+        if fits(known.log_format, line)
+        and re.search(known.also_matches, line)
+        and _has_client(known.log_format, line)
+    )
+
+
+def _has_client(log_format: LogFormat, line: str) -> bool:
+    """Whether the client in a line that matches a pattern can be one; a prefix in its place is not."""
+    if "client" not in log_format.groups:
+        return True
+    match = re.match(log_format.pattern, line)
+    client = match[log_format.groups.index("client") + 1] if match else ""
+    return all(_is_client(text) for text in re.split(", ?", client))
+
+
+def _is_client(text: str) -> bool:
+    """Whether a text is a host's name or an IP, which may have brackets, a zone or a port."""
+    if ":" not in text:
+        return re.fullmatch(r"[\w.-]*", text) is not None
+    match = re.fullmatch(r"\[([^\]]*)\](?::[0-9]+)?|([0-9.]+):[0-9]+|([^%]*)(?:%.*)?", text)
+    try:
+        ipaddress.ip_address(next(filter(None, match.groups()), "") if match else text)
+    except ValueError:
+        return False
+    return not re.match("[0-9]{1,3}:[0-9.]+$", text)
 
 
 def _require_times(log_format: LogFormat, lines: list[str], path: str) -> None:
@@ -114,6 +178,8 @@ def _require_times(log_format: LogFormat, lines: list[str], path: str) -> None:
     if not log_format.pieces or "time" not in log_format.groups:
         return
     group = log_format.groups.index("time") + 1
+    if log_format.prefixes:
+        lines = [prefixes.bare(line, log_format.prefixes) for line in lines]
     found = [match[group] for line in lines if (match := re.match(log_format.pattern, line))]
     faults = [(fault, text) for text in found if (fault := times.fault(text))]
     if 2 * len(faults) > len(found):
@@ -122,7 +188,8 @@ def _require_times(log_format: LogFormat, lines: list[str], path: str) -> None:
 
 
 def _lines(sample: bytes) -> list[str]:
-    return [line for line in sample.decode("utf-8", "backslashreplace").split("\n") if line.strip()]
+    text = sample.decode("utf-8", "backslashreplace").removeprefix("\ufeff")
+    return [line.removesuffix("\r") for line in text.split("\n") if line.strip()]
 
 
 def _unknown_format(lines: list[str], path: str) -> FormatError:
@@ -152,6 +219,14 @@ def _unknown_format(lines: list[str], path: str) -> FormatError:
         excerpt=_marked(line, reach),
         closest=first,
     )
+
+
+def _prefix_advice(log_format: LogFormat, lines: list[str]) -> str:
+    """Return the format to give where the lines match after a prefix; '' where they do not."""
+    for names, bare in prefixes.candidates(lines) if not log_format.prefixes else ():
+        if any(fits(log_format, line) for line in bare):
+            return f"Each line has a prefix: give --log-format '{' '.join(names)} {log_format.definition}'."
+    return ""
 
 
 def _marked(line: str, column: int) -> Excerpt:

@@ -19,6 +19,8 @@ class LogFormat(NamedTuple):
     it. `fields` are the fields of a line. `pieces`, joined, are a pattern (valid in RE2 and in `re`) of the
     whole line, and `groups` the names of its groups; both are empty where lines are not matched by a pattern.
     `needed` are the required keys of a JSON line. `header` is in force until a log has a header line.
+    `prefixes` are the names of what is before each line (`formats.prefixes`); all else is of the line without
+    them.
     """
 
     name: str
@@ -31,6 +33,7 @@ class LogFormat(NamedTuple):
     prepared: tuple[str, ...] = ()
     needed: tuple[str, ...] = ()
     header: str = ""
+    prefixes: tuple[str, ...] = ()
 
     @property
     def pattern(self) -> str:

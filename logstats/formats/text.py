@@ -8,6 +8,16 @@ from logstats.formats.times import TimeFormat
 
 NO_VHOST = "CASE WHEN {text} IN ('', '-') THEN $vhost ELSE {text} END"  # a client need not send a Host header
 NO_TAB = r"NOT contains(client, E'\t')"  # a tab would break the columns of tables on a terminal
+QUOTED = r'(?:[^"\\]|\\.)*'
+_WORD_OF_USER = r'(?:[^ "\[:-]|-[^ "\[:])[^ "\[:]*'
+PIECES = {
+    # name of a piece: its pattern. The formats of named_formats/ write it in braces
+    # a name may have spaces, but no lone - and no colon between them: what is before a client has both
+    "user": rf'(?:-|""|(?:[^ "\[-]|-[^ "\[])[^ "\[]*|{_WORD_OF_USER}(?: +{_WORD_OF_USER})+|)',
+    # Traefik 1 writes - without quotes
+    "referrer": rf'(?:"(?P<referrer>{QUOTED})"|-)',
+    "agent": rf'(?:"(?P<agent>{QUOTED})"|-)',
+}
 NUMBERS = ("status", "bytes")  # in all other fields Apache escapes quotes and backslashes with a backslash
 
 

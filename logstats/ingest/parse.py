@@ -91,7 +91,9 @@ def type_chunk(session: Session, plan: ParsePlan, chunk: Chunk) -> ParseCounts:
     if count.lines < chunk.lines:
         sources.mark_blank(chunk.path)
         count = _parse(session, plan, chunk)
-    refitted = _refit(session, plan, chunk) if count.unfit and plan.may_change else 0
+    if plan.log_format.prefixes and count.rejects:
+        _restore_prefixes(session, chunk)
+    refitted = _refit(session, plan, chunk) if count.unfit else 0
     hits, rejects = count.hits + refitted, count.rejects - refitted
     if plan.proxies:
         _replace_proxies(session, plan)
@@ -127,7 +129,7 @@ def _site(settings: Settings, site: str | None, log_format: LogFormat) -> str | 
 
 
 class _LineTable(NamedTuple):
-    """A table of lines to create: the fragments for their texts and for known texts, and its name."""
+    """A table of lines to create: the query of its lines, the fragment for known texts, and its name."""
 
     text_line: str
     known_texts: str
@@ -135,7 +137,8 @@ class _LineTable(NamedTuple):
 
 
 def _parse(session: Session, plan: ParsePlan, chunk: Chunk) -> _LineCount:
-    table = _LineTable("formats/text_line", _known_texts(plan, chunk), "chunk_line")
+    text_line = statements.load("formats/text_line").sql
+    table = _LineTable(text_line, _known_texts(plan, chunk), "chunk_line")
     _type_lines(session, plan.log_format, _params(plan, chunk), table)
     return _LineCount(*session.run("ingest/parse/line_count").rows[0])
 
@@ -158,11 +161,15 @@ def _known_texts(plan: ParsePlan, chunk: Chunk) -> str:
 
 def _type_lines(session: Session, log_format: LogFormat, params: Params, table: _LineTable) -> None:
     """Create a table of lines in one format."""
+    text_line = table.text_line
+    if log_format.prefixes:
+        text_line = formats.bare_lines(text_line, log_format.prefixes)
+        params = {**params, **formats.prefix_params(log_format.prefixes)}
     slots = {
         **log_format.slots,
         **formats.FIELD_SLOTS,
         "table": table.name,
-        "text_line": statements.load(table.text_line).sql,
+        "text_line": text_line,
         "texts": statements.load(table.known_texts).sql,
         "forwarded": "forwarded" if params["proxies"] else "CAST(NULL AS VARCHAR)",
     }
@@ -183,23 +190,46 @@ def _replace_proxies(session: Session, plan: ParsePlan) -> None:
     session.run("ingest/parse/forwarded_client", client_ips.proxies(plan.proxies, ipv6))
 
 
+def _restore_prefixes(session: Session, chunk: Chunk) -> None:
+    """Give the rejects of a log with prefixes their whole lines."""
+    slots = {"text_line": statements.load("formats/text_line").sql}
+    session.run("ingest/parse/logged_line", {"chunk": chunk.path}, slots)
+
+
 def _refit(session: Session, plan: ParsePlan, chunk: Chunk) -> int:
-    """Parse lines of other formats, each with the first one that it matches; return the number of hits."""
-    others = formats.others(plan.log_format)
+    """Parse lines of other formats, each with the first one that it matches; return the number of hits.
+
+    A line of a log whose format was given is not parsed again. Lines that fit no format get their reason.
+    """
+    session.run("ingest/parse/unfit_reason", {}, {"reasons": formats.unfit_reasons()})
+    if not plan.may_change:
+        return 0
+    own, *others = formats.others(plan.log_format)
     patterns = {
-        f"other_{number}": other.pattern for number, other in enumerate(others) if "$pattern" in other.is_one
+        f"other_{number}": other.pattern
+        for number, other in enumerate((own, *others))
+        if "$pattern" in other.is_one
     }
-    cases = " ".join(
+    cases = [
         f"WHEN {other.is_one.replace('$pattern', f'$other_{number}')} THEN {number}"
-        for number, other in enumerate(others)
-    )
-    session.run("ingest/parse/unfit_line", patterns, {"cases": cases})
+        for number, other in enumerate((own, *others))
+        if other.is_one
+    ]
+    slots = {
+        "cases": " ".join(cases[bool(own.is_one) :]),
+        "bare_cases": " ".join(cases),
+        "bare_line": formats.bare_lines(
+            "SELECT line_row, line, line AS logged FROM as_logged WHERE other IS NULL"
+        ),
+    }
+    session.run("ingest/parse/unfit_line", {**patterns, **formats.prefix_params()}, slots)
     refitted = 0
     for (number,) in session.run("ingest/parse/unfit_format").rows:
         params = {**_params(plan, chunk), "other": number}
-        table = _LineTable("formats/unfit_text_line", _known_texts(plan, chunk), "chunk_other")
-        _type_lines(session, others[number], params, table)
-        columns = [column for (column,) in session.run("ingest/parse/refit_column").rows]
+        text_line = statements.load("formats/unfit_text_line").sql
+        table = _LineTable(text_line, _known_texts(plan, chunk), "chunk_other")
+        _type_lines(session, (own, *others)[number], params, table)
+        columns = [column for (column,) in session.run("ingest/parse/refit_column").rows if column != "line"]
         assignments = ", ".join(f"{column} = parsed.{column}" for column in columns)
         session.run("ingest/parse/refit_update", {"other": number}, {"assignments": assignments})
         refitted += int(session.run("ingest/parse/refit_count").value())
