@@ -138,13 +138,13 @@ def _insert_dimensions(job: Job, parsed: ParsedChunk) -> HitRules:
 
     Return the rules that classify the chunk's hits and store their clients.
     """
-    session = parsed.session
-    sites = _insert_sites(job, session)
+    session, site = parsed.session, None if parsed.counts.names_hosts else job.plan.site
+    sites = _insert_sites(job, session, site)
     session.run("ingest/dimensions/agent_known")
     if session.execute("SELECT 1 FROM chunk_agent_new LIMIT 1").rows:
         session.run_all(NEW_AGENTS, job.rules.agent_params(), job.rules.agent_slots())
     articles = ruleset.article_rules(session, job.rules, sites)
-    session.run_all(REQUESTS, {"site": job.plan.site}, job.rules.site_of())
+    session.run_all(REQUESTS, {"site": site}, job.rules.site_of())
     if session.execute("SELECT 1 FROM chunk_page WHERE page_id IS NULL LIMIT 1").rows:
         params = job.rules.page_params() | articles.params | {"identity_key": job.key}
         session.run_all(NEW_ARTICLES, params, articles.slots)
@@ -158,13 +158,12 @@ def _insert_dimensions(job: Job, parsed: ParsedChunk) -> HitRules:
     return client_ips.hit_rules(sites, parsed.ipv6_clients)
 
 
-def _insert_sites(job: Job, session: Session) -> dict[int, Site]:
+def _insert_sites(job: Job, session: Session, site: str | None) -> dict[int, Site]:
+    """Insert the sites of a chunk that the store does not have; `site` is that of all lines, if there is one."""
     sites = ruleset.site_settings(session, job.request.settings)
-    if job.plan.site in {site.name for site in sites.values()}:
+    if site in {site.name for site in sites.values()}:
         return sites
-    for (name,) in session.run(
-        "ingest/dimensions/site_new", {"site": job.plan.site}, job.rules.site_of()
-    ).rows:
+    for (name,) in session.run("ingest/dimensions/site_new", {"site": site}, job.rules.site_of()).rows:
         columns = ruleset.stored_rules(job.request.settings, name)
         session.require_zone(columns["timezone"])
         session.run("ingest/dimensions/site_insert", columns)

@@ -28,6 +28,7 @@ class ParsePlan(NamedTuple):
     of a line that names none. `zone` is the zone of times without an offset. `may_change`: the format was
     detected, and single lines may be in another one. `proxies` are networks whose X-Forwarded-For is trusted.
     `start` is the position at which this run began; at that position the run knows no texts yet.
+    `is_site_given`: all lines are of `site`, also one in another format that names a virtual host.
     """
 
     path: str
@@ -38,14 +39,19 @@ class ParsePlan(NamedTuple):
     may_change: bool = False
     proxies: tuple[str, ...] = ()
     start: int = 0
+    is_site_given: bool = False
 
 
 class ParseCounts(NamedTuple):
-    """The numbers of hits and rejects in a chunk; `headers` are the rejects that are header lines."""
+    """The numbers of hits and rejects in a chunk; `headers` are the rejects that are header lines.
+
+    `names_hosts`: each line has its virtual host, although the log's format has none.
+    """
 
     hits: int
     rejects: int
     headers: int
+    names_hosts: bool = False
 
 
 class _LineCount(NamedTuple):
@@ -56,6 +62,13 @@ class _LineCount(NamedTuple):
     rejects: int
     unfit: int
     headers: int
+
+
+class _Refitted(NamedTuple):
+    """The number of hits in other formats than the log's, and whether they name hosts and it does not."""
+
+    hits: int = 0
+    names_hosts: bool = False
 
 
 def plan(log: LogReader, settings: Settings, site: str | None, log_format: str) -> ParsePlan:
@@ -73,6 +86,7 @@ def plan(log: LogReader, settings: Settings, site: str | None, log_format: str) 
         may_change=log_format == AUTO,
         proxies=site_settings.trusted_proxies or settings.trusted_proxies,
         start=log.identity.position if log.identity else 0,
+        is_site_given=site is not None,
     )
 
 
@@ -93,8 +107,8 @@ def type_chunk(session: Session, plan: ParsePlan, chunk: Chunk) -> ParseCounts:
         count = _parse(session, plan, chunk)
     if plan.log_format.prefixes and count.rejects:
         _restore_prefixes(session, chunk)
-    refitted = _refit(session, plan, chunk) if count.unfit else 0
-    hits, rejects = count.hits + refitted, count.rejects - refitted
+    refitted = _refit(session, plan, chunk) if count.unfit else _Refitted()
+    hits, rejects = count.hits + refitted.hits, count.rejects - refitted.hits
     if plan.proxies:
         _replace_proxies(session, plan)
     if count.lines != chunk.lines or hits + rejects != count.lines:
@@ -103,7 +117,9 @@ def type_chunk(session: Session, plan: ParsePlan, chunk: Chunk) -> ParseCounts:
             f"{hits} hits and {rejects} rejects, and nothing of them was added; "
             "this is a bug in logstats, please report it"
         )
-    return ParseCounts(hits=hits, rejects=rejects, headers=count.headers)
+    return ParseCounts(
+        hits=hits, rejects=rejects, headers=count.headers, names_hosts=refitted.names_hosts
+    )
 
 
 def _log_format(log: LogReader, log_format: str) -> LogFormat:
@@ -196,14 +212,14 @@ def _restore_prefixes(session: Session, chunk: Chunk) -> None:
     session.run("ingest/parse/logged_line", {"chunk": chunk.path}, slots)
 
 
-def _refit(session: Session, plan: ParsePlan, chunk: Chunk) -> int:
-    """Parse lines of other formats, each with the first one that it matches; return the number of hits.
+def _refit(session: Session, plan: ParsePlan, chunk: Chunk) -> _Refitted:
+    """Parse lines of other formats, each with the first one that it matches.
 
     A line of a log whose format was given is not parsed again. Lines that fit no format get their reason.
     """
     session.run("ingest/parse/unfit_reason", {}, {"reasons": formats.unfit_reasons()})
     if not plan.may_change:
-        return 0
+        return _Refitted()
     own, *others = formats.others(plan.log_format)
     patterns = {
         f"other_{number}": other.pattern
@@ -223,7 +239,7 @@ def _refit(session: Session, plan: ParsePlan, chunk: Chunk) -> int:
         ),
     }
     session.run("ingest/parse/unfit_line", {**patterns, **formats.prefix_params()}, slots)
-    refitted = 0
+    hits, names_hosts = 0, False
     for (number,) in session.run("ingest/parse/unfit_format").rows:
         params = {**_params(plan, chunk), "other": number}
         text_line = statements.load("formats/unfit_text_line").sql
@@ -232,5 +248,9 @@ def _refit(session: Session, plan: ParsePlan, chunk: Chunk) -> int:
         columns = [column for (column,) in session.run("ingest/parse/refit_column").rows if column != "line"]
         assignments = ", ".join(f"{column} = parsed.{column}" for column in columns)
         session.run("ingest/parse/refit_update", {"other": number}, {"assignments": assignments})
-        refitted += int(session.run("ingest/parse/refit_count").value())
-    return refitted
+        hits += int(session.run("ingest/parse/refit_count").value())
+        names_hosts = names_hosts or (own, *others)[number].has("vhost")
+    names_hosts = names_hosts and plan.site is not None and not plan.is_site_given
+    if names_hosts:
+        session.run("ingest/parse/own_host", {"site": plan.site})
+    return _Refitted(hits, names_hosts)

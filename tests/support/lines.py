@@ -263,9 +263,9 @@ def _parsed(reader: LogReader, log_format: str, settings: Settings) -> ParsedLog
         for chunk in reader.chunks(cycle([spool]), parse.fits(plan)):
             if lines == 0 and not chunk.complete:
                 session.run("ingest/dimensions/known_create")
-            parse.type_chunk(session, plan, chunk)
+            counts = parse.type_chunk(session, plan, chunk)
             session.run("ingest/dimensions/request", {"identity_key": ""})
-            hits += (Hit(*row) for row in session.execute(PARSED_HITS, {"site": plan.site}).rows)
+            hits += (Hit(*row) for row in session.execute(PARSED_HITS, {"site": None if counts.names_hosts else plan.site}).rows)
             rejects += session.execute(PARSED_REJECTS, {"lines": lines}).rows
             session.run("ingest/parse/line_drop")
             lines += chunk.lines
