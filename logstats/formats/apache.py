@@ -8,12 +8,20 @@ from logstats.formats import directives, times
 from logstats.formats.directives import Directive
 from logstats.formats.fields import FIELDS
 from logstats.formats.log_format import REQUIRED, LogFormat
-from logstats.formats.text import NO_FAST_SPLIT, PIECES, QUOTED, FastSplit, TextFormat, compile_text
+from logstats.formats.text import IDENT, NO_FAST_SPLIT, PIECES, QUOTED, FastSplit, TextFormat, compile_text
 from logstats.formats.times import TimeFormat
 
 UNQUOTED = r"[^ ]+"
 HOST = r"(?:\[[^\] ]*\]|[^ :\[]+)(?::[0-9]+)??"  # a colon and the port may follow
-PORT = "(?:[0-9]+|-)"  # a colon before other texts belongs to an IP
+KINDS = {
+    # beginning of a directive's name that is no field: its kind
+    "server_port": "port",
+    "remote_logname": "ident",
+}
+PATTERN_OF_KIND = {
+    "port": "(?:[0-9]+|-)",  # a colon before other texts belongs to an IP
+    "ident": IDENT,
+}
 PATTERN_OF_FIELD = {
     # field: its pattern outside quotes, where that is not one word
     "client": r"[^ \t]+",
@@ -82,7 +90,7 @@ def _groups(found: Sequence[Directive]) -> tuple[str, ...]:
     for index, directive in enumerate(found):
         # where a format has both, %h may be the load balancer
         field = "" if has_ip and directive.name == "remote_host" else directive.field
-        kind = "port" if directive.name.startswith("server_port") else "other"
+        kind = next((kind for start, kind in KINDS.items() if directive.name.startswith(start)), "other")
         groups.append(field if field and field not in groups else f"{kind}_{index}")
     return tuple(groups)
 
@@ -119,8 +127,8 @@ def _pattern(directive: Directive, group: str, time: TimeFormat, *, quoted: bool
         return time.pattern
     if quoted:
         return QUOTED if is_alone else PATTERN_IN_QUOTES.get(directive.field, QUOTED + "?")
-    if group.startswith("port_"):
-        return PORT
+    if kind := PATTERN_OF_KIND.get(group.partition("_")[0]):
+        return kind
     if directive.name.startswith("env_"):
         return SEVERAL if directive.name.startswith("env_upstream") else "[^ ]*"
     return PATTERN_OF_FIELD.get(directive.field, UNQUOTED)
@@ -180,7 +188,7 @@ def _one_then_time(segment: str, number: int, time: TimeFormat) -> FastSplit | N
         return None
     text, space = f"s{number}", f"p{number}"
     usual = "".join(" -" for _ in between[:-1]) + " "
-    pattern = "".join(f" {_WORD_OF.get(word, '[^ ]+')}" for word in between[:-1]) + " "
+    pattern = "".join(f" {_pattern_of_word(word)}" for word in between[:-1]) + " "
     middle = f"substr({text}, {space}, length({text}) - {time.length} - {space})"
     time_text = f"substr({text}, length({text}) - {time.length}, {time.length})"
     return FastSplit(
@@ -233,10 +241,12 @@ def _split(segment: str, number: int, time: TimeFormat) -> FastSplit:
     )
 
 
+def _pattern_of_word(group: str) -> str:
+    return PATTERN_OF_KIND.get(group.partition("_")[0]) or _WORD_OF.get(group, "[^ ]+")
+
+
 def _pattern_of_words(segment: str, time: str) -> str:
     def pattern(match: re.Match[str]) -> str:
-        if match[1].startswith("port_"):
-            return PORT
-        return time if match[1] == "time" else _WORD_OF.get(match[1], "[^ ]+")
+        return time if match[1] == "time" else _pattern_of_word(match[1])
 
     return re.sub(r"\0([^\0]+)\0", pattern, segment)

@@ -10,10 +10,13 @@ NO_VHOST = "CASE WHEN {text} IN ('', '-') THEN $vhost ELSE {text} END"  # a clie
 NO_TAB = r"NOT contains(client, E'\t')"  # a tab would break the columns of tables on a terminal
 QUOTED = r'(?:[^"\\]|\\.)*'
 _WORD_OF_USER = r'(?:[^ "\[:-]|-[^ "\[:])[^ "\[:]*'
+IDENT = "(?:-|[0-9]+|[^ :]*[^ 0-9.:][^ :]*)"
 PIECES = {
     # name of a piece: its pattern. The formats of named_formats/ write it in braces
     # a name may have spaces, but no lone - and no colon between them: what is before a client has both
     "user": rf'(?:-|""|(?:[^ "\[-]|-[^ "\[])[^ "\[]*|{_WORD_OF_USER}(?: +{_WORD_OF_USER})+|)',
+    # a name or a number, but no IP: that is the client, after a host
+    "ident": IDENT,
     # Traefik 1 writes - without quotes
     "referrer": rf'(?:"(?P<referrer>{QUOTED})"|-)',
     "agent": rf'(?:"(?P<agent>{QUOTED})"|-)',
@@ -85,8 +88,9 @@ def _whole(field: str, texts: dict[str, str]) -> str:
     if field == "request" and field not in texts:
         query = texts.get("query", "''")
         mark = f"CASE WHEN {query} IN ('', '-') OR starts_with({query}, '?') THEN '' ELSE '?' END"
-        joined = f"concat({texts['method']}, ' ', {texts['path']}, {mark}, nullif({query}, '-'), ' HTTP/1.1')"
-        return f"CASE WHEN {texts['method']} IN ('', '-') THEN {texts['path']} ELSE {joined} END"
+        method = texts.get("method", "'GET'")  # a few formats log no method
+        joined = f"concat({method}, ' ', {texts['path']}, {mark}, nullif({query}, '-'), ' HTTP/1.1')"
+        return f"CASE WHEN {method} IN ('', '-') THEN {texts['path']} ELSE {joined} END"
     if field == "vhost" and field in texts:
         return NO_VHOST.replace("{text}", texts[field])
     return texts.get(field, ABSENT[field])

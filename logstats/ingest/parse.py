@@ -117,9 +117,7 @@ def type_chunk(session: Session, plan: ParsePlan, chunk: Chunk) -> ParseCounts:
             f"{hits} hits and {rejects} rejects, and nothing of them was added; "
             "this is a bug in logstats, please report it"
         )
-    return ParseCounts(
-        hits=hits, rejects=rejects, headers=count.headers, names_hosts=refitted.names_hosts
-    )
+    return ParseCounts(hits=hits, rejects=rejects, headers=count.headers, names_hosts=refitted.names_hosts)
 
 
 def _log_format(log: LogReader, log_format: str) -> LogFormat:
