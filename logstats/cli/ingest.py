@@ -81,6 +81,8 @@ def _print_summary(app: App, summary: IngestSummary, named_explicitly: frozenset
     errors = {why for path, why in summary.waiting if path in named_explicitly}
     if summary.lines or not (errors or summary.unread):
         app.say(0, _in_words(summary))
+    for path in sources.empty(named_explicitly):
+        app.say(0, f"{path}: this file is empty")
     if summary.late:
         hits = count(summary.late, "hit")
         app.say(0, f"{hits} logged on days whose hits have been pruned; counted on those days")

@@ -6,7 +6,7 @@ named            the formats with a name, one file each in named_formats/
 directives, apache   Apache's LogFormat
 nginx, nginx_lexer   nginx's log_format, translated to Apache's or to JSON keys
 text, times      lines of text that match a pattern, and the times in them
-jsonlines, w3c   lines of JSON objects, and lines under a header
+jsonlines, ltsv, w3c   lines of JSON objects, of labelled values, and lines under a header
 detection        the format of a log from its first lines, or the reason why it is unknown
 server_configs, conf_parser   the formats that a server's configuration defines
 prefixes         what syslog, containers and tools write before a line of any of them
@@ -47,9 +47,10 @@ def format_of(definition: str) -> LogFormat:
     names, rest = lazy.prefixes.split(text)
     if names:
         return lazy.prefixes.added(names, format_of(rest))
-    if match := re.match(r"(json|w3c)\s+\S", text):
-        is_json = match[1] == "json"
-        return lazy.jsonlines.parse(text) if is_json else lazy.w3c.compile_fields(text.partition(" ")[2])
+    if match := re.match(r"(json|ltsv|w3c)\s+\S", text):
+        if match[1] == "w3c":
+            return lazy.w3c.compile_fields(text.partition(" ")[2])
+        return lazy.jsonlines.parse(text) if match[1] == "json" else lazy.ltsv.parse(text)
     if "$" in text or text.startswith("log_format"):
         return _of_nginx(text)
     if "%" in text:

@@ -6,17 +6,37 @@ from collections.abc import Callable, Sequence
 from functools import cache
 
 from logstats.errors import Excerpt, FormatError
-from logstats.formats import jsonlines, named, prefixes, times, w3c
+from logstats.formats import jsonlines, ltsv, named, prefixes, times, w3c
 from logstats.formats.caret import with_caret
 from logstats.formats.log_format import LogFormat
 
+_SYSLOG = rf"^(?:{prefixes.BY_NAME['syslog'].pattern}|{prefixes.BY_NAME['rfc5424'].pattern})"
 NO_ACCESS_LOGS = (
     # a pattern that most lines of another kind of file match: the name of that kind
     (r"^\[[A-Z][a-z]{2} [A-Z][a-z]{2} .{5,40}\] \[[\w:]*\]", "an Apache error log"),
     (r"^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d \[\w+\] \d+#", "an nginx error log"),
-    (r"^<", "XML or HTML"),
-    (r"^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d [^ ]+ ", "a system log"),
-    (r"^.*[^\x09\x20-\x7e\x80-\U0010ffff]", "a binary file"),
+    (r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d: \([\w./-]+\.c\.\d+\)", "a lighttpd error log"),
+    (r"^\[\d\d-[A-Z][a-z]{2}-\d{4} [\d:]{8}[^\]]*\] PHP ", "a PHP error log"),
+    (r".* (?:postfix|sendmail|dovecot|opendkim|amavis)[\w/-]*(?:\[\d+\])?: ", "a mail log"),
+    (r"^\d{4}-\d\d-\d\d [\d:]{8} \w{6}-\w{6,11}-\w{2,4} (?:<=|=>|->|\*\*|==|Completed)", "a mail log"),
+    (
+        r"^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d [\d:]{8} \d{4} (?:\[pid \d+\]|\d+ \S+ \d+ \S+ [ab] )",
+        "an FTP log",
+    ),
+    (
+        r"^.*haproxy\[\d+\]: \S+:\d+ \[[^\]]+\] \S+ \S+ [\d/+-]+ \+?\d+ \S\S [\d/+]+ [\d/]+$",
+        "HAProxy's TCP log",
+    ),
+    (r"^.*haproxy\[\d+\]: Connect from \S+ to ", "HAProxy's log of connections"),
+    (r"^<[A-Za-z!?/]", "XML or HTML"),
+    (_SYSLOG, "a system log"),
+    (r"^[^\r]*\r[^\r]*\r", "a text whose lines end in carriage returns"),
+    (r"^.*[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]", "a binary file"),
+)
+# methods of FTP (RFC 959) and SMTP (RFC 5321), of which ProFTPD's ExtendedLog has lines like common's
+NO_HTTP = re.compile(
+    "(?:USER|PASS|QUIT|RETR|STOR|APPE|DELE|CWD|PWD|LIST|NLST|MLSD|MLST|TYPE|PASV|PORT|EPSV|EPRT|SYST|FEAT|NOOP"
+    "|MKD|RMD|RNFR|RNTO|SIZE|MDTM|ABOR|AUTH|PBSZ|PROT|OPTS|HELO|EHLO|MAIL|RCPT|DATA|RSET)(?: |$)"
 )
 EXCERPT = 160  # characters of a line that an error shows
 CLOSEST = 2  # formats that an error names
@@ -40,8 +60,9 @@ def detect(sample: bytes, path: str) -> LogFormat:
         or _with_prefixes(records, _of_some)
     )
     if log_format is None:
-        raise _unknown_format(records or lines, path)
+        raise _unknown_format(records or lines, path, is_empty=not sample)
     _require_times(log_format, records, path)
+    _require_http(log_format, records, path)
     return log_format
 
 
@@ -68,6 +89,8 @@ def fits(log_format: LogFormat, line: str) -> bool:
         line = prefixes.bare(line, log_format.prefixes)
     if log_format.pieces:
         return re.match(log_format.pattern, line) is not None
+    if log_format.fragment == ltsv.FRAGMENT:
+        return ltsv.fits(log_format, line)
     if log_format.needed:
         return jsonlines.fits(log_format, line)
     return not line.startswith("#") and len(line.split()) > 1
@@ -175,16 +198,29 @@ def _is_client(text: str) -> bool:
 
 def _require_times(log_format: LogFormat, lines: list[str], path: str) -> None:
     """Raise FormatError where most lines match, but their times can't be parsed."""
-    if not log_format.pieces or "time" not in log_format.groups:
-        return
-    group = log_format.groups.index("time") + 1
-    if log_format.prefixes:
-        lines = [prefixes.bare(line, log_format.prefixes) for line in lines]
-    found = [match[group] for line in lines if (match := re.match(log_format.pattern, line))]
+    found = _texts(log_format, lines, "time") if log_format.pieces else []
     faults = [(fault, text) for text in found if (fault := times.fault(text))]
     if 2 * len(faults) > len(found):
         fault, text = faults[0]
         raise FormatError(f"times such as '{text}' can't be parsed: {fault}", path=path)
+
+
+def _require_http(log_format: LogFormat, lines: list[str], path: str) -> None:
+    """Raise FormatError where most requests are commands of another protocol."""
+    requests = _texts(log_format, lines, "request")
+    others = [request for request in requests if NO_HTTP.match(request)]
+    if 2 * len(others) > len(requests):
+        method = others[0].partition(" ")[0]
+        raise FormatError(f"this is not a web server's log: it has methods such as '{method}'", path=path)
+
+
+def _texts(log_format: LogFormat, lines: list[str], field: str) -> list[str]:
+    """Return the texts of a field in the lines that match a pattern."""
+    if field not in log_format.groups:
+        return []
+    group = log_format.groups.index(field) + 1
+    bare = (prefixes.bare(line, log_format.prefixes) if log_format.prefixes else line for line in lines)
+    return [match[group] for line in bare if (match := re.match(log_format.pattern, line))]
 
 
 def _lines(sample: bytes) -> list[str]:
@@ -192,8 +228,10 @@ def _lines(sample: bytes) -> list[str]:
     return [line.removesuffix("\r") for line in text.split("\n") if line.strip()]
 
 
-def _unknown_format(lines: list[str], path: str) -> FormatError:
+def _unknown_format(lines: list[str], path: str, *, is_empty: bool) -> FormatError:
     """Return the error for a log in an unknown format, with the most likely reason."""
+    if is_empty:
+        return FormatError("the file is empty", path=path)
     if kind := next((kind for pattern, kind in NO_ACCESS_LOGS if _is_most(pattern, lines)), None):
         excerpt = Excerpt(line=lines[0], text=f"  {_printable(lines[0][:EXCERPT])}")
         return FormatError(f"this is {kind}, not an access log", path=path, excerpt=excerpt)

@@ -2,7 +2,7 @@
 
 A file has a description, `about`, and the way in which lines are parsed: a `log_format`, a `pattern` in
 pieces with a group for each field (`{user}`, `{referrer}` and `{agent}` are pieces that formats share) and
-the format of its `time`, the keys of `json`, or `w3c`. `fast_split`
+the format of its `time`, the keys of `json`, the labels of `ltsv`, or `w3c`. `fast_split`
 gives the positions of the fields in a usual line; it is faster than the pattern and must give the same
 fields. The `[[sample]]` lines, each with the fields that must be found in it, are test and documentation.
 """
@@ -62,6 +62,9 @@ def _compiled(name: str, table: dict[str, Any]) -> tuple[LogFormat, str]:
     if "json" in table:
         keys = dict(word.split("=", 1) for word in table["json"].split())
         return lazy.jsonlines.compile_keys(keys, name), f"json {table['json']}"
+    if "ltsv" in table:
+        labels = dict(word.split("=", 1) for word in table["ltsv"].split())
+        return lazy.ltsv.compile_labels(labels, name), f"ltsv {table['ltsv']}"
     if "w3c" in table:
         return lazy.w3c.compile_fields(table["w3c"], name), f"w3c {table['w3c']}".strip()
     pattern = tuple(re.sub(r"\{([a-z]+)\}", _piece, piece) for piece in table["pattern"])

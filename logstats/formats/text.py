@@ -15,6 +15,8 @@ PIECES = {
     # name of a piece: its pattern. The formats of named_formats/ write it in braces
     # a name may have spaces, but no lone - and no colon between them: what is before a client has both
     "user": rf'(?:-|""|(?:[^ "\[-]|-[^ "\[])[^ "\[]*|{_WORD_OF_USER}(?: +{_WORD_OF_USER})+|)',
+    # where a name would be taken for a host or a host for a name
+    "ip": r"(?P<client>[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9A-Fa-f]*:[0-9A-Fa-f:.]+)",
     # a name or a number, but no IP: that is the client, after a host
     "ident": IDENT,
     # Traefik 1 writes - without quotes

@@ -159,7 +159,7 @@ def _insert_dimensions(job: Job, parsed: ParsedChunk) -> HitRules:
 
 
 def _insert_sites(job: Job, session: Session, site: str | None) -> dict[int, Site]:
-    """Insert the sites of a chunk that the store does not have; `site` is that of all lines, if there is one."""
+    """Insert the chunk's sites that the store does not have; `site` is that of all lines, if there is one."""
     sites = ruleset.site_settings(session, job.request.settings)
     if site in {site.name for site in sites.values()}:
         return sites

@@ -10,6 +10,7 @@ from typing import IO
 LONGEST_LINE = 128 << 10  # Apache's own limits keep a line below 100 KiB
 
 _CONTROL = re.compile(rb"[\x00-\x02]")
+_MARK = re.compile(rb"(?m)^\xef\xbb\xbf")  # a byte order mark, also of a file inside a concatenation
 _LEADING_NULS = re.compile(rb"(?m)^\0+")  # a log that was truncated while its writer had it open
 _HEADER = re.compile(rb"(?m)^#(?:Fields|Date|Start-Date):.*$")
 _BLANK_LINE = b"\x02\n"  # replaces an empty line, which the line reader would skip
@@ -54,10 +55,11 @@ def sanitize(lines: bytes) -> bytes:
 
     Bytes that are not UTF-8, NULs, carriage returns and the two bytes that the line reader uses as separators
     become `\xhh`, as in Apache's logs. A carriage return before a newline is removed, and so are NULs at the
-    beginning of a line. A line is truncated to LONGEST_LINE bytes.
+    beginning of a line and byte order marks. A line is truncated to LONGEST_LINE bytes.
     """
     if not lines.isascii():
         lines = lines.decode("utf-8", "backslashreplace").encode()
+        lines = _MARK.sub(b"", lines) if b"\xef\xbb\xbf" in lines else lines
     if any(control in lines for control in (b"\0", b"\1", b"\2")):
         lines = _CONTROL.sub(lambda match: b"\\x%02x" % ord(match[0]), _LEADING_NULS.sub(b"", lines))
     if b"\r" in lines:
