@@ -73,6 +73,8 @@ def run_ingest(app: App, request: IngestRequest) -> None:
         return
     follow_settings(app.db, app.settings, app.wait)
     _print_summary(app, summary, request.named_explicitly)
+    for path in sources.empty(request.named_explicitly):
+        app.say(0, f"{path}: this file is empty")
     pipeline.require_read(summary, request.named_explicitly)
 
 
@@ -81,8 +83,6 @@ def _print_summary(app: App, summary: IngestSummary, named_explicitly: frozenset
     errors = {why for path, why in summary.waiting if path in named_explicitly}
     if summary.lines or not (errors or summary.unread):
         app.say(0, _in_words(summary))
-    for path in sources.empty(named_explicitly):
-        app.say(0, f"{path}: this file is empty")
     if summary.late:
         hits = count(summary.late, "hit")
         app.say(0, f"{hits} logged on days whose hits have been pruned; counted on those days")

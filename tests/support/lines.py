@@ -265,7 +265,8 @@ def _parsed(reader: LogReader, log_format: str, settings: Settings) -> ParsedLog
                 session.run("ingest/dimensions/known_create")
             counts = parse.type_chunk(session, plan, chunk)
             session.run("ingest/dimensions/request", {"identity_key": ""})
-            hits += (Hit(*row) for row in session.execute(PARSED_HITS, {"site": None if counts.names_hosts else plan.site}).rows)
+            site = None if counts.names_hosts else plan.site
+            hits += (Hit(*row) for row in session.execute(PARSED_HITS, {"site": site}).rows)
             rejects += session.execute(PARSED_REJECTS, {"lines": lines}).rows
             session.run("ingest/parse/line_drop")
             lines += chunk.lines
