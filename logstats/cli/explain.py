@@ -9,7 +9,7 @@ from logstats import formats, sources
 from logstats.cli import options
 from logstats.cli.context import App
 from logstats.errors import LogError, MismatchError, UsageError, together
-from logstats.formats import named
+from logstats.formats import named, prefixes
 from logstats.ingest.parse import SAMPLE_BYTES
 from logstats.model import Result
 from logstats.rules import explain
@@ -31,7 +31,7 @@ from logstats.store.as_of import WITHOUT_SUSPECTS, ReportRequest
 def formats_command(
     app: App, *, names: tuple[str, ...], config_file: Path | None, format_name: str | None
 ) -> None:
-    """List the known log formats; explain one by its NAME; or show the format of each LOG.
+    """List the known log formats and prefixes; explain one by its NAME; or show the format of each LOG.
 
     --log-format takes the format as a row shows it.
     """
@@ -43,12 +43,15 @@ def formats_command(
         app.print(_all(), format_name)
     elif len(names) == 1 and names[0] in formats.FORMATS:
         app.print(_one(names[0]), format_name)
+    elif len(names) == 1 and names[0] in prefixes.BY_NAME and not Path(names[0]).exists():
+        app.print(_prefix(prefixes.BY_NAME[names[0]]), format_name)
     else:
         app.print(_of_logs(names), format_name)
 
 
 def _all() -> Result:
     rows = [(name, named.load(name).about) for name in formats.FORMATS]
+    rows += [(f"{prefix.name} FORMAT", f"a prefix: {prefix.about}") for prefix in prefixes.PREFIXES]
     return Result(("format", "about"), rows)
 
 
@@ -59,6 +62,17 @@ def _one(name: str) -> Result:
         fields = {key: value for key, value in sample.items() if key not in ("line", "header")}
         rows += [("header", line) for line in sample.get("header", "").splitlines()]
         rows += [("line", sample["line"]), ("parsed as", json.dumps(fields, ensure_ascii=False, default=str))]
+    return Result(("field", "value"), rows)
+
+
+def _prefix(prefix: prefixes.Prefix) -> Result:
+    rows = [
+        ("prefix", prefix.name),
+        ("about", prefix.about),
+        ("source", prefix.source),
+        ("pattern", prefix.pattern or prefix.before_text or prefix.before_ip or f"the key {prefix.key}"),
+        ("written as", f"--log-format '{prefix.name} combined', or another format in the place of combined"),
+    ]
     return Result(("field", "value"), rows)
 
 
