@@ -9,7 +9,7 @@ from logstats import formats, sources
 from logstats.cli import options
 from logstats.cli.context import App, without_agent
 from logstats.errors import LogError, MismatchError, UsageError, together
-from logstats.formats import LogFormat, named
+from logstats.formats import LogFormat, named, prefixes
 from logstats.ingest.parse import SAMPLE_BYTES
 from logstats.model import Result
 from logstats.rules import explain
@@ -33,7 +33,7 @@ FORWARDED_CLIENT = "the client is a header, which anybody may write where no pro
 def formats_command(
     app: App, *, names: tuple[str, ...], config_file: Path | None, format_name: str | None
 ) -> None:
-    """List the known log formats; explain one by its NAME; or show the format of each LOG.
+    """List the known log formats and prefixes; explain one by its NAME; or show the format of each LOG.
 
     --log-format takes the format as a row shows it.
     """
@@ -45,6 +45,8 @@ def formats_command(
         app.print(_all(), format_name)
     elif len(names) == 1 and names[0] in formats.FORMATS:
         app.report(_one(names[0]), format_name)
+    elif len(names) == 1 and names[0] in prefixes.BY_NAME and not Path(names[0]).exists():
+        app.print(_prefix(prefixes.BY_NAME[names[0]]), format_name)
     else:
         found = _of_logs(names)
         app.print(Result(("log", "format"), [(path, one.definition) for path, one in found]), format_name)
@@ -55,6 +57,7 @@ def formats_command(
 
 def _all() -> Result:
     rows = [(name, named.load(name).about) for name in formats.FORMATS]
+    rows += [(f"{prefix.name} FORMAT", f"a prefix: {prefix.about}") for prefix in prefixes.PREFIXES]
     return Result(("format", "about"), rows)
 
 
@@ -67,6 +70,17 @@ def _one(name: str) -> Result:
         rows += [("line", sample["line"]), ("parsed as", json.dumps(fields, ensure_ascii=False, default=str))]
     has_agent = formats.has_agent(known.log_format, known.samples[0].get("header", ""))
     return Result(("field", "value"), rows, () if has_agent else (without_agent(name),))
+
+
+def _prefix(prefix: prefixes.Prefix) -> Result:
+    rows = [
+        ("prefix", prefix.name),
+        ("about", prefix.about),
+        ("source", prefix.source),
+        ("pattern", prefix.pattern or prefix.before_text or prefix.before_ip or f"the key {prefix.key}"),
+        ("written as", f"--log-format '{prefix.name} combined', or another format in the place of combined"),
+    ]
+    return Result(("field", "value"), rows)
 
 
 def _of_logs(names: tuple[str, ...]) -> list[tuple[str, LogFormat]]:

@@ -76,6 +76,8 @@ def run_ingest(app: App, request: IngestRequest) -> None:
     for text in _left_out(summary):
         app.say(0 if sys.stderr.isatty() else 1, text)
     _print_summary(app, summary, request.named_explicitly)
+    for path in sources.empty(request.named_explicitly):
+        app.say(0, f"{path}: this file is empty")
     pipeline.require_read(summary, request.named_explicitly)
 
 

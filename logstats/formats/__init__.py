@@ -6,10 +6,11 @@ named            the formats with a name, one file each in named_formats/
 directives, apache   Apache's LogFormat
 nginx, nginx_lexer   nginx's log_format, translated to Apache's or to JSON keys
 text, times      lines of text that match a pattern, and the times in them
-jsonlines, w3c   lines of JSON objects, and lines under a header
+jsonlines, ltsv, w3c   lines of JSON objects, of labelled values, and lines under a header
 json_keys, json_sample, json_messages   the keys of JSON lines, how they are found, and what is said of them
 detection        the format of a log from its first lines, or the reason why it is unknown
 server_configs, conf_parser   the formats that a server's configuration defines
+prefixes         what syslog, containers and tools write before a line of any of them
 caret            an error's position in a text, marked for the user
 lazy             the modules of this folder that are imported on first use
 """
@@ -28,6 +29,7 @@ __all__ = [
     "FIELD_SLOTS",
     "FORMATS",
     "LogFormat",
+    "bare_lines",
     "described",
     "detect",
     "excerpt",
@@ -36,7 +38,9 @@ __all__ = [
     "has_agent",
     "names_host",
     "others",
+    "prefix_params",
     "require_fit",
+    "unfit_reasons",
 ]
 
 
@@ -45,9 +49,13 @@ def format_of(definition: str) -> LogFormat:
     text = definition.strip()
     if text in FORMATS:
         return named.load(text).log_format
-    if match := re.match(r"(json|w3c)\s+\S", text):
-        is_json = match[1] == "json"
-        return lazy.jsonlines.parse(text) if is_json else lazy.w3c.compile_fields(text.partition(" ")[2])
+    names, rest = lazy.prefixes.split(text)
+    if names:
+        return lazy.prefixes.added(names, format_of(rest))
+    if match := re.match(r"(json|ltsv|w3c)\s+\S", text):
+        if match[1] == "w3c":
+            return lazy.w3c.compile_fields(text.partition(" ")[2])
+        return lazy.jsonlines.parse(text) if match[1] == "json" else lazy.ltsv.parse(text)
     if "$" in text or text.startswith("log_format"):
         return _of_nginx(text)
     if "%" in text:
@@ -103,8 +111,27 @@ def names_host(log_format: LogFormat, header: str) -> bool:
 
 
 def others(log_format: LogFormat) -> tuple[LogFormat, ...]:
-    """Return the formats to try for a line that does not match its log's format."""
-    return tuple(other for other in _all() if other.is_one and other.name != log_format.name)
+    """Return the formats to try for a line that does not match its log's format.
+
+    The first is that format itself, for a line without its prefix; it has no prefix here.
+    """
+    own = format_of(lazy.prefixes.split(log_format.definition)[1]) if log_format.prefixes else log_format
+    return own, *(other for other in _all() if other.is_one and other.name != own.name)
+
+
+def bare_lines(logged_line: str, names: tuple[str, ...] = ()) -> str:
+    """Return the SQL of the lines of a query without prefixes: those with these names, or any certain one."""
+    return lazy.prefixes.line_sql(names, logged_line)
+
+
+def prefix_params(names: tuple[str, ...] = ()) -> dict[str, str | int]:
+    """Return the parameters of the SQL of `bare_lines`."""
+    return lazy.prefixes.params(names)
+
+
+def unfit_reasons() -> str:
+    """Return the WHEN clauses of exact reasons of lines that fit no format."""
+    return lazy.prefixes.reasons_sql()
 
 
 @cache

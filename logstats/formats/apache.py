@@ -8,19 +8,25 @@ from logstats.formats import directives, times
 from logstats.formats.directives import Directive
 from logstats.formats.fields import DIRECTIVES_OF, FIELDS
 from logstats.formats.log_format import REQUIRED, LogFormat
-from logstats.formats.text import NO_FAST_SPLIT, FastSplit, TextFormat, compile_text
+from logstats.formats.text import IDENT, NO_FAST_SPLIT, PIECES, QUOTED, FastSplit, TextFormat, compile_text
 from logstats.formats.times import TimeFormat
 
-QUOTED = r'(?:[^"\\]|\\.)*'
 UNQUOTED = r"[^ ]+"
-PORT = "port"  # not a field, but only digits: a host's name and a port are no IPv6 address
+HOST = r"(?:\[[^\] ]*\]|[^ :\[]+)(?::[0-9]+)??"  # a colon and the port may follow
+KINDS = {
+    # beginning of a directive's name that is no field: its kind
+    "server_port": "port",
+    "remote_logname": "ident",
+}
+PATTERN_OF_KIND = {
+    "port": "(?:[0-9]+|-)",  # a colon before other texts belongs to an IP
+    "ident": IDENT,
+}
 PATTERN_OF_FIELD = {
     # field: its pattern outside quotes, where that is not one word
     "client": r"(?:[^ \t]*[,;] )*[^ \t]+",  # a client or, with proxies, several
-    # a name may contain spaces, but does not begin like the - of a torn line
-    "user": r'(?:-|""|(?:[^ "\[-]|-[^ "\[])[^"\[]*?|)',
-    "vhost": r"[^ ]+",  # a colon and the port may follow
-    PORT: "[0-9]+",
+    "user": PIECES["user"],
+    "vhost": HOST,
     "query": "[^ ]*",
     "forwarded": r"[^ ,]+(?:, ?[^ ,]+)*",
 }
@@ -85,8 +91,8 @@ def _groups(found: Sequence[Directive]) -> tuple[str, ...]:
     for index, directive in enumerate(found):
         field = "" if directive.field == "client" else directive.field
         field = "client" if directive.name == client else field
-        field = PORT if directive.name == "server_port" else field
-        groups.append(field if field and field not in groups else f"other_{index}")
+        kind = next((kind for start, kind in KINDS.items() if directive.name.startswith(start)), "other")
+        groups.append(field if field and field not in groups else f"{kind}_{index}")
     return tuple(groups)
 
 
@@ -103,17 +109,21 @@ def _client(found: Sequence[Directive]) -> str:
 def _pieces(
     literals: Sequence[str], found: Sequence[Directive], groups: Sequence[str], time: TimeFormat
 ) -> tuple[str, ...]:
-    pieces, quoted = [], False
+    pieces, quoted, is_piece = [], False, False
     for index, literal in enumerate(literals):
         quoted ^= literal.count('"') % 2 == 1
         is_alone = literal.endswith('"') and literals[min(index + 1, len(literals) - 1)].startswith('"')
-        pieces.append(re.escape(literal).replace("\\ ", " ").replace('\\"', '"').replace("\\\t", r"\t"))
+        written = literal.removeprefix('"') if is_piece else literal
+        is_piece = quoted and is_alone and index < len(found) and groups[index] in PIECES
+        written = written.removesuffix('"') if is_piece else written
+        spaces = " +" if _may_be_wide(written, found[max(0, index - 1) : index + 1]) else " "
+        pieces.append(re.escape(written).replace("\\ ", spaces).replace('\\"', '"').replace("\\\t", r"\t"))
         if index < len(found):
             pattern = _pattern(found[index], groups[index], time, quoted=quoted, is_alone=is_alone)
             separator = (literals[index + 1] or literal)[:1]
             if not quoted and separator and separator in SEPARATORS and groups[index] != "time":
                 pattern = _client_before(separator) if groups[index] == "client" else f"[^{separator}]*"
-            pieces.append(f"({pattern})")
+            pieces.append(f'(?:"({pattern})"|-)' if is_piece else f"({pattern})")
     return tuple(pieces)
 
 
@@ -124,14 +134,22 @@ def _client_before(separator: str) -> str:
     return rf"(?:[^ \t{separator}]*[,;] )*[^ \t{separator}]+"
 
 
+def _may_be_wide(literal: str, around: Sequence[Directive]) -> bool:
+    """Whether a space may be several: Jetty writes two around the words of a user."""
+    names = {directive.name for directive in around}
+    return literal == " " and bool(names & {"remote_logname", "remote_user"})
+
+
 def _pattern(directive: Directive, group: str, time: TimeFormat, *, quoted: bool, is_alone: bool) -> str:
     if group == "time":
         return time.pattern
     if quoted:
         return QUOTED if is_alone else PATTERN_IN_QUOTES.get(directive.field, QUOTED + "?")
+    if kind := PATTERN_OF_KIND.get(group.partition("_")[0]):
+        return kind
     if directive.name.startswith("env_") and group not in FIELDS:
         return SEVERAL if directive.name.startswith("env_upstream") else "[^ ]*"
-    return PATTERN_OF_FIELD.get(group if group in (PORT, "client") else directive.field, UNQUOTED)
+    return PATTERN_OF_FIELD.get("client" if group == "client" else directive.field, UNQUOTED)
 
 
 _LONE = re.compile(r"^\0[^\0]+\0$")  # one directive and nothing else
@@ -142,7 +160,7 @@ _WORD_OF = {
     "bytes": "(?:-|[0-9]{1,18})",
     "user": r"[^ \[]+",  # a [ begins the time
     "client": r"[^ \t]+",
-    PORT: "[0-9]+",
+    "vhost": HOST,
 }
 _STATUS_LENGTH = len("200")
 
@@ -188,7 +206,7 @@ def _one_then_time(segment: str, number: int, time: TimeFormat) -> FastSplit | N
         return None
     text, space = f"s{number}", f"p{number}"
     usual = "".join(" -" for _ in between[:-1]) + " "
-    pattern = "".join(f" {_WORD_OF.get(word, '[^ ]+')}" for word in between[:-1]) + " "
+    pattern = "".join(f" {_pattern_of_word(word)}" for word in between[:-1]) + " "
     middle = f"substr({text}, {space}, length({text}) - {time.length} - {space})"
     time_text = f"substr({text}, length({text}) - {time.length}, {time.length})"
     return FastSplit(
@@ -241,9 +259,12 @@ def _split(segment: str, number: int, time: TimeFormat) -> FastSplit:
     )
 
 
+def _pattern_of_word(group: str) -> str:
+    return PATTERN_OF_KIND.get(group.partition("_")[0]) or _WORD_OF.get(group, "[^ ]+")
+
+
 def _pattern_of_words(segment: str, time: str) -> str:
     def pattern(match: re.Match[str]) -> str:
-        return time if match[1] == "time" else _WORD_OF.get(match[1], "[^ ]+")
+        return time if match[1] == "time" else _pattern_of_word(match[1])
 
-    segment = re.sub(r"\0vhost\0:\0[^\0]+\0", "[^ :]+:[0-9]+", segment)  # IPv6 has several colons
     return re.sub(r"\0([^\0]+)\0", pattern, segment)

@@ -1,42 +1,72 @@
 """Detect a log's format from its first lines, or report why it is unknown, with one of the lines."""
 
 import re
-from functools import cache
+from collections.abc import Callable, Sequence
+from functools import cache, partial
 
 from logstats import clients
 from logstats.errors import Excerpt, FormatError
-from logstats.formats import json_messages, jsonlines, named, times, w3c
+from logstats.formats import json_messages, jsonlines, ltsv, named, prefixes, times, w3c
 from logstats.formats.caret import with_caret
 from logstats.formats.log_format import LogFormat
 
+_SYSLOG = rf"^(?:{prefixes.BY_NAME['syslog'].pattern}|{prefixes.BY_NAME['rfc5424'].pattern})"
 NO_ACCESS_LOGS = (
     # a pattern that most lines of another kind of file match: the name of that kind
     (r"^\[[A-Z][a-z]{2} [A-Z][a-z]{2} .{5,40}\] \[[\w:]*\]", "an Apache error log"),
     (r"^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d \[\w+\] \d+#", "an nginx error log"),
-    (r"^<", "XML or HTML"),
-    (r"^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d [^ ]+ ", "a system log"),
-    (r"^.*[^\x09\x20-\x7e\x80-\U0010ffff]", "a binary file"),
+    (r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d: \([\w./-]+\.c\.\d+\)", "a lighttpd error log"),
+    (r"^\[\d\d-[A-Z][a-z]{2}-\d{4} [\d:]{8}[^\]]*\] PHP ", "a PHP error log"),
+    (r".* (?:postfix|sendmail|dovecot|opendkim|amavis)[\w/-]*(?:\[\d+\])?: ", "a mail log"),
+    (r"^\d{4}-\d\d-\d\d [\d:]{8} \w{6}-\w{6,11}-\w{2,4} (?:<=|=>|->|\*\*|==|Completed)", "a mail log"),
+    (
+        r"^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d [\d:]{8} \d{4} (?:\[pid \d+\]|\d+ \S+ \d+ \S+ [ab] )",
+        "an FTP log",
+    ),
+    (
+        r"^.*haproxy\[\d+\]: \S+:\d+ \[[^\]]+\] \S+ \S+ [\d/+-]+ \+?\d+ \S\S [\d/+]+ [\d/]+$",
+        "HAProxy's TCP log",
+    ),
+    (r"^.*haproxy\[\d+\]: Connect from \S+ to ", "HAProxy's log of connections"),
+    (r"^<[A-Za-z!?/]", "XML or HTML"),
+    (_SYSLOG, "a system log"),
+    (r"^[^\r]*\r[^\r]*\r", "a text whose lines end in carriage returns"),
+    (r"^.*[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]", "a binary file"),
+)
+# methods of FTP (RFC 959) and SMTP (RFC 5321), of which ProFTPD's ExtendedLog has lines like common's
+NO_HTTP = re.compile(
+    "(?:USER|PASS|QUIT|RETR|STOR|APPE|DELE|CWD|PWD|LIST|NLST|MLSD|MLST|TYPE|PASV|PORT|EPSV|EPRT|SYST|FEAT|NOOP"
+    "|MKD|RMD|RNFR|RNTO|SIZE|MDTM|ABOR|AUTH|PBSZ|PROT|OPTS|HELO|EHLO|MAIL|RCPT|DATA|RSET)(?: |$)"
 )
 BYTE_ORDER_MARK = "\ufeff"
 EXCERPT = 160  # characters of a line that an error shows
 CLOSEST = 2  # formats that an error names
+Detector = Callable[[list[str]], LogFormat | None]
 ONE_IN = 10  # of a log's lines must match its format; the others may be errors or torn lines
 
 
 def detect(sample: bytes, path: str) -> LogFormat:
     """Return the most specific format that most lines of the sample match, or else the most frequent one.
 
-    Raise FormatError where too few lines match any format, or where the times in the lines can't be parsed.
+    Where most lines match none, prefixes before them are looked for. Raise FormatError where too few lines
+    match any format, or where the times in the lines can't be parsed.
     """
     _require_text(sample, path)
     lines = _lines(sample)
     records = [line for line in lines if not line.startswith("#")]
+    most = partial(_of_most, path=path)
     log_format = (
-        _of_header(lines, path) or jsonlines.of_sample(records) or _known(records) or w3c.of_sample(records, path)
+        _of_header(lines, path)
+        or _of_numbered(records, most)
+        or most(records)
+        or _with_prefixes(records, most)
+        or _of_some(records)
+        or _with_prefixes(records, _of_some)
     )
     if log_format is None:
-        raise _unknown_format(records or lines, path)
+        raise _unknown_format(records or lines, path, is_empty=not sample)
     _require_times(log_format, records, path)
+    _require_http(log_format, records, path)
     return log_format
 
 
@@ -59,6 +89,7 @@ def require_fit(log_format: LogFormat, sample: bytes, path: str) -> None:
         raise FormatError(
             f"{unmatched} stops at the mark",
             path=path,
+            advice=_prefix_advice(log_format, lines),
             excerpt=_marked(lines[0], _reach(log_format, lines[0])),
             closest=log_format.name,
         )
@@ -76,8 +107,12 @@ def excerpt(log_format: LogFormat, line: str, *, is_marked: bool) -> Excerpt:
 
 def fits(log_format: LogFormat, line: str) -> bool:
     """Whether a line, as a whole, matches the format; of a line of a W3C log only the words are counted."""
+    if log_format.prefixes:
+        line = prefixes.bare(line, log_format.prefixes)
     if log_format.pieces:
         return re.match(log_format.pattern, line) is not None
+    if log_format.fragment == ltsv.FRAGMENT:
+        return ltsv.fits(log_format, line)
     if log_format.needed:
         return jsonlines.fits(log_format, line)
     return not line.startswith("#") and len(line.split()) > 1
@@ -87,7 +122,8 @@ def _is_record(log_format: LogFormat, line: str) -> bool:
     """Whether a line matches the format, with a client where the format has it."""
     if not log_format.pieces:
         return fits(log_format, line)
-    match = re.match(log_format.pattern, line)
+    bare = prefixes.bare(line, log_format.prefixes) if log_format.prefixes else line
+    match = re.match(log_format.pattern, bare)
     return match is not None and _wrong_client(log_format, match) is None
 
 
@@ -131,42 +167,84 @@ def _of_fields(fields: str) -> LogFormat:
     )
 
 
-def _known(lines: list[str]) -> LogFormat | None:
-    """Return the first format that most lines match; else the most frequent one, if enough lines match any.
+def _of_most(lines: list[str], path: str) -> LogFormat | None:
+    """Return the format of JSON keys or W3C fields, or the first with a name, that most lines match."""
+    if of_keys := jsonlines.of_sample(lines):
+        return of_keys
+    for name, known in _candidates():
+        if 2 * _count(known, lines) > len(lines):
+            return named.load(name).log_format
+    return w3c.of_sample(lines, path)
+
+
+def _of_numbered(lines: list[str], detected: Detector) -> LogFormat | None:
+    """Return the format of lines after their numbers, which before an IPv6 client look like a group of it."""
+    is_numbered = len(lines) > 1 and prefixes.is_numbered(lines)
+    return _with_prefixes(lines, detected) if is_numbered else None
+
+
+def _of_some(lines: list[str]) -> LogFormat | None:
+    """Return the most frequent format, if enough lines match any.
 
     A log may contain lines of several formats, errors and torn lines. Lines of other formats are read too, so
     it is enough that the log is an access log.
     """
-    counts: dict[str, int] = {}
-    for name in named.files():
-        log_format, also_matches = named.load(name).log_format, named.load(name).also_matches
-        if not (log_format.pieces or log_format.needed):
-            continue
-        counts[name] = sum(
-            1 for line in lines if _is_record(log_format, line) and re.search(also_matches, line)
-        )
-        if 2 * counts[name] > len(lines):
-            return log_format
+    counts = {name: _count(known, lines) for name, known in _candidates()}
     best = max(counts, key=lambda name: counts[name])
     is_enough = counts[best] > 0 and ONE_IN * sum(counts.values()) >= len(lines)
     return named.load(best).log_format if is_enough else None
 
 
+def _with_prefixes(lines: Sequence[str], detected: Detector) -> LogFormat | None:
+    """Return the format of the lines after their prefixes, with the prefixes; None where they have none."""
+    for names, bare in prefixes.candidates(lines):
+        if log_format := detected(bare):
+            return prefixes.added(names, log_format)
+    return None
+
+
+def _candidates() -> list[tuple[str, named.NamedFormat]]:
+    known = ((name, named.load(name)) for name in named.files())
+    return [(name, one) for name, one in known if one.log_format.pieces or one.log_format.needed]
+
+
+def _count(known: named.NamedFormat, lines: list[str]) -> int:
+    return sum(
+        1 for line in lines if _is_record(known.log_format, line) and re.search(known.also_matches, line)
+    )
+
+
 def _require_times(log_format: LogFormat, lines: list[str], path: str) -> None:
     """Raise FormatError where most lines match, but their times can't be parsed."""
-    if not log_format.pieces or "time" not in log_format.groups:
-        return
-    group = log_format.groups.index("time") + 1
-    found = [match[group] for line in lines if (match := re.match(log_format.pattern, line))]
+    found = _texts(log_format, lines, "time") if log_format.pieces else []
     faults = [(fault, text) for text in found if (fault := times.fault(text))]
     if 2 * len(faults) > len(found):
         fault, text = faults[0]
         raise FormatError(f"times such as '{text}' can't be parsed: {fault}", path=path)
 
 
+def _require_http(log_format: LogFormat, lines: list[str], path: str) -> None:
+    """Raise FormatError where most requests are commands of another protocol."""
+    requests = _texts(log_format, lines, "request")
+    others = [request for request in requests if NO_HTTP.match(request)]
+    if 2 * len(others) > len(requests):
+        method = others[0].partition(" ")[0]
+        raise FormatError(f"this is not a web server's log: it has methods such as '{method}'", path=path)
+
+
+def _texts(log_format: LogFormat, lines: list[str], field: str) -> list[str]:
+    """Return the texts of a field in the lines that match a pattern."""
+    if field not in log_format.groups:
+        return []
+    group = log_format.groups.index(field) + 1
+    bare = (prefixes.bare(line, log_format.prefixes) if log_format.prefixes else line for line in lines)
+    return [match[group] for line in bare if (match := re.match(log_format.pattern, line))]
+
+
 def _lines(sample: bytes) -> list[str]:
     lines = sample.decode("utf-8", "backslashreplace").split("\n")
-    return [line for line in (line.removeprefix(BYTE_ORDER_MARK) for line in lines) if line.strip()]
+    bare = (line.removeprefix(BYTE_ORDER_MARK).removesuffix("\r") for line in lines)
+    return [line for line in bare if line.strip()]
 
 
 def _require_text(sample: bytes, path: str) -> None:
@@ -179,8 +257,10 @@ def _require_text(sample: bytes, path: str) -> None:
         )
 
 
-def _unknown_format(lines: list[str], path: str) -> FormatError:
+def _unknown_format(lines: list[str], path: str, *, is_empty: bool) -> FormatError:
     """Return the error for a log in an unknown format, with the most likely reason."""
+    if is_empty:
+        return FormatError("the file is empty", path=path)
     if kind := next((kind for pattern, kind in NO_ACCESS_LOGS if _is_most(pattern, lines)), None):
         excerpt = Excerpt(line=lines[0], text=f"  {_printable(lines[0][:EXCERPT])}")
         return FormatError(f"this is {kind}, not an access log", path=path, excerpt=excerpt)
@@ -202,6 +282,14 @@ def _unknown_format(lines: list[str], path: str) -> FormatError:
         excerpt=_marked(line, reach),
         closest=first,
     )
+
+
+def _prefix_advice(log_format: LogFormat, lines: list[str]) -> str:
+    """Return the format to give where the lines match after a prefix; '' where they do not."""
+    for names, bare in prefixes.candidates(lines) if not log_format.prefixes else ():
+        if any(fits(log_format, line) for line in bare):
+            return f"Each line has a prefix: give --log-format '{' '.join(names)} {log_format.definition}'."
+    return ""
 
 
 def _marked(line: str, column: int) -> Excerpt:

@@ -6,7 +6,7 @@ Each costs 10 to 30 ms, and a cron run that reads known logs needs at most one o
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-__all__ = ["detection", "json_messages", "jsonlines", "nginx", "w3c"]
+__all__ = ["detection", "json_messages", "jsonlines", "ltsv", "nginx", "prefixes", "w3c"]
 
 
 class _Lazy:
@@ -20,6 +20,6 @@ class _Lazy:
 
 
 if TYPE_CHECKING:
-    from logstats.formats import detection, json_messages, jsonlines, nginx, w3c
+    from logstats.formats import detection, json_messages, jsonlines, ltsv, nginx, prefixes, w3c
 else:
-    detection, json_messages, jsonlines, nginx, w3c = map(_Lazy, __all__)
+    detection, json_messages, jsonlines, ltsv, nginx, prefixes, w3c = map(_Lazy, __all__)

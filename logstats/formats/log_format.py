@@ -21,7 +21,8 @@ class LogFormat(NamedTuple):
     whole line, and `groups` the names of its groups; both are empty where lines are not matched by a pattern.
     `keys` are those of a JSON line by their fields, and `needed` the required ones. `header` is in force
     until a log has a header line. `has_forwarded_client`: the client is what a header says, which a proxy
-    should have written.
+    should have written. `prefixes` are the names of what is before each line (`formats.prefixes`); all else
+    is of the line without them.
     """
 
     name: str
@@ -36,6 +37,7 @@ class LogFormat(NamedTuple):
     header: str = ""
     has_forwarded_client: bool = False
     keys: Mapping[str, str] = MappingProxyType({})
+    prefixes: tuple[str, ...] = ()
 
     @property
     def pattern(self) -> str:

@@ -8,6 +8,22 @@ from logstats.formats.times import TimeFormat
 from logstats.store import statements
 
 NO_TAB = r"NOT contains(client, E'\t')"  # a tab would break the columns of tables on a terminal
+QUOTED = r'(?:[^"\\]|\\.)*'
+_WORD_OF_USER = r'(?:[^ "\[:-]|-[^ "\[:])[^ "\[:]*'
+_IP = r"(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?::[0-9]+)?|\[?[0-9A-Fa-f]*:[0-9A-Fa-f:.%a-z]+\]?(?::[0-9]+)?)"
+IDENT = "(?:-|[0-9]+|[^ :]*[^ 0-9.:][^ :]*)"
+PIECES = {
+    # name of a piece: its pattern. The formats of named_formats/ write it in braces
+    # a name may have spaces, but no lone - and no colon between them: what is before a client has both
+    "user": rf'(?:-|""|(?:[^ "\[-]|-[^ "\[])[^ "\[]*|{_WORD_OF_USER}(?: +{_WORD_OF_USER})+|)',
+    # where a name would be taken for a host or a host for a name
+    "ip": rf"(?P<client>{_IP}(?:, ?(?:{_IP}|unknown))*)",
+    # a name or a number, but no IP: that is the client, after a host
+    "ident": IDENT,
+    # Traefik 1 writes - without quotes
+    "referrer": rf'(?:"(?P<referrer>{QUOTED})"|-)',
+    "agent": rf'(?:"(?P<agent>{QUOTED})"|-)',
+}
 NUMBERS = ("status", "bytes")  # in all other fields Apache escapes quotes and backslashes with a backslash
 
 
@@ -74,6 +90,7 @@ def _whole(field: str, texts: dict[str, str]) -> str:
     if field == "request" and field not in texts:
         query = texts.get("query", "''")
         mark = f"CASE WHEN {query} IN ('', '-') OR starts_with({query}, '?') THEN '' ELSE '?' END"
-        joined = f"concat({texts['method']}, ' ', {texts['path']}, {mark}, nullif({query}, '-'), ' HTTP/1.1')"
-        return f"CASE WHEN {texts['method']} IN ('', '-') THEN {texts['path']} ELSE {joined} END"
+        method = texts.get("method", "'GET'")  # a few formats log no method
+        joined = f"concat({method}, ' ', {texts['path']}, {mark}, nullif({query}, '-'), ' HTTP/1.1')"
+        return f"CASE WHEN {method} IN ('', '-') THEN {texts['path']} ELSE {joined} END"
     return texts.get(field, UNLOGGED[field])

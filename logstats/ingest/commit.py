@@ -189,12 +189,11 @@ def _insert_dimensions(job: Job, parsed: ParsedChunk) -> HitRules:
 
 
 def _insert_sites(job: Job, session: Session) -> dict[int, Site]:
+    site = job.plan.site
     sites = ruleset.site_settings(session, job.request.settings)
-    if job.plan.site in {site.name for site in sites.values()}:
+    if site in {site.name for site in sites.values()}:
         return sites
-    for (name,) in session.run(
-        "ingest/dimensions/site_new", {"site": job.plan.site}, job.rules.site_of()
-    ).rows:
+    for (name,) in session.run("ingest/dimensions/site_new", {"site": site}, job.rules.site_of()).rows:
         columns = ruleset.stored_rules(job.request.settings, name)
         session.require_zone(columns["timezone"])
         session.run("ingest/dimensions/site_insert", columns)

@@ -73,6 +73,13 @@ class _LineCount(NamedTuple):
     blanks: int
 
 
+class _Refitted(NamedTuple):
+    """The number of lines of other formats that are hits, and their IPv6 clients."""
+
+    hits: int = 0
+    ipv6_clients: frozenset[str] = frozenset()
+
+
 def plan(log: LogReader, settings: Settings, site: str | None, log_format: str) -> ParsePlan:
     """Return the plan for a log; raise FormatError where its format is unknown."""
     parsed_as = _log_format(log, log_format)
@@ -113,9 +120,11 @@ def type_chunk(session: Session, plan: ParsePlan, chunk: Chunk) -> ParseCounts:
     if count.lines < chunk.lines:
         sources.mark_blank(chunk.path)
         count = _parse(session, plan, chunk)
+    if plan.log_format.prefixes and count.rejects:
+        _restore_prefixes(session, chunk)
     odd = _replace_clients(session, plan, plan.log_format, _line_table(plan, chunk), _params(plan, chunk))
     hits, ipv6_clients = count.hits - odd.rejects, odd.ipv6_clients
-    if (count.unfit or odd.rejects) and plan.may_change:
+    if count.unfit or odd.rejects:
         refitted = _refit(session, plan, chunk)
         hits, ipv6_clients = hits + refitted.hits, ipv6_clients | refitted.ipv6_clients
     rejects = count.lines - hits
@@ -165,7 +174,7 @@ def _site(settings: Settings, site: str | None, *, names_hosts: bool) -> str | N
 
 
 class _LineTable(NamedTuple):
-    """A table of lines to create: the fragments for their texts and for known texts, and its name."""
+    """A table of lines to create: the query of its lines, the fragment for known texts, and its name."""
 
     text_line: str
     known_texts: str
@@ -198,11 +207,15 @@ def _known_texts(plan: ParsePlan, chunk: Chunk) -> str:
 
 def _type_lines(session: Session, log_format: LogFormat, params: Params, table: _LineTable) -> None:
     """Create a table of lines in one format."""
+    text_line = statements.load(table.text_line).sql
+    if log_format.prefixes:
+        text_line = formats.bare_lines(text_line, log_format.prefixes)
+        params = {**params, **formats.prefix_params(log_format.prefixes)}
     slots = {
         **formats.FIELD_SLOTS,
         **log_format.slots,
         "table": table.name,
-        "text_line": statements.load(table.text_line).sql,
+        "text_line": text_line,
         "texts": statements.load(table.known_texts).sql,
         "forwarded": _forwarded(log_format, params),
     }
@@ -237,31 +250,46 @@ def _replace_clients(
     return odd_clients.replace(session, lines, client_ips.proxy_test(plan.proxies))
 
 
-class _Refitted(NamedTuple):
-    """The number of lines of other formats that are hits, and their IPv6 clients."""
-
-    hits: int
-    ipv6_clients: frozenset[str]
+def _restore_prefixes(session: Session, chunk: Chunk) -> None:
+    """Give the rejects of a log with prefixes their whole lines."""
+    slots = {"text_line": statements.load("formats/text_line").sql}
+    session.run("ingest/parse/logged_line", {"chunk": chunk.path}, slots)
 
 
 def _refit(session: Session, plan: ParsePlan, chunk: Chunk) -> _Refitted:
-    """Parse lines of other formats, each with the first one that it matches."""
-    others = formats.others(plan.log_format)
+    """Parse lines of other formats, each with the first one that it matches.
+
+    A line of a log whose format was given is not parsed again. Lines that fit no format get their reason.
+    """
+    session.run("ingest/parse/unfit_reason", {}, {"reasons": formats.unfit_reasons()})
+    if not plan.may_change:
+        return _Refitted()
+    own, *others = formats.others(plan.log_format)
     patterns = {
-        f"other_{number}": other.pattern for number, other in enumerate(others) if "$pattern" in other.is_one
+        f"other_{number}": other.pattern
+        for number, other in enumerate((own, *others))
+        if "$pattern" in other.is_one
     }
-    cases = " ".join(
+    cases = [
         f"WHEN {other.is_one.replace('$pattern', f'$other_{number}')} THEN {number}"
-        for number, other in enumerate(others)
-    )
-    session.run("ingest/parse/unfit_line", patterns, {"cases": cases})
-    refitted = _Refitted(0, frozenset())
+        for number, other in enumerate((own, *others))
+        if other.is_one
+    ]
+    slots = {
+        "cases": " ".join(cases[bool(own.is_one) :]),
+        "bare_cases": " ".join(cases),
+        "bare_line": formats.bare_lines(
+            "SELECT line_row, line, line AS logged FROM as_logged WHERE other IS NULL"
+        ),
+    }
+    session.run("ingest/parse/unfit_line", {**patterns, **formats.prefix_params()}, slots)
+    refitted = _Refitted()
     for (number,) in session.run("ingest/parse/unfit_format").rows:
-        params = {**_params(plan, chunk), "other": number}
+        other, params = (own, *others)[number], {**_params(plan, chunk), "other": number}
         table = _LineTable("formats/unfit_text_line", _known_texts(plan, chunk), "chunk_other")
-        _type_lines(session, others[number], params, table)
-        ipv6_clients = _replace_clients(session, plan, others[number], table, params).ipv6_clients
-        columns = [column for (column,) in session.run("ingest/parse/refit_column").rows]
+        _type_lines(session, other, params, table)
+        ipv6_clients = _replace_clients(session, plan, other, table, params).ipv6_clients
+        columns = [column for (column,) in session.run("ingest/parse/refit_column").rows if column != "line"]
         assignments = ", ".join(f"{column} = parsed.{column}" for column in columns)
         session.run("ingest/parse/refit_update", {"other": number}, {"assignments": assignments})
         hits = int(session.run("ingest/parse/refit_count").value())

@@ -14,7 +14,7 @@ from logstats.sources.chunks import LogReader
 from logstats.sources.files import LogFile, Stat
 from logstats.sources.fingerprint import BLOCK_BYTES, Identity
 from logstats.sources.outcome import FileState, Findings, Known, SourceEnd
-from logstats.sources.paths import STDIN, expand, named_explicitly, printable, size
+from logstats.sources.paths import STDIN, empty, expand, named_explicitly, printable, size
 from logstats.sources.scan import Scan
 from logstats.sources.spool import LONGEST_LINE, Spool, mark_blank, sanitize
 
@@ -32,6 +32,7 @@ __all__ = [
     "SourceEnd",
     "Spool",
     "Stat",
+    "empty",
     "expand",
     "mark_blank",
     "named_explicitly",

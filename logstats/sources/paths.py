@@ -40,6 +40,12 @@ def named_explicitly(names: tuple[str, ...]) -> frozenset[str]:
     return frozenset(name if name == STDIN else str(Path(name).expanduser()) for name in names)
 
 
+def empty(logs: Iterable[str]) -> list[str]:
+    """Return those of the logs that are files without content."""
+    found = ((log, _stat(Path(log))) for log in logs if log != STDIN)
+    return sorted(log for log, known in found if known and stat.S_ISREG(known.st_mode) and known.st_size == 0)
+
+
 def size(logs: Iterable[str]) -> int:
     """Return the total size of the logs that are files, in bytes."""
     total = 0
@@ -71,8 +77,18 @@ def _files(name: str) -> list[tuple[str, os.stat_result]]:
     paths = _listed(path) if known else _matches(path)
     found = list(_regular(path for path in paths if is_hidden or not path.name.startswith(".")))
     if not found:
-        raise UsageError(f"{name}: no such log; give a file, a folder, a pattern, or - for stdin")
+        reason = (
+            _without_logs(path) if known else "no such log; give a file, a folder, a pattern, or - for stdin"
+        )
+        raise UsageError(f"{name}: {reason}")
     return sorted(found, key=lambda file: (file[1].st_mtime_ns, file[0]))
+
+
+def _without_logs(folder: Path) -> str:
+    """Return why nothing is read in a folder."""
+    if not any(True for _ in folder.iterdir()):
+        return "this folder is empty"
+    return "there is no log in this folder; hidden files and folders in it are not read"
 
 
 def _regular(paths: Iterable[Path]) -> Iterator[tuple[str, os.stat_result]]:

@@ -209,7 +209,7 @@ REFUSED = [
     ("--db new.duckdb ingest", 2, "missing argument 'LOG...'"),
     ("--db new.duckdb ingest nowhere.log", 2, "nowhere.log: no such log; give a file, a folder, a pattern"),
     ("--db new.duckdb ingest nowhere*.log", 2, "nowhere*.log: no such log"),
-    ("--db new.duckdb ingest empty", 2, "empty: no such log"),
+    ("--db new.duckdb ingest empty", 2, "empty: this folder is empty"),
     ("--db new.duckdb ingest {common} --timezone Mars/Olympus", 2, "no time zone 'Mars/Olympus'"),
     ("--db new.duckdb ingest {common} --log-format %q", 2, "the log format '%q'"),
     ("--db new.duckdb ingest junk.log", 3, "junk.log: unknown log format"),

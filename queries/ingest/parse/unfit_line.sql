@@ -1,9 +1,22 @@
 -- title: Lines that do not match the format
 -- about: chunk_unfit: each of these lines with its row in chunk_line, and the number of the first other format that it
--- about: matches.
--- reads: chunk_line, {cases}
+-- about: matches: as it was logged, or else without its prefix.
+-- reads: chunk_line, {bare_cases}, {bare_line}, {cases}
 -- makes: chunk_unfit
 CREATE OR REPLACE TEMP TABLE chunk_unfit AS
-SELECT rowid AS line_row, line, CASE {cases} END AS other
-FROM chunk_line
-WHERE starts_with(reason, 'does not fit the format')
+WITH as_logged AS (
+    SELECT rowid AS line_row, line, CASE {cases} END AS other
+    FROM chunk_line
+    WHERE starts_with(reason, 'does not fit the format')
+), bare_line AS (
+    {bare_line}
+), without_prefix AS (
+    SELECT line_row, line, CASE WHEN line = logged THEN NULL {bare_cases} END AS other
+    FROM bare_line
+)
+SELECT
+    line_row,
+    CASE WHEN as_logged.other IS NULL THEN without_prefix.line ELSE as_logged.line END AS line,
+    coalesce(as_logged.other, without_prefix.other) AS other
+FROM as_logged
+LEFT JOIN without_prefix USING (line_row)

@@ -61,3 +61,70 @@ def test_what_is_not_an_access_log_is_refused_with_the_reason(line: str, reason:
     error = refused(line)
     assert error.reason == reason
     assert str(error).startswith(f"access.log: {reason}")
+
+
+SYSLOG = "Nov 23 08:00:0{} web1 {}"
+
+
+@pytest.mark.parametrize(
+    ("lines", "reason"),
+    [
+        (["<190>Nov 23 01:00:00 web nginx: hello"], "this is a system log, not an access log"),
+        (["<34>1 2026-11-23T01:00:00Z web su - ID47 - failed"], "this is a system log, not an access log"),
+        (["2026-11-23T01:00:00.1+07:00 web sshd[1]: hello"], "this is a system log, not an access log"),
+        (["hello\r", "there\r"], "unknown log format"),
+        (["\x1b[31mhello\x1b[0m"], "unknown log format"),
+        (["one\rtwo\rthree"], "this is a text whose lines end in carriage returns, not an access log"),
+        (["Nov 23 08:00:01 mail postfix/smtpd[1]: connect from a"], "this is a mail log, not an access log"),
+        (
+            ["2026-11-23 08:00:01 1abcDE-000abc-AB <= a@example.com H=a"],
+            "this is a mail log, not an access log",
+        ),
+        (["Mon Nov 23 08:00:01 2026 [pid 7] CONNECT: Client"], "this is an FTP log, not an access log"),
+        (
+            ["Mon Nov 23 08:00:01 2026 1 192.0.2.1 100 /file b _ o a user ftp 0 * c"],
+            "this is an FTP log, not an access log",
+        ),
+        (
+            ['192.0.2.1 - lan [23/Nov/2026:08:00:00 +0700] "PASS (hidden)" 230 -'] * 2
+            + ['192.0.2.1 - lan [23/Nov/2026:08:00:01 +0700] "RETR /a/file" 226 100'],
+            "this is not a web server's log: it has methods such as 'PASS'",
+        ),
+        (
+            ["haproxy[1]: 192.0.2.1:5 [23/Nov/2026:01:00:00.655] fnt bck/srv1 0/0/5007 212 -- 0/0/0/0/3 0/0"],
+            "this is HAProxy's TCP log, not an access log",
+        ),
+        (["[23-Nov-2026 08:00:01 UTC] PHP Warning:  x"], "this is a PHP error log, not an access log"),
+        (
+            ["2026-11-23 08:00:01: (server.c.1939) server started"],
+            "this is a lighttpd error log, not an access log",
+        ),
+    ],
+)
+def test_the_reason_of_a_refusal_names_what_the_file_is(lines: list[str], reason: str) -> None:
+    assert refused(*lines).reason.startswith(reason)
+
+
+def test_an_empty_file_is_empty() -> None:
+    with pytest.raises(FormatError, match="the file is empty"):
+        formats.detect(b"", "access.log")
+
+
+@pytest.mark.parametrize(
+    "lines", [[COMBINED] * 3, [COMBINED, "[Mon Nov 23 08:00:01 2026] [error] [client x] y"] * 3]
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_line_ends_a_byte_order_mark_and_errors_among_its_lines_do_not_hide_a_format(
+    lines: list[str], end: str, mark: str
+) -> None:
+    log = mark + "".join(line + end for line in lines)
+    assert formats.detect(log.encode(), "access.log").name == "combined"
+
+
+@pytest.mark.parametrize("few", [1, 2])
+def test_a_system_log_with_some_access_lines_is_read_after_its_prefix(few: int) -> None:
+    lines = [SYSLOG.format(number, f"nginx: {COMBINED}") for number in range(few)]
+    lines += [SYSLOG.format(number, "sshd[1]: hello") for number in range(few * 9)]
+    log = "".join(f"{line}\n" for line in lines).encode()
+    assert formats.detect(log, "syslog").definition == "syslog combined"

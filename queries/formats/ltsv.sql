@@ -1,0 +1,17 @@
+-- title: Lines of labelled values
+-- about: A query of the fields of each line, found by the labels of its values, which tabs separate.
+-- reads: text_line
+WITH labelled AS (
+    SELECT line, concat(E'\t', line) AS tabbed
+    FROM text_line
+), valued AS (
+    SELECT line, {values}
+    FROM labelled
+)
+SELECT
+    line,
+    false AS is_clean,
+    client <> '' AND NOT contains(client, ' ') AND time <> '' AND request <> '' AND status <> '' AS fits,
+    {logged_at} AS logged_at,
+    {fields}
+FROM (SELECT line, time, {columns} FROM valued)
