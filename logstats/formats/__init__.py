@@ -23,7 +23,17 @@ from logstats.formats.log_format import LogFormat
 FORMATS = tuple(named.files())
 FIELD_SLOTS = {"typed_columns": fields.typed_columns(), "fault": "CAST(NULL AS VARCHAR)"}
 
-__all__ = ["FIELD_SLOTS", "FORMATS", "LogFormat", "detect", "fits", "format_of", "names_host", "others", "require_fit"]
+__all__ = [
+    "FIELD_SLOTS",
+    "FORMATS",
+    "LogFormat",
+    "detect",
+    "fits",
+    "format_of",
+    "names_host",
+    "others",
+    "require_fit",
+]
 
 
 def format_of(definition: str) -> LogFormat:

@@ -31,7 +31,10 @@ def detect(sample: bytes, path: str) -> LogFormat:
     lines = _lines(sample)
     records = [line for line in lines if not line.startswith("#")]
     log_format = (
-        _of_header(lines, path) or _known(records) or jsonlines.of_sample(records) or w3c.of_sample(records, path)
+        _of_header(lines, path)
+        or _known(records)
+        or jsonlines.of_sample(records)
+        or w3c.of_sample(records, path)
     )
     if log_format is None:
         raise _unknown_format(records or lines, path)

@@ -82,5 +82,12 @@ def test_a_site_is_found_by_its_name_and_by_its_hosts() -> None:
         "www.portal.example": "Portal.Example",
         "192.0.2.1": "Portal.Example",
     }
-    names = ["Portal.Example", "portal.example.", "www.portal.example", "192.0.2.1:80", "other.example", "Tin"]
+    names = [
+        "Portal.Example",
+        "portal.example.",
+        "www.portal.example",
+        "192.0.2.1:80",
+        "other.example",
+        "Tin",
+    ]
     assert [settings.listed_name(name) for name in names] == [*["Portal.Example"] * 4, "other.example", "Tin"]

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 from support.lines import Line, read_bytes
-from unit.formats.test_statuses import TEXT, with_field
 
 from logstats.formats import named
+from unit.formats.test_statuses import TEXT, with_field
 
 ESCAPED = {
     # a text as a server writes it: the text
@@ -44,7 +44,9 @@ ESCAPED = {
 
 def test_each_escape_in_the_target_the_referrer_and_the_agent() -> None:
     lines = [
-        replace(Line(), request=f"GET /{text} HTTP/1.1", referrer=f"https://a.example/{text}", agent=f"A {text}")
+        replace(
+            Line(), request=f"GET /{text} HTTP/1.1", referrer=f"https://a.example/{text}", agent=f"A {text}"
+        )
         for text in ESCAPED
     ]
     hits = read_bytes(b"".join(line.combined() for line in lines), "combined").hits

@@ -49,7 +49,7 @@ OTHERS = {
 
 
 def with_field(name: str, field: str, text: str) -> str:
-    """Return the first sample line of a format that is matched with a pattern, with another text of a field."""
+    """Return the first sample line of a format of text, with another text of a field."""
     log_format = named.load(name).log_format
     line: str = named.load(name).samples[0]["line"]
     match = re.match(log_format.pattern, line)
@@ -86,7 +86,9 @@ def test_a_status_of_a_format_of_ones_own(log_format: str) -> None:
     }
 
 
-@pytest.mark.parametrize(("text", "status"), [("0", 0), ("499", 499), ('"200 OK"', 200), ('"-"', 0), ("20", None)])
+@pytest.mark.parametrize(
+    ("text", "status"), [("0", 0), ("499", 499), ('"200 OK"', 200), ('"-"', 0), ("20", None)]
+)
 def test_a_status_in_json(text: str, status: int | None) -> None:
     line = f'{{"t": 1795395600, "ip": "192.0.2.1", "r": "GET / HTTP/1.1", "s": {text}}}'
     found = statuses(line, "json time=t client=ip request=r status=s")
