@@ -55,7 +55,7 @@ def ingest_command(  # noqa: PLR0913 - one parameter an option
         store=app.db,
         logs=tuple(sources.expand(logs)),
         settings=app.settings.in_zone(timezone),
-        site=site,
+        site=None if site is None else app.settings.listed_name(site),
         log_format=log_format,
         wait=app.wait,
         machine=host,

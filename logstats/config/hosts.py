@@ -10,8 +10,8 @@ from functools import cache
 LONGEST = 253 + len(":65535")
 HOST = r"""
     \[?
-    ( [^\W_] (?: [\w.-]{0,251} [\w-] )?                 # a name or IPv4
-    | (?:[0-9a-f]{0,4}:){2,7} [0-9a-f.]*                # IPv6
+    ( [0-9a-z¡-\U0010ffff] (?: [0-9a-z_.¡-\U0010ffff-]* [0-9a-z_¡-\U0010ffff-] )?     # a name or IPv4
+    | [0-9a-f]*:[0-9a-f]*:[0-9a-f:.]*                   # IPv6
     )
     (?: %[0-9a-z_.-]+ )? \]? \.* (?: :[0-9]* )?         # the zone of an IPv6 address, and the port
 """

@@ -15,7 +15,7 @@ from logstats.clock import valid_zone
 from logstats.config import converters
 from logstats.config.article_presets import PORTALS, ArticleRule
 from logstats.config.converters import REBUILD, Converter, Setting
-from logstats.config.hosts import spellings
+from logstats.config.hosts import spelled, spellings
 from logstats.render import box
 
 DEFAULT_SITE = "default"
@@ -480,6 +480,12 @@ class Settings(NamedTuple):
         own = [(site.name, site.name) for site in self.sites]
         more = [(host, site.name) for site in self.sites for host in site.hosts]
         return {spelling: name for host, name in (*own, *more) for spelling in spellings(host)}
+
+    def listed_name(self, name: str) -> str:
+        """Return the name of the site that is listed by this name or host, else the name itself."""
+        if any(site.name == name for site in self.sites):
+            return name
+        return self.site_names().get(spelled(name), name)
 
     def in_zone(self, timezone: str | None) -> "Settings":
         """Return the settings with every site in a time zone (None: each in its own)."""

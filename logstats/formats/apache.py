@@ -8,7 +8,16 @@ from logstats.formats import directives, times
 from logstats.formats.directives import Directive
 from logstats.formats.fields import DIRECTIVES_OF, FIELDS
 from logstats.formats.log_format import REQUIRED, LogFormat
-from logstats.formats.text import IDENT, NO_FAST_SPLIT, PIECES, QUOTED, FastSplit, TextFormat, compile_text
+from logstats.formats.text import (
+    IDENT,
+    NO_FAST_SPLIT,
+    NUMBERS,
+    PIECES,
+    QUOTED,
+    FastSplit,
+    TextFormat,
+    compile_text,
+)
 from logstats.formats.times import TimeFormat
 
 UNQUOTED = r"[^ ]+"
@@ -183,7 +192,10 @@ def _fast_split(literals: Sequence[str], groups: tuple[str, ...], time: TimeForm
         if not (_LONE.match(segment) if number % 2 == 0 else all(map(_WORD.match, segment.split(" ")))):
             return NO_FAST_SPLIT
         if number % 2 == 0:
-            split_line.text_of[segment.strip("\0")] = f"q[{number}]"
+            group = segment.strip("\0")
+            split_line.text_of[group] = f"q[{number}]"
+            if group in NUMBERS:
+                split_line.checks.append(f"regexp_full_match(q[{number}], '{_WORD_OF[group]}')")
         elif segment.strip() == "":
             split_line.checks.append(f"q[{number}] = '{segment}'")
         else:

@@ -4,6 +4,7 @@ The statements that parse lines take their lists of fields from this table. A ne
 hit is added here, in the schema, in `ingest/hits/hit_insert` and in the view `hits`.
 """
 
+from functools import cache
 from typing import NamedTuple
 
 from logstats.store import statements
@@ -14,9 +15,10 @@ class Field(NamedTuple):
 
     `directives` are apache-log-parser's names of directives. `w3c` are the names in a W3C header, of which
     the first that a header has is used. The keys in JSON lines are in json_keys, each with its source.
-    `absent` is SQL for the text of a line without the field, `unlogged` where it differs for lines of a format
-    without the field. `typed` is SQL, with {text}, for the value; '' where `ingest/parse/line` has its own
-    expression, or where the field is only a part of another one.
+    `absent` is SQL for the text of a line without the field, `unlogged` where it differs for lines of a
+    format without the field. `typed` is SQL for the value, with {text}, or {unescaped} for the text without
+    escapes; '' where `ingest/parse/line` has its own expression, or where the field is only a part of
+    another one.
     """
 
     name: str
@@ -31,7 +33,6 @@ class Field(NamedTuple):
 UNKNOWN_AGENT = r"E'\n'"
 _DIGITS = "CASE WHEN is_clean OR regexp_full_match({text}, '%s') THEN try_cast({text} AS %s) END"
 
-_UNESCAPED = "CASE WHEN is_clean THEN {text} ELSE {unescaped} END"  # a clean line has no backslash
 FORWARDED_HEADERS = {
     # a header in which a proxy names the client, the usual one first: who writes it
     "X-Forwarded-For": "most proxies; a list to which each one adds the client that it sees",
@@ -91,7 +92,7 @@ LINE_FIELDS = (
     Field(
         name="request",
         directives=("request_first_line",),
-        typed=_UNESCAPED,
+        typed="{unescaped}",
     ),
     Field(
         name="status",
@@ -101,7 +102,8 @@ LINE_FIELDS = (
             "CASE WHEN is_clean OR regexp_full_match({text}, '[0-9]{3}') THEN try_cast({text} AS SMALLINT) "
             # the client went away before a status was sent; HAProxy writes -1
             "WHEN {text} IN ('-', '0', '-1') THEN CAST(0 AS SMALLINT) "
-            "WHEN regexp_full_match({text}, '[0-9]{3} [A-Za-z][A-Za-z -]*') THEN try_cast(left({text}, 3) AS SMALLINT) END"
+            "WHEN regexp_full_match({text}, '[0-9]{3} [A-Za-z][A-Za-z -]*') "
+            "THEN try_cast(left({text}, 3) AS SMALLINT) END"
         ),
     ),
     Field(
@@ -115,14 +117,17 @@ LINE_FIELDS = (
         name="referrer",
         directives=("request_header_referer",),
         w3c=("cs(referer)", "cs(referrer)"),
-        typed=f"CASE WHEN {{text}} = '-' THEN '' ELSE {_UNESCAPED} END",
+        typed="CASE WHEN {text} = '-' THEN '' ELSE {unescaped} END",
     ),
     Field(
         name="agent",
         directives=("request_header_user_agent",),
         w3c=("cs(user-agent)", "user-agent"),
         unlogged="CAST(NULL AS VARCHAR)",
-        typed=f"CASE WHEN {{text}} IN ('-', {UNKNOWN_AGENT}) THEN '' ELSE coalesce({_UNESCAPED}, {UNKNOWN_AGENT}) END",
+        typed=(
+            f"CASE WHEN {{text}} IN ('-', {UNKNOWN_AGENT}) THEN '' "
+            f"ELSE coalesce({{unescaped}}, {UNKNOWN_AGENT}) END"
+        ),
     ),
 )
 TIME_FIELDS = (
@@ -173,8 +178,9 @@ W3C_NAMES_OF = {field.name: field.w3c for field in _ORDERED if field.w3c}
 W3C_NAMES_OF["client"] += FORWARDED_W3C
 
 
-def typed_columns() -> str:
-    """Return the columns of typed values, for `ingest/parse/line`."""
-    unescaped = statements.load("fragments/unescaped").sql.strip()
-    typed = {field.name: field.typed.replace("{unescaped}", unescaped) for field in LINE_FIELDS if field.typed}
-    return ", ".join(f"{text.replace('{text}', name)} AS {name}" for name, text in typed.items())
+@cache
+def typed_columns(*, has_escapes: bool = True) -> str:
+    """Return the columns of typed values, for `ingest/parse/line`; texts may have escapes of bytes."""
+    unescaped = statements.load("fragments/unescaped").sql.strip() if has_escapes else "{text}"
+    typed = {field.name: field.typed.replace("{unescaped}", unescaped) for field in LINE_FIELDS}
+    return ", ".join(f"{text.replace('{text}', name)} AS {name}" for name, text in typed.items() if text)

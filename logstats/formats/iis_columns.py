@@ -65,11 +65,9 @@ def of_lines(lines: Sequence[str]) -> Rows | None:
     if method is None:
         return None
     before = "".join("i" if _all(IP, column) else "w" for column in columns[2:method])
-    if before not in BEFORE:
-        return Rows("", "which column is the client")
     client = next((index for index in range(method + 2, width) if _all(IP, columns[index])), None)
     between = None if client is None else _between(columns[method + 2 : client])
-    if client is None or between is None:
+    if before not in BEFORE or client is None or between is None:
         return Rows("", "which column is the client")
     numbers = _numbers(columns[client + 1 :])
     if numbers is None:
@@ -114,7 +112,7 @@ def _numbers(columns: Sequence[Column]) -> tuple[str, ...] | None:
 
 
 def _middle(columns: Sequence[Column]) -> tuple[str, ...] | None:
-    """Return the fields of the columns between the client and the status; None where they contradict the order."""
+    """Return the fields of the columns between the client and the status, None where they are not certain."""
     if len(columns) > len(MIDDLE):
         return None
     found = [_field(column) for column in columns]

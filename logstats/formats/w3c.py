@@ -34,8 +34,12 @@ def compile_fields(fields: str = "", name: str = "") -> LogFormat:
     if fields and (missing := lacking(fields)):
         raise UsageError(f"the fields '{fields}' lack {', '.join(missing)}; these are required")
     plain = [field for field in FIELDS if field not in COMPUTED]
-    indexes = [f"{_index(names)} AS {field}_index" for field, names in W3C_NAMES_OF.items() if field != "vhost"]
-    indexes += [f"{_index((name,))} AS host_{number}_index" for number, name in enumerate(W3C_NAMES_OF["vhost"])]
+    indexes = [
+        f"{_index(names)} AS {field}_index" for field, names in W3C_NAMES_OF.items() if field != "vhost"
+    ]
+    indexes += [
+        f"{_index((name,))} AS host_{number}_index" for number, name in enumerate(W3C_NAMES_OF["vhost"])
+    ]
     return LogFormat(
         name=name or NAME,
         definition=name or f"{NAME} {fields}".strip(),
@@ -46,7 +50,9 @@ def compile_fields(fields: str = "", name: str = "") -> LogFormat:
             "names": ", ".join(plain),
             "fault": "fault",
             "commands": ", ".join(map(sql_text, sorted(other_protocols.NAMES))),
-            "hosts": ", ".join(f"w[header.host_{number}_index]" for number, _ in enumerate(W3C_NAMES_OF["vhost"])),
+            "hosts": ", ".join(
+                f"w[header.host_{number}_index]" for number, _ in enumerate(W3C_NAMES_OF["vhost"])
+            ),
             "stamped_at": times.any_time_of("stamp"),
         },
         fields=frozenset(W3C_NAMES_OF) - {"vhost"},  # a header may name it: names_host

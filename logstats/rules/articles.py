@@ -37,9 +37,7 @@ def articles(sites: Mapping[int, Site], aliases: Sequence[tuple[int, str, str]] 
     rules = [(site_id, rule) for site_id, site in sites.items() for rule in site.all_rules()]
     indexed = dict(enumerate(rules, 1))
     slots = {
-        "own_hosts": _of_site(
-            {site_id: _list(site.own_hosts()) for site_id, site in sites.items()}, "[]"
-        ),
+        "own_hosts": _of_site({site_id: _list(site.own_hosts()) for site_id, site in sites.items()}, "[]"),
         "fold": _any(site_id for site_id, site in sites.items() if site.folds_case()),
         "rule_index": _rule_index(indexed),
         "identity": _case(

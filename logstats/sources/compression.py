@@ -95,14 +95,14 @@ def _zstd() -> tuple[Unpacker, Faults]:
 
 
 def _text() -> tuple[Unpacker, Faults]:
-    return encodings.Text(), ()
+    raise NotImplementedError("a text is converted by encodings.as_utf8")
 
 
 class Packing(NamedTuple):
     """A kind of archive: its first bytes, its unpacker, and the padding between two members.
 
     `stores_length`: a member ends with the length of its content, in LENGTH_BYTES. `has_end`: a member's end
-    shows in it; what has none may grow.
+    shows in it; a text has none, may grow, and is not unpacked.
     """
 
     name: str
@@ -158,8 +158,6 @@ def unpacked(packing: Packing, read: Callable[[], bytes]) -> Iterator[bytes]:
                 yield part
             data = more() if unpacker.needs_input and not unpacker.eof else b""
             if not data and unpacker.needs_input and not unpacker.eof:
-                if not packing.has_end:
-                    return
                 raise _missing_end(packing, tail, size)
         data = unpacker.unused_data.lstrip(packing.padding)
         while not data and (data := more()):

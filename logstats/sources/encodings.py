@@ -30,15 +30,3 @@ def as_utf8(parts: Iterator[bytes]) -> Iterator[bytes]:
     yield decoder.decode(start[2:]).encode()
     for part in parts:
         yield decoder.decode(part).encode()
-
-
-class Text:
-    """The "unpacker" of a text, which is not packed; it has no end of its own."""
-
-    eof = False
-    unused_data = b""
-    needs_input = True
-
-    def decompress(self, data: bytes, max_length: int = -1, /) -> bytes:  # noqa: ARG002 - of the protocol
-        """Return `data`."""
-        return data

@@ -222,7 +222,8 @@ class LogFile:
 
         has_content = False
         try:
-            for part in as_utf8(unpacked(packing, read)):
+            parts = unpacked(packing, read) if packing.has_end else iter(read, b"")
+            for part in as_utf8(parts):
                 content = part if has_content else part.lstrip(b"\0")
                 has_content = has_content or bool(content)
                 yield content, offset

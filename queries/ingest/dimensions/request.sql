@@ -2,7 +2,7 @@
 -- about: chunk_request: the method and target of each request line, split once: at its spaces where it has exactly two,
 -- about: otherwise by a pattern. A line that is not a request (TLS bytes, junk, an empty text) has no method, and its
 -- about: text is the target. target_key is the key by which the store finds a target. host is the host that the line
--- about: names, in its one spelling, or the default.
+-- about: names, in its one spelling; where it is none, or 'default' as of a catch-all server, it is the default.
 -- reads: chunk_line, $default_host, $identity_key
 -- makes: chunk_request
 CREATE OR REPLACE TEMP TABLE chunk_request AS
@@ -25,6 +25,7 @@ WITH request AS (
 ), matched AS (
     SELECT
         *,
+        {fragments/host(vhost)} AS host,
         CASE WHEN NOT is_clean THEN regexp_extract(
             request, '^([A-Za-z][A-Za-z_-]*) +(.*?)(?: +HTTP/[0-9.]+)? *$', ['method', 'target']
         ) END AS x
@@ -32,7 +33,7 @@ WITH request AS (
 )
 SELECT
     vhost,
-    coalesce(nullif({fragments/host(vhost)}, ''), $default_host) AS host,
+    CASE WHEN host IN ('', 'default') THEN $default_host ELSE host END AS host,
     request,
     times,
     CASE WHEN is_clean THEN w[1] ELSE x.method END AS method,

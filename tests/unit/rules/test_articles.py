@@ -55,6 +55,9 @@ STEPS = {
     "http://portal.example?id=1": "/?id=1",
     "http://Elsewhere.example/Tin//a": "http://elsewhere.example/Tin/a",
     "http://portal.example.evil/": "http://portal.example.evil/",
+    "http://Portal.Example./tin": "/tin",
+    "http://lan@portal.example:80/tin": "/tin",
+    "http://_/tin": "http://_/tin",
     # sessions
     "/tin;jsessionid=10B16845739259": "/tin",
     "/tin;JSESSIONID=1/a": "/tin/a",
@@ -82,6 +85,17 @@ STEPS = {
     "/a?q=c%23": "/a?q=c%23",
     "/a%0Ab": "/a%0Ab",
     "/a%00": "/a%00",
+    # bytes as servers escape them in logs
+    r"/x\xc3\xa3": "/xã",
+    r"/caf\xe9": "/caf%E9",
+    "/caf%e9": "/caf%E9",
+    "/caf%E9": "/caf%E9",
+    r"/tin?q=\xe9": "/tin?q=%E9",
+    "/tin?q=%e9": "/tin?q=%E9",
+    r"/a\x09b": "/a%09b",
+    r"/a\x5cx41": r"/a\x41",
+    "/a%5Cx41": r"/a\x41",
+    r"/a\x41": r"/a\x41",
     "/tim-kiem/ng%c6%b0%e1%bb%9di+d%c3%a2n": "/tim-kiem/người+dân",
     # folders
     "//tin///a": "/tin/a",
