@@ -31,7 +31,7 @@ def instants(*texts: object) -> list[datetime | str]:
 
 
 def shown(template: str) -> Callable[[datetime], str]:
-    """Return a writer by strftime, in which {ms}, {us} and {ns} are fractions, and {colon} an offset with one."""
+    """Return a writer by strftime, in which {ms}, {us} and {ns} are fractions and {colon} is an offset."""
 
     def write(at: datetime) -> str:
         offset = at.strftime("%z")
