@@ -70,15 +70,13 @@ REFINED = {
     # CloudFront and Akamai percent-encode; Logstash's pattern of combined lines keeps the quotes
     "referrer": """CASE
         WHEN is_escaped THEN trim(referrer, '"')
-        WHEN contains(referrer, '%3A%2F%2F') AND NOT contains(referrer, '/')
-            THEN coalesce(try(url_decode(referrer)), referrer)
-        ELSE referrer
+        WHEN contains(referrer, '/') OR NOT contains(referrer, '%3A%2F%2F') THEN referrer
+        ELSE coalesce(try(url_decode(referrer)), referrer)
     END""",
     "agent": """CASE
         WHEN is_escaped THEN trim(agent, '"')
-        WHEN contains(agent, '%') AND NOT contains(agent, ' ')
-            THEN coalesce(try(url_decode(url_decode(agent))), agent)
-        ELSE agent
+        WHEN contains(agent, ' ') OR NOT contains(agent, '%') THEN agent
+        ELSE coalesce(try(url_decode(url_decode(agent))), agent)
     END""",
 }
 PATH = r"""CASE

@@ -11,7 +11,8 @@ CASE
         THEN make_timestamp(CAST(floor(try_cast(replace({text}, ',', '.') AS DECIMAL(38, 9)) * 1000) AS BIGINT))
     WHEN regexp_full_match({text}, '[0-9]{15,16}(?:[.,][0-9]*)?')
         THEN make_timestamp(try_cast(regexp_extract({text}, '^[0-9]+') AS BIGINT))
-    WHEN regexp_full_match({text}, '[0-9]{18,19}') THEN make_timestamp(try_cast({text} AS BIGINT) // 1000)
+    WHEN regexp_full_match({text}, '[0-9]{18,19}(?:[.,][0-9]*)?')
+        THEN make_timestamp(try_cast(regexp_extract({text}, '^[0-9]+') AS BIGINT) // 1000)
     WHEN regexp_full_match(
         {text},
         concat(

@@ -36,7 +36,7 @@ CASE
                 '([Zz]|UTC|GMT)?(?:([+-])(0?[0-9]|1[0-5])(?::?([0-5][0-9]))?)?',
                 '( [A-Z]{1,5}| [+-][0-9]{2,4}| ?\[[A-Za-z0-9/_+-]*| \([^()]*\))? *$'
             ),
-            ['day', 'clock', 'fraction', 'half', 'utc', 'sign', 'hours', 'minutes', 'zone']
+            ['day', 'clock', 'fraction', 'am_pm', 'utc', 'sign', 'hours', 'minutes', 'zone']
         )],
         lambda part: list_transform(
             [
@@ -46,7 +46,7 @@ CASE
                         ' ',
                         part.clock,
                         CASE WHEN length(part.clock) < 6 THEN ':00' ELSE '' END,
-                        upper(part.half)
+                        upper(part.am_pm)
                     ),
                     [
                         '%Y-%m-%d %H:%M:%S', '%d-%b-%Y %H:%M:%S', '%d-%B-%Y %H:%M:%S',

@@ -296,7 +296,7 @@ def test_a_key_that_only_later_lines_have_is_found() -> None:
     assert {hit.client for hit in reading.hits} == {"192.0.2.10"}
 
 
-def test_a_named_format_is_taken_only_where_it_finds_what_is_there() -> None:
+def test_a_named_format_is_detected_only_where_it_finds_what_is_there() -> None:
     log = "".join(
         f"{json.dumps({**LINE, 'http_user_agent': '', 'user_agent': 'Agent/1'})}\n" for _ in range(3)
     )
@@ -313,7 +313,7 @@ HIT = hit_of({})
 BRACKET = "a header line"
 NO_JSON = f"{NO_FIT}not a JSON object"
 DEEP = '{"x":' + "[" * 1000 + "]" * 1000 + ", " + TEXT[1:]
-SHAPES: dict[str, tuple[list[str], list[str]]] = {
+VARIANTS: dict[str, tuple[list[str], list[str]]] = {
     # lines, of which those that hold a whole object are hits: the reasons for the others
     "an array": (["[", f"{TEXT},", f"{TEXT},", TEXT, "]"], [BRACKET, BRACKET]),
     "an array from the first line on": ([f"[{TEXT},", f"  {TEXT},", f"{TEXT}]"], []),
@@ -336,9 +336,9 @@ SHAPES: dict[str, tuple[list[str], list[str]]] = {
 
 
 @pytest.mark.parametrize("log_format", ["auto", "nginx_json"])
-@pytest.mark.parametrize("shape", SHAPES)
-def test_lines_that_are_not_quite_json_lines(shape: str, log_format: str) -> None:
-    lines, reasons = SHAPES[shape]
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_lines_that_are_not_quite_json_lines(variant: str, log_format: str) -> None:
+    lines, reasons = VARIANTS[variant]
     reading = read_bytes("".join(f"{line}\n" for line in lines).encode(), log_format)
     assert [reason for _, reason, _ in reading.rejects] == reasons
     assert reading.hits == (HIT,) * (len(lines) - len(reasons))

@@ -31,7 +31,7 @@ def instants(*texts: object) -> list[datetime | str]:
 
 
 def shown(template: str) -> Callable[[datetime], str]:
-    """Return a writer by strftime, in which {ms}, {us} and {ns} are fractions, and {colon} an offset with one."""
+    """Return a writer by strftime, in which {ms}, {us} and {ns} are fractions and {colon} is an offset."""
 
     def write(at: datetime) -> str:
         offset = at.strftime("%z")
@@ -130,6 +130,7 @@ COUNTS: dict[str, tuple[Callable[[int], object], timedelta]] = {
     "milliseconds with a fraction": (lambda us: f"{us // 1000}.{us % 1000:03}", MICROS),
     "milliseconds in scientific notation": (lambda us: f"{us // 10**15}.{us % 10**15:015}e12", MICROS),
     "microseconds": (lambda us: us, MICROS),
+    "nanoseconds as a text with a fraction": (lambda us: f"{us * 1000 + 999}.0", MICROS),
     "nanoseconds": (lambda us: us * 1000 + 999, MICROS),
 }
 # counts have nine digits and more; the offset of the site's zone is the same
