@@ -36,15 +36,15 @@ LIST_REPLACED = {
 }
 UNLISTED = {
     # pattern that the list lacks: its class, and what it is (no agent of a browser that we know has these words)
-    r"(?i)uptime|synthetic|monitor": "monitor",  # Datadog/Synthetics, CloudWatchSynthetics, YottaaMonitor
-    r"(?i)health-?checks?\b": "monitor",  # Amazon-Route53-Health-Check-Service, Healthchecks.io
+    r"Datadog\/Synthetics|(?i:(?:uptime|synthetic|monitor)\w*)": "monitor",  # CloudWatchSynthetics, YottaaMonitor
+    r"(?i:health-?checks?\b)": "monitor",  # Amazon-Route53-Health-Check-Service, Healthchecks.io
     r"Dynatrace|NewRelicPinger|OhDear|Pulsetic|Montastic|Freshping|Uptrends|Rigor\b|Cronitor|Gatus": "monitor",
     r"check_curl|statping|Statping": "monitor",  # like check_http of the list
     r"SpeedCurve|DebugBear|PTST[ /]|Neustar WPM|GomezAgent|iplabel": "monitor",  # how fast a page is, also PTST of MSIE
     r"Cloudflare(?:Diagnostics|Observatory)": "monitor",
     r"alertra\.com": "monitor",
-    r"Google-[A-Z]|DuplexWeb-Google|Google (?:Page Speed|Search Console|PP|Keyword|favicon)": "other",  # Google's checks
-    r"(?i)screenshot|link-?check|transcoder|wkhtmlto|webkit2png": "other",  # pictures of pages, and checks of links
+    r"Google-[A-Z][\w-]*|DuplexWeb-Google|Google (?:Page Speed|Search Console|PP|Keyword|favicon)": "other",  # Google's checks
+    r"(?i:screenshot|link-?check|transcoder|wkhtmlto|webkit2png)": "other",  # pictures of pages, and checks of links
     r"BingLocalSearch|Akamai_Site_Analyzer|Alibaba\.Security|BacklinkHttpStatus|Mixnode": "other",
 }
 
@@ -239,7 +239,9 @@ def _found(patterns: Sequence[Group]) -> str:
 
 
 def _extracts(patterns: Sequence[Group]) -> str:
-    return ", ".join(f"regexp_extract({_searched(group)}, {sql_text(group.pattern)})" for group in patterns)
+    return ", ".join(
+        f"regexp_extract({_searched(group)}, {sql_text(group.pattern)})" for group in patterns
+    )
 
 
 def _searched(group: Group) -> str:

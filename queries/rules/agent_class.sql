@@ -37,7 +37,7 @@ WITH without_model AS (
         CASE WHEN reason <> 'form' THEN reason WHEN len(unknown_names) > 0 THEN 'unknown-name' END AS bot_reason,
         CASE WHEN bot_reason IS NOT NULL THEN coalesce({classes}[group_index], 'other') END AS bot_class,
         regexp_extract(found[group_index], '^[^\pL\d]*(.*?(?:[\pL\d]|\([^)]*\)))(?:/\d[\d.]*)?[^\pL\d]*$', 1) AS match,
-        trim(regexp_extract(agent, $product, 1)) AS product
+        CASE WHEN bot_reason IS NOT NULL THEN trim(regexp_extract(agent, $product, 1)) END AS product
     FROM worded
 ), named AS (
     SELECT
