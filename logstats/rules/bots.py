@@ -116,6 +116,10 @@ COMPATIBLE = r"^Mozilla/[45]\.0 ?\(compatible"
 OLD_BROWSER = r"MSIE|Konqueror|Trident|NetFront|Polaris|Maple|IBrowse|ABrowse|Webpositive"
 BROWSER = r"^(?:Mozilla/[45]\.0 |Opera/[89]\.)"
 PRODUCT = r"^(?:Mozilla/[\d.]+ +)?(?:\(compatible[; ]*)?([^/;()]+)"  # the first product that an agent names
+LETTER = r"A-Za-z\d\x{80}-\x{10ffff}"  # of any script; \pL takes 2 ms to compile
+TRIMMED = (  # group 1: a text without a version at its end, and without marks around it
+    rf"^[^{LETTER}]*(.*?(?:[{LETTER}]|\([^)]*\)))(?:/\d[\d.]*)?[^{LETTER}]*$"
+)
 
 NOTHING = r"^\b$"
 
@@ -153,6 +157,7 @@ def params(excepted: Sequence[str] = ()) -> dict[str, Any]:
         "old_browser": OLD_BROWSER,
         "browser": BROWSER,
         "product": PRODUCT,
+        "trimmed": TRIMMED,
         "phone": browsers.PHONE,
         "usual_form": browsers.usual_form(),
         "form": browsers.form(),

@@ -157,7 +157,7 @@ _BEGINNINGS = (
 )
 PLATFORM = rf"^Mozilla/[45]\.0 ?(?:[\w/.]+ )?\({_NESTED}(?:\)|$)"
 BRACKETS = rf"\({_NESTED}(?:\)|$)|\[[^\]]*\]?|\b(?:AskTb|BTRS)\w+"  # and numbered bars
-NAME = r"(?:^|\s)[;,\"]?([\pL_.][^\s/:=;,\"\[\]]*)"  # group 1, in what follows the platform, without brackets
+NAME = r"(?:^|\s)[;,\"]?([A-Za-z_.\x{80}-\x{10ffff}][^\s/:=;,\"\[\]]*)"  # group 1, in what follows the platform, without brackets
 
 
 def usual_form() -> str:
