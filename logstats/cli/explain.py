@@ -59,7 +59,7 @@ def _one(name: str) -> Result:
         fields = {key: value for key, value in sample.items() if key not in ("line", "header")}
         rows += [("header", line) for line in sample.get("header", "").splitlines()]
         rows += [("line", sample["line"]), ("parsed as", json.dumps(fields, ensure_ascii=False, default=str))]
-    has_agent = formats.has_agent(known.log_format, known.samples[0].get("header", ""))
+    has_agent = formats.has_agent(known.log_format, known.samples[0].get("header", "").splitlines())
     return Result(("field", "value"), rows, () if has_agent else (without_agent(name),))
 
 
@@ -73,7 +73,7 @@ def _of_logs(names: tuple[str, ...]) -> Result:
             beginning = _beginning(path)
             detected = formats.detect(beginning, path)
             rows.append((path, detected.definition))
-            if not formats.has_agent(detected, beginning.decode("utf-8", "replace")):
+            if not formats.has_agent(detected, beginning.decode("utf-8", "replace").splitlines()):
                 notes.append(f"{path}: {without_agent(detected.name)}")
         except LogError as error:
             errors.append(error)

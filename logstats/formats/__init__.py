@@ -14,6 +14,7 @@ lazy             the modules of this folder that are imported on first use
 """
 
 import re
+from collections.abc import Sequence
 from functools import cache
 
 from logstats.errors import UsageError
@@ -23,7 +24,17 @@ from logstats.formats.log_format import LogFormat
 FORMATS = tuple(named.files())
 FIELD_SLOTS = {"typed_columns": fields.typed_columns()}
 
-__all__ = ["FIELD_SLOTS", "FORMATS", "LogFormat", "detect", "fits", "format_of", "has_agent", "others", "require_fit"]
+__all__ = [
+    "FIELD_SLOTS",
+    "FORMATS",
+    "LogFormat",
+    "detect",
+    "fits",
+    "format_of",
+    "has_agent",
+    "others",
+    "require_fit",
+]
 
 
 def format_of(definition: str) -> LogFormat:
@@ -66,10 +77,13 @@ def fits(log_format: LogFormat, line: str) -> bool:
     return lazy.detection.fits(log_format, line)
 
 
-def has_agent(log_format: LogFormat, header: str = "") -> bool:
-    """Whether all lines of a format have a user agent; `header` has the header lines of a W3C log."""
-    if log_format.fragment == "formats/w3c" and (headers := lazy.w3c.headers(header.splitlines())):
+def has_agent(log_format: LogFormat, lines: Sequence[str] = ()) -> bool:
+    """Whether all lines of a format have a user agent; `lines` are the header lines of a W3C log, or any lines."""
+    if log_format.fragment == "formats/w3c" and (headers := lazy.w3c.headers(lines)):
         return all(map(lazy.w3c.names_agent, headers))
+    if "agent" in log_format.optional:
+        pattern, group = "^" + "".join(log_format.pieces), log_format.groups.index("agent") + 1
+        return all(match[group] is not None for line in lines if (match := re.match(pattern, line)))
     return log_format.has("agent")
 
 

@@ -244,9 +244,7 @@ def _found(patterns: Sequence[Group]) -> str:
 
 
 def _extracts(patterns: Sequence[Group]) -> str:
-    return ", ".join(
-        f"regexp_extract({_searched(group)}, {sql_text(group.pattern)})" for group in patterns
-    )
+    return ", ".join(f"regexp_extract({_searched(group)}, {sql_text(group.pattern)})" for group in patterns)
 
 
 def _searched(group: Group) -> str:

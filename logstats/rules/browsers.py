@@ -149,7 +149,9 @@ USUAL = (
 _KHTML = r"\((?:KHTML)?[^();]*\b(?:Gecko|Gheko)(?:, ?(?:Safari[\d/.+ ]*|HEVC|HDR|UHD)|; googleweblight)*\)?"
 _COMMENT = r"\( *(?:[^()ck]|c[^()o.]|k[^()h.])(?:[^().]|\.[^()a-z]|\d\.[a-z]|\.NET|\.dfsg|docs\.google\.com)*\)|\(\)|\([^();@.]*$"
 _NESTED = r"[^()]*(?:\([^()]*\)[^()]*)*"
-_ENGINES = r"Appl(?:e|el)?WebKit ?/?[\d.+]+|Gecko(?:/[\d.]+)?|Servo/[\d.]+|KHTML/[\d.]+|Firefox/[\d.]+|Treco/\d+"
+_ENGINES = (
+    r"Appl(?:e|el)?WebKit ?/?[\d.+]+|Gecko(?:/[\d.]+)?|Servo/[\d.]+|KHTML/[\d.]+|Firefox/[\d.]+|Treco/\d+"
+)
 _BEGINNINGS = (
     rf"(?:[\w/.]+ )?\((?:Linux|Android|i(?:Phone|Pad|Pod)){_NESTED}(?:$|\))",  # some phones name no engine
     rf"(?:[\w/.]+ )?\({_NESTED}\) ?(?:{_ENGINES})",
