@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
@@ -9,7 +10,7 @@ from logstats import formats, sources
 from logstats.cli import options
 from logstats.cli.context import App, without_agent
 from logstats.errors import LogError, MismatchError, UsageError, together
-from logstats.formats import LogFormat, named, prefixes
+from logstats.formats import named, prefixes
 from logstats.ingest.parse import SAMPLE_BYTES
 from logstats.model import Result
 from logstats.rules import explain
@@ -49,10 +50,10 @@ def formats_command(
         app.print(_prefix(prefixes.BY_NAME[names[0]]), format_name)
     else:
         found = _of_logs(names)
-        app.print(Result(("log", "format"), [(path, one.definition) for path, one in found]), format_name)
-        for path, log_format in found:
-            for note in formats.described(log_format):
-                app.say(0, f"{path}: {note}")
+        app.print(Result(("log", "format"), [(one.path, one.definition) for one in found]), format_name)
+        for one in found:
+            for note in one.notes:
+                app.say(0, f"{one.path}: {note}")
 
 
 def _all() -> Result:
@@ -68,7 +69,7 @@ def _one(name: str) -> Result:
         fields = {key: value for key, value in sample.items() if key not in ("line", "header")}
         rows += [("header", line) for line in sample.get("header", "").splitlines()]
         rows += [("line", sample["line"]), ("parsed as", json.dumps(fields, ensure_ascii=False, default=str))]
-    has_agent = formats.has_agent(known.log_format, known.samples[0].get("header", ""))
+    has_agent = formats.has_agent(known.log_format, known.samples[0].get("header", "").splitlines())
     return Result(("field", "value"), rows, () if has_agent else (without_agent(name),))
 
 
@@ -83,18 +84,37 @@ def _prefix(prefix: prefixes.Prefix) -> Result:
     return Result(("field", "value"), rows)
 
 
-def _of_logs(names: tuple[str, ...]) -> list[tuple[str, LogFormat]]:
+class _Found(NamedTuple):
+    """The format of a log, and what is to be known of it."""
+
+    path: str
+    definition: str
+    notes: tuple[str, ...]
+
+
+def _of_logs(names: tuple[str, ...]) -> list[_Found]:
     """Return the format of each log; raise one error for all logs with an unknown format."""
-    rows: list[tuple[str, LogFormat]] = []
+    found: list[_Found] = []
     errors: list[LogError] = []
     for path in sources.expand(names):
         try:
-            rows.append((path, formats.detect(_beginning(path), path)))
+            found.append(_detected(path))
         except LogError as error:
             errors.append(error)
     if errors:
         raise together(errors)
-    return rows
+    return found
+
+
+def _detected(path: str) -> _Found:
+    beginning = _beginning(path)
+    log_format = formats.detect(beginning, path)
+    notes = formats.described(log_format)
+    if not notes and not formats.has_agent(log_format, beginning.decode("utf-8", "replace").splitlines()):
+        notes = [without_agent(log_format.name)]
+    if log_format.has_forwarded_client:
+        notes.append(FORWARDED_CLIENT)
+    return _Found(path, log_format.definition, tuple(notes))
 
 
 def _beginning(path: str) -> bytes:

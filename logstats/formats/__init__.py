@@ -16,6 +16,7 @@ lazy             the modules of this folder that are imported on first use
 """
 
 import re
+from collections.abc import Sequence
 from functools import cache
 
 from logstats.errors import Excerpt, UsageError
@@ -98,10 +99,13 @@ def excerpt(log_format: LogFormat, line: str, *, is_marked: bool) -> Excerpt:
     return lazy.detection.excerpt(log_format, line, is_marked=is_marked)
 
 
-def has_agent(log_format: LogFormat, header: str = "") -> bool:
-    """Whether all lines of a format have a user agent; `header` has the header lines of a W3C log."""
-    if log_format.fragment == "formats/w3c" and (headers := lazy.w3c.headers(header.splitlines())):
+def has_agent(log_format: LogFormat, lines: Sequence[str] = ()) -> bool:
+    """Whether all lines of a format have a user agent; `lines` are the header lines of a W3C log, or any lines."""
+    if log_format.fragment == "formats/w3c" and (headers := lazy.w3c.headers(lines)):
         return all(map(lazy.w3c.names_agent, headers))
+    if "agent" in log_format.optional:
+        pattern, group = "^" + "".join(log_format.pieces), log_format.groups.index("agent") + 1
+        return all(match[group] is not None for line in lines if (match := re.match(pattern, line)))
     return log_format.has("agent")
 
 def names_host(log_format: LogFormat, header: str) -> bool:

@@ -19,10 +19,10 @@ class LogFormat(NamedTuple):
     queries/formats that parses the lines, with `slots` filled in; `prepared` are statements that run before
     it. `fields` are the fields of a line. `pieces`, joined, are a pattern (valid in RE2 and in `re`) of the
     whole line, and `groups` the names of its groups; both are empty where lines are not matched by a pattern.
-    `keys` are those of a JSON line by their fields, and `needed` the required ones. `header` is in force
-    until a log has a header line. `has_forwarded_client`: the client is what a header says, which a proxy
-    should have written. `prefixes` are the names of what is before each line (`formats.prefixes`); all else
-    is of the line without them.
+    `optional` are fields that single lines may lack. `keys` are those of a JSON line by their fields, and
+    `needed` the required ones. `header` is in force until a log has a header line. `has_forwarded_client`:
+    the client is what a header says, which a proxy should have written. `prefixes` are the names of what is
+    before each line (`formats.prefixes`); all else is of the line without them.
     """
 
     name: str
@@ -38,6 +38,7 @@ class LogFormat(NamedTuple):
     has_forwarded_client: bool = False
     keys: Mapping[str, str] = MappingProxyType({})
     prefixes: tuple[str, ...] = ()
+    optional: frozenset[str] = frozenset()
 
     @property
     def pattern(self) -> str:

@@ -1,5 +1,6 @@
 """Formats of lines of text, which are matched with a pattern or, where possible, split, which is faster."""
 
+import re
 from typing import NamedTuple
 
 from logstats.formats.fields import FIELDS, PARTS, UNLOGGED, typed_columns
@@ -7,6 +8,8 @@ from logstats.formats.log_format import LogFormat
 from logstats.formats.times import TimeFormat
 from logstats.store import statements
 
+# an agent that is empty is written as two quotes; without them, the line has no agent
+OPTIONAL_AGENT = """CASE WHEN {text} <> '' OR contains(line, '""') THEN {text} END"""
 NO_TAB = r"NOT contains(client, E'\t')"  # a tab would break the columns of tables on a terminal
 QUOTED = r'(?:[^"\\]|\\.)*'
 _WORD_OF_USER = r'(?:[^ "\[:-]|-[^ "\[:])[^ "\[:]*'
@@ -25,6 +28,7 @@ PIECES = {
     "agent": rf'(?:"(?P<agent>{QUOTED})"|-)',
 }
 NUMBERS = ("status", "bytes")  # in all other fields Apache escapes quotes and backslashes with a backslash
+_ESCAPED = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]")  # what is no bracket of a group
 
 
 class FastSplit(NamedTuple):
@@ -52,6 +56,9 @@ def compile_text(name: str, definition: str, text: TextFormat) -> LogFormat:
     groups, time, split = text.groups, text.time, text.fast_split.text_of
     present = [field for field in (*FIELDS, *PARTS) if field in groups]
     texts = {field: _text(field, is_split=field in split) for field in present}
+    optional = frozenset({"agent"} if "agent" in texts and _is_optional(text, "agent") else ())
+    if optional:
+        texts["agent"] = OPTIONAL_AGENT.replace("{text}", texts["agent"])
     columns = [f"{split[field]} AS {field}" for field in [*present, "time"] if field in split]
     checks = [*text.fast_split.checks, NO_TAB] if split else text.fast_split.checks
     return LogFormat(
@@ -73,7 +80,16 @@ def compile_text(name: str, definition: str, text: TextFormat) -> LogFormat:
         fields=frozenset(groups) | ({"request"} if "path" in groups else frozenset()),
         pieces=text.pieces,
         groups=groups,
+        optional=optional,
     )
+
+
+def _is_optional(text: TextFormat, field: str) -> bool:
+    """Whether a field's group is inside another one, as it is where lines may end before it."""
+    pattern = _ESCAPED.sub("", "".join(text.pieces))
+    starts = [match.start() for match in re.finditer(r"\((?!\?)", pattern)]
+    before = pattern[: starts[text.groups.index(field)]]
+    return before.count("(") > before.count(")")
 
 
 def _instant(time: TimeFormat, text: str) -> str:

@@ -112,7 +112,7 @@ def commit_chunk(job: Job, parsed: ParsedChunk, source: SourceId | None) -> tupl
         headers=parsed.counts.headers,
         dominant_clients=dominant_clients,
         left_out=left_out,
-        without_agent=_without_agent(job, chunk),
+        without_agent=_without_agent(job, session, chunk),
     )
 
 
@@ -132,11 +132,15 @@ def _left_out(job: Job, parsed: ParsedChunk, lines_before: int) -> tuple[LeftOut
     )
 
 
-def _without_agent(job: Job, chunk: Chunk) -> tuple[tuple[str, str], ...]:
-    """Return the log with its format if the format has no user agent."""
+def _without_agent(job: Job, session: Session, chunk: Chunk) -> tuple[tuple[str, str], ...]:
+    """Return the log with its format if lines of the chunk have no user agent."""
     log_format = job.plan.log_format
-    headers = "\n".join(filter(None, (chunk.header, chunk.header_after))) or log_format.header
-    if formats.has_agent(log_format, headers):
+    if "agent" in log_format.optional:
+        has_agents = not session.run("ingest/dimensions/unknown_agent").rows
+    else:
+        headers = (chunk.header, chunk.header_after or log_format.header)
+        has_agents = formats.has_agent(log_format, "\n".join(headers).splitlines())
+    if has_agents:
         return ()
     return ((job.plan.path, log_format.name),)
 

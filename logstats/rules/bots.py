@@ -36,15 +36,15 @@ LIST_REPLACED = {
 }
 UNLISTED = {
     # pattern that the list lacks: its class, and what it is (no agent of a browser that we know has these words)
-    r"(?i)uptime|synthetic|monitor": "monitor",  # Datadog/Synthetics, CloudWatchSynthetics, YottaaMonitor
-    r"(?i)health-?checks?\b": "monitor",  # Amazon-Route53-Health-Check-Service, Healthchecks.io
+    r"Datadog\/Synthetics|(?i:(?:uptime|synthetic|monitor)\w*)": "monitor",  # CloudWatchSynthetics, YottaaMonitor
+    r"(?i:health-?checks?\b)": "monitor",  # Amazon-Route53-Health-Check-Service, Healthchecks.io
     r"Dynatrace|NewRelicPinger|OhDear|Pulsetic|Montastic|Freshping|Uptrends|Rigor\b|Cronitor|Gatus": "monitor",
     r"check_curl|statping|Statping": "monitor",  # like check_http of the list
     r"SpeedCurve|DebugBear|PTST[ /]|Neustar WPM|GomezAgent|iplabel": "monitor",  # how fast a page is, also PTST of MSIE
     r"Cloudflare(?:Diagnostics|Observatory)": "monitor",
     r"alertra\.com": "monitor",
-    r"Google-[A-Z]|DuplexWeb-Google|Google (?:Page Speed|Search Console|PP|Keyword|favicon)": "other",  # Google's checks
-    r"(?i)screenshot|link-?check|transcoder|wkhtmlto|webkit2png": "other",  # pictures of pages, and checks of links
+    r"Google-[A-Z][\w-]*|DuplexWeb-Google|Google (?:Page Speed|Search Console|PP|Keyword|favicon)": "other",  # Google's checks
+    r"(?i:screenshot|link-?check|transcoder|wkhtmlto|webkit2png)": "other",  # pictures of pages, and checks of links
     r"BingLocalSearch|Akamai_Site_Analyzer|Alibaba\.Security|BacklinkHttpStatus|Mixnode": "other",
 }
 
@@ -116,6 +116,10 @@ COMPATIBLE = r"^Mozilla/[45]\.0 ?\(compatible"
 OLD_BROWSER = r"MSIE|Konqueror|Trident|NetFront|Polaris|Maple|IBrowse|ABrowse|Webpositive"
 BROWSER = r"^(?:Mozilla/[45]\.0 |Opera/[89]\.)"
 PRODUCT = r"^(?:Mozilla/[\d.]+ +)?(?:\(compatible[; ]*)?([^/;()]+)"  # the first product that an agent names
+LETTER = r"A-Za-z\d\x{80}-\x{10ffff}"  # of any script; \pL takes 2 ms to compile
+TRIMMED = (  # group 1: a text without a version at its end, and without marks around it
+    rf"^[^{LETTER}]*(.*?(?:[{LETTER}]|\([^)]*\)))(?:/\d[\d.]*)?[^{LETTER}]*$"
+)
 
 NOTHING = r"^\b$"
 
@@ -153,6 +157,7 @@ def params(excepted: Sequence[str] = ()) -> dict[str, Any]:
         "old_browser": OLD_BROWSER,
         "browser": BROWSER,
         "product": PRODUCT,
+        "trimmed": TRIMMED,
         "phone": browsers.PHONE,
         "usual_form": browsers.usual_form(),
         "form": browsers.form(),

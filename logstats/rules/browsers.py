@@ -149,7 +149,9 @@ USUAL = (
 _KHTML = r"\((?:KHTML)?[^();]*\b(?:Gecko|Gheko)(?:, ?(?:Safari[\d/.+ ]*|HEVC|HDR|UHD)|; googleweblight)*\)?"
 _COMMENT = r"\( *(?:[^()ck]|c[^()o.]|k[^()h.])(?:[^().]|\.[^()a-z]|\d\.[a-z]|\.NET|\.dfsg|docs\.google\.com)*\)|\(\)|\([^();@.]*$"
 _NESTED = r"[^()]*(?:\([^()]*\)[^()]*)*"
-_ENGINES = r"Appl(?:e|el)?WebKit ?/?[\d.+]+|Gecko(?:/[\d.]+)?|Servo/[\d.]+|KHTML/[\d.]+|Firefox/[\d.]+|Treco/\d+"
+_ENGINES = (
+    r"Appl(?:e|el)?WebKit ?/?[\d.+]+|Gecko(?:/[\d.]+)?|Servo/[\d.]+|KHTML/[\d.]+|Firefox/[\d.]+|Treco/\d+"
+)
 _BEGINNINGS = (
     rf"(?:[\w/.]+ )?\((?:Linux|Android|i(?:Phone|Pad|Pod)){_NESTED}(?:$|\))",  # some phones name no engine
     rf"(?:[\w/.]+ )?\({_NESTED}\) ?(?:{_ENGINES})",
@@ -157,7 +159,7 @@ _BEGINNINGS = (
 )
 PLATFORM = rf"^Mozilla/[45]\.0 ?(?:[\w/.]+ )?\({_NESTED}(?:\)|$)"
 BRACKETS = rf"\({_NESTED}(?:\)|$)|\[[^\]]*\]?|\b(?:AskTb|BTRS)\w+"  # and numbered bars
-NAME = r"(?:^|\s)[;,\"]?([\pL_.][^\s/:=;,\"\[\]]*)"  # group 1, in what follows the platform, without brackets
+NAME = r"(?:^|\s)[;,\"]?([A-Za-z_.\x{80}-\x{10ffff}][^\s/:=;,\"\[\]]*)"  # group 1, in what follows the platform, without brackets
 
 
 def usual_form() -> str:

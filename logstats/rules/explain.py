@@ -32,6 +32,12 @@ STEPS = {
     "identity": "article",
     "section": "section",
 }
+FORMS = {
+    # a reason for which there is no pattern to show: what the agent lacks
+    "empty": "no agent in a log that has agents",
+    "unknown-name": "'{name}' is no name of a browser or of an app that shows pages",
+    "no-engine": "not a platform in brackets and an engine with its version, as browsers have",
+}
 FIGURES = {
     # a figure's name on the command line: its field in `Counters`
     "online": "online",
@@ -113,7 +119,7 @@ def explain_agent(settings: Settings, text: str) -> Result:
         session.run("rules/given_agent", {"agent": text})
         session.run("rules/agent_class", rules.agent_params(), rules.agent_slots())
         (row,) = session.execute("FROM chunk_agent_classified").records()
-        pattern = _pattern(session, settings, row["bot_reason"], text)
+        pattern = _pattern(session, settings, row, text)
     steps = {
         "agent": text,
         "a bot": "yes" if row["bot_reason"] else "no",
@@ -126,8 +132,11 @@ def explain_agent(settings: Settings, text: str) -> Result:
     return Result(COLUMNS, [(step, result) for step, result in steps.items() if result is not None])
 
 
-def _pattern(session: Session, settings: Settings, reason: str | None, text: str) -> str | None:
+def _pattern(session: Session, settings: Settings, row: dict[str, Any], text: str) -> str | None:
     """Return the first pattern that gives the reason, None where no pattern does."""
+    reason = row["bot_reason"]
+    if reason in FORMS:
+        return FORMS[reason].format(name=row["bot_name"])
     if reason is None:
         return next((each for each in settings.bots.excepted if _matches(session, each, text)), None)
     if reason == "compatible":

@@ -6,7 +6,9 @@ They do not identify the content. A row whose name also identifies content on so
 import re
 from typing import NamedTuple
 
-ADGUARD = "https://github.com/AdguardTeam/AdguardFilters/blob/master/TrackParamFilter/sections/general_url.txt"
+ADGUARD = (
+    "https://github.com/AdguardTeam/AdguardFilters/blob/master/TrackParamFilter/sections/general_url.txt"
+)
 REGISTRY = "https://github.com/mpchadwick/tracking-query-params-registry"
 GOATCOUNTER = "GoatCounter, the parameters that it removes from paths"
 SHARED = "seen in links that the app shares"
@@ -54,11 +56,17 @@ TRACKERS = (
     Tracker("Yahoo", "guccounter guce_referrer guce_referrer_sig", ADGUARD),
     Tracker("Alibaba", "spm scm", "https://www.alibabacloud.com/help (spm is in each link)"),
     Tracker("Taboola, Outbrain", "tblci dicbo oborigurl", "parameters of their click ids"),
-    Tracker("Matomo", "mtm_* pk_* matomo_* piwik_*", "https://matomo.org/faq/reports/what-is-campaign-tracking/"),
-    Tracker("Piano Analytics", "at_* xtor", "https://developers.atinternet-solutions.com (marketing campaigns)"),
+    Tracker(
+        "Matomo", "mtm_* pk_* matomo_* piwik_*", "https://matomo.org/faq/reports/what-is-campaign-tracking/"
+    ),
+    Tracker(
+        "Piano Analytics", "at_* xtor", "https://developers.atinternet-solutions.com (marketing campaigns)"
+    ),
     Tracker("Adobe Analytics", "s_cid s_kwcid ef_id", f"{ADGUARD}, {REGISTRY}"),
     Tracker("Coremetrics", "cm_mmc* cm_me cm_cr", ADGUARD),
-    Tracker("Mapp", "wt_mc wt_zmc", "https://documentation.mapp.com/latest/en/url-campaign-mapper-19109338.html"),
+    Tracker(
+        "Mapp", "wt_mc wt_zmc", "https://documentation.mapp.com/latest/en/url-campaign-mapper-19109338.html"
+    ),
     Tracker("Webtrends", "wt.mc_*", REGISTRY),
     Tracker("Parse.ly", "itm_*", "https://www.parse.ly/help/kb/campaign-tracking-guide"),
     Tracker("Cxense", "cx_click cx_recsorder cx_recswidget", ADGUARD),
@@ -75,8 +83,12 @@ TRACKERS = (
     Tracker("Olytics", "rb_clickid", ADGUARD),
     Tracker("MailerLite", "ml_subscriber ml_subscriber_hash", ADGUARD),
     Tracker("Blueshift", "bsft_*", ADGUARD),
-    Tracker("Bronto, dotdigital, Listrak", "_bta_tid _bta_c dm_i trk_contact trk_msg trk_module trk_sid", REGISTRY),
-    Tracker("Salesforce Marketing Cloud", "sfmc_*", "https://help.salesforce.com (parameters of email links)"),
+    Tracker(
+        "Bronto, dotdigital, Listrak", "_bta_tid _bta_c dm_i trk_contact trk_msg trk_module trk_sid", REGISTRY
+    ),
+    Tracker(
+        "Salesforce Marketing Cloud", "sfmc_*", "https://help.salesforce.com (parameters of email links)"
+    ),
     Tracker("Branch, Adjust", "_branch_match_id _branch_referrer adjust_*", ADGUARD),
     Tracker("Impact, Awin, ShareASale, Tradedoubler", "irclickid irgwc ir_* awc sscid tduid", ADGUARD),
     Tracker("Marin, Wicked Reports", "mkwid pcrid wickedid", REGISTRY),

@@ -5,7 +5,7 @@
 -- about: some are called bot or spider. An agent that says Mozilla must have the form of a browser's, with no name that
 -- about: browsers lack.
 -- reads: chunk_agent_new, $any_name, $brackets, $browser, $compatible, $engine, $excepted, $form, $name, $names,
--- reads: $old_browser, $phone, $platform, $product, $usual_form, {classes}, {found}, {list_version}, {reasons}
+-- reads: $old_browser, $phone, $platform, $product, $trimmed, $usual_form, {classes}, {found}, {list_version}, {reasons}
 -- makes: chunk_agent_classified
 CREATE OR REPLACE TEMP TABLE chunk_agent_classified AS
 WITH without_model AS (
@@ -36,8 +36,8 @@ WITH without_model AS (
         *,
         CASE WHEN reason <> 'form' THEN reason WHEN len(unknown_names) > 0 THEN 'unknown-name' END AS bot_reason,
         CASE WHEN bot_reason IS NOT NULL THEN coalesce({classes}[group_index], 'other') END AS bot_class,
-        regexp_extract(found[group_index], '^[^\pL\d]*(.*?(?:[\pL\d]|\([^)]*\)))(?:/\d[\d.]*)?[^\pL\d]*$', 1) AS match,
-        trim(regexp_extract(agent, $product, 1)) AS product
+        regexp_extract(found[group_index], $trimmed, 1) AS match,
+        CASE WHEN bot_reason IS NOT NULL THEN trim(regexp_extract(agent, $product, 1)) END AS product
     FROM worded
 ), named AS (
     SELECT

@@ -174,7 +174,9 @@ def test_each_tracker_is_dropped_and_has_a_family_and_a_source() -> None:
     for tracker in trackers.TRACKERS:
         value = tracker.values.partition("|")[0] or "x"
         names = [name.replace("*", "abc") for name in tracker.names.split()]
-        targets = {f"/tin?{name}={value}&id=5": "/tin?id=5" for each in names for name in (each, each.upper())}
+        targets = {
+            f"/tin?{name}={value}&id=5": "/tin?id=5" for each in names for name in (each, each.upper())
+        }
         assert identities(PORTAL, targets) == targets
         assert tracker.family
         assert tracker.source
