@@ -115,7 +115,7 @@ class LogReader:
     @property
     def bytes_read(self) -> int:
         """The number of bytes read from the file (packed ones of an archive), for a progress bar."""
-        return self._flow.offset
+        return self.log.progress(self._flow.offset)
 
     def sample(self, size: int) -> bytes:
         """Return the whole lines of the log's first `size` bytes."""

@@ -12,8 +12,27 @@ READ, COPY, EMPTY = "read", "copy", "empty"  # a file without unread content
 WAITING, BROKEN = "waiting", "broken"  # an incomplete archive: waiting while it is young, broken when old
 TRUNCATED = "cut"  # an archive without its end, whose whole lines were read
 FOREIGN = "other host"  # a log that begins like one of another machine
-SETTLED = (READ, COPY, EMPTY, WAITING, BROKEN, TRUNCATED)  # not looked at again while its stat is the same
-UNSETTLED = (WAITING, BROKEN, TRUNCATED, FOREIGN)  # more of it may be read later; its state is reported
+ARCHIVE = "archive"  # an archive of several logs, all of which have a state; `position` is their number
+SKIPPED = "skipped"  # a log in such an archive that is not an access log, or that can't be read
+INCOMPLETE = "incomplete"  # a log that has no whole line yet
+SETTLED = (
+    READ,
+    COPY,
+    EMPTY,
+    WAITING,
+    BROKEN,
+    TRUNCATED,
+    ARCHIVE,
+    SKIPPED,
+)  # not looked at again while its stat is the same
+UNSETTLED = (
+    WAITING,
+    BROKEN,
+    TRUNCATED,
+    FOREIGN,
+    SKIPPED,
+    INCOMPLETE,
+)  # more of it may be read later; its state is reported
 
 
 class FileState(NamedTuple):
