@@ -1,10 +1,13 @@
 """The store's records of logs, read before a run and written after it."""
 
-from collections.abc import Collection, Sequence
+import shlex
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from logstats import store
+from logstats.errors import LogError
+from logstats.ingest.request import IngestRequest
 from logstats.model import Result
 from logstats.sources import FileState, Findings, Identity, Known, Stat
 from logstats.store import Session
@@ -25,6 +28,42 @@ def read(session: Session, path: Path, wait: float) -> Known:
         return _identities(rows)
 
     return Known(key, find, [_file_state(row) for row in file_states], _identities(unfinished))
+
+
+def site_names(session: Session, path: Path, wait: float) -> tuple[str, ...]:
+    """Return the names of the store's sites."""
+    with session.reading(path, wait, views=()):
+        return tuple(name for (name,) in session.execute("SELECT name FROM store.site ORDER BY name").rows)
+
+
+def of_other_sites(session: Session, request: IngestRequest, others: Mapping[str, int]) -> list[LogError]:
+    """Return an error for each other site of which logs (`others`: path and source) were read."""
+    with session.reading(request.store, request.wait, views=()):
+        rows = session.run("ingest/registry/site_of_source", {"source_ids": list(others.values())})
+    sources = {row["source_id"]: row for row in rows.records()}
+    errors = []
+    for site in dict.fromkeys(row["site"] for row in sources.values()):
+        paths = [path for path, source_id in others.items() if sources[source_id]["site"] == site]
+        hits = sum(row["hits"] for row in sources.values() if row["site"] == site)
+        errors.append(_of_other_site(request, site, paths, hits))
+    return errors
+
+
+def _of_other_site(request: IngestRequest, site: str | None, paths: Sequence[str], hits: int) -> LogError:
+    more = "" if len(paths) == 1 else f" and {len(paths) - 1:,} more of these logs"
+    new, hits_of = request.expected_site, f"{hits:,} {'hit' if hits == 1 else 'hits'}"
+    if site is None:
+        reason = f"counted for the hosts that its lines name ({hits_of}), not for {new}"
+        advice = "read it without --site, and list it in `logs` above the [[site]] of logstats.toml"
+    else:
+        reason = f"counted for {site} ({hits_of}), not for {new}"
+        advice = (
+            f"`logstats rename {shlex.quote(site)} {shlex.quote(new or '')}` moves all of {site} to {new}; "
+            f"to keep it, read it for {site}"
+        )
+    return LogError(
+        f"was already {reason}{more and f';{more} too'}, so nothing was read", path=paths[0], advice=advice
+    )
 
 
 def write(session: Session, path: Path, wait: float, findings: Findings) -> None:

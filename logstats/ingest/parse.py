@@ -5,7 +5,7 @@ that it matches. A line does not depend on other lines, so a log may change its 
 chunks has no effect.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from logstats import formats, sources
@@ -58,10 +58,16 @@ class _LineCount(NamedTuple):
     headers: int
 
 
-def plan(log: LogReader, settings: Settings, site: str | None, log_format: str) -> ParsePlan:
+def plan(
+    log: LogReader,
+    settings: Settings,
+    site: str | None,
+    log_format: str,
+    stored_sites: Sequence[str] = (),
+) -> ParsePlan:
     """Return the plan for a log; raise FormatError where its format is unknown."""
     parsed_as = _log_format(log, log_format)
-    own_site = _site(settings, site, parsed_as)
+    own_site = _site(settings, site, parsed_as, log, stored_sites)
     host = own_site or (settings.sites[0].name if len(settings.sites) == 1 else settings.unlisted.name)
     site_settings = settings.site(host)
     return ParsePlan(
@@ -116,10 +122,20 @@ def _log_format(log: LogReader, log_format: str) -> LogFormat:
     return given_format
 
 
-def _site(settings: Settings, site: str | None, log_format: LogFormat) -> str | None:
-    """Return the site of all lines of a log, None where each line names its host."""
+def _site(
+    settings: Settings, site: str | None, log_format: LogFormat, log: LogReader, stored_sites: Sequence[str]
+) -> str | None:
+    """Return the site of all lines of a log, None where each line names its host.
+
+    A log stays one of the site for which it was read before.
+    """
+    if site is None and log.identity and log.identity.site is not None:
+        return log.identity.site
     if site or log_format.has("vhost"):
         return site
+    if not settings.sites and stored_sites and settings.unlisted.name not in stored_sites:
+        names = ", ".join(stored_sites)
+        raise UsageError(f"{log.path}: which site is it of? Give --site: {names}, or the name of a new one")
     if len(settings.sites) > 1:
         names = ", ".join(site.name for site in settings.sites)
         raise UsageError(f"these logs name no site; give --site, one of {names}")

@@ -31,7 +31,8 @@ class Identity(NamedTuple):
 
     `ends_mid_line`: the position is in the middle of a line, which was counted without its rest. `path` is
     the name under which the source was last read, `size` its length at that time, in bytes. `complete`: all
-    of it was read. `header`: the header lines in force at `position`.
+    of it was read. `header`: the header lines in force at `position`. `site` is the site of all its lines,
+    None where each line names its host.
     """
 
     source_id: int
@@ -46,6 +47,7 @@ class Identity(NamedTuple):
     header: str = ""
     size: int = 0
     complete: bool = True
+    site: str | None = None
 
 
 class Fingerprint(NamedTuple):

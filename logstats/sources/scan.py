@@ -66,6 +66,7 @@ class Scan:
         self._known = known
         self._machine = machine
         self._named_explicitly = named_explicitly
+        self._of_other_site: set[int] = set()
         self._stdin = f"{STDIN}:{stream}" if stream else STDIN
         self._hashed = fingerprint.hasher(known.key)
         self._states = {state.path: state for state in known.file_states}
@@ -198,6 +199,9 @@ class Scan:
     def _skip(self, path: str, state: FileState) -> None:
         if state.source_id is not None:
             self._mark_found(state.source_id, is_final=state.stat.age_s > LONG_S)
+            if self._known.is_other_site(state.site):
+                self.findings.others[path] = state.source_id
+                return
         if state.state == COPY:
             self.findings.copies.append((path, state.note))
         if state.state in (WAITING, BROKEN):
@@ -206,10 +210,9 @@ class Scan:
             self._warn_of_truncated(path, state.path)
         if state.state == SKIPPED:
             self._waiting.add(state.path)
-        if state.state == ARCHIVE:
-            for member in self._members[state.path]:
-                self._names.add(member.path)
-                self._skip(member.path, member)
+        for member in self._members[state.path] if state.state == ARCHIVE else ():
+            self._names.add(member.path)
+            self._skip(member.path, member)
 
     def _add(self, log: LogFile) -> None:
         if len(self._pending) >= MOST_OPEN and not log.is_stream:
@@ -225,6 +228,8 @@ class Scan:
             hashes.update(fingerprint.hash_partial_lines(log.head, (), self._hashed).values())
         for source in self._known.find(hashes) if self._pending else ():
             self._add_source(source)
+            if self._known.is_other_site(source.site):
+                self._of_other_site.add(source.source_id)
 
     def _add_source(self, source: Identity) -> None:
         self._sources[source.source_id] = source
@@ -357,6 +362,9 @@ class Scan:
         match, source, size = self._compare(log)
         if source and self._is_foreign(source):
             self._skip_foreign(log, source)
+        elif source and source.source_id in self._of_other_site:
+            self._found_again.add(source.source_id)
+            self.findings.others[log.path] = source.source_id
         elif match is Match.HELD and source:
             self._note_nothing_new(log, source, size)
         elif match is Match.OTHER and not self._has_record(log):

@@ -3,7 +3,7 @@
 -- reads: store.gap, store.source
 SELECT
     source_id, position, head_hashes, tail_hash, block_hashes, ends_mid_line, path, machine,
-    format AS log_format, size, complete, header
+    format AS log_format, size, complete, header, site
 FROM store.source
 ANTI JOIN store.gap AS gap USING (source_id, position)
 WHERE NOT complete
