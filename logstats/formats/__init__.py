@@ -61,8 +61,10 @@ def require_fit(log_format: LogFormat, sample: bytes, path: str) -> None:
     lazy.detection.require_fit(log_format, sample, path)
 
 
-def fits(log_format: LogFormat, line: str) -> bool:
-    """Whether a line, as a whole, matches the format."""
+def fits(log_format: LogFormat, line: str, header: str = "") -> bool:
+    """Whether a line, as a whole, matches the format; `header` are the header lines above it."""
+    if header and not (log_format.pieces or log_format.needed):
+        return lazy.w3c.has_all(line, header)
     return lazy.detection.fits(log_format, line)
 
 

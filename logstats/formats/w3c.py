@@ -30,6 +30,7 @@ DEFAULTS = {
         "sc-status sc-substatus sc-win32-status time-taken"
     ),
 }
+_WORD = re.compile(r'"(?:[^"]|"")*"|[^ ]+')
 _METHOD = re.compile(r"^[A-Za-z][A-Za-z_-]*$|^-$")
 _IIS_LINE = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [0-9A-Fa-f.:%]+ [A-Z]+ /")
 
@@ -87,6 +88,18 @@ def lacking(fields: str) -> list[str]:
 def headers(lines: list[str]) -> list[str]:
     """Return the fields of each header among the lines."""
     return [line.removeprefix(HEADER).strip() for line in lines if line.startswith(HEADER)]
+
+
+def has_all(line: str, header: str) -> bool:
+    """Whether a line has a word for each field of the last of the header lines, split as in w3c.sql."""
+    *_, names = ["", *headers(header.splitlines())]
+    if "\t" in line:
+        words = line.split("\t")
+    elif '"' in line or "  " in line:
+        words = _WORD.findall(line)
+    else:
+        words = line.rstrip().split(" ")
+    return not line.startswith("#") and len(words) == len(names.split()) > 1
 
 
 def other_protocol(lines: list[str]) -> str:

@@ -82,9 +82,21 @@ def plan(
     )
 
 
-def fits(plan: ParsePlan) -> Callable[[bytes], bool]:
-    """Return a function that tests whether a line (UTF-8), as a whole, matches the log's format."""
-    return lambda line: formats.fits(plan.log_format, line.decode())
+def fits(plan: ParsePlan) -> Callable[[bytes, str], bool]:
+    """Return a function that tests whether a line (UTF-8), below header lines, is a whole one.
+
+    As for lines with a newline, it may be in another format than its log, unless that format was given.
+    """
+
+    def is_whole(line: bytes, header: str) -> bool:
+        text = line.decode()
+        own = plan.log_format
+        if formats.fits(own, text, header or own.header):
+            return True
+        others = formats.others(own) if plan.may_change else ()
+        return any(formats.fits(other, text) for other in others)
+
+    return is_whole
 
 
 def type_chunk(session: Session, plan: ParsePlan, chunk: Chunk) -> ParseCounts:

@@ -21,6 +21,7 @@ from logstats.sources.outcome import (
     COPY,
     EMPTY,
     FOREIGN,
+    INCOMPLETE,
     READ,
     SETTLED,
     SKIPPED,
@@ -79,6 +80,7 @@ class Scan:
         self._members: defaultdict[str, list[FileState]] = defaultdict(list)  # known states, by archive
         self._no_logs: dict[LogFile, FormatError] = {}  # logs in archives that are no access logs
         self._kept_bytes = 0
+        self._dropped: set[str] = set()
         self._pending: dict[LogFile, dict[int, int]] = {}  # with the head hashes of each
         self._logs_by_hash: defaultdict[int, list[LogFile]] = defaultdict(list)  # by head hash
         self._sources: dict[int, Identity] = {}
@@ -128,6 +130,7 @@ class Scan:
             self._no_logs[reader.log] = error
             return
         self._unread(reader.path, error)
+        self._dropped.add(reader.name)
         if reader.identity and reader.size > reader.identity.position:
             self.findings.ends.append(SourceEnd(reader.identity.source_id, reader.size, complete=False))
 
@@ -420,14 +423,28 @@ class Scan:
         if source:
             self._found_again.add(source.source_id)
             self._add_source(source)
-            if reader.is_done and not source.complete and reader.size >= source.size:
+            is_new = not source.complete or reader.size != source.size
+            if reader.is_done and is_new and reader.size >= source.size:
                 self.findings.ends.append(SourceEnd(source.source_id, reader.size, complete=True))
-        if (log.packing or log.is_member) and reader.is_done:
-            # only archives: a plain log may grow, and the first run that finds it unchanged notes its state
+        elif log.name not in self._dropped and not log.packing:
+            self._note_incomplete_line(log)
+        is_at_rest = log.packing or log.is_member or (source and reader.is_final and reader.rest)
+        if is_at_rest and reader.is_done:
+            # a plain log may grow, and the first run that finds it unchanged notes its state; one at rest whose
+            # last line no format matches would be opened in each run
             state = FileState(log.name, log.stat, EMPTY)
             if source:
                 state = state._replace(state=READ, source_id=source.source_id, position=source.position)
             self._note(state, log)
+
+    def _note_incomplete_line(self, log: LogFile) -> None:
+        """Note a log that has no whole line yet."""
+        self._waiting.add(log.name)
+        known = self._states.get(log.name)
+        state = FileState(log.name, _stat_to_keep(log), INCOMPLETE, note="it has no whole line yet")
+        is_known = known is not None and known.state == INCOMPLETE and known.stat.size == log.stat.size
+        if not (is_known or log.is_stream):
+            self._record(state)
 
     def _note_nothing_new(self, log: LogFile, source: Identity, size: int) -> None:
         """Note that a log has no new content."""

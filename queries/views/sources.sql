@@ -1,7 +1,7 @@
 -- title: Sources
 -- about: sources: each log, identified by its content, and its position. `state` is read, unfinished (the next run
--- about: continues) or gone (the rest is lost); `unread` is the number of bytes that were not read; `also` lists other
--- about: files with the same lines.
+-- about: continues) or gone (the rest is lost); `unread` is the number of bytes that were not read: where state is read,
+-- about: those of an incomplete last line; `also` lists other files with the same lines.
 -- reads: store.gap, store.seen, store.source
 -- makes: sources
 CREATE OR REPLACE TEMP VIEW sources AS
@@ -28,7 +28,7 @@ SELECT
         WHEN gone.source_id IS NOT NULL THEN 'gone'
         ELSE 'unfinished'
     END AS state,
-    CASE WHEN source.complete THEN 0 ELSE greatest(source.size - source.position, 0) END AS unread,
+    greatest(source.size - source.position, 0) AS unread,
     coalesce(name.also, '') AS also
 FROM store.source AS source
 LEFT JOIN name ON name.source_id = source.source_id

@@ -2,11 +2,9 @@
 
 import tempfile
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.lines import (
@@ -21,15 +19,11 @@ from support.lines import (
     read_in,
     require_verified,
 )
-from support.surface import run
 
 from logstats.config import Settings, Site
 from logstats.config.article_presets import ArticleRule
-from logstats.errors import LogstatsError, UnknownSiteError, UsageError
-from logstats.reports.counters import Baseline, set_baselines
 from logstats.store import Session
 from logstats.store.as_of import ReportRequest
-from logstats.titles.store import TitlesRequest, store_titles
 from logstats.totals.prune import prune
 from logstats.totals.rename import rename
 

@@ -4,6 +4,7 @@ can't be read is refused by its name."""
 import bz2
 import gzip
 import io
+import itertools
 import lzma
 import os
 import signal
@@ -400,9 +401,7 @@ def test_bytes_after_an_archive_are_ignored_with_a_warning(
     store: Path, logs: Path, ending: str, garbage: str, parts: int
 ) -> None:
     ends = [100 * number // parts for number in range(parts + 1)]
-    data = b"".join(
-        PACKERS[ending](b"".join(A[start:end])) for start, end in zip(ends, ends[1:], strict=False)
-    )
+    data = b"".join(PACKERS[ending](b"".join(A[start:end])) for start, end in itertools.pairwise(ends))
     archive = written(logs / f"access.log{ending}", data + GARBAGE[garbage])
     ran = run("--db", store, "ingest", archive)
     assert (ran.code, f"{len(GARBAGE[garbage]):,} byte" in ran.err) == (0, True), ran

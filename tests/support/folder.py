@@ -130,7 +130,7 @@ class Memory:
         machine: str = "",
         stream: str | None = None,
         kill_after: int | None = None,
-        fits: Callable[[bytes], bool] = lambda _: False,
+        fits: Callable[[bytes, str], bool] = lambda *_: False,
         named_explicitly: Collection[str] = (),
     ) -> Findings:
         """Read what is new in logs, as a run would; `kill_after` so many chunks it ends."""
@@ -188,7 +188,7 @@ class Store:
         self,
         *paths: Path,
         kill_after: int | None = None,
-        fits: Callable[[bytes], bool] = lambda _: False,
+        fits: Callable[[bytes, str], bool] = lambda *_: False,
         named_explicitly: Collection[str] = (),
     ) -> None:
         """Ingest logs; `kill_after` so many chunks the run ends."""
@@ -468,7 +468,12 @@ class World:
             patch.object(files, "now", lambda: self.clock),
         ):
             try:
-                self.memory.read(*paths, kill_after=kill_after, fits=self.is_record, named_explicitly=named)
+                self.memory.read(
+                    *paths,
+                    kill_after=kill_after,
+                    fits=lambda line, _: self.is_record(line),
+                    named_explicitly=named,
+                )
             except KilledError:
                 is_quiet = False
         self.require_nothing_wrong()
