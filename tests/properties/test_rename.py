@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -84,7 +85,7 @@ def lived(
     return store
 
 
-def figures(store: Path) -> dict[str, list[tuple[object, ...]]]:
+def figures(store: Path) -> dict[str, Any]:
     with Session() as session, session.reading(store, wait=10):
         titles = session.execute(
             "SELECT site.name, url, title FROM store.title JOIN store.site USING (site_id) ORDER BY ALL"

@@ -12,6 +12,7 @@ import tarfile
 import time
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from unittest.mock import patch
 
@@ -20,6 +21,8 @@ from backports import zstd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.folder import PACKERS
+from support.folder import tar_of as tar
+from support.folder import zip_of as zip_
 from support.lines import contents, examples, numbered, read_in
 from support.surface import process, run
 
@@ -29,16 +32,6 @@ from logstats.sources import archives, files
 A, B = numbered(100), numbered(100, first=100)
 Members = Iterable[tuple[str, bytes]]
 LONG_AGO = 1_000_000_000
-
-
-def tar(members: Members, tar_format: int = tarfile.GNU_FORMAT) -> bytes:
-    file = io.BytesIO()
-    with tarfile.open(fileobj=file, mode="w", format=tar_format) as opened:
-        for name, data in members:
-            info = tarfile.TarInfo(name)
-            info.size = len(data)
-            opened.addfile(info, io.BytesIO(data))
-    return file.getvalue()
 
 
 def v7(members: Members) -> bytes:
@@ -53,12 +46,8 @@ def v7(members: Members) -> bytes:
     return bytes(data + bytes(1024))
 
 
-def zip_(members: Members, method: int = zipfile.ZIP_DEFLATED) -> bytes:
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", method) as opened:
-        for name, data in members:
-            opened.writestr(name, data)
-    return file.getvalue()
+def packed_tar(pack: Callable[[bytes], bytes], members: Members) -> bytes:
+    return pack(tar(members))
 
 
 CONTAINERS: dict[str, Callable[[Members], bytes]] = {
@@ -66,10 +55,7 @@ CONTAINERS: dict[str, Callable[[Members], bytes]] = {
     "ustar.tar": lambda members: tar(members, tarfile.USTAR_FORMAT),
     "pax.tar": lambda members: tar(members, tarfile.PAX_FORMAT),
     "v7.tar": v7,
-    **{
-        f"logs.tar{ending}": (lambda pack: lambda members: pack(tar(members)))(pack)
-        for ending, pack in PACKERS.items()
-    },
+    **{f"logs.tar{ending}": partial(packed_tar, pack) for ending, pack in PACKERS.items()},
     "logs.zip": zip_,
     "stored.zip": lambda members: zip_(members, zipfile.ZIP_STORED),
     "bzip2.zip": lambda members: zip_(members, zipfile.ZIP_BZIP2),
@@ -104,13 +90,6 @@ def written(path: Path, data: bytes, age_s: float = 100) -> Path:
     path.write_bytes(data)
     os.utime(path, (time.time() - age_s,) * 2)
     return path
-
-
-def sources_of(store: Path) -> list[tuple[str, int, str]]:
-    return [
-        tuple(line.split("\t")[i] for i in (1, 4, 11))
-        for line in run("--db", store, "sources").out.splitlines()[1:]
-    ]
 
 
 TWO = [("access.log", b"".join(A)), ("old/access.log.1", b"".join(B))]
@@ -318,7 +297,7 @@ def test_a_damaged_archive_is_never_counted_wrong(store: Path, logs: Path, name:
     for at in range(600, len(data), len(data) // 12):
         damaged = bytearray(data)
         damaged[at] ^= 0xFF
-        written(logs / name, damaged)
+        written(logs / name, bytes(damaged))
         run("--db", store, "ingest", logs)
     if "tar" in name and name.endswith("tar"):
         return  # a tar has no checksum of contents
@@ -342,7 +321,7 @@ def test_members_are_copied_again_when_they_are_read(store: Path, logs: Path, ke
 def test_ctrl_c_ends_the_unpacking(store: Path, logs: Path) -> None:
     archive = written(logs / "logs.tar.gz", gzip.compress(tar([("access.log", bytes(64 << 20))])))
     with (
-        patch.object(archives.signals, "check", side_effect=KeyboardInterrupt),
+        patch("logstats.signals.check", side_effect=KeyboardInterrupt),
         pytest.raises(KeyboardInterrupt),
     ):
         read_in(store, archive)

@@ -1,5 +1,4 @@
-"""A last line without its newline: read where the log is at rest and any format matches it; else it waits, and
-`sources` says so."""
+"""A last line without its newline is read where the log is at rest and a format matches it; else it waits."""
 
 import gzip
 import json

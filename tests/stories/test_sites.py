@@ -1,4 +1,4 @@
-"""A log stays of the site for which it was read; `rename` gives all that a site has to another name or site."""
+"""A log stays of the site for which it was read; `rename` gives all that a site has to another one."""
 
 import gzip
 import os
@@ -152,9 +152,10 @@ ELSEWHERE = Site(NEW, "Asia/Ho_Chi_Minh")
     ],
 )
 def test_what_is_not_exact_is_refused(
-    store: Path, tmp_path: Path, first: Settings, then: Settings, of_new: bool | None, reason: str
+    tmp_path: Path, first: Settings, then: Settings, of_new: bool | None, reason: str
 ) -> None:
     """`of_new`: there is a site of the new name, read by the later settings (None: by the first)."""
+    store = tmp_path / "store.duckdb"
     read_in(store, log_of(tmp_path, A), settings=first, site=OLD)
     if of_new is not False:
         read_in(store, log_of(tmp_path, B, "b.log"), settings=then if of_new else first, site=NEW)
