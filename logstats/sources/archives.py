@@ -37,14 +37,14 @@ CONTINUED = f"is a part of a file in several volumes; {UNPACK}"
 
 
 class Member(NamedTuple):
-    """A file in an archive: its name, its size unpacked, and its place (for a tar, the offset of its data).
+    """A file in an archive: its name, its size unpacked, and its index (for a tar, the offset of its data).
 
     `refusal` is the reason why it can't be read.
     """
 
     name: str
     size: int
-    place: int
+    index: int
     refusal: str = ""
 
 
@@ -229,7 +229,7 @@ class _Tar:
             raise IncompleteArchiveError(ENDS_EARLY)
 
     def content(self, member: Member) -> Iterator[bytes]:
-        self._go_to(member.place)
+        self._go_to(member.index)
         left = member.size
         while left:
             part = self._read(min(left, BUFFER_BYTES))
@@ -371,11 +371,11 @@ class _Zip:
     def members(self) -> Iterator[Member]:
         with _faults(), self._log.reopened() as file, zipfile.ZipFile(file) as opened:
             self._infos, self._shared = opened.infolist(), opened
-            for place, info in enumerate(self._infos):
+            for index, info in enumerate(self._infos):
                 name = shown_name(printable(info.filename))
                 kind = stat.S_IFMT(info.external_attr >> 16)
                 if name is not None and not info.is_dir() and kind in (0, stat.S_IFREG):
-                    yield Member(name, info.file_size, place, _refusal(info))
+                    yield Member(name, info.file_size, index, _refusal(info))
             self._shared = None
 
     def content(self, member: Member) -> Iterator[bytes]:
@@ -386,7 +386,7 @@ class _Zip:
                 yield from self._content(opened, member)
 
     def _content(self, opened: zipfile.ZipFile, member: Member) -> Iterator[bytes]:
-        with _faults(), opened.open(self._infos[member.place]) as file:
+        with _faults(), opened.open(self._infos[member.index]) as file:
             while data := file.read(BUFFER_BYTES):
                 signals.check()
                 yield data

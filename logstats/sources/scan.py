@@ -430,8 +430,8 @@ class Scan:
             self._note_incomplete_line(log)
         is_at_rest = log.packing or log.is_member or (source and reader.is_final and reader.rest)
         if is_at_rest and reader.is_done:
-            # a plain log may grow, and the first run that finds it unchanged notes its state; one at rest whose
-            # last line no format matches would be opened in each run
+            # a plain log may grow, and the first run that finds it unchanged notes its state; one at rest
+            # whose last line matches no format would be opened in each run
             state = FileState(log.name, log.stat, EMPTY)
             if source:
                 state = state._replace(state=READ, source_id=source.source_id, position=source.position)

@@ -110,7 +110,7 @@ def test_a_given_format_is_the_only_one(store: Path, tmp_path: Path) -> None:
     assert row(store)["unread"] == len(LINE.common()) - 1
 
 
-def test_an_incomplete_line_that_grows_is_told_in_its_length(store: Path, tmp_path: Path) -> None:
+def test_an_incomplete_line_that_grows_is_shown_with_its_length(store: Path, tmp_path: Path) -> None:
     log = tmp_path / "access.log"
     for length in (10, 40, 40, 90):
         written(log, COMBINED + COMBINED[:length], 5)

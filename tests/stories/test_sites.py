@@ -40,7 +40,7 @@ def config_of(folder: Path, *sites: str, extra: str = "") -> Path:
     return path
 
 
-def require_told(ran: Ran) -> None:
+def require_refused(ran: Ran) -> None:
     assert ran.code == 1, ran
     assert f"counted for {OLD} (40 hits), not for {NEW}" in ran.err, ran
     assert f"logstats rename {OLD} {NEW}" in ran.err, ran
@@ -59,7 +59,7 @@ def test_a_log_of_another_site_is_refused(store: Path, tmp_path: Path, way: str,
         "update": ("update",),
     }[way]
     for _ in range(2):
-        require_told(run("--db", store, *options, *arguments))
+        require_refused(run("--db", store, *options, *arguments))
     assert contents(store, "day_totals")["day_totals"][0][0] == OLD
     assert run("--db", store, *options, "rename", OLD, NEW).code == 0
     assert run("--db", store, *options, *arguments).code == 0
@@ -76,13 +76,13 @@ def test_a_log_of_another_site_is_refused_where_its_file_is_skipped(store: Path,
     for _ in range(2):
         assert run("--db", store, "ingest", log).code == 0
         time.sleep(2.1)
-    require_told(run("--db", store, "ingest", "--site", NEW, log))
+    require_refused(run("--db", store, "ingest", "--site", NEW, log))
 
 
 def test_a_renamed_site_of_the_settings_is_refused(store: Path, tmp_path: Path) -> None:
     log_of(tmp_path, A)
     assert run("--db", store, "--config", config_of(tmp_path, OLD), "update").code == 0
-    require_told(run("--db", store, "--config", config_of(tmp_path, NEW), "update"))
+    require_refused(run("--db", store, "--config", config_of(tmp_path, NEW), "update"))
     assert run("--db", store, "--config", config_of(tmp_path, NEW), "rename", OLD, NEW).code == 0
     assert run("--db", store, "--config", config_of(tmp_path, NEW), "update").code == 0
 
@@ -131,7 +131,7 @@ ELSEWHERE = Site(NEW, "Asia/Ho_Chi_Minh")
 
 
 @pytest.mark.parametrize(
-    ("first", "then", "of_new", "reason"),
+    ("first", "later", "of_new", "reason"),
     [
         (IN_UTC, Settings(sites=(HASHED,)), False, 'with "hash"'),
         (IN_UTC, Settings(sites=(SHORT,)), False, 'with "truncate"'),
@@ -152,19 +152,19 @@ ELSEWHERE = Site(NEW, "Asia/Ho_Chi_Minh")
     ],
 )
 def test_what_is_not_exact_is_refused(
-    tmp_path: Path, first: Settings, then: Settings, of_new: bool | None, reason: str
+    tmp_path: Path, first: Settings, later: Settings, of_new: bool | None, reason: str
 ) -> None:
     """`of_new`: there is a site of the new name, read by the later settings (None: by the first)."""
     store = tmp_path / "store.duckdb"
     read_in(store, log_of(tmp_path, A), settings=first, site=OLD)
     if of_new is not False:
-        read_in(store, log_of(tmp_path, B, "b.log"), settings=then if of_new else first, site=NEW)
+        read_in(store, log_of(tmp_path, B, "b.log"), settings=later if of_new else first, site=NEW)
     if not reason:
-        rename(store, OLD, NEW, then, 10)
+        rename(store, OLD, NEW, later, 10)
         assert {row[0] for row in contents(store, "hits")["hits"]} == {NEW}
     else:
         before = contents(store)
         with pytest.raises(LogstatsError, match=re.escape(reason)):
-            rename(store, OLD, NEW, then, 10)
+            rename(store, OLD, NEW, later, 10)
         assert contents(store) == before
     require_verified(store)
