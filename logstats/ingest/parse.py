@@ -141,8 +141,14 @@ def _site(
 
     A log stays one of the site for which it was read before.
     """
-    if site is None and log.identity and log.identity.site is not None:
-        return log.identity.site
+    known_site = log.identity.site if log.identity else None
+    if site is None and known_site is not None:
+        if len(settings.sites) > 1 and known_site not in {each.name for each in settings.sites}:
+            raise UsageError(
+                f"{log.path}: was counted for {known_site}, which logstats.toml does not list; give it another "
+                f"name with `logstats rename {known_site} NEW`"
+            )
+        return known_site
     if site or log_format.has("vhost"):
         return site
     if not settings.sites and stored_sites and settings.unlisted.name not in stored_sites:

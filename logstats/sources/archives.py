@@ -37,14 +37,14 @@ CONTINUED = f"is a part of a file in several volumes; {UNPACK}"
 
 
 class Member(NamedTuple):
-    """A file in an archive: its name, its size unpacked, and its index (for a tar, the offset of its data).
+    """A file in an archive: its name, its size unpacked, and its position: the offset of its data, or its number in a zip.
 
     `refusal` is the reason why it can't be read.
     """
 
     name: str
     size: int
-    index: int
+    position: int
     refusal: str = ""
 
 
@@ -229,7 +229,7 @@ class _Tar:
             raise IncompleteArchiveError(ENDS_EARLY)
 
     def content(self, member: Member) -> Iterator[bytes]:
-        self._go_to(member.index)
+        self._go_to(member.position)
         left = member.size
         while left:
             part = self._read(min(left, BUFFER_BYTES))
@@ -386,7 +386,7 @@ class _Zip:
                 yield from self._content(opened, member)
 
     def _content(self, opened: zipfile.ZipFile, member: Member) -> Iterator[bytes]:
-        with _faults(), opened.open(self._infos[member.index]) as file:
+        with _faults(), opened.open(self._infos[member.position]) as file:
             while data := file.read(BUFFER_BYTES):
                 signals.check()
                 yield data
