@@ -145,8 +145,8 @@ def _site(
     if site is None and known_site is not None:
         if len(settings.sites) > 1 and known_site not in {each.name for each in settings.sites}:
             raise UsageError(
-                f"{log.path}: was counted for {known_site}, which logstats.toml does not list; give it another "
-                f"name with `logstats rename {known_site} NEW`"
+                f"{log.path}: was counted for {known_site}, which logstats.toml does not list; "
+                f"`logstats rename {known_site} NEW` gives that site another name"
             )
         return known_site
     if site or log_format.has("vhost"):
