@@ -50,20 +50,19 @@ def of_other_sites(session: Session, request: IngestRequest, others: Mapping[str
 
 
 def _of_other_site(request: IngestRequest, site: str | None, paths: Sequence[str], hits: int) -> LogError:
-    more = "" if len(paths) == 1 else f" and {len(paths) - 1:,} more of these logs"
-    new, hits_of = request.expected_site, f"{hits:,} {'hit' if hits == 1 else 'hits'}"
+    """Return the error for logs that were read for `site`, None where their lines name their hosts."""
+    new = request.expected_site or ""
+    others = len(paths) - 1
+    too = f" (and so {'was' if others == 1 else 'were'} {others:,} more)" if others else ""
+    counted = f"({hits:,} {'hit' if hits == 1 else 'hits'}), not for {new}, so nothing was read{too}"
     if site is None:
-        reason = f"counted for the hosts that its lines name ({hits_of}), not for {new}"
+        reason = f"was already counted for the hosts that its lines name {counted}"
         advice = "read it without --site, and list it in `logs` above the [[site]] of logstats.toml"
     else:
-        reason = f"counted for {site} ({hits_of}), not for {new}"
-        advice = (
-            f"`logstats rename {shlex.quote(site)} {shlex.quote(new or '')}` moves all of {site} to {new}; "
-            f"to keep it, read it for {site}"
-        )
-    return LogError(
-        f"was already {reason}{more and f';{more} too'}, so nothing was read", path=paths[0], advice=advice
-    )
+        reason = f"was already counted for {site} {counted}"
+        command = shlex.join(("logstats", "rename", site, new))
+        advice = f"`{command}` moves all of {site} to {new}; to keep it, read it for {site}"
+    return LogError(reason, path=paths[0], advice=advice)
 
 
 def write(session: Session, path: Path, wait: float, findings: Findings) -> None:

@@ -39,7 +39,8 @@ CONTINUED = f"is a part of a file in several volumes; {UNPACK}"
 class Member(NamedTuple):
     """A file in an archive: its name, its size unpacked, and its position.
 
-    The position is the offset of its data in a tar, and its number in a zip. `refusal` is the reason why it can't be read.
+    The position is the offset of its data in a tar, and its number in a zip. `refusal` is the reason why it
+    can't be read.
     """
 
     name: str

@@ -156,7 +156,7 @@ class LogFile:
         """Raise FormatError where the content can't be a log; `start` is its beginning."""
         if kind := unreadable_kind(start):
             raise FormatError(
-                f"this is {kind}, which logstats can't read", path=self.path, advice="unpack it first"
+                f"this is {kind}, which can't be read", path=self.path, advice="unpack it first"
             )
         if self.archive == ZIP and self.packing:
             what = f"this is a zip archive that is packed by {self.packing.name}"
