@@ -1,6 +1,5 @@
 """The store's records of logs, read before a run and written after it."""
 
-import shlex
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -51,6 +50,8 @@ def of_other_sites(session: Session, request: IngestRequest, others: Mapping[str
 
 def _of_other_site(request: IngestRequest, site: str | None, paths: Sequence[str], hits: int) -> LogError:
     """Return the error for logs that were read for `site`, None where their lines name their hosts."""
+    import shlex  # noqa: PLC0415 - only where there is such a log
+
     new = request.expected_site or ""
     others = len(paths) - 1
     too = f" (and so {'was' if others == 1 else 'were'} {others:,} more)" if others else ""
