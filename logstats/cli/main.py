@@ -20,7 +20,17 @@ MODULES = {
     "ingest": ("ingest", "update"),
     "counters": ("counters", "baseline"),
     "reports": ("sql", "report"),
-    "maintenance": ("verify", "rebuild", "undo", "prune", "snapshot", "compact", "repair", "titles"),
+    "maintenance": (
+        "verify",
+        "rebuild",
+        "rename",
+        "undo",
+        "prune",
+        "snapshot",
+        "compact",
+        "repair",
+        "titles",
+    ),
     "explain": ("formats", "explain"),
 }
 GROUPS = {
@@ -31,8 +41,8 @@ GROUPS = {
     ),
     "Feed": ("init", "update", "ingest", "titles", "baseline", "formats"),
     "Keep": (
-        "sources", "ingests", "rejects", "verify", "rebuild", "undo", "prune", "snapshot", "compact",
-        "repair",
+        "sources", "ingests", "rejects", "rename", "verify", "rebuild", "undo", "prune", "snapshot",
+        "compact", "repair",
     ),
 }  # fmt: skip
 

@@ -151,7 +151,7 @@ class Site(NamedTuple):
         Setting(
             converters.TEXT,
             "The site's name in reports. Use the name of its virtual host.",
-            "The new name is a new site; the figures of the old one keep the old name.",
+            "Run `logstats rename OLD NEW`. Until then logs of the old site are not read for the new one.",
             example='"batxat.laocai.gov.vn"',
             default="none; the key is required",
         ),

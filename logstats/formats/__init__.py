@@ -89,8 +89,10 @@ def described(log_format: LogFormat) -> list[str]:
     return lazy.json_messages.described(log_format) if log_format.keys else []
 
 
-def fits(log_format: LogFormat, line: str) -> bool:
-    """Whether a line, as a whole, matches the format."""
+def fits(log_format: LogFormat, line: str, header: str = "") -> bool:
+    """Whether a line, as a whole, matches the format; `header` are the header lines above it."""
+    if header and log_format.has_header:
+        return lazy.w3c.has_all(line, header)
     return lazy.detection.fits(log_format, line)
 
 

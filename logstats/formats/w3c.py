@@ -1,5 +1,7 @@
 """W3C extended logs (IIS, CloudFront and others): header lines name the fields of the lines below them."""
 
+import re
+
 from logstats.errors import Excerpt, FormatError, UsageError
 from logstats.formats import iis_columns, other_protocols, times
 from logstats.formats.fields import ABSENT, FIELDS, W3C_NAMES_OF
@@ -24,6 +26,7 @@ ADVICE = (
     "Put the #Fields line of the log before them, or give it: --log-format 'w3c date time …'; "
     "IIS writes it at the beginning of each log."
 )
+_WORD = re.compile(r'"(?:[^"]|"")*"|[^ ]+')
 
 
 def compile_fields(fields: str = "", name: str = "") -> LogFormat:
@@ -106,6 +109,18 @@ def headers(lines: list[str]) -> list[str]:
 def names_host(fields: str) -> bool:
     """Whether lines below a header with these fields may name a host: in a field of its own or in a URL."""
     return not {*fields.lower().split()}.isdisjoint({*W3C_NAMES_OF["vhost"], *WHOLE_URLS})
+
+
+def has_all(line: str, header: str) -> bool:
+    """Whether a line has a word for each field of the last of the header lines, split as in w3c.sql."""
+    *_, names = ["", *headers(header.splitlines())]
+    if "\t" in line:
+        words = line.split("\t")
+    elif '"' in line or "  " in line:
+        words = _WORD.findall(line)
+    else:
+        words = line.rstrip().split(" ")
+    return not line.startswith("#") and len(words) == len(names.split()) > 1
 
 
 def other_protocol(lines: list[str]) -> str:

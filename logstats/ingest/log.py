@@ -40,7 +40,7 @@ def read_log(
     try:
         if log.identity is None and not log.sample(parse.SAMPLE_BYTES).strip():
             return IngestSummary(), None
-        plan = parse.plan(log, request.settings, request.site, request.log_format)
+        plan = parse.plan(log, request.settings, request.site, request.log_format, request.stored_sites)
     except LogError as error:
         return IngestSummary(), error
     is_new = log.identity is None

@@ -1,10 +1,12 @@
 """The store's records of logs, read before a run and written after it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from logstats import store
+from logstats.errors import LogError
+from logstats.ingest.request import IngestRequest
 from logstats.model import Result
 from logstats.sources import FileState, Findings, Identity, Known, Stat
 from logstats.store import Session
@@ -25,6 +27,43 @@ def read(session: Session, path: Path, wait: float) -> Known:
         return _identities(rows)
 
     return Known(key, find, [_file_state(row) for row in file_states], _identities(unfinished))
+
+
+def site_names(session: Session, path: Path, wait: float) -> tuple[str, ...]:
+    """Return the names of the store's sites."""
+    with session.reading(path, wait, views=()):
+        return tuple(name for (name,) in session.execute("SELECT name FROM store.site ORDER BY name").rows)
+
+
+def of_other_sites(session: Session, request: IngestRequest, others: Mapping[str, int]) -> list[LogError]:
+    """Return an error for each other site of which logs (`others`: path and source) were read."""
+    with session.reading(request.store, request.wait, views=()):
+        rows = session.run("ingest/registry/site_of_source", {"source_ids": list(others.values())})
+    sources = {row["source_id"]: row for row in rows.records()}
+    errors = []
+    for site in dict.fromkeys(row["site"] for row in sources.values()):
+        paths = [path for path, source_id in others.items() if sources[source_id]["site"] == site]
+        hits = sum(row["hits"] for row in sources.values() if row["site"] == site)
+        errors.append(_of_other_site(request, site, paths, hits))
+    return errors
+
+
+def _of_other_site(request: IngestRequest, site: str | None, paths: Sequence[str], hits: int) -> LogError:
+    """Return the error for logs that were read for `site`, None where their lines name their hosts."""
+    import shlex  # noqa: PLC0415 - only where there is such a log
+
+    new = request.expected_site or ""
+    others = len(paths) - 1
+    too = f" (and so {'was' if others == 1 else 'were'} {others:,} more)" if others else ""
+    counted = f"({hits:,} {'hit' if hits == 1 else 'hits'}), not for {new}, so nothing was read{too}"
+    if site is None:
+        reason = f"was already counted for the hosts that its lines name {counted}"
+        advice = "read it without --site, and list it in `logs` above the [[site]] of logstats.toml"
+    else:
+        reason = f"was already counted for {site} {counted}"
+        command = shlex.join(("logstats", "rename", site, new))
+        advice = f"`{command}` moves all of {site} to {new}; to keep it, read it for {site}"
+    return LogError(reason, path=paths[0], advice=advice)
 
 
 def write(session: Session, path: Path, wait: float, findings: Findings) -> None:

@@ -5,7 +5,7 @@ that it matches. A line does not depend on other lines, so a log may change its 
 chunks has no effect.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from logstats import formats, sources
@@ -80,11 +80,17 @@ class _Refitted(NamedTuple):
     ipv6_clients: frozenset[str] = frozenset()
 
 
-def plan(log: LogReader, settings: Settings, site: str | None, log_format: str) -> ParsePlan:
+def plan(
+    log: LogReader,
+    settings: Settings,
+    site: str | None,
+    log_format: str,
+    stored_sites: Sequence[str] = (),
+) -> ParsePlan:
     """Return the plan for a log; raise FormatError where its format is unknown."""
     parsed_as = _log_format(log, log_format)
     may_name_hosts = log_format == AUTO or parsed_as.has_header
-    own_site = _site(settings, site, names_hosts=_names_hosts(log, parsed_as))
+    own_site = _site(settings, site, log, stored_sites, names_hosts=_names_hosts(log, parsed_as))
     host = own_site or (settings.sites[0].name if len(settings.sites) == 1 else settings.unlisted.name)
     site_settings = settings.site(host)
     return ParsePlan(
@@ -105,9 +111,21 @@ def notes(plan: ParsePlan) -> tuple[tuple[str, str], ...]:
     return tuple((plan.path, note) for note in formats.described(plan.log_format))
 
 
-def fits(plan: ParsePlan) -> Callable[[bytes], bool]:
-    """Return a function that tests whether a line (UTF-8), as a whole, matches the log's format."""
-    return lambda line: formats.fits(plan.log_format, line.decode())
+def fits(plan: ParsePlan) -> Callable[[bytes, str], bool]:
+    """Return a function that tests whether a line (UTF-8), below header lines, is a whole one.
+
+    As for lines with a newline, it may be in another format than its log, unless that format was given.
+    """
+
+    def is_whole(line: bytes, header: str) -> bool:
+        text = line.decode()
+        own = plan.log_format
+        if formats.fits(own, text, header or own.header):
+            return True
+        others = formats.others(own) if plan.may_change else ()
+        return any(formats.fits(other, text) for other in others)
+
+    return is_whole
 
 
 def type_chunk(session: Session, plan: ParsePlan, chunk: Chunk) -> ParseCounts:
@@ -163,10 +181,26 @@ def _names_hosts(log: LogReader, log_format: LogFormat) -> bool:
     return formats.names_host(log_format, header)
 
 
-def _site(settings: Settings, site: str | None, *, names_hosts: bool) -> str | None:
-    """Return the site of all lines of a log, None where each line names its host."""
+def _site(
+    settings: Settings, site: str | None, log: LogReader, stored_sites: Sequence[str], *, names_hosts: bool
+) -> str | None:
+    """Return the site of all lines of a log, None where each line names its host.
+
+    A log stays one of the site for which it was read before.
+    """
+    known_site = log.identity.site if log.identity else None
+    if site is None and known_site is not None:
+        if len(settings.sites) > 1 and known_site not in {each.name for each in settings.sites}:
+            raise UsageError(
+                f"{log.path}: was counted for {known_site}, which logstats.toml does not list; "
+                f"`logstats rename {known_site} NEW` gives that site another name"
+            )
+        return known_site
     if site or names_hosts:
         return site
+    if not settings.sites and stored_sites and settings.unlisted.name not in stored_sites:
+        names = ", ".join(stored_sites)
+        raise UsageError(f"{log.path}: which site is it of? Give --site: {names}, or the name of a new one")
     if len(settings.sites) > 1:
         names = ", ".join(site.name for site in settings.sites)
         raise UsageError(f"these logs name no site; give --site, one of {names}")

@@ -47,6 +47,10 @@ def _read_logs(sessions: Sequence[Session], request: IngestRequest, advance: Adv
     """Read new lines of each log, and store the findings about the logs."""
     summary = IngestSummary()
     known = log_registry.read(sessions[0], request.store, request.wait)
+    known = known._replace(is_other_site=request.is_other_site)
+    if request.site is None and not request.settings.sites:
+        names = log_registry.site_names(sessions[0], request.store, request.wait)
+        request = request._replace(stored_sites=names)
     with Scan(
         request.logs,
         known,
@@ -62,6 +66,7 @@ def _read_logs(sessions: Sequence[Session], request: IngestRequest, advance: Adv
             if error:
                 scan.drop(log, error)
     log_registry.write(sessions[0], request.store, request.wait, scan.findings)
+    others = scan.findings.others and log_registry.of_other_sites(sessions[0], request, scan.findings.others)
     return replace(
         summary,
         dominant_clients=tuple(dict.fromkeys(summary.dominant_clients)),
@@ -69,7 +74,7 @@ def _read_logs(sessions: Sequence[Session], request: IngestRequest, advance: Adv
         copies=tuple(scan.findings.copies),
         waiting=tuple(scan.findings.waiting),
         warnings=tuple(scan.findings.warnings),
-        unread=tuple(scan.findings.unread),
+        unread=(*scan.findings.unread, *others),
     )
 
 

@@ -16,6 +16,7 @@ class IngestRequest(NamedTuple):
 
     `machine` is the machine that wrote the logs, where there are several; `stream` is the name of the log on
     standard input. `named_explicitly` are the logs that the user named one by one. `wait` is in seconds.
+    `stored_sites` are the sites of the store, where neither `site` nor `settings` name one.
     """
 
     store: Path
@@ -27,3 +28,16 @@ class IngestRequest(NamedTuple):
     machine: str = ""
     stream: str | None = None
     named_explicitly: frozenset[str] = frozenset()
+    stored_sites: tuple[str, ...] = ()
+
+    @property
+    def expected_site(self) -> str | None:
+        """The site of logs whose lines name no host, None where only the logs tell."""
+        only = self.settings.sites[0].name if len(self.settings.sites) == 1 else None
+        return self.site or only
+
+    def is_other_site(self, site: str | None) -> bool:
+        """Whether a log that was read for `site`, None for the hosts of its lines, is of another one here."""
+        if site is None:
+            return self.site is not None
+        return self.expected_site not in (None, site)

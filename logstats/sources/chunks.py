@@ -14,7 +14,7 @@ FIRST_BYTES = (4 << 20, 20 << 20)  # the first chunks are small: later ones find
 LAST_BYTES = 40 << 20  # the last chunks too: while the very last is stored, the other worker is idle
 GROUP_LINES = 122_880  # DuckDB stores hits in groups of this size and does not rewrite full ones
 
-Fits = Callable[[bytes], bool]
+Fits = Callable[[bytes, str], bool]  # of a line without its newline, and the header lines above it
 
 
 class _Buffer(NamedTuple):
@@ -101,6 +101,7 @@ class LogReader:
             raise changed_error(log.path)
         self._hashes = _Hashes(head=log.head, tail=self._tail, position=self._position, hashed=hashed)
         self._ahead = b""
+        self._header = ""  # in force after the lines that were yielded
 
     @property
     def path(self) -> str:
@@ -115,7 +116,7 @@ class LogReader:
     @property
     def bytes_read(self) -> int:
         """The number of bytes read from the file (packed ones of an archive), for a progress bar."""
-        return self._flow.offset
+        return self.log.progress(self._flow.offset)
 
     def sample(self, size: int) -> bytes:
         """Return the whole lines of the log's first `size` bytes."""
@@ -139,7 +140,7 @@ class LogReader:
             header=chunk.header_after,
         )
 
-    def chunks(self, spools: Iterator[Spool], fits: Fits = lambda _: False) -> Iterator[Chunk]:
+    def chunks(self, spools: Iterator[Spool], fits: Fits = lambda *_: False) -> Iterator[Chunk]:
         """Yield the new content in chunks of whole lines, each in the next of the spools.
 
         `fits` returns whether a last line without its newline is a whole line. Raise LogChangedError where
@@ -147,7 +148,7 @@ class LogReader:
         """
         sizes = self._chunk_sizes()
         start, lines, spool, size = self._position, 0, next(spools), next(sizes)
-        header = after = self.identity.header if self.identity else ""
+        header = self._header = self.identity.header if self.identity else ""
         is_log = self.identity is not None
         spool.empty()
         for buffer in self._buffers(fits):
@@ -157,13 +158,13 @@ class LogReader:
             is_log = is_log or is_record(sanitized)
             added = spool.write(sanitized)
             lines += added
-            after = header_in_force(after, sanitized)
+            self._header = header_in_force(self._header, sanitized)
             is_full = spool.size >= size or (spool.size >= size * 2 // 3 and _ends_group(lines, added))
             if spool.size and is_log and (is_full or buffer.is_last):
                 spool.finish()
                 chunk = self._chunk(spool, lines, start, buffer)
-                yield chunk._replace(header=header, header_after=after)
-                header = after
+                yield chunk._replace(header=header, header_after=self._header)
+                header = self._header
                 start, lines, spool, size = self._position, 0, next(spools), next(sizes)
                 spool.empty()
         self.is_done = self._is_unchanged() and self._position + self.rest == self.size
@@ -203,7 +204,7 @@ class LogReader:
             data = rest + self._read(files.BUFFER_BYTES - len(rest))
             is_last = not self._has_more()
             end = data.rfind(b"\n") + 1
-            ends_mid_line = is_last and self._is_whole(data[end:], fits)
+            ends_mid_line = is_last and self._is_whole(data[:end], data[end:], fits)
             end = len(data) if ends_mid_line else end
             if end or is_last:
                 lines, rest = data[:end], data[end:]
@@ -221,9 +222,15 @@ class LogReader:
                 yield buffer
         self.rest = self.rest or len(rest)
 
-    def _is_whole(self, line: bytes, fits: Fits) -> bool:
-        """Whether a last line without its newline is whole: the log is final, and the line can be parsed."""
-        return bool(self.is_final and line.strip(b"\0\r\n\t ") and fits(sanitize(line).rstrip(b"\n")))
+    def _is_whole(self, before: bytes, line: bytes, fits: Fits) -> bool:
+        """Whether a last line without its newline is whole: the log is final, and the line can be parsed.
+
+        `before` are the lines of the same buffer.
+        """
+        if not (self.is_final and line.strip(b"\0\r\n\t ")):
+            return False
+        header = header_in_force(self._header, sanitize(before))
+        return fits(sanitize(line + b"\n").rstrip(b"\n"), header)
 
     def _rest_of_line(self) -> Iterator[_Buffer]:
         """Skip the rest of a line that was counted without its newline."""
@@ -247,7 +254,7 @@ class LogReader:
             part = data[:end] if end else data
             size += len(part)
             line += part[: max(0, LONGEST_LINE - len(line))]
-        if end < 0 and not (size <= LONGEST_LINE and self._is_whole(line, fits)):
+        if end < 0 and not (size <= LONGEST_LINE and self._is_whole(b"", line, fits)):
             self.rest = size
             return _Buffer(b"", 0, b"", is_last=True), b""
         ends_mid_line = end < 0

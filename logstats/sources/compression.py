@@ -99,42 +99,108 @@ def _text() -> tuple[Unpacker, Faults]:
 
 
 class Packing(NamedTuple):
-    """A kind of archive: its first bytes, its unpacker, and the padding between two members.
+    """A kind of archive: the first bytes of its members, its unpacker, and the padding between two members.
 
+    After the last member, padding of a multiple of `padding_unit` bytes is part of the archive.
     `stores_length`: a member ends with the length of its content, in LENGTH_BYTES. `has_end`: a member's end
     shows in it; a text has none, may grow, and is not unpacked.
     """
 
     name: str
-    magic: bytes
+    magics: tuple[bytes, ...]
     unpacker: Callable[[], tuple[Unpacker, Faults]]
     padding: bytes = b""
+    padding_unit: int = sys.maxsize
     stores_length: bool = False
     has_end: bool = True
+
+    def may_begin(self, data: bytes) -> bool:
+        """Whether a member begins with these bytes, or would with more of them."""
+        return any(data.startswith(magic[: len(data)]) for magic in self.magics)
 
 
 PACKINGS = (
     # gzip(1) ignores NULs after a member too
-    Packing("gzip", b"\x1f\x8b", _gzip, padding=b"\0", stores_length=True),
-    Packing("bzip2", b"BZh", _bzip2),
-    Packing("xz", b"\xfd7zXZ\0", _xz, padding=b"\0"),
-    Packing("zstd", b"\x28\xb5\x2f\xfd", _zstd),
+    Packing("gzip", (b"\x1f\x8b",), _gzip, padding=b"\0", stores_length=True),
+    Packing("bzip2", (b"BZh",), _bzip2),
+    Packing("xz", (b"\xfd7zXZ\0",), _xz, padding=b"\0", padding_unit=4),
+    # the others begin skippable frames (RFC 8878, 3.1.2), which pzstd writes before each frame
+    Packing(
+        "zstd",
+        (b"\x28\xb5\x2f\xfd", *(bytes((first, 0x2A, 0x4D, 0x18)) for first in range(0x50, 0x60))),
+        _zstd,
+    ),
     # text, which is converted as an archive is unpacked, so that positions are those in UTF-8
-    *(Packing(encodings.NAME, mark, _text, has_end=False) for mark in encodings.UTF_16),
+    *(Packing(encodings.NAME, (mark,), _text, has_end=False) for mark in encodings.UTF_16),
 )
-MAGIC_BYTES = max(len(packing.magic) for packing in PACKINGS)
+MAGIC_BYTES = max(len(magic) for packing in PACKINGS for magic in packing.magics)
 
 
 def packing_of(start: bytes) -> Packing | None:
     """Return the kind of the archive that begins with these bytes, None if they are not an archive's."""
-    return next((packing for packing in PACKINGS if start.startswith(packing.magic)), None)
+    return next((packing for packing in PACKINGS if start.startswith(packing.magics)), None)
 
 
-def unpacked(packing: Packing, read: Callable[[], bytes]) -> Iterator[bytes]:
+TAR, ZIP = "tar", "zip"  # archives of several files, see archives.py
+TAR_BLOCK = 512
+_ZIP_MAGICS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")  # a member, none, one of several volumes
+
+
+def archive_of(start: bytes) -> str:
+    """Return TAR or ZIP where an archive of several files begins with these bytes (a TAR_BLOCK), else ''."""
+    if start.startswith(_ZIP_MAGICS):
+        return ZIP
+    return TAR if b"\0" in start[:TAR_BLOCK] and is_tar_header(start[:TAR_BLOCK]) else ""
+
+
+def is_tar_header(block: bytes) -> bool:
+    """Whether a block is the header of a member of a tar, by its checksum: V7 has no magic number."""
+    digits = block[148:156].split(b"\0")[0].strip()
+    if len(block) < TAR_BLOCK or not digits.isdigit():
+        return False
+    others = block[:148] + b" " * 8 + block[156:]
+    signed = sum(others) - 256 * sum(1 for byte in others if byte > 127)  # noqa: PLR2004 - of some early tars
+    return digits.lstrip(b"0") in {b"%o" % total for total in (sum(others), max(0, signed))}
+
+
+# What logstats can't read: the first bytes of such files. None begins like a line of an access log.
+UNREADABLE = {
+    "a 7z archive": (b"7z\xbc\xaf\x27\x1c",),
+    "a rar archive": (b"Rar!\x1a\x07",),
+    "packed by lz4": (b"\x04\x22\x4d\x18", b"\x02\x21\x4c\x18"),
+    "packed by lzop (lzo)": (b"\x89LZO\0\r\n\x1a\n",),
+    "packed by compress (.Z)": (b"\x1f\x9d",),
+    "packed by pack (.z)": (b"\x1f\x1e",),
+    "packed by lzh": (b"\x1f\xa0",),
+    "packed by lzip": (b"LZIP\1", b"LZIP\0"),
+    "packed by lrzip": (b"LRZI\0",),
+    "packed by lzma": (b"\x5d\0\0",),
+    "packed by snappy": (b"\xff\x06\0\0sNaPpY",),
+    "a cab archive": (b"MSCF\0\0\0\0",),
+    "an arj archive": (b"\x60\xea",),
+    "a zpaq archive": (b"7kSt\xa0\x31\x83\xd3", b"zPQ\1", b"zPQ\2"),
+    "a xar archive": (b"xar!\0",),
+    "a cpio archive": (b"\xc7\x71", b"\x71\xc7", b"0707010", b"0707020", b"0707070"),
+    "encrypted by openssl": (b"Salted__",),
+    "encrypted by age": (b"age-encryption.org/",),
+    "encrypted by gpg": (b"-----BEGIN PGP MESSAGE", b"\x85\1", b"\x85\2", b"\x8c\x0d"),
+}
+
+
+def unreadable_kind(start: bytes) -> str:
+    """Return what a file is that begins with these bytes and can't be read, '' where it may be a log."""
+    return next((kind for kind, magics in UNREADABLE.items() if start.startswith(magics)), "")
+
+
+def unpacked(
+    packing: Packing, read: Callable[[], bytes], trailing: Callable[[int], None] = lambda _: None
+) -> Iterator[bytes]:
     """Yield the content of an archive; `read` returns its next bytes, b"" at the end.
 
     After the content that could be unpacked, raise IncompleteArchiveError if the archive is incomplete, or
     TruncatedArchiveError if, as far as can be known, the content is the beginning of the archive's content.
+    Bytes after a member that do not begin another one are not part of the archive: `trailing` is called with
+    the number of those that were read, and no more is read.
     """
     tail = b""
 
@@ -159,9 +225,25 @@ def unpacked(packing: Packing, read: Callable[[], bytes]) -> Iterator[bytes]:
             data = more() if unpacker.needs_input and not unpacker.eof else b""
             if not data and unpacker.needs_input and not unpacker.eof:
                 raise _missing_end(packing, tail, size)
-        data = unpacker.unused_data.lstrip(packing.padding)
-        while not data and (data := more()):
-            data = data.lstrip(packing.padding)
+        data, ignored = _next_member(packing, unpacker.unused_data, more)
+        if ignored:
+            trailing(ignored)
+
+
+def _next_member(packing: Packing, data: bytes, more: Callable[[], bytes]) -> tuple[bytes, int]:
+    """Return the first bytes of the next member; without one, the number of bytes after the archive's end.
+
+    `data` are the bytes after a member; padding before a member is part of the archive.
+    """
+    member = data.lstrip(packing.padding)
+    padding = len(data) - len(member)
+    while len(member) < MAGIC_BYTES and (added := more()):
+        data = member + added
+        member = data.lstrip(packing.padding)
+        padding += len(data) - len(member)
+    if member and packing.may_begin(member):
+        return member, 0
+    return b"", padding + len(member) if member or padding % packing.padding_unit else 0
 
 
 def _missing_end(packing: Packing, tail: bytes, size: int) -> IncompleteArchiveError:

@@ -15,6 +15,7 @@ from typing import IO, NamedTuple, Protocol
 
 from logstats import signals
 from logstats.errors import (
+    FormatError,
     IncompleteArchiveError,
     LogChangedError,
     LogError,
@@ -25,9 +26,13 @@ from logstats.sources import fingerprint, paths
 from logstats.sources.compression import (
     MAGIC_BYTES,
     PACKED_BYTES,
+    TAR_BLOCK,
+    ZIP,
     Packing,
+    archive_of,
     packing_of,
     unpacked,
+    unreadable_kind,
 )
 from logstats.sources.encodings import as_utf8
 from logstats.sources.fingerprint import Hash
@@ -116,8 +121,12 @@ class LogFile:
     `head` is the beginning of its content. `size` is the length of its content, None for an archive until
     `survey` has measured it. `is_old`: it was last written to more than LONG_S ago, so its writer is done.
     `is_truncated`, which `survey` sets: it is an archive that ends in the middle, and its content is read up
-    to there. Only an old archive, or one that `is_named_explicitly`, is treated in this way.
+    to there. Only an old archive, or one that `is_named_explicitly`, is treated in this way. `trailing`, set
+    by `survey` too, is the number of bytes after an archive's end, which are ignored. `archive` is its
+    kind if it holds several logs, which archives.py reads; `is_member`: it is a log in such an archive.
     """
+
+    is_member = False
 
     def __init__(self, path: str, name: str, *, is_named_explicitly: bool = False) -> None:
         """Open the log at `path`, called `name` in the store; raise LogError where it can't be read."""
@@ -125,20 +134,34 @@ class LogFile:
         self.name = name
         self.is_named_explicitly = is_named_explicitly
         self.is_truncated = False
+        self.trailing = 0
         self._descriptor: int | None
-        self._descriptor, self.is_stream = _open(path)
+        self._descriptor, self.is_stream = self._open()
         self.opened_at = now()
         try:
-            self.stat = _stat(os.fstat(self._descriptor))
-            self.is_old = self.opened_at - self.stat.mtime_ns / 1e9 > LONG_S
+            self.stat = self._stat_of(self._descriptor)
+            self.is_old = self.is_member or self.opened_at - self.stat.mtime_ns / 1e9 > LONG_S
             self._base = 0
-            self._start = self._read(max(fingerprint.HEAD_BYTES, MAGIC_BYTES), 0)
+            self._start = self._read(max(fingerprint.HEAD_BYTES, MAGIC_BYTES, TAR_BLOCK), 0)
             self.packing = packing_of(self._start)
-            self.head = self._first_packed() if self.packing else self._first_plain()
+            start = self._first_packed() if self.packing else self._first_plain()
+            self.head = start[: fingerprint.HEAD_BYTES]
+            self.archive = archive_of(start)
+            self._require_readable(start)
         except LogError:
             self.close()
             raise
         self.size = None if self.packing else self.stat.size - self._base
+
+    def _require_readable(self, start: bytes) -> None:
+        """Raise FormatError where the content can't be a log; `start` is its beginning."""
+        if kind := unreadable_kind(start):
+            raise FormatError(
+                f"this is {kind}, which can't be read", path=self.path, advice="unpack it first"
+            )
+        if self.archive == ZIP and self.packing:
+            what = f"this is a zip archive that is packed by {self.packing.name}"
+            raise FormatError(what, path=self.path, advice="unpack it first")
 
     def close(self) -> None:
         """Close the file. One that has a name is opened again when it is needed."""
@@ -153,7 +176,7 @@ class LogFile:
         """
         try:
             now = _stat(os.fstat(self._opened()))
-            if self.packing:
+            if self.packing or self.archive:
                 is_same = (now.size, now.mtime_ns) == (self.stat.size, self.stat.mtime_ns)
                 return is_same and self._read(len(self._start), 0) == self._start
             is_same = now.size >= self._base + end and self._read(len(self.head), self._base) == self.head
@@ -186,10 +209,27 @@ class LogFile:
         """Return the content's first `size` bytes."""
         return self.flow(0).read(size)
 
+    def reopened(self) -> IO[bytes]:
+        """Return the file itself, packed or not, for a reader of another kind."""
+        file = os.fdopen(os.dup(self._opened()), "rb")
+        file.seek(0)
+        return file
+
+    def progress(self, offset: int) -> int:
+        """Return how much of the file was read up to an offset of a flow, for a progress bar."""
+        return offset
+
+    def _open(self) -> tuple[int, bool]:
+        """Return the open file, and whether it is a stream, which can't be opened again."""
+        return _open(self.path)
+
+    def _stat_of(self, descriptor: int) -> Stat:
+        return _stat(os.fstat(descriptor))
+
     def _opened(self) -> int:
         if self._descriptor is None:
-            self._descriptor, _ = _open(self.path)
-            if _stat(os.fstat(self._descriptor)).file != self.stat.file:
+            self._descriptor, _ = self._open()
+            if self._stat_of(self._descriptor).file != self.stat.file:
                 raise LogChangedError("is another file than before", path=self.path, advice="run again")
         return self._descriptor
 
@@ -220,10 +260,14 @@ class LogFile:
             offset += len(data)
             return data
 
+        def trailing(size: int) -> None:
+            self.trailing = size + self.stat.size - offset
+
         has_content = False
         try:
-            parts = unpacked(packing, read) if packing.has_end else iter(read, b"")
+            parts = unpacked(packing, read, trailing) if packing.has_end else iter(read, b"")
             for part in as_utf8(parts):
+                signals.check()
                 content = part if has_content else part.lstrip(b"\0")
                 has_content = has_content or bool(content)
                 yield content, offset
@@ -237,7 +281,7 @@ class LogFile:
     def _first_packed(self) -> bytes:
         assert self.packing is not None  # noqa: S101 - for the type checker
         try:
-            return _PackedFlow(self._unpack(self.packing), 0).read(fingerprint.HEAD_BYTES)
+            return _PackedFlow(self._unpack(self.packing), 0).read(max(fingerprint.HEAD_BYTES, TAR_BLOCK))
         except IncompleteArchiveError:
             return b""
 
@@ -245,7 +289,7 @@ class LogFile:
         if self._start.startswith(b"\0"):
             self._base = self._end_of_hole()
             self._start = self._read(fingerprint.HEAD_BYTES, self._base)
-        return self._start[: fingerprint.HEAD_BYTES]
+        return self._start
 
     def _end_of_hole(self) -> int:
         """Return the offset of the first byte that is not NUL, or the file's end."""

@@ -32,8 +32,8 @@ class Identity(NamedTuple):
 
     `ends_mid_line`: the position is in the middle of a line, which was counted without its rest. `path` is
     the name under which the source was last read, `size` its length at that time, in bytes. `complete`: all
-    of it was read. `header`: the header lines in force at `position`. `is_refused`: most of its last lines
-    were rejected.
+    of it was read. `header`: the header lines in force at `position`. `site` is the site of all its lines,
+    None where each line names its host. `is_refused`: most of its last lines were rejected.
     """
 
     source_id: int
@@ -49,6 +49,7 @@ class Identity(NamedTuple):
     size: int = 0
     complete: bool = True
     is_refused: bool = False
+    site: str | None = None
 
 
 class Fingerprint(NamedTuple):

@@ -13,18 +13,32 @@ WAITING, BROKEN = "waiting", "broken"  # an incomplete archive: waiting while it
 TRUNCATED = "cut"  # an archive without its end, whose whole lines were read
 FOREIGN = "other host"  # a log that begins like one of another machine
 REFUSED = "refused"  # a log whose format is unknown
-SETTLED = (READ, COPY, EMPTY, WAITING, BROKEN, TRUNCATED)  # not looked at again while its stat is the same
+ARCHIVE = "archive"  # an archive of several logs, all of which have a state; `position` is their number
+SKIPPED = "skipped"  # a log in such an archive that is not an access log, or that can't be read
+INCOMPLETE = "incomplete"  # a log that has no whole line yet
+SETTLED = (
+    READ,
+    COPY,
+    EMPTY,
+    WAITING,
+    BROKEN,
+    TRUNCATED,
+    ARCHIVE,
+    SKIPPED,
+)  # not looked at again while its stat is the same
 UNSETTLED = (
     WAITING,
     BROKEN,
     TRUNCATED,
     FOREIGN,
     REFUSED,
+    SKIPPED,
+    INCOMPLETE,
 )  # more of it may be read later; its state is reported
 
 
 class FileState(NamedTuple):
-    """The state of a file after a run, and the source whose content it has up to `position`."""
+    """The state of a file after a run, and the source, of a site, whose content it has up to `position`."""
 
     path: str
     stat: Stat
@@ -32,6 +46,7 @@ class FileState(NamedTuple):
     source_id: int | None = None
     position: int = 0
     note: str = ""
+    site: str | None = None
 
 
 class Known(NamedTuple):
@@ -39,13 +54,15 @@ class Known(NamedTuple):
 
     `find` returns the sources that have one of the given hashes among their head hashes. `file_states` are
     valid as long as the stat of the file is the same. `unfinished` are the sources that were not read to
-    their end, and those of which most lines were rejected.
+    their end, and those of which most lines were rejected. `is_other_site`: whether the site of a source is
+    not that of the logs; they are not read then.
     """
 
     key: bytes
     find: Callable[[Collection[int]], Sequence[Identity]]
     file_states: Sequence[FileState] = ()
     unfinished: Sequence[Identity] = ()
+    is_other_site: Callable[[str | None], bool] = lambda _: False
 
 
 class SourceEnd(NamedTuple):
@@ -60,11 +77,13 @@ class SourceEnd(NamedTuple):
 class Findings:
     """The findings of a run other than new lines.
 
-    `copies`: (path, name under which its content was read); `waiting`: (path, reason); `unread`: errors;
-    `warnings`: reported once. The others are written to the store: the states of files by path, the ends of
-    sources without a new chunk, the sources whose rest is lost, and the names of files that no longer exist.
+    `others`: the source of each log that was read for another site, by path. `copies`: (path, name under
+    which its content was read); `waiting`: (path, reason); `unread`: errors; `warnings`: reported once. The
+    others are written to the store: the states of files by path, the ends of sources without a new chunk, the
+    sources whose rest is lost, and the names of files that no longer exist.
     """
 
+    others: dict[str, int] = field(default_factory=dict)
     copies: list[tuple[str, str]] = field(default_factory=list)
     waiting: list[tuple[str, str]] = field(default_factory=list)
     unread: list[LogError] = field(default_factory=list)

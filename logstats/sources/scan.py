@@ -4,9 +4,11 @@ A file is skipped without being read if its stat is that of its settled state. T
 else: new content is found by comparing content.
 """
 
+import itertools
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from logstats.errors import (
     FormatError,
@@ -20,13 +22,16 @@ from logstats.sources.chunks import LogReader
 from logstats.sources.files import LONG_S, LogFile, Stat, changed_error
 from logstats.sources.fingerprint import Fingerprint, Identity, Match, is_record
 from logstats.sources.outcome import (
+    ARCHIVE,
     BROKEN,
     COPY,
     EMPTY,
     FOREIGN,
+    INCOMPLETE,
     READ,
     REFUSED,
     SETTLED,
+    SKIPPED,
     TRUNCATED,
     UNSETTLED,
     WAITING,
@@ -37,10 +42,15 @@ from logstats.sources.outcome import (
 )
 from logstats.sources.paths import STDIN, printable
 
+if TYPE_CHECKING:
+    from logstats.sources.archives import Archive
+
 MOST_OPEN = 256  # files; others are closed, and opened again when they are read
 TRUSTED_S = 2.0  # a file that changed later may change again within one tick of its clock (2 s on FAT)
 QUIET_S = 600.0  # a rotated log that was idle for that long has no writer in the middle of a line
 RECORD_BYTES = 64 << 10  # read at a time to find the first record
+KEPT_BYTES = 64 << 20  # of members of archives that are not copied a second time when they are read
+MOST_NAMED = 20  # members of one archive that are not read
 TRUNCATED_NOTE = "ends in the middle: its whole lines are read, the rest when a whole copy is there"
 
 
@@ -64,6 +74,7 @@ class Scan:
         self._known = known
         self._machine = machine
         self._named_explicitly = named_explicitly
+        self._of_other_site: set[int] = set()
         self._stdin = f"{STDIN}:{stream}" if stream else STDIN
         self._hashed = fingerprint.hasher(known.key)
         self._states = {state.path: state for state in known.file_states}
@@ -73,6 +84,11 @@ class Scan:
         self._without_news: dict[int, tuple[str, int]] = {}  # by source: its path, and when it was written to
         self._waiting: set[str] = set()
         self._is_certain = True
+        self._archives: list[Archive] = []
+        self._members: defaultdict[str, list[FileState]] = defaultdict(list)  # known states, by archive
+        self._no_logs: dict[LogFile, FormatError] = {}  # logs in archives that are no access logs
+        self._kept_bytes = 0
+        self._dropped: set[str] = set()
         self._pending: dict[LogFile, dict[int, int]] = {}  # with the head hashes of each
         self._logs_by_hash: defaultdict[int, list[LogFile]] = defaultdict(list)  # by head hash
         self._sources: dict[int, Identity] = {}
@@ -92,7 +108,7 @@ class Scan:
 
     def close(self) -> None:
         """Close every file."""
-        for log in self._pending:
+        for log in (*self._pending, *(archive.log for archive in self._archives)):
             log.close()
 
     def readers(self) -> Iterator[LogReader]:
@@ -105,16 +121,15 @@ class Scan:
             try:
                 yield from self._reader_of(log)
             except IncompleteArchiveError as error:
-                state = FileState(
-                    log.name, _stat_to_keep(log), BROKEN if log.is_old else WAITING, note=error.reason
-                )
-                self._note_incomplete(log.path, state)
+                self._note_fault(log, error)
             except LogError as error:
                 self._unread(log.path, error)
             finally:
                 log.close()
                 del self._pending[log]
         self._find_refused()
+        for archive in self._archives:
+            self._settle_archive(archive)
         self._find_gaps()
         self._find_vanished()
 
@@ -123,9 +138,13 @@ class Scan:
         if isinstance(error, RefusedLinesError):
             self.findings.unread.append(error)
             return
+        if reader.log.is_member and isinstance(error, FormatError):
+            self._no_logs[reader.log] = error
+            return
         if isinstance(error, FormatError):
             self._note_refused(reader.log, error)
         self._unread(reader.path, error)
+        self._dropped.add(reader.name)
         if reader.identity and reader.size > reader.identity.position:
             self.findings.ends.append(SourceEnd(reader.identity.source_id, reader.size, complete=False))
 
@@ -141,7 +160,11 @@ class Scan:
 
     def _open_all(self, logs: Sequence[str]) -> None:
         opened: set[tuple[int, int]] = set()
-        by_file = {state.stat.file: state for state in self._known.file_states}
+        by_file = {
+            state.stat.file: state
+            for state in self._known.file_states
+            if state.state not in (ARCHIVE, SKIPPED)
+        }
         for path in logs:
             name = self._stdin if path == STDIN else printable(path)
             try:
@@ -165,7 +188,10 @@ class Scan:
             if settled or found.file in opened:
                 return found
         log = LogFile(path, name, is_named_explicitly=path in self._named_explicitly)
-        self._add(log)
+        if log.archive:
+            self._open_archive(log)
+        else:
+            self._add(log)
         return log.stat
 
     def _settled(
@@ -178,6 +204,8 @@ class Scan:
         state = self._states.get(name)
         if state and state.stat == found:
             is_due = state.state == WAITING and (path in self._named_explicitly or found.age_s > LONG_S)
+            if state.state == ARCHIVE:
+                is_due = self._is_archive_due(path, state)
             return state if state.state in SETTLED and not is_due else None
         state = by_file.get(found.file)
         if not (state and state.state in SETTLED and state.path != name and state.stat.ctime_ns):
@@ -189,12 +217,20 @@ class Scan:
         if state.source_id is not None:
             self._mark_found(state.source_id, is_final=state.stat.age_s > LONG_S)
             self._without_news[state.source_id] = (path, state.stat.mtime_ns)
+            if self._known.is_other_site(state.site):
+                self.findings.others[path] = state.source_id
+                return
         if state.state == COPY:
             self.findings.copies.append((path, state.note))
         if state.state in (WAITING, BROKEN):
             self._note_incomplete(path, state)
         if state.state == TRUNCATED:
             self._warn_of_truncated(path, state.path)
+        if state.state == SKIPPED:
+            self._waiting.add(state.path)
+        for member in self._members[state.path] if state.state == ARCHIVE else ():
+            self._names.add(member.path)
+            self._skip(member.path, member)
 
     def _add(self, log: LogFile) -> None:
         if len(self._pending) >= MOST_OPEN and not log.is_stream:
@@ -210,11 +246,117 @@ class Scan:
             hashes.update(fingerprint.hash_partial_lines(log.head, (), self._hashed).values())
         for source in self._known.find(hashes) if self._pending else ():
             self._add_source(source)
+            if self._known.is_other_site(source.site):
+                self._of_other_site.add(source.source_id)
 
     def _add_source(self, source: Identity) -> None:
         self._sources[source.source_id] = source
         for head_hash in source.head_hashes:
             self._source_ids_by_hash[head_hash].add(source.source_id)
+
+    # --- Archives of several logs
+
+    def _open_archive(self, log: LogFile) -> None:
+        """Open the logs in an archive; note an archive that is not whole."""
+        from logstats.sources.archives import Archive  # noqa: PLC0415 - 15 ms, only where there is one
+
+        try:
+            archive = Archive(log, self._keeps_copy)
+        except IncompleteArchiveError as error:
+            self._note_fault(log, error)
+            log.close()
+            return
+        except BaseException:
+            log.close()
+            raise
+        self._archives.append(archive)
+        if log.trailing:
+            self._warn_of_trailing(log)
+        if archive.is_void:
+            self.findings.warnings.append(f"{log.path}: has no file that could be a log")
+        for member in archive.logs:
+            self._names.add(member.name)
+            self._add(member)
+
+    def _keeps_copy(self, size: int) -> bool:
+        """Whether the copy of a member of a size stays on disk until the member is read."""
+        keeps = not self._kept_bytes or self._kept_bytes + size <= KEPT_BYTES
+        self._kept_bytes += size if keeps else 0
+        return keeps
+
+    def _is_archive_due(self, path: str, state: FileState) -> bool:
+        """Whether an unchanged archive is opened again: where a state of a log in it is not valid any more.
+
+        An archive that is named explicitly is opened again where a member was skipped.
+        """
+        if not self._members:
+            archives = {each.path for each in self._states.values() if each.state == ARCHIVE}
+            for each in self._states.values():
+                parents = itertools.accumulate(each.path.split("/")[:-1], "{}/{}".format)
+                for parent in archives.intersection(parents):
+                    self._members[parent].append(each)
+        is_skipped = any(each.state == SKIPPED for each in self._members[state.path])
+        is_valid = len(self._members[state.path]) == state.position
+        return not is_valid or (is_skipped and path in self._named_explicitly)
+
+    def _settle_archive(self, archive: "Archive") -> None:
+        """Note the members that are no logs; record the archive if each of its logs has a settled state."""
+        log = archive.log
+        others = {f"{log.path}/{name}": why for name, why in archive.refused}
+        others |= {one.path: _in_a_line(self._no_logs[one]) for one in archive.logs if one in self._no_logs}
+        if others and not any(one not in self._no_logs for one in archive.logs):
+            self._unread(log.path, self._no_log_in(archive, others))
+            return
+        if archive.refused and log.is_named_explicitly:
+            for name, why in archive.refused[:MOST_NAMED]:
+                self._unread(log.path, FormatError(why, path=f"{log.path}/{name}"))
+            return
+        states = [self._skipped(log, path, why) for path, why in [*others.items()][:MOST_NAMED]]
+        self._warn_of_skipped(log, others, states)
+        logs = [one for one in archive.logs if one not in self._no_logs]
+        of_logs = [self.findings.file_states.get(one.name, self._states.get(one.name)) for one in logs]
+        is_settled = all(
+            state and state.state in SETTLED and state.stat == one.stat
+            for state, one in zip(of_logs, logs, strict=True)
+        )
+        if log.is_stream:
+            return
+        for state in states:
+            self._record(state)
+        if is_settled and _is_trusted(log):
+            self._record(FileState(log.name, log.stat, ARCHIVE, position=len(states) + len(logs)))
+
+    def _skipped(self, log: LogFile, path: str, why: str) -> FileState:
+        name = f"{log.name}{path.removeprefix(log.path)}"
+        self._names.add(name)
+        self._waiting.add(name)
+        return FileState(name, _stat_to_keep(log)._replace(device=0, inode=0), SKIPPED, note=why)
+
+    def _warn_of_skipped(self, log: LogFile, others: Mapping[str, str], states: Sequence[FileState]) -> None:
+        """Name members that are not read: once, and each time that the archive is named explicitly."""
+        is_known = all(state.path in self._states for state in states)
+        if is_known and not log.is_named_explicitly:
+            return
+        named = [*others.items()][:MOST_NAMED]
+        self.findings.warnings += [f"{path}: is not read: {why}" for path, why in named]
+        if len(others) > len(named):
+            self.findings.warnings.append(
+                f"{log.path}: {len(others) - len(named):,} more of its members are not read"
+            )
+
+    def _no_log_in(self, archive: "Archive", others: Mapping[str, str]) -> LogError:
+        """Return the error for an archive without any log: that of its only member, or of the first."""
+        errors = [self._no_logs[one] for one in archive.logs if one in self._no_logs]
+        if len(errors) == len(others) == 1:
+            return errors[0]
+        path, why = next(iter(others.items()))
+        if len(others) == 1:
+            return FormatError(why, path=path)
+        name = path.removeprefix(f"{archive.log.path}/")
+        return FormatError(
+            f"none of its {len(others):,} members can be read as an access log; the first, {name}: {why}",
+            path=archive.log.path,
+        )
 
     # --- Comparing
 
@@ -238,6 +380,9 @@ class Scan:
         match, source, size = self._compare(log)
         if source and self._is_foreign(source):
             self._skip_foreign(log, source)
+        elif source and source.source_id in self._of_other_site:
+            self._found_again.add(source.source_id)
+            self.findings.others[log.path] = source.source_id
         elif match is Match.HELD and source:
             self._note_nothing_new(log, source, size)
         elif match is Match.OTHER and not self._has_record(log):
@@ -270,7 +415,7 @@ class Scan:
 
     def _is_final(self, log: LogFile) -> bool:
         """Whether no program writes to the log any more, so that its last line needs no newline."""
-        if (log.packing and log.packing.has_end) or log.is_stream:
+        if (log.packing and log.packing.has_end) or log.is_stream or log.is_member:
             return not log.is_truncated
         is_youngest = log.stat.mtime_ns >= self._youngest
         return log.stat.age_s > (LONG_S if is_youngest else QUIET_S)
@@ -293,14 +438,29 @@ class Scan:
         if source:
             self._found_again.add(source.source_id)
             self._add_source(source)
-            if reader.is_done and not source.complete and reader.size >= source.size:
+            is_new = not source.complete or reader.size != source.size
+            if reader.is_done and is_new and reader.size >= source.size:
                 self.findings.ends.append(SourceEnd(source.source_id, reader.size, complete=True))
-        if log.packing and log.packing.has_end and reader.is_done:
-            # only archives: a plain log may grow, and the first run that finds it unchanged notes its state
+        elif log.name not in self._dropped and not log.packing:
+            self._note_incomplete_line(log)
+        is_packed = log.packing is not None and log.packing.has_end
+        is_at_rest = is_packed or log.is_member or (source and reader.is_final and reader.rest)
+        if is_at_rest and reader.is_done:
+            # a plain log may grow, and the first run that finds it unchanged notes its state; one at rest
+            # whose last line matches no format would be opened in each run
             state = FileState(log.name, log.stat, EMPTY)
             if source:
                 state = state._replace(state=READ, source_id=source.source_id, position=source.position)
             self._note(state, log)
+
+    def _note_incomplete_line(self, log: LogFile) -> None:
+        """Note a log that has no whole line yet."""
+        self._waiting.add(log.name)
+        known = self._states.get(log.name)
+        state = FileState(log.name, _stat_to_keep(log), INCOMPLETE, note="it has no whole line yet")
+        is_known = known is not None and known.state == INCOMPLETE and known.stat.size == log.stat.size
+        if not (is_known or log.is_stream):
+            self._record(state)
 
     def _note_nothing_new(self, log: LogFile, source: Identity, size: int) -> None:
         """Note that a log has no new content."""
@@ -358,6 +518,10 @@ class Scan:
             if source.is_refused and written_at >= self._youngest:
                 self.findings.unread.append(RefusedLinesError.of_earlier_run(path))
 
+    def _note_fault(self, log: LogFile, error: IncompleteArchiveError) -> None:
+        state = FileState(log.name, _stat_to_keep(log), BROKEN if log.is_old else WAITING, note=error.reason)
+        self._note_incomplete(log.path, state)
+
     def _note_incomplete(self, path: str, state: FileState) -> None:
         """Note that an archive is incomplete; warn once when it has been so for a day."""
         self._waiting.add(state.path)
@@ -381,12 +545,25 @@ class Scan:
         if path in self._named_explicitly or not (known and known.state == TRUNCATED):
             self.findings.warnings.append(f"{path}: the archive {TRUNCATED_NOTE}")
 
+    def _warn_of_trailing(self, log: LogFile) -> None:
+        """Warn of bytes after the end of an archive: once, and each time that it is named explicitly."""
+        known = self._states.get(log.name)
+        if log.path in self._named_explicitly or not (known and known.stat.size == log.stat.size):
+            ignored = f"{log.trailing:,} {'byte' if log.trailing == 1 else 'bytes'}"
+            self.findings.warnings.append(
+                f"{log.path}: the archive ends before the file does: its content is read, and the {ignored} "
+                "after its end are ignored"
+            )
+
     def _note(self, state: FileState, log: LogFile) -> None:
         """Record the state of a file if any change of the file will change its stat."""
+        if log.trailing:
+            self._warn_of_trailing(log)
+            state = state._replace(stat=_stat_to_keep(log))
         if log.is_truncated:
             self._warn_of_truncated(log.path, log.name)
             state = state._replace(stat=_stat_to_keep(log), state=TRUNCATED, note=TRUNCATED_NOTE)
-        if not log.is_stream and (log.is_truncated or _is_trusted(log)):
+        if not log.is_stream and (log.is_truncated or log.trailing or _is_trusted(log)):
             self._record(state)
 
     def _record(self, state: FileState) -> FileState:
@@ -398,7 +575,7 @@ class Scan:
         if not self._is_certain:
             return
         for source in self._known.unfinished:
-            is_elsewhere = source.path not in self._names and Path(source.path).exists()
+            is_elsewhere = source.path not in self._names and _exists(source.path)
             is_ours = not self._is_foreign(source) and not source.path.startswith(STDIN)
             is_there = is_elsewhere or source.source_id in self._found_again
             if is_ours and not is_there and source.size > source.position:
@@ -418,7 +595,17 @@ class Scan:
         gone = (
             self._states.keys() - self._names if self.findings.file_states or done else waiting - self._names
         )
-        self.findings.vanished += sorted(done | {path for path in gone if not Path(path).exists()})
+        self.findings.vanished += sorted(done | {path for path in gone if not _exists(path)})
+
+
+def _exists(path: str) -> bool:
+    """Whether there is a file of that name, or an archive that may have it as a member."""
+    return Path(path).exists() or any(parent.is_file() for parent in Path(path).parents)
+
+
+def _in_a_line(error: FormatError) -> str:
+    """Return the reason of an error without the lines that show where a log stops to match."""
+    return error.reason if error.excerpt is None else "its lines match no known log format"
 
 
 def _is_trusted(log: LogFile) -> bool:

@@ -4,15 +4,14 @@ All kept hits are processed as one chunk, from which the statements of ingest co
 any division of the logs into chunks must give the same result. The rows that pruning has kept are added.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from logstats.config import Settings
+from logstats.config import Settings, Site
 from logstats.errors import LogstatsError
 from logstats.model import Result
 from logstats.rules import client_ips, ruleset
-from logstats.rules.articles import Articles
 from logstats.rules.ruleset import Rules
 from logstats.store import Session, no_ingest, statements
 
@@ -78,29 +77,50 @@ def rebuild(store: Path, settings: Settings, wait: float, advance: Advance = lam
         _refuse_to_cut_pruned(session, settings)
         ruleset.require(settings, session.complaint)
         rules, sites = ruleset.build(settings), ruleset.site_settings(session, settings)
-        _classify(session, rules, ruleset.article_rules(session, rules, sites), advance)
+        session.run_all(AGENTS, rules.agent_params(), rules.agent_slots(), advance)
         for site in sites.values():
             stored = ruleset.stored_rules(settings, site.name)
-            rules_of_hits = {name: stored[name] for name in ("article_rules", "classified_by")}
-            session.run("totals/rebuild/site_rules_update", {"name": site.name, **rules_of_hits})
-            if site in settings.sites:
-                cut = {name: value for name, value in stored.items() if name not in rules_of_hits}
-                session.run("totals/rebuild/site_update", cut)
-        clients = (client for (client,) in session.run("totals/rebuild/ipv6_client").rows)
-        hit_class = client_ips.hit_class(sites, clients, are_stored=True)
-        session.run("totals/rebuild/hit_update", hit_class.params, hit_class.slots)
-        advance(1)
-        _recompute(session, advance)
-        session.run_all(REPLACED, advance=advance)
+            store_rules(session, stored, has_cut=site in settings.sites)
+        classify(session, rules, sites, advance)
+        replace(session, advance)
 
 
-def _classify(session: Session, rules: Rules, articles: Articles, advance: Advance) -> None:
-    """Classify all agents, pages and titles by the current rules."""
+def store_rules(session: Session, stored: Mapping[str, Any], *, has_cut: bool = True) -> None:
+    """Store the rules of a site; `has_cut`: also those that cut its days and visits."""
+    of_hits = {name: stored[name] for name in ("article_rules", "classified_by")}
+    session.run("totals/rebuild/site_rules_update", {"name": stored["name"], **of_hits})
+    if has_cut:
+        session.run(
+            "totals/rebuild/site_update",
+            {name: value for name, value in stored.items() if name not in of_hits},
+        )
+
+
+def classify(
+    session: Session,
+    rules: Rules,
+    sites: Mapping[int, Site],
+    advance: Advance = lambda _: None,
+    *,
+    of_site: str = "true",
+) -> None:
+    """Classify pages, titles and hits by the current rules; `of_site`: SQL, whether a row is one of them."""
+    articles = ruleset.article_rules(session, rules, sites)
     of_pages = rules.page_params() | articles.params
     of_pages["identity_key"] = session.run("store/identity_key").value()
-    session.run_all(AGENTS, rules.agent_params(), rules.agent_slots(), advance)
-    session.run_all(PAGES, of_pages, articles.slots, advance)
-    session.run_all(TITLES, of_pages, articles.slots, advance)
+    slots = {**articles.slots, "of_site": of_site}
+    session.run_all(PAGES, of_pages, slots, advance)
+    session.run_all(TITLES, of_pages, slots, advance)
+    clients = (client for (client,) in session.run("totals/rebuild/ipv6_client").rows)
+    hit_class = client_ips.hit_class(sites, clients, are_stored=True)
+    session.run("totals/rebuild/hit_update", hit_class.params, {**hit_class.slots, "of_site": of_site})
+    advance(1)
+
+
+def replace(session: Session, advance: Advance = lambda _: None) -> None:
+    """Recompute all figures from the classified hits, and replace the stored ones."""
+    _recompute(session, advance)
+    session.run_all(REPLACED, advance=advance)
 
 
 def _refuse_to_cut_pruned(session: Session, settings: Settings) -> None:

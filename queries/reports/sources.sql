@@ -8,11 +8,17 @@
 WITH log AS (
     SELECT
         source_id AS id, path, site, format, lines, hits, rejects, position AS bytes, complete,
-        machine AS host, last_read, state, unread, CASE WHEN also = '' THEN '' ELSE 'also ' || also END AS note
+        machine AS host, last_read, state, unread,
+        concat_ws(
+            '; ',
+            CASE WHEN also <> '' THEN 'also ' || also END,
+            CASE WHEN complete AND unread > 0 THEN 'its last line is incomplete' END
+        ) AS note
     FROM sources
     WHERE $site IS NULL OR site = $site
     UNION ALL
-    SELECT NULL, path, NULL, NULL, 0, 0, 0, 0, false, NULL, NULL, state, NULL, note
+    SELECT
+        NULL, path, NULL, NULL, 0, 0, 0, 0, false, NULL, NULL, state, CASE WHEN state = 'incomplete' THEN size END, note
     FROM waiting
     WHERE $site IS NULL
 )

@@ -1,7 +1,8 @@
 -- title: Sources
 -- about: sources: each log, identified by its content, and its position. `state` is read, unfinished (the next run
 -- about: continues), gone (the rest is lost) or refused (most of its last lines, or all of its lines, were rejected);
--- about: `unread` is the number of bytes that were not read; `also` lists other files with the same lines.
+-- about: `unread` is the number of bytes that were not read: where state is read, those of an incomplete last line;
+-- about: `also` lists other files with the same lines.
 -- reads: store.gap, store.seen, store.source
 -- makes: sources
 CREATE OR REPLACE TEMP VIEW sources AS
@@ -29,7 +30,7 @@ SELECT
         WHEN gone.source_id IS NOT NULL THEN 'gone'
         ELSE 'unfinished'
     END AS state,
-    CASE WHEN source.complete THEN 0 ELSE greatest(source.size - source.position, 0) END AS unread,
+    greatest(source.size - source.position, 0) AS unread,
     coalesce(name.also, '') AS also
 FROM store.source AS source
 LEFT JOIN name ON name.source_id = source.source_id

@@ -421,7 +421,9 @@ def held(store: Path, how: str) -> Iterator[subprocess.Popen[bytes]]:
 def test_a_store_that_another_program_holds_is_named_with_it(how: str, line: str, month: Path) -> None:
     store = copied(month, Path("copy.duckdb"))
     with held(store, how) as other:
-        ran = run("--db", store, "--wait", "0.1", line, *([COMMON] if line == "ingest" else []))
+        ran = run(
+            "--db", store, "--wait", "0.1", line, *(["--site", SITE, COMMON] if line == "ingest" else [])
+        )
         assert_refused(ran, 4, "copy.duckdb: busy, held by ")
         assert str(other.pid) in ran.err
 
@@ -910,7 +912,7 @@ def test_a_command_imports_no_module_of_another() -> None:
 COMPLETED = [
     # what is typed before Tab, and some of what the shell is given
     ("art", {"articles"}),
-    ("re", {"referrers", "rejects", "rebuild", "repair", "report"}),
+    ("re", {"referrers", "rejects", "rename", "rebuild", "repair", "report"}),
     ("articles --ri", {"--rising"}),
     ("articles --by ", {"article", "section"}),
     ("counters --allow", {"--allow-decrease"}),

@@ -135,9 +135,9 @@ def _beyond(flow: Any, size: int) -> bytes:
     return data
 
 
-def _incomplete(packing_: Packing, read: Callable[[], bytes]) -> Iterator[bytes]:
+def _incomplete(packing_: Packing, read: Callable[[], bytes], *trailing: Any) -> Iterator[bytes]:
     try:
-        yield from compression.unpacked(packing_, read)
+        yield from compression.unpacked(packing_, read, *trailing)
     except IncompleteArchiveError:
         return
 

@@ -6,16 +6,19 @@ and a plain seed can drive the same histories.
 
 import bz2
 import gzip
+import io
 import itertools
 import lzma
 import os
 import random
 import re
 import shutil
+import tarfile
 import tempfile
+import zipfile
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from itertools import cycle
 from pathlib import Path
@@ -71,6 +74,35 @@ BEGINNINGS: dict[str, Callable[[], Any]] = {
     ".xz": lzma.LZMADecompressor,
     ".zst": zstd.ZstdDecompressor,
 }
+TRAILING = b"\xfe"  # of bytes after an archive's end, which begin no member
+
+
+def tar_of(members: Iterable[tuple[str, bytes]], tar_format: int = tarfile.GNU_FORMAT) -> bytes:
+    """Return a tar of files by name."""
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w", format=tar_format) as opened:
+        for name, data in members:
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            opened.addfile(info, io.BytesIO(data))
+    return file.getvalue()
+
+
+def zip_of(members: Iterable[tuple[str, bytes]], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """Return a zip of files by name."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", method) as opened:
+        for name, data in members:
+            opened.writestr(name, data)
+    return file.getvalue()
+
+
+BUNDLERS: dict[str, Callable[[Iterable[tuple[str, bytes]]], bytes]] = {
+    ".tar": tar_of,
+    ".tgz": lambda members: gzip.compress(tar_of(members), mtime=0),
+    ".zip": zip_of,
+}
+ARCHIVES = (*PACKERS, *BUNDLERS)
 NAMED_EXPLICITLY = 0.1  # how likely a log is named explicitly
 START = 2e9  # the world's clock, in seconds; the same for each history
 SHM = "/dev/shm"  # in memory, where the system has such a folder
@@ -130,7 +162,7 @@ class Memory:
         machine: str = "",
         stream: str | None = None,
         kill_after: int | None = None,
-        fits: Callable[[bytes], bool] = lambda _: False,
+        fits: Callable[[bytes, str], bool] = lambda *_: False,
         named_explicitly: Collection[str] = (),
     ) -> Findings:
         """Read what is new in logs, as a run would; `kill_after` so many chunks it ends."""
@@ -188,7 +220,7 @@ class Store:
         self,
         *paths: Path,
         kill_after: int | None = None,
-        fits: Callable[[bytes], bool] = lambda _: False,
+        fits: Callable[[bytes, str], bool] = lambda *_: False,
         named_explicitly: Collection[str] = (),
     ) -> None:
         """Ingest logs; `kill_after` so many chunks the run ends."""
@@ -376,6 +408,29 @@ class World:
         if chance.random() < 0.4:
             self.go_on(chance)
 
+    def bundle(self, chance: random.Random) -> None:
+        """Begin to make an archive of several logs that nobody writes to; some are packed themselves."""
+        if not (logs := self._resting()):
+            return
+        members = []
+        for log in chance.sample(logs, min(len(logs), chance.choice((1, 2, 3)))):
+            ending = chance.choice(("", "", *PACKERS))
+            members.append((log.name + ending, PACKERS.get(ending, bytes)(log.read_bytes())))
+        ending = chance.choice(tuple(BUNDLERS))
+        self._begin(Path(f"{self._new_name(chance)}{ending}"), BUNDLERS[ending](members), chance)
+        if chance.random() < 0.4:
+            self.go_on(chance)
+
+    def trail(self, chance: random.Random) -> None:
+        """Write bytes after the end of an archive that is whole."""
+        archives = [path for path in self._files() if path.suffix in PACKERS and path not in self.coming]
+        archives = [path for path in archives if path.stat().st_size > 8]
+        if archives:
+            archive = chance.choice(archives)
+            with archive.open("ab") as file:
+                file.write(TRAILING * chance.choice((1, 11, 100)))
+            self._touch(archive)
+
     def damage(self, chance: random.Random) -> None:
         """Copy complete archives, each with one bit changed after the magic number.
 
@@ -468,7 +523,12 @@ class World:
             patch.object(files, "now", lambda: self.clock),
         ):
             try:
-                self.memory.read(*paths, kill_after=kill_after, fits=self.is_record, named_explicitly=named)
+                self.memory.read(
+                    *paths,
+                    kill_after=kill_after,
+                    fits=lambda line, _: self.is_record(line),
+                    named_explicitly=named,
+                )
             except KilledError:
                 is_quiet = False
         self.require_nothing_wrong()
@@ -487,16 +547,24 @@ class World:
     def require_nothing_lost(self, named_explicitly: Collection[str]) -> None:
         """Each complete line of a readable log is counted."""
         for path in self._files():
+            if path.suffix in BUNDLERS:
+                lost = [] if path in self.coming else [line for line in _lines_of(path) if self.is_lost(line)]
+                assert lost == [], f"lost of {path.name}"
+                continue
             is_cut = path.suffix in PACKERS and path in self.coming
             is_read = str(path) in named_explicitly or self.clock - path.stat().st_mtime > files.LONG_S
             content = (_beginning(path) if is_read else b"") if is_cut else _content(path)
             *lines, last = content.split(b"\n")
             # nobody writes on in the last line of an archive that is whole
             lines += [last] if path.suffix in PACKERS and not is_cut else []
-            lost = [line for line in lines if self.is_record(line) and not self.memory.lines[line]]
+            lost = [line for line in lines if self.is_lost(line)]
             assert lost == [], f"lost of {path.name}"
 
     # --- The folder
+
+    def is_lost(self, line: bytes) -> bool:
+        """Whether a line is a whole one that is not counted."""
+        return self.is_record(line) and not self.memory.lines[line]
 
     def is_record(self, line: bytes) -> bool:
         """Whether a line is one that the writer meant, and whole."""
@@ -514,7 +582,7 @@ class World:
         return sorted(path for path in self.folder.iterdir() if path.is_file())
 
     def _plain(self) -> list[Path]:
-        return [path for path in self._files() if path.suffix not in PACKERS] or [self._made_live()]
+        return [path for path in self._files() if path.suffix not in ARCHIVES] or [self._made_live()]
 
     def _made_live(self) -> Path:
         self.create(random.Random(0))
@@ -526,7 +594,7 @@ class World:
         return [
             path
             for path in self._files()
-            if path.suffix not in PACKERS
+            if path.suffix not in ARCHIVES
             and not path.is_symlink()
             and path not in self.coming
             and path not in self.originals.values()
@@ -578,6 +646,8 @@ EVENTS: tuple[Callable[[World, random.Random], None], ...] = (
     World.truncate,
     World.rewrite,
     World.pack,
+    World.bundle,
+    World.trail,
     World.damage,
     World.go_on,
     World.go_on,
@@ -613,10 +683,23 @@ def _content(path: Path) -> bytes:
     unpack = UNPACKERS.get(path.suffix)
     if unpack:
         try:
-            data = unpack(data)
+            data = unpack(data.rstrip(TRAILING))
         except Exception:  # noqa: BLE001 - each library has errors of its own
             return b""
     return data.lstrip(b"\0")
+
+
+def _lines_of(path: Path) -> list[bytes]:
+    """Return the lines of all logs in an archive of several."""
+    data = path.read_bytes()
+    if path.suffix == ".zip":
+        with zipfile.ZipFile(io.BytesIO(data)) as opened:
+            members = [(name, opened.read(name)) for name in opened.namelist()]
+    else:
+        with tarfile.open(fileobj=io.BytesIO(data)) as tar:
+            members = [(each.name, (tar.extractfile(each) or io.BytesIO()).read()) for each in tar]
+    contents = [UNPACKERS.get(Path(name).suffix, bytes)(content).lstrip(b"\0") for name, content in members]
+    return [line for content in contents for line in content.split(b"\n")]
 
 
 def _beginning(path: Path) -> bytes:
@@ -633,6 +716,7 @@ def small_sizes(chunk: int = 200) -> Iterator[None]:
         chunks_of(chunk, buffer=64, head=100, tail=40),
         patch.object(fingerprint, "BLOCK_BYTES", 256),
         patch.object(scan, "MOST_OPEN", 3),
+        patch.object(scan, "KEPT_BYTES", 300),
         patch.object(files, "PACKED_BYTES", 48),
         patch.object(compression, "UNPACKED_BYTES", 48),
     ):

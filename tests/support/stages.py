@@ -23,6 +23,7 @@ STAGES = {
     "ingest": ("logstats.ingest.pipeline", "ingest_in"),
     "verify": ("logstats.totals.recompute", "verify"),
     "rebuild": ("logstats.totals.recompute", "rebuild"),
+    "rename": ("logstats.totals.rename", "rename"),
     "undo": ("logstats.totals.undo", "undo"),
     "prune": ("logstats.totals.prune", "prune"),
     "titles": ("logstats.titles.store", "store_titles"),

@@ -8,7 +8,7 @@ WITH beginning AS (
 )
 SELECT
     source_id, position, head_hashes, tail_hash, block_hashes, ends_mid_line, path, machine,
-    format AS log_format, size, complete, header, is_refused
+    format AS log_format, size, complete, header, site, is_refused
 FROM store.source
 WHERE source_id IN (FROM alike) OR (ends_mid_line AND len(head_hashes) = 1)
 ORDER BY source_id

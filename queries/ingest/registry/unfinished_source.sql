@@ -4,7 +4,7 @@
 -- reads: store.gap, store.source
 SELECT
     source_id, position, head_hashes, tail_hash, block_hashes, ends_mid_line, path, machine,
-    format AS log_format, size, complete, header, is_refused
+    format AS log_format, size, complete, header, site, is_refused
 FROM store.source
 ANTI JOIN store.gap AS gap USING (source_id, position)
 WHERE NOT complete OR is_refused

@@ -48,7 +48,7 @@ def test_case_01_what_is_appended_is_read_and_a_second_run_reads_nothing(memory:
 def test_case_02_an_incomplete_line_waits_for_its_newline(memory: Memory, log: Path) -> None:
     for part in (MORE[0][:1], MORE[0][1:-1]):
         append(log, [part])
-        memory.read(log, fits=lambda _: True)
+        memory.read(log, fits=lambda *_: True)
         assert memory.lines == of(*FOUR)
     append(log, [MORE[0][-1:], MORE[1]])
     memory.read(log)
@@ -75,10 +75,10 @@ def test_case_02_an_incomplete_last_line_is_read_once_if_it_parses_and_its_log_i
     logs = [log, *([beside(log, ".new", OTHER)] if is_rotated else [])]
     expected = of(*FOUR, *(OTHER if is_rotated else []), *([MORE[0]] if is_read else []))
     for _ in range(2):
-        memory.read(*logs, fits=lambda _: parses)
+        memory.read(*logs, fits=lambda *_: parses)
         assert memory.lines == expected
     append(log, [b"\n", MORE[1]])
-    memory.read(*logs, fits=lambda _: parses)
+    memory.read(*logs, fits=lambda *_: parses)
     assert memory.lines == expected + of(MORE[1], *([] if is_read else [MORE[0]]))
 
 
@@ -86,8 +86,8 @@ def test_case_02_an_incomplete_last_line_is_read_once_if_it_parses_and_its_log_i
 def test_case_02_the_last_line_of_an_archive_needs_no_newline(memory: Memory, log: Path, ending: str) -> None:
     archive = log.with_name(f"old{ending}")
     archive.write_bytes(PACKERS[ending](b"".join(FOUR)[:-1]))
-    memory.read(archive, fits=lambda _: True)
-    memory.read(archive, log, fits=lambda _: True)
+    memory.read(archive, fits=lambda *_: True)
+    memory.read(archive, log, fits=lambda *_: True)
     assert memory.lines == of(*FOUR)
 
 
@@ -259,7 +259,7 @@ def test_case_13_of_an_archive_that_was_cut_long_ago_the_whole_lines_are_read_in
         with small_sizes():
             memory, warnings = Memory(), []
             for name in order:
-                warnings += memory.read(tmp_path / name, fits=lambda _: True).warnings  # half lines too
+                warnings += memory.read(tmp_path / name, fits=lambda *_: True).warnings  # half lines too
                 read = sum(memory.lines.values())
                 assert memory.lines == of(*lines[:read])
         assert (read, len(warnings)) == (60, 1)
@@ -470,7 +470,7 @@ def test_case_19_a_log_without_any_newline_is_one_line(memory: Memory, log: Path
     log.write_bytes(FOUR[0][:-1])
     rest(log)
     for _ in range(2):
-        memory.read(log, fits=lambda _: True)
+        memory.read(log, fits=lambda *_: True)
         assert memory.lines == of(FOUR[0])
     append(log, [b"\n", *MORE])
     memory.read(log)

@@ -1,0 +1,170 @@
+"""A log stays of the site for which it was read; `rename` gives all that a site has to another one."""
+
+import gzip
+import os
+import re
+import time
+from pathlib import Path
+
+import pytest
+from support.lines import IN_UTC, contents, numbered, read_in, require_verified
+from support.surface import Ran, run
+
+from logstats.config import Settings, Site
+from logstats.errors import LogstatsError
+from logstats.totals.rename import rename
+
+A, B = numbered(40), numbered(40, first=40)
+OLD, NEW = "default", "portal.example"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    return tmp_path / "store.duckdb"
+
+
+def log_of(folder: Path, lines: list[bytes], name: str = "access.log") -> Path:
+    log = folder / name
+    log.write_bytes(b"".join(lines))
+    return log
+
+
+def config_of(folder: Path, *sites: str, extra: str = "") -> Path:
+    path = folder / "logstats.toml"
+    path.write_text(
+        "".join(
+            f'[[site]]\nname = "{site}"\ntimezone = "UTC"\nlogs = ["access.log*"]\n{extra}\n'
+            for site in sites
+        )
+    )
+    return path
+
+
+def require_refused(ran: Ran) -> None:
+    assert ran.code == 1, ran
+    assert f"counted for {OLD} (40 hits), not for {NEW}" in ran.err, ran
+    assert f"logstats rename {OLD} {NEW}" in ran.err, ran
+
+
+@pytest.mark.parametrize("more", [[], B])
+@pytest.mark.parametrize("way", ["ingest --site", "ingest", "update"])
+def test_a_log_of_another_site_is_refused(store: Path, tmp_path: Path, way: str, more: list[bytes]) -> None:
+    log = log_of(tmp_path, A)
+    assert run("--db", store, "ingest", log).code == 0
+    log_of(tmp_path, A + more)
+    options = () if way == "ingest --site" else ("--config", config_of(tmp_path, NEW))
+    arguments = {
+        "ingest --site": ("ingest", "--site", NEW, log),
+        "ingest": ("ingest", log),
+        "update": ("update",),
+    }[way]
+    for _ in range(2):
+        require_refused(run("--db", store, *options, *arguments))
+    assert contents(store, "day_totals")["day_totals"][0][0] == OLD
+    assert run("--db", store, *options, "rename", OLD, NEW).code == 0
+    assert run("--db", store, *options, *arguments).code == 0
+    assert {row[0] for row in contents(store, "hits")["hits"]} == {NEW}
+    assert len(contents(store, "hits")["hits"]) == len(A + more)
+    require_verified(store)
+
+
+def test_a_log_of_another_site_is_refused_where_its_file_is_skipped(store: Path, tmp_path: Path) -> None:
+    """Archives that did not change are not opened; their site is compared all the same."""
+    log = tmp_path / "access.log.1.gz"
+    log.write_bytes(gzip.compress(b"".join(A)))
+    os.utime(log, (time.time() - 100,) * 2)
+    for _ in range(2):
+        assert run("--db", store, "ingest", log).code == 0
+        time.sleep(2.1)
+    require_refused(run("--db", store, "ingest", "--site", NEW, log))
+
+
+def test_a_renamed_site_of_the_settings_is_refused(store: Path, tmp_path: Path) -> None:
+    log_of(tmp_path, A)
+    assert run("--db", store, "--config", config_of(tmp_path, OLD), "update").code == 0
+    require_refused(run("--db", store, "--config", config_of(tmp_path, NEW), "update"))
+    assert run("--db", store, "--config", config_of(tmp_path, NEW), "rename", OLD, NEW).code == 0
+    assert run("--db", store, "--config", config_of(tmp_path, NEW), "update").code == 0
+
+
+def test_a_known_log_stays_of_its_site(store: Path, tmp_path: Path) -> None:
+    log = log_of(tmp_path, A)
+    assert run("--db", store, "ingest", "--site", NEW, log).code == 0
+    log_of(tmp_path, A + B)
+    assert run("--db", store, "ingest", log).code == 0
+    assert {row[0] for row in contents(store, "hits")["hits"]} == {NEW}
+
+
+def test_a_log_whose_lines_name_hosts_is_refused_for_a_site(store: Path, tmp_path: Path) -> None:
+    log = log_of(tmp_path, [b"www.example:443 " + line for line in A])
+    assert run("--db", store, "ingest", log).code == 0
+    ran = run("--db", store, "ingest", "--site", NEW, log)
+    assert (ran.code, "hosts that its lines name (40 hits)" in ran.err) == (1, True), ran
+    assert run("--db", store, "ingest", log).code == 0
+    ran = run("--db", store, "rename", "www.example", NEW)
+    assert 'hosts = ["www.example"]' in ran.err
+
+
+@pytest.mark.parametrize("sites", [["a"], ["a", "b"]])
+def test_a_forgotten_site_invents_none(store: Path, tmp_path: Path, sites: list[str]) -> None:
+    for number, site in enumerate(sites):
+        log = log_of(tmp_path, numbered(3, first=100 + 10 * number), f"{site}.log")
+        assert run("--db", store, "ingest", "--site", site, log).code == 0
+    ran = run("--db", store, "ingest", log_of(tmp_path, A))
+    assert (ran.code, f"Give --site: {', '.join(sites)}, or" in ran.err) == (2, True), ran
+    assert run("--db", store, "ingest", "--site", OLD, log_of(tmp_path, A)).code == 0
+    assert run("--db", store, "ingest", log_of(tmp_path, B, "b2.log")).code == 0
+
+
+def test_names_that_are_wrong_are_refused(store: Path, tmp_path: Path) -> None:
+    assert run("--db", store, "rename", OLD, NEW).code == 4
+    read_in(store, log_of(tmp_path, A))
+    ran = run("--db", store, "rename", "nobody", NEW)
+    assert (ran.code, OLD in ran.err) == (2, True), ran
+    assert run("--db", store, "rename", OLD, OLD).code == 2
+
+
+OFFICE = Site(NEW, "UTC", internal=("192.0.2.0/24",))
+HASHED = Site(NEW, "UTC", privacy="hash")
+SHORT = Site(NEW, "UTC", privacy="truncate")
+ELSEWHERE = Site(NEW, "Asia/Ho_Chi_Minh")
+
+
+@pytest.mark.parametrize(
+    ("first", "later", "of_new", "reason"),
+    [
+        (IN_UTC, Settings(sites=(HASHED,)), False, 'with "hash"'),
+        (IN_UTC, Settings(sites=(SHORT,)), False, 'with "truncate"'),
+        (IN_UTC, Settings(sites=(HASHED,)), True, "different keys"),
+        (
+            Settings(sites=(Site(OLD, "UTC", privacy="truncate"),)),
+            Settings(sites=(Site(NEW, "UTC"),)),
+            False,
+            'with "full"',
+        ),
+        (Settings(sites=(Site(OLD, "UTC", internal=("192.0.2.0/24",)),)), IN_UTC, False, "`internal`"),
+        (IN_UTC, Settings(sites=(OFFICE,)), None, "`internal`"),
+        (IN_UTC, Settings(sites=(OFFICE,)), False, ""),
+        (IN_UTC, Settings(sites=(ELSEWHERE,)), False, ""),
+        (IN_UTC, IN_UTC, True, ""),
+        (Settings(sites=(Site(OLD, "UTC", privacy="hash"),)), Settings(sites=(HASHED,)), False, ""),
+        (Settings(sites=(Site(OLD, "UTC", privacy="truncate"),)), Settings(sites=(SHORT,)), True, ""),
+    ],
+)
+def test_what_is_not_exact_is_refused(
+    tmp_path: Path, first: Settings, later: Settings, of_new: bool | None, reason: str
+) -> None:
+    """`of_new`: there is a site of the new name, read by the later settings (None: by the first)."""
+    store = tmp_path / "store.duckdb"
+    read_in(store, log_of(tmp_path, A), settings=first, site=OLD)
+    if of_new is not False:
+        read_in(store, log_of(tmp_path, B, "b.log"), settings=later if of_new else first, site=NEW)
+    if not reason:
+        rename(store, OLD, NEW, later, 10)
+        assert {row[0] for row in contents(store, "hits")["hits"]} == {NEW}
+    else:
+        before = contents(store)
+        with pytest.raises(LogstatsError, match=re.escape(reason)):
+            rename(store, OLD, NEW, later, 10)
+        assert contents(store) == before
+    require_verified(store)
