@@ -38,13 +38,26 @@ def read_log(
         if log.identity is None and not log.sample(parse.SAMPLE_BYTES).strip():
             return IngestSummary(), None
         plan = parse.plan(log, request.settings, request.site, request.log_format)
+        job = commit.Job(request, log, plan, ruleset.build(request.settings), key)
+        if log.origin.is_doubtful and _is_copy(sessions[0], job, log):
+            log.is_copy = True
+            return IngestSummary(), None
     except LogError as error:
         return IngestSummary(), error
-    job = commit.Job(request=request, plan=plan, rules=ruleset.build(request.settings), key=key)
     committed, failure = _read_chunks(sessions, job, log, advance)
     if failure is not None and not isinstance(failure, LogError):
         raise failure
     return replace(committed.summary, sources=1 if committed.summary.lines else 0), failure
+
+
+def _is_copy(session: Session, job: commit.Job, log: LogReader) -> bool:
+    """Whether a log that is shorter than one that it begins like has only lines that were read before."""
+    with closing(Spool()) as spool:
+        for chunk in log.doubtful_chunks(spool):
+            here = job._replace(plan=job.plan._replace(start=chunk.start))
+            if not commit.holds_only_known(here, commit.parse_chunk(here, session, chunk)):
+                return False
+    return True
 
 
 def _read_chunks(

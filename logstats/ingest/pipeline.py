@@ -67,7 +67,7 @@ def _read_logs(sessions: Sequence[Session], request: IngestRequest, advance: Adv
         dominant_clients=tuple(dict.fromkeys(summary.dominant_clients)),
         copies=tuple(scan.findings.copies),
         waiting=tuple(scan.findings.waiting),
-        warnings=tuple(scan.findings.warnings),
+        warnings=(*summary.warnings, *scan.findings.warnings),
         unread=tuple(scan.findings.unread),
     )
 

@@ -1,7 +1,7 @@
 -- title: Sources
--- about: sources: each log, identified by its content, and its position. `state` is read, unfinished (the next run
--- about: continues) or gone (the rest is lost); `unread` is the number of bytes that were not read; `also` lists other
--- about: files with the same lines.
+-- about: sources: each log, identified by its content, and its position. `repeated` is the number of lines that
+-- about: were read before in another log. `state` is read, unfinished (the next run continues) or gone (the rest is
+-- about: lost); `unread` is the number of bytes that were not read; `also` lists other files with the same lines.
 -- reads: store.gap, store.seen, store.source
 -- makes: sources
 CREATE OR REPLACE TEMP VIEW sources AS
@@ -22,7 +22,7 @@ gone AS (
 )
 SELECT
     source.source_id, source.path, source.machine, source.site, source.format, source.position, source.lines,
-    source.hits, source.rejects, source.complete, source.first_read, source.last_read,
+    source.hits, source.rejects, source.repeated, source.complete, source.first_read, source.last_read,
     CASE
         WHEN source.complete THEN 'read'
         WHEN gone.source_id IS NOT NULL THEN 'gone'

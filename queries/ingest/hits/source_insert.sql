@@ -5,6 +5,6 @@
 INSERT INTO store.source
 SELECT
     coalesce(max(source_id), 0) + 1,
-    $path, $machine, $site, $format, [], 0, [], 0, 0, false, '', 0, 0, 0, false, $read_at, $read_at
+    $path, $machine, $site, $format, [], 0, [], 0, 0, false, '', 0, 0, 0, false, $read_at, $read_at, 0, 0
 FROM store.source
 RETURNING source_id

@@ -14,6 +14,8 @@ SET path = earlier.path,
     lines = source.lines - run.lines,
     hits = source.hits - run.hits,
     rejects = source.rejects - run.rejects,
+    repeated = source.repeated - run.repeated,
+    repeated_at_end = earlier.repeated_at_end,
     complete = earlier.complete,
     last_read = earlier.read_at
 FROM store.ingest AS run, store.ingest AS earlier
