@@ -9,7 +9,7 @@ GAP_COST = 3  # so many known lines must be there for each unknown one between t
 
 
 class Run(NamedTuple):
-    """Neighbouring lines of a chunk that equal stored ones: first and last row, and how many are different."""
+    """Neighbouring lines of a chunk that equal stored ones: first and last row, and different lines."""
 
     first: int
     last: int

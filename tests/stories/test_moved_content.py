@@ -5,6 +5,7 @@ that were ever in a log, each counted once.
 """
 
 import gzip
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -12,8 +13,20 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from support.lines import START, Line, contents, numbered, read_in, require_verified
+from support.lines import (
+    FIGURES,
+    IN_UTC,
+    START,
+    Line,
+    chunks_of,
+    contents,
+    numbered,
+    read_in,
+    require_verified,
+)
 from support.surface import process, run
+
+from logstats.config import Settings, Site
 
 Lines = list[bytes]
 Step = Callable[[Path], None]
@@ -105,6 +118,7 @@ def _write(path: Path, data: bytes) -> None:
 LOG, LOG_1, NEW = numbered(200), numbered(200, 200), others(50)
 LONGER = others(2, 90_000)
 MANY = numbered(60_000)
+LATER, OTHER = numbered(8_640)[::10], others(50, 9_000)  # a line each ten minutes
 A, B = "access.log", "access.log.1"
 
 CASES: dict[str, tuple[int, Sequence[Step | Piped]]] = {
@@ -306,3 +320,143 @@ def test_lines_that_were_read_count_once_wherever_they_are(tmp_path: Path, case:
     assert len(contents(store, "hits")["hits"]) + len(contents(store, "rejects")["rejects"]) == expected
     require_verified(store)
     assert run("--db", store, "sources").code == 0
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    """Give a store that is not there yet, with a folder of logs beside it."""
+    (tmp_path / "logs").mkdir()
+    return tmp_path / "store.duckdb"
+
+
+def hits(store: Path) -> int:
+    """Return how many hits a store has counted, pruned ones too."""
+    totals = contents(store, "day_totals")["day_totals"]
+    return sum(total[2] for total in totals)
+
+
+def test_the_summary_and_the_reports_say_how_many_lines_were_read_before(store: Path) -> None:
+    log = store.with_name("access.log")
+    log.write_bytes(b"".join(LOG))
+    read_in(store, log)
+    log.write_bytes(b"".join([*LOG[:-10], *NEW]))
+    ran = run("--db", store, "ingest", log)
+    assert "240 lines, 190 read before, 50 hits, 0 rejects" in ran.err
+    assert f"{log}: 190 lines read before (190 in an earlier state of it); they do not count again" in ran.err
+    sources = json.loads(run("--db", store, "sources", "-f", "json").out)
+    ingests = json.loads(run("--db", store, "ingests", "-f", "json").out)
+    assert [(row["lines"], row["hits"], row["repeated"]) for row in sources] == [
+        (200, 200, 0),
+        (240, 50, 190),
+    ]
+    assert [(row["lines"], row["hits"], row["repeated"]) for row in ingests] == [
+        (240, 50, 190),
+        (200, 200, 0),
+    ]
+
+
+def test_an_ingest_whose_lines_another_one_has_left_out_is_undone_after_it(store: Path) -> None:
+    log = store.with_name("access.log")
+    log.write_bytes(b"".join(LOG))
+    read_in(store, log)
+    before = contents(store, *FIGURES, "sources")
+    log.write_bytes(b"".join([*LOG[:-10], *NEW]))
+    read_in(store, log)
+    refused = run("--db", store, "undo", "1")
+    assert (refused.code, "undo 2 first" in refused.err) == (1, True)
+    assert run("--db", store, "undo", "2").code == 0
+    assert contents(store, *FIGURES, "sources") == before
+    assert run("--db", store, "undo", "1").code == 0
+    assert read_in(store, log, verify=True).hits == 240
+
+
+def test_undo_of_a_later_run_over_a_repetition_goes_back_into_it(store: Path) -> None:
+    log, both = store.with_name("access.log"), store.with_name("both")
+    log.write_bytes(b"".join(LOG))
+    both.write_bytes(b"".join(NEW + LOG[:100]))
+    read_in(store, log, both)
+    for _ in range(2):
+        with both.open("ab") as file:
+            file.write(b"".join(LOG[100:110]))  # too few by themselves
+        assert read_in(store, both, verify=True).hits == 0
+        assert run("--db", store, "undo", "3").code == 0
+        both.write_bytes(both.read_bytes()[: len(b"".join(NEW + LOG[:100]))])
+
+
+@pytest.mark.parametrize("size", [3_000, 20_000])
+def test_in_chunks_and_runs_of_any_size_the_same_lines_are_recognized(store: Path, size: int) -> None:
+    log, both = store.with_name("access.log"), store.with_name("both")
+    log.write_bytes(b"".join(LOG))
+    read_in(store, log)
+    lines = NEW[:25] + LOG + NEW[25:]
+    with chunks_of(size):
+        for end in (100, len(lines)):
+            both.write_bytes(b"".join(lines[:end]))
+            read_in(store, both)
+    assert hits(store) == 250
+    require_verified(store)
+
+
+@pytest.mark.parametrize(
+    ("machines", "expected"),
+    [(("web1", "web2"), 420), (("web1", "web1"), 220), (("", "web2"), 220), (("web1", ""), 220)],
+)
+def test_logs_of_two_machines_that_are_named_share_no_line(
+    store: Path, machines: tuple[str, str], expected: int
+) -> None:
+    for name, machine, lines in zip((A, B), machines, (LOG, [NEW[0], *LOG, *NEW[1:20]]), strict=True):
+        log = store.with_name(name)
+        log.write_bytes(b"".join(lines))
+        read_in(store, log, machine=machine)
+    assert hits(store) == expected
+
+
+def test_lines_of_another_site_are_other_lines(store: Path) -> None:
+    for name, site, lines in ((A, "a.example", LOG), (B, "b.example", NEW + LOG)):
+        log = store.with_name(name)
+        log.write_bytes(b"".join(lines))
+        read_in(store, log, site=site)
+    assert hits(store) == 450
+
+
+@pytest.mark.parametrize("privacy", ["truncate", "hash"])
+def test_lines_are_recognized_whatever_is_stored_of_a_client(store: Path, privacy: str) -> None:
+    settings = Settings(unlisted=Site(timezone="UTC", privacy=privacy))
+    log = store.with_name("access.log")
+    for lines in (LOG, LOG[50:] + NEW[:20]):
+        log.write_bytes(b"".join(lines))
+        read_in(store, log, settings=settings)
+    assert hits(store) == 220
+
+
+@pytest.mark.parametrize("keep", [1, 3, 5])
+@pytest.mark.parametrize(
+    "lines",
+    [LATER[:-10] + OTHER, LATER[700:] + OTHER, LATER[:500] + LATER[501:] + OTHER],
+    ids=["tail lost", "head cut", "a line erased"],
+)
+def test_lines_whose_hits_are_pruned_do_not_count_twice(store: Path, keep: int, lines: Lines) -> None:
+    """The lines are of six days, of which the last one, three or five are kept; the log is cut in each."""
+    log = store.with_name("access.log")
+    log.write_bytes(b"".join(LATER))
+    read_in(store, log, settings=IN_UTC)
+    assert run("--db", store, "prune", "--keep", keep, "--at", "last").code == 0
+    log.write_bytes(b"".join(lines))
+    summary = read_in(store, log, settings=IN_UTC)
+    assert hits(store) == len(LATER) + len(OTHER)
+    assert all("could not be compared" in warning for warning in summary.warnings)
+    require_verified(store)
+
+
+def test_a_shorter_log_with_other_lines_after_its_last_block_is_read(store: Path) -> None:
+    log = store.with_name("access.log")
+    log.write_bytes(b"".join(MANY[:12_000]))  # two blocks and a half
+    read_in(store, log)
+    for kept, expected in ((11_000, 12_005), (9_000, 12_010)):
+        log.write_bytes(b"".join(MANY[:kept] + others(5, kept + 70_000)))
+        read_in(store, log)
+        assert hits(store) == expected
+    beginning = store.with_name("beginning")
+    beginning.write_bytes(b"".join(MANY[:10_000]))
+    assert read_in(store, beginning).lines == 0
+    require_verified(store)
