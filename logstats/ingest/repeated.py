@@ -11,7 +11,7 @@ from typing import Any
 from logstats.ingest import repetitions
 from logstats.ingest.commit import REJECT_LENGTH, Job, ParsedChunk
 from logstats.ingest.parse import ParseCounts
-from logstats.ingest.repetitions import Run
+from logstats.ingest.repetitions import Stretch
 from logstats.model import SourceId
 from logstats.rules.client_ips import HitRules
 from logstats.store import Session
@@ -21,7 +21,7 @@ PRUNED = (
     "after them were read before, so they are taken as read too"
 )
 
-Runs = dict[int, list[Run]]  # by pass: a log may be in a chunk twice
+Stretches = dict[int, list[Stretch]]  # by pass: a log may be in a chunk twice
 
 
 def leave_out(
@@ -38,7 +38,7 @@ def leave_out(
     return _deleted(job, parsed, source, accepted) if accepted else parsed
 
 
-def _find(job: Job, parsed: ParsedChunk, source: SourceId, hit_rules: HitRules) -> Runs:
+def _find(job: Job, parsed: ParsedChunk, source: SourceId, hit_rules: HitRules) -> Stretches:
     """Return the runs of lines that equal stored ones; `chunk_matched` has the lines."""
     session, slots = parsed.session, hit_rules.slots
     run, known = {"ingest_id": source.ingest_id}, job.log.origin.alike
@@ -55,9 +55,9 @@ def _find(job: Job, parsed: ParsedChunk, source: SourceId, hit_rules: HitRules) 
     if parsed.counts.rejects:
         session.run("ingest/repeated/reject", {**alike, **run, "length": REJECT_LENGTH}, slots)
     session.run("ingest/repeated/pruned_line", alike)
-    runs: Runs = defaultdict(list)
+    runs: Stretches = defaultdict(list)
     for number, *columns in session.run("ingest/repeated/run").rows:
-        runs[number].append(Run(*columns))
+        runs[number].append(Stretch(*columns))
     return runs
 
 
@@ -71,7 +71,7 @@ def _evidence(job: Job, session: Session, source: SourceId) -> int:
     return repetitions.ENOUGH - repetitions.FEW if is_replaced else 0
 
 
-def _accepted(runs: Runs, parsed: ParsedChunk, evidence: int) -> tuple[list[tuple[int, int, int]], int]:
+def _accepted(runs: Stretches, parsed: ParsedChunk, evidence: int) -> tuple[list[tuple[int, int, int]], int]:
     """Return the repetitions, each with its pass and first and last row, and the evidence at the end."""
     accepted: list[tuple[int, int, int]] = []
     at_end = 0

@@ -8,7 +8,7 @@ FEW = 2  # these are enough in a log that replaces the one that had them
 GAP_COST = 3  # so many known lines must be there for each unknown one between them
 
 
-class Run(NamedTuple):
+class Stretch(NamedTuple):
     """Neighbouring lines of a chunk that equal stored ones: first and last row, and different lines."""
 
     first: int
@@ -16,21 +16,23 @@ class Run(NamedTuple):
     different: int
 
 
-def repetitions(runs: Sequence[Run], lines: int, evidence: int, *, is_open: bool) -> tuple[list[Run], int]:
+def repetitions(
+    runs: Sequence[Stretch], lines: int, evidence: int, *, is_open: bool
+) -> tuple[list[Stretch], int]:
     """Return the runs that are repetitions, and the evidence for the lines after the chunk.
 
-    Runs that are near each other are judged together: a few lines between them that were replaced or added
-    do not matter. Runs are added up in both directions, so that the edges of a repetition are found too.
+    Stretches near each other are added up: a few lines between them that were replaced or added do not
+    matter. They are added up in both directions, so that both edges of a repetition are found.
     """
     forward, at_end = _chained(runs, lines, evidence, is_open=is_open)
-    mirrored = [Run(lines - 1 - run.last, lines - 1 - run.first, run.different) for run in reversed(runs)]
+    mirrored = [Stretch(lines - 1 - run.last, lines - 1 - run.first, run.different) for run in reversed(runs)]
     backward, _ = _chained(mirrored, lines, 0, is_open=False)
     count = len(runs)
     numbers = sorted({*forward, *(count - 1 - number for number in backward)})
     return [runs[number] for number in numbers], at_end
 
 
-def _chained(runs: Sequence[Run], lines: int, evidence: int, *, is_open: bool) -> tuple[list[int], int]:
+def _chained(runs: Sequence[Stretch], lines: int, evidence: int, *, is_open: bool) -> tuple[list[int], int]:
     """Return the numbers of the runs in chains with enough evidence, and the evidence at the end."""
     accepted: list[int] = []
     chain: list[int] = []

@@ -266,7 +266,10 @@ class Scan:
     def _elsewhere(self, log: LogFile) -> set[int]:
         """Return the sources that other logs of the run continue or copy, or may do so."""
         hashes = (
-            hash_ for other, heads in self._pending.items() if other is not log for hash_ in heads.values()
+            hash_
+            for other, head_hashes in self._pending.items()
+            if other is not log
+            for hash_ in head_hashes.values()
         )
         return self._found_again.union(*(self._source_ids_by_hash[hash_] for hash_ in hashes))
 

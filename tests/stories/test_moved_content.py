@@ -440,7 +440,7 @@ def test_lines_whose_hits_are_pruned_do_not_count_twice(store: Path, keep: int, 
     log = store.with_name("access.log")
     log.write_bytes(b"".join(LATER))
     read_in(store, log, settings=IN_UTC)
-    assert run("--db", store, "prune", "--keep", keep, "--at", "last").code == 0
+    assert run("--db", store, "prune", "--keep", str(keep), "--at", "last").code == 0
     log.write_bytes(b"".join(lines))
     summary = read_in(store, log, settings=IN_UTC)
     assert hits(store) == len(LATER) + len(OTHER)

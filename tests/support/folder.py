@@ -174,7 +174,7 @@ class Memory:
     ) -> tuple[list[bytes], int]:
         """Return the lines of a chunk that were not counted before, and how many at its end were."""
         runs = [
-            repetitions.Run(numbers[0], numbers[-1], len(numbers))
+            repetitions.Stretch(numbers[0], numbers[-1], len(numbers))
             for is_known, group in itertools.groupby(
                 range(len(lines)), key=lambda number: self.lines[lines[number]] > 0
             )
@@ -482,7 +482,7 @@ class World:
         """Let time go by."""
         self.clock += chance.choice((1, 5, 700, 90_000))
 
-    # --- Runs
+    # --- Stretches
 
     def run(self, chance: random.Random, events: float = 0.0, killed: float = 0.0) -> None:
         """Read all logs; `events`: how likely something happens before each read, `killed`: to the run."""
