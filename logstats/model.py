@@ -57,6 +57,8 @@ class LeftOut(NamedTuple):
 class IngestSummary:
     """The counts of a run, and its findings about the logs.
 
+    `repeated` lines were read before in other logs and are neither hits nor rejects; `read_in` are (log,
+    name of such another log, number of lines).
     `headers` are the rejects that are header lines, which are no fault. `late` are the hits of days whose
     hits were pruned. `copies` are (log, name under which its content was read), of logs without new content.
     `waiting` are (log, reason), of logs that can't be read yet. `warnings` are reported once. `notes` are
@@ -70,6 +72,7 @@ class IngestSummary:
     lines: int = 0
     hits: int = 0
     rejects: int = 0
+    repeated: int = 0
     bots: int = 0
     page_views: int = 0
     late: int = 0
@@ -77,6 +80,7 @@ class IngestSummary:
     sources: int = 0
     seconds: float = 0.0
     copies: tuple[tuple[str, str], ...] = ()
+    read_in: tuple[tuple[str, str, int], ...] = ()
     waiting: tuple[tuple[str, str], ...] = ()
     warnings: tuple[str, ...] = ()
     notes: tuple[tuple[str, str], ...] = ()

@@ -89,7 +89,7 @@ def _print_summary(app: App, summary: IngestSummary, named_explicitly: frozenset
     if summary.late:
         hits = count(summary.late, "hit")
         app.say(0, f"{hits} logged on days whose hits have been pruned; counted on those days")
-    for warning in (*_notes(summary), *_dominant_clients(summary)):
+    for warning in (*_notes(summary), *_dominant_clients(summary), *_read_before(summary)):
         app.say(0, warning)
     for note in _without_agent(summary):
         app.say(0, note)
@@ -129,6 +129,24 @@ def _notes(summary: IngestSummary) -> list[str]:
         f"{first} and {others[note]}: {note}" if more else f"{first}: {note}"
         for note, (first, *more) in paths.items()
     ]
+
+
+def _read_before(summary: IngestSummary) -> list[str]:
+    """Return a note for each log of which lines were read before, with the logs that they were read in."""
+    found: dict[str, dict[str, int]] = {}
+    for path, name, lines in summary.read_in:
+        of_log = found.setdefault(path, {})
+        of_log[name] = of_log.get(name, 0) + lines
+    return [
+        f"{path}: {count(sum(of_log.values()), 'line')} read before "
+        f"({'; '.join(f'{lines:,} in {_earlier(name, path)}' for name, lines in of_log.items())}); "
+        "they do not count again"
+        for path, of_log in found.items()
+    ]
+
+
+def _earlier(name: str, path: str) -> str:
+    return "an earlier state of it" if name == path else name
 
 
 def _dominant_clients(summary: IngestSummary) -> list[str]:
@@ -172,7 +190,7 @@ def update_command(app: App, *, allow_decrease: bool) -> None:
     app.say(1, _in_words(outcome.read) + changed)
     for warning in outcome.read.warnings:
         app.say(0, warning)
-    for warning in (*_notes(outcome.read), *_dominant_clients(outcome.read)):
+    for warning in (*_notes(outcome.read), *_dominant_clients(outcome.read), *_read_before(outcome.read)):
         app.say(1, warning)
     new = [error for error in outcome.errors if not was_reported(error)]
     for note in _without_agent(outcome.read):
@@ -191,7 +209,8 @@ def _in_words(summary: IngestSummary) -> str:
     of_rejects = [count(summary.headers, "header line")] if summary.headers else []
     of_rejects += ["see `logstats rejects`"] if summary.rejects > summary.headers else []
     rejects = count(summary.rejects, "reject") + (f" ({'; '.join(of_rejects)})" if of_rejects else "")
+    repeated = f"{summary.repeated:,} read before, " if summary.repeated else ""
     return (
-        f"{count(summary.lines, 'line')}, {count(summary.hits, 'hit')}, {rejects}, "
+        f"{count(summary.lines, 'line')}, {repeated}{count(summary.hits, 'hit')}, {rejects}, "
         f"{count(summary.bots, 'bot')}, {count(summary.page_views, 'page view')}, {summary.seconds:.1f} s"
     )

@@ -19,11 +19,13 @@ from logstats.model import Chunk, IngestSummary, LeftOut, SourceId
 from logstats.rules import client_ips, ruleset
 from logstats.rules.client_ips import HitRules
 from logstats.rules.ruleset import Rules
+from logstats.sources import LogReader
 from logstats.store import Session, invariants
 
 REJECT_LENGTH = 1000  # characters of a rejected line that are kept
 ENOUGH_LINES = 20  # of which most are rejected, before a log is refused
 DOMINANT_FROM = 500  # page views of a site in a chunk, from which a client with over half of them is reported
+OVERLAPPING = 32  # lines of a log that goes on, from which they are compared with those of other logs
 KNOWN_ROWS = 300_000  # texts that a run remembers with their ids, some 40 MB
 
 # The stages, each in the order of its statements.
@@ -58,17 +60,26 @@ class Job(NamedTuple):
     """One log being ingested, and the rules that classify its hits. `key` is that of the store's hashes."""
 
     request: IngestRequest
+    log: LogReader
     plan: ParsePlan
     rules: Rules
     key: str
 
 
 class ParsedChunk(NamedTuple):
-    """A chunk whose lines are in the session's `chunk_line`, with their counts."""
+    """A chunk whose lines are in the session's `chunk_line`, with their counts.
+
+    `repeated` lines were read before and are not in `chunk_line` any more; `read_in` is as in IngestSummary.
+    `repeated_at_end`: how many different ones there are in the run of lines at the end of the chunk.
+    """
 
     session: Session
     chunk: Chunk
     counts: ParseCounts
+    repeated: int = 0
+    repeated_at_end: int = 0
+    read_in: tuple[tuple[str, str, int], ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 def parse_chunk(job: Job, session: Session, chunk: Chunk) -> ParsedChunk:
@@ -89,8 +100,10 @@ def commit_chunk(job: Job, parsed: ParsedChunk, source: SourceId | None) -> tupl
     read_at = store.utc_now()
     with session.writing(job.request.store, job.request.wait):
         source = _started(job, session, source, read_at)
-        start = session.run("ingest/hits/chunk_start", {"source_id": source.source_id}).records()[0]
+        start = _start(job, session, source)
         hit_rules = _insert_dimensions(job, parsed)
+        if _may_repeat(source, start):
+            parsed = _without_repeated(job, parsed, source, start, hit_rules)
         _insert_hits(parsed, source, start, hit_rules)
         _merge(session, has_pseudonyms=hit_rules.has_pseudonyms)
         is_refused = _move_source(job, parsed, source, read_at)
@@ -106,6 +119,7 @@ def commit_chunk(job: Job, parsed: ParsedChunk, source: SourceId | None) -> tupl
         lines=chunk.lines,
         hits=parsed.counts.hits,
         rejects=parsed.counts.rejects,
+        repeated=parsed.repeated,
         bots=bots,
         page_views=page_views,
         late=late,
@@ -113,6 +127,8 @@ def commit_chunk(job: Job, parsed: ParsedChunk, source: SourceId | None) -> tupl
         dominant_clients=dominant_clients,
         left_out=left_out,
         without_agent=_without_agent(job, session, chunk),
+        read_in=parsed.read_in,
+        warnings=parsed.warnings,
     )
 
 
@@ -143,6 +159,37 @@ def _without_agent(job: Job, session: Session, chunk: Chunk) -> tuple[tuple[str,
     if has_agents:
         return ()
     return ((job.plan.path, log_format.name),)
+
+
+def holds_only_known(job: Job, parsed: ParsedChunk) -> bool:
+    """Whether each line of a chunk was read before; nothing is committed."""
+    session = parsed.session
+    with session.writing(job.request.store, job.request.wait, keep=False):
+        source = _started(job, session, None, store.utc_now())
+        start = _start(job, session, source)
+        parsed = _without_repeated(job, parsed, source, start, _insert_dimensions(job, parsed))
+    session.run("ingest/parse/line_drop")
+    return parsed.repeated == parsed.chunk.lines
+
+
+def _start(job: Job, session: Session, source: SourceId) -> dict[str, Any]:
+    params = {"source_id": source.source_id, "site": job.plan.site}
+    return session.run("ingest/hits/chunk_start", params).records()[0]
+
+
+def _may_repeat(source: SourceId, start: dict[str, Any]) -> bool:
+    """Whether so many lines of the chunk are no newer than the site's newest hit that they are compared."""
+    is_new_or_repeats = source.position == 0 or start["repeated_at_end"]
+    return bool(start["known_times"] >= (1 if is_new_or_repeats else OVERLAPPING))
+
+
+def _without_repeated(
+    job: Job, parsed: ParsedChunk, source: SourceId, start: dict[str, Any], hit_rules: HitRules
+) -> ParsedChunk:
+    """Delete the lines that were read before from `chunk_line`; return the chunk with what is left."""
+    from logstats.ingest import repeated  # noqa: PLC0415 - few chunks have lines of that time
+
+    return repeated.leave_out(job, parsed, source, start, hit_rules)
 
 
 def _started(job: Job, session: Session, source: SourceId | None, read_at: datetime) -> SourceId:
@@ -237,6 +284,8 @@ def _move_source(job: Job, parsed: ParsedChunk, source: SourceId, read_at: datet
         "lines": chunk.lines,
         "hits": counts.hits,
         "rejects": counts.rejects,
+        "repeated": parsed.repeated,
+        "repeated_at_end": parsed.repeated_at_end,
         "head_hashes": list(chunk.head_hashes),
         "tail_hash": chunk.tail_hash,
         "size": chunk.size,

@@ -41,11 +41,16 @@ def read_log(
         if log.identity is None and not log.sample(parse.SAMPLE_BYTES).strip():
             return IngestSummary(), None
         plan = parse.plan(log, request.settings, request.site, request.log_format, request.stored_sites)
+        job = commit.Job(
+            request=request, log=log, plan=plan, rules=ruleset.build(request.settings), key=key
+        )
+        if log.origin.is_doubtful and _is_copy(sessions[0], job, log):
+            log.is_copy = True
+            return IngestSummary(), None
     except LogError as error:
         return IngestSummary(), error
     is_new = log.identity is None
     notes = () if log.identity else parse.notes(plan)
-    job = commit.Job(request=request, plan=plan, rules=ruleset.build(request.settings), key=key)
     committed, failure = _read_chunks(sessions, job, log, advance)
     if failure is not None and not isinstance(failure, LogError):
         raise failure
@@ -57,6 +62,16 @@ def read_log(
 
         failure = refusal.refusal(job, committed.source, summary, is_new=is_new)
     return summary, failure
+
+
+def _is_copy(session: Session, job: commit.Job, log: LogReader) -> bool:
+    """Whether a log that is shorter than one that it begins like has only lines that were read before."""
+    with closing(Spool()) as spool:
+        for chunk in log.doubtful_chunks(spool):
+            here = job._replace(plan=job.plan._replace(start=chunk.start))
+            if not commit.holds_only_known(here, commit.parse_chunk(here, session, chunk)):
+                return False
+    return True
 
 
 def _read_chunks(

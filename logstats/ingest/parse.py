@@ -162,7 +162,8 @@ def type_chunk(session: Session, plan: ParsePlan, chunk: Chunk) -> ParseCounts:
 
 
 def _log_format(log: LogReader, log_format: str) -> LogFormat:
-    known_format = log.identity.log_format if log.identity else None
+    known = log.identity or (log.origin.alike if log.origin.is_doubtful else None)
+    known_format = known.log_format if known else None
     if known_format and log_format == AUTO:
         return formats.format_of(known_format)
     if log_format == AUTO:

@@ -73,7 +73,7 @@ def _read_logs(sessions: Sequence[Session], request: IngestRequest, advance: Adv
         without_agent=tuple(dict.fromkeys(summary.without_agent)),
         copies=tuple(scan.findings.copies),
         waiting=tuple(scan.findings.waiting),
-        warnings=tuple(scan.findings.warnings),
+        warnings=(*summary.warnings, *scan.findings.warnings),
         unread=(*scan.findings.unread, *others),
     )
 

@@ -65,18 +65,21 @@ def hit_class(
 
 
 def _stored(sites: Mapping[int, Site]) -> dict[str, str]:
-    """Return the expressions for the stored form of a client and of a rejected line."""
+    """Return the expressions for the stored form of a client and of a reject, and to compare clients."""
     truncated = [site_id for site_id, site in sites.items() if site.privacy == "truncate"]
     hashed = [site_id for site_id, site in sites.items() if site.privacy == "hash"]
     if not (truncated or hashed):
-        return {"kept_client": "client", "kept_line": "line", "pseudonyms": ""}
-    cases = ""
+        return {"kept_client": "client", "compared_client": "client", "kept_line": "line", "pseudonyms": ""}
+    cases = compared = ""
     if truncated:
         cases += f"WHEN site_id IN ({_listed(truncated)}) THEN {_fragment('truncated_ip')} "
+        compared = cases
     if hashed:
+        compared += f"WHEN site_id IN ({_listed(hashed)}) THEN '' "  # a line's pseudonym depends on the key
         cases += f"WHEN site_id IN ({_listed(hashed)}) THEN pseudonym "
     return {
         "kept_client": f"CASE {cases} ELSE client END",
+        "compared_client": f"CASE {compared} ELSE client END",
         "kept_line": _fragment("masked_line" if hashed else "truncated_line"),
         "pseudonyms": _fragment("pseudonym_join") if hashed else "",
     }

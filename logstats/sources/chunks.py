@@ -1,6 +1,7 @@
 """The new content of a log as chunks of whole lines, each with the hashes that identify the log."""
 
-from collections.abc import Callable, Iterator
+import itertools
+from collections.abc import Callable, Collection, Iterator
 from typing import NamedTuple
 
 from logstats.model import Chunk
@@ -72,17 +73,38 @@ class _Hashes:
         return self._head[:length] == head[:length]
 
 
+class Origin(NamedTuple):
+    """What is known of a new log: the source that it begins like, and up to which byte that is proved.
+
+    `is_doubtful`: the log is shorter than that source, so it may be a copy of the source's beginning.
+    `elsewhere` returns the sources that other logs of the run continue or may continue.
+    """
+
+    alike: Identity | None = None
+    proof: int = 0
+    is_doubtful: bool = False
+    elsewhere: Callable[[], Collection[int]] = frozenset
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the log has so much of the beginning of another one that this is no chance."""
+        return self.alike is not None and self.proof >= fingerprint.HEAD_BYTES
+
+
 class LogReader:
     """Reads the new content of one log: from its source's position on, or all of a new log.
 
     `is_final`: no program writes to the log any more, so the last line needs no newline. `is_done`: `chunks`
-    has reached the end of the log; `rest` is the number of bytes of an incomplete line there.
+    has reached the end of the log; `rest` is the number of bytes of an incomplete line there. `is_copy` is
+    set where a log of doubtful origin has no new line.
     """
 
     def __init__(
         self, log: LogFile, size: int, known: Identity | None, hashed: Hash, *, is_final: bool
     ) -> None:
         """Open the log, whose content is `size` bytes long, at the position of its source."""
+        self.origin = Origin()
+        self.is_copy = False
         self.log = log
         self.size = size
         self.identity = known
@@ -117,6 +139,28 @@ class LogReader:
     def bytes_read(self) -> int:
         """The number of bytes read from the file (packed ones of an archive), for a progress bar."""
         return self.log.progress(self._flow.offset)
+
+    def doubtful_chunks(self, spool: Spool) -> Iterator[Chunk]:
+        """Yield the lines after the bytes that are proved to be those of a longer log, in chunks."""
+        source, start = self.origin.alike, self._line_start(self.origin.proof)
+        assert source is not None  # noqa: S101 - for the type checker
+        before = self.log.flow(max(0, start - fingerprint.TAIL_BYTES)).read(
+            min(start, fingerprint.TAIL_BYTES)
+        )
+        known = source._replace(
+            position=start,
+            tail_hash=self._hashed(before),
+            ends_mid_line=False,
+            header=source.header if start else "",
+        )
+        reader = LogReader(self.log, self.size, known, self._hashed, is_final=False)
+        yield from reader.chunks(itertools.repeat(spool))
+
+    def _line_start(self, offset: int) -> int:
+        """Return the offset at which the line of a byte starts, 0 where the line is very long."""
+        start = max(0, offset - fingerprint.TAIL_BYTES)
+        end = self.log.flow(start).read(offset - start).rfind(b"\n") + 1
+        return start + end if end else 0
 
     def sample(self, size: int) -> bytes:
         """Return the whole lines of the log's first `size` bytes."""

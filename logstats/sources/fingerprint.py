@@ -134,6 +134,11 @@ def common_beginning(log: Fingerprint, source: Identity) -> int:
     return min(end, log.size) if head_hash in source.head_hashes else 0
 
 
+def equal_lines(log: Fingerprint, source: Identity) -> int:
+    """Return the end of the last line at the beginning of both a log and a source, 0 if there is none."""
+    return max((end for end, hashed in log.head_hashes.items() if hashed in source.head_hashes), default=0)
+
+
 def compare(log: Fingerprint, source: Identity) -> tuple[Match, int]:
     """Return how a log compares with a source, and the offset up to which that is proved."""
     proof = common_beginning(log, source)

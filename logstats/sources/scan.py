@@ -18,7 +18,7 @@ from logstats.errors import (
     RefusedLinesError,
 )
 from logstats.sources import files, fingerprint
-from logstats.sources.chunks import LogReader
+from logstats.sources.chunks import LogReader, Origin
 from logstats.sources.files import LONG_S, LogFile, Stat, changed_error
 from logstats.sources.fingerprint import Fingerprint, Identity, Match, is_record
 from logstats.sources.outcome import (
@@ -93,6 +93,7 @@ class Scan:
         self._logs_by_hash: defaultdict[int, list[LogFile]] = defaultdict(list)  # by head hash
         self._sources: dict[int, Identity] = {}
         self._source_ids_by_hash: defaultdict[int, set[int]] = defaultdict(set)  # by head hash
+        self._compared: dict[LogFile, Fingerprint] = {}
         try:
             self._open_all(logs)
             self._load_sources()
@@ -127,6 +128,7 @@ class Scan:
             finally:
                 log.close()
                 del self._pending[log]
+                self._compared.pop(log, None)
         self._find_refused()
         for archive in self._archives:
             self._settle_archive(archive)
@@ -380,17 +382,57 @@ class Scan:
         match, source, size = self._compare(log)
         if source and self._is_foreign(source):
             self._skip_foreign(log, source)
-        elif source and source.source_id in self._of_other_site:
+            return
+        if source and source.source_id in self._of_other_site:
             self._found_again.add(source.source_id)
             self.findings.others[log.path] = source.source_id
-        elif match is Match.HELD and source:
+            return
+        origin = self._origin(log, source) if match is not Match.CONTINUES else Origin()
+        if match is Match.HELD and source and not origin.is_doubtful:
             self._note_nothing_new(log, source, size)
         elif match is Match.OTHER and not self._has_record(log):
             self._note(FileState(log.name, log.stat, EMPTY), log)
         else:
-            reader = LogReader(log, size, source, self._hashed, is_final=self._is_final(log))
+            known = source if match is Match.CONTINUES else None
+            reader = LogReader(log, size, known, self._hashed, is_final=self._is_final(log))
+            reader.origin = origin._replace(elsewhere=lambda: self._elsewhere(log))
             yield reader
-            self._read(log, reader)
+            if reader.is_copy and source:
+                self._note_nothing_new(log, source, size)
+            else:
+                self._read(log, reader)
+
+    def _origin(self, log: LogFile, held_by: Identity | None) -> Origin:
+        """Return the source that a log begins like.
+
+        `held_by` is the source that is known to have the log's beginning. Of what is after the log's last
+        block only the lines can tell whether the source has them too.
+        """
+        shown = self._compared[log]
+        if held_by:
+            proof = fingerprint.compare(shown, held_by)[1]
+            is_proved = shown.size == held_by.position or b"\n" not in self._after(log, proof)
+            return Origin(held_by, proof, is_doubtful=not is_proved)
+        ids = {id_ for hash_ in shown.head_hashes.values() for id_ in self._source_ids_by_hash[hash_]}
+        alike = [self._sources[id_] for id_ in sorted(ids) if not self._is_foreign(self._sources[id_])]
+        proofs = [fingerprint.equal_lines(shown, source) for source in alike]
+        best = max(range(len(alike)), key=proofs.__getitem__, default=None)
+        return Origin() if best is None else Origin(alike[best], proofs[best])
+
+    @staticmethod
+    def _after(log: LogFile, offset: int) -> bytes:
+        """Return the content from an offset on, at most up to the next block."""
+        return log.flow(offset).read(fingerprint.BLOCK_BYTES)
+
+    def _elsewhere(self, log: LogFile) -> set[int]:
+        """Return the sources that other logs of the run continue or copy, or may do so."""
+        hashes = (
+            hash_
+            for other, head_hashes in self._pending.items()
+            if other is not log
+            for hash_ in head_hashes.values()
+        )
+        return self._found_again.union(*(self._source_ids_by_hash[hash_] for hash_ in hashes))
 
     def _compare(self, log: LogFile) -> tuple[Match, Identity | None, int]:
         """Return how the log matches a source, that source, and the length of the log's content."""
@@ -401,6 +443,7 @@ class Scan:
         alike = [self._sources[source_id] for source_id in sorted(ids)]
         size, hashes_before = log.survey(fingerprint.offsets_to_hash(alike, log.size), self._hashed)
         log_fingerprint = Fingerprint(size, head_hashes, hashes_before, partial_hashes)
+        self._compared[log] = log_fingerprint
         own = [source for source in alike if not self._is_foreign(source)]
         match, source = fingerprint.best_match(log_fingerprint, own)
         if source is None:

@@ -77,7 +77,11 @@ def _of_log(session: Session, params: Mapping[str, Any]) -> list[Claim]:
     (log,) = session.run("store/invariants/source", {"source_id": params["source_id"]}).records()
     return [
         ("lines of the log", log["lines"], params["lines_before"] + params["lines"]),
-        ("hits and rejects of the log", log["hits"] + log["rejects"], log["lines"]),
+        (
+            "hits, rejects and repeated lines of the log",
+            log["hits"] + log["rejects"] + log["repeated"],
+            log["lines"],
+        ),
         ("byte the log was read to", log["position"], max(params["from_position"], params["to_position"])),
     ]
 

@@ -36,6 +36,7 @@ DELETED = (
     "totals/undo/source_delete",
     "totals/undo/ingest_delete",
     "totals/undo/pruned_ingest_delete",
+    "totals/undo/repetition_delete",
     "totals/undo/gap_delete",
 )
 NO_REACH = {"reach_from": None, "reach_until": None}  # no stored visit is merged with the remaining ones
@@ -82,6 +83,12 @@ def _ingest(session: Session, ingest_id: int) -> dict[str, Any]:
         raise LogstatsError(
             f"ingest {ingest_id}: a later one, {ingest['later']}, has read on in {ingest['path']}; "
             f"undo {ingest['later']} first"
+        )
+    if ingest["repeated_by"]:
+        raise LogstatsError(
+            f"ingest {ingest_id}: ingest {ingest['repeated_by']} has left out lines that this one has stored "
+            f"({ingest['lines_repeated']:,} in all later runs), so they would be lost; "
+            f"undo {ingest['repeated_by']} first"
         )
     if ingest["pruned"]:
         raise LogstatsError(

@@ -18,6 +18,7 @@ SELECT
     ingest.lines,
     ingest.hits,
     ingest.rejects,
+    ingest.repeated,
     coalesce(pruned.hits, 0) AS pruned_hits,
     coalesce(pruned.rejects, 0) AS pruned_rejects
 FROM store.ingest AS ingest

@@ -1,8 +1,9 @@
 -- title: Sources
--- about: sources: each log, identified by its content, and its position. `state` is read, unfinished (the next run
--- about: continues), gone (the rest is lost) or refused (most of its last lines, or all of its lines, were rejected);
--- about: `unread` is the number of bytes that were not read: where state is read, those of an incomplete last line;
--- about: `also` lists other files with the same lines.
+-- about: sources: each log, identified by its content, and its position. `repeated` is the number of lines that
+-- about: were read before in another log. `state` is read, unfinished (the next run continues), gone (the rest is lost)
+-- about: or refused (most of its last lines, or all of its lines, were rejected); `unread` is the number of bytes that
+-- about: were not read: where state is read, those of an incomplete last line; `also` lists other files with the same
+-- about: lines.
 -- reads: store.gap, store.seen, store.source
 -- makes: sources
 CREATE OR REPLACE TEMP VIEW sources AS
@@ -23,7 +24,7 @@ gone AS (
 )
 SELECT
     source.source_id, source.path, source.machine, source.site, source.format, source.position, source.lines,
-    source.hits, source.rejects, source.complete, source.first_read, source.last_read,
+    source.hits, source.rejects, source.repeated, source.complete, source.first_read, source.last_read,
     CASE
         WHEN source.is_refused OR (source.hits = 0 AND source.recent_rejects > 0) THEN 'refused'
         WHEN source.complete THEN 'read'

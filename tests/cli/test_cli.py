@@ -479,7 +479,7 @@ ALTERED = {
     ),
     "a log's hits": (
         "UPDATE source SET hits = hits + 1 WHERE source_id = 1",
-        "every line of a log is a hit or a reject",
+        "every line of a log is a hit, a reject or was read before",
     ),
     "a log's position": (
         "UPDATE source SET position = position - 1 WHERE source_id = 1",
@@ -495,7 +495,7 @@ ALTERED = {
     ),
     "an ingest's lines": (
         "UPDATE ingest SET lines = lines + 1 WHERE ingest_id = 1",
-        "every line of an ingest is a hit or a reject",
+        "every line of an ingest is a hit, a reject or was read before",
     ),
     "a reject's number": (
         "UPDATE reject SET line_number = 999999 WHERE rowid = (SELECT min(rowid) FROM reject)",

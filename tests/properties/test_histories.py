@@ -18,7 +18,8 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
-from support.folder import EVENTS, Memory, World, live_through, small_sizes
+from support.edits import EDITS
+from support.folder import EVENTS, Memory, Odds, World, live_through, small_sizes
 from support.lines import examples
 
 from logstats.errors import IncompleteArchiveError
@@ -32,18 +33,31 @@ from logstats.sources.scan import Scan
 
 QUIET, BUSY = 0.0, 0.25  # how likely something happens before each time that something is read
 KILLED = 0.1  # how likely a run is killed
+QUIET_ODDS = Odds(events=QUIET, killed=KILLED)
+EDITED = Odds(killed=KILLED, edits=0.2)
 MOST = 600  # histories in which a broken decider must be found
 
 
 @pytest.mark.parametrize("part", range(4))
 def test_no_line_is_lost_or_doubled_in_any_history(part: int) -> None:
     for seed in range(part, examples(240), 4):
-        live_through(seed, events=BUSY if part % 2 else QUIET, killed=KILLED)
+        live_through(seed, Odds(events=BUSY if part % 2 else QUIET, killed=KILLED))
 
 
 @pytest.mark.parametrize("seed", range(examples(6)))
 def test_no_line_is_lost_or_doubled_in_a_real_store(seed: int) -> None:
-    live_through(seed, events=BUSY if seed % 2 else QUIET, killed=KILLED, steps=30, is_real=True)
+    live_through(seed, Odds(events=BUSY if seed % 2 else QUIET, killed=KILLED), steps=30, is_real=True)
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_no_line_is_lost_or_doubled_where_logs_are_edited(part: int) -> None:
+    for seed in range(part, examples(400), 4):
+        live_through(seed, EDITED, edits=EDITS)
+
+
+@pytest.mark.parametrize("seed", range(examples(8)))
+def test_no_line_is_lost_or_doubled_in_a_real_store_where_logs_are_edited(seed: int) -> None:
+    live_through(seed, EDITED, edits=EDITS, steps=30, is_real=True)
 
 
 class Histories(RuleBasedStateMachine):
@@ -196,7 +210,7 @@ def first_failure(events: float) -> int | None:
     """Return the first of the histories that goes wrong."""
     for seed in range(MOST):
         try:
-            live_through(seed, events=events, killed=KILLED)
+            live_through(seed, Odds(events=events, killed=KILLED))
         except AssertionError:
             return seed
     return None
@@ -206,8 +220,10 @@ def main(count: int) -> None:
     """Live through so many histories, and say how many went wrong."""
     started, lines, wrong = time.monotonic(), 0, 0
     for seed in range(count):
+        # half of them with events while logs are read, every fourth one with edits
+        odds = Odds(events=BUSY, killed=KILLED) if seed % 2 else EDITED if seed % 4 else QUIET_ODDS
         try:
-            world = live_through(seed, events=BUSY if seed % 2 else QUIET, killed=KILLED)
+            world = live_through(seed, odds, edits=EDITS)
             lines += sum(world.memory.lines.values())
         except AssertionError as error:
             wrong += 1

@@ -199,7 +199,9 @@ ALTERATIONS = {
         "DELETE FROM reject WHERE " + ONE.format("reject"), "rejects are kept or", is_mended=False
     ),
     "a source has a line more": Alteration(
-        "UPDATE source SET lines = lines + 1 WHERE source_id = 1", "hit or a reject", is_mended=False
+        "UPDATE source SET lines = lines + 1 WHERE source_id = 1",
+        "a hit, a reject or was read before",
+        is_mended=False,
     ),
     "a source has hits for rejects": Alteration(
         "UPDATE source SET hits = hits + 1, rejects = rejects - 1 WHERE source_id = 1",

@@ -5,6 +5,6 @@
 INSERT INTO store.ingest
 SELECT
     coalesce(max(ingest_id), 0) + 1,
-    $source_id, $read_at, $from_position, $from_position, 0, 0, 0, $path, [], 0, 0, false, '', false, $read_at
+    $source_id, $read_at, $from_position, $from_position, 0, 0, 0, $path, [], 0, 0, false, '', false, $read_at, 0, 0
 FROM store.ingest
 RETURNING ingest_id

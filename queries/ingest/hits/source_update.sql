@@ -3,7 +3,8 @@
 -- about: moved it meanwhile. A source is refused when at least half of its last $enough lines or more are rejects, until
 -- about: less than a quarter of them are: a log that is half of another program's lines would change with each run.
 -- reads: $block_hashes, $complete, $ends_mid_line, $enough, $faults, $from_position, $head_hashes, $header, $hits,
--- reads: $lines, $machine, $path, $read_at, $records, $rejects, $size, $source_id, $tail_hash, $to_position
+-- reads: $lines, $machine, $path, $read_at, $records, $rejects, $repeated, $repeated_at_end, $size, $source_id,
+-- reads: $tail_hash, $to_position
 -- makes: store.source
 UPDATE store.source
 SET path = $path,
@@ -18,6 +19,8 @@ SET path = $path,
     lines = lines + $lines,
     hits = hits + $hits,
     rejects = rejects + $rejects,
+    repeated = repeated + $repeated,
+    repeated_at_end = $repeated_at_end,
     complete = $complete,
     recent_lines = CASE WHEN recent_lines + $records < $enough THEN recent_lines + $records ELSE 0 END,
     recent_rejects = CASE WHEN recent_lines + $records < $enough THEN recent_rejects + $faults ELSE 0 END,

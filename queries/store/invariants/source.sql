@@ -1,6 +1,6 @@
 -- title: The state of a source
--- about: Its lines, hits, rejects and position, before the commit.
+-- about: Its lines, hits, rejects, repeated lines and position, before the commit.
 -- reads: store.source, $source_id
-SELECT lines, hits, rejects, position
+SELECT lines, hits, rejects, repeated, position
 FROM store.source
 WHERE source_id = $source_id

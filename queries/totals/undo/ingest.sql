@@ -1,6 +1,7 @@
 -- title: An ingest to undo
--- about: The run with its log, the runs over the same log before and after it, and how many of its hits are pruned.
--- reads: store.ingest, store.pruned_ingest, $ingest_id
+-- about: The run with its log, the runs over the same log before and after it, how many of its hits are pruned, and the
+-- about: first run that has left out lines because this one has stored them.
+-- reads: store.ingest, store.pruned_ingest, store.repetition, $ingest_id
 WITH other AS (
     SELECT
         max(ingest_id) FILTER (WHERE ingest_id < $ingest_id) AS earlier,
@@ -11,6 +12,10 @@ WITH other AS (
     SELECT CAST(coalesce(sum(hits), 0) AS BIGINT) AS hits
     FROM store.pruned_ingest
     WHERE ingest_id = $ingest_id
+), repetition AS (
+    SELECT min(ingest_id) AS repeated_by, CAST(sum(lines) AS BIGINT) AS lines
+    FROM store.repetition
+    WHERE read_by = $ingest_id
 )
 SELECT
     run.source_id,
@@ -21,6 +26,8 @@ SELECT
     run.rejects,
     other.earlier,
     other.later,
-    pruned.hits AS pruned
-FROM store.ingest AS run, other, pruned
+    pruned.hits AS pruned,
+    repetition.repeated_by,
+    repetition.lines AS lines_repeated
+FROM store.ingest AS run, other, pruned, repetition
 WHERE run.ingest_id = $ingest_id
