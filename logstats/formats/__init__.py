@@ -110,6 +110,7 @@ def has_agent(log_format: LogFormat, lines: Sequence[str] = ()) -> bool:
         return all(match[group] is not None for line in lines if (match := re.match(pattern, line)))
     return log_format.has("agent")
 
+
 def names_host(log_format: LogFormat, header: str) -> bool:
     """Whether a header line of a W3C log, or the format's own fields, has a field for the host."""
     fields = lazy.w3c.headers([*header.splitlines(), log_format.header])

@@ -6,7 +6,7 @@ from functools import cache, partial
 
 from logstats import clients
 from logstats.errors import Excerpt, FormatError
-from logstats.formats import json_messages, jsonlines, ltsv, named, prefixes, times, w3c
+from logstats.formats import json_messages, jsonlines, ltsv, named, other_protocols, prefixes, times, w3c
 from logstats.formats.caret import with_caret
 from logstats.formats.log_format import LogFormat
 
@@ -32,11 +32,6 @@ NO_ACCESS_LOGS = (
     (_SYSLOG, "a system log"),
     (r"^[^\r]*\r[^\r]*\r", "a text whose lines end in carriage returns"),
     (r"^.*[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]", "a binary file"),
-)
-# methods of FTP (RFC 959) and SMTP (RFC 5321), of which ProFTPD's ExtendedLog has lines like common's
-NO_HTTP = re.compile(
-    "(?:USER|PASS|QUIT|RETR|STOR|APPE|DELE|CWD|PWD|LIST|NLST|MLSD|MLST|TYPE|PASV|PORT|EPSV|EPRT|SYST|FEAT|NOOP"
-    "|MKD|RMD|RNFR|RNTO|SIZE|MDTM|ABOR|AUTH|PBSZ|PROT|OPTS|HELO|EHLO|MAIL|RCPT|DATA|RSET)(?: |$)"
 )
 BYTE_ORDER_MARK = "\ufeff"
 EXCERPT = 160  # characters of a line that an error shows
@@ -66,7 +61,7 @@ def detect(sample: bytes, path: str) -> LogFormat:
     if log_format is None:
         raise _unknown_format(records or lines, path, is_empty=not sample)
     _require_times(log_format, records, path)
-    _require_http(log_format, records, path)
+    _require_http(_other_protocol(log_format, records), path)
     return log_format
 
 
@@ -95,7 +90,7 @@ def require_fit(log_format: LogFormat, sample: bytes, path: str) -> None:
         )
     _require_times(log_format, lines, path)
     if log_format.has_header:
-        _require_http(_lines(sample), path)
+        _require_http(w3c.other_protocol(_lines(sample)), path)
 
 
 def excerpt(log_format: LogFormat, line: str, *, is_marked: bool) -> Excerpt:
@@ -148,14 +143,14 @@ def _of_header(lines: list[str], path: str) -> LogFormat | None:
             advice="It is not an access log, or the server must be configured to log these fields too.",
             excerpt=Excerpt(line=header, text=f"  {header[:EXCERPT]}"),
         )
-    _require_http(lines, path)
+    _require_http(w3c.other_protocol(lines), path)
     return _of_fields(" ".join(headers).lower())
 
 
-def _require_http(lines: list[str], path: str) -> None:
-    """Raise FormatError where most lines under a W3C header are of FTP or another protocol."""
-    if method := w3c.other_protocol(lines):
-        raise FormatError(f"this is not a web server's log: it has methods such as '{method}'", path=path)
+def _require_http(command: str, path: str) -> None:
+    """Raise FormatError where most lines have commands of FTP or another protocol, such as `command`."""
+    if command:
+        raise FormatError(f"this is not a web server's log: it has methods such as '{command}'", path=path)
 
 
 def _of_fields(fields: str) -> LogFormat:
@@ -223,13 +218,11 @@ def _require_times(log_format: LogFormat, lines: list[str], path: str) -> None:
         raise FormatError(f"times such as '{text}' can't be parsed: {fault}", path=path)
 
 
-def _require_http(log_format: LogFormat, lines: list[str], path: str) -> None:
-    """Raise FormatError where most requests are commands of another protocol."""
-    requests = _texts(log_format, lines, "request")
-    others = [request for request in requests if NO_HTTP.match(request)]
-    if 2 * len(others) > len(requests):
-        method = others[0].partition(" ")[0]
-        raise FormatError(f"this is not a web server's log: it has methods such as '{method}'", path=path)
+def _other_protocol(log_format: LogFormat, lines: list[str]) -> str:
+    """Return a command of another protocol that most requests have; '' where they are HTTP."""
+    methods = [request.partition(" ")[0] for request in _texts(log_format, lines, "request")]
+    commands = [method for method in methods if other_protocols.is_command(method)]
+    return commands[0] if 2 * len(commands) > len(methods) else ""
 
 
 def _texts(log_format: LogFormat, lines: list[str], field: str) -> list[str]:

@@ -1,6 +1,7 @@
 """W3C extended logs (IIS, CloudFront and others): header lines name the fields of the lines below them."""
 
 import re
+from collections.abc import Sequence
 
 from logstats.errors import Excerpt, FormatError, UsageError
 from logstats.formats import iis_columns, other_protocols, times
@@ -101,7 +102,7 @@ def names_agent(fields: str) -> bool:
     return not {*fields.lower().split()}.isdisjoint(W3C_NAMES_OF["agent"])
 
 
-def headers(lines: list[str]) -> list[str]:
+def headers(lines: Sequence[str]) -> list[str]:
     """Return the fields of each header among the lines."""
     return [line.removeprefix(HEADER).strip() for line in lines if line.startswith(HEADER)]
 

@@ -41,9 +41,7 @@ def read_log(
         if log.identity is None and not log.sample(parse.SAMPLE_BYTES).strip():
             return IngestSummary(), None
         plan = parse.plan(log, request.settings, request.site, request.log_format, request.stored_sites)
-        job = commit.Job(
-            request=request, log=log, plan=plan, rules=ruleset.build(request.settings), key=key
-        )
+        job = commit.Job(request=request, log=log, plan=plan, rules=ruleset.build(request.settings), key=key)
         if log.origin.is_doubtful and _is_copy(sessions[0], job, log):
             log.is_copy = True
             return IngestSummary(), None

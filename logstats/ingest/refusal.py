@@ -33,7 +33,11 @@ def refusal(job: Job, source: SourceId, summary: IngestSummary, *, is_new: bool)
     log_format = job.plan.log_format
     error = RefusedLinesError(
         f"{rejected:,} of {records:,} new lines were rejected ({counts}), and line {last.line_number:,} "
-        + ("stops matching at the mark" if last.reason.startswith(UNFIT) and log_format.pieces else f"is the last one ({last.reason})"),
+        + (
+            "stops matching at the mark"
+            if last.reason.startswith(UNFIT) and log_format.pieces
+            else f"is the last one ({last.reason})"
+        ),
         path=job.plan.path,
         advice=(
             f"The lines were read as `{log_format.name}`. If the server's log format was changed, undo the "
