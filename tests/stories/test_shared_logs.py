@@ -154,7 +154,7 @@ REFUSED = {
     "brianary__ex010320.log": "a year of two digits may be in any century",
     "brianary__ex031118.log": "the #Fields line lacks time, cs-method, sc-status",
     "brianary__pf040903.log": "the #Fields line lacks c-ip, cs-method",  # a firewall's
-    "elastic-examples__nginxplus_json_logs.log.gz": "these are JSON lines, but the keys of time",
+    "elastic-examples__nginxplus_json_logs.log.gz": "these are JSON lines without a known key for client",
     "lnav__syslog_with_access_log.0.log": "this is a system log",
     "lnav__w3c.2.log": "this is not a web server's log",  # FTP
     "lnav__w3c.5.log": "the #Fields line lacks c-ip, sc-status",
