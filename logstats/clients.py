@@ -25,26 +25,27 @@ REASONS = (
 NO_SUCH_CLIENT = "no such client"
 _MAPPED = ipaddress.IPv6Network("::ffff:0:0/96")  # IPv4 in IPv6
 _HOST_LENGTH = 253  # RFC 1035, as text
+# Patterns are compiled when they are first used, so that a cron run without new lines compiles none.
 _OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"  # a leading zero might mean octal
-_IPV4 = re.compile(rf"{_OCTET}(?:\.{_OCTET}){{3}}")
+_IPV4 = rf"{_OCTET}(?:\.{_OCTET}){{3}}"
 # the characters that the C library allows (res_hnok) in the names that a DNS server returns; the last label
 # begins with a letter, as all top-level domains do, so that no number, time or version is a name
-_HOST_NAME = re.compile(r"(?![-_])(?:[a-z0-9_-]{1,63}\.)+[a-z][a-z0-9_-]{0,62}")
-_BRACKETED = re.compile(r"\[([^\[\]]*)\](?::(?:[0-9]{1,5}|_[\w.-]*))?", re.ASCII)
-_PORT = re.compile(r":(?:[0-9]{1,5}|_[\w.-]*)$", re.ASCII)  # RFC 7239 also has hidden ports
-_ZONE = re.compile(r"%[\w.~-]+$", re.ASCII)  # the interface of a link-local IP: %eth0, %11
-_BETWEEN_HOPS = re.compile(r"(?:[,;+\s]|%(?:25)?20(?=[^,;]))+")  # W3C logs write a space as + or %20
-_QUOTED = re.compile(r'(\\x22|\\?")(.*)\1')  # as Forwarded has it; servers escape quotes in logs
+_HOST_NAME = r"(?![-_])(?:[a-z0-9_-]{1,63}\.)+[a-z][a-z0-9_-]{0,62}"
+_BRACKETED = r"(?a)\[([^\[\]]*)\](?::(?:[0-9]{1,5}|_[\w.-]*))?"
+_PORT = r"(?a):(?:[0-9]{1,5}|_[\w.-]*)$"  # RFC 7239 also has hidden ports
+_ZONE = r"(?a)%[\w.~-]+$"  # the interface of a link-local IP: %eth0, %11
+_BETWEEN_HOPS = r"(?:[,;+\s]|%(?:25)?20(?=[^,;]))+"  # W3C logs write a space as + or %20
+_QUOTED = r'(\\x22|\\?")(.*)\1'  # as Forwarded has it; servers escape quotes in logs
 _BYTE_ORDER_MARK = "\ufeff"  # at the beginning of a log that an editor saved
 
 
 def canonical(text: str) -> str | None:
     """Return a client in its one spelling; None for a text that is no client."""
-    if _is_canonical_ipv6(text) or _IPV4.fullmatch(text):
+    if _is_canonical_ipv6(text) or re.fullmatch(_IPV4, text):
         return text
-    if bracketed := _BRACKETED.fullmatch(text):
+    if bracketed := re.fullmatch(_BRACKETED, text):
         return _ip(bracketed[1])
-    without_port = _PORT.sub("", text)
+    without_port = re.sub(_PORT, "", text)
     if "::" in text and "." not in text:  # then :4433 may be a group
         return _ip(text)
     return _ip(text) or _ip(without_port) or _host_name(without_port)
@@ -58,7 +59,7 @@ def hops(text: str) -> list[str]:
     client = canonical(text)
     if client is not None:
         return [client]
-    pieces = _BETWEEN_HOPS.split(text.removeprefix(_BYTE_ORDER_MARK))
+    pieces = re.split(_BETWEEN_HOPS, text.removeprefix(_BYTE_ORDER_MARK))
     return [client for piece in pieces if (client := canonical(_named(piece))) is not None]
 
 
@@ -90,14 +91,14 @@ def network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
 def _named(piece: str) -> str:
     """Return the text of a client in a piece of a list, without for= and quotes."""
     text = piece[len("for=") :] if piece[: len("for=")].lower() == "for=" else piece
-    quoted = _QUOTED.fullmatch(text)
+    quoted = re.fullmatch(_QUOTED, text)
     return quoted[2] if quoted else text
 
 
 def _ip(text: str) -> str | None:
     if ":" not in text:
-        return text if _IPV4.fullmatch(text) else None
-    without_zone = _ZONE.sub("", text)
+        return text if re.fullmatch(_IPV4, text) else None
+    without_zone = re.sub(_ZONE, "", text)
     if "%" in without_zone:  # ipaddress takes anything for a zone
         return None
     try:
@@ -122,5 +123,5 @@ def _host_name(text: str) -> str | None:
     name = text.lower().removesuffix(".")
     if name in NAMES_WITHOUT_DOT:
         return name
-    is_name = text.isascii() and len(name) <= _HOST_LENGTH and _HOST_NAME.fullmatch(name)
+    is_name = text.isascii() and len(name) <= _HOST_LENGTH and re.fullmatch(_HOST_NAME, name)
     return name if is_name else None
