@@ -421,9 +421,8 @@ def held(store: Path, how: str) -> Iterator[subprocess.Popen[bytes]]:
 def test_a_store_that_another_program_holds_is_named_with_it(how: str, line: str, month: Path) -> None:
     store = copied(month, Path("copy.duckdb"))
     with held(store, how) as other:
-        ran = run(
-            "--db", store, "--wait", "0.1", line, *(["--site", SITE, COMMON] if line == "ingest" else [])
-        )
+        logs: tuple[str | Path, ...] = ("--site", SITE, COMMON) if line == "ingest" else ()
+        ran = run("--db", store, "--wait", "0.1", line, *logs)
         assert_refused(ran, 4, "copy.duckdb: busy, held by ")
         assert str(other.pid) in ran.err
 
