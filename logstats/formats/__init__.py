@@ -21,7 +21,8 @@ from logstats.formats import apache, fields, lazy, named
 from logstats.formats.log_format import LogFormat
 
 FORMATS = tuple(named.files())
-FIELD_SLOTS = {"typed_columns": fields.typed_columns(), "fault": "CAST(NULL AS VARCHAR)"}
+FIELD_SLOTS = {"fault": "CAST(NULL AS VARCHAR)"}
+typed_columns = fields.typed_columns
 
 __all__ = [
     "FIELD_SLOTS",
@@ -33,6 +34,7 @@ __all__ = [
     "names_host",
     "others",
     "require_fit",
+    "typed_columns",
 ]
 
 

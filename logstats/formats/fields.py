@@ -16,8 +16,8 @@ class Field(NamedTuple):
     `directives` are apache-log-parser's names of directives. `keys` are the keys in JSON lines, the most
     likely one first. `w3c` are the names in a W3C header, of which the first that a header has is used.
     `absent` is SQL for the text of a line without the field. `typed` is SQL for the value, with {text}, or
-    {unescaped} for the text without escapes; '' where `ingest/parse/line` has its own expression, or where the
-    field is only a part of another one.
+    {unescaped} for the text without escapes; '' where `ingest/parse/line` has its own expression, or where
+    the field is only a part of another one.
     """
 
     name: str
@@ -180,8 +180,12 @@ W3C_NAMES_OF = {field.name: field.w3c for field in _ORDERED if field.w3c}
 
 
 @cache
-def typed_columns(*, has_escapes: bool = True) -> str:
-    """Return the columns of typed values, for `ingest/parse/line`; texts may have escapes of bytes."""
-    unescaped = statements.load("fragments/unescaped").sql.strip() if has_escapes else "{text}"
+def typed_columns(*, has_escapes: bool) -> str:
+    """Return the columns of typed values, for `ingest/parse/line`; `has_escapes`: of bytes, in some texts.
+
+    To plan the expressions of escapes takes as long as the rest of the statement.
+    """
+    escaped = statements.load("fragments/unescaped").sql.strip()
+    unescaped = f"CASE WHEN is_clean THEN {{text}} ELSE {escaped} END" if has_escapes else "{text}"
     typed = {field.name: field.typed.replace("{unescaped}", unescaped) for field in LINE_FIELDS}
     return ", ".join(f"{text.replace('{text}', name)} AS {name}" for name, text in typed.items() if text)
