@@ -24,7 +24,8 @@ from logstats.formats import apache, fields, lazy, named
 from logstats.formats.log_format import LogFormat
 
 FORMATS = tuple(named.files())
-FIELD_SLOTS = {"typed_columns": fields.typed_columns(), "fault": "CAST(NULL AS VARCHAR)"}
+FIELD_SLOTS = {"fault": "CAST(NULL AS VARCHAR)"}
+typed_columns = fields.typed_columns
 
 __all__ = [
     "FIELD_SLOTS",
@@ -41,6 +42,7 @@ __all__ = [
     "others",
     "prefix_params",
     "require_fit",
+    "typed_columns",
     "unfit_reasons",
 ]
 

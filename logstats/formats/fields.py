@@ -179,8 +179,12 @@ W3C_NAMES_OF["client"] += FORWARDED_W3C
 
 
 @cache
-def typed_columns(*, has_escapes: bool = True) -> str:
-    """Return the columns of typed values, for `ingest/parse/line`; texts may have escapes of bytes."""
-    unescaped = statements.load("fragments/unescaped").sql.strip() if has_escapes else "{text}"
+def typed_columns(*, has_escapes: bool) -> str:
+    """Return the columns of typed values, for `ingest/parse/line`; `has_escapes`: of bytes, in some texts.
+
+    To plan the expressions of escapes takes as long as the rest of the statement.
+    """
+    escaped = statements.load("fragments/unescaped").sql.strip()
+    unescaped = f"CASE WHEN is_clean THEN {{text}} ELSE {escaped} END" if has_escapes else "{text}"
     typed = {field.name: field.typed.replace("{unescaped}", unescaped) for field in LINE_FIELDS}
     return ", ".join(f"{text.replace('{text}', name)} AS {name}" for name, text in typed.items() if text)

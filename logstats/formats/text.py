@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from logstats.formats.fields import FIELDS, PARTS, UNLOGGED, typed_columns
+from logstats.formats.fields import FIELDS, PARTS, UNLOGGED
 from logstats.formats.log_format import LogFormat
 from logstats.formats.times import TimeFormat
 from logstats.store import statements
@@ -73,9 +73,6 @@ def compile_text(name: str, definition: str, text: TextFormat) -> LogFormat:
             "matched_at": _instant(time, "x.time"),
             "groups": str(list(groups)),
             "fields": ", ".join(f"{_whole(field, texts)} AS {field}" for field in FIELDS),
-            "typed_columns": typed_columns(
-                has_escapes=False
-            ),  # a clean line has none; others lose them above
         },
         fields=frozenset(groups) | ({"request"} if "path" in groups else frozenset()),
         pieces=text.pieces,
@@ -101,7 +98,6 @@ def _text(field: str, *, is_split: bool) -> str:
     matched = f"x.{field}"
     if field not in NUMBERS:
         matched = statements.load("formats/apache_escapes").fill(text=matched).strip()
-        matched = statements.load("fragments/unescaped").fill(text=matched).strip()
     return f"CASE WHEN is_clean THEN {field} ELSE {matched} END" if is_split else matched
 
 

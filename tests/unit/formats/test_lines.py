@@ -276,7 +276,7 @@ ODD: dict[str, Odd] = {
     "an escaped quote at the end": agent(r"a \"", 'a "'),
     "an escaped backslash at the end": agent(r"a \\", "a \\"),
     "a backslash before a quote": agent(r"a \\\"", r"a \""),
-    "Apache's escapes": agent(r"\xc3\xa1\n\t", r"\xc3\xa1\n\t"),
+    "Apache's escapes": agent(r"\xc3\xa1\n\t", r"á\x0a\x09"),
     "a quote that was not escaped": odd(FIREFOX, 'a "b" c', NO_FIT),
     "no agent": agent("-", ""),
     "an empty agent": agent("", ""),
