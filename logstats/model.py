@@ -46,7 +46,8 @@ class IngestSummary:
     hits were pruned. `copies` are (log, name under which its content was read), of logs without new content.
     `waiting` are (log, reason), of logs that can't be read yet. `warnings` are reported once.
     `dominant_clients` are (site, client IP), of clients that made over half of the site's page views ('' for
-    a pseudonym). `without_agent` are (log, format), of logs whose format has no user agent. `unread` are the errors of logs that could not be read.
+    a pseudonym). `without_agent` are (log, format), of logs with lines without a user agent. `unread` are the
+    errors of logs that could not be read.
     """
 
     lines: int = 0

@@ -78,8 +78,8 @@ def fits(log_format: LogFormat, line: str) -> bool:
 
 
 def has_agent(log_format: LogFormat, lines: Sequence[str] = ()) -> bool:
-    """Whether all lines of a format have a user agent; `lines` are the header lines of a W3C log, or any lines."""
-    if log_format.fragment == "formats/w3c" and (headers := lazy.w3c.headers(lines)):
+    """Whether all lines of a format have a user agent; `lines` are those of a log, or only its headers."""
+    if log_format.fragment == "formats/w3c" and (headers := lazy.w3c.headers([*lines])):
         return all(map(lazy.w3c.names_agent, headers))
     if "agent" in log_format.optional:
         pattern, group = "^" + "".join(log_format.pieces), log_format.groups.index("agent") + 1

@@ -12,9 +12,9 @@ class Field(NamedTuple):
 
     `directives` are apache-log-parser's names of directives. `keys` are the keys in JSON lines, the most
     likely one first. `w3c` are the names in a W3C header, of which the first that a header has is used.
-    `absent` is SQL for the text of a line without the field, `unlogged` where it differs for lines of a format
-    without the field. `typed` is SQL, with {text}, for the value; '' where `ingest/parse/line` has its own
-    expression, or where the field is only a part of another one.
+    `absent` is SQL for the text of a line without the field, `unlogged` where it differs for lines of a
+    format without the field. `typed` is SQL, with {text}, for the value; '' where `ingest/parse/line` has its
+    own expression, or where the field is only a part of another one.
     """
 
     name: str
@@ -26,7 +26,7 @@ class Field(NamedTuple):
     typed: str = ""
 
 
-# The agent of lines whose format has no agent. It is no agent that a client can send: that text is typed as ''.
+# The agent of lines whose format has none. No client can send it: that text is typed as ''.
 UNKNOWN_AGENT = r"E'\n'"
 _DIGITS = "CASE WHEN is_clean OR regexp_full_match({text}, '%s') THEN try_cast({text} AS %s) END"
 
@@ -112,7 +112,10 @@ LINE_FIELDS = (
         ),
         w3c=("cs(user-agent)", "user-agent"),
         unlogged="CAST(NULL AS VARCHAR)",
-        typed=f"CASE WHEN {{text}} IN ('-', {UNKNOWN_AGENT}) THEN '' ELSE coalesce({{text}}, {UNKNOWN_AGENT}) END",
+        typed=(
+            f"CASE WHEN {{text}} IN ('-', {UNKNOWN_AGENT}) THEN '' "
+            f"ELSE coalesce({{text}}, {UNKNOWN_AGENT}) END"
+        ),
     ),
 )
 TIME_FIELDS = (

@@ -18,7 +18,8 @@ class LogFormat(NamedTuple):
     queries/formats that parses the lines, with `slots` filled in; `prepared` are statements that run before
     it. `fields` are the fields of a line. `pieces`, joined, are a pattern (valid in RE2 and in `re`) of the
     whole line, and `groups` the names of its groups; both are empty where lines are not matched by a pattern.
-    `optional` are fields that single lines may lack. `needed` are the required keys of a JSON line. `header` is in force until a log has a header line.
+    `optional` are fields that single lines may lack. `needed` are the required keys of a JSON line. `header`
+    is in force until a log has a header line.
     """
 
     name: str
