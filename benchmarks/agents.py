@@ -2,8 +2,8 @@
 
     python benchmarks/agents.py --robots robots.txt --people people.txt
 
-Each file has one agent a line; the default are the lists of the tests. Prints, as JSON, how many bots count as
-people, how many browsers' agents as bots, and the seconds of processor time.
+Each file has one agent a line; the default are the lists of the tests. Prints, as JSON, how many bots count
+as people, how many browsers' agents as bots, and the seconds of processor time.
 """
 
 from __future__ import annotations

@@ -64,7 +64,7 @@ class IngestSummary:
     `waiting` are (log, reason), of logs that can't be read yet. `warnings` are reported once. `notes` are
     (log, note), of logs that were read for the first time: which keys of their lines are which fields.
     `dominant_clients` are (site, client IP), of clients that made over half of the site's page views ('' for
-    a pseudonym). `without_agent` are (log, format), of logs whose format has no user agent. `unread` are
+    a pseudonym). `without_agent` are (log, format), of logs with lines without a user agent. `unread` are
     the errors of logs that could not be read, or of which most lines were rejected.
     `left_out` are the rejects that are no header lines, by log, reason and chunk.
     """

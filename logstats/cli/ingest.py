@@ -89,9 +89,7 @@ def _print_summary(app: App, summary: IngestSummary, named_explicitly: frozenset
     if summary.late:
         hits = count(summary.late, "hit")
         app.say(0, f"{hits} logged on days whose hits have been pruned; counted on those days")
-    for warning in (*_notes(summary), *_dominant_clients(summary), *_read_before(summary)):
-        app.say(0, warning)
-    for note in _without_agent(summary):
+    for note in (*_notes(summary), *_dominant_clients(summary), *_read_before(summary), *_without_agent(summary)):
         app.say(0, note)
     for path, name in summary.copies:
         if os.path.realpath(path) != os.path.realpath(name):
@@ -190,10 +188,13 @@ def update_command(app: App, *, allow_decrease: bool) -> None:
     app.say(1, _in_words(outcome.read) + changed)
     for warning in outcome.read.warnings:
         app.say(0, warning)
-    for warning in (*_notes(outcome.read), *_dominant_clients(outcome.read), *_read_before(outcome.read)):
-        app.say(1, warning)
     new = [error for error in outcome.errors if not was_reported(error)]
-    for note in _without_agent(outcome.read):
+    for note in (
+        *_notes(outcome.read),
+        *_dominant_clients(outcome.read),
+        *_read_before(outcome.read),
+        *_without_agent(outcome.read),
+    ):
         app.say(1, note)
     if outcome.kept:
         files = ", ".join(map(str, outcome.kept))

@@ -104,8 +104,8 @@ def excerpt(log_format: LogFormat, line: str, *, is_marked: bool) -> Excerpt:
 
 
 def has_agent(log_format: LogFormat, lines: Sequence[str] = ()) -> bool:
-    """Whether all lines of a format have a user agent; `lines` are the header lines of a W3C log, or any lines."""
-    if log_format.fragment == "formats/w3c" and (headers := lazy.w3c.headers(lines)):
+    """Whether all lines of a format have a user agent; `lines` are those of a log, or only its headers."""
+    if log_format.fragment == "formats/w3c" and (headers := lazy.w3c.headers([*lines])):
         return all(map(lazy.w3c.names_agent, headers))
     if "agent" in log_format.optional:
         pattern, group = "^" + "".join(log_format.pieces), log_format.groups.index("agent") + 1

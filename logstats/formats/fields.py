@@ -29,7 +29,7 @@ class Field(NamedTuple):
     typed: str = ""
 
 
-# The agent of lines whose format has no agent. It is no agent that a client can send: that text is typed as ''.
+# The agent of lines whose format has none. No client can send it: that text is typed as ''.
 UNKNOWN_AGENT = r"E'\n'"
 _DIGITS = "CASE WHEN is_clean OR regexp_full_match({text}, '%s') THEN try_cast({text} AS %s) END"
 

@@ -151,6 +151,8 @@ def _left_out(job: Job, parsed: ParsedChunk, lines_before: int) -> tuple[LeftOut
 def _without_agent(job: Job, session: Session, chunk: Chunk) -> tuple[tuple[str, str], ...]:
     """Return the log with its format if lines of the chunk have no user agent."""
     log_format = job.plan.log_format
+    if log_format.keys:  # a note on the keys says so
+        return ()
     if "agent" in log_format.optional:
         has_agents = not session.run("ingest/dimensions/unknown_agent").rows
     else:

@@ -14,7 +14,7 @@ from logstats.store.statements import sql_text
 
 INDEX_FILES = r"index\.(?:html?|php|jsp|aspx?)|default\.(?:aspx?|html?)|home\.aspx"
 SESSION = r"(?i);jsessionid=[^/;]*"
-# a fragment whose # is encoded, at the end of a path or of a parameter; `c%23` alone is no fragment, nor is `=%23tag`
+# a fragment whose # is encoded, at the end of a path or parameter; `c%23` and `=%23tag` have none
 PATH_FRAGMENT = r"^([^?]*[^?/])%23[\w!:~][^/?]*"
 QUERY_FRAGMENT = r"([?&][^&]*[^&=])%23[\w!:~][^&]*"
 OWN_ORIGIN = r"^https?://(?:[^/?#@]*@)?([^/?#]*)"

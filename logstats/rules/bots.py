@@ -35,16 +35,17 @@ LIST_REPLACED = {
     r"Podimo": None,  # a listener's app
 }
 UNLISTED = {
-    # pattern that the list lacks: its class, and what it is (no agent of a browser that we know has these words)
-    r"Datadog\/Synthetics|(?i:(?:uptime|synthetic|monitor)\w*)": "monitor",  # CloudWatchSynthetics, YottaaMonitor
+    # pattern that the list lacks: its class, and what it is; no browser that we know has these words
+    r"Datadog\/Synthetics": "monitor",
+    r"(?i:(?:uptime|synthetic|monitor)\w*)": "monitor",  # CloudWatchSynthetics, YottaaMonitor
     r"(?i:health-?checks?\b)": "monitor",  # Amazon-Route53-Health-Check-Service, Healthchecks.io
-    r"Dynatrace|NewRelicPinger|OhDear|Pulsetic|Montastic|Freshping|Uptrends|Rigor\b|Cronitor|Gatus": "monitor",
-    r"check_curl|statping|Statping": "monitor",  # like check_http of the list
-    r"SpeedCurve|DebugBear|PTST[ /]|Neustar WPM|GomezAgent|iplabel": "monitor",  # how fast a page is, also PTST of MSIE
+    r"Dynatrace|NewRelicPinger|OhDear|Pulsetic|Montastic|Freshping|Uptrends": "monitor",
+    r"Rigor\b|Cronitor|Gatus|check_curl|[Ss]tatping|alertra\.com": "monitor",
+    r"SpeedCurve|DebugBear|PTST[ /]|Neustar WPM|GomezAgent|iplabel": "monitor",  # of how fast a page is
     r"Cloudflare(?:Diagnostics|Observatory)": "monitor",
-    r"alertra\.com": "monitor",
-    r"Google-[A-Z][\w-]*|DuplexWeb-Google|Google (?:Page Speed|Search Console|PP|Keyword|favicon)": "other",  # Google's checks
-    r"(?i:screenshot|link-?check|transcoder|wkhtmlto|webkit2png)": "other",  # pictures of pages, and checks of links
+    r"Google-[A-Z][\w-]*|DuplexWeb-Google": "other",  # Google's checks of pages
+    r"Google (?:Page Speed|Search Console|PP|Keyword|favicon)": "other",  # the same
+    r"(?i:screenshot|link-?check|transcoder|wkhtmlto|webkit2png)": "other",  # pictures, checks of links
     r"BingLocalSearch|Akamai_Site_Analyzer|Alibaba\.Security|BacklinkHttpStatus|Mixnode": "other",
 }
 
@@ -107,7 +108,7 @@ GENERIC = (
     ),
 )
 CONTACT = (
-    # where to ask about the sender: a URL, but for those in old browsers (bsalsa.com, www.QtWeb.net), a mail address
+    # where to ask about the sender: a mail address, or a URL (bsalsa.com, QtWeb.net: old browsers)
     r"https?://(?:[^bw/]|b[^s]|bs[^a]|w[^w]|ww[^w])[^\s;,)/]*",
     r"\bwww\.(?:[a-pr-z]|q[^t])[^\s;,)/]*",
     r"@[a-z][\w-]*\.[a-z][\w.-]+",

@@ -1,30 +1,32 @@
 """The form of browsers' user agents, and the names that may be in them.
 
-An agent that says Mozilla is a browser's if it has a platform, an engine with its version, and after them nothing but
-names of browsers and of apps that have one. In the web view of a phone's app, and on televisions and old phones, the
-names are those of apps and devices, of which there is no list: there any name may follow.
+An agent that says Mozilla is a browser's if it has a platform, an engine with its version, and after them
+nothing but names of browsers and of apps that have one. In the web view of a phone's app, and on televisions
+and old phones, the names are those of apps and devices, of which there is no list: there any name may follow.
 
-The patterns are RE2, and each is matched once with each new agent, so none of them has a group that is captured.
+The patterns are RE2. They are short, since a run compiles them whenever it meets a new agent.
 """
 
 PRODUCTS = {
     # a browser, or an app that shows pages: the names that it has in its agent, in any case
     "engines": (
-        "AppleWebKit ApplelWebkit WebKit Apple Gecko Goanna KHTML Presto Servo Treco CoolpadWebkit U2 U3 U4 Qt "
-        "QtWebEngine Electron Crosswalk Nuanti NuantiMeta SCEE WPE"
+        "AppleWebKit ApplelWebkit WebKit Apple Gecko Goanna KHTML Presto Servo Treco CoolpadWebkit U2 "
+        "U3 U4 Qt QtWebEngine Electron Crosswalk Nuanti NuantiMeta SCEE WPE"
     ),
     "what browsers add to their engine": (
-        "Version Mobile Safari MobileSafari Mozilla like Build Ver WebP Large Screen Tablet TV VR Browser UA-CPU x86"
+        "Version Mobile Safari MobileSafari Mozilla like Build Ver WebP Large Screen Tablet TV VR "
+        "Browser UA-CPU x86"
     ),
     "systems": (
-        "Linux Windows iPhone iPad iOS OS X Mac Android System Release Maemo RX-34 RX-51 N900 UNTRUSTED 3gpp-gba Ubuntu Kubuntu "
-        "Debian Fedora SUSE openSUSE CentOS Gentoo Mint Mandriva Mageia Red Hat Enterprise Slackware CyanogenMod FreeBSD "
-        "Raspbian Sabayon ASPLinux PLD elementary elementaryOS ArchLinux GNU Petra Pre Pixi TouchPad P160U Desktop"
+        "Linux Windows iPhone iPad iOS OS X Mac Android System Release Maemo RX-34 RX-51 N900 "
+        "UNTRUSTED 3gpp-gba Ubuntu Kubuntu Debian Fedora SUSE openSUSE CentOS Gentoo Mint Mandriva "
+        "Mageia Red Hat Enterprise Slackware CyanogenMod FreeBSD Raspbian Sabayon ASPLinux PLD "
+        "elementary elementaryOS ArchLinux GNU Petra Pre Pixi TouchPad P160U Desktop"
     ),
     "Chrome, Chromium": "Chrome Chromium CriOS CrMo CrKey chromeframe Cr4 Chr0me DeviceType",
     "Firefox": (
-        "Firefox FxiOS Fennec Focus Klar Rocket Firebird Phoenix Minefield GranParadiso Shiretoko Namoroka BonEcho "
-        "Lorentz"
+        "Firefox FxiOS Fennec Focus Klar Rocket Firebird Phoenix Minefield GranParadiso Shiretoko "
+        "Namoroka BonEcho Lorentz"
     ),
     "Microsoft Edge, Internet Explorer": "Edge Edg EdgA EdgiOS MSIE Trident",
     "Opera": "Opera OPR OPX OPT OPiOS OPRGX OPN-B OperaMini Coast Oupeng",
@@ -35,52 +37,60 @@ PRODUCTS = {
     "DuckDuckGo": "DuckDuckGo Ddg",
     "Ecosia": "Ecosia",
     "Yandex": (
-        "YaBrowser Yowser YaSearchBrowser YaSearchApp YaApp_Android YaApp_iOS YandexSearch YandexSearchBrowser "
-        "YandexSearchWebView BroPP webOmni Odin SA TA ZenKit ru.yandex.searchplugin"
+        "YaBrowser Yowser YaSearchBrowser YaSearchApp YaApp_Android YaApp_iOS YandexSearch "
+        "YandexSearchBrowser YandexSearchWebView BroPP webOmni Odin SA TA ZenKit "
+        "ru.yandex.searchplugin"
     ),
     "UC Browser": "UBrowser UCBrowser UCBrowser-CMCC UCWEB UCMobile UCTurbo UC",
     "browsers of makers of phones": (
-        "MiuiBrowser XiaoMi MintBrowser HeyTapBrowser OppoBrowser VivoBrowser HuaweiBrowser ArkWeb MZBrowser "
-        "MobileLenovoBrowser NokiaBrowser BrowserNG S40OviBrowser SailfishBrowser KAIOS wOSBrowser ACHEETAHI"
+        "MiuiBrowser XiaoMi MintBrowser HeyTapBrowser OppoBrowser VivoBrowser HuaweiBrowser ArkWeb "
+        "MZBrowser MobileLenovoBrowser NokiaBrowser BrowserNG S40OviBrowser SailfishBrowser KAIOS "
+        "wOSBrowser ACHEETAHI"
     ),
     "Huawei, Honor": "HonorBrowser HMSCore",
     "QQ, WeChat": (
-        "MQQBrowser QQBrowser TBS MttCustomUA MicroMessenger WeChat Weixin XWEB MMWEBID MMWEBSDK NetType Language QQ "
-        "QQTheme Core Pixel WKType QBWebViewType"
+        "MQQBrowser QQBrowser TBS MttCustomUA MicroMessenger WeChat Weixin XWEB MMWEBID MMWEBSDK "
+        "NetType Language QQ QQTheme Core Pixel WKType QBWebViewType"
     ),
     "Baidu": (
-        "baidubrowser bdbrowser bdbrowser_i18n BIDUBrowser BDSpark Spark baiduboxapp baiduboxpad BaiduHD BaiduClient "
-        "FlyFlow T5 T7 search hao123 SearchCraft"
+        "baidubrowser bdbrowser bdbrowser_i18n BIDUBrowser BDSpark Spark baiduboxapp baiduboxpad "
+        "BaiduHD BaiduClient FlyFlow T5 T7 search hao123 SearchCraft"
     ),
     "360, 2345, Cheetah, Sogou, Maxthon and others of China": (
-        "360browser 360SE 360EE QIHU TheWorld 2345Explorer Mb2345Browser 2345chrome LBBROWSER LieBaoFast MetaSr SE 2.X "
-        "SogouMSE SogouMSE,SogouMobileBrowser Maxthon MxBrowser MxNitro Quark OneBrowser QvodPlayerBrowser WebLight "
-        "Tanggula oc_AppSearch AliApp WindVane GCanvas Tx"
+        "360browser 360SE 360EE QIHU TheWorld 2345Explorer Mb2345Browser 2345chrome LBBROWSER "
+        "LieBaoFast MetaSr SE 2.X SogouMSE SogouMSE,SogouMobileBrowser Maxthon MxBrowser MxNitro "
+        "Quark OneBrowser QvodPlayerBrowser WebLight Tanggula oc_AppSearch AliApp WindVane GCanvas Tx"
     ),
     "Naver Whale": "Whale NAVER",
     "Puffin": "Puffin",
     "Amazon Silk": "Silk Silk-Accelerated cordova-amazon-fireos AmazonWebAppPlatform",
-    "browsers of makers of antivirus software": "Avast AvastSecureBrowser ASW Safer AVG CCleaner Norton Avira AviraScout ADG",
+    "browsers of makers of antivirus software": (
+        "Avast AvastSecureBrowser ASW Safer AVG CCleaner Norton Avira AviraScout ADG"
+    ),
     "SRWare Iron": "Iron",
     "Mozilla's relatives": (
-        "SeaMonkey PaleMoon Waterfox Basilisk Iceweasel IceCat Iceape IceDragon Cyberfox K-Meleon Camino Chimera Galeon "
-        "Flock CometBird TenFourFox Netscape Netscape6 Navigator Beonex Kazehakase conkeror Kylo Kapiko Minimo "
-        "MultiZilla lolifox K-Ninja Orca Prism Wyzo FireDownload FireTorrent Ordissimo webissimo3 Fireweb LibreWolf"
+        "SeaMonkey PaleMoon Waterfox Basilisk Iceweasel IceCat Iceape IceDragon Cyberfox K-Meleon "
+        "Camino Chimera Galeon Flock CometBird TenFourFox Netscape Netscape6 Navigator Beonex "
+        "Kazehakase conkeror Kylo Kapiko Minimo MultiZilla lolifox K-Ninja Orca Prism Wyzo "
+        "FireDownload FireTorrent Ordissimo webissimo3 Fireweb LibreWolf"
     ),
     "WebKit's relatives": (
-        "Epiphany Konqueror Midori Falkon QupZilla qutebrowser Arora rekonq OmniWeb iCab Sunrise SunriseBrowser Cheshire "
-        "Lunascape Sleipnir Snowshoe Shiira Stainless Hana Element dwb OWB Fluid QtWeb epiphany-webkit vimb Internet Swing"
+        "Epiphany Konqueror Midori Falkon QupZilla qutebrowser Arora rekonq OmniWeb iCab Sunrise "
+        "SunriseBrowser Cheshire Lunascape Sleipnir Snowshoe Shiira Stainless Hana Element dwb OWB "
+        "Fluid QtWeb epiphany-webkit vimb Internet Swing"
     ),
     "Chromium's relatives": (
-        "Iridium Dragon Comodo_Dragon ChromePlus CoolNovo RockMelt Slimjet Amigo MRCHROME SOC CoRom Nichrome Atom Chedot "
-        "Beamrise BoBrowser 1stBrowser TO-Browser CrossBrowser FreeU WebBrowser Squider SznProhlizec Torch Honorlock "
-        "LikeWise Wavebox Min LBrowser Superbird AOL AOLBuild Evernote Google Earth CMAC Zen Arc Orion Diglo Unico"
+        "Iridium Dragon Comodo_Dragon ChromePlus CoolNovo RockMelt Slimjet Amigo MRCHROME SOC CoRom "
+        "Nichrome Atom Chedot Beamrise BoBrowser 1stBrowser TO-Browser CrossBrowser FreeU WebBrowser "
+        "Squider SznProhlizec Torch Honorlock LikeWise Wavebox Min LBrowser Superbird AOL AOLBuild "
+        "Evernote Google Earth CMAC Zen Arc Orion Diglo Unico"
     ),
     "browsers for phones and tablets": (
-        "AlohaBrowser mCent HiBrowser PHX JioSphere Kiwi Mercury Dolphin PicoBrowser MiniBrowserMobile Soul Ojxvms WIB "
-        "NetFront NetFrontLifeBrowser POLARIS Web Explorer YaaniBrowser NTENTBrowser SalamWeb VIDObrowser Hawk "
-        "RakutenWebsearch RakutenBrowser AltiBrowser BlueBrowser RaftBrowser AgentWeb Odd eliboM Atom "
-        "YoloBrowser USCC-R530U USCC-R950 MobileIron Mobicip JuziBrowser MXiOS ZTE _id"
+        "AlohaBrowser mCent HiBrowser PHX JioSphere Kiwi Mercury Dolphin PicoBrowser "
+        "MiniBrowserMobile Soul Ojxvms WIB NetFront NetFrontLifeBrowser POLARIS Web Explorer "
+        "YaaniBrowser NTENTBrowser SalamWeb VIDObrowser Hawk RakutenWebsearch RakutenBrowser "
+        "AltiBrowser BlueBrowser RaftBrowser AgentWeb Odd eliboM Atom YoloBrowser USCC-R530U "
+        "USCC-R950 MobileIron Mobicip JuziBrowser MXiOS ZTE _id"
     ),
     "glasses, cars, readers": (
         "OculusBrowser Wolvic SteamDeck Tesla TeslaBrowser QtCarBrowser PocketBook Kindle SmartCast"
@@ -90,7 +100,10 @@ PRODUCTS = {
     "Zalo": "Zalo ZaloTheme ZaloLanguage",
     "Line": "Line",
     "KakaoTalk, Daum": "KAKAOTALK DaumApps DaumDevice",
-    "TikTok": "musical_ly TikTok trill BytedanceWebview ByteLocale ByteFullLocale Region AppName app_version Channel JsSdk",
+    "TikTok": (
+        "musical_ly TikTok trill BytedanceWebview ByteLocale ByteFullLocale Region AppName "
+        "app_version Channel JsSdk"
+    ),
     "Viber": "Viber",
     "Telegram": "Telegram Telegram-Android",
     "Snapchat": "Snapchat",
@@ -103,19 +116,24 @@ PRODUCTS = {
         "YJApp-ANDROID YJApp-IOS jp.co.yahoo.android.yjtop jp.co.yahoo.android.ybrowser jp.co.yahoo.ipn.appli"
     ),
     "other apps": (
-        "WebClip Instabridge Flipboard News BMID GoodAccess Yammer WorxWeb ManagedBrowser mall_sdk HootSuite Blackboard PodLP SEB "
-        "Indeed Slack AtomShell HipChat Janetter Ghost Discord Code UnityPlayer QuickLook WebMoney Advisor ADOK"
+        "WebClip Instabridge Flipboard News BMID GoodAccess Yammer WorxWeb ManagedBrowser mall_sdk "
+        "HootSuite Blackboard PodLP SEB Indeed Slack AtomShell HipChat Janetter Ghost Discord Code "
+        "UnityPlayer QuickLook WebMoney Advisor ADOK"
     ),
-    "mail programs, which show pages": "Thunderbird ThunderBrowse Lightning Postbox eM Client Mailbird Icedove",
+    "mail programs, which show pages": (
+        "Thunderbird ThunderBrowse Lightning Postbox eM Client Mailbird Icedove"
+    ),
     "televisions, players": (
-        "OMI Model VIZIO VIZIO-DTV Viera SonyCEBrowser Espial TiVo-Device TiVoOS TvBrowser AQUOSBrowser AQUOS-AS GNBR "
-        "InettvBrowser DTVNetBrowser GW-Device MR-Device MAG200 MAG250 MAG350 stbapp rev GoogleTV SigmaDesigns ABB UWS airGClient "
-        "Aphone RV VSTVB VSTVB_MB97 MB95 MB97 MB100 MB200 FVC Store WebAppManager"
+        "OMI Model VIZIO VIZIO-DTV Viera SonyCEBrowser Espial TiVo-Device TiVoOS TvBrowser "
+        "AQUOSBrowser AQUOS-AS GNBR InettvBrowser DTVNetBrowser GW-Device MR-Device MAG200 MAG250 "
+        "MAG350 stbapp rev GoogleTV SigmaDesigns ABB UWS airGClient Aphone RV VSTVB VSTVB_MB97 MB95 "
+        "MB97 MB100 MB200 FVC Store WebAppManager"
     ),
     "consoles": "NintendoBrowser NX NF Tizen PlayStation",
     "bars and extensions of old browsers": (
-        "GTB5 GTB6 GTB7.0 GTB7.1 AlexaToolbar FirePHP Mnenhy MRA YB YFF35 YE IPTV OWASMIME pango-text .NET CLR NET4.OC "
-        "IR sputnik MMS Profile Configuration UP.Link Privoxy SWRInfo HCF SVN GD MEGAUPLOAD StumbleUpon UnAuth-State NS8"
+        "GTB5 GTB6 GTB7.0 GTB7.1 AlexaToolbar FirePHP Mnenhy MRA YB YFF35 YE IPTV OWASMIME pango-text "
+        ".NET CLR NET4.OC IR sputnik MMS Profile Configuration UP.Link Privoxy SWRInfo HCF SVN GD "
+        "MEGAUPLOAD StumbleUpon UnAuth-State NS8"
     ),
 }
 
@@ -130,24 +148,35 @@ ANY_NAME = (
     r".*(?:HbbTV|CE-HTML|Smart-?TV|NetCast|NETTV|Web[0O]S|Tizen|BRAVIA|VIDAA|\bDTV\b)",  # televisions
     r".*(?: OMI| WPE|CrKey|SigmaDesigns|stbapp|_STB_|Coolita|Viera)",  # players and set-top boxes
     # consoles, readers and phones before Android
-    r"(?:\[\w+\] )?\([^()]*(?:PlayStation|PSP|Nintendo|Xbox|Kindle|BlackBerry|BB10|Tablet OS|Symbian|Nokia|Palm|Bada|BREW)",
+    r"(?:\[\w+\] )?\([^()]*(?:PlayStation|PSP|Nintendo|Xbox|Kindle|BlackBerry|BB10|Tablet OS|Symbian)",
+    r"(?:\[\w+\] )?\([^()]*(?:Nokia|Palm|Bada|BREW)",
     r"[^()]*\([^()]*(?:Windows CE|IEMobile|Windows Phone|NetFront|jig browser|MobilePhone|KDDI|REX|SCP-)",
     r"\([^()]*\) Opera \d",  # Opera 5 to 8 by another name
-    r"(?:Linux|iPhone|iPad|Windows|Macintosh|X11)[;,].*AppleWebKit/[\d.+]+ \(?KHTML,? like Gecko",  # without brackets
+    # rid of brackets by a proxy
+    r"(?:Linux|iPhone|iPad|Windows|Macintosh|X11)[;,].*AppleWebKit/[\d.+]+ \(?KHTML,? like Gecko",
 )
 
-# the model of a phone, which may be called bot or spider: between Android's version and Build or the next semicolon
-PHONE = r"(Android[ -][\d.]+; ?(?:[a-z]{2}-[a-zA-Z]{2}; ?)?)[\w +-]*(?i:bot|spider|crawl)[\w +-]*((?:Build/|[;)]))"
-ENGINE = r"(?i)^Mozilla/[45]\.0 ?(?:[\w/.]+ )?\(.*(?:WebKit ?/?|Gecko/|Trident/|MSIE |Konqueror/|KHTML/|Firefox/)\d"
+# the model of a phone, which may be called bot: from Android's version to Build or the next semicolon
+PHONE = (
+    r"(Android[ -][\d.]+; ?(?:[a-z]{2}-[a-zA-Z]{2}; ?)?)"
+    r"[\w +-]*(?i:bot|spider|crawl)[\w +-]*((?:Build/|[;)]))"
+)
+ENGINE = (
+    r"(?i)^Mozilla/[45]\.0 ?(?:[\w/.]+ )?\("
+    r".*(?:WebKit ?/?|Gecko/|Trident/|MSIE |Konqueror/|KHTML/|Firefox/)\d"
+)
 USUAL = (
     # names of most agents: these alone are found without a look into PRODUCTS
-    "Chrome Mobile Safari Version Firefox Edg EdgA EdgiOS OPR CriOS FxiOS GSA SamsungBrowser YaBrowser UCBrowser "
-    "HuaweiBrowser HeyTapBrowser VivoBrowser MiuiBrowser XiaoMi coc_coc_browser DuckDuckGo Ddg Brave Vivaldi Silk U3 SA "
-    "BroPP YaSearchBrowser YaApp_Android YaSearchApp webOmni Edge Ubuntu"
+    "Chrome Mobile Safari Version Firefox Edg EdgA EdgiOS OPR CriOS FxiOS GSA SamsungBrowser YaBrowser "
+    "UCBrowser HuaweiBrowser HeyTapBrowser VivoBrowser MiuiBrowser XiaoMi coc_coc_browser DuckDuckGo Ddg "
+    "Brave Vivaldi Silk U3 SA BroPP YaSearchBrowser YaApp_Android YaSearchApp webOmni Edge Ubuntu"
 )
-# what stands in brackets after the platform; `compatible` and the name of a host do not stand there in browsers
+# what stands in brackets after the platform: in browsers neither `compatible` nor the name of a host
 _KHTML = r"\((?:KHTML)?[^();]*\b(?:Gecko|Gheko)(?:, ?(?:Safari[\d/.+ ]*|HEVC|HDR|UHD)|; googleweblight)*\)?"
-_COMMENT = r"\( *(?:[^()ck]|c[^()o.]|k[^()h.])(?:[^().]|\.[^()a-z]|\d\.[a-z]|\.NET|\.dfsg|docs\.google\.com)*\)|\(\)|\([^();@.]*$"
+_COMMENT = (
+    r"\( *(?:[^()ck]|c[^()o.]|k[^()h.])"
+    r"(?:[^().]|\.[^()a-z]|\d\.[a-z]|\.NET|\.dfsg|docs\.google\.com)*\)|\(\)|\([^();@.]*$"
+)
 _NESTED = r"[^()]*(?:\([^()]*\)[^()]*)*"
 _ENGINES = (
     r"Appl(?:e|el)?WebKit ?/?[\d.+]+|Gecko(?:/[\d.]+)?|Servo/[\d.]+|KHTML/[\d.]+|Firefox/[\d.]+|Treco/\d+"
@@ -159,7 +188,8 @@ _BEGINNINGS = (
 )
 PLATFORM = rf"^Mozilla/[45]\.0 ?(?:[\w/.]+ )?\({_NESTED}(?:\)|$)"
 BRACKETS = rf"\({_NESTED}(?:\)|$)|\[[^\]]*\]?|\b(?:AskTb|BTRS)\w+"  # and numbered bars
-NAME = r"(?:^|\s)[;,\"]?([A-Za-z_.\x{80}-\x{10ffff}][^\s/:=;,\"\[\]]*)"  # group 1, in what follows the platform, without brackets
+# group 1 is a name, in what follows the platform, without brackets; \\pL takes 2 ms to compile
+NAME = r"(?:^|\s)[;,\"]?([A-Za-z_.\x{80}-\x{10ffff}][^\s/:=;,\"\[\]]*)"
 
 
 def usual_form() -> str:

@@ -1,6 +1,7 @@
 """Query parameters that say how a reader came to a page, or in which state a portal shows it.
 
-They do not identify the content. A row whose name also identifies content on some sites has the values that do not.
+They do not identify the content. A name that also identifies content on some sites has the values that do
+not.
 """
 
 import re

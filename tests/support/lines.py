@@ -233,7 +233,8 @@ def reading_of(store: Path, log: Path) -> ParsedLog:
 
 def _hit(row: tuple[Any, ...]) -> Hit:
     """Return a row as a hit; an unknown agent is '', as in the samples of a format without an agent."""
-    return Hit._make((*row[:-1], row[-1] or ""))
+    hit = Hit(*row)
+    return hit._replace(agent=hit.agent or "")
 
 
 def read_bytes(data: bytes, log_format: str, settings: Settings = IN_UTC) -> ParsedLog:

@@ -159,14 +159,15 @@ def every_step() -> dict[str, str]:
 
 # Parameters that identify content, on portals of shared/vn_urls.tsv and elsewhere.
 IDENTITIES = (
-    "ItemID itemid id ID sid tabid pageid idTin idcm url sname param page language d op nv do c p q s t v cat cid aid "
-    "news newsid newsId articleId catid View layout option task Itemid mid lang type keyword tag from ref source date "
-    "year month alias slug name code pid post_id parent module action groupId fileId docid UrlListProcess CateID"
-).split()
+    "ItemID itemid id ID sid tabid pageid idTin idcm url sname param page language d op nv do c p q "
+    "s t v cat cid aid news newsid newsId articleId catid View layout option task Itemid mid lang "
+    "type keyword tag from ref source date year month alias slug name code pid post_id parent module "
+    "action groupId fileId docid UrlListProcess CateID"
+)
 
 
 def test_no_tracker_has_the_name_of_an_identity() -> None:
-    targets = {f"/tin?{name}=5": f"/tin?{name}=5" for name in IDENTITIES}
+    targets = {f"/tin?{name}=5": f"/tin?{name}=5" for name in IDENTITIES.split()}
     assert identities(PORTAL, targets) == targets
 
 
