@@ -104,8 +104,11 @@ KEYS = [
     ),
     ("articles --by section --rising --since 1d", "site section title views readings visitors change"),
     ("online", "site article title online"),
-    ("sources", "id path site format lines hits rejects bytes complete host last_read state unread note"),
-    ("ingests", "id source path site started lines hits rejects pruned"),
+    (
+        "sources",
+        "id path site format lines hits rejects bytes complete host last_read state unread repeated note",
+    ),
+    ("ingests", "id source path site started lines hits rejects pruned repeated"),
     ("rejects", "reason lines source path line text"),
     ("report articles", "site article title views readings visitors change"),
     ("sql 'SELECT 1 AS one, 2 AS two'", "one two"),
