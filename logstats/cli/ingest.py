@@ -89,7 +89,12 @@ def _print_summary(app: App, summary: IngestSummary, named_explicitly: frozenset
     if summary.late:
         hits = count(summary.late, "hit")
         app.say(0, f"{hits} logged on days whose hits have been pruned; counted on those days")
-    for note in (*_notes(summary), *_dominant_clients(summary), *_read_before(summary), *_without_agent(summary)):
+    for note in (
+        *_notes(summary),
+        *_dominant_clients(summary),
+        *_read_before(summary),
+        *_without_agent(summary),
+    ):
         app.say(0, note)
     for path, name in summary.copies:
         if os.path.realpath(path) != os.path.realpath(name):
