@@ -59,8 +59,7 @@ def hops(text: str) -> list[str]:
     client = canonical(text)
     if client is not None:
         return [client]
-    pieces = re.split(_BETWEEN_HOPS, text.removeprefix(_BYTE_ORDER_MARK))
-    return [client for piece in pieces if (client := canonical(_named(piece))) is not None]
+    return [client for piece in _pieces(text) if (client := canonical(_named(piece))) is not None]
 
 
 def reason(text: str) -> str:
@@ -71,7 +70,10 @@ def reason(text: str) -> str:
 
 def may_be(text: str) -> bool:
     """Whether a log has this text where its client is: a client, several, or what it writes for none."""
-    return bool(hops(text)) or names_none(text)
+    if canonical(text) is not None or names_none(text):
+        return True
+    pieces = [piece for piece in _pieces(text) if "=" not in piece]  # Forwarded has proto=https and the like
+    return bool(hops(text)) and all(canonical(piece) or names_none(piece) for piece in pieces)
 
 
 def names_none(text: str) -> bool:
@@ -86,6 +88,10 @@ def network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
         ipv4 = int(parsed.network_address) - int(_MAPPED.network_address)
         return ipaddress.IPv4Network((ipv4, parsed.prefixlen - _MAPPED.prefixlen))
     return parsed
+
+
+def _pieces(text: str) -> list[str]:
+    return re.split(_BETWEEN_HOPS, text.removeprefix(_BYTE_ORDER_MARK))
 
 
 def _named(piece: str) -> str:

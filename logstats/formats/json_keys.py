@@ -91,20 +91,14 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "h": "gunicorn, Apache: the directive's letter",
     },
     "forwarded": {
-        "request.headers.X-Forwarded-For": "Caddy, Kong",
-        "request_X-Forwarded-For": "Traefik",
-        "http_x_forwarded_for": "nginx",
-        "x_forwarded_for": "Envoy, Istio, Apache, Akamai DataStream 2, CloudFront",
-        "proxy_add_x_forwarded_for": "nginx",
-        "xff": "HAProxy, own programs",
-        "forwarded_for": "own programs",
-        "http_cf_connecting_ip": "nginx behind Cloudflare",
-        "cf_connecting_ip": "nginx behind Cloudflare",
         **{
             f"{prefix}{header}": server
             for header, server in FORWARDED_HEADERS.items()
             for prefix in ("request.headers.", "request_", "http_", "")
         },
+        "proxy_add_x_forwarded_for": "nginx",
+        "xff": "HAProxy, own programs",
+        "forwarded_for": "own programs",
         "real_ip": "own programs",
     },
     "vhost": {
@@ -322,7 +316,6 @@ _STATUS = re.compile(r"[1-9][0-9]{2}(?:\.0+| .*)?|0+|-")
 _BYTES = re.compile(r"[0-9]+(?:\.0+)?|-")
 _QUERY = re.compile(r"[^\s/][^\s]*")
 _REFERRER = re.compile(r"[/.%]|^-$")
-_AGENT = re.compile(r"[A-Za-z]|^-$")
 _DAY = re.compile(r"[0-9]{4}[-/][0-9]{2}[-/][0-9]{2}|[0-9]{2}/[A-Za-z]{3}/[0-9]{4}")
 _CLOCK = re.compile(r"[0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]+)?")
 _MARKS = re.compile(r"[-_\s:]")
@@ -348,7 +341,7 @@ KINDS: Mapping[str, Callable[[str], bool]] = {
     "status": lambda text: _STATUS.fullmatch(text) is not None,
     "bytes": lambda text: _BYTES.fullmatch(text) is not None,
     "referrer": lambda text: _REFERRER.search(text) is not None,
-    "agent": lambda text: _AGENT.search(text) is not None,
+    "agent": lambda text: not text.isdecimal(),
 }
 
 

@@ -53,7 +53,6 @@ VARIABLES = {
 }
 REFINED = {
     # field: SQL of its text as a line of text has it, from the text under its keys
-    "client": "CASE WHEN client = '-' THEN '' ELSE client END",
     "vhost": r"""CASE
         WHEN contains(vhost, '://') THEN regexp_extract(vhost, '^[A-Za-z]+://(?:[^/@]*@)?([^/?#]*)', 1)
         ELSE vhost
@@ -289,10 +288,12 @@ def fits(log_format: LogFormat, line: str) -> bool:
 
 
 def has_needed(log_format: LogFormat, record: Mapping[str, Any]) -> bool:
-    """Whether an object has a text or a number under each required key of a format."""
+    """Whether an object has a text or a number under each required key of a format; - is only a status."""
+    status = log_format.keys["status"]
     return all(
         any(
-            name.startswith(CONSTANT) or json_keys.as_text(value_of(record, name)) not in ("", "-")
+            name.startswith(CONSTANT)
+            or json_keys.as_text(value_of(record, name)) not in ("", "-" if key != status else "")
             for name in key.split("|")
         )
         for key in log_format.needed

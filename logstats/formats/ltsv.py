@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from logstats.errors import UsageError
 from logstats.formats import times
-from logstats.formats.fields import ABSENT, FIELDS
+from logstats.formats.fields import ABSENT, FIELDS, UNLOGGED
 from logstats.formats.log_format import LogFormat
 
 NAME = "ltsv"
@@ -81,6 +81,5 @@ def _column(field: str, labels: Mapping[str, str]) -> str:
         whole = "nullif(nullif(request, ''), '-')" if "request" in labels else "NULL"
         return f"coalesce({whole}, CASE WHEN method IN ('', '-') THEN path ELSE {parts} END)"
     if field not in labels:
-        return ABSENT[field]
-    absent = {"vhost": "$vhost", "bytes": "'-'"}.get(field)
-    return f"CASE WHEN {field} IN ('', '-') THEN {absent} ELSE {field} END" if absent else field
+        return UNLOGGED[field]
+    return f"CASE WHEN {field} = '' THEN {ABSENT[field]} ELSE {field} END"

@@ -343,7 +343,7 @@ def _unwrapped(line: str, keys: tuple[str, ...]) -> str | None:
     """Return the line in a wrapper, '' for a part of a line, None where the line is no wrapper."""
     try:
         parsed = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     texts = (parsed.get(key) for key in keys) if isinstance(parsed, dict) else ()
     inner = next((text for text in texts if isinstance(text, str)), None)

@@ -82,8 +82,11 @@ def compile_text(name: str, definition: str, text: TextFormat) -> LogFormat:
 
 
 def _is_optional(text: TextFormat, field: str) -> bool:
-    """Whether a field's group is inside another one, as it is where lines may end before it."""
-    pattern = _ESCAPED.sub("", "".join(text.pieces))
+    """Whether a field's group is inside another one, as it is where lines may end before it.
+
+    A - in place of a text in quotes is an empty one.
+    """
+    pattern = _ESCAPED.sub("", "".join(text.pieces)).replace('(?:"(', '"(').replace(')"|-)', ')"')
     starts = [match.start() for match in re.finditer(r"\((?!\?)", pattern)]
     before = pattern[: starts[text.groups.index(field)]]
     return before.count("(") > before.count(")")

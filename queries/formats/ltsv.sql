@@ -11,7 +11,7 @@ WITH labelled AS (
 SELECT
     line,
     false AS is_clean,
-    client <> '' AND NOT contains(client, ' ') AND time <> '' AND request <> '' AND status <> '' AS fits,
+    client <> '' AND time <> '' AND request <> '' AND status <> '' AS fits,
     {logged_at} AS logged_at,
     {fields}
 FROM (SELECT line, time, {columns} FROM valued)

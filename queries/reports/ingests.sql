@@ -1,6 +1,7 @@
 -- title: Runs over the logs
 -- about: Each run over a log, the newest first: the name under which it read the log, its lines, hits and rejects,
--- about: how many of the hits are pruned, and how many of the lines were read before in another log. `logstats undo ID` undoes a run.
+-- about: how many of the hits are pruned, and how many of the lines were read before in another log.
+-- about: `logstats undo ID` undoes a run.
 -- reads: ingests, $limit, $site
 -- param limit integer = 20: Show at most N rows; 0 shows all.
 -- columns: id, source, path, site, started, lines, hits, rejects, pruned, repeated

@@ -119,7 +119,7 @@ def test_the_message_names_the_counts_the_line_the_mark_and_what_to_do() -> None
     assert "counter files left unchanged" in lines[0]
     assert "25 of 25 new lines were rejected (does not fit the format: 25), and line 65 stops" in lines[1]
     assert lines[2].endswith(f"{UNKNOWN} 24")
-    assert lines[3].index("^") > lines[2].index(UNKNOWN)
+    assert lines[3].index("^") >= lines[2].index(UNKNOWN)
     assert "`logstats undo 2`" in lines[4]
     assert "--log-format" in lines[4]
     (newest,) = records("rejects")
