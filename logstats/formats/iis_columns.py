@@ -64,8 +64,8 @@ def of_lines(lines: Sequence[str]) -> Rows | None:
     method = next((index for index in range(2, width - 1) if _is_method(columns, index)), None)
     if method is None:
         return None
-    before = "".join("i" if _all(IP, column) else "w" for column in columns[2:method])
-    client = next((index for index in range(method + 2, width) if _all(IP, columns[index])), None)
+    before = "".join("i" if _most(IP, column) else "w" for column in columns[2:method])
+    client = next((index for index in range(method + 2, width) if _most(IP, columns[index])), None)
     between = None if client is None else _between(columns[method + 2 : client])
     if before not in BEFORE or client is None or between is None:
         return Rows("", "which column is the client")
@@ -82,13 +82,13 @@ def of_lines(lines: Sequence[str]) -> Rows | None:
 def _is_method(columns: Sequence[Column], index: int) -> bool:
     """Whether a column has methods, and the next one paths."""
     methods = columns[index]
-    is_path = all(path.startswith(("/", "*", "-")) for path in columns[index + 1])
-    return _all(METHOD, methods) and is_path and not SURE_METHODS.isdisjoint(methods)
+    is_path = _most(r"[/*-].*", columns[index + 1])
+    return _most(METHOD, methods) and is_path and not SURE_METHODS.isdisjoint(methods)
 
 
 def _between(columns: Sequence[Column]) -> tuple[str, ...] | None:
     """Return the fields between the path and the client; None where they are not certain."""
-    is_port = [_all(r"\d{1,5}", column) for column in columns]
+    is_port = [_most(r"\d{1,5}", column) for column in columns]
     if is_port in ([], [False, True, False], [True, False], [True], [False, True]):
         return {
             0: (),
@@ -104,9 +104,9 @@ def _between(columns: Sequence[Column]) -> tuple[str, ...] | None:
 def _numbers(columns: Sequence[Column]) -> tuple[str, ...] | None:
     """Return the fields of the columns of digits at the end, of which the first is the status."""
     count = next(
-        (index for index, column in enumerate(reversed(columns)) if not _all(r"\d+", column)), len(columns)
+        (index for index, column in enumerate(reversed(columns)) if not _most(r"\d+", column)), len(columns)
     )
-    if not count or not _all(r"0|[1-9]\d\d", columns[-count]):
+    if not count or not _most(r"0|[1-9]\d\d", columns[-count]):
         return None
     return tuple(NUMBERS.get(count, f"sc-status{f' {NOT_READ}' * (count - 1)}").split(" "))
 
@@ -142,5 +142,6 @@ def _field(column: Column) -> str | None:
     return None
 
 
-def _all(pattern: str, column: Column) -> bool:
-    return all(re.fullmatch(pattern, value) for value in column)
+def _most(pattern: str, column: Column) -> bool:
+    """Whether three of four values match a pattern; the others may be of torn rows, which are rejected."""
+    return 4 * sum(1 for value in column if re.fullmatch(pattern, value)) >= 3 * len(column)

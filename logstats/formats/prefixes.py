@@ -274,7 +274,7 @@ def candidates(lines: Sequence[str]) -> Iterable[tuple[tuple[str, ...], list[str
     left = list(lines)
     while len(names) < DEEPEST:
         counted = Counter(name for line in left if (name := _kind(line)))
-        if "number" in counted and not is_numbered([line for line in left if line != "--"]):
+        if "number" in counted and not _numbers([line for line in left if line != "--"]):
             del counted["number"]
         if not counted:
             return
@@ -295,14 +295,16 @@ def _kind(line: str) -> str:
 
 
 def is_numbered(lines: Sequence[str]) -> bool:
-    """Whether each line begins with a number that increases, and not with a group of an IPv6 client."""
+    """Whether each line begins with a number that increases, which groups of IPv6 clients do not."""
+    numbers = _numbers(lines)
+    return bool(numbers) and all(before < after for before, after in itertools.pairwise(numbers))
+
+
+def _numbers(lines: Sequence[str]) -> list[int]:
+    """Return the number that each line begins with; nothing where a line has none."""
     found = [match for line in lines if (match := re.match(" *([0-9]+)[:\\t-]", line))]
-    numbers = [int(match[1]) for match in found]
-    return (
-        0 < len(lines) == len(found)
-        and all(before < after for before, after in itertools.pairwise(numbers))
-        and all(bare(line, ("number",)) != line for line in lines)
-    )
+    are_all = len(lines) == len(found) and all(bare(line, ("number",)) != line for line in lines)
+    return [int(match[1]) for match in found] if are_all else []
 
 
 def _removal(names: Sequence[str], *, only: bool = False) -> tuple[str, str]:

@@ -123,8 +123,10 @@ def fits(plan: ParsePlan) -> Callable[[bytes, str], bool]:
         own = plan.log_format
         if formats.fits(own, text, header or own.header):
             return True
-        others = formats.others(own) if plan.may_change else ()
-        return any(formats.fits(other, text) for other in others)
+        if not plan.may_change:
+            return False
+        bare, *others = formats.others(own)
+        return any(formats.fits(other, text) for other in (*((bare,) if own.prefixes else ()), *others))
 
     return is_whole
 

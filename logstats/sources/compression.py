@@ -138,7 +138,8 @@ MAGIC_BYTES = max(len(magic) for packing in PACKINGS for magic in packing.magics
 
 def packing_of(start: bytes) -> Packing | None:
     """Return the kind of the archive that begins with these bytes, None if they are not an archive's."""
-    return next((packing for packing in PACKINGS if start.startswith(packing.magics)), None)
+    found = next((packing for packing in PACKINGS if start.startswith(packing.magics)), None)
+    return None if found and not found.has_end and not encodings.is_text(start) else found
 
 
 TAR, ZIP = "tar", "zip"  # archives of several files, see archives.py

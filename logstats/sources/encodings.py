@@ -9,6 +9,13 @@ UTF_16 = {
     codecs.BOM_UTF16_BE: "utf-16-be",
 }
 NAME = "UTF-16"
+SHOWN_BYTES = 4  # the byte order mark, and a letter
+
+
+def is_text(start: bytes) -> bool:
+    """Whether what follows the byte order mark is UTF-16: a log begins with a letter of ASCII or a sign."""
+    first = start[2:SHOWN_BYTES].decode(UTF_16[start[:2]], "replace")
+    return first == "" or "!" <= first <= "~"
 
 
 def as_utf8(parts: Iterator[bytes]) -> Iterator[bytes]:
@@ -19,10 +26,10 @@ def as_utf8(parts: Iterator[bytes]) -> Iterator[bytes]:
     start = b""
     for part in parts:
         start += part
-        if len(start) >= len(codecs.BOM_UTF16_LE):
+        if len(start) >= SHOWN_BYTES:
             break
     encoding = UTF_16.get(start[:2])
-    if encoding is None:
+    if encoding is None or not is_text(start):
         yield start
         yield from parts
         return

@@ -380,10 +380,10 @@ def test_a_source_that_was_read_on_meanwhile_is_not_read_twice(store: Path, log:
         file.write(b"".join(numbered(2)))
     run = Session.run
 
-    def meanwhile(session: Session, name: str, *args: Any) -> Any:
+    def meanwhile(session: Session, name: str, *args: Any, **named: Any) -> Any:
         if name.startswith("ingest/visits/interval"):
             session.execute("UPDATE store.source SET position = position + 1")
-        return run(session, name, *args)
+        return run(session, name, *args, **named)
 
     with patch.object(Session, "run", meanwhile), pytest.raises(LogstatsError, match="another run"):
         read_in(store, log)

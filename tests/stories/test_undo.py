@@ -208,7 +208,7 @@ def test_a_log_goes_with_its_only_ingest(typed: Callable[..., Ran]) -> None:
 
 def test_a_site_goes_with_its_last_log_so_that_its_zone_is_open_again(typed: Callable[..., Ran]) -> None:
     query = "SELECT site, timezone FROM sites ORDER BY ALL"
-    assert "nothing new" in typed("ingest", "other.log", "--site", "b").err
+    assert "was already counted for default" in typed("ingest", "other.log", "--site", "b").err
     typed("undo", "3")
     assert typed("ingest", "other.log", "--site", "b", "--timezone", "Asia/Tokyo").code == 0
     assert typed("sql", query, "-f", "csv").out == "site,timezone\nb,Asia/Tokyo\ndefault,UTC\n"
