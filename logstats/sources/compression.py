@@ -103,7 +103,8 @@ class Packing(NamedTuple):
 
     After the last member, padding of a multiple of `padding_unit` bytes is part of the archive.
     `stores_length`: a member ends with the length of its content, in LENGTH_BYTES. `has_end`: a member's end
-    shows in it; a text has none, may grow, and is not unpacked.
+    shows in it; a text has none, may grow, and is not unpacked. `checksum_bytes`: so many bytes after a
+    member are its checksum, if damage has cleared the flag that announces one.
     """
 
     name: str
@@ -113,6 +114,7 @@ class Packing(NamedTuple):
     padding_unit: int = sys.maxsize
     stores_length: bool = False
     has_end: bool = True
+    checksum_bytes: int = 0
 
     def may_begin(self, data: bytes) -> bool:
         """Whether a member begins with these bytes, or would with more of them."""
@@ -129,6 +131,7 @@ PACKINGS = (
         "zstd",
         (b"\x28\xb5\x2f\xfd", *(bytes((first, 0x2A, 0x4D, 0x18)) for first in range(0x50, 0x60))),
         _zstd,
+        checksum_bytes=4,
     ),
     # text, which is converted as an archive is unpacked, so that positions are those in UTF-8
     *(Packing(encodings.NAME, (mark,), _text, has_end=False) for mark in encodings.UTF_16),
@@ -224,7 +227,8 @@ def unpacked(
                 size += len(part)
                 yield part
             data = more() if unpacker.needs_input and not unpacker.eof else b""
-            if not data and unpacker.needs_input and not unpacker.eof:
+            # zlib may have more to return after a part that is as long as was allowed, without any input
+            if not data and not part and unpacker.needs_input and not unpacker.eof:
                 raise _missing_end(packing, tail, size)
         data, ignored = _next_member(packing, unpacker.unused_data, more)
         if ignored:
@@ -244,6 +248,10 @@ def _next_member(packing: Packing, data: bytes, more: Callable[[], bytes]) -> tu
         padding += len(data) - len(member)
     if member and packing.may_begin(member):
         return member, 0
+    checksum, rest = member[: packing.checksum_bytes], member[packing.checksum_bytes :]
+    is_lost = 0 < len(checksum) == packing.checksum_bytes
+    if is_lost and (not rest or packing.may_begin(rest)):
+        raise IncompleteArchiveError("it is damaged: a checksum follows a part that announces none")
     return b"", padding + len(member) if member or padding % packing.padding_unit else 0
 
 

@@ -63,7 +63,7 @@ DAMAGES = {
     ),
     "a line is neither hit nor reject": (
         "UPDATE store.source SET hits = hits - 1",
-        "hits and rejects of the log",
+        "hits, rejects and repeated lines of the log",
     ),
     "a line is not counted": (
         "UPDATE store.source SET lines = lines - 1, hits = hits - 1",

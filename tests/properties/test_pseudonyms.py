@@ -19,6 +19,7 @@ from support.surface import run
 
 from logstats import store
 from logstats.config import Settings, Site
+from logstats.errors import RefusedLinesError
 from logstats.reports.counters import read_counters
 from logstats.store import maintenance
 from logstats.totals import prune, recompute, undo
@@ -258,7 +259,8 @@ def test_no_part_of_a_client_ip_is_in_the_store(portal: Portal, monkeypatch: pyt
     hosts = ["may-12.example.net - - [20/Nov", "2001:db8::5 cut"]
     bad = [Line(client, status="999999").combined() for client in CUT]
     refused = [f"{line}\n".encode() for line in (*(line for line, _ in REFUSED), *hosts)]
-    portal.ingest([*(Line(client).combined() for client in CUT), *bad, *refused], MIDNIGHT)
+    with pytest.raises(RefusedLinesError, match="were rejected"):
+        portal.ingest([*(Line(client).combined() for client in CUT), *bad, *refused], MIDNIGHT)
     clients = portal.clients()
     assert all(len(str(client)) == 32 for client in clients)
     assert len(set(clients)) == len(CUT)

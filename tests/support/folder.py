@@ -312,6 +312,13 @@ class Writer:
         os.write(self.descriptor, data)
 
 
+def _is_whole(archive: Path) -> bool:
+    try:
+        return bool(UNPACKERS[archive.suffix](archive.read_bytes()))
+    except (OSError, EOFError, ValueError, zlib.error, lzma.LZMAError, zstd.ZstdError):
+        return False
+
+
 class World:
     """A folder of logs and what happens to it. Every method that takes a `chance` is an event."""
 
@@ -461,9 +468,13 @@ class World:
             self.go_on(chance)
 
     def trail(self, chance: random.Random) -> None:
-        """Write bytes after the end of an archive that is whole."""
+        """Write bytes after the end of an archive that is whole.
+
+        Damaged ones are left out: one that is unpacked past its end looks truncated, if its length is not at
+        its end.
+        """
         archives = [path for path in self._files() if path.suffix in PACKERS and path not in self.coming]
-        archives = [path for path in archives if path.stat().st_size > 8]
+        archives = [path for path in archives if _is_whole(path)]
         if archives:
             archive = chance.choice(archives)
             with archive.open("ab") as file:
