@@ -13,7 +13,7 @@ class Chunk(NamedTuple):
     newline, and no bytes that a line reader would misread. `complete`: the log, of `size` bytes, was read to
     its end. `ends_mid_line`: that end is in the middle of a line. `head_hashes`, `tail_hash` and
     `block_hashes` (only those of this chunk) identify the log once the chunk is committed. `header` and
-    `header_after` are the header lines in force at `start` and at `end`.
+    `header_after` are the header lines in force at `start` and at `end`. `has_backslash`: so has a line.
     """
 
     path: str
@@ -28,6 +28,7 @@ class Chunk(NamedTuple):
     size: int = 0
     header: str = ""
     header_after: str = ""
+    has_backslash: bool = True
 
 
 class SourceId(NamedTuple):

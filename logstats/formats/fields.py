@@ -125,7 +125,9 @@ LINE_FIELDS = (
         w3c=("cs(user-agent)", "user-agent"),
         unlogged="CAST(NULL AS VARCHAR)",
         typed=(
-            f"CASE WHEN {{text}} IN ('-', {UNKNOWN_AGENT}) THEN '' "
+            # a clean line has no line break
+            f"CASE WHEN is_clean AND {{text}} <> '-' THEN {{text}} "
+            f"WHEN {{text}} IN ('-', {UNKNOWN_AGENT}) THEN '' "
             f"ELSE coalesce({{unescaped}}, {UNKNOWN_AGENT}) END"
         ),
     ),

@@ -107,6 +107,9 @@ def commit_chunk(job: Job, parsed: ParsedChunk, source: SourceId | None) -> tupl
         _insert_hits(parsed, source, start, hit_rules)
         _merge(session, has_pseudonyms=hit_rules.has_pseudonyms)
         is_refused = _move_source(job, parsed, source, read_at)
+        if is_refused != start["is_site_refused"]:
+            refused = {"is_refused": is_refused, "source_site": job.plan.source_site}
+            session.run("ingest/hits/site_refused_update", refused)
         bots, page_views = session.run("ingest/hits/hit_count").rows[0]
         counted = {"bots": bots, "page_views": page_views, "lines_before": start["lines_before"]}
         late = _check(job, parsed, source, counted)
@@ -175,7 +178,11 @@ def holds_only_known(job: Job, parsed: ParsedChunk) -> bool:
 
 
 def _start(job: Job, session: Session, source: SourceId) -> dict[str, Any]:
-    params = {"source_id": source.source_id, "site": job.plan.site}
+    params = {
+        "source_id": source.source_id,
+        "site": job.plan.site,
+        "source_site": job.plan.source_site,
+    }
     return session.run("ingest/hits/chunk_start", params).records()[0]
 
 

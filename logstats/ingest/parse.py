@@ -6,7 +6,6 @@ chunks has no effect.
 """
 
 from collections.abc import Callable, Sequence
-from mmap import ACCESS_READ, mmap
 from typing import NamedTuple
 
 from logstats import formats, sources
@@ -220,7 +219,8 @@ class _LineTable(NamedTuple):
 
 
 def _parse(session: Session, plan: ParsePlan, chunk: Chunk) -> _LineCount:
-    _type_lines(session, plan.log_format, _params(plan, chunk), _line_table(plan, chunk))
+    table = _line_table(plan, chunk)
+    _type_lines(session, plan.log_format, _params(plan, chunk), table, has_escapes=chunk.has_backslash)
     return _LineCount(*session.run("ingest/parse/line_count").rows[0])
 
 
@@ -243,8 +243,10 @@ def _known_texts(plan: ParsePlan, chunk: Chunk) -> str:
     return "formats/all_texts" if chunk.start == plan.start else "formats/known_texts"
 
 
-def _type_lines(session: Session, log_format: LogFormat, params: Params, table: _LineTable) -> None:
-    """Create a table of lines in one format."""
+def _type_lines(
+    session: Session, log_format: LogFormat, params: Params, table: _LineTable, *, has_escapes: bool
+) -> None:
+    """Create a table of lines in one format; `has_escapes`: some may have escapes of bytes."""
     text_line = statements.load(table.text_line).sql
     if log_format.prefixes:
         text_line = formats.bare_lines(text_line, log_format.prefixes)
@@ -252,7 +254,7 @@ def _type_lines(session: Session, log_format: LogFormat, params: Params, table: 
     slots = {
         **formats.FIELD_SLOTS,
         **log_format.slots,
-        "typed_columns": formats.typed_columns(has_escapes=_has_escapes(str(params["chunk"]))),
+        "typed_columns": formats.typed_columns(has_escapes=has_escapes),
         "table": table.name,
         "text_line": text_line,
         "texts": statements.load(table.known_texts).sql,
@@ -274,12 +276,6 @@ def _forwarded(log_format: LogFormat, params: Params) -> str:
     if not log_format.has("forwarded"):
         return "CAST(NULL AS VARCHAR)"
     return statements.load(f"fragments/forwarded/{'by_proxy' if params['proxies'] else 'without_client'}").sql
-
-
-def _has_escapes(path: str) -> bool:
-    """Whether a chunk has a backslash; most have none, and it is found at the speed of memory."""
-    with open(path, "rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as lines:  # noqa: PTH123
-        return lines.find(b"\\") >= 0
 
 
 def _replace_clients(
@@ -332,7 +328,7 @@ def _refit(session: Session, plan: ParsePlan, chunk: Chunk) -> _Refitted:
     for (number,) in session.run("ingest/parse/unfit_format").rows:
         other, params = (own, *others)[number], {**_params(plan, chunk), "other": number}
         table = _LineTable("formats/unfit_text_line", _known_texts(plan, chunk), "chunk_other")
-        _type_lines(session, other, params, table)
+        _type_lines(session, other, params, table, has_escapes=chunk.has_backslash)
         ipv6_clients = _replace_clients(session, plan, other, table, params).ipv6_clients
         columns = [column for (column,) in session.run("ingest/parse/refit_column").rows if column != "line"]
         assignments = ", ".join(f"{column} = parsed.{column}" for column in columns)

@@ -228,6 +228,7 @@ class LogReader:
             start=start,
             end=self._position,
             complete=buffer.is_last and self.size >= self._known_size,
+            has_backslash=spool.has_backslash,
             head_hashes=tuple(self._hashes.head_hashes(self._position)),
             tail_hash=self._hashed(self._tail),
             block_hashes=tuple(self._hashes.block_hashes(self._position)),

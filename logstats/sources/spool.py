@@ -18,7 +18,10 @@ _BLANK_LINE = b"\x02\n"  # replaces an empty line, which the line reader would s
 
 
 class Spool:
-    """A reusable file for one chunk at a time, in memory where the system supports that."""
+    """A reusable file for one chunk at a time, in memory where the system supports that.
+
+    `has_backslash`: so has one of its lines.
+    """
 
     def __init__(self) -> None:
         if hasattr(os, "memfd_create"):
@@ -28,6 +31,7 @@ class Spool:
             number, self.path = tempfile.mkstemp(prefix="logstats-")
             self._file = io.FileIO(number, "w")
         self.size = 0
+        self.has_backslash = False
 
     def close(self) -> None:
         """Close the file, and remove it where it has a name."""
@@ -39,11 +43,13 @@ class Spool:
         """Start a new chunk, which overwrites the previous one."""
         self._file.seek(0)
         self.size = 0
+        self.has_backslash = False
 
     def write(self, lines: bytes) -> int:
         """Add whole lines and return their number."""
         self._file.write(lines)
         self.size += len(lines)
+        self.has_backslash = self.has_backslash or b"\\" in lines
         return len(lines) - len(lines.replace(b"\n", b""))  # faster than count()
 
     def finish(self) -> None:

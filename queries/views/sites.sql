@@ -1,17 +1,13 @@
 -- title: Sites
 -- about: sites: each site with its rules, the time of its last line, the time from which on its hits are kept (NULL:
 -- about: all are kept), and whether most lines of its last log were rejected.
--- reads: store.pruned, store.site, store.source
+-- reads: store.pruned, store.site
 -- makes: sites
 CREATE OR REPLACE TEMP VIEW sites AS
 WITH pruned AS (
     SELECT site_id, max(hits_from) AS hits_from
     FROM store.pruned
     GROUP BY site_id
-), refused AS (
-    SELECT site, max(last_read) FILTER (WHERE is_refused) >= max(last_read) AS is_refused
-    FROM store.source
-    GROUP BY site
 )
 SELECT
     site.site_id,
@@ -24,8 +20,6 @@ SELECT
     site.classified_by,
     site.logged_until,
     pruned.hits_from,
-    coalesce(refused.is_refused, false) OR coalesce(of_all.is_refused, false) AS is_refused
+    site.is_refused
 FROM store.site AS site
 LEFT JOIN pruned ON pruned.site_id = site.site_id
-LEFT JOIN refused ON refused.site = site.name
-LEFT JOIN refused AS of_all ON of_all.site IS NULL

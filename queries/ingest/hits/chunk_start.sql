@@ -1,12 +1,15 @@
 -- title: Where a chunk starts
--- about: The lines of the source that were read, whether it is refused, and the row of the next hit. The number of the
--- about: last row is at least the count of rows minus one, so only the newest rows are searched. known_times is the
--- about: number of the chunk's lines that were not logged after the newest hit of the site: only these can have been
--- about: read before.
--- reads: chunk_line, store.hit, store.site, store.source, $site, $source_id
+-- about: The lines of the source that were read, whether it and its site are refused, and the row of the next hit. The
+-- about: number of the last row is at least the count of rows minus one, so only the newest rows are searched.
+-- about: known_times is the number of the chunk's lines that were not logged after the newest hit of the site: only
+-- about: these can have been read before.
+-- reads: chunk_line, store.hit, store.site, store.source, $site, $source_id, $source_site
 SELECT
     source.lines AS lines_before,
     source.is_refused,
+    (
+        SELECT coalesce(bool_or(is_refused), false) FROM store.site WHERE name = coalesce($source_site, name)
+    ) AS is_site_refused,
     source.repeated_at_end,
     (
         SELECT coalesce(max(rowid) + 1, 0) FROM store.hit
