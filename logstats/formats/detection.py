@@ -242,11 +242,14 @@ def _lines(sample: bytes) -> list[str]:
 
 def _require_text(sample: bytes, path: str) -> None:
     """Raise FormatError for text in UTF-16 without a byte order mark, in which every second byte is NUL."""
-    if 3 * sample.count(b"\0") > len(sample) > 0:
+    halves = (sample[::2], sample[1::2])
+    if any(4 * half.count(b"\0") > 3 * len(half) > 0 for half in halves) and not all(
+        b"\0" in half for half in halves
+    ):
         raise FormatError(
-            "this is UTF-16 text without a byte order mark, or not a text",
+            "this is UTF-16 text without a byte order mark",
             path=path,
-            advice="convert a text: iconv -f UTF-16LE -t UTF-8 LOG > NEW, or with UTF-16BE.",
+            advice="convert it: iconv -f UTF-16LE -t UTF-8 LOG > NEW, or with UTF-16BE.",
         )
 
 

@@ -299,13 +299,39 @@ def parse(text: str) -> Line | None:
     at = _instant(match["time"]) if match else None
     if match is None or at is None:
         return None
-    texts = (re.sub(r'\\(["\\])', r"\1", match[group] or "") for group in (1, 3, 6, 7))
+    texts = (unescaped(match[group] or "") for group in (1, 3, 6, 7))
     written, request, referrer, agent = texts
     client = client_of(written)
     if client is None:
         return None
     size = 0 if match["size"] == "-" else int(match["size"])
     return Line(client, at, request, int(match["status"]), size, _no_dash(referrer), _no_dash(agent))
+
+
+_ESCAPED_BYTES = re.compile(
+    r"\\x[CDcd][0-9A-Fa-f]\\x[89ABab][0-9A-Fa-f]|\\x[Ee][0-9A-Fa-f](?:\\x[89ABab][0-9A-Fa-f]){2}"
+    r"|\\x[Ff][0-4](?:\\x[89ABab][0-9A-Fa-f]){3}|\\x5[Cc]x|\\x[0-9A-Fa-f]{2}"
+)
+_SIGNS = {"\\\\": r"\x5c", r"\"": '"', r"\t": r"\x09", r"\n": r"\x0a", r"\r": r"\x0d", r"\b": r"\x08"}
+_SIGNS |= {r"\v": r"\x0b", r"\f": r"\x0c"}
+_BYTES = {r"\x22": '"', r"\x5c": "\\"}
+
+
+def unescaped(text: str) -> str:
+    """Return a text without escapes: letters of UTF-8, quotes and backslashes; other bytes stay."""
+    for written, sign in _SIGNS.items():
+        text = text.replace(written, sign)
+    return _ESCAPED_BYTES.sub(lambda match: _letter(match[0]), text)
+
+
+def _letter(escapes: str) -> str:
+    one_byte = r"\x22"
+    if len(escapes) <= len(one_byte) + 1:
+        return _BYTES.get(escapes.lower(), escapes.lower())
+    try:
+        return bytes.fromhex(escapes.replace("\\x", "")).decode()
+    except UnicodeDecodeError:
+        return escapes.lower()
 
 
 def client_of(text: str) -> str | None:
