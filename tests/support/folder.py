@@ -312,9 +312,11 @@ class Writer:
         os.write(self.descriptor, data)
 
 
-def _is_whole(archive: Path) -> bool:
+def _is_whole(archive: Path, *, with_trailing: bool = True) -> bool:
+    """Whether an archive has content, all of which can be unpacked; it may have bytes after its end."""
+    data = archive.read_bytes()
     try:
-        return bool(UNPACKERS[archive.suffix](archive.read_bytes()))
+        return bool(UNPACKERS[archive.suffix](data.rstrip(TRAILING) if with_trailing else data))
     except (OSError, EOFError, ValueError, zlib.error, lzma.LZMAError, zstd.ZstdError):
         return False
 
@@ -484,10 +486,11 @@ class World:
     def damage(self, chance: random.Random) -> None:
         """Copy complete archives, each with one bit changed after the magic number.
 
-        Truncated ones are left out: without a checksum the damage cannot be detected.
+        Truncated ones are left out: without a checksum the damage cannot be detected. So are those with bytes
+        after their end, see `trail`.
         """
         archives = [path for path in self._files() if path.suffix in PACKERS and path not in self.coming]
-        archives = [path for path in archives if path.stat().st_size > 8]
+        archives = [path for path in archives if _is_whole(path, with_trailing=False)]
         for archive in chance.sample(archives, min(3, len(archives))):
             data = bytearray(archive.read_bytes())
             data[chance.randrange(8, len(data))] ^= 1 << chance.randrange(8)
