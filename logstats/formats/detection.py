@@ -242,9 +242,9 @@ def _lines(sample: bytes) -> list[str]:
 
 def _require_text(sample: bytes, path: str) -> None:
     """Raise FormatError for text in UTF-16 without a byte order mark, in which every second byte is NUL."""
-    halves = (sample[::2], sample[1::2])
-    if any(4 * half.count(b"\0") > 3 * len(half) > 0 for half in halves) and not all(
-        b"\0" in half for half in halves
+    parts = (sample[::2], sample[1::2])
+    if any(4 * part.count(b"\0") > 3 * len(part) > 0 for part in parts) and not all(
+        b"\0" in part for part in parts
     ):
         raise FormatError(
             "this is UTF-16 text without a byte order mark",
