@@ -20,7 +20,8 @@ def refusal(job: Job, source: SourceId, summary: IngestSummary, *, is_new: bool)
     rejected = sum(left.lines for left in faults)
     records = summary.hits + rejected
     is_most = records >= ENOUGH_LINES and 2 * rejected >= records
-    is_all = is_new and not summary.hits and job.plan.path in job.request.named_explicitly
+    is_all = is_new and not (summary.hits or summary.repeated)
+    is_all = is_all and job.plan.path in job.request.named_explicitly
     if not faults:
         return RefusedLinesError.of_earlier_run(job.plan.path) if source.is_refused else None
     if not (source.is_refused or is_most or is_all):

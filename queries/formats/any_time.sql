@@ -3,7 +3,7 @@
 -- about: microseconds or nanoseconds since 1970, by its number of digits, or any notation of formats/other_time. A
 -- about: time without an offset is in the zone. For other texts the result is NULL. Digits after the microseconds are
 -- about: cut off.
--- reads: $zone
+-- reads: $zone, {text}
 CASE
     WHEN regexp_full_match({text}, '[0-9]{9,10}(?:[.,][0-9]*)?')
         THEN make_timestamp(CAST(floor(try_cast(replace({text}, ',', '.') AS DECIMAL(38, 9)) * 1000000) AS BIGINT))

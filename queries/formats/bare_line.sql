@@ -1,7 +1,7 @@
 -- title: Lines without their prefix
 -- about: A query of the lines of {logged_line} without what syslog, containers or tools wrote before each: '' for a part
 -- about: of a line, and a line as it is where it has no prefix. A wrapper is an object of which one key has the line.
--- reads: $before, $inside, $kept, $kept_inside, $longest_part, $partial
+-- reads: $before, $inside, $kept, $kept_inside, $longest_part, $partial, {logged_line}, {wrapped}
 WITH logged_line AS (
     {logged_line}
 ), replaced AS (

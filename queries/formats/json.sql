@@ -3,7 +3,7 @@
 -- about: around an object are left out, and a line with nothing else is a header line. Where a line is not valid JSON,
 -- about: escapes that servers write, but JSON does not have (\xHH, \v), are kept as text, and a key without a value has
 -- about: none. {refined} are the texts of {keys} as a line of text would have them; {fault} says which field is missing.
--- reads: text_line
+-- reads: text_line, {composed}, {faultless}, {faults}, {fields}, {keys}, {logged_at}, {paths}, {refined}
 WITH trimmed AS (
     SELECT
         line,

@@ -1,6 +1,6 @@
 -- title: Lines of labelled values
 -- about: A query of the fields of each line, found by the labels of its values, which tabs separate.
--- reads: text_line
+-- reads: text_line, {columns}, {fields}, {logged_at}, {values}
 WITH labelled AS (
     SELECT line, concat(E'\t', line) AS tabbed
     FROM text_line

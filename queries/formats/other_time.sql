@@ -4,7 +4,7 @@
 -- about: offset. Read are ISO 8601 with spaces or without punctuation, RFC 1123, RFC 850 (if its weekday fits), asctime,
 -- about: Apache's and Java's, with am or pm, with Z, UTC, GMT or an offset, and with a zone's name behind the offset. A
 -- about: date whose month and day are both numbers is read only if the year comes first.
--- reads: $zone
+-- reads: $zone, {text}
 CASE
     WHEN regexp_full_match({text}, '[0-9](?:\.[0-9]+)?[eE]\+?(?:0?9|1[0-8])') THEN list_transform(
         [CAST(try_cast({text} AS DECIMAL(38, 12)) AS DECIMAL(38, 9))],

@@ -1,7 +1,7 @@
 -- title: Lines of text
 -- about: A query of the fields of each line. A line whose quotes and words are where the format has them is split;
 -- about: other lines are matched with the whole pattern of the format. Both ways give the same fields.
--- reads: text_line, $longest, $pattern
+-- reads: text_line, $longest, $pattern, {columns}, {fields}, {groups}, {is_clean}, {matched_at}, {split_at}, {words}
 WITH quoted AS (
     SELECT line, string_split(line, '"') AS q
     FROM text_line

@@ -2,7 +2,7 @@
 -- about: A query of the fields of each line, which the header lines above it name. Values are separated by tabs or
 -- about: spaces; they may be quoted, and IIS writes a space in them as +. CloudFront, which uses tabs, percent-encodes
 -- about: agents once or twice. Times are UTC, except in fields whose names contain local.
--- reads: chunk_header, text_line, $zone
+-- reads: chunk_header, text_line, $zone, {columns}, {commands}, {hosts}, {names}, {stamped_at}
 WITH numbered AS (
     SELECT line, sum(CAST(starts_with(line, '#') AS INTEGER)) OVER (ROWS UNBOUNDED PRECEDING) AS header_no
     FROM text_line

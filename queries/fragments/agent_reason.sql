@@ -2,7 +2,7 @@
 -- about: An expression over an agent and the first group of patterns that matches it: the first reason why it is a bot,
 -- about: NULL for a person's, or 'form' where its names decide. Most browsers have the usual form, which is quicker to
 -- about: match. The unknown agent is no bot.
--- reads: $any_name, $browser, $compatible, $engine, $excepted, $form, $old_browser, $usual_form
+-- reads: $any_name, $browser, $compatible, $engine, $excepted, $form, $old_browser, $usual_form, {reasons}
 CASE
     WHEN agent = {fragments/unknown_agent} THEN NULL
     WHEN agent = '' THEN 'empty'

@@ -1,6 +1,7 @@
 -- title: The class of a hit
 -- about: An expression over a hit with its agent and page: 'page view', or the first reason why the hit is not one.
 -- about: It fills the slot {hit_class} of statements.
+-- reads: {internal}
 CASE
     WHEN is_bot THEN CAST('bot' AS store.hit_class)
     WHEN {internal} THEN CAST('internal' AS store.hit_class)

@@ -26,7 +26,7 @@ SELECT
     source.source_id, source.path, source.machine, source.site, source.format, source.position, source.lines,
     source.hits, source.rejects, source.repeated, source.complete, source.first_read, source.last_read,
     CASE
-        WHEN source.is_refused OR (source.hits = 0 AND source.recent_rejects > 0) THEN 'refused'
+        WHEN source.is_refused OR (source.hits + source.repeated = 0 AND source.recent_rejects > 0) THEN 'refused'
         WHEN source.complete THEN 'read'
         WHEN gone.source_id IS NOT NULL THEN 'gone'
         ELSE 'unfinished'

@@ -1,7 +1,7 @@
 -- title: The parts of a URL
 -- about: A query of each new page of chunk_page with its origin, path and query as written, without a fragment, also
 -- about: one whose # is encoded; the path without a session. Bytes that a log has as \xhh are percent-encoded.
--- reads: chunk_page, $own_origin, $path_fragment, $query_fragment, $session
+-- reads: chunk_page, $own_origin, $path_fragment, $query_fragment, $session, {own_hosts}
 WITH page AS (
     SELECT DISTINCT site_id, target, target_key
     FROM chunk_page

@@ -1,7 +1,7 @@
 -- title: The query of a URL
 -- about: A query of `with_path` with is_asset and the parameters: decoded, without tracking, sorted. An ampersand that
 -- about: was written as HTML leaves `amp;` before a name.
--- reads: with_path, $asset, $tracking
+-- reads: with_path, $asset, $tracking, {fold}
 WITH separated AS (
     SELECT
         *,
