@@ -33,6 +33,7 @@ DELETED = (
     "totals/undo/hit_delete",
     "totals/undo/reject_delete",
     "totals/undo/source_update",
+    "totals/undo/site_update",
     "totals/undo/source_delete",
     "totals/undo/ingest_delete",
     "totals/undo/pruned_ingest_delete",

@@ -134,7 +134,9 @@ def test_the_rejected_lines_are_read_again_with_their_format() -> None:
     )
     append(rows)
     assert update().code == 3
+    assert records("counters")[0]["stale"]
     assert run("undo", "2").code == 0
+    assert not records("counters")[0]["stale"]
     ran = run(
         "ingest", "--site", "portal.example", "--log-format", "%h|%{%d/%b/%Y:%H:%M:%S %z}t|%r|%>s", "logs"
     )
