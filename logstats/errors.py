@@ -15,6 +15,7 @@ LogstatsError                          1  something failed
 │   │       └── TruncatedArchiveError  1  an archive ends in the middle
 │   └── TitlesError                    1  a file has no usable titles
 ├── CounterDecreaseError               1  an all-time count would drop
+├── LongRunError                       1  a run that another one waits for has been going on for an hour
 ├── SeveralErrors                         the exit code of its errors, 1 where they differ
 ├── StoreError                         4  the store can't be opened, read or written
 │   ├── StoreBusyError                 4  another process has it open
@@ -224,6 +225,20 @@ class CounterDecreaseError(LogstatsError):
             path=path,
         )
         self.decreases = tuple(decreases)
+
+
+class LongRunError(LogstatsError):
+    """The process `holder` has been working on a store for `seconds`; this run must not start meanwhile."""
+
+    def __init__(self, store: Path, holder: str, work: str, seconds: float) -> None:
+        hours = int(seconds // 3600)
+        super().__init__(
+            f"an {work} has been running for {'an hour' if hours == 1 else f'{hours} hours'}: {holder}; "
+            "end that process if it hangs: the next run continues where it stopped",
+            path=store,
+        )
+        self.holder = holder
+        self.seconds = seconds
 
 
 class StoreError(LogstatsError):

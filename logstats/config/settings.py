@@ -429,6 +429,16 @@ class Settings(NamedTuple):
             "The next `logstats prune` applies it.",
         ),
     ] = 400
+    group_access: Annotated[
+        bool,
+        Setting(
+            converters.FLAG,
+            "Let the group of a new store read and write it, as far as the umask allows. Without it a new "
+            "store and its lock files are for their owner alone: they hold client addresses.",
+            "Nothing; it applies to a store that is created afterwards. `chmod` changes an existing one.",
+            rare=True,
+        ),
+    ] = False
     logs: Annotated[
         tuple[MachineLogs, ...],
         Setting(

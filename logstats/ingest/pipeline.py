@@ -35,7 +35,7 @@ def ingest_in(
         if not is_ours:
             return None
         ruleset.require(request.settings, session.complaint)
-        store.ensure(request.store)
+        store.ensure(request.store, group_access=request.settings.group_access)
         with session.for_ingest(WORKERS) as sessions:
             summary = _read_logs(sessions, request, advance)
             if request.settings.keeps_pseudonyms():
@@ -73,9 +73,17 @@ def _read_logs(sessions: Sequence[Session], request: IngestRequest, advance: Adv
         without_agent=tuple(dict.fromkeys(summary.without_agent)),
         copies=tuple(scan.findings.copies),
         waiting=tuple(scan.findings.waiting),
-        warnings=(*summary.warnings, *scan.findings.warnings),
+        warnings=(*summary.warnings, *scan.findings.warnings, *_warnings(sessions)),
         unread=(*scan.findings.unread, *others),
     )
+
+
+def _warnings(sessions: Sequence[Session]) -> list[str]:
+    """Return the warnings of the sessions' commits, each once, and clear them."""
+    warnings = dict.fromkeys(warning for session in sessions for warning in session.warnings)
+    for session in sessions:
+        session.warnings.clear()
+    return list(warnings)
 
 
 def require_read(summary: IngestSummary, named_explicitly: Collection[str] = ()) -> None:

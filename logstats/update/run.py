@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from logstats import sources
 from logstats.config import CounterFile, MachineLogs, Settings
-from logstats.errors import ConfigError, LogError, LogstatsError, StoreError, UsageError
+from logstats.errors import ConfigError, LogError, LogstatsError, LongRunError, StoreError, UsageError
 from logstats.ingest import pipeline
 from logstats.ingest.request import AUTO, IngestRequest
 from logstats.model import Counters, IngestSummary
@@ -107,6 +107,8 @@ def _read(state: _UpdateState, streams: Sequence[_Stream]) -> bool:
         )
         try:
             summary = pipeline.ingest_in(state.session, ingest)
+        except LongRunError:
+            raise
         except LogstatsError as error:
             _fail(state, stream, error)
             continue

@@ -16,7 +16,7 @@ from support.surface import assert_in_words, run
 
 from logstats import atomic
 from logstats.errors import LogstatsError, StoreBusyError, StoreError, UsageError
-from logstats.store import Session, locks, maintenance, statements
+from logstats.store import Session, headers, locks, maintenance, statements
 from logstats.store.session import newest_version
 from stories.kills import check_counted, ended, make_store, started
 
@@ -390,3 +390,77 @@ def test_no_store_is_made_by_upkeep(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         assert (ran.code, ran.out) == (4, "")
         assert "no such store" in ran.err
     assert list(tmp_path.iterdir()) == []
+
+
+# --- A torn header -------------------------------------------------------------------------------------
+
+CLAIMS = 1 << 40  # the number of a checkpoint that no store reaches
+TEARS: dict[str, Callable[[bytes], bytes]] = {
+    # of the slot that a checkpoint writes, of which a power cut left only some 512-byte sectors
+    "its first sector is new": lambda slot: slot[:8] + CLAIMS.to_bytes(8, "little") + slot[16:],
+    "its first sector is garbled": lambda slot: random.Random(1).randbytes(512) + slot[512:],
+    "its first sector is empty": lambda slot: bytes(512) + slot[512:],
+    "its last sector is garbled": lambda slot: slot[:-512] + random.Random(2).randbytes(512),
+    "all of it is empty": lambda slot: bytes(len(slot)),
+}
+
+
+def slots(store: Path) -> list[bytes]:
+    data = store.read_bytes()
+    return [data[offset : offset + headers.SLOT_BYTES] for offset in headers.SLOTS]
+
+
+def put_slot(store: Path, offset: int, slot: bytes) -> None:
+    with store.open("r+b") as file:
+        file.seek(offset)
+        file.write(slot)
+
+
+@pytest.mark.parametrize("offset", headers.SLOTS)
+@pytest.mark.parametrize("how", TEARS)
+@pytest.mark.damages_store
+def test_case_39_one_torn_header_is_restored_from_the_other(
+    store: Path, log: Path, how: str, offset: int
+) -> None:
+    assert headers.torn_slot(store) is None
+    torn = TEARS[how](slots(store)[headers.SLOTS.index(offset)])
+    put_slot(store, offset, torn)
+    assert headers.torn_slot(store) == offset
+    damaged = store.read_bytes()
+    could_be_opened = run("--db", store, "counters").code == 0
+    if not could_be_opened:
+        ran = run("--db", store, "counters")
+        assert (ran.code, ran.out) == (4, "")
+        assert "is damaged" in ran.err
+        assert "`logstats repair`" in ran.err
+        assert store.read_bytes() == damaged
+    ran = run("--db", store, "repair", "-f", "tsv")
+    assert ran.code == 0, ran
+    kept = list(store.parent.glob("store.duckdb.torn-*"))
+    assert [path.read_bytes() for path in kept] == ([] if could_be_opened else [damaged])
+    assert headers.torn_slot(store) is None or could_be_opened
+    read_in(store, log)
+    check_counted(store, range(120))
+
+
+def test_case_39_the_slots_are_those_that_duckdb_checks(store: Path) -> None:
+    for offset in headers.SLOTS:
+        copy = store.with_name(f"{offset}.duckdb")
+        shutil.copyfile(store, copy)
+        put_slot(copy, offset, TEARS["its first sector is new"](slots(store)[headers.SLOTS.index(offset)]))
+        ran = run("--db", copy, "counters")
+        assert ran.code == 4
+        assert f"in block at location {offset}" in ran.err
+
+
+@pytest.mark.damages_store
+def test_case_39_where_both_headers_are_torn_nothing_is_changed(store: Path) -> None:
+    for offset, slot in zip(headers.SLOTS, slots(store), strict=True):
+        put_slot(store, offset, TEARS["its first sector is garbled"](slot))
+    old = store.read_bytes()
+    ran = run("--db", store, "repair")
+    assert ran.code == 4
+    assert "is damaged" in ran.err
+    assert "snapshot" in ran.err
+    assert store.read_bytes() == old
+    assert not list(store.parent.glob("*torn*"))
