@@ -19,6 +19,7 @@ LogstatsError                          1  something failed
 ├── SeveralErrors                         the exit code of its errors, 1 where they differ
 ├── StoreError                         4  the store can't be opened, read or written
 │   ├── StoreBusyError                 4  another process has it open
+│   ├── DamagedStoreError              4  a part of its file is damaged
 │   └── TornLogError                   4  its write-ahead log is damaged
 └── MismatchError                      5  verify found a figure that differs
 
@@ -249,6 +250,14 @@ class StoreError(LogstatsError):
 
 class StoreBusyError(StoreError):
     """Another process has the store open."""
+
+
+class DamagedStoreError(StoreError):
+    """The store's file is damaged, in the block at byte `offset` if that is known."""
+
+    def __init__(self, message: str, *, path: Path | None = None, offset: int | None = None) -> None:
+        super().__init__(message, path=path)
+        self.offset = offset
 
 
 class TornLogError(StoreError):

@@ -155,21 +155,21 @@ def compact_command(app: App) -> None:
 @click.pass_obj
 @signals.deferred()
 def repair_command(app: App, format_name: str | None) -> None:
-    """Repair a store that a power cut has damaged: its header or its write-ahead log is torn. Then verify.
+    """Repair a store of which a power cut tore the file or the write-ahead log. Then verify.
 
     What was torn is kept. The next ingest reads the lines of the torn part again: the logs are listed with
     the byte up to which the store holds them. Nothing else is changed.
     """
     done = maintenance.repair(app.db, app.wait)
-    if done.header:
-        app.say(0, f"{app.db}: the header was torn; the store as it was is kept as {done.header.name}")
+    if done.file:
+        app.say(0, f"{app.db}: the file was torn; it is kept as it was as {done.file.name}")
     if done.log:
         app.say(0, f"{app.db}: the write-ahead log was torn; it is kept as {done.log.name}")
-    if done.header or done.log:
+    if done.file or done.log:
         app.say(0, f"{app.db}: repaired; ingest these logs again:")
         app.print(done.sources, format_name)
     else:
-        app.say(0, f"{app.db}: the header and the write-ahead log are intact; nothing to repair")
+        app.say(0, f"{app.db}: the file and the write-ahead log are intact; nothing to repair")
     _verify(app, format_name)
 
 

@@ -46,7 +46,8 @@ def held(store: Path, until: float, *, alone: bool) -> Iterator[None]:
         if gate is not None and lock is not None:
             _lock(gate, fcntl.LOCK_EX, until, store, lock)
             _lock(lock, fcntl.LOCK_EX if alone else fcntl.LOCK_SH, until, store, lock)
-            fcntl.flock(gate, fcntl.LOCK_UN)
+            with contextlib.suppress(OSError):  # the file system has no locks
+                fcntl.flock(gate, fcntl.LOCK_UN)
         yield
 
 

@@ -1,8 +1,8 @@
 """Maintenance of the store's file: copy it, compact it, repair its header or its write-ahead log.
 
 DuckDB keeps the last commits in a write-ahead log beside the store until they are in the file. A power cut
-can tear that log, or the header that a checkpoint writes. Without the torn part the store is consistent and
-older. Positions in the logs are older too, so the next ingest reads the missing lines again.
+can tear that log, or a header or block that a checkpoint is writing. Without the torn part the store is
+consistent and older. Positions in the logs are older too, so the next ingest reads the missing lines again.
 """
 
 import contextlib
@@ -16,18 +16,27 @@ from typing import NamedTuple
 
 from logstats import atomic, signals
 from logstats.clock import utc_now
-from logstats.errors import LogstatsError, StoreBusyError, StoreError, TornLogError, UsageError
+from logstats.errors import (
+    DamagedStoreError,
+    LogstatsError,
+    StoreBusyError,
+    StoreError,
+    TornLogError,
+    UsageError,
+)
 from logstats.model import Result
-from logstats.store import Session, headers, locks, no_ingest, require
+from logstats.store import Session, checksums, locks, no_ingest, require
+
+MOST_TORN = 16  # blocks and headers that one checkpoint can be writing
 
 
 class Repaired(NamedTuple):
     """The paths of what was torn and is kept, and up to which byte each access log was read.
 
-    `header` is the store as it was (None: its header was whole), `log` its old write-ahead log.
+    `file` is the store as it was (None: it was whole), `log` its old write-ahead log.
     """
 
-    header: Path | None
+    file: Path | None
     log: Path | None
     sources: Result
 
@@ -110,17 +119,17 @@ def repair(store: Path, wait: float) -> Repaired:
 
     Then read everything in the store; raise StoreError if any of it is damaged.
     """
-    header = log = None
+    file = log = None
     with no_ingest(store), _writing(store), Session() as session:
         with locks.held(store, time.monotonic() + wait, alone=True):
-            header = _repair_header(session, store.resolve(), wait)
+            file = _repair_file(session, store.resolve(), wait)
             try:
                 _test(session, store, wait)
             except TornLogError as torn:
                 log = _cut_log(session, store, torn, wait)
         with session.reading(store, wait):
             _read_all(session)
-            return Repaired(header, log, session.run("store/maintenance/read_until"))
+            return Repaired(file, log, session.run("store/maintenance/read_until"))
 
 
 def _test(session: Session, store: Path, wait: float) -> None:
@@ -128,30 +137,53 @@ def _test(session: Session, store: Path, wait: float) -> None:
         pass
 
 
-def _repair_header(session: Session, real: Path, wait: float) -> Path | None:
-    """Repair the header of a store that can't be opened; return the old file, None if nothing was torn."""
+def _repair_file(session: Session, real: Path, wait: float) -> Path | None:
+    """Repair the file of a store that can't be opened; return the old file, None if nothing was torn."""
     try:
         _test(session, real, wait)
-    except (StoreBusyError, TornLogError):
-        return None
-    except StoreError:
-        if headers.torn_slot(real) is None:
+    except DamagedStoreError as damaged:
+        if not _is_torn(real, real, damaged):
             raise
-        return _restore_header(session, real, wait)
+        return _replace_torn(session, real, wait)
+    except TornLogError:
+        return None
     return None
 
 
-def _restore_header(session: Session, real: Path, wait: float) -> Path:
-    """Replace the store by a copy with a whole header if all of that can be read; return the old file."""
+def _replace_torn(session: Session, real: Path, wait: float) -> Path:
+    """Replace the store by a copy without its torn parts if all of that can be read; return the old file."""
     with atomic.fresh(real, signals.check) as fresh:
         shutil.copyfile(real, fresh)
-        headers.restore(fresh)
+        for _ in range(MOST_TORN):
+            try:
+                with session.opened(fresh, wait, read_only=True):
+                    break
+            except DamagedStoreError as damaged:
+                _repair_part(real, fresh, damaged)
         with session.opened(fresh, wait, read_only=True):
             _read_all(session)
         kept = _kept(real)
         _keep(real, kept)
         atomic.replace(fresh, real, like=real)
     return kept
+
+
+def _is_torn(real: Path, file: Path, damaged: DamagedStoreError) -> bool:
+    """Whether a power cut during a checkpoint explains a damage of the store or its copy `file`.
+
+    A block is torn only while the write-ahead log is there, which is deleted after the checkpoint.
+    """
+    is_block = damaged.offset is not None and damaged.offset not in checksums.SLOTS
+    return checksums.torn_slot(file) is not None or (is_block and _log_of(real).exists())
+
+
+def _repair_part(real: Path, file: Path, damaged: DamagedStoreError) -> None:
+    if not _is_torn(real, file, damaged):
+        raise damaged
+    if checksums.torn_slot(file) is not None:
+        checksums.restore_slot(file)
+    elif damaged.offset is not None:
+        checksums.renew_block(file, damaged.offset)
 
 
 def _keep(file: Path, kept: Path) -> None:
