@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from logstats import sources
 from logstats.config import CounterFile, MachineLogs, Settings
-from logstats.errors import ConfigError, LogError, LogstatsError, StoreError, UsageError
+from logstats.errors import ConfigError, LogError, LogstatsError, StoreError, UsageError, of_log
 from logstats.ingest import pipeline
 from logstats.ingest.request import AUTO, IngestRequest
 from logstats.model import Counters, IngestSummary
@@ -107,7 +107,7 @@ def _read(state: _UpdateState, streams: Sequence[_Stream]) -> bool:
         )
         try:
             summary = pipeline.ingest_in(state.session, ingest)
-        except LogstatsError as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, the logs of other sites are read
             _fail(state, stream, error)
             continue
         if summary is None:
@@ -119,7 +119,9 @@ def _read(state: _UpdateState, streams: Sequence[_Stream]) -> bool:
     return True
 
 
-def _fail(state: _UpdateState, stream: _Stream, error: LogstatsError) -> None:
+def _fail(state: _UpdateState, stream: _Stream, error: Exception) -> None:
+    if not isinstance(error, LogstatsError):
+        error = of_log(error, ", ".join(stream.logs.paths))
     _record(state, error)
     state.stale.add(stream.site)
 
