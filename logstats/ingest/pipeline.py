@@ -65,6 +65,7 @@ def _read_logs(sessions: Sequence[Session], request: IngestRequest, advance: Adv
             summary += counted
             if error:
                 scan.drop(log, error)
+                sessions = sessions[0].usable(sessions)
     log_registry.write(sessions[0], request.store, request.wait, scan.findings)
     others = scan.findings.others and log_registry.of_other_sites(sessions[0], request, scan.findings.others)
     return replace(

@@ -69,6 +69,9 @@ class Session:
     """One in-memory DuckDB and the statements run in it."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection | None = None) -> None:
+        self._open(connection)
+
+    def _open(self, connection: duckdb.DuckDBPyConnection | None = None) -> None:
         self._connection = connection or duckdb.connect(
             config={
                 "memory_limit": MEMORY_LIMIT,
@@ -140,6 +143,23 @@ class Session:
         """Yield a session that sees the attached store without the open transaction."""
         with Session(self._connection.cursor()) as session:
             yield session
+
+    def is_usable(self) -> bool:
+        """Whether statements can be run: after an error of its own, DuckDB refuses all later ones."""
+        try:
+            self._connection.execute("SELECT 1")
+        except duckdb.Error:
+            return False
+        return True
+
+    def usable(self, sessions: Sequence["Session"]) -> Sequence["Session"]:
+        """Return the sessions of `side_by_side`, this one the first: new ones if no statement can be run."""
+        if self.is_usable():
+            return sessions
+        for session in sessions:
+            session.close()
+        self._open()
+        return self.side_by_side(len(sessions))
 
     def close(self) -> None:
         """Close the connection; a second call does nothing."""

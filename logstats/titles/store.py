@@ -14,7 +14,7 @@ from typing import NamedTuple
 from logstats import titles
 from logstats.config import Settings
 from logstats.config.hosts import spelled
-from logstats.errors import LogError, LogstatsError, TitlesError, UsageError
+from logstats.errors import LogstatsError, TitlesError, UsageError, of_log
 from logstats.rules import ruleset
 from logstats.sources import LogFile
 from logstats.store import Session
@@ -88,8 +88,10 @@ def _read(request: TitlesRequest) -> tuple[list[Listing], tuple[LogstatsError, .
     for name in request.files:
         try:
             found.append(titles.read(_content(name), name, request.url))
-        except (LogError, TitlesError) as error:
+        except TitlesError as error:
             unread.append(error)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the other files are read
+            unread.append(of_log(error, name))
     return found, tuple(unread)
 
 

@@ -12,7 +12,15 @@ from typing import NamedTuple
 
 from logstats import sources
 from logstats.config import CounterFile, MachineLogs, Settings
-from logstats.errors import ConfigError, LogError, LogstatsError, LongRunError, StoreError, UsageError
+from logstats.errors import (
+    ConfigError,
+    LogError,
+    LogstatsError,
+    LongRunError,
+    StoreError,
+    UsageError,
+    of_log,
+)
 from logstats.ingest import pipeline
 from logstats.ingest.request import AUTO, IngestRequest
 from logstats.model import Counters, IngestSummary
@@ -107,9 +115,7 @@ def _read(state: _UpdateState, streams: Sequence[_Stream]) -> bool:
         )
         try:
             summary = pipeline.ingest_in(state.session, ingest)
-        except LongRunError:
-            raise
-        except LogstatsError as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, the logs of other sites are read
             _fail(state, stream, error)
             continue
         if summary is None:
@@ -121,14 +127,16 @@ def _read(state: _UpdateState, streams: Sequence[_Stream]) -> bool:
     return True
 
 
-def _fail(state: _UpdateState, stream: _Stream, error: LogstatsError) -> None:
+def _fail(state: _UpdateState, stream: _Stream, error: Exception) -> None:
+    if not isinstance(error, LogstatsError):
+        error = of_log(error, ", ".join(stream.logs.paths))
     _record(state, error)
     state.stale.add(stream.site)
 
 
 def _record(state: _UpdateState, error: LogstatsError) -> None:
-    """Record an error of one log or file; raise an error of the store, which affects all of them."""
-    if isinstance(error, StoreError):
+    """Record an error of one log or file; raise an error that affects all of them."""
+    if isinstance(error, StoreError | LongRunError):
         raise error
     state.errors.append(error)
 
