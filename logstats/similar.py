@@ -21,17 +21,17 @@ def closest(word: str, words: Iterable[str], ratio: float = CLOSE_ENOUGH) -> str
     return spelled[(found or longer)[0]] if found or len(longer) == 1 else None
 
 
-def question(word: str, words: Iterable[str]) -> str:
+def suggestion(word: str, words: Iterable[str]) -> str:
     """Return "did you mean 'WORD'? ", or '' where no word is like the misspelt one."""
     found = closest(word, words)
     return f"did you mean '{found}'? " if found else ""
 
 
 def offer(word: str, words: Iterable[str], none: str = "none") -> str:
-    """Return "did you mean 'WORD'? There are: …", without the question where no word is like it."""
+    """Return "did you mean 'WORD'? There are: …", without the suggestion where no word is like it."""
     known = [*words]
-    asked = question(word, known)
-    return f"{asked}{'There' if asked else 'there'} are: {listed(known) or none}"
+    suggested = suggestion(word, known)
+    return f"{suggested}{'There' if suggested else 'there'} are: {listed(known) or none}"
 
 
 def listed(words: Iterable[str]) -> str:

@@ -37,15 +37,15 @@ def _of_offset(sign: str, hours: str, minutes: str | None) -> str:
 
 
 def _closest(zone: str) -> str | None:
-    place = zone.rpartition("/")[2].strip().lower().replace(" ", "_")
-    if place in NOT_IN_DATABASE:
-        return NOT_IN_DATABASE[place]
+    city = zone.rpartition("/")[2].strip().lower().replace(" ", "_")
+    if city in NOT_IN_DATABASE:
+        return NOT_IN_DATABASE[city]
     from zoneinfo import available_timezones  # noqa: PLC0415 - 20 ms, only for an error
 
     names = sorted(available_timezones() - {"localtime", "posixrules", "Factory"})
     cities = {name.rpartition("/")[2].lower(): name for name in names if "/" in name}
     is_abbreviation = "/" not in zone and len(zone) <= LONGEST_ABBREVIATION
-    if place in cities or is_abbreviation:  # VST is Vietnam's for some programs, and most like MST
-        return cities.get(place)
+    if city in cities or is_abbreviation:  # VST is Vietnam's for some programs, and most like MST
+        return cities.get(city)
     whole = similar.closest(zone, names, similar.AS_MEANT)
-    return whole or cities.get(similar.closest(place, cities, similar.AS_MEANT) or "")
+    return whole or cities.get(similar.closest(city, cities, similar.AS_MEANT) or "")

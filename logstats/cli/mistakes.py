@@ -59,8 +59,8 @@ def _command(name: str) -> str:
     if option := OTHER_WORDS.get(name.lower()):
         return f"no such command '{name}'; did you mean `logstats {option}`?"
     found = similar.closest(name, _commands())
-    asked = f"did you mean `logstats {found}`? `logstats --help`" if found else "`logstats --help`"
-    return f"no such command '{name}'; {asked} lists the commands"
+    suggested = f"did you mean `logstats {found}`? `logstats --help`" if found else "`logstats --help`"
+    return f"no such command '{name}'; {suggested} lists the commands"
 
 
 def _option(name: str, context: click.Context) -> str:
@@ -103,8 +103,10 @@ def _of_choice(kind: Any, value: str | None, message: str) -> str:
     choices = [str(choice) for choice in kind.choices]
     if value is None:
         return message
-    asked = similar.question(value, choices)
-    return f"'{value}' is not one of {similar.listed(choices)}" + (f"; {asked.strip()}" if asked else "")
+    suggested = similar.suggestion(value, choices)
+    return f"'{value}' is not one of {similar.listed(choices)}" + (
+        f"; {suggested.strip()}" if suggested else ""
+    )
 
 
 def _of_range(kind: Any, value: str | None, message: str) -> str:

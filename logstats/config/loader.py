@@ -39,8 +39,8 @@ def load(path: Path | None) -> Settings:
     unlisted = Site(timezone=system_timezone())
     if path is None and not default_path.is_file():
         return Settings(unlisted=unlisted)
-    table, place = _parse(path or default_path)
-    return _settings(table, unlisted, place)
+    table, position = _parse(path or default_path)
+    return _settings(table, unlisted, position)
 
 
 def database_path(settings: Settings) -> Path:
@@ -66,15 +66,15 @@ def system_timezone() -> str:
     return "UTC"
 
 
-class _Place(NamedTuple):
+class _Position(NamedTuple):
     """A table of the file at `path`: its keys from the top of the file on, for messages."""
 
     path: Path
     text: str
     where: Where = ()
 
-    def at(self, *keys: str | int) -> "_Place":
-        """Return the place of a table in this one."""
+    def at(self, *keys: str | int) -> "_Position":
+        """Return the position of a table in this one."""
         return self._replace(where=(*self.where, *keys))
 
     def error(self, message: str, key: str, *at: str) -> ConfigError:
@@ -85,12 +85,12 @@ class _Place(NamedTuple):
         return ConfigError(message, path=self.path, key=key, line=line)
 
 
-def _parse(path: Path) -> tuple[dict[str, Any], _Place]:
+def _parse(path: Path) -> tuple[dict[str, Any], _Position]:
     content = b""
     try:
         content = path.read_bytes()
         text = content.decode("utf-8-sig").replace("\r\n", "\n")
-        return tomllib.loads(text), _Place(path, text)
+        return tomllib.loads(text), _Position(path, text)
     except OSError as error:
         raise ConfigError(f"can't be read: {error.strerror}", path=path) from error
     except UnicodeDecodeError as error:
@@ -106,70 +106,72 @@ def _parse(path: Path) -> tuple[dict[str, Any], _Place]:
         raise ConfigError("is not valid TOML: its brackets are nested too deep", path=path) from error
 
 
-def _settings(table: dict[str, Any], unlisted: Site, place: _Place) -> Settings:
+def _settings(table: dict[str, Any], unlisted: Site, position: _Position) -> Settings:
     sites = tuple(
-        _site(entry, unlisted, place.at("site", number))
-        for number, entry in enumerate(_tables(table, "site", place))
+        _site(entry, unlisted, position.at("site", number))
+        for number, entry in enumerate(_tables(table, "site", position))
     )
-    _refuse_duplicates(sites, place)
-    counters = _counter_files(table, "counter", place)
+    _refuse_duplicates(sites, position)
+    counters = _counter_files(table, "counter", position)
     of_sites = [
-        (file, place.at("site", number, "counter", index))
+        (file, position.at("site", number, "counter", index))
         for number, site in enumerate(sites)
         for index, file in enumerate(site.counters)
     ]
-    of_all = [(file, place.at("counter", index)) for index, file in enumerate(counters)]
+    of_all = [(file, position.at("counter", index)) for index, file in enumerate(counters)]
     _refuse_shared([*of_all, *of_sites])
     return Settings(
-        path=place.path,
+        path=position.path,
         sites=sites,
         counters=counters,
         unlisted=unlisted,
-        bots=Bots(**_values(Bots, _one_table(table, "bots", place), place.at("bots"))),
-        suspects=Suspects(**_values(Suspects, _one_table(table, "suspects", place), place.at("suspects"))),
-        **_values(Settings, table, place),
+        bots=Bots(**_values(Bots, _one_table(table, "bots", position), position.at("bots"))),
+        suspects=Suspects(
+            **_values(Suspects, _one_table(table, "suspects", position), position.at("suspects"))
+        ),
+        **_values(Settings, table, position),
     )
 
 
-def _refuse_duplicates(sites: Sequence[Site], place: _Place) -> None:
+def _refuse_duplicates(sites: Sequence[Site], position: _Position) -> None:
     names = [site.name for site in sites]
     for number, name in enumerate(names):
         times = names.count(name)
         if name in names[:number]:
             often = "twice" if times == 2 else f"{times} times"  # noqa: PLR2004 - there is a word for 2
             problem = f"site '{name}' is defined {often}; give each site a name of its own"
-            raise place.at("site", number).error(problem, "name")
+            raise position.at("site", number).error(problem, "name")
 
 
-def _site(entry: dict[str, Any], unlisted: Site, place: _Place) -> Site:
-    counters = _counter_files(entry, "site.counter", place)
+def _site(entry: dict[str, Any], unlisted: Site, position: _Position) -> Site:
+    counters = _counter_files(entry, "site.counter", position)
     articles = tuple(
-        _article(rule, place.at("article", number))
-        for number, rule in enumerate(_tables(entry, "site.article", place))
+        _article(rule, position.at("article", number))
+        for number, rule in enumerate(_tables(entry, "site.article", position))
     )
-    values = _values(Site, entry, place)
+    values = _values(Site, entry, position)
     if "name" not in values:
-        raise place.error("[[site]]: name is missing; give each site a name", "name")
+        raise position.error("[[site]]: name is missing; give each site a name", "name")
     site = unlisted._replace(**values, counters=counters, articles=articles)
-    _check_spans(site, place)
+    _check_spans(site, position)
     return site
 
 
-def _check_spans(site: Site, place: _Place) -> None:
+def _check_spans(site: Site, position: _Position) -> None:
     if site.online_window_s > site.visit_gap_s:  # else a visitor could be online in two visits at once
         problem = f"online_window of '{site.name}' is longer than its visit_gap; make it at most as long"
-        raise place.error(problem, "online_window", "online_window", "visit_gap")
+        raise position.error(problem, "online_window", "online_window", "visit_gap")
     if site.is_hashed and site.visit_gap_s > LONGEST_HASHED_GAP_S:
-        raise place.error(
+        raise position.error(
             f"visit_gap of '{site.name}' is longer than 12h; with privacy = \"hash\" make it 12h at most",
             "visit_gap",
         )
 
 
-def _article(entry: dict[str, Any], place: _Place) -> ArticleRule:
-    values = _values(ArticleRule, entry, place)
+def _article(entry: dict[str, Any], position: _Position) -> ArticleRule:
+    values = _values(ArticleRule, entry, position)
     if "pattern" not in values:
-        raise place.error("[[site.article]]: pattern is missing; give each rule one", "pattern")
+        raise position.error("[[site.article]]: pattern is missing; give each rule one", "pattern")
     rule = ArticleRule(**values)
     groups = re.compile(rule.pattern)
     known = {*groups.groupindex, *map(str, range(groups.groups + 1))}
@@ -178,24 +180,24 @@ def _article(entry: dict[str, Any], place: _Place) -> ArticleRule:
             problem = (
                 f"[[site.article]]: {key}: the pattern has no group '{name}'; add it or leave out {{{name}}}"
             )
-            raise place.error(problem, key)
+            raise position.error(problem, key)
     return rule
 
 
-def _counter_files(table: dict[str, Any], name: str, place: _Place) -> tuple[CounterFile, ...]:
+def _counter_files(table: dict[str, Any], name: str, position: _Position) -> tuple[CounterFile, ...]:
     return tuple(
-        _counter_file(entry, name, place.at("counter", number))
-        for number, entry in enumerate(_tables(table, name, place))
+        _counter_file(entry, name, position.at("counter", number))
+        for number, entry in enumerate(_tables(table, name, position))
     )
 
 
-def _counter_file(entry: dict[str, Any], name: str, place: _Place) -> CounterFile:
+def _counter_file(entry: dict[str, Any], name: str, position: _Position) -> CounterFile:
     try:
-        return counter_file(_values(CounterTable, entry, place))
+        return counter_file(_values(CounterTable, entry, position))
     except UsageError as error:
         if isinstance(error, ConfigError):
             raise
-        raise place.error(f"[[{name}]]: {error}", name, "file", "into", "lang") from error
+        raise position.error(f"[[{name}]]: {error}", name, "file", "into", "lang") from error
 
 
 def counter_file(values: Mapping[str, Any], spell: Callable[[str], str] = str) -> CounterFile:
@@ -220,34 +222,34 @@ def counter_file(values: Mapping[str, Any], spell: Callable[[str], str] = str) -
         raise UsageError(f"{spell('file')}: {error}, or give the format with {example}") from error
 
 
-def _refuse_shared(files: Sequence[tuple[CounterFile, _Place]]) -> None:
+def _refuse_shared(files: Sequence[tuple[CounterFile, _Position]]) -> None:
     """Raise ConfigError where two counter files replace one file; several sites may fill markers in one."""
-    for index, (file, place) in enumerate(files):
+    for index, (file, position) in enumerate(files):
         others = [other for other, _ in files[:index] if other.path == file.path]
         if any(not (file.has_markers and other.has_markers) for other in others):
             problem = f"{file.path} is written by two counters; give each its own file"
-            raise place.error(f"[[counter]]: {problem}", "counter", "into", "file")
+            raise position.error(f"[[counter]]: {problem}", "counter", "into", "file")
 
 
-def _one_table(table: dict[str, Any], name: str, place: _Place) -> dict[str, Any]:
+def _one_table(table: dict[str, Any], name: str, position: _Position) -> dict[str, Any]:
     """Remove and return a table that the file has at most once."""
     entry = table.pop(name, {})
     if not isinstance(entry, dict):
-        raise place.error(f"{name} must be a table; write [{name}], with one bracket", name)
+        raise position.error(f"{name} must be a table; write [{name}], with one bracket", name)
     return entry
 
 
-def _tables(table: dict[str, Any], name: str, place: _Place) -> list[dict[str, Any]]:
+def _tables(table: dict[str, Any], name: str, position: _Position) -> list[dict[str, Any]]:
     """Remove and return the tables of one name (as in the file: site.article) from the table above them."""
     key = name.rpartition(".")[2]
     entries = table.pop(key, [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         problem = f"{name} must be a list of tables; write [[{name}]], with two brackets"
-        raise place.error(problem, name, key)
+        raise position.error(problem, name, key)
     return entries
 
 
-def _values(fields: type, table: dict[str, Any], place: _Place) -> dict[str, Any]:
+def _values(fields: type, table: dict[str, Any], position: _Position) -> dict[str, Any]:
     """Return the converted values of a table by the names of their fields."""
     rows = settings_of(fields)
     values = {}
@@ -255,24 +257,26 @@ def _values(fields: type, table: dict[str, Any], place: _Place) -> dict[str, Any
         if key not in rows:
             from logstats.config import unknown_keys  # noqa: PLC0415 - only for an error
 
-            raise place.error(unknown_keys.problem(fields, key), key)
-        values[rows[key].field] = _value(rows[key], key, value, place)
+            raise position.error(unknown_keys.problem(fields, key), key)
+        values[rows[key].field] = _value(rows[key], key, value, position)
     return values
 
 
-def _value(row: Row, key: str, value: Any, place: _Place) -> Any:
+def _value(row: Row, key: str, value: Any, position: _Position) -> Any:
     converter = row.setting.converter
     try:
         converted = converter.convert(value)
-        return converter.locate(converted, place.path.parent) if converter.locate else converted
+        return converter.locate(converted, position.path.parent) if converter.locate else converted
     except WrongKindError:
         problem = f"{key} must be {converter.kind}, not {_in_message(value)}"
         words = [each for each in (value if isinstance(value, list) else [value]) if isinstance(each, str)]
         wrong = next((word for word in words if word not in converter.choices), "")
-        asked = similar.question(wrong, converter.choices).strip() if converter.choices and wrong else ""
-        raise place.error(f"{problem}; {asked}" if asked else problem, key) from None
+        suggested = (
+            similar.suggestion(wrong, converter.choices).strip() if converter.choices and wrong else ""
+        )
+        raise position.error(f"{problem}; {suggested}" if suggested else problem, key) from None
     except (ValueError, RuntimeError, UsageError) as error:  # RuntimeError: the home of ~NAME is unknown
-        raise place.error(f"{key}: {error}", key) from error
+        raise position.error(f"{key}: {error}", key) from error
 
 
 def _in_message(value: Any) -> str:

@@ -479,7 +479,7 @@ class Settings(NamedTuple):
     def zones(self) -> dict[str, Where]:
         """Return the time zones that the file names, each with the first place that does."""
         places = ((site.timezone, ("site", number, "timezone")) for number, site in enumerate(self.sites))
-        return {zone: place for zone, place in reversed([*places]) if zone != self.unlisted.timezone}
+        return {zone: where for zone, where in reversed([*places]) if zone != self.unlisted.timezone}
 
     def line_of(self, where: Where) -> int | None:
         """Return the line of a key or table in the file, None where it is not there any more."""

@@ -30,7 +30,7 @@ def problem(fields: type, key: str) -> str:
     if key in names:  # it is a table in another notation
         return f"{key}: unknown setting; write the table {names[key]}. There are: {listed}"
     elsewhere = [
-        place for other, place in PLACES.items() if other is not fields and key in settings_of(other)
+        position for other, position in PLACES.items() if other is not fields and key in settings_of(other)
     ]
     if elsewhere:
         return f"{key}: unknown setting here; it belongs {' or '.join(elsewhere)}. Here there are: {listed}"

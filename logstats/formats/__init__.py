@@ -64,9 +64,10 @@ def format_of(definition: str) -> LogFormat:
         return _of_nginx(text)
     if "%" in text:
         return apache.compile_format(apache.unquoted(text))
-    asked = similar.question(text, (*FORMATS, "auto", *lazy.prefixes.BY_NAME))
+    suggested = similar.suggestion(text, (*FORMATS, "auto", *lazy.prefixes.BY_NAME))
+    there_are = "There are" if suggested else "there are"
     raise UsageError(
-        f"no log format '{definition}'; {asked}{'There' if asked else 'there'} are: {', '.join(FORMATS)}, "
+        f"no log format '{definition}'; {suggested}{there_are}: {', '.join(FORMATS)}, "
         "or give an Apache LogFormat, an nginx log_format, or 'json time=KEY client=KEY …'"
     )
 

@@ -152,9 +152,9 @@ def format_of(path: Path) -> str:
     known = {each: name for name, endings in FILE_FORMATS.items() for each in endings}
     if not ending or ending in known:
         return known.get(ending, "text")
-    asked = similar.question(ending, known)
+    suggested = similar.suggestion(ending, known)
     raise UsageError(
-        f"no format of counter files has the ending '{path.suffix}'; {asked}use one of {', '.join(known)}"
+        f"no format of counter files has the ending '{path.suffix}'; {suggested}use one of {', '.join(known)}"
     )
 
 

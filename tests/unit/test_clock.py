@@ -123,10 +123,10 @@ def test_what_is_no_instant_is_refused_with_what_to_write(text: str) -> None:
     assert all(form in str(refused.value) for form in ("2026-11-23", "2026-11-23T10:00", "7d", "12h"))
 
 
-@pytest.mark.parametrize(("day", "span", "then"), SHORTER)
-def test_a_month_back_is_the_same_day_or_the_last_one(day: str, span: str, then: str) -> None:
+@pytest.mark.parametrize(("day", "span", "expected"), SHORTER)
+def test_a_month_back_is_the_same_day_or_the_last_one(day: str, span: str, expected: str) -> None:
     assert parse_instant(span, UTC_CLOCK, datetime.fromisoformat(f"{day}T10:00")) == datetime.fromisoformat(
-        then
+        expected
     )
 
 
