@@ -99,13 +99,12 @@ def _report(message: str, code: int) -> int:
 
 def _report_click_error(error: "ClickException") -> int:
     """Report a mistake on the command line in the shape of our own errors."""
-    context = getattr(error, "ctx", None)
     if type(error).__name__ == "NoArgsIsHelpError":  # click has it from 8.2 on
         error.show()  # this prints the help
         return error.exit_code
-    message = error.format_message().rstrip(".")
-    see = f"; see `{context.command_path} --help`" if context is not None else ""
-    return _report(f"{message[:1].lower()}{message[1:]}{see}", error.exit_code)
+    from logstats.cli import mistakes  # noqa: PLC0415 - only for an error
+
+    return _report(mistakes.in_words(error), error.exit_code)
 
 
 def _report_os_error(error: OSError) -> int:

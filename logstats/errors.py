@@ -36,6 +36,8 @@ from enum import IntEnum
 from pathlib import Path
 from typing import NamedTuple
 
+from logstats import similar
+
 
 class ExitCode(IntEnum):
     """The exit codes of the program, each with its line in the help."""
@@ -83,10 +85,12 @@ class UsageError(LogstatsError):
 
 
 class ConfigError(UsageError):
-    """logstats.toml is wrong: the setting `key` of the file at `path`, where they are known."""
+    """logstats.toml is wrong: the setting `key` in `line` of the file at `path`, where they are known."""
 
-    def __init__(self, message: str, *, path: Path | None = None, key: str | None = None) -> None:
-        super().__init__(message, path=path)
+    def __init__(
+        self, message: str, *, path: Path | None = None, key: str | None = None, line: int | None = None
+    ) -> None:
+        super().__init__(message, path=path, line=line)
         self.key = key
 
 
@@ -111,7 +115,7 @@ class UnknownSiteError(UsageError):
     """There is no site `site` in the store, or in the file `where`."""
 
     def __init__(self, site: str, known: Sequence[str], where: str = "the store") -> None:
-        super().__init__(f"no site '{site}' in {where}; there are: {', '.join(known) or 'none yet'}")
+        super().__init__(f"no site '{site}' in {where}; {similar.offer(site, known, 'none yet')}")
         self.site = site
         self.known = tuple(known)
 
@@ -120,8 +124,14 @@ class UnknownZoneError(UsageError):
     """There is no time zone of that name."""
 
     def __init__(self, zone: str) -> None:
-        super().__init__(f"no time zone '{zone}'; use a name like Asia/Ho_Chi_Minh")
+        super().__init__(f"no time zone '{zone}'; {_zone_advice(zone)}")
         self.zone = zone
+
+
+def _zone_advice(zone: str) -> str:
+    from logstats import zone_names  # noqa: PLC0415 - only for an error
+
+    return zone_names.advice(zone)
 
 
 class FileError(LogstatsError):

@@ -13,7 +13,7 @@ from logstats.cli import options
 from logstats.cli.context import App
 from logstats.config import Settings
 from logstats.errors import ExitCode
-from logstats.store import statements
+from logstats.store import statements, zones
 
 MODULES = {
     # module of this folder: its commands
@@ -138,6 +138,7 @@ def logstats(  # noqa: PLR0913 - one parameter an option
     """Who is online, today's visits and the all-time counter of a portal, from its own access logs."""
     is_init = context.invoked_subcommand == "init"  # init writes the settings, so there may be none to read
     settings = Settings(path=config_path) if is_init else config.load(config_path)
+    zones.require(settings)
     context.obj = App(
         db=db or config.database_path(settings),
         settings=settings,

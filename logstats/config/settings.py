@@ -16,8 +16,12 @@ from logstats.config import converters
 from logstats.config.article_presets import PORTALS, ArticleRule
 from logstats.config.converters import REBUILD, Converter, Setting
 from logstats.config.hosts import spelled, spellings
+from logstats.errors import ConfigError
 from logstats.render import box
 
+Where = tuple[
+    str | int, ...
+]  # of a key: the names of the tables around it, the number of each [[table]], itself
 DEFAULT_SITE = "default"
 LOOPBACK = ("127.0.0.0/8", "::1/128")
 REBUILD_ALL = f"{REBUILD} It can't change once `logstats prune` has deleted hits of the site."
@@ -87,7 +91,7 @@ class CounterTable(NamedTuple):
             f"The format of the file: {', '.join(box.FILE_FORMATS)}.",
             NEXT_UPDATE,
             example='"html"',
-            default="according to the ending of `file`; `text` for other endings",
+            default="according to the ending of `file`; `text` for a name without an ending",
         ),
     ] = None
     lang: Annotated[
@@ -109,7 +113,7 @@ class CounterTable(NamedTuple):
         Setting(
             converters.PATH,
             'An existing HTML file. Only the numbers in `<span data-logstats="today"></span>` and the like '
-            "are replaced.",
+            "are replaced; words beside a number stay.",
             NEXT_UPDATE,
             example='"/var/www/html/index.html"',
             default="none; `file` or `into` is required",
@@ -205,7 +209,7 @@ class Site(NamedTuple):
         Setting(
             converters.NETWORKS,
             "Networks that are not visitors: this machine, the office. Add the network in which the pages "
-            'are edited, such as "203.0.113.16/28".',
+            'are edited, such as "203.0.113.16/28". A list replaces the default, so keep this machine in it.',
             REBUILD,
             example='["127.0.0.0/8", "::1/128", "203.0.113.16/28"]',
         ),
@@ -473,13 +477,31 @@ class Settings(NamedTuple):
         """Whether reports leave out suspects unless an option says otherwise."""
         return self.suspects.leave_out
 
-    def patterns(self) -> Iterator[tuple[str, str]]:
-        """Yield the key and the pattern (RE2) of each regular expression in the file."""
-        yield from (("assets", pattern) for pattern in self.assets)
-        yield from (("bots.add", pattern) for pattern in self.bots.added)
-        yield from (("bots.except", pattern) for pattern in self.bots.excepted)
-        for site in self.sites:
-            yield from ((f"{site.name}: article.pattern", rule.pattern) for rule in site.articles)
+    def patterns(self) -> Iterator[tuple[Where, str]]:
+        """Yield the place in the file and the pattern (RE2) of each regular expression."""
+        yield from ((("assets",), pattern) for pattern in self.assets)
+        yield from ((("bots", "add"), pattern) for pattern in self.bots.added)
+        yield from ((("bots", "except"), pattern) for pattern in self.bots.excepted)
+        for number, site in enumerate(self.sites):
+            for index, rule in enumerate(site.articles):
+                yield ("site", number, "article", index, "pattern"), rule.pattern
+
+    def zones(self) -> dict[str, Where]:
+        """Return the time zones that the file names, each with the first place that does."""
+        places = ((site.timezone, ("site", number, "timezone")) for number, site in enumerate(self.sites))
+        return {zone: where for zone, where in reversed([*places]) if zone != self.unlisted.timezone}
+
+    def line_of(self, where: Where) -> int | None:
+        """Return the line of a key or table in the file, None where it is not there any more."""
+        from logstats.config import positions  # noqa: PLC0415 - only for an error
+
+        return positions.line_of(self.path, where) if self.path else None
+
+    def error(self, message: str, where: Where) -> ConfigError:
+        """Return the error for the setting at a place in the file, with its line."""
+        key = ".".join(str(name) for name in where if isinstance(name, str))
+        line = self.line_of(where)
+        return ConfigError(f"{key}: {message}", path=self.path, key=str(where[-1]), line=line)
 
     def keeps_pseudonyms(self) -> bool:
         """Whether any site stores pseudonyms instead of client IPs."""

@@ -99,10 +99,13 @@ def bind(query: Query, request: ReportRequest, as_of: AsOf) -> dict[str, Any]:
     """Return the values of a report's parameters: those of its header, and the derived ones."""
     values = _values(query, request)
     sites = request.settings.sites if request.settings and "$own_hosts" in query.reads else ()
-    since, until = request.since or values.get("since"), request.until or values.get("until")
-    since_at = parse_instant(since, as_of.clock, as_of.at) if since else datetime.min
+    since = values.get("since") if request.since is None else request.since
+    until = values.get("until") if request.until is None else request.until
+    since_at = datetime.min if since is None else parse_instant(since, as_of.clock, as_of.at)
     until_at = (
-        parse_instant(until, as_of.clock, as_of.at, end_of_day=True) if until else _just_after(as_of.at)
+        _just_after(as_of.at)
+        if until is None
+        else parse_instant(until, as_of.clock, as_of.at, end_of_day=True)
     )
     if since and until and since_at >= until_at:
         source = "" if request.since else " (the default)"

@@ -7,6 +7,7 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
+from logstats import similar
 from logstats.config import Settings, Site
 from logstats.config.article_presets import ArticleRule
 from logstats.config.hosts import spelled
@@ -47,12 +48,30 @@ FIGURES = {
     "all": "all_time",
     "all_time": "all_time",
 }
+_AS_AGENT = "To explain it as a user agent, add --agent"
 _URL = re.compile(r"^(?:/|https?://)", re.IGNORECASE)
+_PRODUCT = re.compile(r"[^\s/]+/v?\d[\w.+-]*")  # an agent of one word: its name and its version
+_NAME = re.compile(
+    r"(?=\S*[A-Z])[A-Za-z][A-Za-z0-9_.-]*"
+)  # such a name without a version has a capital letter
 
 
 def is_url(text: str) -> bool:
     """Whether a text is a URL or a path, not a user agent."""
     return _URL.match(text) is not None
+
+
+def require_agent(text: str) -> None:
+    """Raise UsageError for a text that is more likely a misspelt figure, or a URL without its slash."""
+    word = text.strip()
+    if figure := similar.closest(word, FIGURES, similar.AS_MEANT):
+        raise UsageError(f"no figure '{text}'; did you mean '{figure}'? {_AS_AGENT}")
+    if " " in word or _PRODUCT.fullmatch(word) or _NAME.fullmatch(word):
+        return
+    figures = ", ".join(FIGURES)
+    start = "https://" if "." in word.partition("/")[0] and "/" in word else "/"  # a host, or a path
+    url = f"a URL begins with /{f', such as {start}{word}' if word else ''}"
+    raise UsageError(f"'{text}' is no figure ({figures}) and no URL; {url}. {_AS_AGENT}")
 
 
 def explain_url(settings: Settings, url: str, site_name: str | None) -> Result:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from logstats.config import Bots, Settings, Site
-from logstats.errors import ConfigError
 from logstats.rules import articles, bots
 from logstats.rules.articles import Articles
 from logstats.store import Session
@@ -88,9 +87,9 @@ def stored_rules(settings: Settings, name: str) -> dict[str, Any]:
 
 def require(settings: Settings, complaint: Callable[[str], str | None]) -> None:
     """Raise ConfigError where a pattern of logstats.toml is not valid RE2; `complaint` returns the reason."""
-    for key, pattern in settings.patterns():
+    for where, pattern in settings.patterns():
         if why := complaint(pattern):
-            raise ConfigError(f"{settings.path}: {key}: '{pattern}' is not a pattern of RE2: {why}")
+            raise settings.error(f"'{pattern}' is not a pattern of RE2: {why}; correct it", where)
 
 
 def _asset_pattern(additional: Sequence[str]) -> str:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from logstats import sources
 from logstats.config import CounterFile, MachineLogs, Settings
+from logstats.config.settings import Where
 from logstats.errors import (
     ConfigError,
     LogError,
@@ -56,11 +57,15 @@ class Outcome(NamedTuple):
 
 
 class _Stream(NamedTuple):
-    """The logs of one machine for one site (None: each line names its site)."""
+    """The logs of one machine for one site (None: each line names its site).
+
+    `table` is the place in logstats.toml of the table with the logs.
+    """
 
     site: str | None
     log_format: str
     logs: MachineLogs
+    table: Where = ()
 
 
 @dataclass
@@ -93,7 +98,11 @@ def update(request: UpdateRequest) -> Outcome | None:
 
 
 def _streams(settings: Settings) -> list[_Stream]:
-    of_sites = [_Stream(site.name, site.log_format, logs) for site in settings.sites for logs in site.logs]
+    of_sites = [
+        _Stream(site.name, site.log_format, logs, ("site", number))
+        for number, site in enumerate(settings.sites)
+        for logs in site.logs
+    ]
     return [*of_sites, *(_Stream(None, AUTO, logs) for logs in settings.logs)]
 
 
@@ -116,7 +125,7 @@ def _read(state: _UpdateState, streams: Sequence[_Stream]) -> bool:
         try:
             summary = pipeline.ingest_in(state.session, ingest)
         except Exception as error:  # noqa: BLE001 - whatever it is, the logs of other sites are read
-            _fail(state, stream, error)
+            _fail(state, stream, _of_setting(state, stream, error))
             continue
         if summary is None:
             return False
@@ -125,6 +134,18 @@ def _read(state: _UpdateState, streams: Sequence[_Stream]) -> bool:
             if isinstance(unread, LogstatsError):
                 _fail(state, stream, unread)
     return True
+
+
+def _of_setting(state: _UpdateState, stream: _Stream, error: Exception) -> Exception:
+    """Return the error with its line of logstats.toml where the format of the stream is none."""
+    if isinstance(error, UsageError) and not isinstance(error, ConfigError) and stream.log_format != AUTO:
+        from logstats import formats  # noqa: PLC0415 - only for an error
+
+        try:
+            formats.format_of(stream.log_format)
+        except UsageError:
+            return state.request.settings.error(str(error), (*stream.table, "format"))
+    return error
 
 
 def _fail(state: _UpdateState, stream: _Stream, error: Exception) -> None:
@@ -154,9 +175,14 @@ def _log_files(state: _UpdateState, stream: _Stream) -> tuple[str, ...]:
             _fail(state, stream, error)
     for name in missing:
         if not (files and _is_for_later(name)) and not _was_read(state, name):
-            why = "no such file, and it has never been read; check the path in"
-            _fail(state, stream, LogError(f"{why} {state.request.settings.path}", path=name))
+            _fail(state, stream, LogError(_never_read(state.request.settings, stream), path=name))
     return tuple(files)
+
+
+def _never_read(settings: Settings, stream: _Stream) -> str:
+    line = settings.line_of((*stream.table, "logs"))
+    where = f"{settings.path}{f', line {line}' if line else ''}"
+    return f"no such file, and it has never been read; check the path in {where}"
 
 
 def _is_for_later(name: str) -> bool:
