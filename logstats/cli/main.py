@@ -19,7 +19,8 @@ MODULES = {
     # module of this folder: its commands
     "init": ("init", "demo"),
     "ingest": ("ingest", "update"),
-    "counters": ("counters", "baseline"),
+    "counters": ("counters",),
+    "baseline": ("baseline",),
     "reports": ("sql", "report"),
     "maintenance": (
         "verify",

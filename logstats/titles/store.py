@@ -15,7 +15,7 @@ from logstats import titles
 from logstats.config import Settings
 from logstats.config.hosts import spelled
 from logstats.errors import LogstatsError, TitlesError, UsageError, of_log
-from logstats.rules import ruleset
+from logstats.rules import kept, ruleset
 from logstats.sources import LogFile
 from logstats.store import Session
 from logstats.titles import Listing
@@ -65,6 +65,9 @@ def store_titles(request: TitlesRequest) -> TitlesSummary:
     if not titles:
         return TitlesSummary(0, skipped=skipped, unread=unread)
     with Session() as session, session.writing(request.store, request.wait):
+        kept_sites = kept.read(session)
+        settings = kept.in_force(request.settings, kept_sites, request.site, request.store)
+        request = request._replace(settings=settings)
         ruleset.require(request.settings, session.complaint)
         sites = _Sites(session, request)
         title_of, elsewhere = _by_site(sites, titles)
