@@ -114,6 +114,7 @@ def prune_command(  # noqa: PLR0913 - one parameter an option
     """
     request = app.request(at=at, timezone=timezone)
     result = prune(request, keep or app.settings.keep_hits, dry_run=dry_run)
+    app.note(result.notes)
     if dry_run:
         app.print(result, format_name)
         return

@@ -68,7 +68,7 @@ def run_report(query: Query, request: ReportRequest) -> Result:
             unknown = _unknown(session, params)
             by_rules = rules_notes(session, request)
         local = _localised(_named(query, request, result), as_of.clock)
-        notes = (*by_rules, *_pruned_note(query.reads, params, as_of), *unknown, *left_out)
+        notes = (*as_of.notes, *by_rules, *_pruned_note(query.reads, params, as_of), *unknown, *left_out)
         return local._replace(notes=notes)
 
 
@@ -82,7 +82,7 @@ def run_sql(sql: str, request: ReportRequest) -> Result:
             params = {"at": as_of.at, "site": request.site}
             result = session.query(sql, params)
             reads = reads or session.names_read(sql) or ()
-        notes = _pruned_note(reads, params, as_of)
+        notes = (*as_of.notes, *_pruned_note(reads, params, as_of))
         return _localised(result, as_of.clock)._replace(notes=notes)
 
 
