@@ -141,6 +141,7 @@ def prune_command(  # noqa: PLR0913 - one parameter an option
     """
     request = app.request(at=at, timezone=timezone)
     result = prune(request, keep, dry_run=dry_run)
+    app.note(result.notes)
     if dry_run:
         app.print(result, format_name)
         return

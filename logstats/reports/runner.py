@@ -70,7 +70,8 @@ def run_report(query: Query, request: ReportRequest) -> Result:
             by_rules = rules_notes(session, request)
             empty = () if result.rows else _empty(session, query, request, as_of, params)
         local = _localised(_named(query, request, result), as_of.clock)
-        notes = (*by_rules, *empty, *_pruned_note(query.reads, params, as_of), *unknown, *left_out)
+        pruned = _pruned_note(query.reads, params, as_of)
+        notes = (*as_of.notes, *by_rules, *empty, *pruned, *unknown, *left_out)
         return local._replace(notes=notes)
 
 
@@ -84,7 +85,7 @@ def run_sql(sql: str, request: ReportRequest) -> Result:
             params = {"at": as_of.at, "site": request.site}
             result = session.query(sql, params)
             reads = reads or session.names_read(sql) or ()
-        notes = _pruned_note(reads, params, as_of)
+        notes = (*as_of.notes, *_pruned_note(reads, params, as_of))
         return _localised(result, as_of.clock)._replace(notes=notes)
 
 
