@@ -74,8 +74,8 @@ def rebuild_command(app: App, *, dry_run: bool, at: str | None, format_name: str
         changes = any(name for _, name, *_ in rebuilt.changes.rows)
         app.say(0, "nothing was changed; without --dry-run it is" if changes else "no figure would change")
         return
-    for site, name, before, after, _ in rebuilt.changes.rows:
-        if name == "all_time" and after < before:
+    for site, name, before, after, settings in rebuilt.changes.rows:
+        if settings and name == "all_time" and after < before:
             app.say(0, f"{site}: all time was {before:,} and is {after:,}; {ALLOW_ONCE}")
     app.say(0, f"{app.db}: rebuilt")
 

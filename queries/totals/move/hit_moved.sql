@@ -1,7 +1,7 @@
 -- title: Hits of the runs
 -- about: Gives the hits of the runs to the new site, with a page of that site for each of their pages; pages of the old
 -- about: site without another hit are deleted. move_page: each page of the hits with the new one; is_new: it is to insert.
--- reads: move_run, {new_id}, {old_id}
+-- reads: move_run, store.hit, store.page, {new_id}, {old_id}
 -- makes: move_page, store.hit, store.page
 CREATE OR REPLACE TEMP TABLE move_page AS
 SELECT

@@ -1,7 +1,7 @@
 -- title: Rows of a former site
 -- about: Gives a former site its titles and baselines back, and the other site the titles that they had replaced. The
 -- about: articles of the titles are found afterwards.
--- reads: former_baseline, former_title, store.baseline, store.title, {new_id}, {old_id}
+-- reads: former_baseline, former_title, store.title, {new_id}, {old_id}
 -- makes: store.baseline, store.title
 DELETE FROM store.title
 WHERE site_id = {new_id}
