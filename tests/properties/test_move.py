@@ -88,7 +88,7 @@ def test_moved_logs_are_as_if_ingested_for_the_other(steps: list[Step], chosen: 
 @pytest.mark.parametrize("rules", ["none", "ruled", "both"])
 @settings(max_examples=examples(6), deadline=None)
 @given(steps=logs, later=st.booleans())
-def test_a_rename_that_is_taken_back_leaves_nothing(steps: list[Step], later: bool, rules: str) -> None:
+def test_an_undone_rename_leaves_nothing(steps: list[Step], later: bool, rules: str) -> None:
     given = RULES[rules]
     with tempfile.TemporaryDirectory() as name:
         renamed, untouched = worlds(name, steps, given, same)

@@ -204,7 +204,7 @@ def test_sites_are_listed_with_their_settings(store: Path, tmp_path: Path) -> No
     assert "other.example" not in listed(store)
 
 
-def test_a_rename_is_taken_back(store: Path, tmp_path: Path) -> None:
+def test_a_rename_is_undone(store: Path, tmp_path: Path) -> None:
     read_in(store, log_of(tmp_path, A, "a.log"), settings=IN_UTC, site=OLD)
     before = contents(store)
     ran = run("--db", store, "rename", OLD, NEW)
@@ -221,7 +221,7 @@ def test_a_rename_is_taken_back(store: Path, tmp_path: Path) -> None:
     assert contents(store) == before
 
 
-def test_renames_are_taken_back_in_turn(store: Path, tmp_path: Path) -> None:
+def test_renames_are_undone_in_turn(store: Path, tmp_path: Path) -> None:
     read_in(store, log_of(tmp_path, A, "a.log"), settings=IN_UTC, site=OLD)
     before = contents(store)
     for old, new in ((OLD, "b"), ("b", "c")):
