@@ -21,11 +21,11 @@ MODULES = {
     "ingest": ("ingest", "update"),
     "counters": ("counters",),
     "baseline": ("baseline",),
+    "sites": ("sites", "rename", "move"),
     "reports": ("sql", "report"),
     "maintenance": (
         "verify",
         "rebuild",
-        "rename",
         "undo",
         "prune",
         "snapshot",
@@ -43,8 +43,8 @@ GROUPS = {
     ),
     "Feed": ("init", "update", "ingest", "titles", "baseline", "formats"),
     "Keep": (
-        "sources", "ingests", "rejects", "rename", "verify", "rebuild", "undo", "prune", "snapshot",
-        "compact", "repair",
+        "sites", "sources", "ingests", "rejects", "rename", "move", "verify", "rebuild", "undo", "prune",
+        "snapshot", "compact", "repair",
     ),
 }  # fmt: skip
 

@@ -1,5 +1,6 @@
 """Options that several commands share, and the options that a report's header defines."""
 
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol, TypedDict, TypeVar
@@ -81,6 +82,22 @@ def _days(_context: click.Context, _param: click.Parameter, text: str | None) ->
     if not digits.isdecimal() or not 0 < int(digits) <= converters.LONGEST_KEPT:
         raise click.BadParameter(f"'{text}' is not a number of days from 1d to {converters.LONGEST_KEPT}d")
     return int(digits)
+
+
+def ingest_id(_context: click.Context, _param: click.Parameter, text: str) -> int:
+    """Return the ID of an ingest."""
+    return _id(text, "an ingest's ID; `logstats ingests` lists them")
+
+
+def source_ids(_context: click.Context, _param: click.Parameter, texts: tuple[str, ...]) -> tuple[int, ...]:
+    """Return the IDs of logs."""
+    return tuple(_id(text, "a log's ID; `logstats sources` lists them") for text in texts)
+
+
+def _id(text: str, what: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) == 0:
+        raise click.BadParameter(f"'{text}' is not {what}")
+    return int(text)
 
 
 KEEP: Option = click.option(
