@@ -13,7 +13,7 @@ from logstats.ingest import pipeline
 from logstats.ingest.request import IngestRequest
 from logstats.model import IngestSummary, LeftOut
 from logstats.reports.counters import follow_settings
-from logstats.update.run import UpdateRequest, update
+from logstats.update.run import Outcome, UpdateRequest, update
 
 RUNNING = "another run is using this store and reads the new lines"
 
@@ -180,7 +180,9 @@ def update_command(app: App, *, allow_decrease: bool) -> None:
     """Read the new lines of the logs in logstats.toml, and write its counter files.
 
     For cron, each minute: it prints nothing unless something is wrong; with -v one line. That a log is
-    refused is printed once; the exit code is 3 as long as it is.
+    refused or can't be read is printed once, once a day while it lasts, and when it is over; the exit code
+    says it in each run. A file that never was a log stops nothing, and its exit code is that of the runs that
+    print it.
     """
     if app.settings.path is None:
         raise UsageError("no logstats.toml here; `logstats init` writes one, --config names another")
@@ -194,6 +196,7 @@ def update_command(app: App, *, allow_decrease: bool) -> None:
     for warning in outcome.read.warnings:
         app.say(0, warning)
     new = [error for error in outcome.errors if not was_reported(error)]
+    _print_strays(app, outcome)
     for note in (
         *_notes(outcome.read),
         *_dominant_clients(outcome.read),
@@ -207,6 +210,19 @@ def update_command(app: App, *, allow_decrease: bool) -> None:
         app.say(0 if new else 1, f"{why}: {files}")
     if outcome.errors:
         raise together(outcome.errors, shown=outcome.errors if app.verbosity > 0 else new)
+
+
+def _print_strays(app: App, outcome: Outcome) -> None:
+    """Print what is done about stray files; of those that were reported before, all with -v."""
+    if not outcome.strays:
+        return
+    from logstats.update import strays  # noqa: PLC0415 - only where there is one
+
+    new = [error for error in outcome.strays if not was_reported(error)]
+    for error in outcome.strays:
+        if error not in new:
+            app.say(1, str(error))
+    app.say(0 if new else 1, strays.advice(new or outcome.strays))
 
 
 def _in_words(summary: IngestSummary) -> str:

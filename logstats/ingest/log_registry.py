@@ -9,6 +9,9 @@ from logstats.errors import LogError
 from logstats.ingest.request import IngestRequest
 from logstats.model import Result
 from logstats.sources import FileState, Findings, Identity, Known, Stat
+from logstats.sources.files import NO_STAT
+from logstats.sources.outcome import MISSING
+from logstats.sources.scan import is_reported
 from logstats.store import Session
 
 STAT_COLUMNS = ("device", "inode", "size", "mtime_ns", "ctime_ns")
@@ -64,6 +67,20 @@ def _of_other_site(request: IngestRequest, site: str | None, paths: Sequence[str
         command = shlex.join(("logstats", "rename", site, new))
         advice = f"`{command}` moves all of {site} to {new}; to keep it, read it for {site}"
     return LogError(reason, path=paths[0], advice=advice)
+
+
+def report_names(session: Session, path: Path, wait: float, errors: Mapping[str, LogError]) -> None:
+    """Mark the errors of names in logstats.toml that were reported within a day, and store the others."""
+    with session.reading(path, wait, views=(), migrate=True):
+        rows = session.run("ingest/registry/seen_file").records()
+    known = {row["path"]: _file_state(row) for row in rows if row["state"] == MISSING}
+    new = {}
+    for name, error in errors.items():
+        state = FileState(name, NO_STAT, MISSING, note=error.reason)
+        error.was_reported = is_reported(known.get(name), state)
+        if not error.was_reported:
+            new[name] = state
+    write(session, path, wait, Findings(file_states=new))
 
 
 def write(session: Session, path: Path, wait: float, findings: Findings) -> None:

@@ -47,7 +47,7 @@ def _read_logs(sessions: Sequence[Session], request: IngestRequest, advance: Adv
     """Read new lines of each log, and store the findings about the logs."""
     summary = IngestSummary()
     known = log_registry.read(sessions[0], request.store, request.wait)
-    known = known._replace(is_other_site=request.is_other_site)
+    known = known._replace(is_other_site=request.is_other_site, names=request.names)
     if request.site is None and not request.settings.sites:
         names = log_registry.site_names(sessions[0], request.store, request.wait)
         request = request._replace(stored_sites=names)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from logstats.config import Settings
+from logstats.sources import LogNames
 
 AUTO = "auto"  # the log format: detected from the lines
 
@@ -15,8 +16,9 @@ class IngestRequest(NamedTuple):
     """Logs of one site, or of the hosts that their lines name (`site` None), and the store for them.
 
     `machine` is the machine that wrote the logs, where there are several; `stream` is the name of the log on
-    standard input. `named_explicitly` are the logs that the user named one by one. `wait` is in seconds.
-    `stored_sites` are the sites of the store, where neither `site` nor `settings` name one.
+    standard input. `named_explicitly` are the logs that the user named one by one. `names` are those in
+    logstats.toml. `wait` is in seconds. `stored_sites` are the sites of the store, where neither `site` nor
+    `settings` name one.
     """
 
     store: Path
@@ -28,6 +30,7 @@ class IngestRequest(NamedTuple):
     machine: str = ""
     stream: str | None = None
     named_explicitly: frozenset[str] = frozenset()
+    names: LogNames | None = None
     stored_sites: tuple[str, ...] = ()
 
     @property
