@@ -5,6 +5,9 @@ LOGSTATS := $(BIN)/logstats
 SOAK_S ?= 3600
 KILLS ?= 300
 FIRST_RUNS ?= 400
+FAULTS_S ?= 3600
+CUTS_S ?= 3600
+DAMAGES_S ?= 1800
 
 .PHONY: demo test test-slow test-all check settings pipeline wheel bench bench-formats histories soak clean
 
@@ -76,10 +79,14 @@ histories: $(VENV)/.installed
 	cd tests && ../$(BIN)/python -m properties.test_histories $(HISTORIES)
 
 # Crons, the real logrotate, readers and kills for SOAK_S seconds, then KILLS histories with kills
-# and FIRST_RUNS kills while a store is made.
+# and FIRST_RUNS kills while a store is made. Then for FAULTS_S seconds a call of the system fails, for CUTS_S
+# seconds the power is cut, and for DAMAGES_S seconds a store is damaged.
 soak: $(VENV)/.installed
 	cd tests && ../$(BIN)/python -m stories.soak $(SOAK_S)
 	cd tests && ../$(BIN)/python -m stories.kills $(KILLS) 4 $(FIRST_RUNS)
+	cd tests && ../$(BIN)/python -m stories.placed_faults $(FAULTS_S)
+	cd tests && ../$(BIN)/python -m stories.power_cuts $(CUTS_S)
+	cd tests && ../$(BIN)/python -m stories.damages $(DAMAGES_S)
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -4,10 +4,11 @@ import errno
 import gc
 import os
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from logstats import signals
-from logstats.errors import ExitCode, LogstatsError, StoppedError
+from logstats.errors import ExitCode, LogFaultError, LogstatsError, StoppedError, faults
 
 if TYPE_CHECKING:
     from click import ClickException
@@ -61,6 +62,7 @@ def _run_command() -> int:
     except StoppedError as error:
         return error.exit_code
     except LogstatsError as error:
+        _show_tracebacks(faults(error))
         return _report(str(error), error.exit_code)
     except OSError:
         raise
@@ -132,6 +134,16 @@ def _report_fault(error: Exception) -> int:
         "This is a bug in logstats; LOGSTATS_TRACEBACK=1 shows where. Please report it.",
         ExitCode.FAILED,
     )
+
+
+def _show_tracebacks(errors: Sequence[LogFaultError]) -> None:
+    """Print the tracebacks of exceptions that did not stop the run, if the user wants to see them."""
+    if not (errors and os.environ.get("LOGSTATS_TRACEBACK")):
+        return
+    import traceback  # noqa: PLC0415 - only to look for a bug
+
+    for error in errors:
+        traceback.print_exception(error.__cause__)
 
 
 def _silence_stdout() -> None:

@@ -200,19 +200,22 @@ def explain_command(  # noqa: PLR0913 - one parameter an option
     A figure is online, today, week, month or all: its sum starts with every line that was read and ends with
     what `counters` shows; --at applies to figures. A URL is written as in the log, /tin/…, or with its host.
     Any other text is a user agent; one that could be a misspelt figure or URL needs --agent. The rules are
-    those of logstats.toml; stored hits are classified by them after `logstats rebuild`.
+    those of logstats.toml, or those that the store keeps of a site that it does not list; stored hits are
+    classified by them after `logstats rebuild`.
     """
     if text in explain.FIGURES and not is_agent:
         request = app.request(
             at=at, site=site, timezone=timezone, values={WITHOUT_SUSPECTS: without_suspects}
         )
         _explain_figure(app, request, text, format_name)
-    elif explain.is_url(text) and not is_agent:
-        app.print(explain.explain_url(app.settings, text, site), format_name)
+        return
+    settings = explain.settings_in_force(app.db, app.settings, site, app.wait)
+    if explain.is_url(text) and not is_agent:
+        app.print(explain.explain_url(settings, text, site), format_name)
     else:
         if not is_agent:
             explain.require_agent(text)
-        app.print(explain.explain_agent(app.settings, text), format_name)
+        app.print(explain.explain_agent(settings, text), format_name)
 
 
 def _explain_figure(app: App, request: ReportRequest, figure: str, format_name: str | None) -> None:

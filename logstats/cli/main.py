@@ -1,5 +1,6 @@
 """The command line: the options before a command, and the module of each command."""
 
+import sys
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
@@ -18,7 +19,8 @@ MODULES = {
     # module of this folder: its commands
     "init": ("init", "demo"),
     "ingest": ("ingest", "update"),
-    "counters": ("counters", "baseline"),
+    "counters": ("counters",),
+    "baseline": ("baseline",),
     "reports": ("sql", "report"),
     "maintenance": (
         "verify",
@@ -94,6 +96,9 @@ def _epilog() -> str:
     return f"\b\nExit codes:\n{codes}\n"
 
 
+WAIT_S = 60.0  # cron can wait as long as the slowest reader of a machine that is starved
+WAIT_ON_TERMINAL_S = 10.0  # a person wants to know who has the store
+
 CONTEXT: dict[str, Any] = {  # click takes settings of any type
     **options.HELP,
     "max_content_width": 100,
@@ -115,10 +120,9 @@ CONTEXT: dict[str, Any] = {  # click takes settings of any type
 @click.option(
     "--wait",
     type=click.FloatRange(min=0),
-    default=10.0,
-    show_default=True,
     metavar="SECONDS",
-    help="Wait up to SECONDS for a store that another process is using.",
+    help="Wait up to SECONDS for a store that another process is using  "
+    f"[default: {WAIT_S:.0f}, on a terminal {WAIT_ON_TERMINAL_S:.0f}].",
 )
 @click.option("--verbose", "-v", is_flag=True, help="Print more on stderr.")
 @click.option("--quiet", "-q", is_flag=True, help="Print only errors on stderr.")
@@ -128,7 +132,7 @@ def logstats(  # noqa: PLR0913 - one parameter an option
     *,
     db: Path | None,
     config_path: Path | None,
-    wait: float,
+    wait: float | None,
     verbose: bool,
     quiet: bool,
 ) -> None:
@@ -139,6 +143,10 @@ def logstats(  # noqa: PLR0913 - one parameter an option
     context.obj = App(
         db=db or config.database_path(settings),
         settings=settings,
-        wait=wait,
+        wait=_default_wait() if wait is None else wait,
         verbosity=int(verbose) - int(quiet),
     )
+
+
+def _default_wait() -> float:
+    return WAIT_ON_TERMINAL_S if sys.stderr.isatty() else WAIT_S

@@ -387,9 +387,11 @@ NO_SUSPECTS = Suspects()
 
 
 class Settings(NamedTuple):
-    """The settings of the file at `path`. `unlisted` has those of sites that the file does not list.
+    """The settings of the file at `path`. `unlisted` has those of new sites that the file does not list.
 
-    The lines of `logs` name their sites, and `counters` show all sites.
+    The lines of `logs` name their sites, and `counters` show all sites. `kept` are the settings of sites that
+    the file does not list, as the store keeps them, and `kept_only` is the site to which lines without a host
+    belong by them. `typed_zone` is the time zone of the command line.
     """
 
     path: Path | None = None
@@ -433,6 +435,16 @@ class Settings(NamedTuple):
             "The next `logstats prune` applies it.",
         ),
     ] = 400
+    group_access: Annotated[
+        bool,
+        Setting(
+            converters.FLAG,
+            "Let the group of a new store read and write it, as far as the umask allows. Without it a new "
+            "store and its lock files are for their owner alone: they hold client addresses.",
+            "Nothing; it applies to a store that is created afterwards. `chmod` changes an existing one.",
+            rare=True,
+        ),
+    ] = False
     logs: Annotated[
         tuple[MachineLogs, ...],
         Setting(
@@ -461,6 +473,9 @@ class Settings(NamedTuple):
     unlisted: Site = Site()
     bots: Bots = NO_BOTS
     suspects: Suspects = NO_SUSPECTS
+    kept: tuple[Site, ...] = ()
+    kept_only: str | None = None
+    typed_zone: str | None = None
 
     @property
     def leaves_out_suspects(self) -> bool:
@@ -495,19 +510,34 @@ class Settings(NamedTuple):
 
     def keeps_pseudonyms(self) -> bool:
         """Whether any site stores pseudonyms instead of client IPs."""
-        return any(site.is_hashed for site in (*self.sites, self.unlisted))
+        return any(site.is_hashed for site in (*self.sites, *self.kept, self.unlisted))
 
     def site_names(self) -> dict[str, str]:
         """Return the names of sites by the spellings of their names and of `hosts`."""
-        own = [(site.name, site.name) for site in self.sites]
-        more = [(host, site.name) for site in self.sites for host in site.hosts]
+        sites = (*self.kept, *self.sites)
+        own = [(site.name, site.name) for site in sites]
+        more = [(host, site.name) for site in sites for host in site.hosts]
         return {spelling: name for host, name in (*own, *more) for spelling in spellings(host)}
 
     def listed_name(self, name: str) -> str:
         """Return the name of the site that is listed by this name or host, else the name itself."""
-        if any(site.name == name for site in self.sites):
+        if any(site.name == name for site in (*self.sites, *self.kept)):
             return name
         return self.site_names().get(spelled(name), name)
+
+    def is_listed(self, name: str) -> bool:
+        """Whether the file lists a site of that name."""
+        return any(site.name == name for site in self.sites)
+
+    def only_site(self) -> str | None:
+        """Return the site of lines that name no host, if the settings have only one."""
+        return self.sites[0].name if len(self.sites) == 1 else None if self.sites else self.kept_only
+
+    def proxies(self, name: str) -> tuple[str, ...]:
+        """Return the trusted proxies of a site."""
+        of_site = self.site(name).trusted_proxies
+        is_kept = not self.is_listed(name) and any(site.name == name for site in self.kept)
+        return of_site if is_kept else of_site or self.trusted_proxies
 
     def in_zone(self, timezone: str | None) -> "Settings":
         """Return the settings with every site in a time zone (None: each in its own)."""
@@ -515,9 +545,10 @@ class Settings(NamedTuple):
             return self
         name = valid_zone(timezone)
         sites = tuple(site._replace(timezone=name) for site in self.sites)
-        return self._replace(sites=sites, unlisted=self.unlisted._replace(timezone=name))
+        unlisted = self.unlisted._replace(timezone=name)
+        return self._replace(sites=sites, unlisted=unlisted, typed_zone=name)
 
     def site(self, name: str) -> Site:
         """Return the settings of the site of that name."""
-        named = (site for site in self.sites if site.name == name)
+        named = (site for site in (*self.sites, *self.kept) if site.name == name)
         return next(named, self.unlisted._replace(name=name))

@@ -18,6 +18,7 @@ from logstats.errors import (
     LogChangedError,
     LogError,
     RefusedLinesError,
+    of_log,
 )
 from logstats.sources import files, fingerprint
 from logstats.sources.chunks import LogReader, Origin
@@ -129,9 +130,10 @@ class Scan:
                 yield from self._reader_of(log)
             except IncompleteArchiveError as error:
                 self._note_fault(log, error)
-            except LogError as error:
-                self._note_unreadable(log.name, error)
-                self._unread(log.path, error)
+            except Exception as error:  # noqa: BLE001 - whatever it is, the other logs are read
+                failure = of_log(error, log.path)
+                self._note_unreadable(log.name, failure)
+                self._unread(log.path, failure)
             finally:
                 log.close()
                 del self._pending[log]
@@ -180,9 +182,10 @@ class Scan:
             name = self._stdin if path == STDIN else printable(path)
             try:
                 found = self._open(path, name, opened, by_file)
-            except LogError as error:
-                self._note_unreadable(name, error)
-                self._unread(path, error)
+            except Exception as error:  # noqa: BLE001 - as above
+                failure = of_log(error, path)
+                self._note_unreadable(name, failure)
+                self._unread(path, failure)
             else:
                 opened.add(found.file)
                 self._names.add(name)

@@ -13,7 +13,16 @@ from typing import NamedTuple
 from logstats import sources
 from logstats.config import CounterFile, MachineLogs, Settings
 from logstats.config.settings import Where
-from logstats.errors import ConfigError, LogError, LogstatsError, StoreError, UsageError, was_reported
+from logstats.errors import (
+    ConfigError,
+    LogError,
+    LogstatsError,
+    LongRunError,
+    StoreError,
+    UsageError,
+    of_log,
+    was_reported,
+)
 from logstats.ingest import pipeline
 from logstats.ingest.request import AUTO, IngestRequest
 from logstats.model import Counters, IngestSummary
@@ -130,7 +139,7 @@ def _read(state: _UpdateState, streams: Sequence[_Stream]) -> bool:
         )
         try:
             summary = pipeline.ingest_in(state.session, ingest)
-        except LogstatsError as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, the logs of other sites are read
             _fail(state, stream, _of_setting(state, stream, error))
             continue
         if summary is None:
@@ -156,7 +165,7 @@ def _take(state: _UpdateState, stream: _Stream, logs: Sequence[str], error: Logs
         _record(state, error)
 
 
-def _of_setting(state: _UpdateState, stream: _Stream, error: LogstatsError) -> LogstatsError:
+def _of_setting(state: _UpdateState, stream: _Stream, error: Exception) -> Exception:
     """Return the error with its line of logstats.toml where the format of the stream is none."""
     if isinstance(error, UsageError) and not isinstance(error, ConfigError) and stream.log_format != AUTO:
         from logstats import formats  # noqa: PLC0415 - only for an error
@@ -168,14 +177,16 @@ def _of_setting(state: _UpdateState, stream: _Stream, error: LogstatsError) -> L
     return error
 
 
-def _fail(state: _UpdateState, stream: _Stream, error: LogstatsError) -> None:
+def _fail(state: _UpdateState, stream: _Stream, error: Exception) -> None:
+    if not isinstance(error, LogstatsError):
+        error = of_log(error, ", ".join(stream.logs.paths))
     _record(state, error)
     state.stale.add(stream.site)
 
 
 def _record(state: _UpdateState, error: LogstatsError) -> None:
-    """Record an error of one log or file; raise an error of the store, which affects all of them."""
-    if isinstance(error, StoreError):
+    """Record an error of one log or file; raise an error that affects all of them."""
+    if isinstance(error, StoreError | LongRunError):
         raise error
     state.errors.append(error)
 

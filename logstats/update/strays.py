@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from logstats import sources
-from logstats.errors import LogError, LogstatsError, RefusedLinesError
+from logstats.errors import LogError, LogFaultError, LogstatsError, RefusedLinesError
 from logstats.store import Session
 
 _PACKED = re.compile(r"\.(?:gz|bz2|xz|zst)$")
@@ -42,7 +42,11 @@ def is_stray(error: LogstatsError, names: Sequence[str], logs: Sequence[str], kn
     `names` are those in logstats.toml for the `logs` among which the file was found, `known` the logs that
     were read. A file that is named in logstats.toml is none, nor is one where none of the logs was ever read.
     """
-    if not isinstance(error, LogError) or isinstance(error, RefusedLinesError) or error.path is None:
+    if (
+        not isinstance(error, LogError)
+        or isinstance(error, RefusedLinesError | LogFaultError)
+        or error.path is None
+    ):
         return False
     file = next(
         (log for log in logs if str(error.path) == log or str(error.path).startswith(f"{log}/")), None

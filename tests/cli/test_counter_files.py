@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.surface import AT, SITE, Ran, assert_in_words, month_store, process_env, run
 
+from logstats import atomic
 from logstats.config import CounterFile
 from logstats.errors import LogstatsError, UsageError
 from logstats.model import Counters
@@ -463,8 +464,10 @@ def test_a_reader_never_sees_an_incomplete_file_and_a_killed_writer_leaves_none(
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_the_temporary_file_of_a_killed_run_is_overwritten(tmp_path: Path) -> None:
-    (tmp_path / ".box.logstats").write_text("half a box\n" * 1000)
+def test_the_temporary_file_of_a_killed_run_is_removed(tmp_path: Path) -> None:
+    with atomic.fresh_file(tmp_path / "box") as fresh:
+        left = Path(fresh.name)
+    left.write_text("the beginning of a box\n" * 1000)
     assert counter_files.publish(CounterFile(tmp_path / "box"), [counters()], never)
     assert (tmp_path / "box").read_text(encoding="utf-8") == box.text_box([counters()], "vi")
     assert list(tmp_path.iterdir()) == [tmp_path / "box"]

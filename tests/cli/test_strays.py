@@ -1,4 +1,4 @@
-"""Files among the logs that can't be read: reported once, daily and when it is over. A stray stops nothing."""
+"""Files among the logs that can't be read: reported once, daily, and when it is over; a stray stops none."""
 
 import json
 import shutil
