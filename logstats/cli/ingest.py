@@ -173,21 +173,30 @@ def _without_agent(summary: IngestSummary) -> list[str]:
 
 
 @click.command("update", short_help="Read new lines and write counter files (for cron)")
-@options.ALLOW_DECREASE
+@options.all_of([options.ALLOW_DECREASE, options.DRY_RUN, options.format_option()])
 @click.pass_obj
 @signals.deferred()
-def update_command(app: App, *, allow_decrease: bool) -> None:
+def update_command(app: App, *, allow_decrease: bool, dry_run: bool, format_name: str | None) -> None:
     """Read the new lines of the logs in logstats.toml, and write its counter files.
 
     For cron, each minute: it prints nothing unless something is wrong; with -v one line. That a log is
     refused or can't be read is printed once, once a day while it lasts, and when it is over; the exit code
     says it in each run. A file that never was a log stops nothing, and its exit code is that of the runs that
     print it.
+
+    --dry-run lists the logs with new lines and the counter files that would change, with their lines before
+    and after; it tries the update on a copy of the store in the temporary folder, and changes nothing.
     """
     if app.settings.path is None:
         raise UsageError("no logstats.toml here; `logstats init` writes one, --config names another")
     request = UpdateRequest(store=app.db, settings=app.settings, wait=app.wait, allow_decrease=allow_decrease)
-    outcome = update(request)
+    if dry_run:
+        from logstats.update.dry_run import dry_run as try_out  # noqa: PLC0415 - not on cron's way
+
+        outcome, result = try_out(request)
+        app.print(result, format_name)
+    else:
+        outcome = update(request)
     if outcome is None:
         app.say(1, RUNNING)
         return

@@ -34,6 +34,7 @@ MODULES = {
         "titles",
     ),
     "explain": ("formats", "explain"),
+    "status": ("status",),
 }
 GROUPS = {
     # heading in the help: its commands; other reports are shown under the first heading
@@ -43,7 +44,7 @@ GROUPS = {
     ),
     "Feed": ("init", "update", "ingest", "titles", "baseline", "formats"),
     "Keep": (
-        "sources", "ingests", "rejects", "rename", "verify", "rebuild", "undo", "prune", "snapshot",
+        "status", "sources", "ingests", "rejects", "rename", "verify", "rebuild", "undo", "prune", "snapshot",
         "compact", "repair",
     ),
 }  # fmt: skip

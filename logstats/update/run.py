@@ -5,7 +5,7 @@ sites are not affected.
 """
 
 import fnmatch
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -15,12 +15,14 @@ from logstats.config import CounterFile, MachineLogs, Settings
 from logstats.config.settings import Where
 from logstats.errors import (
     ConfigError,
+    ExitCode,
     LogError,
     LogstatsError,
     LongRunError,
     StoreError,
     UsageError,
     of_log,
+    together,
     was_reported,
 )
 from logstats.ingest import pipeline
@@ -28,7 +30,7 @@ from logstats.ingest.request import AUTO, IngestRequest
 from logstats.model import Counters, IngestSummary
 from logstats.reports.counters import current_counters
 from logstats.sources import LogNames
-from logstats.store import Session, locks
+from logstats.store import Session, locks, runs
 from logstats.update import counter_files
 
 _WILDCARDS = "*?["
@@ -40,13 +42,20 @@ _ROTATED = (
 )  # the characters after a log's name in the name of a rotated log, or of a file in a folder
 
 
+Publish = Callable[[CounterFile, Sequence[Counters]], bool]
+
+
 class UpdateRequest(NamedTuple):
-    """A request to update a store and its counter files according to the settings."""
+    """A request to update a store and its counter files according to the settings.
+
+    `publish` is called for each counter file in place of writing it (None: it is written).
+    """
 
     store: Path
     settings: Settings
     wait: float = 10.0
     allow_decrease: bool = False
+    publish: Publish | None = None
 
 
 class Outcome(NamedTuple):
@@ -98,6 +107,7 @@ def update(request: UpdateRequest) -> Outcome | None:
     streams = _streams(request.settings)
     if not streams:
         raise ConfigError("lists no logs; write logs = […] under each [[site]]", path=request.settings.path)
+    started = runs.now()
     with locks.ingest_lock(request.store, "update") as is_ours, Session() as session:
         state = _UpdateState(request, session)
         try:
@@ -106,9 +116,16 @@ def update(request: UpdateRequest) -> Outcome | None:
             _publish(state)
         except StoreError as error:  # without the store the update can't continue
             state.errors.append(error)
+        runs.note(request.store, _finished(state, started))
     return Outcome(
         read=state.read, changed=state.changed, kept=state.kept, errors=state.errors, strays=state.strays
     )
+
+
+def _finished(state: _UpdateState, started: float) -> runs.Run:
+    code = together(state.errors).exit_code if state.errors else ExitCode.DONE
+    read, kept = state.read, tuple(map(str, state.kept))
+    return runs.Run(started, runs.now(), int(code), read.lines, read.rejects - read.headers, kept)
 
 
 def _streams(settings: Settings) -> list[_Stream]:
@@ -278,10 +295,13 @@ def _write(
         newer = _figures(state)
         return [newer[site] for site in sites]
 
-    rows = [figures[site] for site in sites]
+    rows, request = [figures[site] for site in sites], state.request
     try:
-        if counter_files.publish(file, rows, read_again, allow_decrease=state.request.allow_decrease):
-            state.changed.append(file.path)
+        if request.publish:
+            is_changed = request.publish(file, rows)
+        else:
+            is_changed = counter_files.publish(file, rows, read_again, allow_decrease=request.allow_decrease)
+        state.changed += [file.path] if is_changed else []
     except LogstatsError as error:
         _record(state, error)
 
