@@ -11,7 +11,7 @@ from logstats.clock import utc_now
 from logstats.errors import StoreError
 from logstats.model import Result
 from logstats.store import Session, inspection, runs
-from logstats.store.runs import Run
+from logstats.store.runs import Finished
 
 ENOUGH_LINES = 20  # of a run, before the share of its rejects says anything
 COLUMNS = ("what", "of", "value", "unit", "state", "note")
@@ -72,7 +72,7 @@ def as_result(found: Sequence[Fact]) -> Result:
     return Result(COLUMNS, rows)
 
 
-def _updates(run: Run | None, limits: Limits) -> Iterator[Fact]:
+def _updates(run: Finished | None, limits: Limits) -> Iterator[Fact]:
     if run is None:
         expected = limits.update_age_s is not None
         why = "no update has finished here yet; is `logstats update` in the crontab?" if expected else ""

@@ -14,7 +14,7 @@ from logstats.sources.chunks import LogReader
 from logstats.sources.files import LogFile, Stat
 from logstats.sources.fingerprint import BLOCK_BYTES, Identity
 from logstats.sources.outcome import FileState, Findings, Known, LogNames, SourceEnd
-from logstats.sources.paths import STDIN, empty, expand, named_explicitly, printable, size
+from logstats.sources.paths import STDIN, empty, expand, named_explicitly, printable, size, unreadable
 from logstats.sources.scan import Scan
 from logstats.sources.spool import LONGEST_LINE, Spool, mark_blank, sanitize
 
@@ -40,4 +40,5 @@ __all__ = [
     "printable",
     "sanitize",
     "size",
+    "unreadable",
 ]

@@ -21,7 +21,7 @@ KIND = "update"
 _FLAGS = os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
 
 
-class Run(NamedTuple):
+class Finished(NamedTuple):
     """A finished update: when it began and ended (seconds since 1970), its exit code, and its counts.
 
     `kept` are the counter files that were not written because a log could not be read.
@@ -43,20 +43,22 @@ class Running(NamedTuple):
     seconds: float
 
 
-def note(store: Path, run: Run) -> None:
+def note(store: Path, run: Finished) -> None:
     """Store the note of a finished update; its lock must be held. Where that is impossible, do nothing."""
-    text = json.dumps(run._replace(kept=run.kept[:MOST_FILES])._asdict()) + "\n"
+    kept = run.kept[:MOST_FILES]
+    while len(text := f"{json.dumps(run._replace(kept=kept)._asdict())}\n".encode()) > LONGEST:
+        kept = kept[:-1]
     with contextlib.suppress(OSError):
         file = os.open(_path(store, KIND), os.O_WRONLY | _FLAGS)
         try:
             if stat.S_ISREG(os.fstat(file).st_mode):
-                size = os.pwrite(file, text.encode()[:LONGEST], 0)
+                size = os.pwrite(file, text, 0)
                 os.ftruncate(file, size)
         finally:
             os.close(file)
 
 
-def last(store: Path) -> Run | None:
+def last(store: Path) -> Finished | None:
     """Return the last finished update, None where none is noted."""
     try:
         file = os.open(_path(store, KIND), os.O_RDONLY | _FLAGS)
@@ -64,7 +66,7 @@ def last(store: Path) -> Run | None:
             values = json.loads(os.read(file, LONGEST))
         finally:
             os.close(file)
-        return Run(**values | {"kept": tuple(values["kept"])})
+        return Finished(**values | {"kept": tuple(values["kept"])})
     except (OSError, ValueError, TypeError, KeyError):
         return None
 

@@ -122,10 +122,10 @@ def update(request: UpdateRequest) -> Outcome | None:
     )
 
 
-def _finished(state: _UpdateState, started: float) -> runs.Run:
+def _finished(state: _UpdateState, started: float) -> runs.Finished:
     code = together(state.errors).exit_code if state.errors else ExitCode.DONE
     read, kept = state.read, tuple(map(str, state.kept))
-    return runs.Run(started, runs.now(), int(code), read.lines, read.rejects - read.headers, kept)
+    return runs.Finished(started, runs.now(), int(code), read.lines, read.rejects - read.headers, kept)
 
 
 def _streams(settings: Settings) -> list[_Stream]:
