@@ -147,7 +147,12 @@ class FileError(LogstatsError):
 
 
 class LogError(FileError):
-    """A log can't be read; other logs are not affected."""
+    """A log can't be read; other logs are not affected.
+
+    `was_reported`: an earlier run has reported the same fault of the same log, less than a day ago.
+    """
+
+    was_reported = False
 
 
 class LogFaultError(LogError):
@@ -198,7 +203,6 @@ class FormatError(LogError):
     """A log's lines match no known format, or not the one that was given.
 
     The message shows `excerpt` on lines of its own; `closest` is the format that matches most of it.
-    `was_reported`: an earlier run has reported the same fault of the same log.
     """
 
     exit_code = ExitCode.FORMAT
@@ -215,7 +219,6 @@ class FormatError(LogError):
         super().__init__(reason, path=path, advice=advice)
         self.excerpt = excerpt
         self.closest = closest
-        self.was_reported = False
 
     def __str__(self) -> str:
         if self.excerpt is None:
@@ -371,7 +374,7 @@ def _fault(cause: Exception, lines: tuple[int, int] | None) -> str:
 
 def was_reported(error: LogstatsError) -> bool:
     """Whether an earlier run has reported the same fault."""
-    return isinstance(error, FormatError) and error.was_reported
+    return isinstance(error, LogError) and error.was_reported
 
 
 def together(

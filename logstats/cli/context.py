@@ -14,7 +14,7 @@ import click
 
 from logstats import store
 from logstats.config import Settings
-from logstats.errors import UsageError
+from logstats.errors import ConfigError, UsageError
 from logstats.model import Result
 from logstats.render import writers
 from logstats.store.as_of import WITHOUT_SUSPECTS, ReportRequest, Value
@@ -23,12 +23,13 @@ NO_VALUES: Mapping[str, Value] = MappingProxyType({})
 
 
 class App(NamedTuple):
-    """The options before the command."""
+    """The options before the command; `config_error` is that of the settings, for a command that shows it."""
 
     db: Path
     settings: Settings
     wait: float
     verbosity: int
+    config_error: ConfigError | None = None
 
     def request(  # noqa: PLR0913 - one parameter an option
         self,

@@ -13,7 +13,7 @@ from logstats.ingest import pipeline
 from logstats.ingest.request import IngestRequest
 from logstats.model import IngestSummary, LeftOut
 from logstats.reports.counters import follow_settings
-from logstats.update.run import UpdateRequest, update
+from logstats.update.run import Outcome, UpdateRequest, update
 
 RUNNING = "another run is using this store and reads the new lines"
 
@@ -173,19 +173,30 @@ def _without_agent(summary: IngestSummary) -> list[str]:
 
 
 @click.command("update", short_help="Read new lines and write counter files (for cron)")
-@options.ALLOW_DECREASE
+@options.all_of([options.ALLOW_DECREASE, options.DRY_RUN, options.format_option()])
 @click.pass_obj
 @signals.deferred()
-def update_command(app: App, *, allow_decrease: bool) -> None:
+def update_command(app: App, *, allow_decrease: bool, dry_run: bool, format_name: str | None) -> None:
     """Read the new lines of the logs in logstats.toml, and write its counter files.
 
     For cron, each minute: it prints nothing unless something is wrong; with -v one line. That a log is
-    refused is printed once; the exit code is 3 as long as it is.
+    refused or can't be read is printed once, once a day while it lasts, and when it is over; the exit code
+    says it in each run. A file that never was a log stops nothing, and its exit code is that of the runs that
+    print it.
+
+    --dry-run lists the logs with new lines and the counter files that would change, with their lines before
+    and after; it tries the update on a copy of the store in the temporary folder, and changes nothing.
     """
     if app.settings.path is None:
         raise UsageError("no logstats.toml here; `logstats init` writes one, --config names another")
     request = UpdateRequest(store=app.db, settings=app.settings, wait=app.wait, allow_decrease=allow_decrease)
-    outcome = update(request)
+    if dry_run:
+        from logstats.update.dry_run import dry_run as try_out  # noqa: PLC0415 - not on cron's way
+
+        outcome, result = try_out(request)
+        app.print(result, format_name)
+    else:
+        outcome = update(request)
     if outcome is None:
         app.say(1, RUNNING)
         return
@@ -194,6 +205,7 @@ def update_command(app: App, *, allow_decrease: bool) -> None:
     for warning in outcome.read.warnings:
         app.say(0, warning)
     new = [error for error in outcome.errors if not was_reported(error)]
+    _print_strays(app, outcome)
     for note in (
         *_notes(outcome.read),
         *_dominant_clients(outcome.read),
@@ -207,6 +219,19 @@ def update_command(app: App, *, allow_decrease: bool) -> None:
         app.say(0 if new else 1, f"{why}: {files}")
     if outcome.errors:
         raise together(outcome.errors, shown=outcome.errors if app.verbosity > 0 else new)
+
+
+def _print_strays(app: App, outcome: Outcome) -> None:
+    """Print what is done about stray files; of those that were reported before, all with -v."""
+    if not outcome.strays:
+        return
+    from logstats.update import strays  # noqa: PLC0415 - only where there is one
+
+    new = [error for error in outcome.strays if not was_reported(error)]
+    for error in outcome.strays:
+        if error not in new:
+            app.say(1, str(error))
+    app.say(0 if new else 1, strays.advice(new or outcome.strays))
 
 
 def _in_words(summary: IngestSummary) -> str:

@@ -12,7 +12,7 @@ from logstats import config
 from logstats.cli import options
 from logstats.cli.context import App
 from logstats.config import Settings
-from logstats.errors import ExitCode
+from logstats.errors import ConfigError, ExitCode
 from logstats.store import statements, zones
 
 MODULES = {
@@ -34,6 +34,8 @@ MODULES = {
         "titles",
     ),
     "explain": ("formats", "explain"),
+    "status": ("status",),
+    "check": ("check",),
 }
 GROUPS = {
     # heading in the help: its commands; other reports are shown under the first heading
@@ -43,8 +45,8 @@ GROUPS = {
     ),
     "Feed": ("init", "update", "ingest", "titles", "baseline", "formats"),
     "Keep": (
-        "sites", "sources", "ingests", "rejects", "rename", "move", "verify", "rebuild", "undo", "prune",
-        "snapshot", "compact", "repair",
+        "check", "status", "sites", "sources", "ingests", "rejects", "rename", "move", "verify", "rebuild",
+        "undo", "prune", "snapshot", "compact", "repair",
     ),
 }  # fmt: skip
 
@@ -138,13 +140,21 @@ def logstats(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Who is online, today's visits and the all-time counter of a portal, from its own access logs."""
     is_init = context.invoked_subcommand == "init"  # init writes the settings, so there may be none to read
-    settings = Settings(path=config_path) if is_init else config.load(config_path)
-    zones.require(settings)
+    settings, config_error = Settings(path=config_path), None
+    try:
+        if not is_init:
+            settings = config.load(config_path)
+            zones.require(settings)
+    except ConfigError as error:
+        if context.invoked_subcommand != "check":
+            raise
+        config_error = error
     context.obj = App(
         db=db or config.database_path(settings),
         settings=settings,
         wait=_default_wait() if wait is None else wait,
         verbosity=int(verbose) - int(quiet),
+        config_error=config_error,
     )
 
 

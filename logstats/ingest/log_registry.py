@@ -11,6 +11,9 @@ from logstats.model import Result
 from logstats.rules import kept
 from logstats.rules.kept import StoredSite
 from logstats.sources import FileState, Findings, Identity, Known, Stat
+from logstats.sources.files import NO_STAT
+from logstats.sources.outcome import MISSING
+from logstats.sources.scan import is_reported
 from logstats.store import Session
 
 STAT_COLUMNS = ("device", "inode", "size", "mtime_ns", "ctime_ns")
@@ -70,6 +73,20 @@ def _of_other_site(
         if rules_from and (file is None or str(file.absolute()) != rules_from):
             advice = f"the settings of {site} are those of {rules_from}; name it with --config, or {advice}"
     return LogError(reason, path=paths[0], advice=advice)
+
+
+def report_names(session: Session, path: Path, wait: float, errors: Mapping[str, LogError]) -> None:
+    """Mark the errors of names in logstats.toml that were reported within a day, and store the others."""
+    with session.reading(path, wait, views=(), migrate=True):
+        rows = session.run("ingest/registry/seen_file").records()
+    known = {row["path"]: _file_state(row) for row in rows if row["state"] == MISSING}
+    new = {}
+    for name, error in errors.items():
+        state = FileState(name, NO_STAT, MISSING, note=error.reason)
+        error.was_reported = is_reported(known.get(name), state)
+        if not error.was_reported:
+            new[name] = state
+    write(session, path, wait, Findings(file_states=new))
 
 
 def write(session: Session, path: Path, wait: float, findings: Findings) -> None:

@@ -47,7 +47,7 @@ def _read_logs(sessions: Sequence[Session], request: IngestRequest, advance: Adv
     summary = IngestSummary()
     known, stored_sites = log_registry.read(sessions[0], request.store, request.wait)
     request = _with_kept_rules(sessions[0], request, stored_sites)
-    known = known._replace(is_other_site=request.is_other_site)
+    known = known._replace(is_other_site=request.is_other_site, names=request.names)
     with Scan(
         request.logs,
         known,

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from logstats.config import Settings
+from logstats.sources import LogNames
 
 AUTO = "auto"  # the log format: detected from the lines
 
@@ -15,8 +16,8 @@ class IngestRequest(NamedTuple):
     """Logs of one site, or of the hosts that their lines name (`site` None), and the store for them.
 
     `machine` is the machine that wrote the logs, where there are several; `stream` is the name of the log on
-    standard input. `named_explicitly` are the logs that the user named one by one. `wait` is in seconds.
-    `stored_sites` are the sites of the store.
+    standard input. `named_explicitly` are the logs that the user named one by one. `names` are those in
+    logstats.toml. `wait` is in seconds. `stored_sites` are the sites of the store.
     """
 
     store: Path
@@ -28,6 +29,7 @@ class IngestRequest(NamedTuple):
     machine: str = ""
     stream: str | None = None
     named_explicitly: frozenset[str] = frozenset()
+    names: LogNames | None = None
     stored_sites: tuple[str, ...] = ()
 
     @property

@@ -13,8 +13,8 @@ spool        a file of lines that were made safe for a line reader
 from logstats.sources.chunks import LogReader
 from logstats.sources.files import LogFile, Stat
 from logstats.sources.fingerprint import BLOCK_BYTES, Identity
-from logstats.sources.outcome import FileState, Findings, Known, SourceEnd
-from logstats.sources.paths import STDIN, empty, expand, named_explicitly, printable, size
+from logstats.sources.outcome import FileState, Findings, Known, LogNames, SourceEnd
+from logstats.sources.paths import STDIN, empty, expand, named_explicitly, printable, size, unreadable
 from logstats.sources.scan import Scan
 from logstats.sources.spool import LONGEST_LINE, Spool, mark_blank, sanitize
 
@@ -27,6 +27,7 @@ __all__ = [
     "Identity",
     "Known",
     "LogFile",
+    "LogNames",
     "LogReader",
     "Scan",
     "SourceEnd",
@@ -39,4 +40,5 @@ __all__ = [
     "printable",
     "sanitize",
     "size",
+    "unreadable",
 ]

@@ -67,6 +67,9 @@ class Stat(NamedTuple):
         return now() - self.mtime_ns / 1e9
 
 
+NO_STAT = Stat(0, 0, 0, 0, 0)  # of a file that can't be looked at
+
+
 class Flow(Protocol):
     """Content that is read in order from an offset on."""
 

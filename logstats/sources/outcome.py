@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import NamedTuple
 
 from logstats.errors import LogError
@@ -15,6 +16,9 @@ FOREIGN = "other host"  # a log that begins like one of another machine
 REFUSED = "refused"  # a log whose format is unknown
 ARCHIVE = "archive"  # an archive of several logs, all of which have a state; `position` is their number
 SKIPPED = "skipped"  # a log in such an archive that is not an access log, or that can't be read
+UNREADABLE = "unreadable"  # a log that the system does not let us read
+MISSING = "missing"  # a name in logstats.toml that names no log
+REPORTED = (REFUSED, UNREADABLE, MISSING)  # reported once, once a day while it lasts, and when it is over
 INCOMPLETE = "incomplete"  # a log that has no whole line yet
 SETTLED = (
     READ,
@@ -32,13 +36,17 @@ UNSETTLED = (
     TRUNCATED,
     FOREIGN,
     REFUSED,
+    UNREADABLE,
     SKIPPED,
     INCOMPLETE,
 )  # more of it may be read later; its state is reported
 
 
 class FileState(NamedTuple):
-    """The state of a file after a run, and the source, of a site, whose content it has up to `position`."""
+    """The state of a file after a run, and the source, of a site, whose content it has up to `position`.
+
+    `seen_at` is the time (UTC) at which the state was stored, None for a new one.
+    """
 
     path: str
     stat: Stat
@@ -47,6 +55,14 @@ class FileState(NamedTuple):
     position: int = 0
     note: str = ""
     site: str | None = None
+    seen_at: datetime | None = None
+
+
+class LogNames(NamedTuple):
+    """The files, folders and patterns that logstats.toml names: those with a log, and those that fail."""
+
+    found: frozenset[str]
+    failing: frozenset[str]
 
 
 class Known(NamedTuple):
@@ -55,7 +71,8 @@ class Known(NamedTuple):
     `find` returns the sources that have one of the given hashes among their head hashes. `file_states` are
     valid as long as the stat of the file is the same. `unfinished` are the sources that were not read to
     their end, and those of which most lines were rejected. `is_other_site`: whether the site of a source is
-    not that of the logs; they are not read then.
+    not that of the logs; they are not read then. `names` are those in logstats.toml (None: the logs were
+    named on the command line).
     """
 
     key: bytes
@@ -63,6 +80,7 @@ class Known(NamedTuple):
     file_states: Sequence[FileState] = ()
     unfinished: Sequence[Identity] = ()
     is_other_site: Callable[[str | None], bool] = lambda _: False
+    names: LogNames | None = None
 
 
 class SourceEnd(NamedTuple):

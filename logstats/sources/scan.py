@@ -7,9 +7,11 @@ else: new content is found by comparing content.
 import itertools
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from logstats.clock import utc_now
 from logstats.errors import (
     FormatError,
     IncompleteArchiveError,
@@ -20,7 +22,7 @@ from logstats.errors import (
 )
 from logstats.sources import files, fingerprint
 from logstats.sources.chunks import LogReader, Origin
-from logstats.sources.files import LONG_S, LogFile, Stat, changed_error
+from logstats.sources.files import LONG_S, NO_STAT, LogFile, Stat, changed_error
 from logstats.sources.fingerprint import Fingerprint, Identity, Match, is_record
 from logstats.sources.outcome import (
     ARCHIVE,
@@ -29,11 +31,14 @@ from logstats.sources.outcome import (
     EMPTY,
     FOREIGN,
     INCOMPLETE,
+    MISSING,
     READ,
     REFUSED,
+    REPORTED,
     SETTLED,
     SKIPPED,
     TRUNCATED,
+    UNREADABLE,
     UNSETTLED,
     WAITING,
     FileState,
@@ -51,6 +56,7 @@ TRUSTED_S = 2.0  # a file that changed later may change again within one tick of
 QUIET_S = 600.0  # a rotated log that was idle for that long has no writer in the middle of a line
 RECORD_BYTES = 64 << 10  # read at a time to find the first record
 KEPT_BYTES = 64 << 20  # of members of archives that are not copied a second time when they are read
+REPORT_AGAIN = timedelta(days=1)  # after which a fault that lasts is reported again
 MOST_NAMED = 20  # members of one archive that are not read
 TRUNCATED_NOTE = "ends in the middle: its whole lines are read, the rest when a whole copy is there"
 
@@ -125,7 +131,9 @@ class Scan:
             except IncompleteArchiveError as error:
                 self._note_fault(log, error)
             except Exception as error:  # noqa: BLE001 - whatever it is, the other logs are read
-                self._unread(log.path, of_log(error, log.path))
+                failure = of_log(error, log.path)
+                self._note_unreadable(log.name, failure)
+                self._unread(log.path, failure)
             finally:
                 log.close()
                 del self._pending[log]
@@ -146,6 +154,8 @@ class Scan:
             return
         if isinstance(error, FormatError):
             self._note_refused(reader.log, error)
+        else:
+            self._note_unreadable(reader.name, error)
         self._unread(reader.path, error)
         self._dropped.add(reader.name)
         if reader.identity and reader.size > reader.identity.position:
@@ -173,7 +183,9 @@ class Scan:
             try:
                 found = self._open(path, name, opened, by_file)
             except Exception as error:  # noqa: BLE001 - as above
-                self._unread(path, of_log(error, path))
+                failure = of_log(error, path)
+                self._note_unreadable(name, failure)
+                self._unread(path, failure)
             else:
                 opened.add(found.file)
                 self._names.add(name)
@@ -547,10 +559,20 @@ class Scan:
     def _note_refused(self, log: LogFile, error: FormatError) -> None:
         """Note that a log's format is unknown, and whether an earlier run has reported that."""
         self._waiting.add(log.name)
-        known = self._states.get(log.name)
-        error.was_reported = known is not None and known.state == REFUSED and known.note == error.reason
-        if not error.was_reported and not log.is_stream:
-            self._record(FileState(log.name, log.stat, REFUSED, note=error.reason))
+        if not log.is_stream:
+            self._report_once(FileState(log.name, log.stat, REFUSED, note=error.reason), error)
+
+    def _note_unreadable(self, name: str, error: LogError) -> None:
+        """Note that a log can't be read, and whether an earlier run has reported that."""
+        if not (isinstance(error, LogChangedError | IncompleteArchiveError) or name.startswith(STDIN)):
+            self._waiting.add(name)
+            self._report_once(FileState(name, NO_STAT, UNREADABLE, note=error.reason), error)
+
+    def _report_once(self, state: FileState, error: LogError) -> None:
+        """Record a state, unless an error that is the same was reported within a day."""
+        error.was_reported = is_reported(self._states.get(state.path), state)
+        if not error.was_reported:
+            self._record(state)
 
     def _find_refused(self) -> None:
         """Find the log of which most lines were rejected in an earlier run, and that has no new line since.
@@ -636,10 +658,32 @@ class Scan:
         """
         waiting = {path for path, state in self._states.items() if state.state in UNSETTLED}
         done = waiting & self._names - self._waiting
-        gone = (
-            self._states.keys() - self._names if self.findings.file_states or done else waiting - self._names
-        )
+        files = {path for path, state in self._states.items() if state.state != MISSING}
+        gone = (files if self.findings.file_states or done else waiting) - self._names
         self.findings.vanished += sorted(done | {path for path in gone if not _exists(path)})
+        for path in self.findings.vanished:
+            if self._states[path].state in REPORTED:
+                now = "can be read now" if path in done else "is gone, so it is not reported any more"
+                self.findings.warnings.append(f"{path}: {now}")
+        self._find_names()
+
+    def _find_names(self) -> None:
+        """Find the names in logstats.toml that were reported and do not fail any more, or are not in it."""
+        missing = {path for path, state in self._states.items() if state.state == MISSING}
+        if not missing or self._known.names is None:
+            return
+        over = sorted(missing - self._known.names.failing)
+        self.findings.vanished += over
+        self.findings.warnings += [
+            f"{path}: is found now" for path in over if path in self._known.names.found
+        ]
+
+
+def is_reported(known: FileState | None, state: FileState) -> bool:
+    """Whether a state is that which an earlier run has reported within a day."""
+    if known is None or known.seen_at is None or (known.state, known.note) != (state.state, state.note):
+        return False
+    return utc_now() - known.seen_at < REPORT_AGAIN
 
 
 def _exists(path: str) -> bool:

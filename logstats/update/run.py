@@ -5,7 +5,7 @@ sites are not affected.
 """
 
 import fnmatch
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -15,18 +15,22 @@ from logstats.config import CounterFile, MachineLogs, Settings
 from logstats.config.settings import Where
 from logstats.errors import (
     ConfigError,
+    ExitCode,
     LogError,
     LogstatsError,
     LongRunError,
     StoreError,
     UsageError,
     of_log,
+    together,
+    was_reported,
 )
 from logstats.ingest import pipeline
 from logstats.ingest.request import AUTO, IngestRequest
 from logstats.model import Counters, IngestSummary
 from logstats.reports.counters import current_counters
-from logstats.store import Session, locks
+from logstats.sources import LogNames
+from logstats.store import Session, locks, runs
 from logstats.update import counter_files
 
 _WILDCARDS = "*?["
@@ -38,22 +42,34 @@ _ROTATED = (
 )  # the characters after a log's name in the name of a rotated log, or of a file in a folder
 
 
+Publish = Callable[[CounterFile, Sequence[Counters]], bool]
+
+
 class UpdateRequest(NamedTuple):
-    """A request to update a store and its counter files according to the settings."""
+    """A request to update a store and its counter files according to the settings.
+
+    `publish` is called for each counter file in place of writing it (None: it is written).
+    """
 
     store: Path
     settings: Settings
     wait: float = 10.0
     allow_decrease: bool = False
+    publish: Publish | None = None
 
 
 class Outcome(NamedTuple):
-    """The summary of the ingests, the counter files that changed, those that were kept, and the errors."""
+    """The summary of the ingests, the counter files that changed, those that were kept, and the errors.
+
+    `strays` are errors of files that are no logs: counter files are written without them, and those that were
+    reported before are not in `errors`.
+    """
 
     read: IngestSummary
     changed: Sequence[Path]
     kept: Sequence[Path]
     errors: Sequence[LogstatsError]
+    strays: Sequence[LogstatsError] = ()
 
 
 class _Stream(NamedTuple):
@@ -70,13 +86,18 @@ class _Stream(NamedTuple):
 
 @dataclass
 class _UpdateState:
-    """An update in progress, in one session. `stale` are the sites with a log that could not be read."""
+    """An update in progress, in one session. `stale` are the sites with a log that could not be read.
+
+    `logs_read` are the names of the logs with a hit in the store, None until they are needed.
+    """
 
     request: UpdateRequest
     session: Session
     read: IngestSummary = field(default_factory=IngestSummary)
     errors: list[LogstatsError] = field(default_factory=list)
+    strays: list[LogstatsError] = field(default_factory=list)
     stale: set[str | None] = field(default_factory=set)
+    logs_read: tuple[str, ...] | None = None
     changed: list[Path] = field(default_factory=list)
     kept: list[Path] = field(default_factory=list)
 
@@ -86,6 +107,7 @@ def update(request: UpdateRequest) -> Outcome | None:
     streams = _streams(request.settings)
     if not streams:
         raise ConfigError("lists no logs; write logs = […] under each [[site]]", path=request.settings.path)
+    started = runs.now()
     with locks.ingest_lock(request.store, "update") as is_ours, Session() as session:
         state = _UpdateState(request, session)
         try:
@@ -94,7 +116,16 @@ def update(request: UpdateRequest) -> Outcome | None:
             _publish(state)
         except StoreError as error:  # without the store the update can't continue
             state.errors.append(error)
-    return Outcome(read=state.read, changed=state.changed, kept=state.kept, errors=state.errors)
+        runs.note(request.store, _finished(state, started))
+    return Outcome(
+        read=state.read, changed=state.changed, kept=state.kept, errors=state.errors, strays=state.strays
+    )
+
+
+def _finished(state: _UpdateState, started: float) -> runs.Finished:
+    code = together(state.errors).exit_code if state.errors else ExitCode.DONE
+    read, kept = state.read, tuple(map(str, state.kept))
+    return runs.Finished(started, runs.now(), int(code), read.lines, read.rejects - read.headers, kept)
 
 
 def _streams(settings: Settings) -> list[_Stream]:
@@ -109,8 +140,8 @@ def _streams(settings: Settings) -> list[_Stream]:
 def _read(state: _UpdateState, streams: Sequence[_Stream]) -> bool:
     """Ingest the new lines of each stream; return False if another ingest is running."""
     request = state.request
-    for stream in streams:
-        logs = _log_files(state, stream)
+    found, names = _all_logs(state, streams)
+    for stream, logs in found:
         if not logs:
             continue
         ingest = IngestRequest(
@@ -121,6 +152,7 @@ def _read(state: _UpdateState, streams: Sequence[_Stream]) -> bool:
             log_format=stream.log_format,
             wait=request.wait,
             machine=stream.logs.machine,
+            names=names,
         )
         try:
             summary = pipeline.ingest_in(state.session, ingest)
@@ -132,8 +164,22 @@ def _read(state: _UpdateState, streams: Sequence[_Stream]) -> bool:
         state.read += summary
         for unread in summary.unread:
             if isinstance(unread, LogstatsError):
-                _fail(state, stream, unread)
+                _take(state, stream, logs, unread)
     return True
+
+
+def _take(state: _UpdateState, stream: _Stream, logs: Sequence[str], error: LogstatsError) -> None:
+    """Record the error of one log: the counter files of its site are kept, unless it is a stray file."""
+    from logstats.update import strays  # noqa: PLC0415 - only for an error
+
+    if state.logs_read is None:
+        state.logs_read = strays.logs_read(state.session, state.request.store, state.request.wait)
+    if not strays.is_stray(error, stream.logs.paths, logs, state.logs_read):
+        _fail(state, stream, error)
+        return
+    state.strays.append(error)
+    if not was_reported(error):
+        _record(state, error)
 
 
 def _of_setting(state: _UpdateState, stream: _Stream, error: Exception) -> Exception:
@@ -162,21 +208,45 @@ def _record(state: _UpdateState, error: LogstatsError) -> None:
     state.errors.append(error)
 
 
-def _log_files(state: _UpdateState, stream: _Stream) -> tuple[str, ...]:
-    """Return the files of a stream; record an error for a name that must be wrong."""
+def _all_logs(
+    state: _UpdateState, streams: Sequence[_Stream]
+) -> tuple[list[tuple[_Stream, tuple[str, ...]]], LogNames]:
+    """Return the files of each stream, and the names in logstats.toml; record the errors of wrong ones."""
+    found = []
+    wrong: dict[str, tuple[_Stream, LogError]] = {}
+    for stream in streams:
+        logs, errors = _log_files(state, stream)
+        found.append((stream, logs))
+        wrong |= {name: (stream, error) for name, error in errors.items()}
+    every = {sources.printable(name) for stream in streams for name in stream.logs.paths}
+    request = state.request
+    if wrong and request.store.exists():
+        from logstats.ingest import log_registry  # noqa: PLC0415 - only for an error
+
+        errors = {name: error for name, (_, error) in wrong.items()}
+        log_registry.report_names(state.session, request.store, request.wait, errors)
+    for stream, error in wrong.values():
+        _fail(state, stream, error)
+    return found, sources.LogNames(frozenset(every - wrong.keys()), frozenset(wrong))
+
+
+def _log_files(state: _UpdateState, stream: _Stream) -> tuple[tuple[str, ...], dict[str, LogError]]:
+    """Return the files of a stream, and an error for each name that must be wrong."""
     files: dict[str, None] = {}  # a file with two names is recognised later, by its content
-    missing = []
+    missing: list[str] = []
+    errors: dict[str, LogError] = {}
     for name in stream.logs.paths:
         try:
             files |= dict.fromkeys(sources.expand((name,)))
         except UsageError:
             missing.append(name)
         except LogError as error:
-            _fail(state, stream, error)
+            errors[sources.printable(name)] = error
     for name in missing:
         if not (files and _is_for_later(name)) and not _was_read(state, name):
-            _fail(state, stream, LogError(_never_read(state.request.settings, stream), path=name))
-    return tuple(files)
+            why = _never_read(state.request.settings, stream)
+            errors[sources.printable(name)] = LogError(why, path=name)
+    return tuple(files), errors
 
 
 def _never_read(settings: Settings, stream: _Stream) -> str:
@@ -225,10 +295,13 @@ def _write(
         newer = _figures(state)
         return [newer[site] for site in sites]
 
-    rows = [figures[site] for site in sites]
+    rows, request = [figures[site] for site in sites], state.request
     try:
-        if counter_files.publish(file, rows, read_again, allow_decrease=state.request.allow_decrease):
-            state.changed.append(file.path)
+        if request.publish:
+            is_changed = request.publish(file, rows)
+        else:
+            is_changed = counter_files.publish(file, rows, read_again, allow_decrease=request.allow_decrease)
+        state.changed += [file.path] if is_changed else []
     except LogstatsError as error:
         _record(state, error)
 

@@ -200,7 +200,7 @@ def test_a_missing_log_is_an_error_where_the_setting_must_be_wrong(name: str, is
     write("access.log", page_views(2))
     ran = update()
     message = f"logstats: {Path.cwd() / name}: no such file, and it has never been read; "
-    message += "check the path in logstats.toml\n"
+    message += f"check the path in logstats.toml, line {TOML.count(chr(10)) + 1}\n"
     assert ran.err.endswith(message) if is_wrong else ran == QUIET
     assert ran.code == int(is_wrong)
     assert sources("lines") == [[2]]
@@ -258,18 +258,19 @@ def test_one_log_that_cannot_be_read_leaves_the_rest_and_other_sites_files() -> 
     old = {name: Path(name).read_bytes() for name in ("a.txt", "b.txt", "all.json")}
     for folder in "ab":
         write(f"{folder}/access.log", Path(f"{folder}/access.log").read_text() + page_views(3, minute=2))
-    Path("a/broken").write_bytes(b"not a line\nof any log\n")
-    os.utime("a/broken", (1, 1))  # read before the good one
+    Path("a/access.log.1").write_bytes(b"not a line\nof any log\n")
+    os.utime("a/access.log.1", (1, 1))  # read before the good one
     ran = update()
     assert ran.code == 3
     assert ran.err.startswith(
         "counter files left unchanged because a log could not be read: a.txt, all.json\nlogstats: "
     )
-    assert f"{Path.cwd()}/a/broken: unknown log format" in ran.err
+    assert f"{Path.cwd()}/a/access.log.1: unknown log format" in ran.err
     assert sources("lines") == [[5], [5]]
     changed = [name for name, data in old.items() if Path(name).read_bytes() != data]
     assert changed == ["b.txt"]
-    Path("a/broken").unlink()
+    Path("a/access.log.1").unlink()
+    assert update().code == 0
     assert update() == QUIET
     assert all_time("a.txt") == 3
 

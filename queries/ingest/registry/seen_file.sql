@@ -3,7 +3,7 @@
 -- reads: store.seen, store.source
 SELECT
     seen.path, seen.device, seen.inode, seen.size, seen.mtime_ns, seen.ctime_ns,
-    seen.state, seen.source_id, seen.position, seen.note, source.site
+    seen.state, seen.source_id, seen.position, seen.note, source.site, seen.seen_at
 FROM store.seen AS seen
 LEFT JOIN store.source AS source ON source.source_id = seen.source_id
 WHERE seen.source_id IS NULL OR source.position >= seen.position

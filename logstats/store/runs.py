@@ -1,0 +1,103 @@
+"""The last finished update of a store: one line of JSON in the file that `update` locks.
+
+A run with nothing new does not open the store to write, so it can't be noted there. The file is written with
+one call, of some 300 bytes, and is not synced: after a power cut the note of the last runs may be lost.
+"""
+
+import contextlib
+import fcntl
+import json
+import os
+import stat
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+from logstats.store import locks
+
+LONGEST = 4096  # bytes of the note
+MOST_FILES = 20  # counter files that the note names
+KIND = "update"
+_FLAGS = os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+
+
+class Finished(NamedTuple):
+    """A finished update: when it began and ended (seconds since 1970), its exit code, and its counts.
+
+    `kept` are the counter files that were not written because a log could not be read.
+    """
+
+    started: float
+    finished: float
+    exit_code: int
+    lines: int = 0
+    rejects: int = 0
+    kept: tuple[str, ...] = ()
+
+
+class Running(NamedTuple):
+    """A process that holds the lock of an update or ingest, and for how many seconds it has been running."""
+
+    work: str
+    process: str
+    seconds: float
+
+
+def note(store: Path, run: Finished) -> None:
+    """Store the note of a finished update; its lock must be held. Where that is impossible, do nothing."""
+    kept = run.kept[:MOST_FILES]
+    while len(text := f"{json.dumps(run._replace(kept=kept)._asdict())}\n".encode()) > LONGEST:
+        kept = kept[:-1]
+    with contextlib.suppress(OSError):
+        file = os.open(_path(store, KIND), os.O_WRONLY | _FLAGS)
+        try:
+            if stat.S_ISREG(os.fstat(file).st_mode):
+                size = os.pwrite(file, text, 0)
+                os.ftruncate(file, size)
+        finally:
+            os.close(file)
+
+
+def last(store: Path) -> Finished | None:
+    """Return the last finished update, None where none is noted."""
+    try:
+        file = os.open(_path(store, KIND), os.O_RDONLY | _FLAGS)
+        try:
+            values = json.loads(os.read(file, LONGEST))
+        finally:
+            os.close(file)
+        return Finished(**values | {"kept": tuple(values["kept"])})
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+
+
+def running(store: Path) -> list[Running]:
+    """Return the runs that are in progress; a lock file that is not there is not made."""
+    return [found for work in (KIND, "ingest") if (found := _running(store, work))]
+
+
+def _running(store: Path, work: str) -> Running | None:
+    try:
+        file = os.open(_path(store, work), os.O_RDONLY | _FLAGS)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        pids = locks._holding(file)
+        names = ", ".join(map(locks.process, pids)) or "another process"
+        return Running(work, names, max(map(locks._age_s, pids), default=0.0))
+    except OSError:
+        return None
+    finally:
+        os.close(file)
+    return None
+
+
+def now() -> float:
+    """Return the current time in seconds since 1970."""
+    return time.time()
+
+
+def _path(store: Path, work: str) -> Path:
+    return locks._beside(store, work)
