@@ -4,10 +4,11 @@ import errno
 import gc
 import os
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from logstats import signals
-from logstats.errors import ExitCode, LogstatsError, StoppedError
+from logstats.errors import ExitCode, LogFaultError, LogstatsError, StoppedError, faults
 
 if TYPE_CHECKING:
     from click import ClickException
@@ -61,6 +62,7 @@ def _run_command() -> int:
     except StoppedError as error:
         return error.exit_code
     except LogstatsError as error:
+        _show_tracebacks(faults(error))
         return _report(str(error), error.exit_code)
     except OSError:
         raise
@@ -97,13 +99,12 @@ def _report(message: str, code: int) -> int:
 
 def _report_click_error(error: "ClickException") -> int:
     """Report a mistake on the command line in the shape of our own errors."""
-    context = getattr(error, "ctx", None)
     if type(error).__name__ == "NoArgsIsHelpError":  # click has it from 8.2 on
         error.show()  # this prints the help
         return error.exit_code
-    message = error.format_message().rstrip(".")
-    see = f"; see `{context.command_path} --help`" if context is not None else ""
-    return _report(f"{message[:1].lower()}{message[1:]}{see}", error.exit_code)
+    from logstats.cli import mistakes  # noqa: PLC0415 - only for an error
+
+    return _report(mistakes.in_words(error), error.exit_code)
 
 
 def _report_os_error(error: OSError) -> int:
@@ -133,6 +134,16 @@ def _report_fault(error: Exception) -> int:
         "This is a bug in logstats; LOGSTATS_TRACEBACK=1 shows where. Please report it.",
         ExitCode.FAILED,
     )
+
+
+def _show_tracebacks(errors: Sequence[LogFaultError]) -> None:
+    """Print the tracebacks of exceptions that did not stop the run, if the user wants to see them."""
+    if not (errors and os.environ.get("LOGSTATS_TRACEBACK")):
+        return
+    import traceback  # noqa: PLC0415 - only to look for a bug
+
+    for error in errors:
+        traceback.print_exception(error.__cause__)
 
 
 def _silence_stdout() -> None:

@@ -12,11 +12,16 @@ from typing import NamedTuple
 
 from logstats.errors import UnknownZoneError, UsageError
 
-_SPAN = re.compile(r"^(\d+)\s*(m|h|d|w)$")
+_SPAN = re.compile(r"^(\d+)\s*(min|h|d|w|mo|y)$")
 _DATE = re.compile(r"^\d{4}-\d\d-\d\d$")
-_UNIT = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_UNIT = {"min": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_MONTHS = {"mo": 1, "y": 12}
+_AMBIGUOUS = re.compile(r"^(\d+)\s*m$", re.IGNORECASE)  # minutes elsewhere, months to who reads --by month
+_WORDS = {"today": 0, "yesterday": 1}  # a local day: how many days back it is
 _DAY = timedelta(days=1)
-INSTANT_FORMS = "a date (2026-11-23), a time (2026-11-23T10:00) or a span back (7d, 12h)"
+INSTANT_FORMS = (
+    "a date (2026-11-23), a time (2026-11-23T10:00), today, yesterday or a span back (7d, 12h, 1mo)"
+)
 
 _ZONE_NAME = re.compile(r"(?!SystemV/)[A-Z][\w+-]*(?:/[A-Z][\w+-]*)*", re.ASCII)
 _POSIX_ZONE = re.compile(r"[A-Z]+[+-]?\d")  # TZ=JST-9 and the like
@@ -41,12 +46,18 @@ UTC_CLOCK = Clock("UTC", lambda instants: [timedelta(0)] * len(instants))
 def parse_instant(text: str, clock: Clock, at: datetime, *, end_of_day: bool = False) -> datetime:
     """Return the instant of a text on a clock; spans count back from `at`.
 
-    A date is its first moment, with `end_of_day` the first moment of the next day. A span of days or weeks
-    goes back to the first moment of a local day. Raise UsageError for any other text.
+    A date, `today` or `yesterday` is its first moment, with `end_of_day` the first moment of the next day. A
+    span of days or longer goes back to the first moment of a local day. Raise UsageError for any other text.
     """
+    if match := _AMBIGUOUS.match(text):
+        number = match[1]
+        raise UsageError(f"'{text}' can be minutes or months; write {number}min or {number}mo")
     try:
+        if text in _WORDS:
+            day = local_time(at, clock).date() - _DAY * _WORDS[text]
+            return _day_start(day + timedelta(days=end_of_day), clock)
         if span := _SPAN.match(text):
-            return _back(timedelta(**{_UNIT[span[2]]: int(span[1])}), span[2], clock, at)
+            return _back(int(span[1]), span[2], clock, at)
         if not _DATE.match(text):
             return _parse_time(text, clock)
         return _day_start(date.fromisoformat(text) + timedelta(days=end_of_day), clock)
@@ -93,9 +104,19 @@ def _with_offset(at: datetime, offset: timedelta) -> datetime:
         return in_utc
 
 
-def _back(span: timedelta, unit: str, clock: Clock, at: datetime) -> datetime:
+def _back(count: int, unit: str, clock: Clock, at: datetime) -> datetime:
     """Return the instant a span before `at`; days are local calendar days, hours and minutes elapsed time."""
+    if unit in _MONTHS:
+        return _day_start(_months_before(local_time(at, clock).date(), count * _MONTHS[unit]), clock)
+    span = timedelta(**{_UNIT[unit]: count})
     return _day_start(local_time(at, clock).date() - span, clock) if unit in "dw" else at - span
+
+
+def _months_before(day: date, months: int) -> date:
+    """Return the same day of an earlier month, or the last one of a month that is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    longest = (date(year, month + 2, 1) if month < 11 else date(year + 1, 1, 1)) - _DAY  # noqa: PLR2004
+    return date(year, month + 1, min(day.day, longest.day))
 
 
 def _parse_time(text: str, clock: Clock) -> datetime:

@@ -10,14 +10,17 @@ LogstatsError                          1  something failed
 │   ├── LogError                       1  a log can't be read
 │   │   ├── FormatError                3  a log's format is unknown
 │   │   │   └── RefusedLinesError      3  most lines of a log were rejected
+│   │   ├── LogFaultError              1  an unexpected exception while a log was read
 │   │   ├── LogChangedError            1  a log was changed while it was being read
 │   │   └── IncompleteArchiveError     1  an archive is damaged, or is still being written
 │   │       └── TruncatedArchiveError  1  an archive ends in the middle
 │   └── TitlesError                    1  a file has no usable titles
 ├── CounterDecreaseError               1  an all-time count would drop
+├── LongRunError                       1  a run that another one waits for has been going on for an hour
 ├── SeveralErrors                         the exit code of its errors, 1 where they differ
 ├── StoreError                         4  the store can't be opened, read or written
 │   ├── StoreBusyError                 4  another process has it open
+│   ├── DamagedStoreError              4  a part of its file is damaged
 │   └── TornLogError                   4  its write-ahead log is damaged
 └── MismatchError                      5  verify found a figure that differs
 
@@ -32,6 +35,8 @@ from collections.abc import Sequence
 from enum import IntEnum
 from pathlib import Path
 from typing import NamedTuple
+
+from logstats import similar
 
 
 class ExitCode(IntEnum):
@@ -80,10 +85,12 @@ class UsageError(LogstatsError):
 
 
 class ConfigError(UsageError):
-    """logstats.toml is wrong: the setting `key` of the file at `path`, where they are known."""
+    """logstats.toml is wrong: the setting `key` in `line` of the file at `path`, where they are known."""
 
-    def __init__(self, message: str, *, path: Path | None = None, key: str | None = None) -> None:
-        super().__init__(message, path=path)
+    def __init__(
+        self, message: str, *, path: Path | None = None, key: str | None = None, line: int | None = None
+    ) -> None:
+        super().__init__(message, path=path, line=line)
         self.key = key
 
 
@@ -108,7 +115,7 @@ class UnknownSiteError(UsageError):
     """There is no site `site` in the store, or in the file `where`."""
 
     def __init__(self, site: str, known: Sequence[str], where: str = "the store") -> None:
-        super().__init__(f"no site '{site}' in {where}; there are: {', '.join(known) or 'none yet'}")
+        super().__init__(f"no site '{site}' in {where}; {similar.offer(site, known, 'none yet')}")
         self.site = site
         self.known = tuple(known)
 
@@ -117,8 +124,14 @@ class UnknownZoneError(UsageError):
     """There is no time zone of that name."""
 
     def __init__(self, zone: str) -> None:
-        super().__init__(f"no time zone '{zone}'; use a name like Asia/Ho_Chi_Minh")
+        super().__init__(f"no time zone '{zone}'; {_zone_advice(zone)}")
         self.zone = zone
+
+
+def _zone_advice(zone: str) -> str:
+    from logstats import zone_names  # noqa: PLC0415 - only for an error
+
+    return zone_names.advice(zone)
 
 
 class FileError(LogstatsError):
@@ -135,6 +148,30 @@ class FileError(LogstatsError):
 
 class LogError(FileError):
     """A log can't be read; other logs are not affected."""
+
+
+class LogFaultError(LogError):
+    """An unexpected exception, its `__cause__`, while a log was read. `line` is the line that raises it.
+
+    Where that line was not found, `lines` are the first and the last of those that were read.
+    """
+
+    def __init__(
+        self, cause: Exception, *, path: str, line: int | None = None, lines: tuple[int, int] | None = None
+    ) -> None:
+        super().__init__(_fault(cause, lines), path=path)
+        self.__cause__ = cause
+        self.line = line
+        self.lines = lines
+
+    def after(self, count: int) -> "LogFaultError":
+        """Return the error for a log of which `count` lines are before those that are numbered here."""
+        cause = self.__cause__
+        assert isinstance(cause, Exception)  # noqa: S101 - for the type checker
+        lines = self.lines and (self.lines[0] + count, self.lines[1] + count)
+        return LogFaultError(
+            cause, path=str(self.path), line=None if self.line is None else self.line + count, lines=lines
+        )
 
 
 class LogChangedError(LogError):
@@ -226,6 +263,20 @@ class CounterDecreaseError(LogstatsError):
         self.decreases = tuple(decreases)
 
 
+class LongRunError(LogstatsError):
+    """The process `holder` has been working on a store for `seconds`; this run must not start meanwhile."""
+
+    def __init__(self, store: Path, holder: str, work: str, seconds: float) -> None:
+        hours = int(seconds // 3600)
+        super().__init__(
+            f"an {work} has been running for {'an hour' if hours == 1 else f'{hours} hours'}: {holder}; "
+            "end that process if it hangs: the next run continues where it stopped",
+            path=store,
+        )
+        self.holder = holder
+        self.seconds = seconds
+
+
 class StoreError(LogstatsError):
     """The store can't be opened, read or written."""
 
@@ -234,6 +285,14 @@ class StoreError(LogstatsError):
 
 class StoreBusyError(StoreError):
     """Another process has the store open."""
+
+
+class DamagedStoreError(StoreError):
+    """The store's file is damaged, in the block at byte `offset` if that is known."""
+
+    def __init__(self, message: str, *, path: Path | None = None, offset: int | None = None) -> None:
+        super().__init__(message, path=path)
+        self.offset = offset
 
 
 class TornLogError(StoreError):
@@ -274,6 +333,40 @@ class StoppedError(BaseException):
         super().__init__(f"stopped by signal {number}")
         if number == signal.SIGTERM:
             self.exit_code = ExitCode.TERMINATED
+
+
+def of_log(error: Exception, path: str) -> LogError:
+    """Return the error of the log at `path` for an exception that was raised while the log was read.
+
+    Raise the exception where it is not of a log, but of the store, the command line or a setting.
+    """
+    if isinstance(error, LogError):
+        return error
+    if isinstance(error, StoreError | UsageError):
+        raise error
+    if isinstance(error, LogstatsError):
+        return LogError(str(error))
+    return LogFaultError(error, path=path)
+
+
+def faults(error: BaseException) -> list[LogFaultError]:
+    """Return the unexpected exceptions of logs that an error consists of."""
+    errors = error.errors if isinstance(error, SeveralErrors) else (error,)
+    return [each for each in errors if isinstance(each, LogFaultError)]
+
+
+def _fault(cause: Exception, lines: tuple[int, int] | None) -> str:
+    """Return the message of a LogFaultError."""
+    where = f" in lines {lines[0]:,} to {lines[1]:,}" if lines else ""
+    if isinstance(cause, MemoryError):
+        return f"not enough memory{where}"
+    if isinstance(cause, OSError) and cause.strerror:
+        return f"can't be read{where}: {cause.strerror}"
+    what = str(cause).strip().partition("\n")[0]
+    return (
+        f"{type(cause).__name__}{where}: {what}; this is a bug in logstats, please report it; "
+        "LOGSTATS_TRACEBACK=1 shows where"
+    )
 
 
 def was_reported(error: LogstatsError) -> bool:

@@ -45,7 +45,7 @@ class App(NamedTuple):
             values = {**values, WITHOUT_SUSPECTS: self.settings.leaves_out_suspects}
         return ReportRequest(
             store=self.db,
-            at=at or self.settings.at,
+            at=self.settings.at if at is None else at,
             site=site,
             timezone=timezone,
             since=since,

@@ -1,19 +1,18 @@
-"""The commands of the box: the four figures, and the baseline that the all-time count starts from."""
+"""The command of the box: the four figures."""
 
 import sys
-from datetime import date, datetime
 from pathlib import Path
 
 import click
 
-from logstats import config, signals
+from logstats import config
 from logstats.cli import options
 from logstats.cli.context import App, not_for_a_terminal, write_stdout
-from logstats.config import CounterFile, converters
+from logstats.config import CounterFile
 from logstats.errors import LogstatsError, UsageError
 from logstats.render import box, writers
 from logstats.reports import runner
-from logstats.reports.counters import Baseline, read_counters, read_counters_with_notes, set_baselines
+from logstats.reports.counters import read_counters, read_counters_with_notes
 from logstats.store import statements
 from logstats.store.as_of import AT_LAST, AT_NOW, WITHOUT_SUSPECTS
 from logstats.update import counter_files
@@ -90,26 +89,3 @@ def _counter_file(
 def _option(key: str) -> str:
     """Return the option for a key of a counter file in logstats.toml."""
     return "--output" if key == "file" else f"--{key}"
-
-
-@click.command("baseline", short_help="Start the all-time count from an old counter")
-@click.argument("site")
-@click.argument("visits", type=click.IntRange(0, converters.LARGEST_COUNT))
-@click.option(
-    "--on",
-    "on_day",
-    type=click.DateTime(["%Y-%m-%d"]),
-    metavar="DATE",
-    help="The first day that logstats counts.",
-)
-@click.option("--note", help="Where the number comes from.")
-@click.pass_obj
-@signals.deferred()
-def baseline_command(app: App, site: str, visits: int, on_day: datetime | None, note: str | None) -> None:
-    """Start SITE's all-time count from VISITS, the last count of the old counter.
-
-    Every visit since DATE is added to it; without DATE every visit in the store.
-    """
-    day = on_day.date() if on_day else date.min
-    set_baselines(app.db, [Baseline(site=site, visits=visits, on_day=day, note=note)], app.wait)
-    app.say(0, f"{site}: all time starts from {visits:,}")

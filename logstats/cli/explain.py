@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import click
 
-from logstats import formats, sources
+from logstats import formats, similar, sources
 from logstats.cli import options
 from logstats.cli.context import App, without_agent
 from logstats.errors import LogError, MismatchError, UsageError, together
@@ -49,11 +49,21 @@ def formats_command(
     elif len(names) == 1 and names[0] in prefixes.BY_NAME and not Path(names[0]).exists():
         app.print(_prefix(prefixes.BY_NAME[names[0]]), format_name)
     else:
+        _refuse_misspelt(names)
         found = _of_logs(app, names)
         app.print(Result(("log", "format"), [(one.path, one.definition) for one in found]), format_name)
         for one in found:
             for note in one.notes:
                 app.say(0, f"{one.path}: {note}")
+
+
+def _refuse_misspelt(names: tuple[str, ...]) -> None:
+    """Raise UsageError for the misspelt name of a format, which is no log either."""
+    known = (*formats.FORMATS, *prefixes.BY_NAME)
+    for name in names:
+        is_word = name != sources.STDIN and not set("/*?[").intersection(name) and not Path(name).exists()
+        if is_word and (found := similar.closest(name, known)):
+            raise UsageError(f"no format and no log '{name}'; did you mean '{found}'?")
 
 
 def _all() -> Result:
@@ -189,17 +199,23 @@ def explain_command(  # noqa: PLR0913 - one parameter an option
 
     A figure is online, today, week, month or all: its sum starts with every line that was read and ends with
     what `counters` shows; --at applies to figures. A URL is written as in the log, /tin/…, or with its host.
-    The rules are those of logstats.toml; stored hits are classified by them after `logstats rebuild`.
+    Any other text is a user agent; one that could be a misspelt figure or URL needs --agent. The rules are
+    those of logstats.toml, or those that the store keeps of a site that it does not list; stored hits are
+    classified by them after `logstats rebuild`.
     """
     if text in explain.FIGURES and not is_agent:
         request = app.request(
             at=at, site=site, timezone=timezone, values={WITHOUT_SUSPECTS: without_suspects}
         )
         _explain_figure(app, request, text, format_name)
-    elif explain.is_url(text) and not is_agent:
-        app.print(explain.explain_url(app.settings, text, site), format_name)
+        return
+    settings = explain.settings_in_force(app.db, app.settings, site, app.wait)
+    if explain.is_url(text) and not is_agent:
+        app.print(explain.explain_url(settings, text, site), format_name)
     else:
-        app.print(explain.explain_agent(app.settings, text), format_name)
+        if not is_agent:
+            explain.require_agent(text)
+        app.print(explain.explain_agent(settings, text), format_name)
 
 
 def _explain_figure(app: App, request: ReportRequest, figure: str, format_name: str | None) -> None:

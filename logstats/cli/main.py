@@ -1,5 +1,6 @@
 """The command line: the options before a command, and the module of each command."""
 
+import sys
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
@@ -12,13 +13,14 @@ from logstats.cli import options
 from logstats.cli.context import App
 from logstats.config import Settings
 from logstats.errors import ExitCode
-from logstats.store import statements
+from logstats.store import statements, zones
 
 MODULES = {
     # module of this folder: its commands
     "init": ("init", "demo"),
     "ingest": ("ingest", "update"),
-    "counters": ("counters", "baseline"),
+    "counters": ("counters",),
+    "baseline": ("baseline",),
     "reports": ("sql", "report"),
     "maintenance": (
         "verify",
@@ -94,6 +96,9 @@ def _epilog() -> str:
     return f"\b\nExit codes:\n{codes}\n"
 
 
+WAIT_S = 60.0  # cron can wait as long as the slowest reader of a machine that is starved
+WAIT_ON_TERMINAL_S = 10.0  # a person wants to know who has the store
+
 CONTEXT: dict[str, Any] = {  # click takes settings of any type
     **options.HELP,
     "max_content_width": 100,
@@ -115,10 +120,9 @@ CONTEXT: dict[str, Any] = {  # click takes settings of any type
 @click.option(
     "--wait",
     type=click.FloatRange(min=0),
-    default=10.0,
-    show_default=True,
     metavar="SECONDS",
-    help="Wait up to SECONDS for a store that another process is using.",
+    help="Wait up to SECONDS for a store that another process is using  "
+    f"[default: {WAIT_S:.0f}, on a terminal {WAIT_ON_TERMINAL_S:.0f}].",
 )
 @click.option("--verbose", "-v", is_flag=True, help="Print more on stderr.")
 @click.option("--quiet", "-q", is_flag=True, help="Print only errors on stderr.")
@@ -128,16 +132,21 @@ def logstats(  # noqa: PLR0913 - one parameter an option
     *,
     db: Path | None,
     config_path: Path | None,
-    wait: float,
+    wait: float | None,
     verbose: bool,
     quiet: bool,
 ) -> None:
     """Who is online, today's visits and the all-time counter of a portal, from its own access logs."""
     is_init = context.invoked_subcommand == "init"  # init writes the settings, so there may be none to read
     settings = Settings(path=config_path) if is_init else config.load(config_path)
+    zones.require(settings)
     context.obj = App(
         db=db or config.database_path(settings),
         settings=settings,
-        wait=wait,
+        wait=_default_wait() if wait is None else wait,
         verbosity=int(verbose) - int(quiet),
     )
+
+
+def _default_wait() -> float:
+    return WAIT_ON_TERMINAL_S if sys.stderr.isatty() else WAIT_S

@@ -9,13 +9,17 @@ from logstats.cli import options
 from logstats.cli.context import App, count
 from logstats.errors import MismatchError, together
 from logstats.model import Result
-from logstats.store import maintenance
+from logstats.reports import counters
+from logstats.store import Session, maintenance
+from logstats.store.session import VIEWS
 from logstats.titles.store import TitlesRequest, TitlesSummary, store_titles
 from logstats.totals import recompute
 from logstats.totals.prune import prune
 from logstats.totals.rename import rename
 from logstats.totals.undo import undo
 
+COMPARED = ("online", "today", "week", "month", "all_time")  # of the box, by `rebuild --dry-run`
+ALLOW_ONCE = "a counter file shows the lower one after `logstats update --allow-decrease`"
 SIZE_STAYS = "the file keeps its size; `logstats compact` makes it smaller"
 
 
@@ -45,12 +49,35 @@ def _verify(app: App, format_name: str | None) -> None:
 
 
 @click.command("rebuild", short_help="Compute all figures again from the raw hits")
+@options.all_of([options.DRY_RUN, options.AT, options.format_option()])
 @click.pass_obj
 @signals.deferred()
-def rebuild_command(app: App) -> None:
-    """Compute every visit and total again from the raw hits that are kept, by the current rules."""
+def rebuild_command(app: App, *, dry_run: bool, at: str | None, format_name: str | None) -> None:
+    """Compute every visit and total again from the raw hits that are kept, by the current rules.
+
+    A site that logstats.toml does not list keeps its rules. --dry-run shows the figures that would change,
+    and the settings that differ; --at is the time of online, today, week and month in it.
+    """
+    request = app.request(at=at)
+
+    def measure(session: Session) -> recompute.Figures:
+        session.create_views(counters.views(), VIEWS)
+        rows = counters.counters_in_session(session, request)
+        return {(row.site, name): getattr(row, name) for row in rows for name in COMPARED}
+
     with app.progress("rebuilding", lambda: recompute.REBUILD_STEPS) as advance:
-        recompute.rebuild(app.db, app.settings, app.wait, advance)
+        rebuilt = recompute.rebuild(app.db, app.settings, app.wait, advance, measure=measure, dry_run=dry_run)
+    for site, rules_from in rebuilt.kept:
+        why = f"{app.settings.path} does not list it" if app.settings.path else "no logstats.toml was read"
+        app.say(0, f"{site}: by the settings of {rules_from}, as the store keeps them, since {why}")
+    if dry_run:
+        app.print(rebuilt.changes, format_name)
+        changes = any(name for _, name, *_ in rebuilt.changes.rows)
+        app.say(0, "nothing was changed; without --dry-run it is" if changes else "no figure would change")
+        return
+    for site, name, before, after, _ in rebuilt.changes.rows:
+        if name == "all_time" and after < before:
+            app.say(0, f"{site}: all time was {before:,} and is {after:,}; {ALLOW_ONCE}")
     app.say(0, f"{app.db}: rebuilt")
 
 
@@ -113,7 +140,7 @@ def prune_command(  # noqa: PLR0913 - one parameter an option
     agents that no hit refers to any more. The file keeps its size.
     """
     request = app.request(at=at, timezone=timezone)
-    result = prune(request, keep or app.settings.keep_hits, dry_run=dry_run)
+    result = prune(request, keep, dry_run=dry_run)
     if dry_run:
         app.print(result, format_name)
         return
@@ -155,17 +182,21 @@ def compact_command(app: App) -> None:
 @click.pass_obj
 @signals.deferred()
 def repair_command(app: App, format_name: str | None) -> None:
-    """Repair a store that can't be opened because a power cut tore its write-ahead log; then verify.
+    """Repair a store of which a power cut tore the file or the write-ahead log. Then verify.
 
-    The old log is kept. The next ingest reads the lines of the torn part again: the logs are listed with the
-    byte up to which the store holds them. Nothing else is changed.
+    What was torn is kept. The next ingest reads the lines of the torn part again: the logs are listed with
+    the byte up to which the store holds them. Nothing else is changed.
     """
     done = maintenance.repair(app.db, app.wait)
-    if done.kept is None:
-        app.say(0, f"{app.db}: the write-ahead log is intact; nothing to repair")
-    else:
-        app.say(0, f"{app.db}: the torn log is kept as {done.kept.name}; ingest these logs again:")
+    if done.file:
+        app.say(0, f"{app.db}: the file was torn; it is kept as it was as {done.file.name}")
+    if done.log:
+        app.say(0, f"{app.db}: the write-ahead log was torn; it is kept as {done.log.name}")
+    if done.file or done.log:
+        app.say(0, f"{app.db}: repaired; ingest these logs again:")
         app.print(done.sources, format_name)
+    else:
+        app.say(0, f"{app.db}: the file and the write-ahead log are intact; nothing to repair")
     _verify(app, format_name)
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from logstats import similar
 from logstats.cli import options
 from logstats.cli.context import App
 from logstats.errors import UsageError
@@ -68,7 +69,7 @@ def of_report(name: str) -> click.Command:
 def _report(name: str) -> Query:
     names = {Path(report).name: report for report in statements.names("reports")}
     if name not in names:
-        raise UsageError(f"no report '{name}'; there are: {', '.join(names)}, or give a .sql file")
+        raise UsageError(f"no report '{name}'; {similar.offer(name, names)}, or give a .sql file")
     return statements.load(names[name])
 
 

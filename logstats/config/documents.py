@@ -190,8 +190,9 @@ def _reference_entry(table: Table, key: str, row: Row) -> str:
 def start(found: Start) -> str:
     """Return a commented logstats.toml: keys with a default show it, the others an example, commented out."""
     head = _comment(
-        "The settings of logstats. A line that begins with # is a default or an example; remove the # to "
-        "change it. Paths are relative to this file. docs/settings.md describes each key."
+        "The settings of logstats. A line that begins with # shows the default, or an example where the "
+        "comment above says so; remove the # to change it. Paths are relative to this file. docs/settings.md "
+        "describes each key."
     )
     return (
         "\n\n".join(["\n".join(head), *("\n\n".join(_start_table(table, found)) for table in TABLES)]) + "\n"
@@ -236,7 +237,10 @@ def _start_lines(table: Table, key: str, row: Row, found: Start) -> Iterator[str
         return
     location = (table.header, key)
     default = default_of(row)
-    value = found.values.get(location) or (default if default not in ("", "[]") else row.setting.example)
+    is_default = default not in ("", "[]")
+    value = found.values.get(location) or (default if is_default else row.setting.example)
+    if location not in found.active and not is_default:
+        yield from _comment(f"An example; the default is {row.setting.default or 'an empty list'}.")
     yield f"{'' if location in found.active else '# '}{key} = {value}"
     if location == ("[[site]]", "logs"):
         yield from (f"# {line}" for line in found.about_logs)

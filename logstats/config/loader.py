@@ -7,26 +7,30 @@ import contextlib
 import os
 import re
 import tomllib
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+from logstats import similar
 from logstats.clock import valid_zone
 from logstats.config.article_presets import ArticleRule
 from logstats.config.converters import Row, WrongKindError, settings_of
-from logstats.config.settings import COUNTER_WAYS, Bots, CounterFile, CounterTable, Settings, Site, Suspects
+from logstats.config.settings import (
+    COUNTER_WAYS,
+    Bots,
+    CounterFile,
+    CounterTable,
+    Settings,
+    Site,
+    Suspects,
+    Where,
+)
 from logstats.errors import ConfigError, UsageError
 from logstats.render import box
 
 CONFIG_NAME = "logstats.toml"
 LONGEST_HASHED_GAP_S = 43_200  # so that a visit spans at most one rotation from a page view to the next
-TABLES_IN = {
-    # a table: the end of the message on an unknown key, which names the tables in it
-    Settings: "; or the tables [[site]], [[counter]], [bots], [suspects]",
-    Site: "; or the tables [[site.article]], [[site.counter]]",
-}
 
 
 def load(path: Path | None) -> Settings:
@@ -35,7 +39,8 @@ def load(path: Path | None) -> Settings:
     unlisted = Site(timezone=system_timezone())
     if path is None and not default_path.is_file():
         return Settings(unlisted=unlisted)
-    return _settings(_parse(path or default_path), unlisted, path or default_path)
+    table, position = _parse(path or default_path)
+    return _settings(table, unlisted, position)
 
 
 def database_path(settings: Settings) -> Path:
@@ -61,69 +66,112 @@ def system_timezone() -> str:
     return "UTC"
 
 
-def _parse(path: Path) -> dict[str, Any]:
+class _Position(NamedTuple):
+    """A table of the file at `path`: its keys from the top of the file on, for messages."""
+
+    path: Path
+    text: str
+    where: Where = ()
+
+    def at(self, *keys: str | int) -> "_Position":
+        """Return the position of a table in this one."""
+        return self._replace(where=(*self.where, *keys))
+
+    def error(self, message: str, key: str, *at: str) -> ConfigError:
+        """Return the error for a setting, with the line of the first of the keys `at` (none: of `key`)."""
+        from logstats.config import positions  # noqa: PLC0415 - only for an error
+
+        line = positions.nearest(self.text, *((*self.where, each) for each in at or (key,)))
+        return ConfigError(message, path=self.path, key=key, line=line)
+
+
+def _parse(path: Path) -> tuple[dict[str, Any], _Position]:
+    content = b""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        content = path.read_bytes()
+        text = content.decode("utf-8-sig").replace("\r\n", "\n")
+        return tomllib.loads(text), _Position(path, text)
     except OSError as error:
         raise ConfigError(f"can't be read: {error.strerror}", path=path) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"is not valid TOML: {error}", path=path) from error
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        problem = f"is not valid TOML: it is not UTF-8 ({error.reason}); save the file as UTF-8"
+        raise ConfigError(problem, path=path, line=line) from error
+    except tomllib.TOMLDecodeError as error:
+        from logstats.config import positions  # noqa: PLC0415 - only for an error
+
+        problem, line = positions.syntax(text, error)
+        raise ConfigError(f"is not valid TOML: {problem}", path=path, line=line) from error
+    except RecursionError as error:
+        raise ConfigError("is not valid TOML: its brackets are nested too deep", path=path) from error
 
 
-def _settings(table: dict[str, Any], unlisted: Site, path: Path) -> Settings:
-    sites = tuple(_site(entry, unlisted, path) for entry in _tables(table, "site", path))
-    _refuse_duplicates(sites, path)
-    counters = _counter_files(table, "counter", path)
-    _refuse_shared([*counters, *(file for site in sites for file in site.counters)], path)
+def _settings(table: dict[str, Any], unlisted: Site, position: _Position) -> Settings:
+    sites = tuple(
+        _site(entry, unlisted, position.at("site", number))
+        for number, entry in enumerate(_tables(table, "site", position))
+    )
+    _refuse_duplicates(sites, position)
+    counters = _counter_files(table, "counter", position)
+    of_sites = [
+        (file, position.at("site", number, "counter", index))
+        for number, site in enumerate(sites)
+        for index, file in enumerate(site.counters)
+    ]
+    of_all = [(file, position.at("counter", index)) for index, file in enumerate(counters)]
+    _refuse_shared([*of_all, *of_sites])
     return Settings(
-        path=path,
+        path=position.path,
         sites=sites,
         counters=counters,
         unlisted=unlisted,
-        bots=Bots(**_values(Bots, _one_table(table, "bots", path), path)),
-        suspects=Suspects(**_values(Suspects, _one_table(table, "suspects", path), path)),
-        **_values(Settings, table, path),
+        bots=Bots(**_values(Bots, _one_table(table, "bots", position), position.at("bots"))),
+        suspects=Suspects(
+            **_values(Suspects, _one_table(table, "suspects", position), position.at("suspects"))
+        ),
+        **_values(Settings, table, position),
     )
 
 
-def _refuse_duplicates(sites: Iterable[Site], path: Path) -> None:
-    for name, times in Counter(site.name for site in sites).items():
-        if times > 1:
+def _refuse_duplicates(sites: Sequence[Site], position: _Position) -> None:
+    names = [site.name for site in sites]
+    for number, name in enumerate(names):
+        times = names.count(name)
+        if name in names[:number]:
             often = "twice" if times == 2 else f"{times} times"  # noqa: PLR2004 - there is a word for 2
-            raise ConfigError(f"site '{name}' is defined {often}", path=path, key="name")
+            problem = f"site '{name}' is defined {often}; give each site a name of its own"
+            raise position.at("site", number).error(problem, "name")
 
 
-def _site(entry: dict[str, Any], unlisted: Site, path: Path) -> Site:
-    if "name" not in entry:
-        raise ConfigError("[[site]]: name is missing; give each site a name", path=path, key="name")
-    counters = _counter_files(entry, "site.counter", path)
-    articles = tuple(_article(rule, path) for rule in _tables(entry, "site.article", path))
-    site = unlisted._replace(**_values(Site, entry, path), counters=counters, articles=articles)
-    _check_spans(site, path)
+def _site(entry: dict[str, Any], unlisted: Site, position: _Position) -> Site:
+    counters = _counter_files(entry, "site.counter", position)
+    articles = tuple(
+        _article(rule, position.at("article", number))
+        for number, rule in enumerate(_tables(entry, "site.article", position))
+    )
+    values = _values(Site, entry, position)
+    if "name" not in values:
+        raise position.error("[[site]]: name is missing; give each site a name", "name")
+    site = unlisted._replace(**values, counters=counters, articles=articles)
+    _check_spans(site, position)
     return site
 
 
-def _check_spans(site: Site, path: Path) -> None:
+def _check_spans(site: Site, position: _Position) -> None:
     if site.online_window_s > site.visit_gap_s:  # else a visitor could be online in two visits at once
-        raise ConfigError(
-            f"online_window of '{site.name}' is longer than its visit_gap; make it at most as long",
-            path=path,
-            key="online_window",
-        )
+        problem = f"online_window of '{site.name}' is longer than its visit_gap; make it at most as long"
+        raise position.error(problem, "online_window", "online_window", "visit_gap")
     if site.is_hashed and site.visit_gap_s > LONGEST_HASHED_GAP_S:
-        raise ConfigError(
+        raise position.error(
             f"visit_gap of '{site.name}' is longer than 12h; with privacy = \"hash\" make it 12h at most",
-            path=path,
-            key="visit_gap",
+            "visit_gap",
         )
 
 
-def _article(entry: dict[str, Any], path: Path) -> ArticleRule:
-    values = _values(ArticleRule, entry, path)
+def _article(entry: dict[str, Any], position: _Position) -> ArticleRule:
+    values = _values(ArticleRule, entry, position)
     if "pattern" not in values:
-        raise ConfigError(
-            "[[site.article]]: pattern is missing; give each rule one", path=path, key="pattern"
-        )
+        raise position.error("[[site.article]]: pattern is missing; give each rule one", "pattern")
     rule = ArticleRule(**values)
     groups = re.compile(rule.pattern)
     known = {*groups.groupindex, *map(str, range(groups.groups + 1))}
@@ -132,21 +180,24 @@ def _article(entry: dict[str, Any], path: Path) -> ArticleRule:
             problem = (
                 f"[[site.article]]: {key}: the pattern has no group '{name}'; add it or leave out {{{name}}}"
             )
-            raise ConfigError(problem, path=path, key=key)
+            raise position.error(problem, key)
     return rule
 
 
-def _counter_files(table: dict[str, Any], name: str, path: Path) -> tuple[CounterFile, ...]:
-    return tuple(_counter_file(entry, name, path) for entry in _tables(table, name, path))
+def _counter_files(table: dict[str, Any], name: str, position: _Position) -> tuple[CounterFile, ...]:
+    return tuple(
+        _counter_file(entry, name, position.at("counter", number))
+        for number, entry in enumerate(_tables(table, name, position))
+    )
 
 
-def _counter_file(entry: dict[str, Any], name: str, path: Path) -> CounterFile:
+def _counter_file(entry: dict[str, Any], name: str, position: _Position) -> CounterFile:
     try:
-        return counter_file(_values(CounterTable, entry, path))
+        return counter_file(_values(CounterTable, entry, position))
     except UsageError as error:
         if isinstance(error, ConfigError):
             raise
-        raise ConfigError(f"[[{name}]]: {error}", path=path, key=name) from error
+        raise position.error(f"[[{name}]]: {error}", name, "file", "into", "lang") from error
 
 
 def counter_file(values: Mapping[str, Any], spell: Callable[[str], str] = str) -> CounterFile:
@@ -162,57 +213,70 @@ def counter_file(values: Mapping[str, Any], spell: Callable[[str], str] = str) -
     if "into" in values:
         return CounterFile(values["into"], has_markers=True)
     options = {key: value for key, value in values.items() if key != "file"}
-    return CounterFile(values["file"], **{"format": box.format_of(values["file"]), **options})
+    if "format" in values or "template" in values:
+        return CounterFile(values["file"], **options)
+    try:
+        return CounterFile(values["file"], format=box.format_of(values["file"]), **options)
+    except UsageError as error:
+        example = f"{spell('format')}{'' if spell('format').startswith('-') else ' ='}"
+        raise UsageError(f"{spell('file')}: {error}, or give the format with {example}") from error
 
 
-def _refuse_shared(files: Sequence[CounterFile], path: Path) -> None:
+def _refuse_shared(files: Sequence[tuple[CounterFile, _Position]]) -> None:
     """Raise ConfigError where two counter files replace one file; several sites may fill markers in one."""
-    for index, file in enumerate(files):
-        others = [other for other in files[:index] if other.path == file.path]
+    for index, (file, position) in enumerate(files):
+        others = [other for other, _ in files[:index] if other.path == file.path]
         if any(not (file.has_markers and other.has_markers) for other in others):
             problem = f"{file.path} is written by two counters; give each its own file"
-            raise ConfigError(f"[[counter]]: {problem}", path=path, key="counter")
+            raise position.error(f"[[counter]]: {problem}", "counter", "into", "file")
 
 
-def _one_table(table: dict[str, Any], name: str, path: Path) -> dict[str, Any]:
+def _one_table(table: dict[str, Any], name: str, position: _Position) -> dict[str, Any]:
     """Remove and return a table that the file has at most once."""
     entry = table.pop(name, {})
     if not isinstance(entry, dict):
-        raise ConfigError(f"{name} must be a table; write [{name}], with one bracket", path=path, key=name)
+        raise position.error(f"{name} must be a table; write [{name}], with one bracket", name)
     return entry
 
 
-def _tables(table: dict[str, Any], name: str, path: Path) -> list[dict[str, Any]]:
+def _tables(table: dict[str, Any], name: str, position: _Position) -> list[dict[str, Any]]:
     """Remove and return the tables of one name (as in the file: site.article) from the table above them."""
-    entries = table.pop(name.rpartition(".")[2], [])
+    key = name.rpartition(".")[2]
+    entries = table.pop(key, [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         problem = f"{name} must be a list of tables; write [[{name}]], with two brackets"
-        raise ConfigError(problem, path=path, key=name)
+        raise position.error(problem, name, key)
     return entries
 
 
-def _values(fields: type, table: dict[str, Any], path: Path) -> dict[str, Any]:
+def _values(fields: type, table: dict[str, Any], position: _Position) -> dict[str, Any]:
     """Return the converted values of a table by the names of their fields."""
     rows = settings_of(fields)
     values = {}
     for key, value in table.items():
         if key not in rows:
-            keys = f"use one of {', '.join(sorted(rows))}{TABLES_IN.get(fields, '')}"
-            raise ConfigError(f"{key}: unknown setting; {keys}", path=path, key=key)
-        values[rows[key].field] = _value(rows[key], key, value, path)
+            from logstats.config import unknown_keys  # noqa: PLC0415 - only for an error
+
+            raise position.error(unknown_keys.problem(fields, key), key)
+        values[rows[key].field] = _value(rows[key], key, value, position)
     return values
 
 
-def _value(row: Row, key: str, value: Any, path: Path) -> Any:
+def _value(row: Row, key: str, value: Any, position: _Position) -> Any:
     converter = row.setting.converter
     try:
         converted = converter.convert(value)
-        return converter.locate(converted, path.parent) if converter.locate else converted
+        return converter.locate(converted, position.path.parent) if converter.locate else converted
     except WrongKindError:
         problem = f"{key} must be {converter.kind}, not {_in_message(value)}"
-        raise ConfigError(problem, path=path, key=key) from None
-    except (ValueError, RuntimeError) as error:  # RuntimeError: the home directory of ~NAME is unknown
-        raise ConfigError(f"{key}: {error}", path=path, key=key) from error
+        words = [each for each in (value if isinstance(value, list) else [value]) if isinstance(each, str)]
+        wrong = next((word for word in words if word not in converter.choices), "")
+        suggested = (
+            similar.suggestion(wrong, converter.choices).strip() if converter.choices and wrong else ""
+        )
+        raise position.error(f"{problem}; {suggested}" if suggested else problem, key) from None
+    except (ValueError, RuntimeError, UsageError) as error:  # RuntimeError: the home of ~NAME is unknown
+        raise position.error(f"{key}: {error}", key) from error
 
 
 def _in_message(value: Any) -> str:

@@ -16,8 +16,12 @@ from logstats.config import converters
 from logstats.config.article_presets import PORTALS, ArticleRule
 from logstats.config.converters import REBUILD, Converter, Setting
 from logstats.config.hosts import spelled, spellings
+from logstats.errors import ConfigError
 from logstats.render import box
 
+Where = tuple[
+    str | int, ...
+]  # of a key: the names of the tables around it, the number of each [[table]], itself
 DEFAULT_SITE = "default"
 LOOPBACK = ("127.0.0.0/8", "::1/128")
 REBUILD_ALL = f"{REBUILD} It can't change once `logstats prune` has deleted hits of the site."
@@ -87,7 +91,7 @@ class CounterTable(NamedTuple):
             f"The format of the file: {', '.join(box.FILE_FORMATS)}.",
             NEXT_UPDATE,
             example='"html"',
-            default="according to the ending of `file`; `text` for other endings",
+            default="according to the ending of `file`; `text` for a name without an ending",
         ),
     ] = None
     lang: Annotated[
@@ -109,7 +113,7 @@ class CounterTable(NamedTuple):
         Setting(
             converters.PATH,
             'An existing HTML file. Only the numbers in `<span data-logstats="today"></span>` and the like '
-            "are replaced.",
+            "are replaced; words beside a number stay.",
             NEXT_UPDATE,
             example='"/var/www/html/index.html"',
             default="none; `file` or `into` is required",
@@ -205,7 +209,7 @@ class Site(NamedTuple):
         Setting(
             converters.NETWORKS,
             "Networks that are not visitors: this machine, the office. Add the network in which the pages "
-            'are edited, such as "203.0.113.16/28".',
+            'are edited, such as "203.0.113.16/28". A list replaces the default, so keep this machine in it.',
             REBUILD,
             example='["127.0.0.0/8", "::1/128", "203.0.113.16/28"]',
         ),
@@ -383,9 +387,11 @@ NO_SUSPECTS = Suspects()
 
 
 class Settings(NamedTuple):
-    """The settings of the file at `path`. `unlisted` has those of sites that the file does not list.
+    """The settings of the file at `path`. `unlisted` has those of new sites that the file does not list.
 
-    The lines of `logs` name their sites, and `counters` show all sites.
+    The lines of `logs` name their sites, and `counters` show all sites. `kept` are the settings of sites that
+    the file does not list, as the store keeps them, and `kept_only` is the site to which lines without a host
+    belong by them. `typed_zone` is the time zone of the command line.
     """
 
     path: Path | None = None
@@ -429,6 +435,16 @@ class Settings(NamedTuple):
             "The next `logstats prune` applies it.",
         ),
     ] = 400
+    group_access: Annotated[
+        bool,
+        Setting(
+            converters.FLAG,
+            "Let the group of a new store read and write it, as far as the umask allows. Without it a new "
+            "store and its lock files are for their owner alone: they hold client addresses.",
+            "Nothing; it applies to a store that is created afterwards. `chmod` changes an existing one.",
+            rare=True,
+        ),
+    ] = False
     logs: Annotated[
         tuple[MachineLogs, ...],
         Setting(
@@ -457,35 +473,71 @@ class Settings(NamedTuple):
     unlisted: Site = Site()
     bots: Bots = NO_BOTS
     suspects: Suspects = NO_SUSPECTS
+    kept: tuple[Site, ...] = ()
+    kept_only: str | None = None
+    typed_zone: str | None = None
 
     @property
     def leaves_out_suspects(self) -> bool:
         """Whether reports leave out suspects unless an option says otherwise."""
         return self.suspects.leave_out
 
-    def patterns(self) -> Iterator[tuple[str, str]]:
-        """Yield the key and the pattern (RE2) of each regular expression in the file."""
-        yield from (("assets", pattern) for pattern in self.assets)
-        yield from (("bots.add", pattern) for pattern in self.bots.added)
-        yield from (("bots.except", pattern) for pattern in self.bots.excepted)
-        for site in self.sites:
-            yield from ((f"{site.name}: article.pattern", rule.pattern) for rule in site.articles)
+    def patterns(self) -> Iterator[tuple[Where, str]]:
+        """Yield the place in the file and the pattern (RE2) of each regular expression."""
+        yield from ((("assets",), pattern) for pattern in self.assets)
+        yield from ((("bots", "add"), pattern) for pattern in self.bots.added)
+        yield from ((("bots", "except"), pattern) for pattern in self.bots.excepted)
+        for number, site in enumerate(self.sites):
+            for index, rule in enumerate(site.articles):
+                yield ("site", number, "article", index, "pattern"), rule.pattern
+
+    def zones(self) -> dict[str, Where]:
+        """Return the time zones that the file names, each with the first place that does."""
+        places = ((site.timezone, ("site", number, "timezone")) for number, site in enumerate(self.sites))
+        return {zone: where for zone, where in reversed([*places]) if zone != self.unlisted.timezone}
+
+    def line_of(self, where: Where) -> int | None:
+        """Return the line of a key or table in the file, None where it is not there any more."""
+        from logstats.config import positions  # noqa: PLC0415 - only for an error
+
+        return positions.line_of(self.path, where) if self.path else None
+
+    def error(self, message: str, where: Where) -> ConfigError:
+        """Return the error for the setting at a place in the file, with its line."""
+        key = ".".join(str(name) for name in where if isinstance(name, str))
+        line = self.line_of(where)
+        return ConfigError(f"{key}: {message}", path=self.path, key=str(where[-1]), line=line)
 
     def keeps_pseudonyms(self) -> bool:
         """Whether any site stores pseudonyms instead of client IPs."""
-        return any(site.is_hashed for site in (*self.sites, self.unlisted))
+        return any(site.is_hashed for site in (*self.sites, *self.kept, self.unlisted))
 
     def site_names(self) -> dict[str, str]:
         """Return the names of sites by the spellings of their names and of `hosts`."""
-        own = [(site.name, site.name) for site in self.sites]
-        more = [(host, site.name) for site in self.sites for host in site.hosts]
+        sites = (*self.kept, *self.sites)
+        own = [(site.name, site.name) for site in sites]
+        more = [(host, site.name) for site in sites for host in site.hosts]
         return {spelling: name for host, name in (*own, *more) for spelling in spellings(host)}
 
     def listed_name(self, name: str) -> str:
         """Return the name of the site that is listed by this name or host, else the name itself."""
-        if any(site.name == name for site in self.sites):
+        if any(site.name == name for site in (*self.sites, *self.kept)):
             return name
         return self.site_names().get(spelled(name), name)
+
+    def is_listed(self, name: str) -> bool:
+        """Whether the file lists a site of that name."""
+        return any(site.name == name for site in self.sites)
+
+    def only_site(self) -> str | None:
+        """Return the site of lines that name no host, if the settings have only one."""
+        return self.sites[0].name if len(self.sites) == 1 else None if self.sites else self.kept_only
+
+    def proxies(self, name: str) -> tuple[str, ...]:
+        """Return the trusted proxies of a site."""
+        of_site = self.site(name).trusted_proxies
+        is_kept = not self.is_listed(name) and any(site.name == name for site in self.kept)
+        return of_site if is_kept else of_site or self.trusted_proxies
 
     def in_zone(self, timezone: str | None) -> "Settings":
         """Return the settings with every site in a time zone (None: each in its own)."""
@@ -493,9 +545,10 @@ class Settings(NamedTuple):
             return self
         name = valid_zone(timezone)
         sites = tuple(site._replace(timezone=name) for site in self.sites)
-        return self._replace(sites=sites, unlisted=self.unlisted._replace(timezone=name))
+        unlisted = self.unlisted._replace(timezone=name)
+        return self._replace(sites=sites, unlisted=unlisted, typed_zone=name)
 
     def site(self, name: str) -> Site:
         """Return the settings of the site of that name."""
-        named = (site for site in self.sites if site.name == name)
+        named = (site for site in (*self.sites, *self.kept) if site.name == name)
         return next(named, self.unlisted._replace(name=name))

@@ -19,6 +19,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
+from logstats import similar
 from logstats.errors import Excerpt, UsageError
 from logstats.formats import apache, fields, lazy, named
 from logstats.formats.log_format import LogFormat
@@ -63,9 +64,11 @@ def format_of(definition: str) -> LogFormat:
         return _of_nginx(text)
     if "%" in text:
         return apache.compile_format(apache.unquoted(text))
+    suggested = similar.suggestion(text, (*FORMATS, "auto", *lazy.prefixes.BY_NAME))
+    there_are = "There are" if suggested else "there are"
     raise UsageError(
-        f"no log format '{definition}'; there are: {', '.join(FORMATS)}, or give an Apache LogFormat, "
-        "an nginx log_format, or 'json time=KEY client=KEY …'"
+        f"no log format '{definition}'; {suggested}{there_are}: {', '.join(FORMATS)}, "
+        "or give an Apache LogFormat, an nginx log_format, or 'json time=KEY client=KEY …'"
     )
 
 

@@ -5,6 +5,7 @@ log            one log: its chunks are parsed and committed in order
 parse          a chunk's lines as rows of `chunk_line`
 worker_pool    chunks parsed in parallel and committed in order
 commit         one chunk in one transaction: hits, visits, totals, position
+faults         an unexpected exception: the line that raises it
 request        the logs to ingest, and the store
 log_registry   the store's records of logs: read before a run, written after it
 """

@@ -16,7 +16,7 @@ from logstats.ingest import parse
 from logstats.ingest.parse import ParseCounts, ParsePlan
 from logstats.ingest.request import IngestRequest
 from logstats.model import Chunk, IngestSummary, LeftOut, SourceId
-from logstats.rules import client_ips, ruleset
+from logstats.rules import client_ips, kept, ruleset
 from logstats.rules.client_ips import HitRules
 from logstats.rules.ruleset import Rules
 from logstats.sources import LogReader
@@ -254,7 +254,7 @@ def _insert_sites(job: Job, session: Session) -> dict[int, Site]:
     if site in {site.name for site in sites.values()}:
         return sites
     for (name,) in session.run("ingest/dimensions/site_new", {"site": site}, job.rules.site_of()).rows:
-        columns = ruleset.stored_rules(job.request.settings, name)
+        columns = ruleset.stored_rules(job.request.settings, name) | kept.columns(job.request.settings, name)
         session.require_zone(columns["timezone"])
         session.run("ingest/dimensions/site_insert", columns)
     return ruleset.site_settings(session, job.request.settings)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
-from logstats.errors import LogError
+from logstats.errors import LogError, LogFaultError, of_log
 from logstats.ingest import commit, parse
 from logstats.ingest.request import Advance, IngestRequest
 from logstats.model import Chunk, IngestSummary, SourceId
@@ -45,13 +45,12 @@ def read_log(
         if log.origin.is_doubtful and _is_copy(sessions[0], job, log):
             log.is_copy = True
             return IngestSummary(), None
-    except LogError as error:
-        return IngestSummary(), error
+    except Exception as error:  # noqa: BLE001 - whatever it is, the other logs are read
+        return IngestSummary(), of_log(error, log.path)
     is_new = log.identity is None
     notes = () if log.identity else parse.notes(plan)
-    committed, failure = _read_chunks(sessions, job, log, advance)
-    if failure is not None and not isinstance(failure, LogError):
-        raise failure
+    committed, failed = _read_chunks(sessions, job, log, advance)
+    failure = None if failed is None else _of_log(failed, log, committed.source, sessions, request)
     summary = committed.summary
     if summary.lines:
         summary = replace(summary, sources=1, notes=notes)
@@ -60,6 +59,27 @@ def read_log(
 
         failure = refusal.refusal(job, committed.source, summary, is_new=is_new)
     return summary, failure
+
+
+def _of_log(
+    error: BaseException,
+    log: LogReader,
+    source: SourceId | None,
+    sessions: Sequence[Session],
+    request: IngestRequest,
+) -> LogError:
+    """Return the log's error for an exception, its lines counted from the beginning of the log.
+
+    Raise an exception that concerns more than this log.
+    """
+    if not isinstance(error, Exception):
+        raise error
+    found = of_log(error, log.path)
+    if isinstance(found, LogFaultError) and source and sessions[0].is_usable():
+        with sessions[0].reading(request.store, request.wait, views=()):
+            (known,) = sessions[0].run("store/invariants/source", {"source_id": source.source_id}).records()
+        return found.after(known["lines"])
+    return found
 
 
 def _is_copy(session: Session, job: commit.Job, log: LogReader) -> bool:
@@ -85,7 +105,7 @@ def _read_chunks(
         workers = [partial(_process, job, log, session) for session in sessions]
         try:
             first = next(chunks, None)
-        except LogError as error:
+        except Exception as error:  # noqa: BLE001 - returned, as the errors of later chunks are
             return initial, error
         if first is None:
             return initial, None
@@ -102,12 +122,12 @@ def _run_straight(
     chunks: Iterator[Chunk],
     state: _Committed,
     worker: Worker,
-) -> tuple[_Committed, LogError | None]:
-    """Process the chunks one after the other; return the last state and the first error of the log."""
+) -> tuple[_Committed, Exception | None]:
+    """Process the chunks one after the other; return the last state and the first error."""
     try:
         for chunk in chunks:
             state = worker(chunk, partial(_value, state))
-    except LogError as error:
+    except Exception as error:  # noqa: BLE001 - returned, with the state of what is committed
         return state, error
     return state, None
 
@@ -129,8 +149,18 @@ def _process(
     job: commit.Job, log: LogReader, session: Session, chunk: Chunk, previous: Callable[[], _Committed]
 ) -> _Committed:
     """Parse a chunk, wait with `previous` until the chunk before it is committed, and commit it."""
-    parsed = commit.parse_chunk(job, session, chunk)
+    try:
+        parsed = commit.parse_chunk(job, session, chunk)
+    except Exception as error:  # noqa: BLE001 - it is raised again, with the line
+        from logstats.ingest import faults  # noqa: PLC0415 - few runs have an error
+
+        faults.raise_of_parse(error, job, session, chunk)
     source, summary = previous()
-    source, counted = commit.commit_chunk(job, parsed, source)
+    try:
+        source, counted = commit.commit_chunk(job, parsed, source)
+    except Exception as error:  # noqa: BLE001 - it is raised again, with the line
+        from logstats.ingest import faults  # noqa: PLC0415 - few runs have an error
+
+        faults.raise_of_commit(error, job, session, chunk)
     log.committed(source.source_id, chunk)
     return _Committed(source, summary + counted)

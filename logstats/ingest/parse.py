@@ -91,17 +91,16 @@ def plan(
     parsed_as = _log_format(log, log_format)
     may_name_hosts = log_format == AUTO or parsed_as.has_header
     own_site = _site(settings, site, log, stored_sites, names_hosts=_names_hosts(log, parsed_as))
-    host = own_site or (settings.sites[0].name if len(settings.sites) == 1 else settings.unlisted.name)
-    site_settings = settings.site(host)
+    host = own_site or settings.only_site() or settings.unlisted.name
     return ParsePlan(
         path=log.name,
         log_format=parsed_as,
         site=site if may_name_hosts else own_site,
         default_host=host,
         source_site=own_site,
-        zone=site_settings.timezone,
+        zone=settings.site(host).timezone,
         may_change=log_format == AUTO,
-        proxies=site_settings.trusted_proxies or settings.trusted_proxies,
+        proxies=settings.proxies(host),
         start=log.identity.position if log.identity else 0,
     )
 
@@ -201,13 +200,16 @@ def _site(
         return known_site
     if site or names_hosts:
         return site
-    if not settings.sites and stored_sites and settings.unlisted.name not in stored_sites:
-        names = ", ".join(stored_sites)
-        raise UsageError(f"{log.path}: which site is it of? Give --site: {names}, or the name of a new one")
     if len(settings.sites) > 1:
         names = ", ".join(site.name for site in settings.sites)
         raise UsageError(f"these logs name no site; give --site, one of {names}")
-    return settings.sites[0].name if settings.sites else settings.unlisted.name
+    expected = settings.sites[0].name if settings.sites else settings.unlisted.name
+    is_sure = expected in stored_sites if settings.sites else {expected} == set(stored_sites)
+    if stored_sites and not is_sure:
+        new = f"{expected}, which is new" if settings.sites else "the name of a new one"
+        names = ", ".join(stored_sites)
+        raise UsageError(f"{log.path}: which site is it of? Give --site: {names}, or {new}")
+    return expected
 
 
 class _LineTable(NamedTuple):

@@ -10,7 +10,8 @@ from logstats.errors import LogError, LogstatsError, together
 from logstats.ingest import log_registry
 from logstats.ingest.request import Advance, IngestRequest
 from logstats.model import IngestSummary
-from logstats.rules import ruleset
+from logstats.rules import kept, ruleset
+from logstats.rules.kept import StoredSite
 from logstats.sources import Scan
 from logstats.store import Session, locks
 
@@ -35,22 +36,18 @@ def ingest_in(
         if not is_ours:
             return None
         ruleset.require(request.settings, session.complaint)
-        store.ensure(request.store)
+        store.ensure(request.store, group_access=request.settings.group_access)
         with session.for_ingest(WORKERS) as sessions:
             summary = _read_logs(sessions, request, advance)
-            if request.settings.keeps_pseudonyms():
-                _pseudonyms().delete_expired(session, request.store, request.wait)
     return replace(summary, seconds=time.monotonic() - started)
 
 
 def _read_logs(sessions: Sequence[Session], request: IngestRequest, advance: Advance) -> IngestSummary:
     """Read new lines of each log, and store the findings about the logs."""
     summary = IngestSummary()
-    known = log_registry.read(sessions[0], request.store, request.wait)
+    known, stored_sites = log_registry.read(sessions[0], request.store, request.wait)
+    request = _with_kept_rules(sessions[0], request, stored_sites)
     known = known._replace(is_other_site=request.is_other_site)
-    if request.site is None and not request.settings.sites:
-        names = log_registry.site_names(sessions[0], request.store, request.wait)
-        request = request._replace(stored_sites=names)
     with Scan(
         request.logs,
         known,
@@ -65,7 +62,10 @@ def _read_logs(sessions: Sequence[Session], request: IngestRequest, advance: Adv
             summary += counted
             if error:
                 scan.drop(log, error)
+                sessions = sessions[0].usable(sessions)
     log_registry.write(sessions[0], request.store, request.wait, scan.findings)
+    if request.settings.keeps_pseudonyms():
+        _pseudonyms().delete_expired(sessions[0], request.store, request.wait)
     others = scan.findings.others and log_registry.of_other_sites(sessions[0], request, scan.findings.others)
     return replace(
         summary,
@@ -73,8 +73,31 @@ def _read_logs(sessions: Sequence[Session], request: IngestRequest, advance: Adv
         without_agent=tuple(dict.fromkeys(summary.without_agent)),
         copies=tuple(scan.findings.copies),
         waiting=tuple(scan.findings.waiting),
-        warnings=(*summary.warnings, *scan.findings.warnings),
+        warnings=(*summary.warnings, *scan.findings.warnings, *_warnings(sessions)),
         unread=(*scan.findings.unread, *others),
+    )
+
+
+def _warnings(sessions: Sequence[Session]) -> list[str]:
+    """Return the warnings of the sessions' commits, each once, and clear them."""
+    warnings = dict.fromkeys(warning for session in sessions for warning in session.warnings)
+    for session in sessions:
+        session.warnings.clear()
+    return list(warnings)
+
+
+def _with_kept_rules(
+    session: Session, request: IngestRequest, stored_sites: Sequence[StoredSite]
+) -> IngestRequest:
+    """Return the request with the rules in force; store those of the sites that its settings name."""
+    settings = kept.in_force(request.settings, stored_sites, request.expected_site, request.store)
+    if new := list(kept.keep(settings, stored_sites)):
+        with session.writing(request.store, request.wait):
+            kept.store(session, new)
+    return request._replace(
+        settings=settings,
+        site=None if request.site is None else settings.listed_name(request.site),
+        stored_sites=tuple(sorted(site.name for site in stored_sites)),
     )
 
 

@@ -16,7 +16,7 @@ class IngestRequest(NamedTuple):
 
     `machine` is the machine that wrote the logs, where there are several; `stream` is the name of the log on
     standard input. `named_explicitly` are the logs that the user named one by one. `wait` is in seconds.
-    `stored_sites` are the sites of the store, where neither `site` nor `settings` name one.
+    `stored_sites` are the sites of the store.
     """
 
     store: Path

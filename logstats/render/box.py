@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from logstats import similar
 from logstats.errors import UsageError
 from logstats.model import Counters
 from logstats.render import writers
@@ -55,6 +56,9 @@ PATTERNS: Mapping[str, str] = {
     "stale": r"(?:true|false)",
 }
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)(:d)?\}")
+_MISWRITTEN = re.compile(
+    r"\{([A-Za-z][A-Za-z_-]*)(:[^{}\n]*)?\}"
+)  # a placeholder that would stay in the text
 _IN_TEXT = re.compile(
     rf"^(?:{{titles}})(?: — (?P<site>.*))?$|^• (?:{{labels}}): (?P<all_time>{_NUMBER})$".format(
         titles="|".join(labels["title"] for labels in LABELS.values()),
@@ -120,9 +124,18 @@ def filled(template: str, counters: Sequence[Counters]) -> str:
     """Return the template once for each site, with its figures in place of `{today}` and the like."""
     names = [match[1] for match in _PLACEHOLDER.finditer(template)]
     unknown = [name for name in names if name not in PATTERNS]
-    if unknown or not names:
-        why = f"no placeholder is called {{{unknown[0]}}}" if unknown else "it has no placeholder"
-        raise UsageError(f"{why}; there are: {', '.join(f'{{{name}}}' for name in PATTERNS)}")
+    known = [f"{{{name}}}" for name in PATTERNS]
+    if unknown:
+        offer = similar.offer(f"{{{unknown[0]}}}", known)
+        raise UsageError(f"no placeholder is called {{{unknown[0]}}}; {offer}")
+    for match in _MISWRITTEN.finditer(template):
+        name = match[1].lower().replace("-", "_")
+        if name in PATTERNS and not _PLACEHOLDER.fullmatch(match[0]):
+            line = template.count("\n", 0, match.start()) + 1
+            forms = f"write {{{name}}}, or {{{name}:d}} for a number without separators"
+            raise UsageError(f"{match[0]} is no placeholder; {forms}", line=line)
+    if not names:
+        raise UsageError(f"it has no placeholder; there are: {', '.join(known)}")
 
     def of_site(row: Counters) -> str:
         return _PLACEHOLDER.sub(lambda match: display(row, match[1], plain=bool(match[2])), template)
@@ -131,9 +144,18 @@ def filled(template: str, counters: Sequence[Counters]) -> str:
 
 
 def format_of(path: Path) -> str:
-    """Return the format that the ending of a counter file's name chooses; text for any other ending."""
+    """Return the format that the ending of a counter file's name chooses; text for a name without an ending.
+
+    Raise UsageError for an ending that chooses none.
+    """
     ending = path.suffix.lower()
-    return next((name for name, endings in FILE_FORMATS.items() if ending in endings), "text")
+    known = {each: name for name, endings in FILE_FORMATS.items() for each in endings}
+    if not ending or ending in known:
+        return known.get(ending, "text")
+    suggested = similar.suggestion(ending, known)
+    raise UsageError(
+        f"no format of counter files has the ending '{path.suffix}'; {suggested}use one of {', '.join(known)}"
+    )
 
 
 def all_time_counts(text: str, template: str | None = None) -> dict[str, int]:

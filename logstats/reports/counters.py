@@ -15,6 +15,7 @@ from logstats.store.as_of import WITHOUT_SUSPECTS, ReportRequest, resolve
 
 INSTANTS = ("at", "logged_until")  # columns shown on the zone's clock
 COUNTERS = "counters/counters"
+OF_SETTINGS = "logstats.toml"  # the note of a baseline from there
 
 
 def read_counters(request: ReportRequest) -> list[Counters]:
@@ -25,7 +26,13 @@ def read_counters(request: ReportRequest) -> list[Counters]:
 def read_counters_with_notes(request: ReportRequest) -> tuple[list[Counters], tuple[str, ...]]:
     """Return the figures and their notes."""
     with Session() as session, session.reading(request.store, request.wait, views=views()):
-        return counters_in_session(session, request), rules_notes(session, request)
+        figures = counters_in_session(session, request)
+        notes = rules_notes(session, request)
+        if any(not (row.online or row.today) for row in figures):
+            from logstats.reports import emptiness  # noqa: PLC0415 - only for figures of an old log
+
+            notes += emptiness.of_figures(session, request, figures)
+        return figures, notes
 
 
 def current_counters(session: Session, store: Path, settings: Settings, wait: float) -> dict[str, Counters]:
@@ -126,7 +133,7 @@ def follow_settings(store: Path, settings: Settings, wait: float) -> None:
 def _new_baselines(session: Session, settings: Settings) -> list[Baseline]:
     """Return the baselines of the settings that the attached store does not have yet."""
     written = [
-        Baseline(site.name, site.baseline, site.baseline_on, "logstats.toml")
+        Baseline(site.name, site.baseline, site.baseline_on, OF_SETTINGS)
         for site in settings.sites
         if site.baseline is not None
     ]

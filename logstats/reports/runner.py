@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from logstats.clock import Clock, local_times, parse_instant
 from logstats.errors import LogstatsError, UsageError
 from logstats.model import Result
+from logstats.rules import kept
 from logstats.rules.drift import rules_notes
 from logstats.store import Session, statements
 from logstats.store.as_of import WITHOUT_SUSPECTS, AsOf, ReportRequest, resolve
@@ -38,7 +39,7 @@ class Derived(NamedTuple):
     same length before it. `online_since` and `day_since` are lower bounds for scans: hits before
     `online_since` do not affect *online*, and hits before `day_since` do not affect the local day of the
     report. `site` is the requested site, None for all. `own_hosts` are the hosts of the sites of
-    logstats.toml, each after its site's name and a space.
+    logstats.toml, or as the store keeps them, each after its site's name and a space.
     """
 
     at: datetime
@@ -60,15 +61,16 @@ def run_report(query: Query, request: ReportRequest) -> Result:
         with session.reading(request.store, request.wait, views=_views(query, request)):
             query = _with_reads(session, query)
             as_of = resolve(session, request)
-            params = bind(query, request, as_of)
+            params = bind(query, _with_kept_hosts(session, query, request), as_of)
             if params.get(WITHOUT_SUSPECTS):
                 _leave_out_suspects(session, query, request, as_of, params)
             result = session.query(query.sql, params)
             left_out = _left_out(session, query, params) if request.tell_left_out else ()
             unknown = _unknown(session, params)
             by_rules = rules_notes(session, request)
+            empty = () if result.rows else _empty(session, query, request, as_of, params)
         local = _localised(_named(query, request, result), as_of.clock)
-        notes = (*by_rules, *_pruned_note(query.reads, params, as_of), *unknown, *left_out)
+        notes = (*by_rules, *empty, *_pruned_note(query.reads, params, as_of), *unknown, *left_out)
         return local._replace(notes=notes)
 
 
@@ -98,11 +100,15 @@ def report_notes(query: Query, request: ReportRequest) -> tuple[str, ...]:
 def bind(query: Query, request: ReportRequest, as_of: AsOf) -> dict[str, Any]:
     """Return the values of a report's parameters: those of its header, and the derived ones."""
     values = _values(query, request)
-    sites = request.settings.sites if request.settings and "$own_hosts" in query.reads else ()
-    since, until = request.since or values.get("since"), request.until or values.get("until")
-    since_at = parse_instant(since, as_of.clock, as_of.at) if since else datetime.min
+    settings = request.settings if "$own_hosts" in query.reads else None
+    sites = (*settings.kept, *settings.sites) if settings else ()
+    since = values.get("since") if request.since is None else request.since
+    until = values.get("until") if request.until is None else request.until
+    since_at = datetime.min if since is None else parse_instant(since, as_of.clock, as_of.at)
     until_at = (
-        parse_instant(until, as_of.clock, as_of.at, end_of_day=True) if until else _just_after(as_of.at)
+        _just_after(as_of.at)
+        if until is None
+        else parse_instant(until, as_of.clock, as_of.at, end_of_day=True)
     )
     if since and until and since_at >= until_at:
         source = "" if request.since else " (the default)"
@@ -130,6 +136,13 @@ def _with_reads(session: Session, query: Query) -> Query:
     return query if query.reads else query._replace(reads=session.names_read(query.sql) or ())
 
 
+def _with_kept_hosts(session: Session, query: Query, request: ReportRequest) -> ReportRequest:
+    """Return the request with the kept hosts of sites that logstats.toml does not list."""
+    if request.settings is None or "$own_hosts" not in query.reads:
+        return request
+    return request._replace(settings=kept.in_force(request.settings, kept.read(session)))
+
+
 def _views(query: Query, request: ReportRequest) -> set[str] | None:
     """Return the views that a report and its notes read, None where they are unknown."""
     if not query.reads:
@@ -148,6 +161,15 @@ def _leave_out_suspects(
     before = params["before"] if "$before" in query.reads else None
     views = _views(query, request) or query.tables
     suspects.leave_out(session, views, as_of, _reads_since(query, params), before)
+
+
+def _empty(
+    session: Session, query: Query, request: ReportRequest, as_of: AsOf, params: Mapping[str, Any]
+) -> tuple[str, ...]:
+    """Return the note on a report without rows, where its period has no line."""
+    from logstats.reports import emptiness  # noqa: PLC0415 - only for a report without rows
+
+    return emptiness.notes(session, request, as_of, _reads_since(query, params), params["until"])
 
 
 def _pruned_note(reads: Iterable[str], params: Mapping[str, Any], as_of: AsOf) -> tuple[str, ...]:

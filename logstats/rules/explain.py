@@ -1,18 +1,21 @@
 """Explain why a URL is an article, or why a user agent is a bot: each step, by the rules alone.
 
-The statements of ingest are run for the given URL or agent, so no store is needed.
+The statements of ingest are run for the given URL or agent. The store is read only for the rules that it
+keeps.
 """
 
 import re
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from logstats import similar
 from logstats.config import Settings, Site
 from logstats.config.article_presets import ArticleRule
 from logstats.config.hosts import spelled
 from logstats.errors import UnknownSiteError, UsageError
 from logstats.model import Result
-from logstats.rules import bots, ruleset
+from logstats.rules import bots, kept, ruleset
 from logstats.store import Session
 
 COLUMNS = ("step", "result")
@@ -47,12 +50,30 @@ FIGURES = {
     "all": "all_time",
     "all_time": "all_time",
 }
+_AS_AGENT = "To explain it as a user agent, add --agent"
 _URL = re.compile(r"^(?:/|https?://)", re.IGNORECASE)
+_PRODUCT = re.compile(r"[^\s/]+/v?\d[\w.+-]*")  # an agent of one word: its name and its version
+_NAME = re.compile(
+    r"(?=\S*[A-Z])[A-Za-z][A-Za-z0-9_.-]*"
+)  # such a name without a version has a capital letter
 
 
 def is_url(text: str) -> bool:
     """Whether a text is a URL or a path, not a user agent."""
     return _URL.match(text) is not None
+
+
+def require_agent(text: str) -> None:
+    """Raise UsageError for a text that is more likely a misspelt figure, or a URL without its slash."""
+    word = text.strip()
+    if figure := similar.closest(word, FIGURES, similar.AS_MEANT):
+        raise UsageError(f"no figure '{text}'; did you mean '{figure}'? {_AS_AGENT}")
+    if " " in word or _PRODUCT.fullmatch(word) or _NAME.fullmatch(word):
+        return
+    figures = ", ".join(FIGURES)
+    start = "https://" if "." in word.partition("/")[0] and "/" in word else "/"  # a host, or a path
+    url = f"a URL begins with /{f', such as {start}{word}' if word else ''}"
+    raise UsageError(f"'{text}' is no figure ({figures}) and no URL; {url}. {_AS_AGENT}")
 
 
 def explain_url(settings: Settings, url: str, site_name: str | None) -> Result:
@@ -99,16 +120,33 @@ def _rule(rules: tuple[ArticleRule, ...], index: int | None) -> str:
 
 def _site(settings: Settings, name: str | None, host: str) -> Site:
     wanted = name or settings.site_names().get(spelled(host), host)
-    named = [site for site in settings.sites if site.name == wanted]
+    every = (*settings.sites, *settings.kept)
+    named = [site for site in every if site.name == wanted]
     if named:
         return named[0]
+    known = settings.sites or settings.kept
     if name is not None:
-        raise UnknownSiteError(name, [site.name for site in settings.sites], "logstats.toml")
-    if len(settings.sites) > 1:
+        where = "the store or logstats.toml" if settings.kept else "logstats.toml"
+        raise UnknownSiteError(name, [site.name for site in every], where)
+    if len(known) > 1:
         raise UsageError(
-            f"the URL names no site; give --site, one of {', '.join(site.name for site in settings.sites)}"
+            f"the URL names no site; give --site, one of {', '.join(site.name for site in known)}"
         )
-    return settings.sites[0] if settings.sites else settings.unlisted
+    return known[0] if known else settings.unlisted
+
+
+def settings_in_force(store: Path, settings: Settings, site: str | None, wait: float) -> Settings:
+    """Return the settings with those that a store keeps of sites which they do not list.
+
+    There may be no store. Where it has none of the listed sites, they are left out, unless `site` is one.
+    """
+    if not store.exists():
+        return settings
+    with Session() as session, session.reading(store, wait, views=()):
+        stored = kept.read(session)
+    settings = kept.in_force(settings, stored, site, store)
+    is_of_store = any(settings.is_listed(one.name) for one in stored) or not stored
+    return settings if is_of_store or (site and settings.is_listed(site)) else settings._replace(sites=())
 
 
 def explain_agent(settings: Settings, text: str) -> Result:

@@ -4,11 +4,10 @@ A pattern is applied in SQL, once to each agent, page or host: when it is new to
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from logstats.config import Bots, Settings, Site
-from logstats.errors import ConfigError
 from logstats.rules import articles, bots
 from logstats.rules.articles import Articles
 from logstats.store import Session
@@ -66,13 +65,19 @@ def build(settings: Settings) -> Rules:
     )
 
 
-SITE_KEYS = (
-    "internal",
-)  # keys of `classified_by` that are settings of one site; the others are of all sites
+# keys of `classified_by` that are settings of one site; the others are of all sites
+SITE_KEYS = ("internal", "aliases", "fold_case")
+CUT_COLUMNS = {
+    # a column of `store.site`: its setting, by which days and visits are cut
+    "timezone": "timezone",
+    "week_start": "week_start",
+    "visit_gap_s": "visit_gap",
+    "online_window_s": "online_window",
+}
 
 
 def stored_rules(settings: Settings, name: str) -> dict[str, Any]:
-    """Return the columns of `store.site` that hold a site's rules.
+    """Return the columns of `store.site` that say by which rules a site's figures were computed.
 
     `classified_by`: the settings that classify hits, as JSON, to detect changes.
     """
@@ -82,15 +87,35 @@ def stored_rules(settings: Settings, name: str) -> dict[str, Any]:
         bots.LIST: bots.list_version(),
         "assets": settings.assets,
         "internal": site.internal,
+        "aliases": site.aliases,
+        "fold_case": site.folds_case(),
     }
     return site.stored_columns() | {"classified_by": json.dumps(classified_by, ensure_ascii=False)}
 
 
+def changed(stored: Mapping[str, Any], settings: Settings, name: str) -> Iterator[str]:
+    """Yield the settings of a site that differ from those of its stored figures (columns of `store.site`).
+
+    What a store of an early version does not know is not compared.
+    """
+    now = stored_rules(settings, name)
+    yield from (key for column, key in CUT_COLUMNS.items() if stored[column] != now[column])
+    before, after = json.loads(stored["classified_by"]), json.loads(now["classified_by"])
+    if rules_differ := _article_rules(stored) != _article_rules(now):
+        yield "rules"
+    keys = (key for key in after if before.get(key, after[key]) != after[key])
+    yield from (key for key in keys if not (rules_differ and key == "fold_case"))
+
+
+def _article_rules(stored: Mapping[str, Any]) -> Any:
+    return json.loads(stored["article_rules"])[0] if stored["article_rules"] else []
+
+
 def require(settings: Settings, complaint: Callable[[str], str | None]) -> None:
     """Raise ConfigError where a pattern of logstats.toml is not valid RE2; `complaint` returns the reason."""
-    for key, pattern in settings.patterns():
+    for where, pattern in settings.patterns():
         if why := complaint(pattern):
-            raise ConfigError(f"{settings.path}: {key}: '{pattern}' is not a pattern of RE2: {why}")
+            raise settings.error(f"'{pattern}' is not a pattern of RE2: {why}; correct it", where)
 
 
 def _asset_pattern(additional: Sequence[str]) -> str:

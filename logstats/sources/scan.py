@@ -16,6 +16,7 @@ from logstats.errors import (
     LogChangedError,
     LogError,
     RefusedLinesError,
+    of_log,
 )
 from logstats.sources import files, fingerprint
 from logstats.sources.chunks import LogReader, Origin
@@ -123,8 +124,8 @@ class Scan:
                 yield from self._reader_of(log)
             except IncompleteArchiveError as error:
                 self._note_fault(log, error)
-            except LogError as error:
-                self._unread(log.path, error)
+            except Exception as error:  # noqa: BLE001 - whatever it is, the other logs are read
+                self._unread(log.path, of_log(error, log.path))
             finally:
                 log.close()
                 del self._pending[log]
@@ -171,8 +172,8 @@ class Scan:
             name = self._stdin if path == STDIN else printable(path)
             try:
                 found = self._open(path, name, opened, by_file)
-            except LogError as error:
-                self._unread(path, error)
+            except Exception as error:  # noqa: BLE001 - as above
+                self._unread(path, of_log(error, path))
             else:
                 opened.add(found.file)
                 self._names.add(name)

@@ -6,6 +6,7 @@ session         an in-memory DuckDB to which the store is attached, to read or f
 statements      the .sql files of queries/, header and statement
 as_of           the time, site and zone of a report
 invariants      checks before a transaction commits
+checksums       the checksums of the store's file
 locks           locks on the store: shared for readers, exclusive for a writer, first come, first served
 maintenance     snapshot, compact and repair the store's file
 duckdb_errors   DuckDB's errors as errors that the user can act on

@@ -76,7 +76,7 @@ def resolve(session: Session, request: ReportRequest) -> AsOf:
 
 
 def _zone(request: ReportRequest, zones: set[str]) -> str:
-    if request.timezone:
+    if request.timezone is not None:
         return valid_zone(request.timezone)
     if len(zones) == 1:
         return min(zones)

@@ -4,25 +4,30 @@ import contextlib
 import os
 from pathlib import Path
 
-from logstats import atomic
+from logstats import atomic, signals
 from logstats.errors import StoreError
+from logstats.store import locks
 from logstats.store.session import Session
 
+_PRIVATE, _GROUP = 0o600, 0o060
 
-def ensure(path: Path) -> None:
-    """Create an empty store if there is none."""
+
+def ensure(path: Path, *, group_access: bool = False) -> None:
+    """Create an empty store if there is none, for its owner alone or, as the umask allows, for the group."""
     if not path.exists():
-        _create(path)
+        _create(path, _PRIVATE | (_GROUP if group_access else 0))
 
 
-def _create(path: Path) -> None:
+def _create(path: Path, mode: int) -> None:
     """Create an empty store under another name and link it to its own, so that it is never incomplete."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with atomic.fresh(path) as fresh, Session() as session:
+        with atomic.fresh(path, signals.check) as fresh, Session() as session:
             session.make(fresh)
+            fresh.chmod(mode & ~atomic.umask())
             with contextlib.suppress(FileExistsError):
                 os.link(fresh, path)
         atomic.sync_folder(path.parent)
     except OSError as error:
         raise StoreError(f"{path}: can't be made: {error.strerror}") from error
+    locks.share(path)

@@ -7,9 +7,11 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from logstats.errors import StoreError, TornLogError
+from logstats.errors import DamagedStoreError, StoreError, TornLogError
 
 # Patterns are compiled when an error is handled: cron runs rarely have one, and need not spend the time.
+_BLOCK = r"in block at location (?P<offset>\d+)"
+_DAMAGED = r"Corrupt|Could not read enough bytes|Metadata block index|Serialization Error|deserialize"
 _OFFSET = r"entry at byte position (?P<offset>\d+)"
 
 
@@ -24,10 +26,12 @@ def _torn(path: Path | None, text: str) -> StoreError:
 
 
 def _damaged(path: Path | None, text: str) -> StoreError:
-    return StoreError(
-        f"is damaged ({_cause(text)}); replace it with the newest `logstats snapshot` and ingest again: "
-        "lines logged since then are read again",
+    match = re.search(_BLOCK, text)
+    return DamagedStoreError(
+        f"is damaged ({_cause(text)}); run `logstats repair`, and if that does not help, replace it with the "
+        "newest `logstats snapshot` and ingest again: lines logged since then are read again",
         path=path,
+        offset=int(match["offset"]) if match else None,
     )
 
 
@@ -35,6 +39,25 @@ def _disk_full(path: Path | None, text: str) -> StoreError:
     return StoreError(
         f"the disk is full ({_cause(text)}); free some space and run again: unsaved lines are read again",
         path=path,
+    )
+
+
+def _disk_failed(path: Path | None, text: str) -> StoreError:
+    return StoreError(
+        f"the disk failed ({_cause(text)}); see the system's log and run again: unsaved lines are read again",
+        path=path,
+    )
+
+
+def _too_many_files(path: Path | None, text: str) -> StoreError:
+    return StoreError(
+        f"too many open files ({_cause(text)}); raise the limit (ulimit -n) and run again", path=path
+    )
+
+
+def _not_saved(path: Path | None, text: str) -> StoreError:
+    return StoreError(
+        f"could not be saved ({_cause(text)}); run again: unsaved lines are read again", path=path
     )
 
 
@@ -50,14 +73,39 @@ _CAUSES: tuple[tuple[str, Callable[[Path | None, str], StoreError]], ...] = (
     # a pattern of DuckDB's text, and the error to raise; the first match counts
     (r"No space left on device|Disk quota exceeded|File too large", _disk_full),
     (r"max_temp_directory_size|Out of Memory|could not allocate", _out_of_memory),
+    (r"Input/output error|fsync failed", _disk_failed),
+    (r"Too many open files", _too_many_files),
     (r"replaying WAL|Corrupt WAL|This WAL was created", _torn),
-    (r"Corrupt database file", _damaged),
+    (_DAMAGED, _damaged),
+    (r"Failed to commit|during DETACH failed", _not_saved),
 )
+_SAVED = "COMMIT succeeded and is durable"
+_OF_BROKEN_FILE = r"^(INTERNAL|FATAL) Error|^IO Error: (?!Could not write)"
 
 
 def in_words(store: Path | None, text: str) -> StoreError | None:
     """Return the error for DuckDB's text, None for a text of another kind."""
     return next((make(store, text) for pattern, make in _CAUSES if re.search(pattern, text)), None)
+
+
+def only_checkpoint_failed(store: Path, text: str) -> str | None:
+    """Return a warning if DuckDB's text is of a commit that is saved, but not in the store's file yet."""
+    if _SAVED not in text:
+        return None
+    return (
+        f"{store}: the new lines are saved in the write-ahead log, but could not be written into the file "
+        f"({_cause(text)}); free some space, and the next run does that"
+    )
+
+
+def of_attached(store: Path, text: str) -> StoreError | None:
+    """Return the error for DuckDB's text while a store is attached, None where the statement is at fault.
+
+    Statements work on a store that is whole, so DuckDB's own failures are those of its file.
+    """
+    if known := in_words(store, text):
+        return known
+    return _damaged(store, text) if re.search(_OF_BROKEN_FILE, text) else None
 
 
 def cause(error: Exception) -> str:

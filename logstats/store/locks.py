@@ -5,23 +5,32 @@ could fail for seconds. So there are two lock files beside the store. Each proce
 instant, and while it has the gate it locks `lock`: shared to read, exclusively to write. A process that waits
 for `lock` keeps the gate, so that no later process overtakes it. A lock ends with its process. Where a lock
 file is impossible (a folder of another user, a file system without locks), only DuckDB's own lock is used.
+
+Whoever may read a lock file may lock it, so it is for those who may read the store. Another user who may
+write to the folder can put something else at its name: that is an error, never followed and never waited for.
 """
 
 import contextlib
+import errno
 import fcntl
 import os
+import stat
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from logstats import signals
-from logstats.errors import StoreBusyError, StoreError
+from logstats.errors import LongRunError, StoreBusyError, StoreError
 
 RETRY_S = 0.005
 GATE_S = 0.05  # a shorter wait is too short for the gate, which each process has for an instant
+LONG_RUN_S = 3600.0
 LONGEST_COMMAND = 120  # characters of a command line that a message shows
 
+_PRIVATE = 0o600
 _MAY_READ = 0o666
+_FLAGS = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+KINDS = ("gate", "lock", "ingest", "update")  # the endings of the lock files' names
 _LOCK_TABLE = Path("/proc/locks")  # on Linux; elsewhere the holder of a lock is not known
 
 
@@ -37,13 +46,17 @@ def held(store: Path, until: float, *, alone: bool) -> Iterator[None]:
         if gate is not None and lock is not None:
             _lock(gate, fcntl.LOCK_EX, until, store, lock)
             _lock(lock, fcntl.LOCK_EX if alone else fcntl.LOCK_SH, until, store, lock)
-            fcntl.flock(gate, fcntl.LOCK_UN)
+            with contextlib.suppress(OSError):  # the file system has no locks
+                fcntl.flock(gate, fcntl.LOCK_UN)
         yield
 
 
 @contextlib.contextmanager
 def ingest_lock(store: Path, work: str = "ingest") -> Iterator[bool]:
-    """Lock the store for one kind of work; yield False at once if another run has that lock."""
+    """Lock the store for one kind of work; yield False at once if another run has that lock.
+
+    Raise LongRunError if that run is an hour old: a usual run takes seconds, so it hangs.
+    """
     try:
         store.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -52,13 +65,40 @@ def ingest_lock(store: Path, work: str = "ingest") -> Iterator[bool]:
     if file is None:
         raise StoreError("can't be made or written: this user may not write to its folder", path=store)
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        yield False
-    else:
-        yield True
+        is_free = _is_free(file)
+        if not is_free:
+            _require_young(file, store, work)
+        yield is_free
     finally:
         os.close(file)
+
+
+def _is_free(file: int) -> bool:
+    """Lock a file unless another process has it; where the file system has no locks, it is free."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _require_young(file: int, store: Path, work: str) -> None:
+    """Raise LongRunError if a process that holds the lock was started an hour ago."""
+    for pid in _holding(file):
+        if (age := _age_s(pid)) >= LONG_RUN_S:
+            raise LongRunError(store, process(pid), work, age)
+
+
+def _age_s(pid: int) -> float:
+    """Return for how many seconds a process has been running, 0 where the system does not say."""
+    try:
+        # 4711 (logstats (1)) S …; the 22nd field is the start in clock ticks since the machine's start
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return time.clock_gettime(time.CLOCK_BOOTTIME) - int(fields[19]) / os.sysconf("SC_CLK_TCK")
+    except (OSError, ValueError, IndexError, AttributeError):
+        return 0.0
 
 
 def process(number: int) -> str:
@@ -81,23 +121,54 @@ def _beside(store: Path, kind: str) -> Path:
     return real.with_name(f"{real.name}.{kind}")
 
 
+def share(store: Path) -> None:
+    """Give the lock files the mode and owner of a store that was made after them."""
+    for kind in KINDS:
+        with contextlib.suppress(FileNotFoundError, PermissionError):
+            file = os.open(_beside(store, kind), _FLAGS)
+            try:
+                _share(file, store)
+            finally:
+                os.close(file)
+
+
 def _open(store: Path, kind: str) -> int | None:
-    """Open a lock file; create it with the store's mode and owner: a user who may read that may lock it."""
+    """Open a lock file, and create it where there is none; return None where neither is possible."""
     path = _beside(store, kind)
     try:
-        return os.open(path, os.O_RDONLY)
+        file = os.open(path, _FLAGS)
     except FileNotFoundError:
-        pass
+        return _create(store, path)
+    except OSError as error:
+        if error.errno in (errno.ELOOP, errno.ENXIO):  # a symbolic link, a socket
+            raise _not_ours(path) from error
+        return None
+    if not stat.S_ISREG(os.fstat(file).st_mode):
+        os.close(file)
+        raise _not_ours(path)
+    return file
+
+
+def _create(store: Path, path: Path) -> int | None:
+    try:
+        file = os.open(path, _FLAGS | os.O_CREAT | os.O_EXCL, _PRIVATE)
+    except FileExistsError:  # another run has just made it
+        return _open(store, path.name.rpartition(".")[2])
     except OSError:
         return None
     with contextlib.suppress(OSError):
-        file = os.open(path, os.O_RDONLY | os.O_CREAT, _MAY_READ)
-        with contextlib.suppress(OSError):
-            like = store.stat()
-            os.fchmod(file, like.st_mode & _MAY_READ)
-            os.fchown(file, like.st_uid, like.st_gid)
-        return file
-    return None
+        _share(file, store)
+    return file
+
+
+def _share(file: int, store: Path) -> None:
+    like = store.stat()
+    os.fchmod(file, like.st_mode & _MAY_READ)
+    os.fchown(file, like.st_uid, like.st_gid)
+
+
+def _not_ours(path: Path) -> StoreError:
+    return StoreError("is not a regular file, so it can't be this store's lock file; remove it", path=path)
 
 
 def _lock(file: int, operation: int, until: float, store: Path, lock: int) -> None:
@@ -118,11 +189,15 @@ def _lock(file: int, operation: int, until: float, store: Path, lock: int) -> No
 
 def _holders(lock: int) -> str:
     """Return the names of the processes that hold a lock file."""
+    return ", ".join(process(pid) for pid in _holding(lock)) or "another process"
+
+
+def _holding(lock: int) -> list[int]:
+    """Return the PIDs of the other processes that hold a lock file, [] where the system does not say."""
     inode = os.fstat(lock).st_ino
     with contextlib.suppress(OSError):
         # 1: FLOCK  ADVISORY  WRITE 4711 fe:00:2531332 0 EOF; one that waits has -> before FLOCK
         rows = [line.split() for line in _LOCK_TABLE.read_text().splitlines()]
         pids = {int(row[4]) for row in rows if row[1] == "FLOCK" and row[5].endswith(f":{inode}")}
-        if holders := ", ".join(process(pid) for pid in sorted(pids - {os.getpid()})):
-            return holders
-    return "another process"
+        return sorted(pids - {os.getpid()})
+    return []

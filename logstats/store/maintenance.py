@@ -1,11 +1,12 @@
-"""Maintenance of the store's file: copy it, compact it, repair its write-ahead log.
+"""Maintenance of the store's file: copy it, compact it, repair its header or its write-ahead log.
 
 DuckDB keeps the last commits in a write-ahead log beside the store until they are in the file. A power cut
-can tear that log; without the torn part the store is consistent and older. Positions in the logs are older
-too, so the next ingest reads the missing lines again.
+can tear that log, or a header or block that a checkpoint is writing. Without the torn part the store is
+consistent and older. Positions in the logs are older too, so the next ingest reads the missing lines again.
 """
 
 import contextlib
+import itertools
 import os
 import shutil
 import time
@@ -13,17 +14,30 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from logstats import atomic
+from logstats import atomic, signals
 from logstats.clock import utc_now
-from logstats.errors import LogstatsError, StoreBusyError, StoreError, TornLogError, UsageError
+from logstats.errors import (
+    DamagedStoreError,
+    LogstatsError,
+    StoreBusyError,
+    StoreError,
+    TornLogError,
+    UsageError,
+)
 from logstats.model import Result
-from logstats.store import Session, locks, no_ingest, require, statements
+from logstats.store import Session, checksums, locks, no_ingest, require
+
+MOST_TORN = 16  # blocks and headers that one checkpoint can be writing
 
 
 class Repaired(NamedTuple):
-    """The path of the old log (None: it was whole), and up to which byte each access log was read."""
+    """The paths of what was torn and is kept, and up to which byte each access log was read.
 
-    kept: Path | None
+    `file` is the store as it was (None: it was whole), `log` its old write-ahead log.
+    """
+
+    file: Path | None
+    log: Path | None
     sources: Result
 
 
@@ -40,19 +54,42 @@ def snapshot(store: Path, target: Path, wait: float) -> int:
     Readers go on during the copy, writers wait.
     """
     require(store)
-    if target.exists() and (target.samefile(store) or not target.is_file()):
-        raise UsageError("a snapshot needs a file of its own; choose another name", path=target)
+    _require_replaceable(target, store, wait)
+    with (
+        _writing(target),
+        atomic.fresh(target, signals.check) as fresh,
+        Session() as session,
+    ):
+        with session.reading(store, wait):
+            _copy(session, fresh)
+        atomic.replace(fresh, target, like=store.resolve())
+    return target.stat().st_size
+
+
+def _require_replaceable(target: Path, store: Path, wait: float) -> None:
+    """Raise UsageError unless the target is free or has another store, which a snapshot may replace."""
+    if target.is_symlink():
+        raise UsageError("is a symbolic link, which is not followed; choose another name", path=target)
     if _log_of(target).exists():
         raise UsageError(
             f"this is a store that was not closed, for it has a log, {_log_of(target)}; choose another name",
             path=target,
         )
-    target = target.resolve()
-    with _writing(target), atomic.fresh(target) as fresh, Session() as session:
-        with session.reading(store, wait):
-            _copy(session, fresh)
-        atomic.replace(fresh, target, like=store)
-    return target.stat().st_size
+    if not target.exists():
+        return
+    if not target.is_file() or target.samefile(store):
+        raise UsageError("a snapshot needs a file of its own; choose another name", path=target)
+    try:
+        require(target)
+        with Session() as session, session.opened(target, wait, read_only=True):
+            pass
+    except StoreBusyError:
+        raise
+    except StoreError as error:
+        raise UsageError(
+            "is not a store of logstats, so a snapshot does not replace it; choose another name or remove it",
+            path=target,
+        ) from error
 
 
 def compact(store: Path, wait: float) -> Compacted:
@@ -61,7 +98,12 @@ def compact(store: Path, wait: float) -> Compacted:
     Readers go on during the copy, writers wait, and an ingest ends at once.
     """
     real = store.resolve()
-    with no_ingest(store), _writing(store), atomic.fresh(real) as fresh, Session() as session:
+    with (
+        no_ingest(store),
+        _writing(store),
+        atomic.fresh(real, signals.check) as fresh,
+        Session() as session,
+    ):
         with session.writing(store, wait):
             before = real.stat().st_size
         with session.reading(store, wait):
@@ -73,45 +115,116 @@ def compact(store: Path, wait: float) -> Compacted:
 
 
 def repair(store: Path, wait: float) -> Repaired:
-    """Repair a store whose log is torn, and keep the old log; do nothing to a store that can be opened.
+    """Repair a store whose header or log is torn, and keep what was torn; else change nothing.
 
     Then read everything in the store; raise StoreError if any of it is damaged.
     """
-    kept = None
+    file = log = None
     with no_ingest(store), _writing(store), Session() as session:
         with locks.held(store, time.monotonic() + wait, alone=True):
+            file = _repair_file(session, store.resolve(), wait)
             try:
-                session.look(store, wait)
+                _test(session, store, wait)
             except TornLogError as torn:
-                kept = _repair(session, store, torn, wait)
+                log = _cut_log(session, store, torn, wait)
         with session.reading(store, wait):
             _read_all(session)
-            return Repaired(kept, session.run("store/maintenance/read_until"))
+            return Repaired(file, log, session.run("store/maintenance/read_until"))
 
 
-def _repair(session: Session, store: Path, torn: TornLogError, wait: float) -> Path:
+def _test(session: Session, store: Path, wait: float) -> None:
+    with session.opened(store, wait):
+        pass
+
+
+def _repair_file(session: Session, real: Path, wait: float) -> Path | None:
+    """Repair the file of a store that can't be opened; return the old file, None if nothing was torn."""
+    try:
+        _test(session, real, wait)
+    except DamagedStoreError as damaged:
+        if not _is_torn(real, real, damaged):
+            raise
+        return _replace_torn(session, real, wait)
+    except TornLogError:
+        return None
+    return None
+
+
+def _replace_torn(session: Session, real: Path, wait: float) -> Path:
+    """Replace the store by a copy without its torn parts if all of that can be read; return the old file."""
+    with atomic.fresh(real, signals.check) as fresh:
+        shutil.copyfile(real, fresh)
+        for _ in range(MOST_TORN):
+            try:
+                with session.opened(fresh, wait, read_only=True):
+                    break
+            except DamagedStoreError as damaged:
+                _repair_part(real, fresh, damaged)
+        with session.opened(fresh, wait, read_only=True):
+            _read_all(session)
+        kept = _kept(real)
+        _keep(real, kept)
+        atomic.replace(fresh, real, like=real)
+    return kept
+
+
+def _is_torn(real: Path, file: Path, damaged: DamagedStoreError) -> bool:
+    """Whether a power cut during a checkpoint explains a damage of the store or its copy `file`.
+
+    A block is torn only while the write-ahead log is there, which is deleted after the checkpoint.
+    """
+    is_block = damaged.offset is not None and damaged.offset not in checksums.SLOTS
+    return checksums.torn_slot(file) is not None or (is_block and _log_of(real).exists())
+
+
+def _repair_part(real: Path, file: Path, damaged: DamagedStoreError) -> None:
+    if not _is_torn(real, file, damaged):
+        raise damaged
+    if checksums.torn_slot(file) is not None:
+        checksums.restore_slot(file)
+    elif damaged.offset is not None:
+        checksums.renew_block(file, damaged.offset)
+
+
+def _keep(file: Path, kept: Path) -> None:
+    """Give a file a second name, or copy it where the file system has no links."""
+    try:
+        os.link(file, kept)
+    except OSError:
+        with file.open("rb") as source, kept.open("xb") as copy:
+            shutil.copyfileobj(source, copy)
+
+
+def _cut_log(session: Session, store: Path, torn: TornLogError, wait: float) -> Path:
     """Cut the log at the damaged entry, or remove it if that does not help; return the old log's path."""
     log = _log_of(store.resolve())
-    kept = log.with_name(f"{log.name}.torn-{utc_now():%Y%m%dT%H%M%SZ}")
+    kept = _kept(log)
     log.rename(kept)
     if torn.offset:
-        cut = kept.with_suffix(".cut")
-        shutil.copy(kept, cut)
-        os.truncate(cut, torn.offset)
-        atomic.replace(cut, log, like=kept)
+        with atomic.fresh(log, signals.check) as cut:
+            shutil.copyfile(kept, cut)
+            os.truncate(cut, torn.offset)
+            atomic.replace(cut, log, like=kept)
         try:
-            session.look(store, wait)
+            _test(session, store, wait)
         except StoreError:
             log.unlink()
         else:
             return kept
-    session.look(store, wait)
+    _test(session, store, wait)
     return kept
+
+
+def _kept(file: Path) -> Path:
+    """Return a free name beside a file under which it is kept."""
+    name = f"{file.name}.torn-{utc_now():%Y%m%dT%H%M%SZ}"
+    names = itertools.chain([name], (f"{name}-{number}" for number in itertools.count(2)))
+    return next(path for path in map(file.with_name, names) if not os.path.lexists(path))
 
 
 def _copy(session: Session, path: Path) -> None:
     """Copy the attached store into a new file, without the space of deleted rows."""
-    session.execute(f"ATTACH {statements.sql_text(str(path))} AS fresh (STORAGE_VERSION 'latest')")
+    session.attach_new(path, "fresh")
     session.execute("COPY FROM DATABASE store TO fresh")
     for table in _tables(session):
         stored, copied = session.run("store/maintenance/count_both", slots={"table": table}).rows[0]

@@ -51,6 +51,7 @@ NOT_OPTIMISED = (
     "projection_placement",
 )
 CHECKPOINT_AT = "1KB"  # a commit is written into the file at once; through the WAL it is written twice
+STORAGE_VERSION = "v2.0.0"  # of DuckDB's files; a newer DuckDB writes it too, so that there is a way back
 VIEWS = "views"  # the folder of queries that create them
 INGEST_SETTINGS = ("threads", "disabled_optimizers")  # that `side_by_side` changes
 _PARAM = re.compile(r"\$([a-z_][a-z_0-9]*)")
@@ -68,6 +69,9 @@ class Session:
     """One in-memory DuckDB and the statements run in it."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection | None = None) -> None:
+        self._open(connection)
+
+    def _open(self, connection: duckdb.DuckDBPyConnection | None = None) -> None:
         self._connection = connection or duckdb.connect(
             config={
                 "memory_limit": MEMORY_LIMIT,
@@ -81,6 +85,7 @@ class Session:
             self._connection.execute("SET GLOBAL TimeZone = 'UTC'")
             self._spill()
         self._attached_to: Path | None = None
+        self.warnings: list[str] = []  # of commits: what the user should know although the data is saved
 
     def _spill(self) -> None:
         """Spill to the temporary folder, and leave half of its free space free.
@@ -106,9 +111,13 @@ class Session:
 
     @contextlib.contextmanager
     def for_ingest(self, count: int) -> Iterator[list["Session"]]:
-        """Yield the sessions of `side_by_side`, then restore DuckDB's default settings."""
+        """Yield the sessions of `side_by_side`, then restore DuckDB's default settings.
+
+        Meanwhile all new files are for this user alone: what is spilled has client addresses.
+        """
         try:
-            yield self.side_by_side(count)
+            with atomic.private():
+                yield self.side_by_side(count)
         finally:
             with contextlib.suppress(duckdb.Error):
                 for name in INGEST_SETTINGS:
@@ -134,6 +143,23 @@ class Session:
         """Yield a session that sees the attached store without the open transaction."""
         with Session(self._connection.cursor()) as session:
             yield session
+
+    def is_usable(self) -> bool:
+        """Whether statements can be run: after an error of its own, DuckDB refuses all later ones."""
+        try:
+            self._connection.execute("SELECT 1")
+        except duckdb.Error:
+            return False
+        return True
+
+    def usable(self, sessions: Sequence["Session"]) -> Sequence["Session"]:
+        """Return the sessions of `side_by_side`, this one the first: new ones if no statement can be run."""
+        if self.is_usable():
+            return sessions
+        for session in sessions:
+            session.close()
+        self._open()
+        return self.side_by_side(len(sessions))
 
     def close(self) -> None:
         """Close the connection; a second call does nothing."""
@@ -204,7 +230,9 @@ class Session:
             return Result(columns, tuple(cursor.fetchall()) if columns else ())
         except duckdb.Error as error:
             _refuse_zone(error)
-            if known := duckdb_errors.in_words(self._attached_to, str(error)):
+            store, text = self._attached_to, str(error)
+            known = duckdb_errors.of_attached(store, text) if store else duckdb_errors.in_words(None, text)
+            if known:
                 raise known from error
             raise
 
@@ -303,24 +331,32 @@ class Session:
             self._connection.execute("ROLLBACK")
 
     def _commit(self, path: Path) -> None:
-        """Commit; after an error it is unknown whether the data is saved, so there is no second try."""
+        """Commit; after an error it is unknown whether the data is saved, so there is no second try.
+
+        Where only the checkpoint failed, the data is saved in the write-ahead log, so that is a warning.
+        """
         self._connection.execute(f"SET checkpoint_threshold = '{CHECKPOINT_AT}'")
         try:
             self._connection.execute("COMMIT")
-            self._connection.execute("RESET checkpoint_threshold")
         except duckdb.Error as error:
-            reason = (
-                duckdb_errors.in_words(path, str(error))
-                or f"{path}: could not be saved: {duckdb_errors.cause(error)}"
-            )
-            raise StoreError(f"{reason}; the next run continues from the position in the store") from error
+            if warning := duckdb_errors.only_checkpoint_failed(path, str(error)):
+                self.warnings.append(warning)
+            else:
+                reason = (
+                    duckdb_errors.in_words(path, str(error))
+                    or f"{path}: could not be saved: {duckdb_errors.cause(error)}"
+                )
+                raise StoreError(
+                    f"{reason}; the next run continues from the position in the store"
+                ) from error
+        self._connection.execute("RESET checkpoint_threshold")
 
     @contextlib.contextmanager
     def _attached(self, path: Path, wait: float, *, alone: bool) -> Iterator[None]:
         """Attach the store under its lock; errors of DuckDB become StoreErrors meanwhile."""
         require(path)
         until = time.monotonic() + wait
-        permissions = atomic.umask_like(path) if alone else contextlib.nullcontext()
+        permissions = atomic.umask_like(path) if alone else atomic.private()
         with locks.held(path, until, alone=alone), permissions:
             self._attach(path, until, "" if alone else "(READ_ONLY)")
             try:
@@ -359,7 +395,7 @@ class Session:
 
     def make(self, path: Path) -> None:
         """Write an empty store to a new file."""
-        self.execute(f"ATTACH {statements.sql_text(str(path))} AS store (STORAGE_VERSION 'latest')")
+        self.attach_new(path, "store")
         self.execute("BEGIN")
         self.migrate()
         key = {"value": os.urandom(32).hex()}
@@ -367,11 +403,19 @@ class Session:
         self.execute("COMMIT")
         self.execute("DETACH store")
 
-    def look(self, path: Path, wait: float) -> None:
-        """Open a store whose lock is held, to test it; DuckDB then writes the WAL to the file."""
-        self._attach(path, time.monotonic() + wait, "")
+    def attach_new(self, path: Path, name: str) -> None:
+        """Attach a new file under a name, for this user alone."""
+        version = f"(STORAGE_VERSION '{STORAGE_VERSION}')"
+        with atomic.private():
+            self.execute(f"ATTACH {statements.sql_text(str(path))} AS {name} {version}")
+
+    @contextlib.contextmanager
+    def opened(self, path: Path, wait: float, *, read_only: bool = False) -> Iterator[None]:
+        """Attach a store whose lock is held; DuckDB writes the WAL to the file unless `read_only`."""
+        self._attach(path, time.monotonic() + wait, "(READ_ONLY)" if read_only else "")
         try:
             self._version(path)
+            yield
         finally:
             self._detach()
 

@@ -14,8 +14,8 @@ from typing import NamedTuple
 from logstats import titles
 from logstats.config import Settings
 from logstats.config.hosts import spelled
-from logstats.errors import LogError, LogstatsError, TitlesError, UsageError
-from logstats.rules import ruleset
+from logstats.errors import LogstatsError, TitlesError, UsageError, of_log
+from logstats.rules import kept, ruleset
 from logstats.sources import LogFile
 from logstats.store import Session
 from logstats.titles import Listing
@@ -65,6 +65,9 @@ def store_titles(request: TitlesRequest) -> TitlesSummary:
     if not titles:
         return TitlesSummary(0, skipped=skipped, unread=unread)
     with Session() as session, session.writing(request.store, request.wait):
+        kept_sites = kept.read(session)
+        settings = kept.in_force(request.settings, kept_sites, request.site, request.store)
+        request = request._replace(settings=settings)
         ruleset.require(request.settings, session.complaint)
         sites = _Sites(session, request)
         title_of, elsewhere = _by_site(sites, titles)
@@ -88,8 +91,10 @@ def _read(request: TitlesRequest) -> tuple[list[Listing], tuple[LogstatsError, .
     for name in request.files:
         try:
             found.append(titles.read(_content(name), name, request.url))
-        except (LogError, TitlesError) as error:
+        except TitlesError as error:
             unread.append(error)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the other files are read
+            unread.append(of_log(error, name))
     return found, tuple(unread)
 
 

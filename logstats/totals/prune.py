@@ -8,7 +8,9 @@ from datetime import datetime
 
 from logstats import store
 from logstats.clock import UTC_CLOCK, Clock, local_times, parse_instant
+from logstats.config import Settings
 from logstats.model import Result
+from logstats.rules import kept
 from logstats.store import Params, Session
 from logstats.store.as_of import ReportRequest, resolve
 
@@ -36,9 +38,10 @@ COLUMNS = ("what", "site", "before", "forgotten", "kept")
 KeptRows = dict[tuple[object, ...], int]  # (kind, site, first day of the hits that are kept): number of rows
 
 
-def prune(request: ReportRequest, days: int, *, dry_run: bool = False) -> Result:
+def prune(request: ReportRequest, days: int | None, *, dry_run: bool = False) -> Result:
     """Delete the hits before the last `days` local days, and the rows that no hit refers to any more.
 
+    Without `days` it is the number of the settings, or the kept one where they name no site of the store.
     Return the numbers of deleted and kept rows, by kind. With `dry_run` nothing is committed.
     """
     from logstats.rules import pseudonyms  # noqa: PLC0415 - imported only to prune
@@ -46,6 +49,7 @@ def prune(request: ReportRequest, days: int, *, dry_run: bool = False) -> Result
     with store.no_ingest(request.store), Session() as session:
         with session.reading(request.store, request.wait):
             at = resolve(session, request).at
+            days = days or kept.keep_hits(request.settings or Settings(), kept.read(session))
         with session.writing(request.store, request.wait, keep=not dry_run):
             session.run("totals/prune/border", _borders(session, days, at))
             session.run("totals/prune/counted_hit")

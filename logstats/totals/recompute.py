@@ -4,14 +4,15 @@ All kept hits are processed as one chunk, from which the statements of ingest co
 any division of the logs into chunks must give the same result. The rows that pruning has kept are added.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from logstats.config import Settings, Site
 from logstats.errors import LogstatsError
 from logstats.model import Result
-from logstats.rules import client_ips, ruleset
+from logstats.rules import client_ips, kept, ruleset
+from logstats.rules.kept import StoredSite
 from logstats.rules.ruleset import Rules
 from logstats.store import Session, no_ingest, statements
 
@@ -49,7 +50,18 @@ TITLES = ("totals/rebuild/title", "rules/canonical_url", "totals/rebuild/title_u
 REBUILD_STEPS = len((*AGENTS, *PAGES, *TITLES, *RECOMPUTED, *REPLACED)) + 1
 NO_REACH = {"reach_from": None, "reach_until": None}  # no stored visit is merged with the recomputed ones
 
+CHANGE_COLUMNS = ("site", "figure", "before", "after", "settings")
+
 Advance = Callable[[int], None]
+Figures = dict[tuple[str, str], int]  # by site and name
+Measure = Callable[[Session], Figures]
+
+
+class Rebuilt(NamedTuple):
+    """The figures that a rebuild changes, and (site, file) of sites whose kept rules are in force."""
+
+    changes: Result
+    kept: tuple[tuple[str, str], ...]
 
 
 class Check(NamedTuple):
@@ -67,33 +79,73 @@ def verify(store: Path, wait: float) -> list[Check]:
         return [Check(statements.load(name).title, session.run(name)) for name in checks]
 
 
-def rebuild(store: Path, settings: Settings, wait: float, advance: Advance = lambda _: None) -> None:
+def rebuild(  # noqa: PLR0913 - the last two are for --dry-run
+    store: Path,
+    settings: Settings,
+    wait: float,
+    advance: Advance = lambda _: None,
+    *,
+    measure: Measure = lambda _: {},
+    dry_run: bool = False,
+) -> Rebuilt:
     """Classify all rows by the current rules and recompute all figures, in one transaction.
 
-    Call `advance(1)` after each of REBUILD_STEPS. A site that logstats.toml does not list keeps its zone, gap
-    and window. Raise LogstatsError where a new zone or gap would require hits that are pruned.
+    Call `advance(1)` after each of REBUILD_STEPS. Where logstats.toml does not name a site, its kept rules
+    are in force. `measure` returns further figures to compare. With `dry_run` nothing is committed.
+    Raise LogstatsError where a new zone or gap would require hits that are pruned.
     """
-    with no_ingest(store), Session() as session, session.writing(store, wait):
-        _refuse_to_cut_pruned(session, settings)
-        ruleset.require(settings, session.complaint)
-        rules, sites = ruleset.build(settings), ruleset.site_settings(session, settings)
-        session.run_all(AGENTS, rules.agent_params(), rules.agent_slots(), advance)
-        for site in sites.values():
-            stored = ruleset.stored_rules(settings, site.name)
-            store_rules(session, stored, has_cut=site in settings.sites)
-        classify(session, rules, sites, advance)
-        replace(session, advance)
+    with no_ingest(store), Session() as session, session.writing(store, wait, keep=not dry_run):
+        stored_sites = kept.read(session)
+        settings = kept.in_force(settings, stored_sites, store=store)
+        kept.require_one(settings, stored_sites)
+        rules = {row["name"]: row for row in session.run("totals/rebuild/site_rules").records()}
+        differ = {name: tuple(ruleset.changed(row, settings, name)) for name, row in rules.items()}
+        before = _figures(session, measure)
+        _rebuild(session, settings, stored_sites, advance)
+        after = _figures(session, measure)
+    unnamed = [site for site in stored_sites if site.rules_from and not kept.names(settings, site)]
+    return Rebuilt(_changes(before, after, differ), tuple((site.name, site.rules_from) for site in unnamed))
 
 
-def store_rules(session: Session, stored: Mapping[str, Any], *, has_cut: bool = True) -> None:
-    """Store the rules of a site; `has_cut`: also those that cut its days and visits."""
-    of_hits = {name: stored[name] for name in ("article_rules", "classified_by")}
-    session.run("totals/rebuild/site_rules_update", {"name": stored["name"], **of_hits})
-    if has_cut:
-        session.run(
-            "totals/rebuild/site_update",
-            {name: value for name, value in stored.items() if name not in of_hits},
-        )
+def _figures(session: Session, measure: Measure) -> Figures:
+    """Return the figures of each site, by site and name."""
+    figures = measure(session)
+    for row in session.run("totals/rebuild/figure").records():
+        site = row.pop("name")
+        figures |= {(site, name): value for name, value in row.items()}
+    return figures
+
+
+def _changes(before: Figures, after: Figures, differ: Mapping[str, Sequence[str]]) -> Result:
+    """Return the figures that differ, with the settings; settings may differ where no figure does."""
+    rows: list[tuple[object, ...]] = []
+    for site, keys in differ.items():
+        of_site = [
+            (site, name, before[at, name], value, ", ".join(keys))
+            for (at, name), value in after.items()
+            if at == site and value != before[at, name]
+        ]
+        rows += of_site or ([(site, None, None, None, ", ".join(keys))] if keys else [])
+    return Result(CHANGE_COLUMNS, rows)
+
+
+def _rebuild(
+    session: Session, settings: Settings, stored_sites: Sequence[StoredSite], advance: Advance
+) -> None:
+    _refuse_to_cut_pruned(session, settings)
+    ruleset.require(settings, session.complaint)
+    rules, sites = ruleset.build(settings), ruleset.site_settings(session, settings)
+    session.run_all(AGENTS, rules.agent_params(), rules.agent_slots(), advance)
+    kept.store(session, kept.keep(settings, stored_sites))
+    for site in sites.values():
+        store_rules(session, ruleset.stored_rules(settings, site.name))
+    classify(session, rules, sites, advance)
+    replace(session, advance)
+
+
+def store_rules(session: Session, stored: Mapping[str, Any]) -> None:
+    """Store the rules by which a site's figures are computed."""
+    session.run("totals/rebuild/site_update", stored)
 
 
 def classify(
@@ -127,7 +179,7 @@ def _refuse_to_cut_pruned(session: Session, settings: Settings) -> None:
     for pruned in session.run("totals/rebuild/pruned_site").records():
         name, columns = pruned["name"], settings.site(pruned["name"]).stored_columns()
         changed = [key for key in ("timezone", "visit_gap_s") if columns[key] != pruned[key]]
-        if settings.site(name) in settings.sites and changed:
+        if changed:
             raise LogstatsError(
                 f"{name}: its hits before {pruned['day']} are pruned, so their visits can't be cut by a new "
                 f'timezone or visit_gap; nothing was changed. Keep timezone = "{pruned["timezone"]}" and '

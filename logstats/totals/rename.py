@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from logstats.config import Settings
 from logstats.errors import LogstatsError, UnknownSiteError, UsageError
-from logstats.rules import ruleset
+from logstats.rules import kept, ruleset
 from logstats.store import Session, no_ingest
 from logstats.totals import recompute
 
@@ -41,8 +41,9 @@ def rename(store: Path, old: str, new: str, settings: Settings, wait: float) -> 
     if old == new:
         raise UsageError(f"'{old}' is its name already")
     with no_ingest(store), Session() as session, session.writing(store, wait):
-        ruleset.require(settings, session.complaint)
         sites = {row["name"]: row for row in session.run("totals/rename/site").records()}
+        settings = _in_force(session, store, settings, old, new)
+        ruleset.require(settings, session.complaint)
         logs = session.run("totals/rename/log", {"old": old}).records()[0]
         if old not in sites and not logs["logs"]:
             raise UnknownSiteError(old, sorted(sites))
@@ -61,23 +62,27 @@ def rename(store: Path, old: str, new: str, settings: Settings, wait: float) -> 
     return Renamed(hits=hits, logs=logs["logs"], naming=logs["naming"], is_merged=new in sites)
 
 
+def _in_force(session: Session, store: Path, settings: Settings, old: str, new: str) -> Settings:
+    """Return the settings in force; a name that logstats.toml does not list gets the rules of the old one."""
+    stored = kept.read(session)
+    settings = kept.in_force(settings, stored, new, store)
+    kept.store(session, kept.keep(settings, stored))
+    if settings.is_listed(new) or any(site.name == new for site in stored):
+        return settings
+    return settings._replace(kept=(*settings.kept, settings.site(old)._replace(name=new)))
+
+
 def _reasons(settings: Settings, sites: Mapping[str, Row], old: str, new: str) -> Iterator[str]:
     """Yield the reasons why the result would not be exact."""
     if old not in sites:
         return
     site, other = sites[old], sites.get(new)
     rules = _rules(settings, sites, old, new)
-    if changed := list(_changed(other or site, rules)):
-        if other:
-            yield (
-                f"the figures of {new} were computed with a different {', '.join(changed)}; give the "
-                "logstats.toml that has it with --config, or run `logstats rebuild` to apply the current one"
-            )
-        elif new not in _listed(settings):
-            yield (
-                f"its figures were computed with a {', '.join(changed)} that logstats.toml does not have for "
-                f'{new}; list it there first, as a [[site]] with name = "{new}"'
-            )
+    if other and (changed := list(_changed(other, rules))):
+        yield (
+            f"the figures of {new} were computed with a different {', '.join(changed)}; give the "
+            "logstats.toml that has it with --config, or run `logstats rebuild` to apply the current one"
+        )
     for each in (each for each in (site, other) if each and each["pruned_before"]):
         if cut := [*(key for key in CUT_BY if each[key] != rules[key]), *_changed(each, rules)]:
             yield (
@@ -89,7 +94,7 @@ def _reasons(settings: Settings, sites: Mapping[str, Row], old: str, new: str) -
 
 def _reasons_of_clients(settings: Settings, site: Row, other: Row | None, new: str) -> Iterator[str]:
     """Yield the reasons why the clients of a site can't be those of another one."""
-    privacy = settings.site(new).privacy if new in _listed(settings) else (other or site)["privacy"]
+    privacy = settings.site(new).privacy if settings.is_listed(new) else (other or site)["privacy"]
     if site["privacy"] is None:
         return
     if "hash" in (site["privacy"], privacy) and other and other["privacy"]:
@@ -117,17 +122,13 @@ def _of_new(settings: Settings, new: str) -> dict[str, Any]:
     return ruleset.stored_rules(settings, new)
 
 
-def _listed(settings: Settings) -> set[str]:
-    return {site.name for site in settings.sites}
-
-
 def _rules(settings: Settings, sites: Mapping[str, Row], old: str, new: str) -> dict[str, Any]:
     """Return the rules of the renamed site, by the columns of store.site.
 
     A site that logstats.toml does not list keeps the zone, gap and window of the stored one.
     """
     rules = ruleset.stored_rules(settings, new)
-    if new in _listed(settings):
+    if settings.is_listed(new):
         return rules
     stored = sites.get(new) or sites[old]
     kept = ("timezone", "week_start", "visit_gap_s", "online_window_s")
@@ -139,7 +140,7 @@ def _changed(stored: Row, rules: Row) -> Iterator[str]:
     if stored["article_rules"] != rules["article_rules"]:
         yield "`rules`"
     before, after = json.loads(stored["classified_by"]), json.loads(rules["classified_by"])
-    yield from (f"`{key}`" for key in SITE_KEYS if before.get(key) != after[key])
+    yield from (f"`{key}`" for key in SITE_KEYS if before.get(key, after[key]) != after[key])
 
 
 def _move(session: Session, sites: Mapping[str, Row], names: Mapping[str, str]) -> None:
@@ -164,6 +165,8 @@ def _recompute(
     recompute.store_rules(
         session, rules | {"classified_by": json.dumps(classified_by, ensure_ascii=False), "name": new}
     )
+    if settings.is_listed(new):
+        kept.store(session, [kept.StoredSite(new, **kept.columns(settings, new))])
     recompute.classify(
         session,
         ruleset.build(settings),

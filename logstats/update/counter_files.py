@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from logstats import atomic, store
+from logstats import atomic, signals, store
 from logstats.config import CounterFile
 from logstats.errors import CounterDecreaseError, Decrease, LogstatsError, UsageError
 from logstats.model import Counters
@@ -23,7 +23,7 @@ def render(counters: Sequence[Counters], file: CounterFile) -> bytes:
             return html_markers.replaced(_read(file.path), counters)
     if file.template:
         with _named(file.template):
-            return box.filled(_read(file.template).decode(), counters).encode()
+            return box.filled(_read(file.template.resolve()).decode(), counters).encode()
     if file.format in box.BOXES:
         return box.BOXES[file.format](counters, file.lang).encode()
     write = writers.FORMATS[file.format].write
@@ -40,25 +40,32 @@ def publish(
     """
     path = file.path
     try:
-        if path.exists() and not path.is_file():
-            raise LogstatsError("is not a regular file; only a regular file can be replaced", path=path)
+        _require_replaceable(path)
         content = render(counters, file)
-        if path.exists() and path.read_bytes() == content:
+        if path.exists() and _read(path) == content:
             return False
-        target = path.resolve()
-        with atomic.fresh_file(target) as fresh:
+        with atomic.fresh_file(path, signals.check) as fresh:
             if not allow_decrease and _decreases(file, counters):
                 counters = read_again()
                 if decreases := _decreases(file, counters):
                     raise CounterDecreaseError(path, decreases)
             fresh.write(render(counters, file))
-            fresh.flush()
-            atomic.replace(Path(fresh.name), target, like=target)
+            atomic.replace(fresh, path, like=path)
     except OSError as error:
         raise LogstatsError(
             f"can't be written: {error.strerror}; the file was not changed", path=path
         ) from error
     return True
+
+
+def _require_replaceable(path: Path) -> None:
+    """Raise LogstatsError for what is not a regular file; others may be able to write to its folder."""
+    if path.is_symlink():
+        raise LogstatsError(
+            f"is a symbolic link, which is not followed; name the file itself: {path.resolve()}", path=path
+        )
+    if path.exists() and not path.is_file():
+        raise LogstatsError("is not a regular file; only a regular file can be replaced", path=path)
 
 
 def _decreases(file: CounterFile, counters: Sequence[Counters]) -> list[Decrease]:
@@ -79,7 +86,7 @@ def _decreases(file: CounterFile, counters: Sequence[Counters]) -> list[Decrease
 
 def _old_all_time(file: CounterFile, old: bytes) -> dict[str, int]:
     """Return the all-time count that the old file shows for each site."""
-    template = _read(file.template).decode() if file.template else None
+    template = _read(file.template.resolve()).decode() if file.template else None
     counts = {} if file.has_markers else box.all_time_counts(old.decode("utf-8", "replace"), template)
     if counts or b"logstats" not in old:
         return counts
@@ -92,7 +99,7 @@ def _old_all_time(file: CounterFile, old: bytes) -> dict[str, int]:
 
 def _read(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return atomic.read_regular(path)
     except OSError as error:
         raise LogstatsError(f"can't be read: {error.strerror}", path=path) from error
 

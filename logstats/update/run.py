@@ -12,7 +12,16 @@ from typing import NamedTuple
 
 from logstats import sources
 from logstats.config import CounterFile, MachineLogs, Settings
-from logstats.errors import ConfigError, LogError, LogstatsError, StoreError, UsageError
+from logstats.config.settings import Where
+from logstats.errors import (
+    ConfigError,
+    LogError,
+    LogstatsError,
+    LongRunError,
+    StoreError,
+    UsageError,
+    of_log,
+)
 from logstats.ingest import pipeline
 from logstats.ingest.request import AUTO, IngestRequest
 from logstats.model import Counters, IngestSummary
@@ -48,11 +57,15 @@ class Outcome(NamedTuple):
 
 
 class _Stream(NamedTuple):
-    """The logs of one machine for one site (None: each line names its site)."""
+    """The logs of one machine for one site (None: each line names its site).
+
+    `table` is the place in logstats.toml of the table with the logs.
+    """
 
     site: str | None
     log_format: str
     logs: MachineLogs
+    table: Where = ()
 
 
 @dataclass
@@ -85,7 +98,11 @@ def update(request: UpdateRequest) -> Outcome | None:
 
 
 def _streams(settings: Settings) -> list[_Stream]:
-    of_sites = [_Stream(site.name, site.log_format, logs) for site in settings.sites for logs in site.logs]
+    of_sites = [
+        _Stream(site.name, site.log_format, logs, ("site", number))
+        for number, site in enumerate(settings.sites)
+        for logs in site.logs
+    ]
     return [*of_sites, *(_Stream(None, AUTO, logs) for logs in settings.logs)]
 
 
@@ -107,8 +124,8 @@ def _read(state: _UpdateState, streams: Sequence[_Stream]) -> bool:
         )
         try:
             summary = pipeline.ingest_in(state.session, ingest)
-        except LogstatsError as error:
-            _fail(state, stream, error)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the logs of other sites are read
+            _fail(state, stream, _of_setting(state, stream, error))
             continue
         if summary is None:
             return False
@@ -119,14 +136,28 @@ def _read(state: _UpdateState, streams: Sequence[_Stream]) -> bool:
     return True
 
 
-def _fail(state: _UpdateState, stream: _Stream, error: LogstatsError) -> None:
+def _of_setting(state: _UpdateState, stream: _Stream, error: Exception) -> Exception:
+    """Return the error with its line of logstats.toml where the format of the stream is none."""
+    if isinstance(error, UsageError) and not isinstance(error, ConfigError) and stream.log_format != AUTO:
+        from logstats import formats  # noqa: PLC0415 - only for an error
+
+        try:
+            formats.format_of(stream.log_format)
+        except UsageError:
+            return state.request.settings.error(str(error), (*stream.table, "format"))
+    return error
+
+
+def _fail(state: _UpdateState, stream: _Stream, error: Exception) -> None:
+    if not isinstance(error, LogstatsError):
+        error = of_log(error, ", ".join(stream.logs.paths))
     _record(state, error)
     state.stale.add(stream.site)
 
 
 def _record(state: _UpdateState, error: LogstatsError) -> None:
-    """Record an error of one log or file; raise an error of the store, which affects all of them."""
-    if isinstance(error, StoreError):
+    """Record an error of one log or file; raise an error that affects all of them."""
+    if isinstance(error, StoreError | LongRunError):
         raise error
     state.errors.append(error)
 
@@ -144,9 +175,14 @@ def _log_files(state: _UpdateState, stream: _Stream) -> tuple[str, ...]:
             _fail(state, stream, error)
     for name in missing:
         if not (files and _is_for_later(name)) and not _was_read(state, name):
-            why = "no such file, and it has never been read; check the path in"
-            _fail(state, stream, LogError(f"{why} {state.request.settings.path}", path=name))
+            _fail(state, stream, LogError(_never_read(state.request.settings, stream), path=name))
     return tuple(files)
+
+
+def _never_read(settings: Settings, stream: _Stream) -> str:
+    line = settings.line_of((*stream.table, "logs"))
+    where = f"{settings.path}{f', line {line}' if line else ''}"
+    return f"no such file, and it has never been read; check the path in {where}"
 
 
 def _is_for_later(name: str) -> bool:

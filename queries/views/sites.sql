@@ -1,6 +1,6 @@
 -- title: Sites
 -- about: sites: each site with its rules, the time of its last line, the time from which on its hits are kept (NULL:
--- about: all are kept), and whether most lines of its last log were rejected.
+-- about: all are kept), whether most lines of its last log were rejected, and its settings with the file they are from.
 -- reads: store.pruned, store.site
 -- makes: sites
 CREATE OR REPLACE TEMP VIEW sites AS
@@ -20,6 +20,8 @@ SELECT
     site.classified_by,
     site.logged_until,
     pruned.hits_from,
-    site.is_refused
+    site.is_refused,
+    site.rules,
+    site.rules_from
 FROM store.site AS site
 LEFT JOIN pruned ON pruned.site_id = site.site_id

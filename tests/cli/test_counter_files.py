@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.surface import AT, SITE, Ran, assert_in_words, month_store, process_env, run
 
+from logstats import atomic
 from logstats.config import CounterFile
 from logstats.errors import LogstatsError, UsageError
 from logstats.model import Counters
@@ -61,8 +62,7 @@ PAGES = [
     ("<B CLASS='x' DATA-LOGSTATS='today'\n>0</B >", "<B CLASS='x' DATA-LOGSTATS='today'\n>274</B >"),
     ('<b data-logstats="all_time"></b>', '<b data-logstats="all_time">1,605,233</b>'),
     ('<b data-logstats="all-time">\n  …\n</b>', '<b data-logstats="all-time">\n  1,605,233\n</b>'),
-    ('<b data-logstats="month">10.911 lượt</b>', '<b data-logstats="month">10,911</b>'),
-    ('<i class="a logstats-online">1&nbsp;</i>', '<i class="a logstats-online">23</i>'),
+    ('<i class="a logstats-online">1&nbsp;</i>', '<i class="a logstats-online">23&nbsp;</i>'),
     ('<p>a & b<br><i data-logstats="at"></i>', '<p>a & b<br><i data-logstats="at">2026-11-21 10:00</i>'),
     ('<div data-site="portal"><b data-logstats=week>', None),  # no end tag
     ('<b data-logstats="today"><i>1</i></b>', None),
@@ -76,6 +76,121 @@ PAGES = [
     ("<script>\"<b data-logstats='today'>1</b>\"</script>", None),
     ('<b data-logstats="today" data-site="other">1</b>', None),
 ]
+
+
+WORDS = [
+    # the text of an element that is marked month, and the text afterwards (None: refused)
+    ("5 views", "10,911 views"),
+    ("views: 5", "views: 10,911"),
+    ("(5)", "(10,911)"),
+    ("Tháng này: 5 lượt.", "Tháng này: 10,911 lượt."),
+    ("10.911 lượt", "10,911 lượt"),
+    ("1.234.567 lượt", "10,911 lượt"),
+    ("1,234", "10,911"),
+    ("1'234 vues", "10,911 vues"),
+    ("1\u00a0234 vues", "10,911 vues"),
+    ("1\u202f234\u202f567\u00a0vues", "10,911\u00a0vues"),
+    ("1&nbsp;234&nbsp;vues", "10,911&nbsp;vues"),
+    ("5&#160;views", "10,911&#160;views"),
+    ("&lt;5&gt;", "&lt;10,911&gt;"),
+    ("views&#58; 5", "views&#58; 10,911"),
+    ("\r\n\t 5 views\r\n", "\r\n\t 10,911 views\r\n"),
+    ("007", "10,911"),
+    ("&hellip;", "10,911"),
+    ("&nbsp;", "10,911"),
+    ("—", "10,911"),
+    (" ", " 10,911"),
+    ("5%", "10,911%"),
+    ("views", None),
+    ("five views", None),
+    ("٥ views", None),
+    ("5 of 10 views", None),
+    ("5/10", None),
+    ("5, 6", None),
+    ("1 234 vues", None),  # one number, or two
+    ("1.5 views", None),
+    ("1.23", None),
+    ("12.34.567", None),
+    ("1.234,567", None),
+    ("1,2345", None),
+    ("-5", None),
+    ("−5", None),
+    ("1.2k views", None),
+    ("5k", None),
+    ("top10 views", None),
+    ("web2: 5", None),
+    ("2026-11-21", None),
+    ("10:00", None),
+    ("<?= 5 ?>", None),
+    ("<?php echo 5; ?> views", None),
+    ("<% 5 %>", None),
+    ("<![CDATA[5]]>", None),
+    ("<!DOCTYPE 5>", None),
+    ("{{ views }}", None),
+    ("5 <b>views</b>", None),
+    ("5 <br>", None),
+    ("5<!-- views -->", None),
+]
+
+
+@pytest.mark.parametrize(("old", "new"), WORDS)
+@pytest.mark.parametrize("tag", ["b", "td", "TITLE"])
+def test_only_the_number_is_replaced_or_the_page_is_refused(old: str, new: str | None, tag: str) -> None:
+    page = f"\ufeff<p>\r\n<{tag} id=x data-logstats='month'>{{}}</{tag}>\r\n<td>5 views"
+    if new is not None:
+        replaced = html_markers.replaced(page.format(old).encode(), [counters()])
+        assert replaced.decode() == page.format(new)
+        assert html_markers.replaced(replaced, [counters()]) == replaced, (
+            "the next run finds the figure again"
+        )
+    elif tag != "TITLE" or "<" not in old:  # tags have no meaning in a title
+        with pytest.raises(UsageError) as refused:
+            html_markers.replaced(page.format(old).encode(), [counters()])
+        assert refused.value.line == 2
+        assert "marked month" in str(refused.value)
+
+
+TEXTS = [
+    # the mark of an element that is no number, its text, and the text afterwards (None: refused)
+    ("at", "as of 2026-01-02 03:04 (local)", "as of 2026-11-21 10:00 (local)"),
+    ("at", "as of", None),
+    ("at", "2026-01-02 03:04 to 2026-01-02 03:05", None),
+    ("stale", "stale: true", "stale: false"),
+    ("stale", "untrue", None),
+    ("site", "", "portal"),
+    ("site", "portal", "portal"),
+    ("site", "Our portal", None),
+]
+
+
+@pytest.mark.parametrize(("name", "old", "new"), TEXTS)
+def test_a_text_is_replaced_where_it_is_certain(name: str, old: str, new: str | None) -> None:
+    page = f'<b data-logstats="{name}">{{}}</b>'
+    if new is not None:
+        assert html_markers.replaced(page.format(old).encode(), [counters()]).decode() == page.format(new)
+    else:
+        with pytest.raises(UsageError, match=f"marked {name} holds"):
+            html_markers.replaced(page.format(old).encode(), [counters()])
+
+
+@pytest.mark.parametrize("text", ["1,605,240", "1.605.240 lượt", "Tất cả: 1&nbsp;605&nbsp;240"])
+def test_the_all_time_count_is_found_among_words(text: str) -> None:
+    page = f'<b data-logstats="all_time">{text}</b>'
+    assert html_markers.all_time_counts(page.encode()) == {"": 1605240}
+
+
+@given(
+    before=st.text(st.sampled_from("5 .,k-&;#<>é\u00a0\n")),
+    after=st.text(st.sampled_from("5 .,k-&;#<>é\u00a0\n")),
+)
+def test_no_word_of_a_marked_element_is_ever_lost(before: str, after: str) -> None:
+    page = f'<b data-logstats="month">{before}7{after}</b>'
+    try:
+        replaced = html_markers.replaced(page.encode(), [counters()]).decode()
+    except UsageError:
+        return
+    words = re.compile(r"[^0-9.,\u00a0]+")
+    assert "".join(words.findall(replaced)) == "".join(words.findall(page))
 
 
 @pytest.mark.parametrize(("old", "new"), PAGES, ids=[old for old, _ in PAGES])
@@ -121,9 +236,9 @@ def test_whatever_a_page_holds_only_the_marked_text_changes(text: str) -> None:
 
 def test_counters_into_replaces_the_figures_of_a_page(month: Path, tmp_path: Path) -> None:
     path = tmp_path / "index.html"
-    path.write_bytes(b'<p data-logstats="today">\xff0</p>\r\n')
+    path.write_bytes(b'<p data-logstats="today">\xff 0</p>\r\n')
     assert ask(month, "--into", path) == Ran(0, b"", "")
-    assert path.read_bytes() == b'<p data-logstats="today">274</p>\r\n'
+    assert path.read_bytes() == b'<p data-logstats="today">\xff 274</p>\r\n'
     assert list(tmp_path.iterdir()) == [path]
 
 
@@ -349,8 +464,10 @@ def test_a_reader_never_sees_an_incomplete_file_and_a_killed_writer_leaves_none(
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_the_temporary_file_of_a_killed_run_is_overwritten(tmp_path: Path) -> None:
-    (tmp_path / ".box.logstats").write_text("half a box\n" * 1000)
+def test_the_temporary_file_of_a_killed_run_is_removed(tmp_path: Path) -> None:
+    with atomic.fresh_file(tmp_path / "box") as fresh:
+        left = Path(fresh.name)
+    left.write_text("the beginning of a box\n" * 1000)
     assert counter_files.publish(CounterFile(tmp_path / "box"), [counters()], never)
     assert (tmp_path / "box").read_text(encoding="utf-8") == box.text_box([counters()], "vi")
     assert list(tmp_path.iterdir()) == [tmp_path / "box"]

@@ -75,7 +75,7 @@ def test_what_is_explained_is_what_is_counted() -> None:
         (["QUOKKA-BOT"], "reason", "generic"),
         (["My/1.0"], "pattern", r"not ^(?:Mozilla/[45]\.0 |Opera/[89]\.)"),
         (["Mozilla/5.0 (compatible; My 1)"], "pattern", r"^Mozilla/[45]\.0 ?\(compatible"),
-        ([""], "reason", "empty"),
+        (["--agent", ""], "reason", "empty"),
         (["/", "--agent"], "name", "/"),
     ],
 )

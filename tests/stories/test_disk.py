@@ -97,6 +97,30 @@ def test_case_26_a_store_that_may_not_grow_stays_whole_and_is_caught_up_with(
     check_counted(store, range(LINES))
 
 
+@pytest.mark.parametrize("command", ["ingest", "update"])
+def test_case_26_what_is_saved_but_not_yet_in_the_file_counts_and_is_said(
+    store: Path, log: Path, command: str
+) -> None:
+    """A few lines go through DuckDB's log, where there is space; then the store's file may not grow."""
+    box, config = store.with_name("box.txt"), store.with_name("logstats.toml")
+    site = f'[[site]]\nname = "default"\nlogs = ["{log}"]\n[[site.counter]]\nfile = "box.txt"\n'
+    config.write_text(f'database = "store.duckdb"\nat = "last"\n{site}')
+    log.write_bytes(b"".join(numbered(105)))
+    most = store.stat().st_size
+
+    def limited() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+
+    arguments = ["update"] if command == "update" else ["ingest", str(log)]
+    code, err = ended(started("--config", config, *arguments, chunk=1 << 20, preexec_fn=limited))
+    assert code == DONE, err
+    assert_in_words(err)
+    assert "saved in the write-ahead log" in err
+    assert wal(store).stat().st_size
+    assert box.exists() == (command == "update")
+    check_counted(store, range(105))
+
+
 @pytest.mark.parametrize("spare", [0, 40])
 def test_case_26_a_disk_that_is_full_in_duckdbs_log_is_caught_up_with(
     store: Path, log: Path, tmp_path: Path, spare: int
@@ -247,12 +271,24 @@ def test_case_27_where_nothing_may_be_written_at_all_reports_work_without_spilli
         assert run("--db", store, "counters").code == 0
 
 
-@pytest.mark.parametrize(("mask", "mode"), [(0o077, 0o600), (0o027, 0o640)])
-def test_case_27_umask_decides_who_may_read_a_new_store(
-    log: Path, tmp_path: Path, mask: int, mode: int
+@pytest.mark.parametrize(
+    ("settings", "mask", "mode"),
+    [
+        ("", 0o000, 0o600),
+        ("", 0o022, 0o600),
+        ("group_access = true", 0o077, 0o600),
+        ("group_access = true", 0o027, 0o640),
+        ("group_access = true", 0o007, 0o660),
+        ("group_access = true", 0o000, 0o660),
+    ],
+)
+def test_case_41_a_new_store_is_for_its_owner_and_for_the_group_if_the_settings_say_so(
+    log: Path, tmp_path: Path, settings: str, mask: int, mode: int
 ) -> None:
-    new = tmp_path / "new.duckdb"
-    assert ended(started("--db", new, "ingest", log, umask=mask))[0] == DONE
+    new, config = tmp_path / "new.duckdb", tmp_path / "logstats.toml"
+    config.write_text(settings)
+    arguments = ("--db", new, "--config", config, "ingest", "--site", "s", log)
+    assert ended(started(*arguments, umask=mask))[0] == DONE
     modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.glob("new.duckdb*")}
     assert modes == dict.fromkeys(modes, mode)
     assert len(modes) == 4
@@ -267,6 +303,6 @@ def test_case_27_what_duckdb_writes_beside_the_store_is_for_those_whom_the_store
     for mask in (0o077, 0o000):
         assert ended(started(*ingest(store, log), before=UNSAVED, umask=mask))[0] < 0
         assert wal(store).stat().st_mode & 0o777 == mode
-        with room.Session() as session:
-            session.look(store, 10)
+        with room.Session() as session, session.opened(store, 10):
+            pass
         assert not wal(store).exists()

@@ -16,7 +16,7 @@ from support.surface import assert_in_words, run
 
 from logstats import atomic
 from logstats.errors import LogstatsError, StoreBusyError, StoreError, UsageError
-from logstats.store import Session, locks, maintenance, statements
+from logstats.store import Session, checksums, locks, maintenance, statements
 from logstats.store.session import newest_version
 from stories.kills import check_counted, ended, make_store, started
 
@@ -390,3 +390,131 @@ def test_no_store_is_made_by_upkeep(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         assert (ran.code, ran.out) == (4, "")
         assert "no such store" in ran.err
     assert list(tmp_path.iterdir()) == []
+
+
+# --- A torn header -------------------------------------------------------------------------------------
+
+CLAIMS = 1 << 40  # the number of a checkpoint that no store reaches
+TEARS: dict[str, Callable[[bytes], bytes]] = {
+    # of the slot that a checkpoint writes, of which a power cut left only some 512-byte sectors
+    "its first sector is new": lambda slot: slot[:8] + CLAIMS.to_bytes(8, "little") + slot[16:],
+    "its first sector is garbled": lambda slot: random.Random(1).randbytes(512) + slot[512:],
+    "its first sector is empty": lambda slot: bytes(512) + slot[512:],
+    "its last sector is garbled": lambda slot: slot[:-512] + random.Random(2).randbytes(512),
+    "all of it is empty": lambda slot: bytes(len(slot)),
+}
+
+
+def slots(store: Path) -> list[bytes]:
+    data = store.read_bytes()
+    return [data[offset : offset + checksums.SLOT_BYTES] for offset in checksums.SLOTS]
+
+
+def put_slot(store: Path, offset: int, slot: bytes) -> None:
+    with store.open("r+b") as file:
+        file.seek(offset)
+        file.write(slot)
+
+
+@pytest.mark.parametrize("offset", checksums.SLOTS)
+@pytest.mark.parametrize("how", TEARS)
+@pytest.mark.damages_store
+def test_case_39_one_torn_header_is_restored_from_the_other(
+    store: Path, log: Path, how: str, offset: int
+) -> None:
+    assert checksums.torn_slot(store) is None
+    torn = TEARS[how](slots(store)[checksums.SLOTS.index(offset)])
+    put_slot(store, offset, torn)
+    assert checksums.torn_slot(store) == offset
+    damaged = store.read_bytes()
+    could_be_opened = run("--db", store, "counters").code == 0
+    if not could_be_opened:
+        ran = run("--db", store, "counters")
+        assert (ran.code, ran.out) == (4, "")
+        assert "is damaged" in ran.err
+        assert "`logstats repair`" in ran.err
+        assert store.read_bytes() == damaged
+    ran = run("--db", store, "repair", "-f", "tsv")
+    assert ran.code == 0, ran
+    kept = list(store.parent.glob("store.duckdb.torn-*"))
+    assert [path.read_bytes() for path in kept] == ([] if could_be_opened else [damaged])
+    assert checksums.torn_slot(store) is None or could_be_opened
+    read_in(store, log)
+    check_counted(store, range(120))
+
+
+def test_case_39_the_slots_are_those_that_duckdb_checks(store: Path) -> None:
+    for offset in checksums.SLOTS:
+        copy = store.with_name(f"{offset}.duckdb")
+        shutil.copyfile(store, copy)
+        put_slot(copy, offset, TEARS["its first sector is new"](slots(store)[checksums.SLOTS.index(offset)]))
+        ran = run("--db", copy, "counters")
+        assert ran.code == 4
+        assert f"in block at location {offset}" in ran.err
+
+
+@pytest.mark.damages_store
+def test_case_39_where_both_headers_are_torn_nothing_is_changed(store: Path) -> None:
+    for offset, slot in zip(checksums.SLOTS, slots(store), strict=True):
+        put_slot(store, offset, TEARS["its first sector is garbled"](slot))
+    old = store.read_bytes()
+    ran = run("--db", store, "repair")
+    assert ran.code == 4
+    assert "is damaged" in ran.err
+    assert "snapshot" in ran.err
+    assert store.read_bytes() == old
+    assert not list(store.parent.glob("*torn*"))
+
+
+# --- A torn block of metadata --------------------------------------------------------------------------
+
+BLOCK_AT, BLOCK_BYTES, SECTOR = 12288, 262144, 512
+
+
+def interrupt_checkpoint(store: Path, log: Path, seed: int) -> bytes:
+    """Leave the store as a power cut does while a checkpoint writes a block of metadata; return its bytes.
+
+    Blocks are those of the new state, headers those of the old one, and of the block each sector is one's or
+    the other's. The write-ahead log is there.
+    """
+    leave_in_log(store, log)
+    old, saved = store.read_bytes(), wal(store).read_bytes()
+    with Session() as session, session.opened(store, 10):
+        pass
+    assert not wal(store).exists()
+    new = store.read_bytes()
+    data = bytearray(new + old[len(new) :])
+    data[:BLOCK_AT] = old[:BLOCK_AT]
+    choose = random.Random(seed)
+    for at in range(BLOCK_AT, BLOCK_AT + BLOCK_BYTES, SECTOR):
+        data[at : at + SECTOR] = choose.choice((old, new))[at : at + SECTOR]
+    store.write_bytes(data)
+    wal(store).write_bytes(saved)
+    return bytes(data)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_case_51_a_block_that_a_power_cut_tore_is_read_again(store: Path, log: Path, seed: int) -> None:
+    torn = interrupt_checkpoint(store, log, seed)
+    ran = run("--db", store, "counters")
+    assert (ran.code, ran.out) == (4, "")
+    assert "`logstats repair`" in ran.err
+    assert store.read_bytes() == torn
+    ran = run("--db", store, "repair", "-f", "tsv")
+    assert ran.code == 0, ran
+    (kept,) = store.parent.glob("store.duckdb.torn-*")
+    assert kept.read_bytes() == torn
+    committed = len(contents(store, "hits")["hits"])
+    assert 120 < committed < 240  # what was in the log is in the store
+    read_in(store, log)
+    check_counted(store, range(240))
+
+
+@pytest.mark.damages_store
+def test_case_51_without_a_log_no_checksum_is_computed_anew(store: Path, log: Path) -> None:
+    torn = interrupt_checkpoint(store, log, 1)
+    wal(store).unlink()
+    ran = run("--db", store, "repair")
+    assert ran.code == 4
+    assert "is damaged" in ran.err
+    assert store.read_bytes() == torn

@@ -113,7 +113,7 @@ def test_internal_holds_for_whole_client_ips_after_a_rebuild(tmp_path: Path) -> 
     store = read(tmp_path, [Line(client=client) for client in (*INTERNAL, *INTERNAL_IPV6)], whole)
     recompute.rebuild(store, Settings(unlisted=whole), 10)
     assert stored(store, "SELECT DISTINCT hit_class FROM store.hit") == [("internal",)]
-    recompute.rebuild(store, Settings(unlisted=whole._replace(internal=())), 10)
+    recompute.rebuild(store, Settings(sites=(whole._replace(internal=()),)), 10)
     assert stored(store, "SELECT DISTINCT hit_class FROM store.hit") == [("page view",)]
 
 

@@ -32,6 +32,7 @@ STAGES = {
     "explain --agent": ("logstats.rules.explain", "explain_agent"),
 }
 BY_ITSELF = {"logstats.rules.ruleset"}  # its tables are of its own stage: other stages must not rely on them
+AGAIN = {"logstats.ingest.faults"}  # runs the statements of an ingest once more, on some of its lines
 FRAGMENTS = ("formats/", "fragments/")
 FOLDERS = {folder.name for folder in statements.queries_dir().iterdir()}
 INPUTS = {"ingest": {"known_agent", "known_referrer", "known_request"}}  # made before a log's second chunk
@@ -136,7 +137,7 @@ class _Walk:
             if value.__module__ == self._module.__name__:
                 if name in self._functions:
                     yield from self.function(name, above)
-            elif value.__module__ not in BY_ITSELF:
+            elif value.__module__ not in BY_ITSELF | AGAIN:
                 walk = _Walk(importlib.import_module(value.__module__))
                 yield from walk.function(name, above)
 

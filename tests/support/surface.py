@@ -91,7 +91,7 @@ def _code_of_main() -> int:
 def assert_in_words(err: str) -> None:
     """What is wrong is said to the user, and is not a fault of the program's own."""
     assert "Traceback" not in err
-    assert "fault of logstats" not in err
+    assert "bug in logstats" not in err
 
 
 def process(*arguments: str | Path, stdin: bytes = b"", env: Mapping[str, str] | None = None) -> Ran:

@@ -26,7 +26,12 @@ GOOD = [
     ("2026-11-23 10:00:30", HANOI, "2026-11-23 03:00:30"),
     ("2026-11-23T10:00Z", HANOI, "2026-11-23 10:00"),
     ("2026-11-23T10:00+05:30", HANOI, "2026-11-23 04:30"),
-    ("90m", HANOI, "2026-11-21 01:30"),
+    ("90min", HANOI, "2026-11-21 01:30"),
+    ("today", HANOI, "2026-11-20 17:00"),
+    ("yesterday", HANOI, "2026-11-19 17:00"),
+    ("1mo", HANOI, "2026-10-20 17:00"),
+    ("9 mo", HANOI, "2026-02-20 17:00"),
+    ("1y", HANOI, "2025-11-20 17:00"),
     ("12h", HANOI, "2026-11-20 15:00"),
     ("0d", HANOI, "2026-11-20 17:00"),  # today's first moment
     ("7d", HANOI, "2026-11-13 17:00"),
@@ -64,12 +69,31 @@ UNTIL = [
     # at the end of a period anything but a date means what it means at its beginning
     ("2026-11-23T10:00", HANOI, "2026-11-23 03:00"),
     ("7d", HANOI, "2026-11-13 17:00"),
+    ("yesterday", HANOI, "2026-11-20 17:00"),
+    ("today", HANOI, "2026-11-21 17:00"),
+]
+SHORTER = [
+    # a day in UTC, months back, the first moment of the day then
+    ("2026-03-31", "1mo", "2026-02-28"),
+    ("2024-03-31", "1mo", "2024-02-29"),
+    ("2024-02-29", "1y", "2023-02-28"),
+    ("2026-01-31", "2mo", "2025-11-30"),
+    ("2026-12-31", "12mo", "2025-12-31"),
 ]
 BAD = [
-    "", " ", "yesterday", "7", "d", "-7d", "7 days", "1.5h", "7y", "10:00", "2026", "2026-11", "2026-11-31",
-    "2026-13-01", "2026-02-29", "23/11/2026", "2026-11-23T25:00", "2026-11-23T10:00 Asia/Tokyo",
+    "", " ", "tomorrow", "Today", "7", "d", "-7d", "7 days", "1.5h", "7a", "10:00", "2026", "2026-11",
+    "2026-11-31", "2026-13-01", "2026-02-29", "23/11/2026", "2026-11-23T25:00",
+    "2026-11-23T10:00 Asia/Tokyo",
 ]  # fmt: skip
-EXTREME = ["99999999d", "99999999999999999999w", "0001-01-01", "9999-12-31", "9999-12-31T23:59:59-01:00"]
+EXTREME = [
+    "99999y",
+    "999999999999mo",
+    "99999999d",
+    "99999999999999999999w",
+    "0001-01-01",
+    "9999-12-31",
+    "9999-12-31T23:59:59-01:00",
+]
 
 
 @pytest.mark.parametrize(("text", "zone", "utc"), GOOD)
@@ -97,6 +121,21 @@ def test_what_is_no_instant_is_refused_with_what_to_write(text: str) -> None:
         parse_instant(text, UTC_CLOCK, AT)
     assert f"'{text}' is not a date or time" in str(refused.value)
     assert all(form in str(refused.value) for form in ("2026-11-23", "2026-11-23T10:00", "7d", "12h"))
+
+
+@pytest.mark.parametrize(("day", "span", "expected"), SHORTER)
+def test_a_month_back_is_the_same_day_or_the_last_one(day: str, span: str, expected: str) -> None:
+    assert parse_instant(span, UTC_CLOCK, datetime.fromisoformat(f"{day}T10:00")) == datetime.fromisoformat(
+        expected
+    )
+
+
+@pytest.mark.parametrize("text", ["1m", "90m", "3 M"])
+def test_m_is_refused_because_it_can_be_minutes_or_months(text: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        parse_instant(text, UTC_CLOCK, AT)
+    number = text[:-1].strip()
+    assert str(refused.value) == f"'{text}' can be minutes or months; write {number}min or {number}mo"
 
 
 @pytest.mark.parametrize("text", EXTREME)

@@ -77,6 +77,7 @@ GOOD = [
     ("at = 2026-11-21T10:00:00+07:00", "at", "2026-11-21T10:00:00+07:00"),
     ('assets = ["/api/.*"]', "assets", ("/api/.*",)),
     ("keep_hits = 90", "keep_hits", 90),
+    ("group_access = true", "group_access", True),
     ('[bots]\nadd = ["a"]', "bots", Bots(added=("a",))),
     ('[bots]\nexcept = ["a", "b"]', "bots", Bots(excepted=("a", "b"))),
     ("[suspects]\nleave_out = true", "suspects", Suspects(leave_out=True)),
@@ -129,9 +130,10 @@ BAD_SITE = [
         "baseline_on must be a date without quotes, such as 2026-11-01",
     ),
     ("baseline_on = 2026-11-01T00:00:00", "baseline_on", "baseline_on must be a date without quotes"),
-    ('tiemzone = "UTC"', "tiemzone", "tiemzone: unknown setting; use one of aliases, baseline, "),
-    ('database = "x"', "database", "database: unknown setting; use one of aliases, "),
-    ('counters = ["b"]', "counters", "counters: unknown setting; "),
+    ('tiemzone = "UTC"', "tiemzone", "tiemzone: unknown setting; did you mean timezone? "),
+    ('database = "x"', "database", "database: unknown setting here; it belongs above the first [[site]] "),
+    ('counters = ["b"]', "counters", "counters: unknown setting; did you mean [[site.counter]]? "),
+    ('portal = "b"', "portal", "portal: unknown setting; use one of aliases, baseline, "),
 ]
 BAD = [
     # a file, the key, and the message's text after the file's path
@@ -143,8 +145,8 @@ BAD = [
     ("keep_hits = 99999", "keep_hits", "keep_hits must be a number of days"),
     ("at = 5", "at", "at must be a date or time, not 5"),
     ("at = [1]", "at", "at must be a date or time, not [1]"),
-    ('at = "yesterday"', "at", "at: 'yesterday' is not a date or time; use 2026-11-23, 2026-11-23T10:00, "),
-    ('timezone = "UTC"', "timezone", "timezone: unknown setting; use one of assets, at, database, "),
+    ('at = "soon"', "at", "at: 'soon' is not a date or time; use 2026-11-23, 2026-11-23T10:00, "),
+    ('timezone = "UTC"', "timezone", "timezone: unknown setting here; it belongs below the [[site]] "),
     ("[suspects]\nleave_out = 1", "leave_out", "leave_out must be true or false, not 1"),
     ("[suspects]\nleave_out = 2026-11-01", "leave_out", "leave_out must be true or false, not 2026-11-01"),
     ("suspects = true", "suspects", "suspects must be a table; write [suspects], with one bracket"),
@@ -186,7 +188,7 @@ BAD_COUNTER = [
     ),
     ('file = "a"\nlang = "fr"', "lang", "lang must be one of vi, en, not 'fr'"),
     ("file = 5", "file", "file must be a string in quotes, not 5"),
-    ('name = "a"', "name", "name: unknown setting; use one of file, format, into, lang, template"),
+    ('name = "a"', "name", "name: unknown setting here; it belongs below the [[site]] that it is for. "),
 ]
 COUNTER_HEADERS = {"counter": "[[counter]]\n", "site.counter": SITE + "[[site.counter]]\n"}
 
@@ -262,13 +264,13 @@ def assert_refused(folder: Path, text: str, key: str | None, problem: str) -> No
     path = folder / "logstats.toml"
     with pytest.raises(ConfigError) as refused:
         load(folder, text)
-    assert str(refused.value).startswith(f"{path}: {problem}")
+    assert str(refused.value).startswith(f"{path}: line {refused.value.line}: {problem}")
     assert (refused.value.path, refused.value.key) == (path, key)
 
 
 def test_a_file_that_is_not_text(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=r"logstats\.toml: is not valid TOML"):
-        load(tmp_path, b'at = "\xff"')
+    with pytest.raises(ConfigError, match=r"logstats\.toml: line 2: is not valid TOML: it is not UTF-8"):
+        load(tmp_path, b'keep_hits = 90\nat = "\xff"')
 
 
 @pytest.mark.parametrize("name", ["nowhere.toml", "."])

@@ -172,7 +172,8 @@ BAD = {
 def test_a_bad_pattern_is_named(tmp_path: Path, text: str) -> None:
     with pytest.raises(ConfigError) as caught, Session() as session:
         ruleset.require(own(tmp_path, text), session.complaint)
-    assert f"logstats.toml: {BAD[text]}" in str(caught.value)
+    assert f"logstats.toml: line {caught.value.line}: {BAD[text]}" in str(caught.value)
+    assert caught.value.line == text.count("\n") + 1
 
 
 def test_each_pattern_that_we_know_by_name_is_still_in_the_list() -> None:

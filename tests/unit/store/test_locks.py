@@ -151,3 +151,74 @@ def test_while_one_has_the_right_to_ingest_nobody_else_has(store: Path) -> None:
         assert (first, second) == (True, False)
     with locks.ingest_lock(store) as again:
         assert again
+
+
+READERS, WRITERS, TURNS = 10, 2, 4
+CONTEND = """
+import os, sys, time
+from pathlib import Path
+from logstats.store import locks
+store, alone = Path(sys.argv[1]), sys.argv[2] == "alone"
+print(flush=True)
+sys.stdin.readline()
+log = os.open(sys.argv[3], os.O_WRONLY | os.O_APPEND)
+ended = Path(sys.argv[3]).with_name("ended")
+left = int(sys.argv[4])
+while left and not ended.exists():
+    os.write(log, f"{os.getpid()} waits\\n".encode())
+    with locks.held(store, time.monotonic() + 60, alone=alone):
+        os.write(log, f"{os.getpid()} has\\n".encode())
+        time.sleep(0.01)
+    left -= 1
+"""
+
+
+def test_case_49_a_writer_waits_for_the_readers_before_it_and_for_few_others(store: Path) -> None:
+    """Ten readers without a pause and two writers: a turn of a writer comes before each of them had ten."""
+    log = store.with_name("order")
+    log.touch()
+    jobs = [("read", "-1")] * READERS + [("alone", str(TURNS))] * WRITERS
+    with ExitStack() as stack:
+        running = [
+            stack.enter_context(
+                subprocess.Popen(
+                    [sys.executable, "-c", CONTEND, store, how, log, times],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    env=process_env(),
+                )
+            )
+            for how, times in jobs
+        ]
+        for one in running:
+            assert one.stdout is not None
+            one.stdout.readline()
+        for one in running:
+            assert one.stdin is not None
+            one.stdin.write(b"\n")
+            one.stdin.flush()
+        writers = running[READERS:]
+        assert [writer.wait() for writer in writers] == [0] * WRITERS
+        store.with_name("ended").touch()
+        assert {one.wait() for one in running} == {0}
+    for writer in writers:
+        waited = waits(log, writer.pid)
+        assert len(waited) == TURNS
+        assert max(waited) <= 10 * len(jobs)
+
+
+def waits(log: Path, pid: int) -> list[int]:
+    """Return for each turn of a process how many turns others had while it waited."""
+    counts: list[int] = []
+    waiting = None
+    for line in log.read_text().splitlines():
+        number, _, what = line.partition(" ")
+        if int(number) != pid:
+            waiting = None if waiting is None else waiting + (what == "has")
+        elif what == "waits":
+            waiting = 0
+        else:
+            assert waiting is not None
+            counts.append(waiting)
+            waiting = None
+    return counts
