@@ -13,7 +13,8 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 NEEDED = PROJECT["project"]["dependencies"]
-LOCKED = [*NEEDED, *PROJECT["project"]["optional-dependencies"]["dev"], *PROJECT["dependency-groups"]["build"]]
+EXTRAS = PROJECT["project"]["optional-dependencies"]
+LOCKED = [*NEEDED, *EXTRAS["dev"], *PROJECT["dependency-groups"]["build"]]
 HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}")
 
 
