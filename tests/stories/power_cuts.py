@@ -64,12 +64,8 @@ class Recording:
         changed = disk.changed(call, SECTOR)
         some = changed if len(changed) <= ALL_SECTORS else sorted(chance.sample(changed, ALL_SECTORS))
         size = len(disk.files.get(call.inode, b""))
-        may_be_zeros = call.offset < HEADERS_END or call.offset >= size
-        return [
-            Cut(self.name, number, how, sector)
-            for sector in some
-            for how in TEARS[: 2 if may_be_zeros else 1]
-        ]
+        hows = TEARS if call.offset < HEADERS_END or call.offset >= size else TEARS[:1]
+        return [Cut(self.name, number, how, sector) for sector in some for how in hows]
 
     def cuts(self) -> list[Cut]:
         """Return every power cut; of a long write some sectors only."""
