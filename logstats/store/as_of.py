@@ -23,8 +23,8 @@ class ReportRequest(NamedTuple):
     """A request for a report: the texts of options as typed, None where an option was not given.
 
     `values` are those of the report's own parameters. `tell_left_out`: also count the hits that the report
-    leaves out. `wait` is in seconds. The rules of the stored figures are compared with those of `settings`
-    (None: they are not compared).
+    leaves out. `on_terminal`: show as many rows as the report's header says. `wait` is in seconds. The rules
+    of the stored figures are compared with those of `settings` (None: they are not compared).
     """
 
     store: Path
@@ -36,6 +36,7 @@ class ReportRequest(NamedTuple):
     values: Mapping[str, Value] = MappingProxyType({})
     wait: float = 10.0
     tell_left_out: bool = False
+    on_terminal: bool = False
     settings: Settings | None = None
 
 

@@ -56,8 +56,9 @@ class Recording:
     def _tears(self, number: int, chance: random.Random) -> list[Cut]:
         """Return the cuts within a write.
 
-        A disk writes a sector whole or not at all, so it is as before. It is zeros in a part by which the file
-        has grown, and, to be hard, in DuckDB's headers. A sector that the write does not change is not torn.
+        A disk writes a sector whole or not at all, so it is as before. It is zeros in a part by which the
+        file has grown, and, to be hard, in DuckDB's headers. A sector that the write does not change is not
+        torn.
         """
         call = self.calls[number]
         disk = self.disk(Cut(self.name, number, "before"))
