@@ -92,7 +92,7 @@ def _no_effect(new: StoredBaseline, known: Sequence[StoredBaseline]) -> str:
     holds = [each for each in known if each.in_force]
     now = f"until then {_described(holds[0])} is in force" if holds else "until then there is none"
     if new.on_day > new.at_day:
-        return f"all time starts from {new.visits:,} on {new.on_day}, which is in the future; {now}"
+        return f"all time starts from {new.visits:,} only on {new.on_day}, which is in the future; {now}"
     return (
         f"{new.visits:,} is stored and has no effect now: {_described(holds[0])} is in force, since its day "
         f"is later. Only figures as of days before {holds[0].on_day} start from {new.visits:,}"

@@ -18,7 +18,7 @@ from logstats.totals.prune import prune
 from logstats.totals.undo import undo
 
 COMPARED = ("online", "today", "week", "month", "all_time")  # of the box, by `rebuild --dry-run`
-ALLOW_ONCE = "a counter file shows the lower one after `logstats update --allow-decrease`"
+ALLOW_ONCE = "counter files show the lower count after `logstats update --allow-decrease`"
 SIZE_STAYS = "the file keeps its size; `logstats compact` makes it smaller"
 
 
@@ -60,6 +60,8 @@ def rebuild_command(app: App, *, dry_run: bool, at: str | None, format_name: str
     request = app.request(at=at)
 
     def measure(session: Session) -> recompute.Figures:
+        if not dry_run:
+            return {}
         session.create_views(counters.views(), VIEWS)
         rows = counters.counters_in_session(session, request)
         return {(row.site, name): getattr(row, name) for row in rows for name in COMPARED}
@@ -75,8 +77,8 @@ def rebuild_command(app: App, *, dry_run: bool, at: str | None, format_name: str
         app.say(0, "nothing was changed; without --dry-run it is" if changes else "no figure would change")
         return
     for site, name, before, after, settings in rebuilt.changes.rows:
-        if settings and name == "all_time" and after < before:
-            app.say(0, f"{site}: all time was {before:,} and is {after:,}; {ALLOW_ONCE}")
+        if settings and name == "visits" and after < before:
+            app.say(0, f"{site}: it had {before:,} visits and has {after:,}; {ALLOW_ONCE}")
     app.say(0, f"{app.db}: rebuilt")
 
 

@@ -93,17 +93,19 @@ def _days(_context: click.Context, _param: click.Parameter, text: str | None) ->
 
 def ingest_id(_context: click.Context, _param: click.Parameter, text: str) -> int:
     """Return the ID of an ingest."""
-    return _id(text, "an ingest's ID; `logstats ingests` lists them")
+    return _id(text, "`logstats ingests` lists the IDs")
 
 
 def source_ids(_context: click.Context, _param: click.Parameter, texts: tuple[str, ...]) -> tuple[int, ...]:
     """Return the IDs of logs."""
-    return tuple(_id(text, "a log's ID; `logstats sources` lists them") for text in texts)
+    return tuple(_id(text, "`logstats sources` lists the IDs") for text in texts)
 
 
-def _id(text: str, what: str) -> int:
-    if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) == 0:
-        raise click.BadParameter(f"'{text}' is not {what}")
+def _id(text: str, advice: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,18}", text):
+        raise click.BadParameter(f"'{text}' is not a valid integer; {advice}")
+    if int(text) == 0:
+        raise click.BadParameter(f"0 is not in the range from 1; {advice}")
     return int(text)
 
 

@@ -6,9 +6,10 @@ from the rows. Fields without a `Setting` hold other tables of the file.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Any, NamedTuple
 
 from logstats.clock import valid_zone
@@ -391,7 +392,8 @@ class Settings(NamedTuple):
 
     The lines of `logs` name their sites, and `counters` show all sites. `kept` are the settings of sites that
     the file does not list, as the store keeps them, and `kept_only` is the site to which lines without a host
-    belong by them. `typed_zone` is the time zone of the command line.
+    belong by them; `kept_as` has what the store keeps of each. `typed_zone` is the time zone of the command
+    line.
     """
 
     path: Path | None = None
@@ -474,6 +476,7 @@ class Settings(NamedTuple):
     bots: Bots = NO_BOTS
     suspects: Suspects = NO_SUSPECTS
     kept: tuple[Site, ...] = ()
+    kept_as: Mapping[str, tuple[str, str]] = MappingProxyType({})
     kept_only: str | None = None
     typed_zone: str | None = None
 

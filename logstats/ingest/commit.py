@@ -254,7 +254,9 @@ def _insert_sites(job: Job, session: Session) -> dict[int, Site]:
     if site in {site.name for site in sites.values()}:
         return sites
     for (name,) in session.run("ingest/dimensions/site_new", {"site": site}, job.rules.site_of()).rows:
-        columns = ruleset.stored_rules(job.request.settings, name) | kept.columns(job.request.settings, name)
+        columns = ruleset.stored_rules(job.request.settings, name) | kept.columns_of_new(
+            job.request.settings, name
+        )
         session.require_zone(columns["timezone"])
         session.run("ingest/dimensions/site_insert", columns)
     return ruleset.site_settings(session, job.request.settings)

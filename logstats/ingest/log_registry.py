@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from logstats import store
 from logstats.errors import LogError
@@ -19,20 +19,32 @@ from logstats.store import Session
 STAT_COLUMNS = ("device", "inode", "size", "mtime_ns", "ctime_ns")
 
 
-def read(session: Session, path: Path, wait: float) -> tuple[Known, tuple[StoredSite, ...]]:
-    """Return the store's records of logs and its sites; the function `find` attaches the store again."""
+class StoreState(NamedTuple):
+    """The store's records of logs, its sites, and former sites, if the settings may not list the site."""
+
+    known: Known
+    sites: tuple[StoredSite, ...]
+    former: tuple[StoredSite, ...]
+
+
+def read(session: Session, request: IngestRequest) -> StoreState:
+    """Return what the store knows before a run; the function `find` attaches the store again."""
+    path, wait = request.store, request.wait
     with session.reading(path, wait, views=(), migrate=True):
         key = bytes.fromhex(session.run("store/identity_key").value())
         file_states = session.run("ingest/registry/seen_file").records()
         unfinished = session.run("ingest/registry/unfinished_source")
         sites = kept.read(session)
+        is_listed = request.settings.is_listed(request.expected_site or "")
+        former = () if is_listed else kept.read_former(session)
 
     def find(head_hashes: Collection[int]) -> Sequence[Identity]:
         with session.reading(path, wait, views=()):
             rows = session.run("ingest/registry/known_source", {"head_hashes": list(head_hashes)})
         return _identities(rows)
 
-    return Known(key, find, [_file_state(row) for row in file_states], _identities(unfinished)), sites
+    known = Known(key, find, [_file_state(row) for row in file_states], _identities(unfinished))
+    return StoreState(known, sites, former)
 
 
 def of_other_sites(session: Session, request: IngestRequest, others: Mapping[str, int]) -> list[LogError]:

@@ -8,10 +8,10 @@ from types import ModuleType
 from logstats import store
 from logstats.errors import LogError, LogstatsError, together
 from logstats.ingest import log_registry
+from logstats.ingest.log_registry import StoreState
 from logstats.ingest.request import Advance, IngestRequest
 from logstats.model import IngestSummary
 from logstats.rules import kept, ruleset
-from logstats.rules.kept import StoredSite
 from logstats.sources import Scan
 from logstats.store import Session, locks
 
@@ -45,9 +45,9 @@ def ingest_in(
 def _read_logs(sessions: Sequence[Session], request: IngestRequest, advance: Advance) -> IngestSummary:
     """Read new lines of each log, and store the findings about the logs."""
     summary = IngestSummary()
-    known, stored_sites = log_registry.read(sessions[0], request.store, request.wait)
-    request = _with_kept_rules(sessions[0], request, stored_sites)
-    known = known._replace(is_other_site=request.is_other_site, names=request.names)
+    state = log_registry.read(sessions[0], request)
+    request = _with_kept_rules(sessions[0], request, state)
+    known = state.known._replace(is_other_site=request.is_other_site, names=request.names)
     with Scan(
         request.logs,
         known,
@@ -86,18 +86,17 @@ def _warnings(sessions: Sequence[Session]) -> list[str]:
     return list(warnings)
 
 
-def _with_kept_rules(
-    session: Session, request: IngestRequest, stored_sites: Sequence[StoredSite]
-) -> IngestRequest:
+def _with_kept_rules(session: Session, request: IngestRequest, state: StoreState) -> IngestRequest:
     """Return the request with the rules in force; store those of the sites that its settings name."""
-    settings = kept.in_force(request.settings, stored_sites, request.expected_site, request.store)
-    if new := list(kept.keep(settings, stored_sites)):
+    every = (*state.former, *state.sites)
+    settings = kept.in_force(request.settings, every, request.expected_site, request.store)
+    if new := list(kept.keep(settings, state.sites)):
         with session.writing(request.store, request.wait):
             kept.store(session, new)
     return request._replace(
         settings=settings,
         site=None if request.site is None else settings.listed_name(request.site),
-        stored_sites=tuple(sorted(site.name for site in stored_sites)),
+        stored_sites=tuple(sorted(site.name for site in state.sites)),
     )
 
 

@@ -28,7 +28,7 @@ def read_counters_with_notes(request: ReportRequest) -> tuple[list[Counters], tu
     with Session() as session, session.reading(request.store, request.wait, views=views()):
         figures = counters_in_session(session, request)
         notes = (*resolve(session, request).notes, *rules_notes(session, request))
-        if any(not (row.online or row.today) for row in figures):
+        if any(not (row.online or row.today or row.week) for row in figures):
             from logstats.reports import emptiness  # noqa: PLC0415 - only for figures of an old log
 
             notes += emptiness.of_figures(session, request, figures)

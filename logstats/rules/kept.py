@@ -42,7 +42,13 @@ class StoredSite(NamedTuple):
 
 def read(session: Session) -> tuple[StoredSite, ...]:
     """Return the sites of the attached store, in the order in which they were made."""
-    return tuple(StoredSite(*row) for row in session.run("rules/kept/site").rows)
+    sql = "SELECT name, rules, rules_from FROM store.site ORDER BY site_id"
+    return tuple(StoredSite(*row) for row in session.execute(sql).rows)
+
+
+def read_former(session: Session) -> tuple[StoredSite, ...]:
+    """Return the sites that the attached store had, and whose settings it keeps."""
+    return tuple(StoredSite(*row) for row in session.run("rules/kept/former").rows)
 
 
 def names(settings: Settings, site: StoredSite) -> bool:
@@ -73,6 +79,7 @@ def in_force(
     listed = [site.name for site in others if site.values.get("is_listed", False)]
     return settings._replace(
         kept=tuple(_site(settings, site) for site in others),
+        kept_as={site.name: (site.rules, site.rules_from) for site in others},
         kept_only=listed[0] if len(listed) == 1 else None,
     )
 
@@ -93,6 +100,14 @@ def columns(settings: Settings, name: str) -> dict[str, str]:
         "keep_hits": settings.keep_hits,
     }
     return {"rules": json.dumps(rules, ensure_ascii=False), "rules_from": _path(settings)}
+
+
+def columns_of_new(settings: Settings, name: str) -> dict[str, str]:
+    """Return the columns of a site that is new; those of a former site are as they were."""
+    if settings.is_listed(name) or name not in settings.kept_as:
+        return columns(settings, name)
+    rules, rules_from = settings.kept_as[name]
+    return {"rules": rules, "rules_from": rules_from}
 
 
 def keep(settings: Settings, sites: Iterable[StoredSite]) -> Iterator[StoredSite]:

@@ -63,6 +63,7 @@ def undo(path: Path, ingest_id: int, wait: float, *, dry_run: bool = False) -> U
         ingest = _ingest(session, ingest_id)
         _take_back(session, ingest_id, ingest["earlier"])
         days = session.run("totals/undo/changed_day")
+        session.run("totals/undo/former_insert", {"at": store.utc_now()})
         session.run("totals/undo/site_delete")
     return UndoneIngest(
         path=ingest["path"],

@@ -1,6 +1,6 @@
 -- title: The first and the newest line
 -- about: The times of the first hit and of the newest one up to $at of the requested sites, pruned or kept. The first one
--- about: is its day's start where it is pruned.
+-- about: is its day's start where it is pruned. has_later: there are lines after $at.
 -- reads: day_totals, hit_agents, sites, $at, $site
 WITH site AS (
     SELECT site_id, timezone, logged_until
@@ -15,10 +15,13 @@ WITH site AS (
     FROM day_totals AS total
     JOIN site ON site.site_id = total.site_id
 ), pruned AS (
-    SELECT max(CASE WHEN logged_until <= $at THEN logged_until END) AS newest_at
+    SELECT
+        max(CASE WHEN logged_until <= $at THEN logged_until END) AS newest_at,
+        coalesce(bool_or(logged_until > $at), false) AS has_later
     FROM site
 )
 SELECT
     coalesce(line.first_at, day.first_at) AS first_at,
-    greatest(line.newest_at, pruned.newest_at) AS newest_at
+    greatest(line.newest_at, pruned.newest_at) AS newest_at,
+    pruned.has_later
 FROM line, day, pruned

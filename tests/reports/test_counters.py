@@ -250,7 +250,7 @@ def test_all_time_is_the_baseline_in_force_and_every_visit_since(
     store = read_in(tmp_path, THREE_DAYS)
     for command in commands:
         ran = run("--db", store, *command)
-        assert (ran.code, ran.out, ran.err) == (0, "", f"portal: all time starts from {int(command[2]):,}\n")
+        assert (ran.code, ran.out, f"{int(command[2]):,}" in ran.err) == (0, "", True)
     days = ("2026-11-18T23:59:59", "2026-11-19T23:59:59", "2026-11-20T23:59:59")
     assert tuple(figure(store, "all_time", day) for day in days) == all_time
 

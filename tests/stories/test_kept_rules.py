@@ -260,3 +260,15 @@ def test_explain_follows_the_kept_rules(at_hand: Path, stores: Path) -> None:
         for text in FILES.values():
             (at_hand / "logstats.toml").write_text(text)
             assert done(run("--db", store, "explain", *words)).out == expected
+
+
+@pytest.mark.parametrize("rule", ["privacy", "internal", "timezone", "[bots]"])
+def test_a_site_whose_ingests_were_undone_has_its_rules_again(rule: str, at_hand: Path, stores: Path) -> None:
+    store, config = filled(stores, rule)
+    store, right = copied(store, at_hand / "store.duckdb"), copied(store, at_hand / "right.duckdb")
+    for number in ("2", "1"):
+        for one in (store, right):
+            done(run("--db", one, "undo", number))
+    done(run("--db", store, "ingest", "--site", SITE, "by_hand.log"))
+    done(run("--db", right, "--config", config, "ingest", "--site", SITE, "by_hand.log"))
+    assert counted(store) == counted(right)

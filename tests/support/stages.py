@@ -24,6 +24,8 @@ STAGES = {
     "verify": ("logstats.totals.recompute", "verify"),
     "rebuild": ("logstats.totals.recompute", "rebuild"),
     "rename": ("logstats.totals.rename", "rename"),
+    "move": ("logstats.totals.move", "move"),
+    "rename --undo": ("logstats.totals.move", "rename_back"),
     "undo": ("logstats.totals.undo", "undo"),
     "prune": ("logstats.totals.prune", "prune"),
     "titles": ("logstats.titles.store", "store_titles"),

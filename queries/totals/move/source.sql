@@ -9,6 +9,6 @@ SELECT
 FROM store.source AS source
 LEFT JOIN store.ingest AS ingest ON ingest.source_id = source.source_id
 LEFT JOIN store.pruned_ingest AS pruned ON pruned.ingest_id = ingest.ingest_id
-WHERE source.source_id IN (SELECT unnest(CAST($source_ids AS INTEGER[])))
+WHERE source.source_id IN (SELECT unnest(CAST($source_ids AS BIGINT[])))
 GROUP BY source.source_id, source.path, source.site
 ORDER BY source.source_id
