@@ -8,8 +8,9 @@ FIRST_RUNS ?= 400
 FAULTS_S ?= 3600
 CUTS_S ?= 3600
 DAMAGES_S ?= 1800
+FUZZ_S ?= 600
 
-.PHONY: demo test test-slow test-all check settings pipeline wheel bench bench-formats histories soak clean
+.PHONY: demo test test-slow test-all check settings pipeline wheel bench bench-formats histories fuzz soak clean
 
 # Installed once, and again when what it depends on changes.
 $(VENV)/.installed: pyproject.toml
@@ -77,6 +78,12 @@ bench-formats: $(VENV)/.installed
 HISTORIES := 5000
 histories: $(VENV)/.installed
 	cd tests && ../$(BIN)/python -m properties.test_histories $(HISTORIES)
+
+# Each parser is fed with inputs that reach new lines of it, for FUZZ_S seconds.
+fuzz: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[fuzz]' \
+		|| echo "atheris can't be installed here"
+	cd tests && ../$(BIN)/python -m fuzz.run $(FUZZ_S)
 
 # Crons, the real logrotate, readers and kills for SOAK_S seconds, then KILLS histories with kills
 # and FIRST_RUNS kills while a store is made. Then for FAULTS_S seconds a call of the system fails, for CUTS_S

@@ -37,6 +37,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from logstats import similar
+from logstats.printable import escaped
 
 
 class ExitCode(IntEnum):
@@ -73,7 +74,7 @@ class LogstatsError(Exception):
         self.line = line
 
     def __str__(self) -> str:
-        where = [] if self.path is None else [str(self.path)]
+        where = [] if self.path is None else [escaped(str(self.path))]
         where += [] if self.line is None else [f"line {self.line}"]
         return ": ".join([*where, self.message])
 
@@ -107,7 +108,7 @@ class SyntaxFaultError(UsageError):
         self.offset = offset
 
     def __str__(self) -> str:
-        where = f"{self.path}:{self.line}: " if self.path else ""
+        where = f"{escaped(str(self.path))}:{self.line}: " if self.path else ""
         return f"{where}{self.reason}\n{self.excerpt}"
 
 
@@ -223,7 +224,7 @@ class FormatError(LogError):
     def __str__(self) -> str:
         if self.excerpt is None:
             return super().__str__()
-        message = f"{self.path}: {self.reason}:\n{self.excerpt.text}"
+        message = f"{escaped(str(self.path))}: {self.reason}:\n{self.excerpt.text}"
         return f"{message}\n{self.advice}" if self.advice else message
 
 

@@ -22,7 +22,8 @@ def _visits(_context: click.Context, _param: click.Parameter, text: str | None) 
     if text is None:
         return None
     if not re.fullmatch(r"[0-9]+", text) or int(text) > converters.LARGEST_COUNT:
-        raise click.BadParameter(f"'{text}' is not a whole number from 0 to {converters.LARGEST_COUNT:,}")
+        allowed = f"from 0 to {converters.LARGEST_COUNT:,}"
+        raise click.BadParameter(f"'{text}' is not a valid integer {allowed}")
     return int(text)
 
 

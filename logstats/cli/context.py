@@ -13,12 +13,15 @@ from typing import NamedTuple
 import click
 
 from logstats import store
+from logstats.clock import INSTANT_FORMS
 from logstats.config import Settings
-from logstats.errors import ConfigError, UsageError
+from logstats.errors import ConfigError, UnknownZoneError, UsageError
 from logstats.model import Result
+from logstats.printable import escaped_lines
 from logstats.render import writers
 from logstats.store.as_of import WITHOUT_SUSPECTS, ReportRequest, Value
 
+SAFE_CSV, BOM = SPREADSHEET_OPTIONS = ("--safe-csv", "--bom")
 NO_VALUES: Mapping[str, Value] = MappingProxyType({})
 
 
@@ -42,6 +45,10 @@ class App(NamedTuple):
         values: Mapping[str, Value] = NO_VALUES,
     ) -> ReportRequest:
         """Return a request for a report; options that were not given come from the settings."""
+        if "" in (at, since, until):
+            raise UsageError(f"'' is not a date or time; use {INSTANT_FORMS}")
+        if timezone == "":
+            raise UnknownZoneError(timezone)
         if values.get(WITHOUT_SUSPECTS, ...) is None:
             values = {**values, WITHOUT_SUSPECTS: self.settings.leaves_out_suspects}
         return ReportRequest(
@@ -54,13 +61,14 @@ class App(NamedTuple):
             values=values,
             wait=self.wait,
             tell_left_out=self.verbosity > 0 or (self.verbosity == 0 and sys.stdout.isatty()),
+            on_terminal=sys.stdout.isatty(),
             settings=self.settings,
         )
 
     def say(self, verbosity: int, text: str) -> None:
         """Print a message on stderr if the user's verbosity is at least `verbosity`."""
         if self.verbosity >= verbosity:
-            click.echo(text, err=True)
+            click.echo(escaped_lines(text), err=True)
 
     def note(self, notes: Sequence[str]) -> None:
         """Print notes on a result."""
@@ -112,10 +120,25 @@ def count(number: int, singular: str) -> str:
     return f"{number:,} {singular}{'' if number == 1 else 's'}"
 
 
+def spreadsheet_options() -> list[str]:
+    """Return those of the options for spreadsheets that were given."""
+    context = click.get_current_context(silent=True)
+    return [] if context is None else [name for name in SPREADSHEET_OPTIONS if context.meta.get(name)]
+
+
+def not_for_spreadsheets(option: str) -> UsageError:
+    """Return the error for an option for spreadsheets with a format that is not for them."""
+    return UsageError(f"{option} is for the formats {' and '.join(writers.FOR_SPREADSHEETS)}")
+
+
 def _written(result: Result, name: str, *, to_terminal: bool) -> bytes:
     write = writers.FORMATS[name].write
+    given = spreadsheet_options()
+    if given and name not in writers.FOR_SPREADSHEETS:
+        raise not_for_spreadsheets(given[0])
     if write is not None:
-        return write(result).encode("utf-8", "backslashreplace")
+        text = write(writers.without_formulas(result) if SAFE_CSV in given else result)
+        return (writers.BOM * (BOM in given) + text).encode("utf-8", "backslashreplace")
     if to_terminal:
         raise not_for_a_terminal(name)
     return store.parquet(result)

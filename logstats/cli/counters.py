@@ -1,18 +1,26 @@
 """The command of the box: the four figures."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from logstats import config
 from logstats.cli import options
-from logstats.cli.context import App, not_for_a_terminal, write_stdout
+from logstats.cli.context import (
+    App,
+    not_for_a_terminal,
+    not_for_spreadsheets,
+    spreadsheet_options,
+    write_stdout,
+)
 from logstats.config import CounterFile
 from logstats.errors import LogstatsError, UsageError
+from logstats.model import Counters
 from logstats.render import box, writers
 from logstats.reports import runner
-from logstats.reports.counters import read_counters, read_counters_with_notes
+from logstats.reports.counters import as_result, read_counters, read_counters_with_notes
 from logstats.store import statements
 from logstats.store.as_of import AT_LAST, AT_NOW, WITHOUT_SUSPECTS
 from logstats.update import counter_files
@@ -43,22 +51,35 @@ def counters_command(  # noqa: PLR0913 - one parameter an option
     file = _counter_file(target, template, into, format_name, lang)
     if file.path != STDOUT:
         without_suspects = _count_everybody(without_suspects)
+        if given := spreadsheet_options():
+            raise UsageError(f"{given[0]} is for printing only; a counter file is for programs")
     request = app.request(at=at, site=site, timezone=timezone, values={WITHOUT_SUSPECTS: without_suspects})
     figures, notes = read_counters_with_notes(request)
     if not figures:
         raise LogstatsError("there is no site yet; run `logstats ingest LOG` first", path=app.db)
+    if file.path == STDOUT:
+        write_stdout(counter_files.render(figures, file))
     app.note(notes)
     if request.at not in (None, AT_LAST, AT_NOW):
         app.note(runner.report_notes(statements.load("counters/counters"), request))
     if request.values[WITHOUT_SUSPECTS] and app.settings.leaves_out_suspects:
         app.note(["suspects are left out, as set in logstats.toml; counter files count everybody"])
     if file.path == STDOUT:
-        write_stdout(counter_files.render(figures, file))
+        _print(app, figures, file)
         return
     changed = counter_files.publish(
         file, figures, lambda: read_counters(request), allow_decrease=allow_decrease
     )
     app.say(1, f"{file.path}: {'written' if changed else 'not changed'}")
+
+
+def _print(app: App, figures: Sequence[Counters], file: CounterFile) -> None:
+    if file.template is None and file.format not in box.BOXES:
+        app.print(as_result(figures), file.format)
+        return
+    if given := spreadsheet_options():
+        raise not_for_spreadsheets(given[0])
+    write_stdout(counter_files.render(figures, file))
 
 
 def _count_everybody(without_suspects: bool | None) -> bool:  # noqa: FBT001 - the option as typed

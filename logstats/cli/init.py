@@ -12,7 +12,7 @@ from logstats.config import starter
 from logstats.errors import UsageError
 from logstats.ingest.request import IngestRequest
 from logstats.render import box
-from logstats.reports import runner
+from logstats.reports import own, runner
 from logstats.reports.counters import read_counters
 from logstats.store import statements
 from logstats.store.as_of import ReportRequest
@@ -72,6 +72,6 @@ def demo_command(app: App, keep: Path) -> None:
 
 
 def _require_demo(keep: Path, sample: str, wait: float) -> None:
-    sites = runner.run_sql("SELECT site FROM sites", ReportRequest(keep, wait=wait)).rows
+    sites = own.run_sql("SELECT site FROM sites", ReportRequest(keep, wait=wait)).rows
     if any(site != sample for (site,) in sites):
         raise UsageError("a store of other sites; choose another file for the demo with --keep", path=keep)

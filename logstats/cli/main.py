@@ -21,11 +21,11 @@ MODULES = {
     "ingest": ("ingest", "update"),
     "counters": ("counters",),
     "baseline": ("baseline",),
+    "sites": ("sites", "rename", "move"),
     "reports": ("sql", "report"),
     "maintenance": (
         "verify",
         "rebuild",
-        "rename",
         "undo",
         "prune",
         "snapshot",
@@ -45,9 +45,8 @@ GROUPS = {
     ),
     "Feed": ("init", "update", "ingest", "titles", "baseline", "formats"),
     "Keep": (
-        "check", "status",
-        "sources", "ingests", "rejects", "rename", "verify", "rebuild", "undo", "prune", "snapshot",
-        "compact", "repair",
+        "check", "status", "sites", "sources", "ingests", "rejects", "rename", "move", "verify", "rebuild",
+        "undo", "prune", "snapshot", "compact", "repair",
     ),
 }  # fmt: skip
 

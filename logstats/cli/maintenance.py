@@ -15,7 +15,6 @@ from logstats.store.session import VIEWS
 from logstats.titles.store import TitlesRequest, TitlesSummary, store_titles
 from logstats.totals import recompute
 from logstats.totals.prune import prune
-from logstats.totals.rename import rename
 from logstats.totals.undo import undo
 
 COMPARED = ("online", "today", "week", "month", "all_time")  # of the box, by `rebuild --dry-run`
@@ -75,33 +74,14 @@ def rebuild_command(app: App, *, dry_run: bool, at: str | None, format_name: str
         changes = any(name for _, name, *_ in rebuilt.changes.rows)
         app.say(0, "nothing was changed; without --dry-run it is" if changes else "no figure would change")
         return
-    for site, name, before, after, _ in rebuilt.changes.rows:
-        if name == "all_time" and after < before:
+    for site, name, before, after, settings in rebuilt.changes.rows:
+        if settings and name == "all_time" and after < before:
             app.say(0, f"{site}: all time was {before:,} and is {after:,}; {ALLOW_ONCE}")
     app.say(0, f"{app.db}: rebuilt")
 
 
-@click.command("rename", short_help="Give a site another name, or all it has to another site")
-@click.argument("old")
-@click.argument("new")
-@click.pass_obj
-@signals.deferred()
-def rename_command(app: App, old: str, new: str) -> None:
-    """Give the site OLD the name NEW; if there is a site NEW, OLD becomes part of it.
-
-    The figures are then as if OLD's logs had been read for NEW from the start, by the rules that
-    logstats.toml has for NEW. Later lines of these logs are counted for NEW.
-    """
-    renamed = rename(app.db, old, new, app.settings, app.wait)
-    moved = f"{count(renamed.hits, 'hit')} of {count(renamed.logs + renamed.naming, 'log')}"
-    app.say(0, f"{old} is {'part of' if renamed.is_merged else 'now'} {new}: {moved}")
-    if renamed.naming:
-        logs = count(renamed.naming, "log")
-        app.say(0, f'{logs} name {old} in their lines; for later lines, list hosts = ["{old}"] under {new}')
-
-
 @click.command("undo", short_help="Undo one ingest")
-@click.argument("ingest_id", type=click.IntRange(min=1), metavar="ID")
+@click.argument("ingest_id", callback=options.ingest_id, metavar="ID")
 @options.all_of([options.DRY_RUN, options.format_option()])
 @click.pass_obj
 @signals.deferred()
@@ -141,6 +121,7 @@ def prune_command(  # noqa: PLR0913 - one parameter an option
     """
     request = app.request(at=at, timezone=timezone)
     result = prune(request, keep, dry_run=dry_run)
+    app.note(result.notes)
     if dry_run:
         app.print(result, format_name)
         return

@@ -1,11 +1,14 @@
 """Options that several commands share, and the options that a report's header defines."""
 
+import math
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol, TypedDict, TypeVar
 
 import click
 
+from logstats.cli.context import BOM, SAFE_CSV
 from logstats.config import converters
 from logstats.render import box, writers
 from logstats.store.statements import Param
@@ -32,6 +35,11 @@ PATH = click.Path(path_type=Path, readable=False)
 DATE_HELP = {
     "since": "Start of the period: a date, a time, or a span back such as 7d.",
     "until": "End of the period; a date includes that day.",
+}
+TIMEOUT_S = 60.0  # for a user's own query
+SPREADSHEET_HELP = {
+    SAFE_CSV: "In csv and tsv, write ' before a text that a spreadsheet would take for a formula.",
+    BOM: "Begin csv and tsv with a byte order mark, by which Excel knows UTF-8.",
 }
 ALL_ROWS = 2**62  # the limit that shows all rows
 
@@ -83,6 +91,22 @@ def _days(_context: click.Context, _param: click.Parameter, text: str | None) ->
     return int(digits)
 
 
+def ingest_id(_context: click.Context, _param: click.Parameter, text: str) -> int:
+    """Return the ID of an ingest."""
+    return _id(text, "an ingest's ID; `logstats ingests` lists them")
+
+
+def source_ids(_context: click.Context, _param: click.Parameter, texts: tuple[str, ...]) -> tuple[int, ...]:
+    """Return the IDs of logs."""
+    return tuple(_id(text, "a log's ID; `logstats sources` lists them") for text in texts)
+
+
+def _id(text: str, what: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) == 0:
+        raise click.BadParameter(f"'{text}' is not {what}")
+    return int(text)
+
+
 KEEP: Option = click.option(
     "--keep",
     callback=_days,
@@ -105,13 +129,46 @@ WITHOUT_SUSPECTS: Option = _flag(
 )
 
 
+def _seconds(_context: click.Context, _param: click.Parameter, seconds: float) -> float:
+    if not math.isfinite(seconds):
+        raise click.BadParameter("is not a number of seconds; 0 is no limit")
+    return seconds
+
+
+TIMEOUT: Option = click.option(
+    "--timeout",
+    type=click.FloatRange(min=0),
+    default=TIMEOUT_S,
+    show_default=True,
+    envvar="LOGSTATS_TIMEOUT",
+    callback=_seconds,
+    metavar="SECONDS",
+    help="Stop the query after SECONDS; 0 is no limit. No ingest can run meanwhile.",
+)
+ALLOW_FILES: Option = click.option(
+    "--allow-files",
+    is_flag=True,
+    help="Let the query read files too: FROM 'my.csv', read_csv(…), read_parquet(…), read_json(…), glob(…).",
+)
+
+
 def format_option(*names: str) -> Option:
     """Return the option --format; `names` are the additional formats of this command."""
     choice = click.Choice((*names, *writers.FORMATS))
     more = f" Also {' and '.join(names)}, the box itself." if names else ""
-    return click.option(
+    formats = click.option(
         "--format", "-f", "format_name", type=choice, metavar="FORMAT", help=writers.format_help() + more
     )
+    return all_of([formats, *(_for_spreadsheets(name, text) for name, text in SPREADSHEET_HELP.items())])
+
+
+def _for_spreadsheets(name: str, text: str) -> Option:
+    """Return a flag that whatever prints the result looks up (`context.for_spreadsheets`)."""
+
+    def remember(context: click.Context, _param: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click's
+        context.meta[name] = value
+
+    return click.option(name, is_flag=True, expose_value=False, callback=remember, help=text)
 
 
 def all_of(options: Sequence[Option]) -> Option:
@@ -125,9 +182,9 @@ def all_of(options: Sequence[Option]) -> Option:
     return decorate
 
 
-def of_report(params: Sequence[Param]) -> Option:
-    """Return the options that a report's header defines, and those that every report has."""
-    return all_of([*(_of_param(param) for param in params), AT, SITE, TIMEZONE, format_option()])
+def of_report(params: Sequence[Param], *more: Option) -> Option:
+    """Return the options that a report's header defines, those that every report has, and `more`."""
+    return all_of([*(_of_param(param) for param in params), AT, SITE, TIMEZONE, *more, format_option()])
 
 
 def _of_param(param: Param) -> Option:

@@ -1,5 +1,6 @@
 """The commands that report: one for each file of queries/reports, and `report` and `sql` for users' own."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -8,15 +9,23 @@ from logstats import similar
 from logstats.cli import options
 from logstats.cli.context import App
 from logstats.errors import UsageError
-from logstats.reports import runner
+from logstats.reports import own, runner
 from logstats.store import statements
 from logstats.store.as_of import Value
 from logstats.store.statements import Query
+from logstats.store.user_query import Limits
+
+STDIN = "-"
 
 
 @click.command("sql", short_help="Run a read-only SQL query")
 @click.argument("statement")
-@options.all_of([options.AT, options.SITE, options.TIMEZONE, options.format_option()])
+@options.all_of(
+    [
+        *(options.AT, options.SITE, options.TIMEZONE),
+        *(options.ALLOW_FILES, options.TIMEOUT, options.format_option()),
+    ]
+)
 @click.pass_obj
 def sql_command(  # noqa: PLR0913 - one parameter an option
     app: App,
@@ -25,13 +34,24 @@ def sql_command(  # noqa: PLR0913 - one parameter an option
     at: str | None,
     site: str | None,
     timezone: str | None,
+    allow_files: bool,
+    timeout: float,
     format_name: str | None,
 ) -> None:
     """Run a read-only SQL query over the views: hits, page_views, visits, articles, day_totals, ….
 
-    `logstats sql "SHOW TABLES"` lists them. The query may contain $at and $site.
+    `logstats sql "SHOW TABLES"` lists them. The query may contain $at and $site. - reads it from stdin.
     """
-    app.report(runner.run_sql(statement, app.request(at=at, site=site, timezone=timezone)), format_name)
+    text = _from_stdin() if statement == STDIN else statement
+    request = app.request(at=at, site=site, timezone=timezone)
+    app.report(own.run_sql(text, request, Limits(allow_files, timeout)), format_name)
+
+
+def _from_stdin() -> str:
+    try:
+        return sys.stdin.buffer.read().decode()
+    except UnicodeDecodeError as error:
+        raise UsageError(f"the query on stdin is not UTF-8: {error}") from error
 
 
 @click.command(
@@ -54,10 +74,10 @@ def report_command(context: click.Context, name: str, arguments: tuple[str, ...]
     if path.suffix == ".sql":
         if not path.is_file():
             raise UsageError("no such file", path=path)
-        query = statements.read(path, path.stem)
+        query = statements.read(path, path.stem, statements.OF_USERS)
+        command = _command(query, options.ALLOW_FILES, options.TIMEOUT)
     else:
-        query = _report(name)
-    command = _command(query)
+        command = _command(_report(name))
     command.main(list(arguments), prog_name=f"logstats report {name}", standalone_mode=False, obj=context.obj)
 
 
@@ -73,11 +93,13 @@ def _report(name: str) -> Query:
     return statements.load(names[name])
 
 
-def _command(query: Query) -> click.Command:
+def _command(query: Query, *more: options.Option) -> click.Command:
+    """Return the command of a report; `more` are the options of a user's own, ALLOW_FILES and TIMEOUT."""
+
     @click.command(
         Path(query.name).name, help=query.about, short_help=query.title, context_settings=options.HELP
     )
-    @options.of_report(query.params)
+    @options.of_report(query.params, *more)
     @click.pass_obj
     def command(  # noqa: PLR0913 - one parameter an option
         app: App,
@@ -89,9 +111,13 @@ def _command(query: Query) -> click.Command:
         timezone: str | None,
         since: str | None = None,
         until: str | None = None,
+        allow_files: bool = False,
+        timeout: float = 0,
         **values: Value,
     ) -> None:
         request = app.request(at=at, site=site, timezone=timezone, since=since, until=until, values=values)
-        app.report(runner.run_report(query, request), format_name)
+        limits = Limits(allow_files, timeout)
+        result = own.run_report(query, request, limits) if more else runner.run_report(query, request)
+        app.report(result, format_name)
 
     return command

@@ -22,7 +22,11 @@ def spelled(host: str) -> str:
 
     Return '' for a text that names no host, such as - and _.
     """
-    if len(host.encode()) > LONGEST:
+    try:
+        length = len(host.encode())
+    except UnicodeEncodeError:  # bytes of the command line that are not UTF-8
+        return ""
+    if length > LONGEST:
         return ""
     if _is_usual(host):
         return host

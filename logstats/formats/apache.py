@@ -212,6 +212,8 @@ def _one_then_time(segment: str, number: int, time: TimeFormat) -> FastSplit | N
 
     Return None where the segment has fields other than the first word and the time.
     """
+    if " " not in segment:
+        return None
     first, *between, last = segment.replace("\0", "").split(" ")
     is_usual = not last and between[-1:] == ["time"] and first in FIELDS and not {*FIELDS} & {*between}
     if not is_usual or time.length is None:

@@ -1,6 +1,9 @@
 """Parse the configuration files of a web server, with included files, into one sequence of directives."""
 
+import contextlib
 import glob
+import itertools
+import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -196,24 +199,30 @@ def _one_included(
 
 def _files(folder: Path, pattern: str) -> list[Path]:
     """Return the files that match a pattern, sorted by name; for a folder, all files in it."""
-    found = [Path(name) for name in sorted(glob.glob(_absolute(folder, pattern)))]  # noqa: PTH207 - of any root
-    return [
-        file
-        for one in found
-        for file in (sorted(one.rglob("*")) if one.is_dir() else [one])
-        if file.is_file()
-    ]
+    found = [Path(name) for name in sorted(_matching(folder, pattern))]
+    files = (file for one in found for file in (_of_folder(one) if os.path.isdir(one) else [one]))  # noqa: PTH112 - as below
+    return [file for file in files if os.path.isfile(file)]  # noqa: PTH113 - false where it may not be known
 
 
-def _absolute(folder: Path, pattern: str) -> str:
-    return pattern if pattern.startswith("/") else f"{glob.escape(str(folder))}/{pattern}"
+def _of_folder(folder: Path) -> list[Path]:
+    """Return what is below a folder, sorted; not more than the files that are read, of a folder such as /."""
+    found: list[Path] = []
+    with contextlib.suppress(OSError):  # a folder that may not be read, or that has just gone
+        found.extend(itertools.islice(folder.rglob("*"), MAX_FILES))
+    return sorted(found)
+
+
+def _matching(folder: Path, pattern: str) -> list[str]:
+    """Return the paths that match a pattern; none where it holds a NUL, which no path has."""
+    path = pattern if pattern.startswith("/") else f"{glob.escape(str(folder))}/{pattern}"
+    return [] if "\0" in path else glob.glob(path)  # noqa: PTH207 - a pattern of any root
 
 
 def _may_be_absent(name: str, pattern: str, folders: list[Path]) -> bool:
     """Whether an include may find no file: it is optional, or a pattern in an existing folder."""
     if not glob.has_magic(pattern):
         return name == "includeoptional"
-    return any(glob.glob(_absolute(folder, str(Path(pattern).parent))) for folder in folders)  # noqa: PTH207
+    return any(_matching(folder, str(Path(pattern).parent)) for folder in folders)
 
 
 def _expanded(walk: _Walk, directive: Directive) -> Directive:

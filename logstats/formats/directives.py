@@ -112,7 +112,10 @@ def parsers_name(directive: str) -> str:
 
     if directive.startswith("%^"):  # a trailer, which the library does not know
         return f"trailer_{directive[2:].lower()}"
-    names = tuple(Parser(directive).names)
+    try:
+        names = tuple(Parser(directive).names)
+    except re.error:  # the library makes a pattern of what is between the braces
+        names = ()
     if len(names) != 1:
         raise UsageError(f"'{directive}' is not a directive of Apache's LogFormat")
     return str(names[0])

@@ -39,17 +39,23 @@ def of_other_sites(session: Session, request: IngestRequest, others: Mapping[str
     """Return an error for each other site of which logs (`others`: path and source) were read."""
     with session.reading(request.store, request.wait, views=()):
         rows = session.run("ingest/registry/site_of_source", {"source_ids": list(others.values())})
+        files = {site.name: site.rules_from for site in kept.read(session)}
     sources = {row["source_id"]: row for row in rows.records()}
     errors = []
     for site in dict.fromkeys(row["site"] for row in sources.values()):
         paths = [path for path, source_id in others.items() if sources[source_id]["site"] == site]
         hits = sum(row["hits"] for row in sources.values() if row["site"] == site)
-        errors.append(_of_other_site(request, site, paths, hits))
+        errors.append(_of_other_site(request, site, paths, hits, files.get(site or "", "")))
     return errors
 
 
-def _of_other_site(request: IngestRequest, site: str | None, paths: Sequence[str], hits: int) -> LogError:
-    """Return the error for logs that were read for `site`, None where their lines name their hosts."""
+def _of_other_site(
+    request: IngestRequest, site: str | None, paths: Sequence[str], hits: int, rules_from: str
+) -> LogError:
+    """Return the error for logs that were read for `site`, None where their lines name their hosts.
+
+    `rules_from` is the logstats.toml of that site, '' where it had none.
+    """
     import shlex  # noqa: PLC0415 - only where there is such a log
 
     new = request.expected_site or ""
@@ -63,6 +69,9 @@ def _of_other_site(request: IngestRequest, site: str | None, paths: Sequence[str
         reason = f"was already counted for {site} {counted}"
         command = shlex.join(("logstats", "rename", site, new))
         advice = f"`{command}` moves all of {site} to {new}; to keep it, read it for {site}"
+        file = request.settings.path
+        if rules_from and (file is None or str(file.absolute()) != rules_from):
+            advice = f"the settings of {site} are those of {rules_from}; name it with --config, or {advice}"
     return LogError(reason, path=paths[0], advice=advice)
 
 

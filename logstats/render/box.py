@@ -11,6 +11,7 @@ from typing import Any
 from logstats import similar
 from logstats.errors import UsageError
 from logstats.model import Counters
+from logstats.printable import escaped
 from logstats.render import writers
 
 FIGURES = ("online", "today", "week", "all_time")
@@ -79,7 +80,7 @@ def text_box(counters: Sequence[Counters], lang: str) -> str:
     labels = LABELS[lang]
     boxes = []
     for row in counters:
-        title = labels["title"] + (f" — {row.site}" if len(counters) > 1 else "")
+        title = labels["title"] + (f" — {escaped(row.site)}" if len(counters) > 1 else "")
         lines = [f"• {labels[name]}: {getattr(row, name):,}" for name in FIGURES]
         boxes.append("\n".join([title, *lines]) + "\n")
     return "\n".join(boxes)
@@ -175,7 +176,7 @@ def number(text: str) -> int | None:
 
 
 def _escaped(text: str) -> str:
-    return text.translate(_ESCAPES)
+    return escaped(text).translate(_ESCAPES)
 
 
 def _unescaped(text: str) -> str:

@@ -211,6 +211,16 @@ class _Finder(HTMLParser):
     def handle_comment(self, data: str) -> None:  # noqa: ARG002 - HTMLParser's signature
         self._refuse_more("<!--")
 
+    def parse_marked_section(self, i: int, report: bool = True) -> int:  # noqa: FBT001, FBT002 - its signature
+        """Skip a section between `<![` and `>` of a kind that HTML does not have, as browsers do.
+
+        HTMLParser raises AssertionError for it, in releases of Python before 3.14.
+        """
+        try:
+            return super().parse_marked_section(i, report)
+        except AssertionError:
+            return self.parse_bogus_comment(i, report)
+
     def handle_pi(self, data: str) -> None:  # noqa: ARG002 - as above
         self._refuse_more("<?")
 

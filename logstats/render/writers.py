@@ -1,12 +1,18 @@
-"""A result as text in each output format; FORMATS is the one list of them.
+r"""A result as text in each output format; FORMATS is the one list of them.
 
 The choices and the help of --format, the formats of counter files and the tests' golden files follow from it.
+
+No format but Parquet, which is binary, lets a character through that acts on a terminal (`printable`). What
+programs read comes back exactly: json escapes as JSON does, tsv with `\t`, `\n`, `\r`, `\xhh`, `\uhhhh` and
+each backslash doubled, csv with `\xhh` and `\uhhhh`, in which a backslash that would look like one of these
+is `\x5c`.
 """
 
 import csv
 import io
 import json
 import math
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
@@ -14,12 +20,20 @@ from typing import Any, NamedTuple
 
 from logstats.errors import UsageError
 from logstats.model import Result
+from logstats.printable import escaped, escaped_lines, json_escaped
+from logstats.render import markup
 
 DEFAULT_ON_TERMINAL = "table"
 DEFAULT_IN_PIPE = "tsv"
 TABLE_STYLE = "simple"
-MARKDOWN_STYLES = ("github", "pipe")
-HTML_STYLES = ("html", "unsafehtml")  # whose cells may be of any length
+HTML_STYLE = "html"  # whose cells may be of any length
+WITHOUT_INTFMT = "pretty"  # tabulate's style that ignores the format of numbers
+UNSAFE_STYLES = ("latex_raw", "unsafehtml")  # tabulate's, whose cells are obeyed; not ours
+FOR_SPREADSHEETS = ("csv", "tsv")
+BOM = "\ufeff"  # by which Excel knows UTF-8
+# what a spreadsheet takes for a formula where a cell begins with it, also in full width
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_LOOKS_ESCAPED = re.compile(r"\\(?=x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4})")
 CLIPPED = {"title": 40}  # column: characters that tables show of its texts, so that a row fits on a line
 
 Writer = Callable[[Result], str]
@@ -43,7 +57,7 @@ def _records(result: Result) -> Iterator[str]:
         raise UsageError(f"several columns are called '{repeated[0]}'; rename them with AS")
     for row in result.rows:
         record = dict(zip(result.columns, (_finite(value) for value in row), strict=True))
-        yield json.dumps(record, ensure_ascii=False, default=_plain, allow_nan=False)
+        yield json_escaped(json.dumps(record, ensure_ascii=False, default=_plain, allow_nan=False))
 
 
 def _json(result: Result) -> str:
@@ -58,8 +72,7 @@ def _jsonl(result: Result) -> str:
 def _csv(result: Result) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(result.columns)
-    writer.writerows([_cell(value) for value in row] for row in result.rows)
+    writer.writerows([_csv_cell(value) for value in row] for row in (result.columns, *result.rows))
     return text.getvalue()
 
 
@@ -72,10 +85,18 @@ def _table(style: str) -> Writer:
     def write(result: Result) -> str:
         from tabulate import tabulate  # noqa: PLC0415 - 20 ms, only for tables
 
-        escape = _markdown if style in MARKDOWN_STYLES else _printable
-        shown = result.rows if style in HTML_STYLES else _clipped(result)
-        rows = [[None if value is None else escape(_cell(value)) for value in row] for row in shown]
-        columns = [escape(column) for column in result.columns]
+        def text(value: Any) -> Any:
+            cell = _seconds(value) if isinstance(value, datetime) else _cell(value)
+            if style == WITHOUT_INTFMT and _is_number(cell):
+                return f"{cell:,}" if isinstance(cell, int) else cell
+            if _is_number(cell):
+                return cell
+            return escape(escaped(cell)) if isinstance(value, str) else escaped(str(cell))
+
+        escape = markup.escape_of(style)
+        shown = result.rows if style == HTML_STYLE else _clipped(result)
+        rows = [[None if value is None else text(value) for value in row] for row in shown]
+        columns = [text(column) for column in result.columns]
         texts = _texts(result)
         table = tabulate(rows, columns, tablefmt=style, intfmt=",", missingval="", disable_numparse=texts)
         return str(table) + "\n"
@@ -110,42 +131,49 @@ def _finite(value: Any) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def _printable(value: Any) -> Any:
-    r"""Escape control characters, as `\n` or `\x1b`: they would act on the terminal."""
-    if not isinstance(value, str) or value.isprintable():
-        return value
-    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in value)
-
-
-def _markdown(value: Any) -> Any:
-    return _printable(value).replace("|", "\\|") if isinstance(value, str) else value
-
-
 def _plain(value: Any) -> str:
     return value.isoformat() if isinstance(value, date | datetime) else str(value)
 
 
 def _cell(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d %H:%M:%S%z")
+    if isinstance(value, date | datetime):
+        return value.isoformat()
     if isinstance(value, bool):
         return "true" if value else "false"
     return "" if value is None else value
 
 
+def _seconds(value: datetime) -> str:
+    return value.isoformat(timespec="seconds")
+
+
+def _csv_cell(value: Any) -> Any:
+    cell = _cell(value)
+    return cell if _is_number(cell) else escaped_lines(_LOOKS_ESCAPED.sub(r"\\x5c", str(cell)))
+
+
 def _tsv_cell(value: Any) -> str:
-    return (
-        str(_cell(value)).replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
-    )
+    return escaped(str(_cell(value)).replace("\\", "\\\\"))
+
+
+def without_formulas(result: Result) -> Result:
+    """Return the rows with a quote before each text that a spreadsheet would take for a formula."""
+    rows = [tuple(_without_formula(value) for value in row) for row in result.rows]
+    return result._replace(columns=tuple(map(_without_formula, result.columns)), rows=rows)
+
+
+def _without_formula(value: Any) -> Any:
+    text = _cell(value)
+    return f"'{text}" if isinstance(text, str) and text.startswith(_FORMULA) else value
 
 
 TABLE_STYLES = (
-    # every format of tabulate that has no writer here
+    # every format of tabulate that has no writer here, except UNSAFE_STYLES
     "asciidoc", "colon_grid", "double_grid", "double_outline", "fancy_grid", "fancy_outline", "github",
-    "grid", "heavy_grid", "heavy_outline", "jira", "latex", "latex_booktabs", "latex_longtable",
-    "latex_raw", "mediawiki", "mixed_grid", "mixed_outline", "moinmoin", "orgtbl", "outline", "pipe",
+    "grid", "heavy_grid", "heavy_outline", "jira", "latex", "latex_booktabs", "latex_longtable", "mediawiki",
+    "mixed_grid", "mixed_outline", "moinmoin", "orgtbl", "outline", "pipe",
     "plain", "presto", "pretty", "psql", "rounded_grid", "rounded_outline", "rst", "simple",
-    "simple_grid", "simple_outline", "textile", "unsafehtml", "youtrack",
+    "simple_grid", "simple_outline", "textile", "youtrack",
 )  # fmt: skip
 FORMATS: Mapping[str, OutputFormat] = {
     each.name: each

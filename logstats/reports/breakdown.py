@@ -33,7 +33,7 @@ def break_down(request: ReportRequest, figure: str) -> tuple[Result, tuple[str, 
             WITHOUT_SUSPECTS: bool(request.values.get(WITHOUT_SUSPECTS)),
         }
         steps = session.run(BREAKDOWN, params)
-        notes = rules_notes(session, request)
+        notes = (*as_of.notes, *rules_notes(session, request))
     if not figures:
         raise LogstatsError(f"{request.store}: no site yet; `logstats ingest LOG` reads one in")
     return steps._replace(notes=notes), tuple(_wrong(steps, figures, field))

@@ -1,7 +1,7 @@
 """The four figures of each site, and the baselines that the all-time count starts from."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,7 +11,7 @@ from logstats.errors import UnknownSiteError
 from logstats.model import Counters, Result
 from logstats.rules.drift import rules_notes
 from logstats.store import Session, statements
-from logstats.store.as_of import WITHOUT_SUSPECTS, ReportRequest, resolve
+from logstats.store.as_of import WITHOUT_SUSPECTS, AsOf, ReportRequest, resolve
 
 INSTANTS = ("at", "logged_until")  # columns shown on the zone's clock
 COUNTERS = "counters/counters"
@@ -27,7 +27,7 @@ def read_counters_with_notes(request: ReportRequest) -> tuple[list[Counters], tu
     """Return the figures and their notes."""
     with Session() as session, session.reading(request.store, request.wait, views=views()):
         figures = counters_in_session(session, request)
-        notes = rules_notes(session, request)
+        notes = (*resolve(session, request).notes, *rules_notes(session, request))
         if any(not (row.online or row.today) for row in figures):
             from logstats.reports import emptiness  # noqa: PLC0415 - only for figures of an old log
 
@@ -64,10 +64,19 @@ def counters_in_session(session: Session, request: ReportRequest) -> list[Counte
         "day_since": as_of.day_since,
         "site": request.site,
     }
-    rows = session.run(COUNTERS, params).records()
+    rows = [_without_future(row, as_of) for row in session.run(COUNTERS, params).records()]
     zones = {request.timezone} if request.timezone else {row["timezone"] for row in rows}
     shown = {zone: _shown(rows, session.clock(zone)) for zone in sorted(zones)}
     return [_counters(row, shown[request.timezone or row["timezone"]]) for row in rows]
+
+
+def _without_future(row: dict[str, Any], as_of: AsOf) -> dict[str, Any]:
+    """Return a row of figures that is as if the site had no lines in the future."""
+    if row["site"] not in as_of.newest:
+        return row
+    newest = as_of.newest[row["site"]]
+    is_stale = newest is None or newest < as_of.at - timedelta(seconds=row["online_window_s"])
+    return row | {"logged_until": newest and min(newest, as_of.at), "stale": row["stale"] or is_stale}
 
 
 def views() -> tuple[str, ...]:

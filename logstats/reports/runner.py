@@ -14,7 +14,9 @@ from logstats.store.as_of import WITHOUT_SUSPECTS, AsOf, ReportRequest, resolve
 from logstats.store.statements import Param, Query
 
 ALL = "all"
+MONTH = "month"  # a column
 WITH_BOTS = "with_bots"  # the flag of a report that can count bots
+LIMIT = "limit"  # the parameter of a report that is the number of its rows
 RISING = "rising"  # the flag of a report that shows only rows that gained over the period before
 OF_REQUEST = ("sites",)  # the view that is needed to resolve a request
 OF_PEOPLE = {"page_views", "visits", "day_totals"}  # views without bots
@@ -57,35 +59,58 @@ class Derived(NamedTuple):
 def run_report(query: Query, request: ReportRequest) -> Result:
     """Run a report over the store and return its rows, with instants on the zone's clock."""
     with Session() as session:
-        query = _with_reads(session, query)
-        with session.reading(request.store, request.wait, views=_views(query, request)):
-            query = _with_reads(session, query)
-            as_of = resolve(session, request)
-            params = bind(query, _with_kept_hosts(session, query, request), as_of)
-            if params.get(WITHOUT_SUSPECTS):
-                _leave_out_suspects(session, query, request, as_of, params)
-            result = session.query(query.sql, params)
-            left_out = _left_out(session, query, params) if request.tell_left_out else ()
-            unknown = _unknown(session, params)
-            by_rules = rules_notes(session, request)
+        with session.reading(request.store, request.wait, views=views_of(query, request)):
+            as_of, params = prepare(session, query, request)
+            result, cut = _rows(session, query, request, params)
             empty = () if result.rows else _empty(session, query, request, as_of, params)
-        local = _localised(_named(query, request, result), as_of.clock)
-        notes = (*by_rules, *empty, *_pruned_note(query.reads, params, as_of), *unknown, *left_out)
+            notes = (*notes_on(session, query, request, as_of, params), *empty, *cut)
+        local = _localised(named(query, request, result), as_of.clock)
         return local._replace(notes=notes)
 
 
-def run_sql(sql: str, request: ReportRequest) -> Result:
-    """Run a user's read-only statement over the views."""
-    with Session() as session:
-        reads = session.names_read(sql)
-        views = None if reads is None else (*reads, *OF_REQUEST)
-        with session.reading(request.store, request.wait, views=views):
-            as_of = resolve(session, request)
-            params = {"at": as_of.at, "site": request.site}
-            result = session.query(sql, params)
-            reads = reads or session.names_read(sql) or ()
-        notes = _pruned_note(reads, params, as_of)
-        return _localised(result, as_of.clock)._replace(notes=notes)
+def prepare(session: Session, query: Query, request: ReportRequest) -> tuple[AsOf, dict[str, Any]]:
+    """Resolve a report's request and bind its parameters; replace the views that leave out suspects."""
+    as_of = resolve(session, request)
+    params = bind(query, _with_kept_hosts(session, query, request), as_of)
+    if params.get(WITHOUT_SUSPECTS):
+        _leave_out_suspects(session, query, request, as_of, params)
+    return as_of, params
+
+
+def _rows(
+    session: Session, query: Query, request: ReportRequest, params: Mapping[str, Any]
+) -> tuple[Result, tuple[str, ...]]:
+    """Return a report's rows, and a note where it has more.
+
+    A limit that nobody has typed is for a terminal; a file or another program gets all rows.
+    """
+    values = _named_in(query, params)
+    limit = values.get(LIMIT)
+    if limit is None or request.values.get(LIMIT) is not None:
+        return session.execute(query.sql, values), ()
+    values[LIMIT] = None  # all
+    if not request.on_terminal:
+        return session.execute(query.sql, values), ()
+    statement = statements.load("store/first_rows").fill(statement=query.sql)
+    result = session.execute(statement, values | {"first_rows": limit})
+    found = result.rows[0][-1] if result.rows else 0
+    rows = [row[:-1] for row in result.rows]
+    note = f"{len(rows):,} of {found:,} rows; --limit 0 shows all"
+    return Result(result.columns[:-1], rows), ((note,) if found > len(rows) else ())
+
+
+def _named_in(query: Query, params: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in params.items() if f"${name}" in query.reads}
+
+
+def notes_on(
+    session: Session, query: Query, request: ReportRequest, as_of: AsOf, params: Mapping[str, Any]
+) -> tuple[str, ...]:
+    """Return the notes on a report: on changed rules, pruned hits, and what is unknown or left out."""
+    left_out = _left_out(session, query, params) if request.tell_left_out else ()
+    unknown = _unknown(session, params)
+    pruned = pruned_note(query.reads, params, as_of)
+    return (*as_of.notes, *rules_notes(session, request), *pruned, *unknown, *left_out)
 
 
 def report_notes(query: Query, request: ReportRequest) -> tuple[str, ...]:
@@ -94,7 +119,7 @@ def report_notes(query: Query, request: ReportRequest) -> tuple[str, ...]:
         if not session.execute("SELECT count(hits_from) FROM sites").value():
             return ()
         as_of = resolve(session, request)
-        return _pruned_note(query.reads, bind(query, request, as_of), as_of)
+        return pruned_note(query.reads, bind(query, request, as_of), as_of)
 
 
 def bind(query: Query, request: ReportRequest, as_of: AsOf) -> dict[str, Any]:
@@ -131,11 +156,6 @@ def bind(query: Query, request: ReportRequest, as_of: AsOf) -> dict[str, Any]:
     return values | derived._asdict()
 
 
-def _with_reads(session: Session, query: Query) -> Query:
-    """Return a report with the names that it reads; a user's own report need not list them in its header."""
-    return query if query.reads else query._replace(reads=session.names_read(query.sql) or ())
-
-
 def _with_kept_hosts(session: Session, query: Query, request: ReportRequest) -> ReportRequest:
     """Return the request with the kept hosts of sites that logstats.toml does not list."""
     if request.settings is None or "$own_hosts" not in query.reads:
@@ -143,10 +163,8 @@ def _with_kept_hosts(session: Session, query: Query, request: ReportRequest) -> 
     return request._replace(settings=kept.in_force(request.settings, kept.read(session)))
 
 
-def _views(query: Query, request: ReportRequest) -> set[str] | None:
-    """Return the views that a report and its notes read, None where they are unknown."""
-    if not query.reads:
-        return None
+def views_of(query: Query, request: ReportRequest) -> set[str]:
+    """Return the views that a report and its notes read."""
     notes = [UNKNOWN_BEFORE] if _values(query, request).get(RISING) else []
     if request.tell_left_out:
         notes += [BOTS_LEFT_OUT, SUSPECTS_LEFT_OUT]
@@ -159,8 +177,7 @@ def _leave_out_suspects(
     from logstats.reports import suspects  # noqa: PLC0415 - imported only with this flag
 
     before = params["before"] if "$before" in query.reads else None
-    views = _views(query, request) or query.tables
-    suspects.leave_out(session, views, as_of, _reads_since(query, params), before)
+    suspects.leave_out(session, views_of(query, request), as_of, _reads_since(query, params), before)
 
 
 def _empty(
@@ -172,7 +189,8 @@ def _empty(
     return emptiness.notes(session, request, as_of, _reads_since(query, params), params["until"])
 
 
-def _pruned_note(reads: Iterable[str], params: Mapping[str, Any], as_of: AsOf) -> tuple[str, ...]:
+def pruned_note(reads: Iterable[str], params: Mapping[str, Any], as_of: AsOf) -> tuple[str, ...]:
+    """Return the note on a statement that reads hits of a period in which some were pruned, () otherwise."""
     if not as_of.hits_from or OF_HITS.isdisjoint(reads):
         return ()
     bounds = {
@@ -239,7 +257,7 @@ def _just_after(at: datetime) -> datetime:
     return at + timedelta(seconds=1)
 
 
-def _named(query: Query, request: ReportRequest, result: Result) -> Result:
+def named(query: Query, request: ReportRequest, result: Result) -> Result:
     """Name the columns as the header does.
 
     A column `{param}` is named by the parameter's value, and is left out where that is `all`.
@@ -250,7 +268,7 @@ def _named(query: Query, request: ReportRequest, result: Result) -> Result:
         raise LogstatsError(
             f"{query.name}: its header names {len(names)} columns, its statement gives {len(result.columns)}"
         )
-    renamed = Result(tuple(names), result.rows)
+    renamed = _with_months(Result(tuple(names), result.rows))
     shown = [
         name
         for name, column in zip(names, query.columns, strict=True)
@@ -259,7 +277,20 @@ def _named(query: Query, request: ReportRequest, result: Result) -> Result:
     return renamed.only(*shown)
 
 
+def _with_months(result: Result) -> Result:
+    """Return the rows with each month as 2026-11; the statement gives its first day."""
+    if MONTH not in result.columns:
+        return result
+    at = result.columns.index(MONTH)
+    rows = [
+        (*row[:at], f"{row[at]:%Y-%m}" if isinstance(row[at], date) else row[at], *row[at + 1 :])
+        for row in result.rows
+    ]
+    return result._replace(rows=rows)
+
+
 def _localised(result: Result, clock: Clock) -> Result:
+    """Return the rows of a report with its instants, which are in UTC without a zone, on a clock."""
     local = local_times({at for row in result.rows for at in row if isinstance(at, datetime)}, clock)
     rows = [
         tuple(local[value] if isinstance(value, datetime) else value for value in row) for row in result.rows

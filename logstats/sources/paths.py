@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from logstats.errors import LogError, UsageError
+from logstats.printable import escaped
 
 STDIN = "-"
 MAY_READ = "run as a user who may read it (on Debian: group adm)"
@@ -16,8 +17,8 @@ _MAGIC = re.compile(r"[*?\[]")
 
 
 def printable(path: str) -> str:
-    r"""Return a path as text; bytes that are not UTF-8 become `\xhh`."""
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
+    r"""Return a path as text; bytes that are not UTF-8 become `\xhh`, and so do control characters."""
+    return escaped(os.fsencode(path).decode("utf-8", "backslashreplace"))
 
 
 def expand(names: tuple[str, ...]) -> list[str]:

@@ -1,18 +1,19 @@
 """A request for a report, and the instant and time zone for which it is computed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from logstats.clock import INSTANT_FORMS, UTC_CLOCK, Clock, parse_instant, utc_now, valid_zone
+from logstats.clock import INSTANT_FORMS, UTC_CLOCK, Clock, local_times, parse_instant, utc_now, valid_zone
 from logstats.config import Settings
 from logstats.errors import UnknownSiteError, UsageError
 from logstats.store import Session
 
 AT_LAST = "last"
 AT_NOW = "now"
+AHEAD = timedelta(days=1)  # a line that is later than the clock by more was logged with a wrong time
 WITHOUT_SUSPECTS = "without_suspects"  # a parameter of reports: suspects are left out
 
 Value = str | int | bool | None  # of a report's parameter, as typed; None: the default of its header
@@ -22,8 +23,8 @@ class ReportRequest(NamedTuple):
     """A request for a report: the texts of options as typed, None where an option was not given.
 
     `values` are those of the report's own parameters. `tell_left_out`: also count the hits that the report
-    leaves out. `wait` is in seconds. The rules of the stored figures are compared with those of `settings`
-    (None: they are not compared).
+    leaves out. `on_terminal`: show as many rows as the report's header says. `wait` is in seconds. The rules
+    of the stored figures are compared with those of `settings` (None: they are not compared).
     """
 
     store: Path
@@ -35,6 +36,7 @@ class ReportRequest(NamedTuple):
     values: Mapping[str, Value] = MappingProxyType({})
     wait: float = 10.0
     tell_left_out: bool = False
+    on_terminal: bool = False
     settings: Settings | None = None
 
 
@@ -43,7 +45,9 @@ class AsOf(NamedTuple):
 
     `online_since` and `day_since` are lower bounds for scans: hits before `online_since` do not affect the
     visitors online, and hits before `day_since` do not affect the figures of the local day, in any zone. Hits
-    before `hits_from` are pruned (None: no hit is pruned).
+    before `hits_from` are pruned (None: no hit is pruned). `newest` has the time of the newest line, without
+    lines in the future, of each site that has lines in the future (None: it has no others). `notes` say what
+    `last` is where there are such lines.
     """
 
     at: datetime
@@ -51,6 +55,8 @@ class AsOf(NamedTuple):
     online_since: datetime
     day_since: datetime
     hits_from: datetime | None
+    newest: Mapping[str, datetime | None] = MappingProxyType({})
+    notes: tuple[str, ...] = ()
 
 
 def resolve(session: Session, request: ReportRequest) -> AsOf:
@@ -60,7 +66,9 @@ def resolve(session: Session, request: ReportRequest) -> AsOf:
     if request.site is not None and not named:
         raise UnknownSiteError(request.site, sorted(site["site"] for site in sites))
     clock = session.clock(_zone(request, {site["timezone"] for site in named}))
-    at = _at(request, clock, [site["logged_until"] for site in named])
+    now = utc_now()
+    newest = _newest(session, named, now + AHEAD)
+    at = _at(request, clock, now, [newest.get(site["site"], site["logged_until"]) for site in named])
     longest = max((site["online_window_s"] for site in named), default=0)
     hits_from = max((site["hits_from"] for site in named if site["hits_from"]), default=None)
     try:
@@ -70,6 +78,8 @@ def resolve(session: Session, request: ReportRequest) -> AsOf:
             online_since=at - timedelta(seconds=longest),
             day_since=at - timedelta(days=2),
             hits_from=hits_from,
+            newest=newest,
+            notes=_notes(named, newest, at, clock) if request.at == AT_LAST else (),
         )
     except OverflowError as error:
         raise UsageError(f"'{request.at}' is not a date or time; use {INSTANT_FORMS}") from error
@@ -86,10 +96,37 @@ def _zone(request: ReportRequest, zones: set[str]) -> str:
     return UTC_CLOCK.zone
 
 
-def _at(request: ReportRequest, clock: Clock, logged_until: list[datetime | None]) -> datetime:
-    now = utc_now()
+def _at(request: ReportRequest, clock: Clock, now: datetime, newest: Sequence[datetime | None]) -> datetime:
     if request.at == AT_LAST:
-        return max((at for at in logged_until if at), default=now)
+        return max((at for at in newest if at), default=now)
     if request.at in (None, AT_NOW):
         return now
     return parse_instant(str(request.at), clock, now)
+
+
+def _newest(
+    session: Session, sites: Sequence[Mapping[str, Any]], until: datetime
+) -> dict[str, datetime | None]:
+    """Return the time of the newest line up to `until` of each site (rows of `sites`) that has later ones."""
+    later = {
+        site["site_id"]: site["site"]
+        for site in sites
+        if site["logged_until"] is not None and site["logged_until"] > until
+    }
+    if not later:
+        return {}
+    found = session.run("store/newest_line", {"site_ids": [*later], "until": until}).rows
+    return {**dict.fromkeys(later.values()), **{later[site_id]: newest for site_id, newest in found}}
+
+
+def _notes(
+    sites: Sequence[Mapping[str, Any]], newest: Mapping[str, datetime | None], at: datetime, clock: Clock
+) -> tuple[str, ...]:
+    """Return a note for each site with lines in the future, which `last` leaves out."""
+    later = {site["site"]: site["logged_until"] for site in sites if site["site"] in newest}
+    shown = {at: f"{local:%Y-%m-%d %H:%M}" for at, local in local_times([at, *later.values()], clock).items()}
+    return tuple(
+        f"{site}: its newest line is of {shown[logged_until]}, which is in the future; `last` leaves such "
+        f"lines out and is {shown[at]}"
+        for site, logged_until in later.items()
+    )

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from logstats import atomic, signals
 from logstats.clock import Clock, utc_now
-from logstats.errors import StoreError, UnknownZoneError, UsageError
+from logstats.errors import LogstatsError, StoreError, UnknownZoneError
 from logstats.model import Result
 from logstats.store import duckdb_errors, locks, statements
 from logstats.store.file import require
@@ -57,10 +57,7 @@ INGEST_SETTINGS = ("threads", "disabled_optimizers")  # that `side_by_side` chan
 _PARAM = re.compile(r"\$([a-z_][a-z_0-9]*)")
 # of DuckDB's errors; compiled when one is read
 _HOLDER = r"(?s)Could not set lock on file .*?: (?P<holder>.*?(?:PID (?P<pid>\d+).*?)?)(?:\. See also|$)"
-_UNKNOWN_TABLE = r"Table with name (?P<name>\S+) does not exist"
 _UNKNOWN_ZONE = r"Unknown TimeZone '(?P<zone>.*?)'!"
-
-READ_ONLY = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
 
 Params = Mapping[str, object]
 
@@ -86,6 +83,16 @@ class Session:
             self._spill()
         self._attached_to: Path | None = None
         self.warnings: list[str] = []  # of commits: what the user should know although the data is saved
+
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """DuckDB's connection, for `store.user_query`."""
+        return self._connection
+
+    @property
+    def attached_to(self) -> Path | None:
+        """The path of the attached store."""
+        return self._attached_to
 
     def _spill(self) -> None:
         """Spill to the temporary folder, and leave half of its free space free.
@@ -229,48 +236,16 @@ class Session:
             columns = tuple(column[0] for column in cursor.description or ())
             return Result(columns, tuple(cursor.fetchall()) if columns else ())
         except duckdb.Error as error:
-            _refuse_zone(error)
-            store, text = self._attached_to, str(error)
-            known = duckdb_errors.of_attached(store, text) if store else duckdb_errors.in_words(None, text)
-            if known:
+            if known := self.known_error(error):
                 raise known from error
             raise
 
-    def query(self, sql: str, params: Params) -> Result:
-        """Run a user's own query; raise UsageError with DuckDB's reason if it is wrong or would write."""
-        try:
-            statements = self._connection.extract_statements(sql)
-            if len(statements) != 1 or statements[0].type not in READ_ONLY:
-                raise UsageError(
-                    "only one read-only query is allowed: SELECT …, FROM …, SHOW …, DESCRIBE …, EXPLAIN …"
-                )
-            named = {name: params[name] for name in statements[0].named_parameters if name in params}
-            return self._fetch(statements[0], named)
-        except duckdb.Error as error:
-            if unknown := re.search(_UNKNOWN_TABLE, str(error)):
-                raise UsageError(
-                    f"no table '{unknown['name']}'; there are: {', '.join(view_names())}"
-                ) from error
-            reason = "cast an instant with a zone: … AT TIME ZONE 'UTC'" if "pytz" in str(error) else error
-            raise UsageError(f"the query is wrong: {reason}") from error
-
-    def names_read(self, sql: str) -> tuple[str, ...] | None:
-        """Return the views and `$parameters` that a user's query reads, None where DuckDB can't say.
-
-        It says nothing of a query that is wrong, reads no view (SHOW TABLES) or joins USING views that are
-        not there.
-        """
-        try:
-            (statement,) = self._connection.extract_statements(sql)
-            if statement.type != duckdb.StatementType.SELECT:  # to name an EXPORT's tables would begin it
-                return None
-            params = sorted(statement.named_parameters)
-            for name in params:  # get_table_names takes no parameters
-                sql = re.sub(rf"\${name}\b", "NULL", sql)
-            tables = {name.lower() for name in self._connection.get_table_names(sql)}
-        except (duckdb.Error, ValueError):
-            return None
-        return (*sorted(tables), *(f"${name}" for name in params)) if tables else None
+    def known_error(self, error: duckdb.Error) -> LogstatsError | None:
+        """Return the error that the user can act on for an error of DuckDB, None for another one."""
+        if unknown := re.search(_UNKNOWN_ZONE, str(error)):
+            return UnknownZoneError(unknown["zone"])
+        store, text = self._attached_to, str(error)
+        return duckdb_errors.of_attached(store, text) if store else duckdb_errors.in_words(None, text)
 
     def create_views(
         self, views: Iterable[str], *folders: str, slots: Mapping[str, str] | None = None
@@ -466,12 +441,6 @@ def _require_named(params: Params, named: set[str]) -> None:
     """Raise TypeError for a parameter that is passed to statements and that no statement names."""
     if unused := params.keys() - named:
         raise TypeError(f"no statement names the parameters {', '.join(sorted(unused))}")
-
-
-def _refuse_zone(error: duckdb.Error) -> None:
-    """Raise UsageError if the error is that DuckDB does not have a time zone."""
-    if unknown := re.search(_UNKNOWN_ZONE, str(error)):
-        raise UnknownZoneError(unknown["zone"]) from error
 
 
 def _version(file: str) -> int:

@@ -25,9 +25,15 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from logstats.errors import LogstatsError
+from logstats.printable import escaped
 
 _PACKAGE = Path(__file__).resolve().parent.parent
+NOT_REPLACED: Mapping[str, str] = MappingProxyType({})
 _KEYS = frozenset(("title", "about", "reads", "makes", "params", "columns", "of", "args"))
+OF_USERS = {
+    # a fragment: that which replaces it in a user's own report, where instants have a zone
+    "fragments/local_day": "fragments/user_queries/local_day",
+}
 _FRAGMENT = re.compile(r"\{(?P<name>[a-z]+(?:/[a-z0-9_]+)+)(?:\((?P<arguments>[^{}]*)\))?\}")
 _PARAM = re.compile(
     r"^(?P<name>[a-z_]+)"
@@ -132,8 +138,11 @@ def closure(views: Iterable[str], *folders: str) -> list[str]:
     return list(queries)
 
 
-def read(path: Path, name: str) -> Query:
-    """Read one .sql file; raise LogstatsError if its header is malformed."""
+def read(path: Path, name: str, replaced: Mapping[str, str] = NOT_REPLACED) -> Query:
+    """Read one .sql file; raise LogstatsError if its header is malformed.
+
+    `replaced` are names of fragments with those of the fragments to put in instead.
+    """
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
@@ -158,7 +167,9 @@ def read(path: Path, name: str) -> Query:
         about=" ".join(header.get("about", ())),
         params=tuple(params),
         columns=columns,
-        sql=_FRAGMENT.sub(lambda match: _fragment(match["name"], match["arguments"]), statement),
+        sql=_FRAGMENT.sub(
+            lambda match: _fragment(replaced.get(match["name"], match["name"]), match["arguments"]), statement
+        ),
         flags=flags,
         reads=_items(header, "reads"),
         makes=_items(header, "makes"),
@@ -172,7 +183,7 @@ def _header(lines: list[str], path: Path) -> tuple[dict[str, list[str]], list[Pa
     header: dict[str, list[str]] = {}
     params: list[Param] = []
     for length, line in enumerate(lines):
-        key, _, value = (part.strip() for part in line.removeprefix("--").partition(":"))
+        key, _, value = (escaped(part.strip()) for part in line.removeprefix("--").partition(":"))
         is_param = key.startswith("param ")
         if not line.startswith("--") or not (is_param or key in _KEYS):
             return header, params, length

@@ -48,7 +48,8 @@ def prune(request: ReportRequest, days: int | None, *, dry_run: bool = False) ->
 
     with store.no_ingest(request.store), Session() as session:
         with session.reading(request.store, request.wait):
-            at = resolve(session, request).at
+            as_of = resolve(session, request)
+            at = as_of.at
             days = days or kept.keep_hits(request.settings or Settings(), kept.read(session))
         with session.writing(request.store, request.wait, keep=not dry_run):
             session.run("totals/prune/border", _borders(session, days, at))
@@ -59,7 +60,8 @@ def prune(request: ReportRequest, days: int | None, *, dry_run: bool = False) ->
             session.run_all(DELETED, rejects_from)
             session.run_all(pseudonyms.DELETED, pseudonyms.expired_before())
             after = _kept(session, rejects_from)
-    return Result(COLUMNS, [(*what, before[what] - kept, kept) for what, kept in after.items()])
+    rows = [(*what, before[what] - kept, kept) for what, kept in after.items()]
+    return Result(COLUMNS, rows, as_of.notes)
 
 
 def _borders(session: Session, days: int, at: datetime) -> Params:

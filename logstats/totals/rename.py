@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from logstats.config import Settings
 from logstats.errors import LogstatsError, UnknownSiteError, UsageError
 from logstats.rules import kept, ruleset
-from logstats.store import Session, no_ingest
+from logstats.store import Session, no_ingest, utc_now
 from logstats.totals import recompute
 
 # The stages, each in the order of its statements.
@@ -36,8 +36,13 @@ class Renamed(NamedTuple):
     is_merged: bool
 
 
-def rename(store: Path, old: str, new: str, settings: Settings, wait: float) -> Renamed:
-    """Rename a site, in one transaction; raise LogstatsError where the result would not be exact."""
+def rename(  # noqa: PLR0913 - the last one is an option
+    store: Path, old: str, new: str, settings: Settings, wait: float, *, is_final: bool = True
+) -> Renamed:
+    """Rename a site, in one transaction; raise LogstatsError where the result would not be exact.
+
+    Unless it `is_final`, also where it could not be taken back.
+    """
     if old == new:
         raise UsageError(f"'{old}' is its name already")
     with no_ingest(store), Session() as session, session.writing(store, wait):
@@ -53,13 +58,32 @@ def rename(store: Path, old: str, new: str, settings: Settings, wait: float) -> 
         ]
         if reasons:
             raise LogstatsError(f"{old} can't become {new}: {reasons[0]}; nothing was changed")
+        if not is_final and (why := _why_final(session, sites, old, new)):
+            raise LogstatsError(
+                f"{old} can't be parted from {new} again: {why}; nothing was changed. Take a snapshot, "
+                "and give --merge"
+            )
         names = {"old": old, "new": new}
+        former = {"at": utc_now(), "is_whole": new not in sites}
+        session.run("totals/rename/former_insert", names | former)
         session.run("totals/rename/source_update", names)
         if old in sites:
             _move(session, sites, names)
             _recompute(session, settings, sites, names)
     hits = sites[old]["hits"] if old in sites else 0
     return Renamed(hits=hits, logs=logs["logs"], naming=logs["naming"], is_merged=new in sites)
+
+
+def _why_final(session: Session, sites: Mapping[str, Row], old: str, new: str) -> str | None:
+    """Return why a merger could not be taken back, None where it can."""
+    if old not in sites or new not in sites:
+        return None
+    if before := sites[old]["pruned_before"]:
+        return f"its hits before {before} are pruned, and what is kept of them is joined"
+    ids = {"old_id": sites[old]["site_id"], "new_id": sites[new]["site_id"]}
+    if session.run("totals/rename/shared_run", ids).value():
+        return "logs whose lines name their hosts have lines of both"
+    return None
 
 
 def _in_force(session: Session, store: Path, settings: Settings, old: str, new: str) -> Settings:
@@ -78,21 +102,21 @@ def _reasons(settings: Settings, sites: Mapping[str, Row], old: str, new: str) -
         return
     site, other = sites[old], sites.get(new)
     rules = _rules(settings, sites, old, new)
-    if other and (changed := list(_changed(other, rules))):
+    if other and (differing := list(changed(other, rules))):
         yield (
-            f"the figures of {new} were computed with a different {', '.join(changed)}; give the "
+            f"the figures of {new} were computed with a different {', '.join(differing)}; give the "
             "logstats.toml that has it with --config, or run `logstats rebuild` to apply the current one"
         )
     for each in (each for each in (site, other) if each and each["pruned_before"]):
-        if cut := [*(key for key in CUT_BY if each[key] != rules[key]), *_changed(each, rules)]:
+        if cut := [*(key for key in CUT_BY if each[key] != rules[key]), *changed(each, rules)]:
             yield (
                 f"hits of {each['name']} before {each['pruned_before']} are pruned, so a different "
                 f"{', '.join(cut)} can't be applied to them"
             )
-    yield from _reasons_of_clients(settings, site, other, new)
+    yield from reasons_of_clients(settings, site, other, new)
 
 
-def _reasons_of_clients(settings: Settings, site: Row, other: Row | None, new: str) -> Iterator[str]:
+def reasons_of_clients(settings: Settings, site: Row, other: Row | None, new: str) -> Iterator[str]:
     """Yield the reasons why the clients of a site can't be those of another one."""
     privacy = settings.site(new).privacy if settings.is_listed(new) else (other or site)["privacy"]
     if site["privacy"] is None:
@@ -104,7 +128,7 @@ def _reasons_of_clients(settings: Settings, site: Row, other: Row | None, new: s
             f'its clients are stored as with privacy = "{site["privacy"]}", those of {new} with '
             f'"{privacy}"; undo its ingests and read its logs again'
         )
-    elif site["privacy"] != "full" and "`internal`" in _changed(site, _of_new(settings, new)):
+    elif site["privacy"] != "full" and "`internal`" in changed(site, _of_new(settings, new)):
         yield "it has a different `internal`, and whole client IPs are not stored"
 
 
@@ -135,7 +159,7 @@ def _rules(settings: Settings, sites: Mapping[str, Row], old: str, new: str) -> 
     return rules | {column: stored[column] for column in kept}
 
 
-def _changed(stored: Row, rules: Row) -> Iterator[str]:
+def changed(stored: Row, rules: Row) -> Iterator[str]:
     """Yield the settings by which rows were classified and that differ from the rules."""
     if stored["article_rules"] != rules["article_rules"]:
         yield "`rules`"

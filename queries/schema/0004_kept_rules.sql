@@ -51,3 +51,26 @@ FROM (
     LEFT JOIN key ON key.site_id = site.site_id
 ) AS form
 WHERE form.site_id = site.site_id;
+
+-- A site that became part of another one, or whose lines were all moved to another one, for the way back. source_ids are
+-- its logs, and ingest_ids its runs over logs whose lines name it. titles are its own ones, replaced_titles those of the
+-- other site that they replaced. A site that only got another name has one too; is_whole: it was nothing but this site.
+CREATE TABLE store.former_site (
+    name VARCHAR NOT NULL,
+    became VARCHAR NOT NULL,
+    moved_at TIMESTAMP NOT NULL,
+    is_whole BOOLEAN NOT NULL,
+    timezone VARCHAR NOT NULL,
+    week_start VARCHAR NOT NULL,
+    visit_gap_s INTEGER NOT NULL,
+    online_window_s INTEGER NOT NULL,
+    article_rules VARCHAR NOT NULL,
+    classified_by VARCHAR NOT NULL,
+    rules VARCHAR NOT NULL,
+    rules_from VARCHAR NOT NULL,
+    source_ids INTEGER[] NOT NULL,
+    ingest_ids INTEGER[] NOT NULL,
+    titles STRUCT(url VARCHAR, title VARCHAR, given BIGINT)[] NOT NULL,
+    replaced_titles STRUCT(url VARCHAR, title VARCHAR, given BIGINT)[] NOT NULL,
+    baselines STRUCT(on_day DATE, visits BIGINT, note VARCHAR, set_at TIMESTAMP)[] NOT NULL
+);

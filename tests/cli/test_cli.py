@@ -380,7 +380,7 @@ def test_an_error_of_the_system_about_no_file_is_not_blamed_on_the_output(
     def refuse(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("logstats.reports.runner.run_sql", refuse)
+    monkeypatch.setattr("logstats.reports.own.run_sql", refuse)
     ran = run("--db", month, "sql", "SELECT 1")
     assert ran.code == 1
     assert "No space left on device" in ran.err
@@ -1012,7 +1012,7 @@ def test_a_report_of_people_says_how_many_hits_by_bots_it_leaves_out(
 ) -> None:
     statement = (
         "SELECT count(*) AS n FROM hits WHERE counts_as = 'bot' "
-        f"AND logged_at BETWEEN '{since}' AND '2026-11-21 03:00:00'"
+        f"AND logged_at AT TIME ZONE 'UTC' BETWEEN '{since}' AND '2026-11-21 03:00:00'"
     )
     hits = int(run("--db", month, "sql", statement).out.splitlines()[1])
     note = f"note: {hits:,} hits by bots are left out; --with-bots shows them\n"

@@ -1,6 +1,7 @@
 """The documents are right: their blocks do what they show, and together they name all there is."""
 
 import ast
+import json
 import os
 import re
 import shlex
@@ -233,16 +234,24 @@ def test_each_report_is_described_with_its_columns(report: str) -> None:
 
 
 def test_each_view_is_described_with_its_columns(sample_folder: Path) -> None:
-    statement = """
-        SELECT table_name, column_name FROM duckdb_columns()
-        WHERE database_name = 'temp' AND NOT internal ORDER BY table_name, column_index"""
-    columns: dict[str, list[str]] = {}
-    for row in run("--db", sample_folder / "sample.duckdb", "sql", statement).out.splitlines()[1:]:
-        view, column = row.split("\t")
-        columns.setdefault(view, []).append(column)
+    def rows_of(statement: str) -> list[dict[str, str]]:
+        ran = run("--db", sample_folder / "sample.duckdb", "sql", statement, "-f", "json")
+        rows: list[dict[str, str]] = json.loads(ran.out)
+        return rows
+
+    columns = {
+        view["name"]: [
+            (row["column_name"], row["column_type"].replace("TIMESTAMP WITH TIME ZONE", "TIMESTAMPTZ"))
+            for row in rows_of(f"DESCRIBE {view['name']}")
+        ]
+        for view in rows_of("SHOW TABLES")
+    }
     views = re.findall(r"^### (\w+)$", section(SQL, "## Views"), re.MULTILINE)
-    assert columns == {
-        view: re.findall(r"^\| `(\w+)` \|", section(SQL, f"### {view}"), re.MULTILINE) for view in views
+    shown = {
+        view: [(name, kind.partition("(")[0]) for name, kind in of_view] for view, of_view in columns.items()
+    }
+    assert shown == {
+        view: re.findall(r"^\| `(\w+)` \| (\w+)", section(SQL, f"### {view}"), re.MULTILINE) for view in views
     }
 
 

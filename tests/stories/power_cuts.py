@@ -5,7 +5,7 @@
 The calls of an undisturbed run are recorded. A cut is a prefix of them, with
 
 - the last write whole,
-- one sector of 512 bytes of the last write as before it, or zeros,
+- one sector of 512 bytes of the last write as before it (or zeros, where it may be),
 - some of the writes missing that no fsync had confirmed.
 
 After each the store opens as before or as after the run, or `repair` mends it; then `verify` finds no
@@ -25,6 +25,7 @@ from support.shim import Call, Disk, Fault, recorded
 from stories.works import WORKS, FaultyRunError, Works, in_turn, portal_works
 
 SECTOR = 512
+HEADERS_END = 12_288  # of a DuckDB file
 ALL_SECTORS = 8  # a write of so few sectors is torn at each of them, a longer one at as many
 TEARS = ("old", "zeros")  # what a torn sector holds
 NO_FAULT = Fault(0)
@@ -55,14 +56,17 @@ class Recording:
     def _tears(self, number: int, chance: random.Random) -> list[Cut]:
         """Return the cuts within a write.
 
-        A sector that the write would not have changed is not torn: it holds the same bytes whether it was
-        written or not.
+        A disk writes a sector whole or not at all, so it is as before. It is zeros in a part by which the
+        file has grown, and, to be hard, in DuckDB's headers. A sector that the write does not change is not
+        torn.
         """
         call = self.calls[number]
         disk = self.disk(Cut(self.name, number, "before"))
         changed = disk.changed(call, SECTOR)
         some = changed if len(changed) <= ALL_SECTORS else sorted(chance.sample(changed, ALL_SECTORS))
-        return [Cut(self.name, number, how, sector) for sector in some for how in TEARS]
+        size = len(disk.files.get(call.inode, b""))
+        hows = TEARS if call.offset < HEADERS_END or call.offset >= size else TEARS[:1]
+        return [Cut(self.name, number, how, sector) for sector in some for how in hows]
 
     def cuts(self) -> list[Cut]:
         """Return every power cut; of a long write some sectors only."""

@@ -190,6 +190,8 @@ class Works:
         if not (self.folder / STORE).exists():
             return State(None)
         ran = self.server.run(STORE, folder=self.folder, function="stories.works:print_state")
+        if "older logstats" in ran.err:
+            return State("of an older program")
         if ran.code:
             raise FaultyRunError(f"the store can't be read: {ran.err}")
         digest, differences = json.loads(ran.out)
@@ -229,8 +231,8 @@ class Works:
         """Repair the store if a reader says that it must be."""
         if not (self.folder / STORE).exists():
             return False
-        ran = self.logstats("sources")
-        if ran.code == 0:
+        ran = self.logstats("sql", "--timezone", "UTC", "SELECT count(*) FROM hits")
+        if ran.code == 0 or "older logstats" in ran.err:
             return False
         _check_words(ran)
         if ran.code != 4 or "repair" not in ran.err:
@@ -262,6 +264,7 @@ class Works:
         """Return what an undisturbed run makes of a work."""
         if name not in self._right:
             kept = self.base / "disturbed"
+            shutil.rmtree(kept, ignore_errors=True)
             if self.folder.exists():
                 self.folder.rename(kept)
             self._right[name] = self._undisturbed_work(name)

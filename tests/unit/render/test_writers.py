@@ -65,7 +65,7 @@ def test_each_golden_file_is_of_a_format() -> None:
 
 
 def test_every_format_of_tabulate_is_there() -> None:
-    assert set(tabulate.tabulate_formats) <= set(writers.FORMATS)
+    assert set(tabulate.tabulate_formats) - set(writers.UNSAFE_STYLES) <= set(writers.FORMATS)
 
 
 @pytest.mark.parametrize("name", writers.WRITERS)
@@ -107,7 +107,7 @@ def as_text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d %H:%M:%S%z")
+        return value.isoformat()
     return "" if value is None else str(value)
 
 
@@ -119,7 +119,7 @@ def test_csv_reads_back_to_the_same_cells() -> None:
     text = written("csv", example("csv"))
     columns, *rows = csv.reader(io.StringIO(text, newline=""))
     assert columns == list(COLUMNS)
-    assert rows == texts(PLAIN + AWKWARD)
+    assert rows == [[text.replace("\r", "\\x0d") for text in row] for row in texts(PLAIN + AWKWARD)]
 
 
 def cell(text: str) -> str:
