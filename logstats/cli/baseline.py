@@ -23,7 +23,7 @@ def _visits(_context: click.Context, _param: click.Parameter, text: str | None) 
         return None
     if not re.fullmatch(r"[0-9]+", text) or int(text) > converters.LARGEST_COUNT:
         allowed = f"from 0 to {converters.LARGEST_COUNT:,}"
-        raise click.BadParameter(f"'{text}' is not a valid integer {allowed}")
+        raise click.BadParameter(f"'{text}' is not a whole number {allowed}")
     return int(text)
 
 

@@ -31,10 +31,6 @@ OTHER_WORDS = {
     "query": "sql",
     "config": "init",
 }
-WHERE_FOUND = {
-    # the metavar of an argument: the command that lists its values
-    "ID": "`logstats ingests` shows the IDs",
-}
 _WRONG_VALUE = re.compile(r"'(?P<value>.*)' (?:is not|does not match)", re.DOTALL)
 
 
@@ -90,9 +86,7 @@ def _value(error: click.BadParameter) -> str:
     match = _WRONG_VALUE.match(message)
     explain = next((words for kind, words in KINDS.items() if isinstance(param.type, kind)), None)
     why = explain(param.type, match["value"] if match else None, message) if explain else message
-    where = WHERE_FOUND.get(param.metavar or "")
-    hint = f"; {where}" if where else _limit_hint(param)
-    return f"{name}: {why}{hint}"
+    return f"{name}: {why}{_limit_hint(param)}"
 
 
 def _limit_hint(param: click.Parameter) -> str:

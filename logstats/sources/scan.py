@@ -687,8 +687,14 @@ def is_reported(known: FileState | None, state: FileState) -> bool:
 
 
 def _exists(path: str) -> bool:
-    """Whether there is a file of that name, or an archive that may have it as a member."""
-    return Path(path).exists() or any(parent.is_file() for parent in Path(path).parents)
+    """Whether there is a file of that name, or an archive that may have it as a member.
+
+    What can't be looked up, in a folder that this user may not enter, is taken to be there.
+    """
+    try:
+        return Path(path).exists() or any(parent.is_file() for parent in Path(path).parents)
+    except OSError:
+        return True
 
 
 def _in_a_line(error: FormatError) -> str:

@@ -232,6 +232,22 @@ def test_a_folder_that_can_not_be_listed_is_reported_once() -> None:
     assert unprivileged() == Ran(0, b"", "")
 
 
+def test_an_unreadable_log_in_a_folder_that_is_locked_later_is_still_there() -> None:
+    Path("second").mkdir()
+    shutil.copy("logs/access.log", "second/access.log")
+    configure(SETTINGS.replace('["logs"]', '["logs", "second"]'))
+    assert unprivileged().code == 0
+    append(3, 1)
+    Path("logs", "access.log").chmod(0)
+    assert unprivileged().code == 1
+    Path("logs").chmod(0)
+    ran = unprivileged()
+    assert (ran.code, "logs: can't list this folder" in ran.err) == (1, True)
+    assert "is gone" not in ran.err
+    Path("logs").chmod(0o755)
+    assert states()["access.log"] in ("read", "unreadable")
+
+
 FAMILIES = [
     # names of logs of one family
     ("access.log", "access.log.1", "access.log.2.gz", "access.log-20261123", "access.log-20261123.xz"),

@@ -240,9 +240,9 @@ REFUSED = [
     # what is typed, the exit code, and what is said
     ("1", 1, "a later one, 2, has read on in"),
     ("4", 2, "no ingest 4; `logstats ingests` lists them"),
-    ("0", 2, "0 is not in the range"),
-    ("x", 2, "'x' is not a valid integer"),
-    ("99999999999999", 2, "no ingest 99999999999999"),
+    ("0", 2, "'0' is not an ingest's ID"),
+    ("x", 2, "'x' is not an ingest's ID"),
+    ("99999999999999", 2, "'99999999999999' is not an ingest's ID"),
 ]
 
 
