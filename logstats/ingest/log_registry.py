@@ -14,25 +14,24 @@ from logstats.store import Session
 STAT_COLUMNS = ("device", "inode", "size", "mtime_ns", "ctime_ns")
 
 
-def read(session: Session, path: Path, wait: float) -> Known:
-    """Return the store's records of logs; their function `find` attaches the store again."""
+def read(session: Session, path: Path, wait: float) -> tuple[Known, tuple[str, ...]]:
+    """Return the store's records of logs, and the names of its sites.
+
+    The function `find` of the records attaches the store again.
+    """
     with session.reading(path, wait, views=(), migrate=True):
         key = bytes.fromhex(session.run("store/identity_key").value())
         file_states = session.run("ingest/registry/seen_file").records()
         unfinished = session.run("ingest/registry/unfinished_source")
+        sites = session.execute("SELECT name FROM store.site ORDER BY name").rows
 
     def find(head_hashes: Collection[int]) -> Sequence[Identity]:
         with session.reading(path, wait, views=()):
             rows = session.run("ingest/registry/known_source", {"head_hashes": list(head_hashes)})
         return _identities(rows)
 
-    return Known(key, find, [_file_state(row) for row in file_states], _identities(unfinished))
-
-
-def site_names(session: Session, path: Path, wait: float) -> tuple[str, ...]:
-    """Return the names of the store's sites."""
-    with session.reading(path, wait, views=()):
-        return tuple(name for (name,) in session.execute("SELECT name FROM store.site ORDER BY name").rows)
+    known = Known(key, find, [_file_state(row) for row in file_states], _identities(unfinished))
+    return known, tuple(name for (name,) in sites)
 
 
 def of_other_sites(session: Session, request: IngestRequest, others: Mapping[str, int]) -> list[LogError]:

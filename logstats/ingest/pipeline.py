@@ -7,7 +7,7 @@ from types import ModuleType
 
 from logstats import store
 from logstats.errors import LogError, LogstatsError, together
-from logstats.ingest import log_registry
+from logstats.ingest import hosts, log_registry
 from logstats.ingest.request import Advance, IngestRequest
 from logstats.model import IngestSummary
 from logstats.rules import ruleset
@@ -46,11 +46,11 @@ def ingest_in(
 def _read_logs(sessions: Sequence[Session], request: IngestRequest, advance: Advance) -> IngestSummary:
     """Read new lines of each log, and store the findings about the logs."""
     summary = IngestSummary()
-    known = log_registry.read(sessions[0], request.store, request.wait)
+    known, stored = log_registry.read(sessions[0], request.store, request.wait)
     known = known._replace(is_other_site=request.is_other_site)
     if request.site is None and not request.settings.sites:
-        names = log_registry.site_names(sessions[0], request.store, request.wait)
-        request = request._replace(stored_sites=names)
+        request = request._replace(stored_sites=stored)
+    sites = hosts.Sites(request.settings, stored)
     with Scan(
         request.logs,
         known,
@@ -61,7 +61,9 @@ def _read_logs(sessions: Sequence[Session], request: IngestRequest, advance: Adv
         for log in scan.readers():
             from logstats.ingest.log import read_log  # noqa: PLC0415 - 3 ms, only where a log has grown
 
-            counted, error = read_log(sessions, request, log, known.key.hex(), advance)
+            counted, error = read_log(
+                sessions, request, log, key=known.key.hex(), sites=sites, advance=advance
+            )
             summary += counted
             if error:
                 scan.drop(log, error)
@@ -74,7 +76,7 @@ def _read_logs(sessions: Sequence[Session], request: IngestRequest, advance: Adv
         without_agent=tuple(dict.fromkeys(summary.without_agent)),
         copies=tuple(scan.findings.copies),
         waiting=tuple(scan.findings.waiting),
-        warnings=(*summary.warnings, *scan.findings.warnings),
+        warnings=(*summary.warnings, *scan.findings.warnings, *([hosts.FULL] if sites.is_full else [])),
         unread=(*scan.findings.unread, *others),
     )
 

@@ -77,6 +77,7 @@ GOOD = [
     ("at = 2026-11-21T10:00:00+07:00", "at", "2026-11-21T10:00:00+07:00"),
     ('assets = ["/api/.*"]', "assets", ("/api/.*",)),
     ("keep_hits = 90", "keep_hits", 90),
+    ("new_sites = true", "new_sites", True),
     ('[bots]\nadd = ["a"]', "bots", Bots(added=("a",))),
     ('[bots]\nexcept = ["a", "b"]', "bots", Bots(excepted=("a", "b"))),
     ("[suspects]\nleave_out = true", "suspects", Suspects(leave_out=True)),
