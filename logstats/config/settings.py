@@ -459,6 +459,16 @@ class Settings(NamedTuple):
             rare=True,
         ),
     ] = ()
+    new_sites: Annotated[
+        bool,
+        Setting(
+            converters.FLAG,
+            "Whether hosts that logs name, and that no [[site]] has, become sites of their own; otherwise "
+            "their lines are rejects. Without any [[site]] each host becomes a site.",
+            NEW_LINES,
+            rare=True,
+        ),
+    ] = False
     trusted_proxies: Annotated[
         tuple[str, ...],
         Setting(

@@ -2,6 +2,7 @@
 
 pipeline       the steps of a run over all its logs
 log            one log: its chunks are parsed and committed in order
+hosts          the hosts that lines name: which of them are sites
 parse          a chunk's lines as rows of `chunk_line`
 worker_pool    chunks parsed in parallel and committed in order
 commit         one chunk in one transaction: hits, visits, totals, position

@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 from logstats import formats, store
 from logstats.config import Site
 from logstats.errors import LogstatsError
-from logstats.ingest import parse
+from logstats.ingest import hosts, parse
+from logstats.ingest.hosts import Sites
 from logstats.ingest.parse import ParseCounts, ParsePlan
 from logstats.ingest.request import IngestRequest
 from logstats.model import Chunk, IngestSummary, LeftOut, SourceId
@@ -57,13 +58,17 @@ DAYS = (
 
 
 class Job(NamedTuple):
-    """One log being ingested, and the rules that classify its hits. `key` is that of the store's hashes."""
+    """One log being ingested, and the rules that classify its hits. `key` is that of the store's hashes.
+
+    `sites` are those that its lines may name.
+    """
 
     request: IngestRequest
     log: LogReader
     plan: ParsePlan
     rules: Rules
     key: str
+    sites: Sites
 
 
 class ParsedChunk(NamedTuple):
@@ -85,9 +90,24 @@ class ParsedChunk(NamedTuple):
 def parse_chunk(job: Job, session: Session, chunk: Chunk) -> ParsedChunk:
     """Parse a chunk's lines and collect the texts that are new to the run, with the store closed."""
     counts = parse.type_chunk(session, job.plan, chunk)
+    _collect_texts(job, session)
+    return ParsedChunk(session, chunk, counts)
+
+
+def reject_hosts(job: Job, parsed: ParsedChunk) -> ParsedChunk:
+    """Reject the lines of hosts that are no site, with the store closed; the chunks before are committed."""
+    session = parsed.session
+    is_of_one = job.plan.site is not None or not parsed.counts.hits
+    if is_of_one or not hosts.reject_lines(session, job.sites, job.rules, parsed.chunk.path):
+        return parsed
+    _collect_texts(job, session)  # those of the rejected lines are not stored
+    counts, _ = parse.counted_again(session, parsed.counts)
+    return parsed._replace(counts=counts)
+
+
+def _collect_texts(job: Job, session: Session) -> None:
     texts = {"identity_key": job.key, "default_host": job.plan.default_host}
     session.run_all(NEW_TEXTS, texts)
-    return ParsedChunk(session, chunk, counts)
 
 
 def commit_chunk(job: Job, parsed: ParsedChunk, source: SourceId | None) -> tuple[SourceId, IngestSummary]:
@@ -253,12 +273,14 @@ def _insert_sites(job: Job, session: Session) -> dict[int, Site]:
     sites = ruleset.site_settings(session, job.request.settings)
     if site in {site.name for site in sites.values()}:
         return sites
-    for (name,) in session.run("ingest/dimensions/site_new", {"site": site}, job.rules.site_of()).rows:
-        columns = ruleset.stored_rules(job.request.settings, name) | kept.columns_of_new(
-            job.request.settings, name
-        )
-        session.require_zone(columns["timezone"])
-        session.run("ingest/dimensions/site_insert", columns)
+    new = session.run("ingest/dimensions/site_new", {"site": site}, job.rules.site_of()).rows
+    if not new:
+        return sites
+    settings = job.request.settings
+    rows = [ruleset.stored_rules(settings, name) | kept.columns_of_new(settings, name) for (name,) in new]
+    for zone in {row["timezone"] for row in rows}:
+        session.require_zone(zone)
+    session.run("ingest/dimensions/site_insert", {"rows": rows})
     return ruleset.site_settings(session, job.request.settings)
 
 

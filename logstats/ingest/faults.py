@@ -40,7 +40,8 @@ def raise_of_commit(error: Exception, job: Job, session: Session, chunk: Chunk) 
         def commit_lines(job: Job, session: Session, lines: Chunk) -> None:
             store.ensure(empty)
             here = job._replace(request=job.request._replace(store=empty))
-            commit.commit_chunk(here, commit.parse_chunk(here, session, lines), None)
+            parsed = commit.reject_hosts(here, commit.parse_chunk(here, session, lines))
+            commit.commit_chunk(here, parsed, None)
             empty.unlink()
 
         _raise_located(error, job, session, chunk, commit_lines)

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from logstats.errors import LogError, LogFaultError, of_log
 from logstats.ingest import commit, parse
+from logstats.ingest.hosts import Sites
 from logstats.ingest.request import Advance, IngestRequest
 from logstats.model import Chunk, IngestSummary, SourceId
 from logstats.rules import ruleset
@@ -30,8 +31,14 @@ class _Committed(NamedTuple):
 Worker = Callable[[Chunk, Callable[[], _Committed]], _Committed]
 
 
-def read_log(
-    sessions: Sequence[Session], request: IngestRequest, log: LogReader, key: str, advance: Advance
+def read_log(  # noqa: PLR0913 - what a run has, and one of its logs
+    sessions: Sequence[Session],
+    request: IngestRequest,
+    log: LogReader,
+    *,
+    key: str,
+    sites: Sites,
+    advance: Advance,
 ) -> tuple[IngestSummary, LogError | None]:
     """Read new lines of one log; return the counts of the committed lines, and its error.
 
@@ -41,7 +48,8 @@ def read_log(
         if log.identity is None and not log.sample(parse.SAMPLE_BYTES).strip():
             return IngestSummary(), None
         plan = parse.plan(log, request.settings, request.site, request.log_format, request.stored_sites)
-        job = commit.Job(request=request, log=log, plan=plan, rules=ruleset.build(request.settings), key=key)
+        rules = ruleset.build(request.settings)
+        job = commit.Job(request=request, log=log, plan=plan, rules=rules, key=key, sites=sites)
         if log.origin.is_doubtful and _is_copy(sessions[0], job, log):
             log.is_copy = True
             return IngestSummary(), None
@@ -87,7 +95,8 @@ def _is_copy(session: Session, job: commit.Job, log: LogReader) -> bool:
     with closing(Spool()) as spool:
         for chunk in log.doubtful_chunks(spool):
             here = job._replace(plan=job.plan._replace(start=chunk.start))
-            if not commit.holds_only_known(here, commit.parse_chunk(here, session, chunk)):
+            parsed = commit.reject_hosts(here, commit.parse_chunk(here, session, chunk))
+            if not commit.holds_only_known(here, parsed):
                 return False
     return True
 
@@ -157,6 +166,7 @@ def _process(
         faults.raise_of_parse(error, job, session, chunk)
     source, summary = previous()
     try:
+        parsed = commit.reject_hosts(job, parsed)
         source, counted = commit.commit_chunk(job, parsed, source)
     except Exception as error:  # noqa: BLE001 - it is raised again, with the line
         from logstats.ingest import faults  # noqa: PLC0415 - few runs have an error

@@ -47,7 +47,7 @@ class ParsePlan(NamedTuple):
 class ParseCounts(NamedTuple):
     """The numbers of hits and rejects in a chunk; `headers` and `blanks` are rejects that are no fault.
 
-    `ipv6_clients` are the IPv6 clients of the hits.
+    So are those `of_hosts` that are no site. `ipv6_clients` are the IPv6 clients of the hits.
     """
 
     hits: int
@@ -55,11 +55,12 @@ class ParseCounts(NamedTuple):
     headers: int
     blanks: int
     ipv6_clients: frozenset[str] = frozenset()
+    of_hosts: int = 0
 
     @property
     def faults(self) -> int:
         """The number of rejects that should have been hits."""
-        return self.rejects - self.headers - self.blanks
+        return self.rejects - self.headers - self.blanks - self.of_hosts
 
 
 class _LineCount(NamedTuple):
@@ -71,6 +72,7 @@ class _LineCount(NamedTuple):
     unfit: int
     headers: int
     blanks: int
+    of_hosts: int
 
 
 class _Refitted(NamedTuple):
@@ -160,6 +162,19 @@ def type_chunk(session: Session, plan: ParsePlan, chunk: Chunk) -> ParseCounts:
         blanks=count.blanks,
         ipv6_clients=ipv6_clients,
     )
+
+
+def counted_again(session: Session, counts: ParseCounts) -> tuple[ParseCounts, int]:
+    """Return the counts of a chunk of which lines were rejected or deleted since, and its lines."""
+    left = _LineCount(*session.run("ingest/parse/line_count").rows[0])
+    counts = counts._replace(
+        hits=left.hits,
+        rejects=left.rejects,
+        headers=left.headers,
+        blanks=left.blanks,
+        of_hosts=left.of_hosts,
+    )
+    return counts, left.lines
 
 
 def _log_format(log: LogReader, log_format: str) -> LogFormat:

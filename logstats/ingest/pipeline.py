@@ -7,7 +7,7 @@ from types import ModuleType
 
 from logstats import store
 from logstats.errors import LogError, LogstatsError, together
-from logstats.ingest import log_registry
+from logstats.ingest import hosts, log_registry
 from logstats.ingest.log_registry import StoreState
 from logstats.ingest.request import Advance, IngestRequest
 from logstats.model import IngestSummary
@@ -48,6 +48,7 @@ def _read_logs(sessions: Sequence[Session], request: IngestRequest, advance: Adv
     state = log_registry.read(sessions[0], request)
     request = _with_kept_rules(sessions[0], request, state)
     known = state.known._replace(is_other_site=request.is_other_site, names=request.names)
+    sites = hosts.Sites(request.settings, request.stored_sites)
     with Scan(
         request.logs,
         known,
@@ -58,7 +59,9 @@ def _read_logs(sessions: Sequence[Session], request: IngestRequest, advance: Adv
         for log in scan.readers():
             from logstats.ingest.log import read_log  # noqa: PLC0415 - 3 ms, only where a log has grown
 
-            counted, error = read_log(sessions, request, log, known.key.hex(), advance)
+            counted, error = read_log(
+                sessions, request, log, key=known.key.hex(), sites=sites, advance=advance
+            )
             summary += counted
             if error:
                 scan.drop(log, error)
@@ -66,6 +69,7 @@ def _read_logs(sessions: Sequence[Session], request: IngestRequest, advance: Adv
     log_registry.write(sessions[0], request.store, request.wait, scan.findings)
     if request.settings.keeps_pseudonyms():
         _pseudonyms().delete_expired(sessions[0], request.store, request.wait)
+    hosts_full = [hosts.FULL] if sites.is_full else []
     others = scan.findings.others and log_registry.of_other_sites(sessions[0], request, scan.findings.others)
     return replace(
         summary,
@@ -73,7 +77,7 @@ def _read_logs(sessions: Sequence[Session], request: IngestRequest, advance: Adv
         without_agent=tuple(dict.fromkeys(summary.without_agent)),
         copies=tuple(scan.findings.copies),
         waiting=tuple(scan.findings.waiting),
-        warnings=(*summary.warnings, *scan.findings.warnings, *_warnings(sessions)),
+        warnings=(*summary.warnings, *scan.findings.warnings, *hosts_full, *_warnings(sessions)),
         unread=(*scan.findings.unread, *others),
     )
 

@@ -4,10 +4,12 @@ from collections import Counter
 
 from logstats import formats
 from logstats.errors import RefusedLinesError
+from logstats.ingest import hosts
 from logstats.ingest.commit import ENOUGH_LINES, Job
 from logstats.model import IngestSummary, SourceId
 
 BLANK = "blank line"
+NO_FAULTS = {BLANK, *hosts.REASONS}
 UNFIT = "does not fit the format"
 
 
@@ -16,7 +18,7 @@ def refusal(job: Job, source: SourceId, summary: IngestSummary, *, is_new: bool)
 
     A log that is `is_new` and was named explicitly is refused where it has no hit, however short it is.
     """
-    faults = [left for left in summary.left_out if left.reason != BLANK]
+    faults = [left for left in summary.left_out if left.reason not in NO_FAULTS]
     rejected = sum(left.lines for left in faults)
     records = summary.hits + rejected
     is_most = records >= ENOUGH_LINES and 2 * rejected >= records

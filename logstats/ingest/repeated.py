@@ -8,7 +8,7 @@ and if enough lines around it were too: a few equal lines are chance (see `repet
 from collections import defaultdict
 from typing import Any
 
-from logstats.ingest import repetitions
+from logstats.ingest import parse, repetitions
 from logstats.ingest.commit import REJECT_LENGTH, Job, ParsedChunk
 from logstats.ingest.repetitions import Stretch
 from logstats.model import SourceId
@@ -94,12 +94,10 @@ def _deleted(
     read_in = session.run("ingest/repeated/line_delete").rows
     session.run("ingest/repeated/repetition_insert", {"ingest_id": source.ingest_id})
     pruned = session.execute("SELECT count(*) FROM chunk_repeated WHERE ingest_id IS NULL").value()
-    left = session.run("ingest/parse/line_count").records()[0]
+    counts, lines = parse.counted_again(session, parsed.counts)
     return parsed._replace(
-        counts=parsed.counts._replace(
-            hits=left["hits"], rejects=left["rejects"], headers=left["headers"], blanks=left["blanks"]
-        ),
-        repeated=parsed.chunk.lines - left["lines"],
+        counts=counts,
+        repeated=parsed.chunk.lines - lines,
         read_in=tuple((job.plan.path, path, lines) for path, lines in read_in),
         warnings=(PRUNED.format(path=job.plan.path, count=pruned),) if pruned else (),
     )

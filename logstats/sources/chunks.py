@@ -13,6 +13,8 @@ from logstats.sources.spool import LONGEST_LINE, Spool, header_in_force, sanitiz
 CHUNK_BYTES = 100 << 20  # some 370,000 lines: each statement takes milliseconds even for a few lines
 FIRST_BYTES = (4 << 20, 20 << 20)  # the first chunks are small: later ones find their texts in a cache
 LAST_BYTES = 40 << 20  # the last chunks too: while the very last is stored, the other worker is idle
+LONG_LINE = 4 << 10  # bytes of an average line, from which
+LONG_LINES_BYTES = 8 << 20  # end a chunk: their texts take many times as much memory and time as usual ones
 GROUP_LINES = 122_880  # DuckDB stores hits in groups of this size and does not rewrite full ones
 
 Fits = Callable[[bytes, str], bool]  # of a line without its newline, and the header lines above it
@@ -204,6 +206,7 @@ class LogReader:
             lines += added
             self._header = header_in_force(self._header, sanitized)
             is_full = spool.size >= size or (spool.size >= size * 2 // 3 and _ends_group(lines, added))
+            is_full = is_full or spool.size >= max(LONG_LINES_BYTES, lines * LONG_LINE)
             if spool.size and is_log and (is_full or buffer.is_last):
                 spool.finish()
                 chunk = self._chunk(spool, lines, start, buffer)

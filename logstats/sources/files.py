@@ -298,6 +298,7 @@ class LogFile:
         """Return the offset of the first byte that is not NUL, or the file's end."""
         offset = 0
         while offset < self.stat.size:
+            signals.check()
             try:
                 offset = os.lseek(self._opened(), offset, os.SEEK_DATA)
             except OSError:  # the rest of the file is a hole
@@ -316,6 +317,7 @@ class _PlainFlow:
         self.offset = start
 
     def read(self, size: int) -> bytes:
+        signals.check()
         data = self._read(size, self.offset)
         self.offset += len(data)
         return data
@@ -371,11 +373,14 @@ def _open(path: str) -> tuple[int, bool]:
     Return the open file, and whether it is a stream, which can't be opened again.
     """
     try:
-        descriptor = _stdin() if path == STDIN else os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        # without O_NONBLOCK, a FIFO is not opened before a program writes to it, and no signal ends the wait
+        descriptor = _stdin() if path == STDIN else os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
         mode = os.fstat(descriptor).st_mode
         if stat.S_ISREG(mode):
             return descriptor, path == STDIN
         with os.fdopen(descriptor, "rb") as pipe:
+            if stat.S_ISBLK(mode) or (stat.S_ISCHR(mode) and path != STDIN):
+                raise LogError("this is a device, not a log", path=path)
             return _buffered(pipe), True
     except OSError as error:
         raise _unreadable(path, error) from error

@@ -207,7 +207,7 @@ HOSTS = '[[site]]\nname = "a.example"\nhosts = ["www.a.example", "B.example"]\n[
 
 
 def test_a_site_has_several_hosts(tmp_path: Path) -> None:
-    (tmp_path / "logstats.toml").write_text(HOSTS)
+    (tmp_path / "logstats.toml").write_text(f"new_sites = true\n{HOSTS}")
     hosts = ("a.example", "WWW.A.example", "b.example", "c.example", "www.c.example")
     lines = [Line(host=host, request="GET /tin HTTP/1.1").vhost_combined() for host in hosts]
     (tmp_path / "access.log").write_bytes(b"".join(lines))

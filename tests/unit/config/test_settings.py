@@ -78,6 +78,7 @@ GOOD = [
     ('assets = ["/api/.*"]', "assets", ("/api/.*",)),
     ("keep_hits = 90", "keep_hits", 90),
     ("group_access = true", "group_access", True),
+    ("new_sites = true", "new_sites", True),
     ('[bots]\nadd = ["a"]', "bots", Bots(added=("a",))),
     ('[bots]\nexcept = ["a", "b"]', "bots", Bots(excepted=("a", "b"))),
     ("[suspects]\nleave_out = true", "suspects", Suspects(leave_out=True)),

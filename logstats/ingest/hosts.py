@@ -1,0 +1,57 @@
+"""The hosts that lines name: which of them are sites, or become new ones. Lines of the others are rejects.
+
+Anybody can send a request with an invented host. So there are no sites beside those that logstats.toml lists,
+unless it says so; where it lists none, a run adds so many sites at most.
+"""
+
+from collections.abc import Collection, Iterable
+
+from logstats.config import Settings
+from logstats.rules.ruleset import Rules
+from logstats.store import Session, statements
+
+MOST_NEW = 1000  # sites that a run adds
+NO_SITE = "a host that is no site"
+TOO_MANY = f"a host after {MOST_NEW:,} new ones"
+REASONS = frozenset({NO_SITE, TOO_MANY})  # of rejects that are no fault of the log
+FULL = (
+    f"{MOST_NEW:,} hosts became new sites, and lines of further new hosts were rejected: anybody can invent "
+    "hosts. List the sites as [[site]] in logstats.toml, and there will be no others"
+)
+
+
+class Sites:
+    """The sites that lines of a run may name. `is_full`: there were more new ones than a run adds."""
+
+    def __init__(self, settings: Settings, stored: Collection[str]) -> None:
+        """Start with the sites of the settings, and those of the store."""
+        listed = [site.name for site in settings.sites]
+        self.is_full = False
+        self._names = {*listed, *stored}
+        self._may_grow = settings.new_sites or not listed
+        self._left = MOST_NEW
+
+    def refused(self, names: Iterable[str]) -> list[str]:
+        """Return the names that are no site; before that, add the first ones where there may be new sites."""
+        unknown = [name for name in names if name not in self._names]
+        added = unknown[: self._left] if self._may_grow else []
+        self._left -= len(added)
+        self._names |= {*added}
+        self.is_full = self.is_full or (self._may_grow and len(added) < len(unknown))
+        return unknown[len(added) :]
+
+    @property
+    def reason(self) -> str:
+        """The reason of a line whose host is refused."""
+        return TOO_MANY if self._may_grow else NO_SITE
+
+
+def reject_lines(session: Session, sites: Sites, rules: Rules, chunk: str) -> bool:
+    """Make the lines of hosts that are no site rejects; return whether there are any."""
+    named = session.run("ingest/hosts/site_name", slots=rules.site_of()).rows
+    refused = sites.refused(name for (name,) in named)
+    if refused:
+        params = {"names": refused, "reason": sites.reason, "chunk": chunk}
+        text_line = statements.load("formats/text_line").sql
+        session.run("ingest/hosts/line_reject", params, {**rules.site_of(), "text_line": text_line})
+    return bool(refused)
