@@ -9,14 +9,31 @@ FAULTS_S ?= 3600
 CUTS_S ?= 3600
 DAMAGES_S ?= 1800
 FUZZ_S ?= 600
+LOWEST_TESTS ?= tests/reports tests/unit/formats/test_named.py tests/unit/sources tests/cli/test_counter_files.py
 
-.PHONY: demo test test-slow test-all check settings pipeline wheel bench bench-formats histories fuzz soak clean
+.PHONY: demo locked lowest test test-slow test-all check settings pipeline wheel bench bench-formats histories fuzz soak clean
 
 # Installed once, and again when what it depends on changes.
 $(VENV)/.installed: pyproject.toml
 	python3 -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	touch $@
+
+# The same from requirements.lock, as CI installs it: each file by its hash, and nothing else.
+locked:
+	python3 -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $(VENV)/.installed
+
+# The reports with the lowest versions that pyproject.toml allows.
+lowest: $(VENV)/.installed
+	rm -rf build/lowest
+	python3 -m venv build/lowest
+	build/lowest/bin/pip install --quiet --disable-pip-version-check --requirement requirements.lowest
+	build/lowest/bin/pip install --quiet --disable-pip-version-check --constraint requirements.lowest \
+		--editable . pytest pytest-xdist hypothesis
+	$(MEMORY) build/lowest/bin/python -m pytest --numprocesses auto $(LOWEST_TESTS)
 
 # The sample month of a made-up portal: its box, and its ten most read articles.
 demo: $(VENV)/.installed

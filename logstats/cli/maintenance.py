@@ -57,13 +57,12 @@ def rebuild_command(app: App, *, dry_run: bool, at: str | None, format_name: str
     A site that logstats.toml does not list keeps its rules. --dry-run shows the figures that would change,
     and the settings that differ; --at is the time of online, today, week and month in it.
     """
-    request = app.request(at=at)
 
     def measure(session: Session) -> recompute.Figures:
         if not dry_run:
             return {}
         session.create_views(counters.views(), VIEWS)
-        rows = counters.counters_in_session(session, request)
+        rows = counters.counters_of_sites(session, app.db, at or app.settings.at)
         return {(row.site, name): getattr(row, name) for row in rows for name in COMPARED}
 
     with app.progress("rebuilding", lambda: recompute.REBUILD_STEPS) as advance:

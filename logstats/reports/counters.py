@@ -41,14 +41,15 @@ def current_counters(session: Session, store: Path, settings: Settings, wait: fl
         with session.reading(store, wait, views=views()):
             new = _new_baselines(session, settings)
             if not new:
-                # a time without a zone is a different instant for each site
-                sites = [None] if settings.at is None else _sites(session)
-                rows = [
-                    counters_in_session(session, ReportRequest(store, site=site, at=settings.at))
-                    for site in sites
-                ]
-                return {row.site: row for some in rows for row in some}
+                return {row.site: row for row in counters_of_sites(session, store, settings.at)}
         set_baselines(store, new, wait)
+
+
+def counters_of_sites(session: Session, store: Path, at: str | None) -> list[Counters]:
+    """Return the figures of each site; a time without a zone is a different instant for each of them."""
+    sites = [None] if at is None else _sites(session)
+    requests = [ReportRequest(store, site=site, at=at) for site in sites]
+    return [row for request in requests for row in counters_in_session(session, request)]
 
 
 def counters_in_session(session: Session, request: ReportRequest) -> list[Counters]:

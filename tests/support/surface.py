@@ -13,7 +13,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from functools import cache
+from inspect import signature
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 from click.testing import CliRunner
@@ -29,6 +31,8 @@ SITE = "batxat.laocai.gov.vn"
 AT = "2026-11-21T10:00"  # the moment for which the sample's figures are promised
 LIVE = ("access.log.1", "access.log")  # the logs that hold all of the 21st, and the evening before
 PORTAL_ZONE = timezone(timedelta(hours=7))
+APART: dict[str, Any] = {"mix_stderr": False} if "mix_stderr" in signature(CliRunner).parameters else {}
+RUNNER = CliRunner(**APART)  # click 8.1 mixes stderr into stdout unless it is told not to
 PROGRAM = (sys.executable, "-m", "logstats")
 ALL_KEYS = {key for table in documents.TABLES for key in table.rows()}
 AGENTS = {
@@ -73,7 +77,7 @@ def environment(extra: Mapping[str, str] | None = None) -> dict[str, str | None]
 def run(*arguments: str | Path, env: Mapping[str, str] | None = None) -> Ran:
     """Run the program in this process, as `python -m logstats` would: quick, no terminal, no stdin."""
     argv = ["logstats", *map(str, arguments)]
-    with CliRunner().isolation(env=environment(env)) as (out, err, _), patch.object(sys, "argv", argv):
+    with RUNNER.isolation(env=environment(env)) as (out, err, *_), patch.object(sys, "argv", argv):
         code = _code_of_main()
         sys.stdout.flush()
         sys.stderr.flush()
