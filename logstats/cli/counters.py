@@ -58,14 +58,13 @@ def counters_command(  # noqa: PLR0913 - one parameter an option
     if not figures:
         raise LogstatsError("there is no site yet; run `logstats ingest LOG` first", path=app.db)
     if file.path == STDOUT:
-        write_stdout(counter_files.render(figures, file))
+        _print(app, figures, file)
     app.note(notes)
     if request.at not in (None, AT_LAST, AT_NOW):
         app.note(runner.report_notes(statements.load("counters/counters"), request))
     if request.values[WITHOUT_SUSPECTS] and app.settings.leaves_out_suspects:
         app.note(["suspects are left out, as set in logstats.toml; counter files count everybody"])
     if file.path == STDOUT:
-        _print(app, figures, file)
         return
     changed = counter_files.publish(
         file, figures, lambda: read_counters(request), allow_decrease=allow_decrease

@@ -74,9 +74,22 @@ def test_case_45_names_of_logs_are_text(tmp_path: Path, monkeypatch: pytest.Monk
     )
     found = sorted(folder.iterdir())
     commands: list[list[str | Path]] = [
-        *(["-v", "ingest", folder], ["ingest", *found], ["formats", *found], ["-v", "update"], ["update"]),
-        *(["sources"], ["rejects"], ["ingests"], ["sql", "FROM waiting"]),
-        *(["undo", "1", "--dry-run"], ["undo", "1"], ["verify"]),
+        ["-v", "ingest", folder],
+        ["ingest", *found],
+        ["formats", *found],
+        ["-v", "update"],
+        ["update"],
+        ["update", "--dry-run"],
+        ["check"],
+        ["status"],
+        ["sites"],
+        ["sources"],
+        ["rejects"],
+        ["ingests"],
+        ["sql", "FROM waiting"],
+        ["undo", "1", "--dry-run"],
+        ["undo", "1"],
+        ["verify"],
     ]
     for command in commands:
         ran = run("--config", "l.toml", *command)
