@@ -7,9 +7,8 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from logstats import signals
+from logstats import printable, signals
 from logstats.errors import ExitCode, LogFaultError, LogstatsError, StoppedError, faults
-from logstats.printable import escaped, escaped_lines
 
 if TYPE_CHECKING:
     from click import ClickException
@@ -94,9 +93,7 @@ def _invoke() -> int:
 
 def _report(message: str, code: int) -> int:
     """Print an error, with the program's name before each line so that each can be grepped."""
-    for given in sys.argv[1:]:  # one with a newline must not begin a line of its own
-        message = message.replace(given, escaped(given)) if "\n" in given else message
-    lines = (escaped_lines(line) for line in message.split("\n") if line.strip())
+    lines = [line for line in printable.message(message, sys.argv[1:]).split("\n") if line.strip()]
     sys.stderr.write("".join(f"logstats: {line}\n" for line in lines))
     return code
 
@@ -115,7 +112,7 @@ def _report_os_error(error: OSError) -> int:
     """Report an error of the operating system: of a file, or of standard output, which has no name."""
     if error.filename is not None:
         what_to_do = _ADVICE.get(error.errno or 0, "check the path")
-        name = escaped(os.fsdecode(error.filename))
+        name = printable.escaped(os.fsdecode(error.filename))
         return _report(f"{name}: {error.strerror}; {what_to_do}", ExitCode.FAILED)
     if _module_of(error) in (__name__, "click.utils", "logstats.cli.context"):  # these write only to streams
         _silence_stdout()

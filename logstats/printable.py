@@ -5,6 +5,7 @@ option. `escaped` is for all of it. What it leaves is text: letters, marks, join
 """
 
 import re
+from collections.abc import Iterable
 
 _SHORT = {"\t": "\\t", "\n": "\\n", "\r": "\\r"}
 _ONE_BYTE = 0xFF
@@ -25,6 +26,13 @@ def escaped(text: str) -> str:
 def escaped_lines(text: str) -> str:
     r"""Return a text with such characters as `\x1b` or `\u202e`; tabs and newlines stay."""
     return text if text.isprintable() else re.sub(f"[{_ACTING}]", _escape, text)
+
+
+def message(text: str, given: Iterable[str]) -> str:
+    """Return a message as text. A `given` name of a file or option must not begin a line of its own."""
+    for name in given:
+        text = text.replace(name, escaped(name)) if "\n" in name else text
+    return escaped_lines(text)
 
 
 def json_escaped(text: str) -> str:

@@ -12,12 +12,11 @@ from typing import NamedTuple
 
 import click
 
-from logstats import store
+from logstats import printable, store
 from logstats.clock import INSTANT_FORMS
 from logstats.config import Settings
 from logstats.errors import ConfigError, UnknownZoneError, UsageError
 from logstats.model import Result
-from logstats.printable import escaped_lines
 from logstats.render import writers
 from logstats.store.as_of import WITHOUT_SUSPECTS, ReportRequest, Value
 
@@ -26,13 +25,18 @@ NO_VALUES: Mapping[str, Value] = MappingProxyType({})
 
 
 class App(NamedTuple):
-    """The options before the command; `config_error` is that of the settings, for a command that shows it."""
+    """The options before the command.
+
+    `config_error` is that of the settings, for a command that shows it. `names` are those of files that
+    messages may hold.
+    """
 
     db: Path
     settings: Settings
     wait: float
     verbosity: int
     config_error: ConfigError | None = None
+    names: tuple[str, ...] = ()
 
     def request(  # noqa: PLR0913 - one parameter an option
         self,
@@ -68,7 +72,7 @@ class App(NamedTuple):
     def say(self, verbosity: int, text: str) -> None:
         """Print a message on stderr if the user's verbosity is at least `verbosity`."""
         if self.verbosity >= verbosity:
-            click.echo(escaped_lines(text), err=True)
+            click.echo(printable.message(text, (*sys.argv[1:], *self.names)), err=True)
 
     def note(self, notes: Sequence[str]) -> None:
         """Print notes on a result."""

@@ -73,6 +73,7 @@ def run_ingest(app: App, request: IngestRequest) -> None:
         app.say(1, RUNNING)
         return
     follow_settings(app.db, app.settings, app.wait)
+    app = app._replace(names=tuple(request.logs))
     for text in _left_out(summary):
         app.say(0 if sys.stderr.isatty() else 1, text)
     _print_summary(app, summary, request.named_explicitly)
@@ -103,6 +104,12 @@ def _print_summary(app: App, summary: IngestSummary, named_explicitly: frozenset
         app.say(-1, warning)
     for why in (why for _, why in summary.waiting if why not in {*errors, *summary.warnings}):
         app.say(1, why)
+
+
+def _names(summary: IngestSummary) -> tuple[str, ...]:
+    """Return the names of the logs of which something is said."""
+    pairs = (*summary.copies, *summary.waiting, *summary.notes, *summary.without_agent)
+    return tuple(path for path, _ in pairs)
 
 
 def _left_out(summary: IngestSummary) -> list[str]:
@@ -200,6 +207,7 @@ def update_command(app: App, *, allow_decrease: bool, dry_run: bool, format_name
     if outcome is None:
         app.say(1, RUNNING)
         return
+    app = app._replace(names=_names(outcome.read))
     changed = f"; changed: {', '.join(map(str, outcome.changed))}" if outcome.changed else ""
     app.say(1, _in_words(outcome.read) + changed)
     for warning in outcome.read.warnings:

@@ -11,6 +11,7 @@ from logstats.cli.ingest import run_ingest
 from logstats.config import starter
 from logstats.errors import UsageError
 from logstats.ingest.request import IngestRequest
+from logstats.printable import escaped
 from logstats.render import box
 from logstats.reports import own, runner
 from logstats.reports.counters import read_counters
@@ -28,6 +29,8 @@ def init_command(app: App) -> None:
     It is written to this folder, or to the path of --config. An existing file is not changed.
     """
     path = app.settings.path or Path(config.CONFIG_NAME)
+    if escaped(str(path.absolute())) != str(path.absolute()):  # a crontab and a shell could not have it
+        raise UsageError("its path has control characters; choose another folder", path=path)
     starter.write(path, app.db)
     app.say(
         0, f"{path}: written; check it, run the first command once, and add the second line to a crontab:"
