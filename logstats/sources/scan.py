@@ -5,6 +5,7 @@ else: new content is found by comparing content.
 """
 
 import itertools
+import resource
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import timedelta
@@ -51,7 +52,7 @@ from logstats.sources.paths import STDIN, printable
 if TYPE_CHECKING:
     from logstats.sources.archives import Archive
 
-MOST_OPEN = 256  # files; others are closed, and opened again when they are read
+MOST_OPEN = 256  # files, or a quarter of what the process may open; others are closed until they are read
 TRUSTED_S = 2.0  # a file that changed later may change again within one tick of its clock (2 s on FAT)
 QUIET_S = 600.0  # a rotated log that was idle for that long has no writer in the middle of a line
 RECORD_BYTES = 64 << 10  # read at a time to find the first record
@@ -94,7 +95,8 @@ class Scan:
         self._archives: list[Archive] = []
         self._members: defaultdict[str, list[FileState]] = defaultdict(list)  # known states, by archive
         self._no_logs: dict[LogFile, FormatError] = {}  # logs in archives that are no access logs
-        self._kept_bytes = 0
+        self._kept_bytes = self._kept_copies = 0
+        self._most_open = _most_open()
         self._dropped: set[str] = set()
         self._pending: dict[LogFile, dict[int, int]] = {}  # with the head hashes of each
         self._logs_by_hash: defaultdict[int, list[LogFile]] = defaultdict(list)  # by head hash
@@ -248,7 +250,7 @@ class Scan:
             self._skip(member.path, member)
 
     def _add(self, log: LogFile) -> None:
-        if len(self._pending) >= MOST_OPEN and not log.is_stream:
+        if len(self._pending) >= self._most_open and not log.is_stream:
             log.close()
         self._pending[log] = fingerprint.hash_heads(log.head, self._hashed)
         for head_hash in self._pending[log].values():
@@ -296,7 +298,9 @@ class Scan:
     def _keeps_copy(self, size: int) -> bool:
         """Whether the copy of a member of a size stays on disk until the member is read."""
         keeps = not self._kept_bytes or self._kept_bytes + size <= KEPT_BYTES
+        keeps = keeps and self._kept_copies < self._most_open
         self._kept_bytes += size if keeps else 0
+        self._kept_copies += keeps
         return keeps
 
     def _is_archive_due(self, path: str, state: FileState) -> bool:
@@ -684,6 +688,12 @@ def is_reported(known: FileState | None, state: FileState) -> bool:
     if known is None or known.seen_at is None or (known.state, known.note) != (state.state, state.note):
         return False
     return utc_now() - known.seen_at < REPORT_AGAIN
+
+
+def _most_open() -> int:
+    """Return how many logs are kept open at a time."""
+    limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return MOST_OPEN if limit == resource.RLIM_INFINITY else min(MOST_OPEN, limit // 4)
 
 
 def _exists(path: str) -> bool:
