@@ -402,7 +402,10 @@ def _folder(session: Session, name: str) -> str:
     if "://" in name:
         raise UsageError(f"'{name}' is not a file of this machine")
     own = {_identity(path) for path in _store_files(session)} - {None}
-    for path in glob.glob(name, recursive=True):  # noqa: PTH207 - the name may be absolute
+    found = glob.glob(name, recursive=True)  # noqa: PTH207 - the name may be absolute
+    if not found:
+        raise UsageError("no such file", path=name)
+    for path in found:
         if _identity(Path(path)) in own:
             raise UsageError(f"'{name}' is the store itself; a query reads its views", path=path)
         if not Path(path).is_file() and not Path(path).is_dir():
