@@ -1,7 +1,6 @@
 """Open a store to look at it without making a file, not even its lock files."""
 
 import contextlib
-import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from logstats.store.session import VIEWS, Session, newest_version
 
 def has_lock_files(store: Path) -> bool:
     """Whether the files are there that a reader locks."""
-    return all(locks._beside(store, kind).is_file() for kind in ("gate", "lock"))
+    return all(locks.beside(store, kind).is_file() for kind in ("gate", "lock"))
 
 
 @contextlib.contextmanager
@@ -24,11 +23,8 @@ def reading(session: Session, store: Path, wait: float, views: Iterable[str]) ->
             yield
         return
     require(store)
-    session._attach(store, time.monotonic() + wait, "(READ_ONLY)")
-    try:
-        if session._version(store) != newest_version():
+    with session.opened(store, wait, read_only=True) as version:
+        if version != newest_version():
             raise StoreError("is of an older logstats; the next `logstats update` migrates it", path=store)
         session.create_views(views, VIEWS)
         yield
-    finally:
-        session._detach()

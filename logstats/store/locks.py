@@ -86,12 +86,12 @@ def _is_free(file: int) -> bool:
 
 def _require_young(file: int, store: Path, work: str) -> None:
     """Raise LongRunError if a process that holds the lock was started an hour ago."""
-    for pid in _holding(file):
-        if (age := _age_s(pid)) >= LONG_RUN_S:
+    for pid in holding(file):
+        if (age := age_s(pid)) >= LONG_RUN_S:
             raise LongRunError(store, process(pid), work, age)
 
 
-def _age_s(pid: int) -> float:
+def age_s(pid: int) -> float:
     """Return for how many seconds a process has been running, 0 where the system does not say."""
     try:
         # 4711 (logstats (1)) S …; the 22nd field is the start in clock ticks since the machine's start
@@ -116,7 +116,8 @@ def busy(store: Path, holder: str) -> StoreBusyError:
     return StoreBusyError(f"busy, held by {holder}; try again, or wait longer with --wait", path=store)
 
 
-def _beside(store: Path, kind: str) -> Path:
+def beside(store: Path, kind: str) -> Path:
+    """Return the path of a store's lock file of one of KINDS."""
     real = store.resolve()
     return real.with_name(f"{real.name}.{kind}")
 
@@ -125,7 +126,7 @@ def share(store: Path) -> None:
     """Give the lock files the mode and owner of a store that was made after them."""
     for kind in KINDS:
         with contextlib.suppress(FileNotFoundError, PermissionError):
-            file = os.open(_beside(store, kind), _FLAGS)
+            file = os.open(beside(store, kind), _FLAGS)
             try:
                 _share(file, store)
             finally:
@@ -134,7 +135,7 @@ def share(store: Path) -> None:
 
 def _open(store: Path, kind: str) -> int | None:
     """Open a lock file, and create it where there is none; return None where neither is possible."""
-    path = _beside(store, kind)
+    path = beside(store, kind)
     try:
         file = os.open(path, _FLAGS)
     except FileNotFoundError:
@@ -189,10 +190,10 @@ def _lock(file: int, operation: int, until: float, store: Path, lock: int) -> No
 
 def _holders(lock: int) -> str:
     """Return the names of the processes that hold a lock file."""
-    return ", ".join(process(pid) for pid in _holding(lock)) or "another process"
+    return ", ".join(process(pid) for pid in holding(lock)) or "another process"
 
 
-def _holding(lock: int) -> list[int]:
+def holding(lock: int) -> list[int]:
     """Return the PIDs of the other processes that hold a lock file, [] where the system does not say."""
     inode = os.fstat(lock).st_ino
     with contextlib.suppress(OSError):

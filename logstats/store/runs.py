@@ -51,11 +51,16 @@ def note(store: Path, run: Finished) -> None:
     with contextlib.suppress(OSError):
         file = os.open(_path(store, KIND), os.O_WRONLY | _FLAGS)
         try:
-            if stat.S_ISREG(os.fstat(file).st_mode):
+            if _is_ours(os.fstat(file)):
                 size = os.pwrite(file, text, 0)
                 os.ftruncate(file, size)
         finally:
             os.close(file)
+
+
+def _is_ours(status: os.stat_result) -> bool:
+    """Whether a file may be written to: not a FIFO, nor another file that was linked to this name."""
+    return stat.S_ISREG(status.st_mode) and status.st_nlink == 1 and status.st_uid == os.geteuid()
 
 
 def last(store: Path) -> Finished | None:
@@ -84,9 +89,9 @@ def _running(store: Path, work: str) -> Running | None:
     try:
         fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
-        pids = locks._holding(file)
+        pids = locks.holding(file)
         names = ", ".join(map(locks.process, pids)) or "another process"
-        return Running(work, names, max(map(locks._age_s, pids), default=0.0))
+        return Running(work, names, max(map(locks.age_s, pids), default=0.0))
     except OSError:
         return None
     finally:
@@ -100,4 +105,4 @@ def now() -> float:
 
 
 def _path(store: Path, work: str) -> Path:
-    return locks._beside(store, work)
+    return locks.beside(store, work)

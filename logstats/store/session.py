@@ -385,12 +385,14 @@ class Session:
             self.execute(f"ATTACH {statements.sql_text(str(path))} AS {name} {version}")
 
     @contextlib.contextmanager
-    def opened(self, path: Path, wait: float, *, read_only: bool = False) -> Iterator[None]:
-        """Attach a store whose lock is held; DuckDB writes the WAL to the file unless `read_only`."""
+    def opened(self, path: Path, wait: float, *, read_only: bool = False) -> Iterator[int]:
+        """Attach a store without its lock, and yield its schema version.
+
+        DuckDB writes the WAL to the file unless `read_only`.
+        """
         self._attach(path, time.monotonic() + wait, "(READ_ONLY)" if read_only else "")
         try:
-            self._version(path)
-            yield
+            yield self._version(path)
         finally:
             self._detach()
 

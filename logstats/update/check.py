@@ -271,7 +271,7 @@ def _without_path(error: LogstatsError, path: str) -> str:
 def _counter_file(file: CounterFile, sites: Sequence[str]) -> Row:
     name = str(file.path)
     try:
-        counter_files._require_replaceable(file.path)
+        counter_files.require_replaceable(file.path)
         counter_files.render([EXAMPLE._replace(site=site) for site in sites], file)
     except LogstatsError as error:
         return Row("counter file", name, PROBLEM, _without_path(error, name))

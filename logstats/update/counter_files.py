@@ -40,14 +40,14 @@ def publish(
     """
     path = file.path
     try:
-        _require_replaceable(path)
+        require_replaceable(path)
         content = render(counters, file)
         if path.exists() and _read(path) == content:
             return False
         with atomic.fresh_file(path, signals.check) as fresh:
-            if not allow_decrease and _decreases(file, counters):
+            if not allow_decrease and decreases_of(file, counters):
                 counters = read_again()
-                if decreases := _decreases(file, counters):
+                if decreases := decreases_of(file, counters):
                     raise CounterDecreaseError(path, decreases)
             fresh.write(render(counters, file))
             atomic.replace(fresh, path, like=path)
@@ -58,7 +58,7 @@ def publish(
     return True
 
 
-def _require_replaceable(path: Path) -> None:
+def require_replaceable(path: Path) -> None:
     """Raise LogstatsError for what is not a regular file; others may be able to write to its folder."""
     if path.is_symlink():
         raise LogstatsError(
@@ -68,7 +68,7 @@ def _require_replaceable(path: Path) -> None:
         raise LogstatsError("is not a regular file; only a regular file can be replaced", path=path)
 
 
-def _decreases(file: CounterFile, counters: Sequence[Counters]) -> list[Decrease]:
+def decreases_of(file: CounterFile, counters: Sequence[Counters]) -> list[Decrease]:
     """Return the all-time counts of the old file that are larger than the new ones."""
     if not file.path.is_file():
         return []

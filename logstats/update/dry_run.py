@@ -52,12 +52,12 @@ def dry_run(request: UpdateRequest) -> Trial:
 
 def change_of(file: CounterFile, counters: Sequence[Counters], *, allow_decrease: bool) -> Change | None:
     """Return the change of a counter file, None where it would stay; raise the errors of `publish`."""
-    counter_files._require_replaceable(file.path)
+    counter_files.require_replaceable(file.path)
     new = counter_files.render(counters, file)
     old = file.path.read_bytes() if file.path.exists() else b""
     if file.path.exists() and old == new:
         return None
-    if not allow_decrease and (decreases := counter_files._decreases(file, counters)):
+    if not allow_decrease and (decreases := counter_files.decreases_of(file, counters)):
         raise CounterDecreaseError(file.path, decreases)
     before, after = _differing(old.decode("utf-8", "replace"), new.decode("utf-8", "replace"))
     return Change(file.path, before, after)

@@ -331,3 +331,13 @@ def test_case_47_a_lock_that_is_held_for_an_hour_is_said(
     assert f"PID {holder.pid}" in old.err
     assert "has been running for" in old.err
     assert run("--config", config, *arguments).code == 0
+
+
+def test_case_35_a_hard_link_at_the_lock_of_an_update_is_not_written_to(store: Path, log: Path) -> None:
+    other = store.with_name("other.txt")
+    other.write_text("keep")
+    os.link(other, store.with_name(f"{store.name}.update"))
+    config = store.with_name("logstats.toml")
+    config.write_text(f'database = "store.duckdb"\n[[site]]\nname = "default"\nlogs = ["{log}"]\n')
+    assert process("--config", config, "update").code == 0
+    assert other.read_text() == "keep"
