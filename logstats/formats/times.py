@@ -103,7 +103,9 @@ class TimeFormat(NamedTuple):
 
 def clf() -> TimeFormat:
     """Return Apache's own time format, in brackets."""
-    sql = f"make_timestamp(epoch_us(try_strptime({{text}}, '{CLF}')))"
+    instant = f"try_strptime({{text}}, '{CLF}')"
+    leap_second = instant.replace("{text}", "replace({text}, ':60 ', ':59 ')")
+    sql = f"make_timestamp(epoch_us(coalesce({instant}, {leap_second})))"
     example = "[23/Nov/2026:10:00:00 +0700]"
     return TimeFormat(
         pattern=r'\[[^ "]* [^ "]*\]',

@@ -13,6 +13,8 @@ from logstats.sources.spool import LONGEST_LINE, Spool, header_in_force, sanitiz
 CHUNK_BYTES = 100 << 20  # some 370,000 lines: each statement takes milliseconds even for a few lines
 FIRST_BYTES = (4 << 20, 20 << 20)  # the first chunks are small: later ones find their texts in a cache
 LAST_BYTES = 40 << 20  # the last chunks too: while the very last is stored, the other worker is idle
+SAMPLE_LINES, SAMPLE_BYTES = 20, 16 << 20  # of a sample, where its lines are long
+SAMPLE_LINE = 8 << 10  # bytes
 LONG_LINE = 4 << 10  # bytes of an average line, from which
 LONG_LINES_BYTES = 8 << 20  # end a chunk: their texts take many times as much memory and time as usual ones
 GROUP_LINES = 122_880  # DuckDB stores hits in groups of this size and does not rewrite full ones
@@ -165,10 +167,21 @@ class LogReader:
         return start + end if end else 0
 
     def sample(self, size: int) -> bytes:
-        """Return the whole lines of the log's first `size` bytes."""
-        data = self.log.sample(size)
-        is_whole = self.is_final and len(data) < size
-        return data if is_whole else data[: data.rfind(b"\n") + 1]
+        """Return the whole lines of the log's first `size` bytes, or of more where these are few lines.
+
+        Lines that are much longer than usual are left out: anybody can make a server log some.
+        """
+        flow = self.log.flow(0)
+        data = part = flow.read(size)
+        left = SAMPLE_BYTES
+        while len(part) == size and data.count(b"\n") < SAMPLE_LINES and left > 0:
+            part = flow.read(size)
+            left -= size
+            is_long = b"\n" not in data and len(data) > LONGEST_LINE
+            data = (data[:1] if is_long else data) + part  # of a line that is too long a byte is enough
+        is_whole = self.is_final and len(part) < size
+        lines = (data if is_whole else data[: data.rfind(b"\n") + 1]).splitlines(keepends=True)
+        return b"".join([line for line in lines if len(line) <= SAMPLE_LINE] or lines)
 
     def committed(self, source_id: int, chunk: Chunk) -> None:
         """Advance to the end of a chunk that was committed to a source."""

@@ -25,6 +25,6 @@ CASE
     ) THEN make_timestamp(epoch_us(try_cast(replace({text}, ',', '.') AS TIMESTAMP) AT TIME ZONE $zone))
     WHEN regexp_full_match(
         {text}, '\[?[0-9]{2}/[A-Za-z]{3}/[0-9]{4}:[0-9:]{8} [+-](?:0[0-9]|1[0-5])[0-5][0-9]\]?'
-    ) THEN make_timestamp(epoch_us(try_strptime(trim({text}, '[]'), '%d/%b/%Y:%H:%M:%S %z')))
+    ) THEN make_timestamp(epoch_us(try_strptime(replace(trim({text}, '[]'), ':60 ', ':59 '), '%d/%b/%Y:%H:%M:%S %z')))
     ELSE {formats/other_time}
 END

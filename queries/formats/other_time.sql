@@ -44,7 +44,7 @@ CASE
                     concat(
                         translate(part.day, '/. ', '---'),
                         ' ',
-                        part.clock,
+                        regexp_replace(part.clock, ':60$', ':59'),  -- a leap second
                         CASE WHEN length(part.clock) < 6 THEN ':00' ELSE '' END,
                         upper(part.am_pm)
                     ),

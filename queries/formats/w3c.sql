@@ -55,7 +55,7 @@ SELECT
     CASE
         WHEN stamp IS NOT NULL THEN {stamped_at}
         WHEN starts_with(time, '24') THEN NULL  -- DuckDB would take it for the next day
-        WHEN time IS NOT NULL THEN try_cast(concat(day, ' ', time) AS TIMESTAMP)
+        WHEN time IS NOT NULL THEN try_cast(concat(day, ' ', regexp_replace(time, ':60$', ':59')) AS TIMESTAMP)
         ELSE make_timestamp(epoch_us(try_cast(local_time AS TIMESTAMP) AT TIME ZONE $zone))
     END AS logged_at,
     coalesce(vhost, url_host, '') AS vhost,
