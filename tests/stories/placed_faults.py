@@ -77,5 +77,5 @@ def _print(done: Counter[tuple[str, str]], total: int, checked: int, wrong: list
     )
 
 
-if __name__ == "__main__":
+if __name__ == "__main__" and float(sys.argv[1]) > 0:
     main(*map(float, sys.argv[1:]))
