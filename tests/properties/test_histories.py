@@ -227,7 +227,7 @@ class Lived(NamedTuple):
 
 
 def lived(seed: int) -> Lived:
-    """Live through a history: half of them with events while logs are read, every fourth one with edits."""
+    """Live through a history: half of them have events while logs are read, a fourth edits."""
     odds = Odds(events=BUSY, killed=KILLED) if seed % 2 else EDITED if seed % 4 else QUIET_ODDS
     try:
         world = live_through(seed, odds, edits=EDITS)
@@ -237,13 +237,14 @@ def lived(seed: int) -> Lived:
 
 
 def main(count: int, seconds: float = float("inf"), first: int = 0) -> None:
-    """Live through so many histories or for so long, from a seed on, in a process a core; print the counts."""
+    """Live through so many histories or for so long, a process a core; print the counts."""
     started, done, lines, wrong = time.monotonic(), 0, 0, 0
     with ProcessPoolExecutor() as pool:
         for start in range(first, first + count, AT_ONCE):
             if time.monotonic() - started > seconds:
                 break
-            for history in pool.map(lived, range(start, min(start + AT_ONCE, first + count)), chunksize=10):
+            seeds = range(start, min(start + AT_ONCE, first + count))
+            for history in pool.map(lived, seeds, chunksize=10):
                 done, lines = done + 1, lines + history.lines
                 if history.error:
                     wrong += 1
@@ -256,4 +257,5 @@ def main(count: int, seconds: float = float("inf"), first: int = 0) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), *map(float, sys.argv[2:3]), *map(int, sys.argv[3:4]))
+    given = sys.argv[1:]
+    main(int(given[0]), float(given[1]) if given[1:] else float("inf"), int(given[2]) if given[2:] else 0)
