@@ -11,7 +11,7 @@ FAULTS_S ?= 3600
 CUTS_S ?= 3600
 DAMAGES_S ?= 1800
 FUZZ_S ?= 600
-LOWEST_TESTS ?= tests/reports tests/unit/formats/test_named.py tests/unit/sources tests/cli/test_counter_files.py
+LOWEST_TESTS ?= tests/reports/test_reports.py tests/unit/formats/test_named.py tests/cli/test_counter_files.py
 
 .PHONY: demo locked lowest test test-slow test-all check settings pipeline wheel bench bench-formats histories fuzz soak clean
 
@@ -28,7 +28,7 @@ locked:
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $(VENV)/.installed
 
-# The reports with the lowest versions that pyproject.toml allows.
+# Some tests with the lowest versions that pyproject.toml allows.
 lowest: $(VENV)/.installed
 	rm -rf build/lowest
 	python3 -m venv build/lowest
