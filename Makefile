@@ -5,11 +5,13 @@ LOGSTATS := $(BIN)/logstats
 SOAK_S ?= 3600
 KILLS ?= 300
 FIRST_RUNS ?= 400
+HISTORIES_S ?= 3600
+FIRST_SEED ?= 0
 FAULTS_S ?= 3600
 CUTS_S ?= 3600
 DAMAGES_S ?= 1800
 FUZZ_S ?= 600
-LOWEST_TESTS ?= tests/reports tests/unit/formats/test_named.py tests/unit/sources tests/cli/test_counter_files.py
+LOWEST_TESTS ?= tests/reports/test_reports.py tests/unit/formats/test_named.py tests/cli/test_counter_files.py
 
 .PHONY: demo locked lowest test test-slow test-all check settings pipeline wheel bench bench-formats histories fuzz soak clean
 
@@ -26,7 +28,7 @@ locked:
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $(VENV)/.installed
 
-# The reports with the lowest versions that pyproject.toml allows.
+# Some tests with the lowest versions that pyproject.toml allows.
 lowest: $(VENV)/.installed
 	rm -rf build/lowest
 	python3 -m venv build/lowest
@@ -52,7 +54,7 @@ test: $(VENV)/.installed
 
 test-slow: $(VENV)/.installed
 	@echo "stories, properties, histories: about five minutes on two cores"
-	$(PYTEST) tests/stories tests/properties
+	$(PYTEST) tests/stories tests/properties tests/fuzz
 	$(MAKE) histories HISTORIES=1000
 
 test-all: test test-slow
@@ -103,11 +105,13 @@ fuzz: $(VENV)/.installed
 	cd tests && ../$(BIN)/python -m fuzz.run $(FUZZ_S)
 
 # Crons, the real logrotate, readers and kills for SOAK_S seconds, then KILLS histories with kills
-# and FIRST_RUNS kills while a store is made. Then for FAULTS_S seconds a call of the system fails, for CUTS_S
+# and FIRST_RUNS kills while a store is made, and random histories from FIRST_SEED on for HISTORIES_S seconds. Then
+# for FAULTS_S seconds a call of the system fails, for CUTS_S
 # seconds the power is cut, and for DAMAGES_S seconds a store is damaged.
 soak: $(VENV)/.installed
 	cd tests && ../$(BIN)/python -m stories.soak $(SOAK_S)
 	cd tests && ../$(BIN)/python -m stories.kills $(KILLS) 4 $(FIRST_RUNS)
+	cd tests && ../$(BIN)/python -m properties.test_histories 1000000 $(HISTORIES_S) $(FIRST_SEED)
 	cd tests && ../$(BIN)/python -m stories.placed_faults $(FAULTS_S)
 	cd tests && ../$(BIN)/python -m stories.power_cuts $(CUTS_S)
 	cd tests && ../$(BIN)/python -m stories.damages $(DAMAGES_S)

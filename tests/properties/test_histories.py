@@ -8,10 +8,11 @@ import re
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, NamedTuple
 from unittest.mock import patch
 
 import pytest
@@ -35,6 +36,7 @@ QUIET, BUSY = 0.0, 0.25  # how likely something happens before each time that so
 KILLED = 0.1  # how likely a run is killed
 QUIET_ODDS = Odds(events=QUIET, killed=KILLED)
 EDITED = Odds(killed=KILLED, edits=0.2)
+AT_ONCE = 40  # histories between two looks at the clock
 MOST = 600  # histories in which a broken decider must be found
 
 
@@ -216,23 +218,44 @@ def first_failure(events: float) -> int | None:
     return None
 
 
-def main(count: int) -> None:
-    """Live through so many histories, and say how many went wrong."""
-    started, lines, wrong = time.monotonic(), 0, 0
-    for seed in range(count):
-        # half of them with events while logs are read, every fourth one with edits
-        odds = Odds(events=BUSY, killed=KILLED) if seed % 2 else EDITED if seed % 4 else QUIET_ODDS
-        try:
-            world = live_through(seed, odds, edits=EDITS)
-            lines += sum(world.memory.lines.values())
-        except AssertionError as error:
-            wrong += 1
-            sys.stdout.write(f"history {seed}: {error}\n")
+class Lived(NamedTuple):
+    """How many lines a history counted, and what went wrong in it."""
+
+    seed: int
+    lines: int
+    error: str
+
+
+def lived(seed: int) -> Lived:
+    """Live through a history: half of them have events while logs are read, a fourth edits."""
+    odds = Odds(events=BUSY, killed=KILLED) if seed % 2 else EDITED if seed % 4 else QUIET_ODDS
+    try:
+        world = live_through(seed, odds, edits=EDITS)
+    except AssertionError as error:
+        return Lived(seed, 0, str(error))
+    return Lived(seed, sum(world.memory.lines.values()), "")
+
+
+def main(count: int, seconds: float = float("inf"), first: int = 0) -> None:
+    """Live through so many histories or for so long, a process a core; print the counts."""
+    started, done, lines, wrong = time.monotonic(), 0, 0, 0
+    with ProcessPoolExecutor() as pool:
+        for start in range(first, first + count, AT_ONCE):
+            if time.monotonic() - started > seconds:
+                break
+            seeds = range(start, min(start + AT_ONCE, first + count))
+            for history in pool.map(lived, seeds, chunksize=10):
+                done, lines = done + 1, lines + history.lines
+                if history.error:
+                    wrong += 1
+                    sys.stdout.write(f"history {history.seed}: {history.error}\n")
     sys.stdout.write(
-        f"{count:,} histories, {lines:,} lines, {wrong} wrong, {time.monotonic() - started:.0f} s\n"
+        f"{done:,} histories from seed {first}, {lines:,} lines, {wrong} wrong, "
+        f"{time.monotonic() - started:.0f} s\n"
     )
     sys.exit(1 if wrong else 0)
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    given = sys.argv[1:]
+    main(int(given[0]), float(given[1]) if given[1:] else float("inf"), int(given[2]) if given[2:] else 0)

@@ -243,5 +243,5 @@ def _ending(about: str, run: Callable[..., str | None], *arguments: Any) -> str:
         return "wrong"
 
 
-if __name__ == "__main__":
+if __name__ == "__main__" and float(sys.argv[1]) > 0:
     main(*map(float, sys.argv[1:]))

@@ -50,9 +50,9 @@ def main(seconds: float, seed: float = 0) -> None:
     """Disturb for so long, or until every call was disturbed; print the counts."""
     done: Counter[tuple[str, str]] = Counter()
     wrong: list[str] = []
-    until = time.monotonic() + seconds
     with portal_works() as works:
         found = disturbances(works)
+        until = time.monotonic() + seconds
         for fault in in_turn(found, lambda fault: fault[:2], int(seed)):
             if time.monotonic() > until:
                 break
@@ -77,5 +77,5 @@ def _print(done: Counter[tuple[str, str]], total: int, checked: int, wrong: list
     )
 
 
-if __name__ == "__main__":
+if __name__ == "__main__" and float(sys.argv[1]) > 0:
     main(*map(float, sys.argv[1:]))

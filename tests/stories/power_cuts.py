@@ -166,5 +166,5 @@ def main(seconds: float, seed: float = 0) -> None:
     sys.exit(1 if wrong else 0)
 
 
-if __name__ == "__main__":
+if __name__ == "__main__" and float(sys.argv[1]) > 0:
     main(*map(float, sys.argv[1:]))
