@@ -41,7 +41,11 @@ PACKERS: dict[str, Callable[[bytes], bytes]] = {
 
 def bomb(packer: str, part: bytes) -> Callable[[Path], None]:
     """Return what makes an archive of many parts, which is small and unpacks for minutes."""
-    return lambda path: path.write_bytes(PACKERS[packer](part) * TIMES) and None
+
+    def write(path: Path) -> None:
+        path.write_bytes(PACKERS[packer](part) * TIMES)
+
+    return write
 
 
 def tar_bomb(path: Path) -> None:
@@ -176,8 +180,8 @@ def test_case_36_what_is_no_file_is_skipped_in_a_folder_and_refused_by_name(tmp_
     (logs / "access.log.2").symlink_to("/dev/zero")
     with socket.socket(socket.AF_UNIX) as bound:
         bound.bind(str(logs / "access.log.3"))
-        for name in (logs, logs / "access.log*"):
-            assert run("--db", store, "ingest", "--site", "s", name).code == 0
+        for several in (logs, logs / "access.log*"):
+            assert run("--db", store, "ingest", "--site", "s", several).code == 0
         for name in ("access.log.2", "access.log.3"):
             ran = run("--db", store, "ingest", "--site", "s", logs / name)
             assert (ran.code, ran.out) == (1, "")
