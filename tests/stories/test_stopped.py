@@ -60,11 +60,6 @@ def zip_bomb(path: Path) -> None:
             archive.writestr(f"{number}.log", PART)
 
 
-def sparse(path: Path) -> None:
-    path.write_bytes(b"a")
-    os.truncate(path, 1 << 40)
-
-
 def lines_after_a_hole(path: Path) -> None:
     path.write_bytes(b"".join(numbered(20)))
     os.truncate(path, 1 << 40)
@@ -99,7 +94,6 @@ ENDLESS: dict[str, Callable[[Path], None]] = {
     "NULs in gz": bomb("gz", bytes(32 << 20)),
     "a bomb in tar.gz": tar_bomb,
     "a bomb in zip": zip_bomb,
-    "a line of a terabyte": sparse,
     "lines before a hole of a terabyte": lines_after_a_hole,
 }
 WRITERS = {"a FIFO with a silent writer": b"", "a FIFO whose writer pauses": b"".join(numbered(9))}
