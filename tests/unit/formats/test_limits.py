@@ -1,4 +1,4 @@
-"""Case 31: values at their limits, in each family of formats: a line is a hit or a reject, its log is read."""
+"""Case 31: values at their limits, in each family of formats: a line is a hit or a reject."""
 
 import json
 from collections.abc import Callable
