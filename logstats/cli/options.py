@@ -93,19 +93,17 @@ def _days(_context: click.Context, _param: click.Parameter, text: str | None) ->
 
 def ingest_id(_context: click.Context, _param: click.Parameter, text: str) -> int:
     """Return the ID of an ingest."""
-    return _id(text, "`logstats ingests` lists the IDs")
+    return _id(text, "an ingest's ID; `logstats ingests` lists them")
 
 
 def source_ids(_context: click.Context, _param: click.Parameter, texts: tuple[str, ...]) -> tuple[int, ...]:
     """Return the IDs of logs."""
-    return tuple(_id(text, "`logstats sources` lists the IDs") for text in texts)
+    return tuple(_id(text, "a log's ID; `logstats sources` lists them") for text in texts)
 
 
-def _id(text: str, advice: str) -> int:
-    if not re.fullmatch(r"[0-9]{1,18}", text):
-        raise click.BadParameter(f"'{text}' is not a valid integer; {advice}")
-    if int(text) == 0:
-        raise click.BadParameter(f"0 is not in the range from 1; {advice}")
+def _id(text: str, what: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) == 0:
+        raise click.BadParameter(f"'{text}' is not {what}")
     return int(text)
 
 
@@ -199,7 +197,8 @@ def _of_param(param: Param) -> Option:
         return click.option(name, metavar="WHEN", help=text)
     if param.type == "integer":
         callback = _no_limit if param.name == "limit" else None
-        return click.option(name, type=click.IntRange(min=0), metavar="N", callback=callback, help=text)
+        kind = click.IntRange(min=0, max=converters.LARGEST_COUNT)
+        return click.option(name, type=kind, metavar="N", callback=callback, help=text)
     if param.choices:
         return click.option(name, type=click.Choice(param.choices), help=text)
     return click.option(name, help=text)

@@ -281,9 +281,9 @@ def test_a_log_is_moved_and_back(store: Path, tmp_path: Path) -> None:
     ("words", "code", "said"),
     [
         (("7", NEW), 2, "no log 7"),
-        (("x", NEW), 2, "'x' is not a valid integer; `logstats sources` lists the IDs"),
-        (("0", NEW), 2, "0 is not in the range"),
-        (("99999999999999", NEW), 2, "no log 99999999999999"),
+        (("x", NEW), 2, "'x' is not a log's ID; `logstats sources` lists them"),
+        (("0", NEW), 2, "'0' is not a log's ID"),
+        (("99999999999999", NEW), 2, "'99999999999999' is not a log's ID"),
         (("1", OLD), 2, "is of default already"),
         (("1", "2", NEW), 2, "several sites"),
         (("3", NEW), 1, "name their sites"),
@@ -315,7 +315,7 @@ def test_pseudonyms_are_not_moved(store: Path, tmp_path: Path) -> None:
 def test_what_is_no_ingest_is_said(store: Path, tmp_path: Path, text: str) -> None:
     read_in(store, log_of(tmp_path, A))
     ran = run("--db", store, "undo", text)
-    assert (ran.code, f"'{text}' is not a valid integer; `logstats ingests` lists the IDs" in ran.err) == (
+    assert (ran.code, f"'{text}' is not an ingest's ID; `logstats ingests` lists them" in ran.err) == (
         2,
         True,
     ), ran
