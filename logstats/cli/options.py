@@ -196,13 +196,16 @@ def _of_param(param: Param) -> Option:
     if param.type == "date":
         return click.option(name, metavar="WHEN", help=text)
     if param.type == "integer":
-        callback = _no_limit if param.name == "limit" else None
-        kind = click.IntRange(min=0, max=converters.LARGEST_COUNT)
-        return click.option(name, type=kind, metavar="N", callback=callback, help=text)
+        callback = _limit if param.name == "limit" else _count
+        return click.option(name, type=click.IntRange(min=0), metavar="N", callback=callback, help=text)
     if param.choices:
         return click.option(name, type=click.Choice(param.choices), help=text)
     return click.option(name, help=text)
 
 
-def _no_limit(_context: click.Context, _param: click.Parameter, limit: int | None) -> int | None:
-    return ALL_ROWS if limit == 0 else limit
+def _count(_context: click.Context, _param: click.Parameter, count: int | None) -> int | None:
+    return None if count is None else min(count, ALL_ROWS)
+
+
+def _limit(_context: click.Context, _param: click.Parameter, limit: int | None) -> int | None:
+    return ALL_ROWS if limit == 0 else _count(_context, _param, limit)
