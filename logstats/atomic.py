@@ -42,13 +42,17 @@ def fresh(target: Path, check: Check = _go_on) -> Iterator[Path]:
     folder = _temporary(target)
     with contextlib.ExitStack() as locks:
         with _locked(target.parent, check):  # so that no other run removes the folder before it is locked
-            for leftover in _leftovers(target):
-                with contextlib.suppress(OSError), _locked(leftover, wait=0):
-                    shutil.rmtree(leftover)
+            _remove_folders(target)
             folder.mkdir(mode=0o700)
             locks.callback(shutil.rmtree, folder, ignore_errors=True)
             locks.enter_context(_locked(folder))
         yield folder / "fresh"
+
+
+def remove_leftovers(target: Path, check: Check = _go_on) -> None:
+    """Remove the temporary folders of killed runs that wrote this target."""
+    with _locked(target.parent, check):
+        _remove_folders(target)
 
 
 @contextlib.contextmanager
@@ -136,6 +140,12 @@ def _temporary(target: Path) -> Path:
 
 def _check(target: Path, nonce: str) -> str:
     return f"{binascii.crc32(os.fsencode(target.name + _MARK + nonce)):0{_CHECK_DIGITS}x}"
+
+
+def _remove_folders(target: Path) -> None:
+    for leftover in _leftovers(target):
+        with contextlib.suppress(OSError), _locked(leftover, wait=0):
+            shutil.rmtree(leftover)
 
 
 def _leftovers(target: Path) -> list[Path]:

@@ -68,11 +68,11 @@ class LazyGroup(click.Group):
         for module, names in MODULES.items():
             if cmd_name in names:
                 command = getattr(import_module(f"logstats.cli.{module}"), f"{cmd_name}_command")
-                return command if isinstance(command, click.Command) else None
+                return options.with_texts(command) if isinstance(command, click.Command) else None
         if cmd_name in _reports():
             from logstats.cli import reports  # noqa: PLC0415 - imported when it is run, as above
 
-            return reports.of_report(cmd_name)
+            return options.with_texts(reports.of_report(cmd_name))
         return None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

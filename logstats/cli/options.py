@@ -41,6 +41,7 @@ SPREADSHEET_HELP = {
     SAFE_CSV: "In csv and tsv, write ' before a text that a spreadsheet would take for a formula.",
     BOM: "Begin csv and tsv with a byte order mark, by which Excel knows UTF-8.",
 }
+FILE_NAMES = ("logs", "files", "names", "name")  # of parameters: names of files, or also those
 ALL_ROWS = 2**62  # the limit that shows all rows
 
 AT: Option = click.option(
@@ -89,6 +90,21 @@ def _days(_context: click.Context, _param: click.Parameter, text: str | None) ->
     if not digits.isdecimal() or not 0 < int(digits) <= converters.LONGEST_KEPT:
         raise click.BadParameter(f"'{text}' is not a number of days from 1d to {converters.LONGEST_KEPT}d")
     return int(digits)
+
+
+def text(value: str) -> str:
+    """Return a text; raise BadParameter for bytes that are not UTF-8, which a store can't hold."""
+    if any("\ud800" <= char <= "\udfff" for char in value):  # so Python keeps such bytes
+        raise click.BadParameter(f"'{value}' is not UTF-8 text")
+    return value
+
+
+def with_texts(command: click.Command) -> click.Command:
+    """Return a command whose parameters are texts, except names of files, which may be any bytes."""
+    for param in command.params:
+        if param.type is click.STRING and param.name not in FILE_NAMES:
+            param.type = click.types.FuncParamType(text)
+    return command
 
 
 def ingest_id(_context: click.Context, _param: click.Parameter, text: str) -> int:

@@ -7,6 +7,7 @@ from pathlib import Path
 from logstats import atomic, signals
 from logstats.errors import StoreError
 from logstats.store import locks
+from logstats.store.file import require_text
 from logstats.store.session import Session
 
 _PRIVATE, _GROUP = 0o600, 0o060
@@ -14,6 +15,7 @@ _PRIVATE, _GROUP = 0o600, 0o060
 
 def ensure(path: Path, *, group_access: bool = False) -> None:
     """Create an empty store if there is none, for its owner alone or, as the umask allows, for the group."""
+    require_text(path)
     if not path.exists():
         _create(path, _PRIVATE | (_GROUP if group_access else 0))
 

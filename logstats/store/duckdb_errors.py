@@ -35,6 +35,14 @@ def _damaged(path: Path | None, text: str) -> StoreError:
     )
 
 
+def _no_store(path: Path | None, text: str) -> StoreError:
+    return StoreError(
+        f"is not a store, or is damaged ({_cause(text)}); name the store with --db, or replace it with the "
+        "newest `logstats snapshot`",
+        path=path,
+    )
+
+
 def _disk_full(path: Path | None, text: str) -> StoreError:
     return StoreError(
         f"the disk is full ({_cause(text)}); free some space and run again: unsaved lines are read again",
@@ -77,6 +85,7 @@ _CAUSES: tuple[tuple[str, Callable[[Path | None, str], StoreError]], ...] = (
     (r"Too many open files", _too_many_files),
     (r"replaying WAL|Corrupt WAL|This WAL was created", _torn),
     (_DAMAGED, _damaged),
+    (r"not a valid DuckDB database file", _no_store),
     (r"Failed to commit|during DETACH failed", _not_saved),
 )
 _SAVED = "COMMIT succeeded and is durable"

@@ -15,6 +15,7 @@ DUCKDB_FILES = (".wal", ".wal.checkpoint", ".wal.recovery")  # that DuckDB reads
 
 def require(path: Path) -> None:
     """Raise StoreError if there is no file that can be a store, or if something else is beside it."""
+    require_text(path)
     try:
         status = path.stat()
     except FileNotFoundError as error:
@@ -36,6 +37,16 @@ def require(path: Path) -> None:
                 raise StoreError(
                     "is not a regular file; DuckDB keeps its own at this name: remove it", path=beside
                 )
+
+
+def require_text(path: Path) -> None:
+    """Raise StoreError for a path that is not UTF-8, which DuckDB can't open."""
+    try:
+        str(path.resolve()).encode()
+    except UnicodeEncodeError as error:
+        raise StoreError(
+            "can't be a store: its path is not UTF-8 text; give it another name", path=path
+        ) from error
 
 
 @contextlib.contextmanager

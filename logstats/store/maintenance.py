@@ -122,6 +122,8 @@ def repair(store: Path, wait: float) -> Repaired:
     file = log = None
     with no_ingest(store), _writing(store), Session() as session:
         with locks.held(store, time.monotonic() + wait, alone=True):
+            for target in (store.resolve(), _log_of(store.resolve())):
+                atomic.remove_leftovers(target, signals.check)
             file = _repair_file(session, store.resolve(), wait)
             try:
                 _test(session, store, wait)

@@ -192,7 +192,8 @@ def _insert_site(request: _Request) -> int:
     of_file = StoredSite(new, **kept.columns(settings, new))
     own = of_file if settings.is_listed(new) else request.stored[new]
     session.require_zone(columns["timezone"])
-    session.run("ingest/dimensions/site_insert", columns | {"rules": own.rules, "rules_from": own.rules_from})
+    row = columns | {"rules": own.rules, "rules_from": own.rules_from}
+    session.run("ingest/dimensions/site_insert", {"rows": [row]})
     return int(session.execute("SELECT max(site_id) FROM store.site").value())
 
 

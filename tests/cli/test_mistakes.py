@@ -1,5 +1,6 @@
 """Ordinary mistakes on the command line: each is refused, and the message names the right word."""
 
+import os
 import shlex
 from pathlib import Path
 
@@ -188,3 +189,43 @@ def test_a_log_that_is_not_there_is_named_with_the_line_of_the_setting() -> None
     ran = run("--db", "new.duckdb", "update")
     assert (ran.code, ran.out) == (1, "")
     assert "check the path in logstats.toml, line 4" in ran.err
+
+
+NOT_TEXT = os.fsdecode(b"x\xff")  # bytes that are not UTF-8, as Python passes them on
+TEXTS = [
+    ("explain", NOT_TEXT),
+    ("explain", f"/tin/{NOT_TEXT}"),
+    ("sql", f"SELECT '{NOT_TEXT}'"),
+    ("rename", SITE, NOT_TEXT),
+    ("move", "1", NOT_TEXT),
+    ("baseline", SITE, "5", "--note", NOT_TEXT),
+    ("baseline", NOT_TEXT),
+    ("articles", "--site", NOT_TEXT),
+    ("articles", "--by", NOT_TEXT),
+    ("articles", "--since", NOT_TEXT),
+    ("counters", "--at", NOT_TEXT),
+    ("counters", "--timezone", NOT_TEXT),
+    ("ingest", "--site", NOT_TEXT, "a.log"),
+    ("ingest", "--host", NOT_TEXT, "a.log"),
+    ("ingest", "--log-format", NOT_TEXT, "a.log"),
+    ("titles", "--site", NOT_TEXT, "a.xml"),
+    ("undo", NOT_TEXT),
+    (NOT_TEXT,),
+]
+
+
+@pytest.mark.parametrize("words", TEXTS, ids=lambda words: words[0] if len(words[0]) > 2 else "a command")
+def test_bytes_that_are_no_text_are_refused(words: tuple[str, ...], month: Path) -> None:
+    ran = run("--db", month, *words)
+    assert (ran.code, ran.out) == (2, ""), ran
+    assert r"x\udcff" in ran.err
+    assert_in_words(ran.err)
+
+
+@pytest.mark.parametrize("command", [("counters",), ("ingest", "a.log"), ("verify",)])
+def test_a_store_has_a_name_that_is_text(command: tuple[str, ...]) -> None:
+    Path("a.log").write_bytes(b"")
+    ran = run("--db", f"{NOT_TEXT}.duckdb", *command)
+    assert (ran.code, ran.out) == (4, ""), ran
+    assert "is not UTF-8 text" in ran.err
+    assert_in_words(ran.err)
