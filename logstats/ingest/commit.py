@@ -75,6 +75,7 @@ class ParsedChunk(NamedTuple):
     """A chunk whose lines are in the session's `chunk_line`, with their counts.
 
     `repeated` lines were read before and are not in `chunk_line` any more; `read_in` is as in IngestSummary.
+    `refused` are the lines of hosts that are no site.
     `repeated_at_end`: how many different ones there are in the run of lines at the end of the chunk.
     """
 
@@ -85,6 +86,7 @@ class ParsedChunk(NamedTuple):
     repeated_at_end: int = 0
     read_in: tuple[tuple[str, str, int], ...] = ()
     warnings: tuple[str, ...] = ()
+    refused: hosts.Refused | None = None
 
 
 def parse_chunk(job: Job, session: Session, chunk: Chunk) -> ParsedChunk:
@@ -97,12 +99,14 @@ def parse_chunk(job: Job, session: Session, chunk: Chunk) -> ParsedChunk:
 def reject_hosts(job: Job, parsed: ParsedChunk) -> ParsedChunk:
     """Reject the lines of hosts that are no site, with the store closed; the chunks before are committed."""
     session = parsed.session
-    is_of_one = job.plan.site is not None or not parsed.counts.hits
-    if is_of_one or not hosts.reject_lines(session, job.sites, job.rules, parsed.chunk.path):
+    if job.plan.site is not None or not parsed.counts.hits:
+        return parsed
+    refused = hosts.reject_lines(session, job.sites, job.rules, parsed.chunk.path)
+    if refused is None:
         return parsed
     _collect_texts(job, session)  # those of the rejected lines are not stored
     counts, _ = parse.counted_again(session, parsed.counts)
-    return parsed._replace(counts=counts)
+    return parsed._replace(counts=counts, refused=refused)
 
 
 def _collect_texts(job: Job, session: Session) -> None:
@@ -125,6 +129,9 @@ def commit_chunk(job: Job, parsed: ParsedChunk, source: SourceId | None) -> tupl
         if _may_repeat(source, start):
             parsed = _without_repeated(job, parsed, source, start, hit_rules)
         _insert_hits(parsed, source, start, hit_rules)
+        if parsed.refused:
+            of_hosts = hosts.warning(session, parsed.refused, job.plan.path, source.source_id)
+            parsed = parsed._replace(warnings=(*parsed.warnings, *of_hosts))
         _merge(session, has_pseudonyms=hit_rules.has_pseudonyms)
         is_refused = _move_source(job, parsed, source, read_at)
         if is_refused != start["is_site_refused"]:

@@ -5,6 +5,7 @@ unless it says so; where it lists none, a run adds so many sites at most.
 """
 
 from collections.abc import Collection, Iterable
+from typing import NamedTuple
 
 from logstats.config import Settings
 from logstats.rules.ruleset import Rules
@@ -14,6 +15,8 @@ MOST_NEW = 1000  # sites that a run adds
 NO_SITE = "a host that is no site"
 TOO_MANY = f"a host after {MOST_NEW:,} new ones"
 REASONS = frozenset({NO_SITE, TOO_MANY})  # of rejects that are no fault of the log
+SHOWN = 3  # hosts that a warning names, those with most lines
+WARNED_FROM = 20  # lines of such hosts in a log: fewer are a scanner's
 FULL = (
     f"{MOST_NEW:,} hosts became new sites, and lines of further new hosts were rejected: anybody can invent "
     "hosts. List the sites as [[site]] in logstats.toml, and there will be no others"
@@ -46,12 +49,38 @@ class Sites:
         return TOO_MANY if self._may_grow else NO_SITE
 
 
-def reject_lines(session: Session, sites: Sites, rules: Rules, chunk: str) -> bool:
-    """Make the lines of hosts that are no site rejects; return whether there are any."""
-    named = session.run("ingest/hosts/site_name", slots=rules.site_of()).rows
-    refused = sites.refused(name for (name,) in named)
+class Refused(NamedTuple):
+    """The lines of a chunk whose hosts are no site: their number, the reason, and some of the hosts."""
+
+    lines: int
+    reason: str
+    hosts: tuple[str, ...]
+
+
+def reject_lines(session: Session, sites: Sites, rules: Rules, chunk: str) -> Refused | None:
+    """Make the lines of hosts that are no site rejects; return what was refused, None if nothing was."""
+    named = {
+        name: int(lines) for name, lines in session.run("ingest/hosts/site_name", slots=rules.site_of()).rows
+    }
+    refused = sites.refused(named)
     if refused:
         params = {"names": refused, "reason": sites.reason, "chunk": chunk}
         text_line = statements.load("formats/text_line").sql
         session.run("ingest/hosts/line_reject", params, {**rules.site_of(), "text_line": text_line})
-    return bool(refused)
+        return Refused(sum(named[name] for name in refused), sites.reason, tuple(refused[:SHOWN]))
+    return None
+
+
+def warning(session: Session, refused: Refused, path: str, source_id: int) -> list[str]:
+    """Return a warning when the rejects of a log reach WARNED_FROM, so once for each log.
+
+    The rejects of the chunk must be stored.
+    """
+    if refused.reason != NO_SITE:
+        return []
+    params = {"source_id": source_id, "reason": NO_SITE}
+    stored = session.run("ingest/hosts/reject_count", params).value()
+    if not stored - refused.lines < WARNED_FROM <= stored:
+        return []
+    why = f"lines of hosts that are no site are rejected, such as {', '.join(refused.hosts)}"
+    return [f"{path}: {why}; if they are of the portal, add them to `hosts` of its [[site]]"]

@@ -166,3 +166,18 @@ def test_case_43_20000_hosts_are_read_about_as_fast_as_one(world: World) -> None
     assert len(world.sites()) == hosts.MOST_NEW
     assert times[1] < 5 * times[0] + 2
     assert contents(world.store, "sites")["sites"]
+
+
+def test_case_43_a_log_with_many_lines_of_other_hosts_is_said_once(world: World) -> None:
+    world.settings(SEVERAL)
+    said = []
+    for count in (5, 19, 30, 60):
+        lines = [vhost(OWN, number) for number in range(10)]
+        lines += [vhost("static.portal.example", number) for number in range(count)]
+        world.log.write_bytes(b"".join(lines))
+        ran = world.run("update")
+        assert ran.code == 0, ran
+        said.append(ran.err)
+    assert [bool(err) for err in said] == [False, False, True, False]
+    assert "static.portal.example" in said[2]
+    assert "`hosts`" in said[2]
