@@ -321,6 +321,20 @@ def _is_whole(archive: Path, *, with_trailing: bool = True) -> bool:
         return False
 
 
+MOST_EVENTS = 40  # while logs are read: each may make files, whose reading lets more events happen
+HOSTILE_ODDS = 0.1
+HOSTILE = (
+    # lines, each with a number of its own
+    b'192.0.2.1 - - [31/Dec/9999:23:59:59 -1400] "GET /%d HTTP/1.1" 200 5 "-" "-"',
+    b'192.0.2.1 - - [01/Jan/0001:00:00:00 +1400] "GET /%d HTTP/1.1" 200 5 "-" "-"',
+    b'192.0.2.1 - - [23/Nov/2026:01:00:00 +0000] "GET /%d HTTP/1.1" 200 ' + b"9" * 5000 + b' "-" "-"',
+    b"%d " + b"[" * 3000,
+    b'{"a%d":' + b'{"a":' * 500,
+    b"\x1b]0;%d\x07",
+    b"%d" + b'"' * 2000,
+)
+
+
 class World:
     """A folder of logs and what happens to it. Every method that takes a `chance` is an event."""
 
@@ -355,6 +369,8 @@ class World:
         writer = self.writers[-1] if chance.random() < 0.8 else chance.choice(self.writers)
         count = chance.choice((1, 1, 2, 3, 8))
         lines = [self._line(writer, chance.choice((1, 9, 60, 130))) for _ in range(count)]
+        if self.memory.frame == HIT_FRAME and chance.random() < HOSTILE_ODDS:
+            lines.insert(chance.randrange(count), self._hostile(chance))
         data = writer.ends_mid_line + b"".join(lines)
         left = min(chance.choice((0, 0, 0, 1, 7, 12)), len(lines[-1]) - 1)
         writer.ends_mid_line = data[len(data) - left :]
@@ -559,11 +575,12 @@ class World:
         chance.shuffle(paths)
         is_quiet = True
         is_busy = False
+        left = MOST_EVENTS
 
         def read_at(descriptor: int, size: int, offset: int) -> bytes:
-            nonlocal is_busy, is_quiet
-            if events and not is_busy and chance.random() < events:
-                is_busy, is_quiet = True, False
+            nonlocal is_busy, is_quiet, left
+            if events and left and not is_busy and chance.random() < events:
+                is_busy, is_quiet, left = True, False, left - 1
                 chance.choice(SUDDEN)(self, chance)
                 is_busy = False
             return os.pread(descriptor, size, offset)
@@ -632,6 +649,12 @@ class World:
         record = b"<%04d-%b-%04d>" % (writer.log, filling[:length], number)
         line = record.join(self.memory.frame)
         self.written.add(line)
+        return line + b"\n"
+
+    def _hostile(self, chance: random.Random) -> bytes:
+        """Return a line that no reader may stumble over; it is a reject, or a hit of another URL."""
+        line = chance.choice(HOSTILE) % next(self.numbers)
+        self.written.add(line[: commit.REJECT_LENGTH])
         return line + b"\n"
 
     def _files(self) -> list[Path]:
