@@ -15,7 +15,7 @@ def closest(word: str, words: Iterable[str], ratio: float = CLOSE_ENOUGH) -> str
     """
     import difflib  # noqa: PLC0415 - 3 ms, only for an error
 
-    spelled = {_plain(each): each for each in reversed([*words])}
+    spelled = {_plain(each): each for each in reversed([*words]) if each != word}
     found = difflib.get_close_matches(_plain(word), spelled, n=1, cutoff=ratio)
     longer = [each for each in spelled if each.startswith(_plain(word)) and len(word) >= LEAST_BEGUN]
     return spelled[(found or longer)[0]] if found or len(longer) == 1 else None

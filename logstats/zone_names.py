@@ -42,7 +42,7 @@ def _closest(zone: str) -> str | None:
         return NOT_IN_DATABASE[city]
     from zoneinfo import available_timezones  # noqa: PLC0415 - 20 ms, only for an error
 
-    names = sorted(available_timezones() - {"localtime", "posixrules", "Factory"})
+    names = sorted(available_timezones() - {"localtime", "posixrules", "Factory", zone})
     cities = {name.rpartition("/")[2].lower(): name for name in names if "/" in name}
     is_abbreviation = "/" not in zone and len(zone) <= LONGEST_ABBREVIATION
     if city in cities or is_abbreviation:  # VST is Vietnam's for some programs, and most like MST

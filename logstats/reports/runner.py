@@ -62,8 +62,10 @@ def run_report(query: Query, request: ReportRequest) -> Result:
         with session.reading(request.store, request.wait, views=views_of(query, request)):
             as_of, params = prepare(session, query, request)
             result, cut = _rows(session, query, request, params)
-            empty = () if result.rows else _empty(session, query, request, as_of, params)
-            notes = (*notes_on(session, query, request, as_of, params), *empty, *cut)
+            notes = notes_on(session, query, request, as_of, params)
+            if not result.rows and not pruned_note(query.reads, params, as_of):
+                notes += _empty(session, query, request, as_of, params)
+            notes += cut
         local = _localised(named(query, request, result), as_of.clock)
         return local._replace(notes=notes)
 

@@ -97,6 +97,12 @@ def initial(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def committed(store: Path) -> dict[str, Any]:
+    """Return the contents of a store, but not whether its logs are read to their end."""
+    found = contents(store)
+    return {**found, "sources": [row[:-1] for row in found["sources"]]}
+
+
 @pytest.mark.parametrize("name", DAMAGES)
 def test_a_broken_invariant_is_reported_and_nothing_is_committed(
     name: str, initial: Path, tmp_path: Path, damage: list[str]
@@ -105,14 +111,14 @@ def test_a_broken_invariant_is_reported_and_nothing_is_committed(
     store, log = tmp_path / "store.duckdb", tmp_path / "access.log"
     shutil.copy(initial / "store.duckdb", store)
     log.write_bytes(FIRST + MORE)
-    before = contents(store)
+    before = committed(store)
     damage.append(statement)
     ran = run("--db", store, "ingest", log)
     assert_in_words(ran.err.replace("logstats is: report it", ""))
     assert (ran.code, ran.out) == (1, "")
     assert str(log) in ran.err
     assert message in ran.err
-    assert contents(store) == before
+    assert committed(store) == before
     damage.clear()
     assert read_in(store, log).lines == MORE.count(b"\n")
 

@@ -335,7 +335,7 @@ def portal_works(preload: bool = True) -> Iterator[Works]:
     with TemporaryDirectory(dir=where, prefix="logstats-works-") as name:
         base = Path(name)
         (base / "tmp").mkdir()
-        env = {"TMPDIR": str(base / "tmp")}
+        env = {"TMPDIR": str(base / "tmp"), "LOGSTATS_WAIT": "0.5"}  # a lock that fails is waited for
         with Server(built() if preload else None, env) as server:
             yield Works(base, server)
 
