@@ -115,8 +115,8 @@ HIT_FRAME = (b'192.0.2.1 [23/Nov/2026:01:00:00 +0000] "GET /', b' HTTP/1.1" 200'
 HIT_FORMAT = '%h %t "%r" %>s'
 
 
-class KilledError(Exception):
-    """The run was killed here."""
+class KilledError(BaseException):
+    """The run was killed here; what continues after an error does not catch it."""
 
 
 class Memory:
@@ -324,14 +324,14 @@ def _is_whole(archive: Path, *, with_trailing: bool = True) -> bool:
 MOST_EVENTS = 40  # while logs are read: each may make files, whose reading lets more events happen
 HOSTILE_ODDS = 0.1
 HOSTILE = (
-    # lines, each with a number of its own
+    # lines, each with a number of its own; short ones, since all sizes in a world are small
     b'192.0.2.1 - - [31/Dec/9999:23:59:59 -1400] "GET /%d HTTP/1.1" 200 5 "-" "-"',
     b'192.0.2.1 - - [01/Jan/0001:00:00:00 +1400] "GET /%d HTTP/1.1" 200 5 "-" "-"',
-    b'192.0.2.1 - - [23/Nov/2026:01:00:00 +0000] "GET /%d HTTP/1.1" 200 ' + b"9" * 5000 + b' "-" "-"',
-    b"%d " + b"[" * 3000,
-    b'{"a%d":' + b'{"a":' * 500,
+    b'192.0.2.1 - - [23/Nov/2026:01:00:00 +0000] "GET /%d HTTP/1.1" 200 ' + b"9" * 40 + b' "-" "-"',
+    b"%d " + b"[" * 90,
+    b'{"a%d":' + b'{"a":' * 20,
     b"\x1b]0;%d\x07",
-    b"%d" + b'"' * 2000,
+    b"%d" + b'"' * 90,
 )
 
 
