@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 import shutil
 import signal
 from collections.abc import Callable, Iterator
@@ -16,7 +17,7 @@ from support.surface import assert_in_words, run
 
 from logstats import atomic
 from logstats.errors import LogstatsError, StoreBusyError, StoreError, UsageError
-from logstats.store import Session, checksums, locks, maintenance, statements
+from logstats.store import Session, checksums, locks, maintenance, session, statements
 from logstats.store.session import newest_version
 from stories.kills import check_counted, ended, make_store, started
 
@@ -518,3 +519,35 @@ def test_case_51_without_a_log_no_checksum_is_computed_anew(store: Path, log: Pa
     assert ran.code == 4
     assert "is damaged" in ran.err
     assert store.read_bytes() == torn
+
+
+# --- DuckDB's storage version --------------------------------------------------------------------------
+
+VERSION_AT = slice(12, 20)  # in a DuckDB file
+OLDER, OLDER_NUMBER = "v1.5.0", 68  # a version that this DuckDB writes too, and its number in a file
+
+
+def storage_version(path: Path) -> int:
+    return int.from_bytes(path.read_bytes()[VERSION_AT], "little")
+
+
+def test_case_42_the_storage_version_is_one_that_is_named() -> None:
+    assert re.fullmatch(r"v\d+\.\d+\.\d+", session.STORAGE_VERSION)
+
+
+@pytest.mark.parametrize("work", ["a new store", "compact", "snapshot"])
+def test_case_42_all_that_writes_a_store_writes_that_version(
+    store: Path, log: Path, work: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert storage_version(store) != OLDER_NUMBER
+    monkeypatch.setattr(session, "STORAGE_VERSION", OLDER)
+    other = store.with_name("other.duckdb")
+    ran = {
+        "a new store": lambda: run("--db", other, "ingest", "--site", "s", log),
+        "compact": lambda: run("--db", store, "compact"),
+        "snapshot": lambda: run("--db", store, "snapshot", other),
+    }[work]()
+    assert ran.code == 0, ran
+    written = store if work == "compact" else other
+    assert storage_version(written) == OLDER_NUMBER
+    assert run("--db", written, "verify").code == 0

@@ -306,7 +306,7 @@ CASES: dict[str, tuple[int, Sequence[Step | Piped]]] = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_lines_that_were_read_count_once_wherever_they_are(tmp_path: Path, case: str) -> None:
+def test_case_34_lines_that_were_read_count_once_wherever_they_are(tmp_path: Path, case: str) -> None:
     expected, steps = CASES[case]
     store, folder = tmp_path / "store.duckdb", tmp_path / "logs"
     folder.mkdir()
@@ -335,7 +335,7 @@ def hits(store: Path) -> int:
     return sum(total[2] for total in totals)
 
 
-def test_the_summary_and_the_reports_say_how_many_lines_were_read_before(store: Path) -> None:
+def test_case_34_the_summary_and_the_reports_say_how_many_lines_were_read_before(store: Path) -> None:
     log = store.with_name("access.log")
     log.write_bytes(b"".join(LOG))
     read_in(store, log)
@@ -355,7 +355,7 @@ def test_the_summary_and_the_reports_say_how_many_lines_were_read_before(store: 
     ]
 
 
-def test_an_ingest_whose_lines_another_one_has_left_out_is_undone_after_it(store: Path) -> None:
+def test_case_34_an_ingest_whose_lines_another_one_has_left_out_is_undone_after_it(store: Path) -> None:
     log = store.with_name("access.log")
     log.write_bytes(b"".join(LOG))
     read_in(store, log)
@@ -370,7 +370,7 @@ def test_an_ingest_whose_lines_another_one_has_left_out_is_undone_after_it(store
     assert read_in(store, log, verify=True).hits == 240
 
 
-def test_undo_of_a_later_run_over_a_repetition_goes_back_into_it(store: Path) -> None:
+def test_case_34_undo_of_a_later_run_over_a_repetition_goes_back_into_it(store: Path) -> None:
     log, both = store.with_name("access.log"), store.with_name("both")
     log.write_bytes(b"".join(LOG))
     both.write_bytes(b"".join(NEW + LOG[:100]))
@@ -384,7 +384,7 @@ def test_undo_of_a_later_run_over_a_repetition_goes_back_into_it(store: Path) ->
 
 
 @pytest.mark.parametrize("size", [3_000, 20_000])
-def test_in_chunks_and_runs_of_any_size_the_same_lines_are_recognized(store: Path, size: int) -> None:
+def test_case_34_in_chunks_and_runs_of_any_size_the_same_lines_are_recognized(store: Path, size: int) -> None:
     log, both = store.with_name("access.log"), store.with_name("both")
     log.write_bytes(b"".join(LOG))
     read_in(store, log)
@@ -401,7 +401,7 @@ def test_in_chunks_and_runs_of_any_size_the_same_lines_are_recognized(store: Pat
     ("machines", "expected"),
     [(("web1", "web2"), 420), (("web1", "web1"), 220), (("", "web2"), 220), (("web1", ""), 220)],
 )
-def test_logs_of_two_machines_that_are_named_share_no_line(
+def test_case_34_logs_of_two_machines_that_are_named_share_no_line(
     store: Path, machines: tuple[str, str], expected: int
 ) -> None:
     for name, machine, lines in zip((A, B), machines, (LOG, [NEW[0], *LOG, *NEW[1:20]]), strict=True):
@@ -411,7 +411,7 @@ def test_logs_of_two_machines_that_are_named_share_no_line(
     assert hits(store) == expected
 
 
-def test_lines_of_another_site_are_other_lines(store: Path) -> None:
+def test_case_34_lines_of_another_site_are_other_lines(store: Path) -> None:
     for name, site, lines in ((A, "a.example", LOG), (B, "b.example", NEW + LOG)):
         log = store.with_name(name)
         log.write_bytes(b"".join(lines))
@@ -420,7 +420,7 @@ def test_lines_of_another_site_are_other_lines(store: Path) -> None:
 
 
 @pytest.mark.parametrize("privacy", ["truncate", "hash"])
-def test_lines_are_recognized_whatever_is_stored_of_a_client(store: Path, privacy: str) -> None:
+def test_case_34_lines_are_recognized_whatever_is_stored_of_a_client(store: Path, privacy: str) -> None:
     settings = Settings(unlisted=Site(timezone="UTC", privacy=privacy))
     log = store.with_name("access.log")
     for lines in (LOG, LOG[50:] + NEW[:20]):
@@ -435,7 +435,7 @@ def test_lines_are_recognized_whatever_is_stored_of_a_client(store: Path, privac
     [LATER[:-10] + OTHER, LATER[700:] + OTHER, LATER[:500] + LATER[501:] + OTHER],
     ids=["tail lost", "head cut", "a line erased"],
 )
-def test_lines_whose_hits_are_pruned_do_not_count_twice(store: Path, keep: int, lines: Lines) -> None:
+def test_case_34_lines_whose_hits_are_pruned_do_not_count_twice(store: Path, keep: int, lines: Lines) -> None:
     """The lines are of six days, of which the last one, three or five are kept; the log is cut in each."""
     log = store.with_name("access.log")
     log.write_bytes(b"".join(LATER))
@@ -448,7 +448,7 @@ def test_lines_whose_hits_are_pruned_do_not_count_twice(store: Path, keep: int, 
     require_verified(store)
 
 
-def test_a_shorter_log_with_other_lines_after_its_last_block_is_read(store: Path) -> None:
+def test_case_34_a_shorter_log_with_other_lines_after_its_last_block_is_read(store: Path) -> None:
     log = store.with_name("access.log")
     log.write_bytes(b"".join(MANY[:12_000]))  # two blocks and a half
     read_in(store, log)
