@@ -10,7 +10,7 @@ from support.lines import examples
 from stories.damages import DAMAGES, MAY_LIE, OF_A_LOG, READERS, WRITERS, Damaged
 from stories.works import portal_works
 
-RUNS = 6  # of commands after each kind of damage
+RUNS = 4  # of commands after each kind of damage
 
 
 @pytest.fixture(scope="module")

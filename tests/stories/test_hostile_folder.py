@@ -5,6 +5,7 @@ import re
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -61,8 +62,11 @@ def to_nothing(path: Path) -> None:
 
 
 def bound(path: Path) -> None:
-    with socket.socket(socket.AF_UNIX) as ours:
-        ours.bind(str(path))
+    """Make a socket: under a short name, as the system wants it, and rename that."""
+    with tempfile.TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX) as ours:
+        short = Path(folder) / "s"
+        ours.bind(str(short))
+        short.rename(path)
 
 
 PLANTED: dict[str, Callable[[Path], None]] = {

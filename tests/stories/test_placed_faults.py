@@ -10,7 +10,7 @@ from stories.placed_faults import Disturbance, disturb, disturbances
 from stories.works import WORKS, Works, in_turn, portal_works
 
 pytestmark = pytest.mark.skipif(COMPILER is None, reason=NO_COMPILER)
-DISTURBANCES = 3  # of each work
+DISTURBANCES = 2  # of each work
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from stories.power_cuts import Cut, Recording, check
 from stories.works import WORKS, Works, in_turn, portal_works
 
 pytestmark = pytest.mark.skipif(COMPILER is None, reason=NO_COMPILER)
-CUTS = 3  # of each work
+CUTS = 2  # of each work
 CUT = ("update", "first creation", "compact", "snapshot over another", "repair of a torn log", "migration")
 
 
