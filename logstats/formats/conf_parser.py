@@ -15,6 +15,7 @@ from logstats.formats.caret import line_numbers
 from logstats.formats.nginx_lexer import error_at, words
 
 MAX_FILES = 10_000  # a hosting server has thousands
+LONGEST_FILE = 1 << 20  # bytes, of an included file
 MAX_DEPTH = 100  # Apache's own is 128
 TOO_MANY = "too many files, or includes that are nested too deep"
 
@@ -192,6 +193,8 @@ def _one_included(
     walk: _Walk, file: Path, around: tuple[Block, ...], chain: tuple[Path, ...]
 ) -> Iterator[Directive]:
     try:
+        if not file.is_file() or file.stat().st_size > LONGEST_FILE:  # a pattern can match any file
+            raise UsageError(f"{file}: is not a configuration, which has {LONGEST_FILE:,} bytes at most")
         yield from list(_directives(walk, file, _text(file), around, chain))
     except UsageError as error:
         walk.unread.append(str(error))

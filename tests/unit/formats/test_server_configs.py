@@ -1,5 +1,6 @@
 """Configurations of web servers: which logs they write, of which site, in which format."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -269,3 +270,15 @@ def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path, text: str, messag
 def test_what_is_not_a_file_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(UsageError, match=r"No such file|Is a directory"):
         logged_formats(tmp_path / name)
+
+
+@pytest.mark.parametrize("what", ["a large file", "a FIFO"])
+def test_an_include_of_what_is_no_configuration_is_not_read(tmp_path: Path, what: str) -> None:
+    other = tmp_path / "other"
+    if what == "a FIFO":
+        os.mkfifo(other)
+    else:
+        other.write_bytes(b"#" * (conf_parser.LONGEST_FILE + 1))
+    config = tmp_path / "nginx.conf"
+    config.write_text("http {\n    include oth*;\n    log_format main '$remote_addr $status';\n}\n")
+    assert any("is not a configuration" in each for each in conf_parser.read(config).unread)
