@@ -176,7 +176,7 @@ PROBLEMS = [
     ),
     ("Path('www/box.json').symlink_to('index.html')", "counter file", "problem", ["is a symbolic link"]),
     ("Path('www/box.json').mkdir()", "counter file", "problem", ["is not a regular file"]),
-    ("Path('store.duckdb').write_text('no store')", "store", "problem", ["can't be opened"]),
+    ("Path('store.duckdb').write_text('no store')", "store", "problem", ["is not a store, or is damaged"]),
     ("Path('store.duckdb').touch()", "store", "problem", ["is an empty file"]),
 ]
 
