@@ -100,7 +100,7 @@ WRONG = [
     ("last_run(lines=19, rejects=19)", "--max-rejects 10", None, ""),
     ("last_run(lines=100, rejects=99)", "", None, ""),
     ("append(30, 'no line\\n'); run('update')", "", "refused of portal.example", "most of the last lines"),
-    ("Path('store.duckdb').write_bytes(b'x' * 9999)", "", "store_readable", "can't be opened"),
+    ("Path('store.duckdb').write_bytes(b'x' * 9999)", "", "store_readable", "is not a store, or is damaged"),
     ("Path('store.duckdb').unlink()", "", "store_readable", "no such store"),
 ]
 

@@ -306,7 +306,7 @@ def test_a_store_that_is_spoilt_ends_it(text: str) -> None:
     Path("store.duckdb").write_text(text)
     ran = update()
     assert (ran.code, ran.err.count("\n")) == (4, 1)
-    assert "store.duckdb: can't be opened" in ran.err
+    assert "store.duckdb: is not a store, or is damaged" in ran.err
     assert not Path("a.txt").exists()
 
 
