@@ -98,7 +98,7 @@ HISTORIES := 5000
 histories: $(VENV)/.installed
 	cd tests && ../$(BIN)/python -m properties.test_histories $(HISTORIES)
 
-# Each parser is fed with inputs that reach new lines of it, for FUZZ_S seconds.
+# Each parser is fed with inputs that reach new lines of it, for FUZZ_S seconds; 1000x: with 1,000, always the same.
 fuzz: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[fuzz]' \
 		|| echo "atheris can't be installed here"

@@ -392,7 +392,8 @@ class Settings(NamedTuple):
 
     The lines of `logs` name their sites, and `counters` show all sites. `kept` are the settings of sites that
     the file does not list, as the store keeps them, and `kept_only` is the site to which lines without a host
-    belong by them; `kept_as` has what the store keeps of each. `typed_zone` is the time zone of the command
+    belong by them; `kept_as` has what the store keeps of each. `is_kept_list`: the kept sites were listed, so
+    that hosts of lines do not become sites. `typed_zone` is the time zone of the command
     line.
     """
 
@@ -488,6 +489,7 @@ class Settings(NamedTuple):
     kept: tuple[Site, ...] = ()
     kept_as: Mapping[str, tuple[str, str]] = MappingProxyType({})
     kept_only: str | None = None
+    is_kept_list: bool = False
     typed_zone: str | None = None
 
     @property

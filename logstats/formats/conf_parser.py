@@ -16,8 +16,9 @@ from logstats.formats.nginx_lexer import error_at, words
 
 MAX_FILES = 10_000  # a hosting server has thousands
 LONGEST_FILE = 1 << 20  # bytes, of an included file
+MOST_BYTES = 16 << 20  # of all included files; the largest of a hosting server have a tenth
 MAX_DEPTH = 100  # Apache's own is 128
-TOO_MANY = "too many files, or includes that are nested too deep"
+TOO_MANY = "too many files or bytes, or includes that are nested too deep"
 
 
 class Block(NamedTuple):
@@ -155,6 +156,7 @@ class _Walk:
     root: Path | None = None  # Apache's ServerRoot
     defined: dict[str, str] = field(default_factory=dict)  # Apache's Define, and its environment
     files: int = 0
+    bytes: int = 0  # of included files
     unread: list[str] = field(default_factory=list)
 
 
@@ -183,7 +185,7 @@ def _included(walk: _Walk, include: Directive, path: Path, chain: tuple[Path, ..
         for file in files:
             if file.resolve() in chain:
                 walk.unread.append(f"{include.where}: {file} includes itself")
-            elif walk.files >= MAX_FILES or len(chain) >= MAX_DEPTH:
+            elif walk.files >= MAX_FILES or walk.bytes > MOST_BYTES or len(chain) >= MAX_DEPTH:
                 walk.unread.append(f"{include.where}: {file} is not read: {TOO_MANY}")
             else:
                 yield from _one_included(walk, file, include.blocks, chain)
@@ -193,11 +195,15 @@ def _one_included(
     walk: _Walk, file: Path, around: tuple[Block, ...], chain: tuple[Path, ...]
 ) -> Iterator[Directive]:
     try:
-        if not file.is_file() or file.stat().st_size > LONGEST_FILE:  # a pattern can match any file
+        size = file.stat().st_size
+        if not file.is_file() or size > LONGEST_FILE:  # a pattern can match any file
             raise UsageError(f"{file}: is not a configuration, which has {LONGEST_FILE:,} bytes at most")
+        walk.bytes += size
         yield from list(_directives(walk, file, _text(file), around, chain))
     except UsageError as error:
         walk.unread.append(str(error))
+    except OSError as error:
+        walk.unread.append(f"{file}: can't be read: {error.strerror or error}")
 
 
 def _files(folder: Path, pattern: str) -> list[Path]:

@@ -28,10 +28,9 @@ class Sites:
 
     def __init__(self, settings: Settings, stored: Collection[str]) -> None:
         """Start with the sites of the settings, and those of the store."""
-        listed = [site.name for site in settings.sites]
         self.is_full = False
-        self._names = {*listed, *stored}
-        self._may_grow = settings.new_sites or not listed
+        self._names = {*(site.name for site in settings.sites), *stored}
+        self._may_grow = settings.new_sites or not (settings.sites or settings.is_kept_list)
         self._left = MOST_NEW
 
     def refused(self, names: Iterable[str]) -> list[str]:

@@ -81,6 +81,7 @@ def in_force(
         kept=tuple(_site(settings, site) for site in others),
         kept_as={site.name: (site.rules, site.rules_from) for site in others},
         kept_only=listed[0] if len(listed) == 1 else None,
+        is_kept_list=any(not site.values.get("new_sites", False) for site in others if site.name in listed),
     )
 
 
@@ -98,6 +99,7 @@ def columns(settings: Settings, name: str) -> dict[str, str]:
         "assets": settings.assets,
         "bots": settings.bots,
         "keep_hits": settings.keep_hits,
+        "new_sites": settings.new_sites,
     }
     return {"rules": json.dumps(rules, ensure_ascii=False), "rules_from": _path(settings)}
 

@@ -302,8 +302,8 @@ def _write(
         else:
             is_changed = counter_files.publish(file, rows, read_again, allow_decrease=request.allow_decrease)
         state.changed += [file.path] if is_changed else []
-    except LogstatsError as error:
-        _record(state, error)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the other files are written
+        _record(state, error if isinstance(error, LogstatsError) else of_log(error, str(file.path)))
 
 
 def _figures(state: _UpdateState) -> dict[str, Counters]:

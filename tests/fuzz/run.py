@@ -1,8 +1,9 @@
 """Fuzz the parsers, guided by the lines of Python that an input reaches: atheris, of the extra `fuzz`.
 
-    cd tests && python -m fuzz.run SECONDS [TARGET...]
+    cd tests && python -m fuzz.run SECONDS|RUNSx [TARGET...]
 
-Each target runs in a process of its own, the given time each. An input that ends in another exception than
+Each target runs in a process of its own, the given time each, or with so many inputs, which are then the same in
+each run: CI does that, so that what fails is due to the change. An input that ends in another exception than
 LogstatsError, that takes ten seconds or a gigabyte is written to build/fuzz, and becomes a row of CRASHES in
 fuzz/targets.py. What has reached new lines is kept in build/fuzz too, for the next run.
 """
@@ -29,7 +30,7 @@ class Fuzzed(NamedTuple):
     failure: str
 
 
-def main(seconds: float, names: list[str]) -> None:
+def main(length: str, names: list[str]) -> None:
     """Fuzz targets, one process a core, and print how many inputs each was fed."""
     if find_spec("atheris") is None:
         sys.stdout.write("atheris is not installed: nothing is fuzzed\n")
@@ -37,7 +38,7 @@ def main(seconds: float, names: list[str]) -> None:
     from fuzz.targets import TARGETS  # noqa: PLC0415 - the process of a target instruments this import
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        fuzzed = list(pool.map(lambda name: _fuzzed(name, int(seconds)), names or TARGETS))
+        fuzzed = list(pool.map(lambda name: _fuzzed(name, length), names or TARGETS))
     for target in fuzzed:
         sys.stdout.write(f"{target.name}: {target.inputs:,} inputs\n{target.failure}")
     failed = [target.name for target in fuzzed if target.failure]
@@ -45,9 +46,9 @@ def main(seconds: float, names: list[str]) -> None:
     sys.exit(1 if failed else 0)
 
 
-def _fuzzed(name: str, seconds: int) -> Fuzzed:
+def _fuzzed(name: str, length: str) -> Fuzzed:
     ran = subprocess.run(
-        [sys.executable, "-m", "fuzz.run", "--one", name, str(seconds)],
+        [sys.executable, "-m", "fuzz.run", "--one", name, length],
         capture_output=True,
         text=True,
         errors="replace",
@@ -62,7 +63,7 @@ def _last(text: str) -> str:
     return "".join(f"  {line[:300]}\n" for line in shown[-40:])
 
 
-def fuzz(name: str, seconds: int) -> None:
+def fuzz(name: str, length: str) -> None:
     """Fuzz a target in this process, which ends with it."""
     import atheris  # noqa: PLC0415 - an extra
 
@@ -75,7 +76,7 @@ def fuzz(name: str, seconds: int) -> None:
     for seed in (*target.seeds(), *CRASHES.get(name, ())):
         (corpus / hashlib.sha1(seed, usedforsecurity=False).hexdigest()).write_bytes(seed)
     options = (
-        f"-max_total_time={seconds}",
+        *_limits(length),
         f"-max_len={target.longest}",
         f"-timeout={LONGEST_S}",
         f"-rss_limit_mb={MOST_MB}",
@@ -86,8 +87,14 @@ def fuzz(name: str, seconds: int) -> None:
     atheris.Fuzz()
 
 
+def _limits(length: str) -> list[str]:
+    if length.endswith("x"):
+        return [f"-runs={length.removesuffix('x')}", "-seed=1"]
+    return [f"-max_total_time={length}"]
+
+
 if __name__ == "__main__":
     if sys.argv[1] == "--one":
-        fuzz(sys.argv[2], int(sys.argv[3]))
+        fuzz(sys.argv[2], sys.argv[3])
     else:
-        main(float(sys.argv[1]), sys.argv[2:])
+        main(sys.argv[1], sys.argv[2:])

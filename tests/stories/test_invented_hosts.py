@@ -181,3 +181,14 @@ def test_case_43_a_log_with_many_lines_of_other_hosts_is_said_once(world: World)
     assert [bool(err) for err in said] == [False, False, True, False]
     assert "static.portal.example" in said[2]
     assert "`hosts`" in said[2]
+
+
+def test_case_43_the_list_of_a_store_holds_by_hand_without_the_file(world: World) -> None:
+    world.settings(SEVERAL)
+    world.log.write_bytes(vhost(OWN))
+    assert world.run("update").code == 0
+    world.log.write_bytes(vhost(OWN) + b"".join(vhost(f"h{number}.example", number) for number in range(40)))
+    ran = run("--db", world.store, "ingest", world.log)
+    assert ran.code == 0, ran
+    assert world.sites() == {OWN: 1}
+    assert "hosts that are no site" in ran.err
