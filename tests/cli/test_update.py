@@ -13,6 +13,7 @@ import pytest
 from support.surface import Ran, assert_in_words, log_line, process_env, run
 
 from logstats.model import Counters
+from logstats.render import box
 from logstats.reports.counters import current_counters
 from logstats.store import Session, locks, statements
 
@@ -283,6 +284,19 @@ def test_a_counter_file_that_cannot_be_written_leaves_the_others() -> None:
     assert ran.err == (
         "logstats: nowhere/box.txt: can't be written: No such file or directory; the file was not changed\n"
     )
+    assert all_time() == 2
+
+
+def test_an_unexpected_error_of_a_counter_file_leaves_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> bytes:
+        raise ZeroDivisionError("of a box")
+
+    monkeypatch.setitem(box.BOXES, "html", fail)
+    settings(TOML + LOGS + '[[site.counter]]\nfile = "box.html"\n' + BOX)
+    write("access.log", page_views(2))
+    ran = run("update")  # this one is a bug, and said to be one
+    assert ran.code == 1
+    assert "box.html: ZeroDivisionError: of a box" in ran.err
     assert all_time() == 2
 
 

@@ -2,10 +2,10 @@
 
     cd tests && python -m fuzz.run SECONDS|RUNSx [TARGET...]
 
-Each target runs in a process of its own, the given time each, or with so many inputs, which are then the same in
-each run: CI does that, so that what fails is due to the change. An input that ends in another exception than
-LogstatsError, that takes ten seconds or a gigabyte is written to build/fuzz, and becomes a row of CRASHES in
-fuzz/targets.py. What has reached new lines is kept in build/fuzz too, for the next run.
+Each target runs in a process of its own, the given time each, or with so many inputs, which are then the
+same in each run: CI does that, so that what fails is due to the change. An input that ends in another
+exception than LogstatsError, that takes ten seconds or a gigabyte is written to build/fuzz, and becomes a row
+of CRASHES in fuzz/targets.py. What has reached new lines is kept in build/fuzz too, for the next run.
 """
 
 import hashlib
