@@ -90,7 +90,7 @@ class LazyGroup(click.Group):
 
 
 def _reports() -> list[str]:
-    return [Path(name).name for name in statements.names("reports")]
+    return statements.names_in("reports")
 
 
 def _epilog() -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from logstats import atomic, signals
 from logstats.errors import StoreError
-from logstats.store import locks
+from logstats.store import locks, schema
 from logstats.store.file import require_text
 from logstats.store.session import Session
 
@@ -25,7 +25,7 @@ def _create(path: Path, mode: int) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with atomic.fresh(path, signals.check) as fresh, Session() as session:
-            session.make(fresh)
+            _write_empty(session, fresh)
             fresh.chmod(mode & ~atomic.umask())
             with contextlib.suppress(FileExistsError):
                 os.link(fresh, path)
@@ -33,3 +33,14 @@ def _create(path: Path, mode: int) -> None:
     except OSError as error:
         raise StoreError(f"{path}: can't be made: {error.strerror}") from error
     locks.share(path)
+
+
+def _write_empty(session: Session, path: Path) -> None:
+    """Write an empty store to a new file."""
+    session.attach_new(path, "store")
+    session.execute("BEGIN")
+    schema.migrate(session)
+    key = {"value": os.urandom(32).hex()}
+    session.execute("INSERT INTO store.setting VALUES ('identity_key', $value)", key)
+    session.execute("COMMIT")
+    session.execute("DETACH store")

@@ -7,7 +7,8 @@ from pathlib import Path
 from logstats.errors import StoreError
 from logstats.store import locks
 from logstats.store.file import require
-from logstats.store.session import VIEWS, Session, newest_version
+from logstats.store.schema import newest_version
+from logstats.store.session import VIEWS, Session
 
 
 def has_lock_files(store: Path) -> bool:

@@ -23,7 +23,7 @@ from logstats import atomic, signals
 from logstats.clock import Clock, utc_now
 from logstats.errors import LogstatsError, StoreError, UnknownZoneError
 from logstats.model import Result
-from logstats.store import duckdb_errors, locks, statements
+from logstats.store import duckdb_errors, locks, schema, statements
 from logstats.store.file import require
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class Session:
 
         DuckDB applies the limit only if a statement sets it.
         """
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, duckdb.Error):  # an error of DuckDB: a name that is no text
             folder = tempfile.gettempdir()
             limit = shutil.disk_usage(folder).free // 2 >> 20
             spill = statements.sql_text(f"{folder}/logstats-{os.urandom(8).hex()}")
@@ -264,14 +264,14 @@ class Session:
         """
         with self._attached(path, wait, alone=False):
             version = self._version(path)
-            if version == newest_version():
-                self.create_views(view_names() if views is None else views, VIEWS)
+            if version == schema.newest_version():
+                self.create_views(statements.names_in(VIEWS) if views is None else views, VIEWS)
                 yield
                 return
         if not migrate:
             raise StoreError(
                 f"{path}: was written by an older logstats (schema {version}, this one needs "
-                f"{newest_version()}); the next `logstats update` or `ingest` migrates it"
+                f"{schema.newest_version()}); the next `logstats update` or `ingest` migrates it"
             )
         with self.writing(path, wait):
             pass
@@ -286,8 +286,8 @@ class Session:
         """
         signals.check()
         with self._attached(path, wait, alone=True), self._transaction(path, keep=keep):
-            if self._version(path) < newest_version():
-                self.migrate()
+            if self._version(path) < schema.newest_version():
+                schema.migrate(self)
             yield
 
     @contextlib.contextmanager
@@ -368,16 +368,6 @@ class Session:
             signals.check()
             time.sleep(locks.RETRY_S)
 
-    def make(self, path: Path) -> None:
-        """Write an empty store to a new file."""
-        self.attach_new(path, "store")
-        self.execute("BEGIN")
-        self.migrate()
-        key = {"value": os.urandom(32).hex()}
-        self.execute("INSERT INTO store.setting VALUES ('identity_key', $value)", key)
-        self.execute("COMMIT")
-        self.execute("DETACH store")
-
     def attach_new(self, path: Path, name: str) -> None:
         """Attach a new file under a name, for this user alone."""
         version = f"(STORAGE_VERSION '{STORAGE_VERSION}')"
@@ -396,74 +386,16 @@ class Session:
         finally:
             self._detach()
 
-    def migrate(self) -> None:
-        """Apply the schema files that the store does not have yet, in the open transaction."""
-        files = statements.names("schema")
-        self.run(files[0])
-        done = {version for (version,) in self.execute("SELECT version FROM store.migration").rows}
-        for name in files[1:]:
-            version = _version(name)
-            if version not in done:
-                self.run(name)
-                row = {"version": version, "name": name, "at": utc_now()}
-                self.execute("INSERT INTO store.migration VALUES ($version, $name, $at)", row)
-
     def _version(self, path: Path) -> int:
         """Return the schema version of the attached store; raise StoreError if it is newer than ours."""
         try:
             newest = self.run("store/newest_migration").rows
         except duckdb.CatalogException:
             newest = ()
-        if not newest:
-            raise StoreError(f"{path}: is a DuckDB file, but not a logstats store")
-        ((version, name),) = newest
-        if version <= newest_version() and name not in statements.names("schema"):
-            raise StoreError(
-                f"{path}: was written by a development version of logstats; ingest the logs into a new store"
-            )
-        if version > newest_version():
-            raise StoreError(
-                f"{path}: was written by a newer logstats (schema {version}, this one knows "
-                f"{newest_version()}); upgrade logstats"
-            )
-        return int(version)
-
-
-def view_names() -> list[str]:
-    """Return the names of all views."""
-    return [Path(name).name for name in statements.names(VIEWS)]
-
-
-def newest_version() -> int:
-    """Return the schema version that this program writes."""
-    return _version(statements.names("schema")[-1])
+        return schema.checked_version(path, newest)
 
 
 def _require_named(params: Params, named: set[str]) -> None:
     """Raise TypeError for a parameter that is passed to statements and that no statement names."""
     if unused := params.keys() - named:
         raise TypeError(f"no statement names the parameters {', '.join(sorted(unused))}")
-
-
-def _version(file: str) -> int:
-    """Return the number at the start of a schema file's name."""
-    return int(Path(file).name.partition("_")[0])
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def parquet(result: Result) -> bytes:
-    """Return a result's rows as a Parquet file."""
-    rows = list(result.rows) or [(None,) * len(result.columns)]
-    placeholders = "(" + ", ".join("?" * len(result.columns)) + ")"
-    with tempfile.NamedTemporaryFile(suffix=".parquet") as file, duckdb.connect() as connection:
-        statement = statements.load("store/parquet").fill(
-            rows=", ".join([placeholders] * len(rows)),
-            columns=", ".join(_quoted(name) for name in result.columns),
-            condition="true" if result.rows else "false",
-            path=file.name,
-        )
-        connection.execute(statement, [value for row in rows for value in row])
-        return Path(file.name).read_bytes()

@@ -123,6 +123,11 @@ def names(folder: str) -> tuple[str, ...]:
     return tuple(f"{folder}/{path.stem}" for path in sorted((queries_dir() / folder).glob("*.sql")))
 
 
+def names_in(folder: str) -> list[str]:
+    """Return the names of a folder's queries without the folder: of views, those by which they are read."""
+    return [Path(name).name for name in names(folder)]
+
+
 def closure(views: Iterable[str], *folders: str) -> list[str]:
     """Return the queries that create these views and all that they read, each after what it reads.
 

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from logstats.errors import LogstatsError, StoreError, UsageError
 from logstats.model import Result
 from logstats.store import duckdb_errors
-from logstats.store.session import Params, Session, view_names
-from logstats.store.statements import load
+from logstats.store.session import VIEWS, Params, Session
+from logstats.store.statements import load, names_in
 
 if TYPE_CHECKING:
     import duckdb
@@ -296,7 +296,7 @@ class _Found:
         self.files: list[str] = []
         self.lists_views = False
         self._allow_files = allow_files
-        self._names = frozenset(view_names())
+        self._names = frozenset(names_in(VIEWS))
 
     def look_at(self, node: Mapping[str, Any], ctes: frozenset[str]) -> None:
         """Add what a node reads; raise UsageError if a user's statement must not have it."""

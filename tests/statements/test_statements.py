@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from logstats.store import Session, statements
+from logstats.store import Session, schema, statements
 
 FOLDER = Path(__file__).parent
 CASES = sorted({path.parent for path in FOLDER.rglob("expect.*csv")})
@@ -46,7 +46,7 @@ def shared() -> Iterator[Session]:
 def store(shared: Session) -> Iterator[Session]:
     """Give a session with an empty store in memory, and no temporary table."""
     shared.execute("ATTACH ':memory:' AS store")
-    shared.migrate()
+    schema.migrate(shared)
     yield shared
     for (name,) in shared.execute(
         "SELECT view_name FROM duckdb_views() WHERE temporary AND NOT internal"

@@ -57,8 +57,8 @@ def test_case_20_a_killed_ingest_loses_and_doubles_nothing(tmp_path: Path, seed:
 
 CREATION = {
     # where the first creation of a store is cut off by a kill: code that runs before
-    "before the file": "session.Session.make = killed",
-    "in the schema": "session.Session.migrate = killed",
+    "before the file": "creation._write_empty = killed",
+    "in the schema": "creation.schema.migrate = killed",
     "before it is linked": "creation.os.link = killed",
     "after it is linked": "creation.atomic.sync_folder = killed",
 }

@@ -18,7 +18,7 @@ from support.surface import assert_in_words, run
 from logstats import atomic
 from logstats.errors import LogstatsError, StoreBusyError, StoreError, UsageError
 from logstats.store import Session, checksums, locks, maintenance, session, statements
-from logstats.store.session import newest_version
+from logstats.store.schema import newest_version
 from stories.kills import check_counted, ended, make_store, started
 
 
