@@ -90,7 +90,7 @@ class LazyGroup(click.Group):
 
 
 def _reports() -> list[str]:
-    return statements.names_in("reports")
+    return [statements.command_of(name) for name in statements.names("reports")]
 
 
 def _epilog() -> str:

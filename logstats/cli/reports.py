@@ -83,11 +83,11 @@ def report_command(context: click.Context, name: str, arguments: tuple[str, ...]
 
 def of_report(name: str) -> click.Command:
     """Return the command of a report in queries/reports."""
-    return _command(statements.load(f"reports/{name}"))
+    return _command(_report(name))
 
 
 def _report(name: str) -> Query:
-    names = {Path(report).name: report for report in statements.names("reports")}
+    names = {statements.command_of(report): report for report in statements.names("reports")}
     if name not in names:
         raise UsageError(f"no report '{name}'; {similar.offer(name, names)}, or give a .sql file")
     return statements.load(names[name])
@@ -97,7 +97,10 @@ def _command(query: Query, *more: options.Option) -> click.Command:
     """Return the command of a report; `more` are the options of a user's own, ALLOW_FILES and TIMEOUT."""
 
     @click.command(
-        Path(query.name).name, help=query.about, short_help=query.title, context_settings=options.HELP
+        statements.command_of(query.name),
+        help=query.about,
+        short_help=query.title,
+        context_settings=options.HELP,
     )
     @options.of_report(query.params, *more)
     @click.pass_obj

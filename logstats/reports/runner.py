@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from logstats.clock import Clock, local_times, parse_instant
 from logstats.errors import LogstatsError, UsageError
 from logstats.model import Result
+from logstats.reports.compared import COMPARE, NONE, PREVIOUS, compared
 from logstats.rules import kept
 from logstats.rules.drift import rules_notes
 from logstats.store import Session, statements
@@ -37,11 +38,12 @@ class Derived(NamedTuple):
     """The parameters that a report may read in addition to those of its header; instants are UTC.
 
     `at` is the time of the report; lines logged later are left out. `since` and `until` bound the period,
-    `since_day` and `until_day` are its first and last local day. `before` is the start of the period of the
-    same length before it. `online_since` and `day_since` are lower bounds for scans: hits before
-    `online_since` do not affect *online*, and hits before `day_since` do not affect the local day of the
-    report. `site` is the requested site, None for all. `own_hosts` are the hosts of the sites of
-    logstats.toml, or as the store keeps them, each after its site's name and a space.
+    `since_day` and `until_day` are its first and last local day. `before` and `before_until` bound the period
+    that it is compared with, which is `before_days` local days earlier (`compared`). `online_since` and
+    `day_since` are lower bounds for scans: hits before `online_since` do not affect *online*, and hits before
+    `day_since` do not affect the local day of the report. `site` is the requested site, None for all.
+    `own_hosts` are the hosts of the sites of logstats.toml, or as the store keeps them, each after its site's
+    name and a space.
     """
 
     at: datetime
@@ -51,6 +53,8 @@ class Derived(NamedTuple):
     since_day: date
     until_day: date
     before: datetime
+    before_until: datetime
+    before_days: int
     online_since: datetime
     day_since: datetime
     own_hosts: list[str]
@@ -140,8 +144,11 @@ def bind(query: Query, request: ReportRequest, as_of: AsOf) -> dict[str, Any]:
     if since and until and since_at >= until_at:
         source = "" if request.since else " (the default)"
         raise UsageError(f"the period from --since {since}{source} to --until {until} is empty")
+    if values.get(RISING) and values.get(COMPARE) == NONE:
+        raise UsageError("--rising shows what gained views over an earlier period, so it needs --compare")
     last_at = until_at - timedelta(microseconds=1)
-    length = max(min(until_at, _just_after(as_of.at)) - since_at, timedelta())
+    ended = min(until_at, _just_after(as_of.at))
+    earlier = compared(since_at, ended, as_of.clock, str(values.get(COMPARE, PREVIOUS)))
     local = local_times([at for at, text in ((since_at, since), (last_at, until)) if text], as_of.clock)
     derived = Derived(
         at=as_of.at,
@@ -150,7 +157,9 @@ def bind(query: Query, request: ReportRequest, as_of: AsOf) -> dict[str, Any]:
         until=until_at,
         since_day=local[since_at].date() if since else date.min,
         until_day=local[last_at].date() if until else date.max,
-        before=since_at - min(length, since_at - datetime.min),
+        before=earlier.before,
+        before_until=earlier.before_until,
+        before_days=earlier.before_days,
         online_since=as_of.online_since,
         day_since=as_of.day_since,
         own_hosts=[f"{site.name} {host}" for site in sites for host in site.own_hosts()],
@@ -274,7 +283,7 @@ def named(query: Query, request: ReportRequest, result: Result) -> Result:
     shown = [
         name
         for name, column in zip(names, query.columns, strict=True)
-        if (name == column or name != ALL) and values.get(query.flags.get(column, ""), True)
+        if (name == column or name != ALL) and query.shows(column, values)
     ]
     return renamed.only(*shown)
 

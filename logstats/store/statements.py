@@ -8,7 +8,7 @@ A header is the comment lines that a file begins with. Each key may repeat:
     -- makes: the tables and views that it creates, inserts into, updates or deletes from
     -- params: options of a report, separated by commas: `name type = default`
     -- param name type = default: the help text of this option
-    -- columns: the columns of a report
+    -- columns: the columns of a report; `x if flag`, `x if by=day` and `x if by!=day` are shown only then
     -- of: people, where a report that reads `hits` counts people
     -- args: the arguments of a fragment
 
@@ -35,6 +35,7 @@ OF_USERS = {
     "fragments/local_day": "fragments/user_queries/local_day",
 }
 _FRAGMENT = re.compile(r"\{(?P<name>[a-z]+(?:/[a-z0-9_]+)+)(?:\((?P<arguments>[^{}]*)\))?\}")
+_CONDITION = re.compile(r"(?P<param>[a-z_]+)(?:\s*(?P<sign>!?=)\s*(?P<value>[a-z_]+))?")
 _PARAM = re.compile(
     r"^(?P<name>[a-z_]+)"
     r"(?:\s+(?P<type>date|integer|text|flag|choice\((?P<choices>[a-z_| ]+)\)))?"
@@ -52,12 +53,25 @@ class Param(NamedTuple):
     help: str = ""
 
 
+class Condition(NamedTuple):
+    """When a column is shown: with a flag (`value` is ''), or where a parameter has a value, or another."""
+
+    param: str
+    value: str = ""
+    is_other: bool = False
+
+    def holds(self, values: Mapping[str, Any]) -> bool:
+        """Return whether it holds with these values of the parameters."""
+        found = values.get(self.param)
+        return bool(found) if not self.value else (found == self.value) is not self.is_other
+
+
 class Query(NamedTuple):
     """One .sql file.
 
     `reads`, `makes`, `params`, `columns` and `args` are those of its header; `people` is true where it says
-    `-- of: people`. `flags` maps a column that is shown only with a flag to that flag. `sql` is the statement
-    with its fragments put in.
+    `-- of: people`. `conditions` maps a column that is not always shown to its condition. `sql` is the
+    statement with its fragments put in.
     """
 
     name: str
@@ -66,7 +80,7 @@ class Query(NamedTuple):
     params: tuple[Param, ...]
     columns: tuple[str, ...]
     sql: str
-    flags: Mapping[str, str] = MappingProxyType({})
+    conditions: Mapping[str, Condition] = MappingProxyType({})
     reads: tuple[str, ...] = ()
     makes: tuple[str, ...] = ()
     people: bool = False
@@ -80,6 +94,10 @@ class Query(NamedTuple):
     def bound(self, params: Mapping[str, Any]) -> dict[str, Any]:
         """Return those of the parameters that the header names."""
         return {name[1:]: params[name[1:]] for name in self.reads if name.startswith("$")}
+
+    def shows(self, column: str, values: Mapping[str, Any]) -> bool:
+        """Return whether a column of the header is shown with these values of its parameters."""
+        return column not in self.conditions or self.conditions[column].holds(values)
 
     def fill(self, **slots: str) -> str:
         """Return the statement with each `{slot}` replaced by its text."""
@@ -128,6 +146,11 @@ def names_in(folder: str) -> list[str]:
     return [Path(name).name for name in names(folder)]
 
 
+def command_of(name: str) -> str:
+    """Return the command that runs a report: `online-history` for reports/online_history."""
+    return Path(name).name.replace("_", "-")
+
+
 def closure(views: Iterable[str], *folders: str) -> list[str]:
     """Return the queries that create these views and all that they read, each after what it reads.
 
@@ -156,9 +179,11 @@ def read(path: Path, name: str, replaced: Mapping[str, str] = NOT_REPLACED) -> Q
     if "title" not in header:
         raise LogstatsError(f"{path}: begin the file with '-- title: …'")
     pairs = [column.partition(" if ")[::2] for column in _items(header, "columns")]
-    columns, flags = tuple(column for column, _ in pairs), {column: flag for column, flag in pairs if flag}
+    columns = tuple(column for column, _ in pairs)
+    conditions = {column: _condition(text, path) for column, text in pairs if text}
     named = [column.strip("{}") for column in columns if column.startswith("{")]
-    for of_param in {*named, *flags.values()} - {param.name for param in params}:
+    conditional = {condition.param for condition in conditions.values()}
+    for of_param in {*named, *conditional} - {param.name for param in params}:
         raise LogstatsError(
             f"{path}: a column is named by '{of_param}', which is not a parameter of the header"
         )
@@ -175,7 +200,7 @@ def read(path: Path, name: str, replaced: Mapping[str, str] = NOT_REPLACED) -> Q
         sql=_FRAGMENT.sub(
             lambda match: _fragment(replaced.get(match["name"], match["name"]), match["arguments"]), statement
         ),
-        flags=flags,
+        conditions=conditions,
         reads=_items(header, "reads"),
         makes=_items(header, "makes"),
         people=header.get("of") == ["people"],
@@ -206,6 +231,15 @@ def _fragment(name: str, arguments: str | None) -> str:
     fragment = load(name)
     values = [] if arguments is None else [value.strip() for value in arguments.split(",")]
     return fragment.fill(**dict(zip(fragment.args, values, strict=True))).strip()
+
+
+def _condition(text: str, path: Path) -> Condition:
+    match = _CONDITION.fullmatch(text.strip())
+    if match is None:
+        raise LogstatsError(
+            f"{path}: 'if {text}' is not a condition; write 'if flag', 'if by=day' or 'if by!=day'"
+        )
+    return Condition(match["param"], match["value"] or "", match["sign"] == "!=")
 
 
 def _items(header: Mapping[str, list[str]], key: str) -> tuple[str, ...]:

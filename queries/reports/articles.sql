@@ -1,23 +1,24 @@
 -- title: Most read articles
--- about: Views, readings and visitors of each article, or of each section, most read first. On a site without article
--- about: rules every page is an article. Views of an article by one visitor within 30 seconds of each other are one
--- about: reading. The change compares the views with those of the period of the same length before; it is empty where
--- about: the hits of a site do not go back to the first day of that period. --rising shows only articles that gained
--- about: views, the largest gain first. --detail adds the number of visits in which the article was viewed, of visits
--- about: that began (entries) and ended (exits) with it, and its views per visit. A visit is in the entries or exits
--- about: if that page view is in the period; a visit that may still continue has no exit yet. Of several page views in
--- about: one second the first by URL began the visit, and the last ended it. --with-bots adds the views of bots, from
--- about: the hits that are kept, but bots make no visits.
--- reads: articles, bot_views, known, page_views, sites, visits, $at, $before, $by, $detail, $limit, $rising, $since,
--- reads: $site, $until, $with_bots, $without_suspects
+-- about: Views, readings and visitors of each article or section, most read first. Without article rules every page of
+-- about: a site is an article. Views of an article by one visitor within 30 seconds of each other are one reading. The
+-- about: change compares the views with those of an earlier period (--compare): the same weekdays, whole weeks before,
+-- about: until the same time of day. It is empty where the hits of a site do not go back that far. --rising shows only
+-- about: articles that gained views, the largest gain first. --detail adds the visits in which the article was viewed,
+-- about: those that began (entries) and ended (exits) with it, and its views per visit. A visit is in the entries or
+-- about: exits if that page view is in the period; a visit that may still continue has no exit yet. Of several page
+-- about: views in one second the first by URL began the visit, and the last ended it. --with-bots adds the views of
+-- about: bots, from the hits that are kept, but bots make no visits.
+-- reads: articles, bot_views, known, page_views, sites, visits, $at, $before, $before_until, $by, $detail, $limit,
+-- reads: $rising, $since, $site, $until, $with_bots, $without_suspects
 -- params: since date = 30d, until date
 -- param by choice(article|section) = article: A row for each article, or for each section.
--- param rising flag: Only what gained views over the period before, the largest gain first.
+-- param rising flag: Only what gained views over the earlier period, the largest gain first.
+-- param compare choice(previous|year|none) = previous: With the weeks before, with those 52 weeks before, or not.
 -- param detail flag: Also visits, entries, exits and views per visit.
 -- param with_bots flag: Also count bots.
 -- param without_suspects flag: Leave out visitors listed by `logstats suspects` (default: as in logstats.toml).
 -- param limit integer = 20: Show at most N rows; 0 shows all.
--- columns: site, {by}, title, views, readings, visitors, change
+-- columns: site, {by}, title, views, readings, visitors, change if compare!=none
 -- columns: visits if detail, entries if detail, exits if detail, views_per_visit if detail
 WITH listed AS (
     SELECT

@@ -224,11 +224,12 @@ def anchors(text: str) -> set[str]:
     return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-@pytest.mark.parametrize("report", [Path(name).name for name in statements.names("reports")])
+@pytest.mark.parametrize("report", [statements.command_of(name) for name in statements.names("reports")])
 def test_each_report_is_described_with_its_columns(report: str) -> None:
     described = section(REPORTS, f"### {report}")
-    query = statements.load(f"reports/{report}")
-    choices = {choice for param in query.params for choice in param.choices}
+    query = statements.load(f"reports/{report.replace('-', '_')}")
+    naming = {param for param in query.params if f"{{{param.name}}}" in query.columns}
+    choices = {choice for param in naming for choice in param.choices}
     columns = {column for column in query.columns if not column.startswith("{")} | choices - {"all"}
     assert {column for column in columns if f"`{column}`" not in described} == set()
 

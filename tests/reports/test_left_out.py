@@ -27,7 +27,7 @@ def test_a_report_that_reads_hits_says_how_many_by_bots_it_leaves_out(month: Pat
     assert run("--db", month, *shlex.split(report), *period).err == ""
 
 
-@pytest.mark.parametrize("name", [Path(name).name for name in statements.names("reports")])
+@pytest.mark.parametrize("name", [statements.command_of(name) for name in statements.names("reports")])
 def test_a_report_creates_the_views_that_it_reads(month: Path, name: str) -> None:
     query = statements.load(f"reports/{name}")
     made: list[str] = []

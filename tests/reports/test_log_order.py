@@ -14,7 +14,7 @@ TIME = "21/Nov/2026:10:00:00 +0700"
 OPTIONS = {"articles": "--detail", "referrers": "--by address", "visits": "--by all --with-bots"}
 # explain takes a figure's name, suspects needs a visitor of many hits; the others show how the logs were read
 LEFT_OUT = {"explain", "ingests", "rejects", "sources", "suspects"}
-REPORTS = sorted({Path(name).name for name in statements.names("reports")} - LEFT_OUT)
+REPORTS = sorted({statements.command_of(name) for name in statements.names("reports")} - LEFT_OUT)
 LOGS = {
     # every hit in one second: only the addresses tell them apart
     "first.log": ["/b/2.html", "/c/3.html"],

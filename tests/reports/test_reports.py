@@ -14,7 +14,7 @@ from logstats import store
 from logstats.store import statements
 
 CASES = Path(__file__).parents[1] / "queries"
-REPORTS = [Path(name).name for name in statements.names("reports")]
+REPORTS = [statements.command_of(name) for name in statements.names("reports")]
 FILES = ["expect.csv", "hits.csv", "params.toml"]
 SETTINGS = '[[site]]\nname = "portal"\ntimezone = "Asia/Ho_Chi_Minh"\n'
 

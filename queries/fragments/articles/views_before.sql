@@ -1,6 +1,6 @@
 -- title: Views of the period before
--- about: A query of the views of each row of `listed` in the period of the same length before that of the report.
--- reads: bot_views, listed, page_views, $before, $since, $with_bots
+-- about: A query of the views of each row of `listed` in the period that the report compares with.
+-- reads: bot_views, listed, page_views, $before, $before_until, $with_bots
 WITH viewed AS (
     SELECT site_id, article_id, logged_at FROM page_views
     UNION ALL
@@ -9,7 +9,7 @@ WITH viewed AS (
 ), article AS (
     SELECT site_id, article_id, count(*) AS views
     FROM viewed
-    WHERE logged_at >= $before AND logged_at < $since
+    WHERE logged_at >= $before AND logged_at < $before_until
     GROUP BY site_id, article_id
 )
 SELECT article.site_id, listed.row_id, listed.section, sum(article.views) AS views

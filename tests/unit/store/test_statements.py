@@ -13,7 +13,7 @@ from logstats.clock import UTC_CLOCK, parse_instant
 from logstats.errors import LogstatsError
 from logstats.reports import runner
 from logstats.store import statements
-from logstats.store.statements import Param, Query
+from logstats.store.statements import Condition, Param, Query
 
 REPORTS = [statements.load(name) for name in statements.names("reports")]
 EVERY = sorted(statements.queries_dir().rglob("*.sql"))
@@ -38,7 +38,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "text": str,
     "date": lambda text: parse_instant(text, UTC_CLOCK, datetime(2026, 11, 21)),
 }
-FEEDS = {"since": "since_day", "until": "until_day"}  # the parameter that follows from it, Derived
+FEEDS = {"since": "since_day", "until": "until_day", "compare": "before"}  # what follows from it, Derived
 OF_VIEWS = {"without_suspects"}  # what changes the views that the statement reads
 CLOCK = re.compile(
     r"\b(?:current_(?:timestamp|date|time)|localtime(?:stamp)?)\b|\b(?:now|today)\s*\(", re.IGNORECASE
@@ -51,7 +51,7 @@ def statement(query: Query) -> str:
 
 
 def name_of(query: Query) -> str:
-    return Path(query.name).name
+    return statements.command_of(query.name)
 
 
 def order_of(query: Query) -> list[str]:
@@ -68,6 +68,16 @@ def ask(store: Path, query: Query, *options: str) -> tuple[list[str], list[list[
     assert (ran.code, ran.err) == (0, "")
     columns, *rows = [line.split("\t") for line in ran.out.removesuffix("\n").split("\n")]
     return columns, rows
+
+
+def options_of(query: Query) -> list[str]:
+    """Options with which the conditions of most columns hold: every flag, and the values of choices."""
+    named = (condition for condition in query.conditions.values() if not condition.is_other)
+    conditions = {condition.param: condition for condition in named}
+    return [
+        f"--{name.replace('_', '-')}" + (f"={condition.value}" if condition.value else "")
+        for name, condition in conditions.items()
+    ]
 
 
 @pytest.fixture(scope="session")
@@ -206,8 +216,12 @@ def test_the_columns_of_the_header_are_those_of_the_statement(query: Query, mont
     selects = [re.split(r"\bAS\b|\.", item)[-1].strip() for item in items]
     assert len(selects) == len(query.columns)
     assert [name for name, column in zip(selects, query.columns, strict=True) if "{" not in column] == named
-    assert {column for column in query.flags if column in ask(month, query)[0]} == set()
-    columns, rows = ask(month, query, *(f"--{flag.replace('_', '-')}" for flag in query.flags.values()))
+    shown = ask(month, query)[0]
+    defaults = {param.name: param.default for param in query.params}
+    assert {column for column in query.conditions if column in shown} == {
+        column for column in query.conditions if query.shows(column, defaults)
+    }
+    columns, rows = ask(month, query, *options_of(query))
     assert [name for name in columns if name in named] == named
     assert {len(row) for row in rows} <= {len(columns)}
 
@@ -242,7 +256,8 @@ def test_a_header_is_read_to_its_last_line(tmp_path: Path) -> None:
     )
     query = statements.read(write(tmp_path, text), "mine")
     assert (query.name, query.title, query.about) == ("mine", "Mine", "One and two.")
-    assert (query.columns, query.flags) == (("site", "{by}", "visits", "rest"), {"rest": "whole"})
+    assert query.columns == ("site", "{by}", "visits", "rest")
+    assert query.conditions == {"rest": Condition("whole")}
     assert query.params == (
         Param("since", "date", "30d"),
         Param("by", "choice", "day", ("day", "week")),
