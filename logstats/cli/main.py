@@ -40,9 +40,10 @@ MODULES = {
 GROUPS = {
     # heading in the help: its commands; other reports are shown under the first heading
     "Look": (
-        "counters", "online", "visits", "articles", "pages", "referrers", "statuses", "bots", "suspects",
-        "explain", "sql", "report", "demo",
+        "counters", "online", "online-history", "visits", "compare", "hours", "weekdays", "articles", "pages",
+        "referrers", "bots", "suspects", "explain", "sql", "report", "demo",
     ),
+    "Server": ("statuses", "sizes", "gaps"),
     "Feed": ("init", "update", "ingest", "titles", "baseline", "formats"),
     "Keep": (
         "check", "status", "sites", "sources", "ingests", "rejects", "rename", "move", "verify", "rebuild",

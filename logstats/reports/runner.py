@@ -29,6 +29,7 @@ OF_HITS = {
     "viewers",
     "bot_views",
 }  # views without the hits of pruned days
+WITH_PRUNED = {"pruned_hours", "pruned_online"}  # views of what is kept of pruned hits
 BOTS_LEFT_OUT = "counters/bots_left_out"
 SUSPECTS_LEFT_OUT = "counters/suspects_left_out"
 UNKNOWN_BEFORE = "counters/unknown_before"
@@ -202,7 +203,7 @@ def _empty(
 
 def pruned_note(reads: Iterable[str], params: Mapping[str, Any], as_of: AsOf) -> tuple[str, ...]:
     """Return the note on a statement that reads hits of a period in which some were pruned, () otherwise."""
-    if not as_of.hits_from or OF_HITS.isdisjoint(reads):
+    if not as_of.hits_from or OF_HITS.isdisjoint(reads) or not WITH_PRUNED.isdisjoint(reads):
         return ()
     bounds = {
         # a parameter: the instant from which statements with this parameter read hits

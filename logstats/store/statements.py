@@ -35,10 +35,10 @@ OF_USERS = {
     "fragments/local_day": "fragments/user_queries/local_day",
 }
 _FRAGMENT = re.compile(r"\{(?P<name>[a-z]+(?:/[a-z0-9_]+)+)(?:\((?P<arguments>[^{}]*)\))?\}")
-_CONDITION = re.compile(r"(?P<param>[a-z_]+)(?:\s*(?P<sign>!?=)\s*(?P<value>[a-z_]+))?")
+_CONDITION = re.compile(r"(?P<param>[a-z_]+)(?:\s*(?P<sign>!?=)\s*(?P<value>[a-z0-9_]+))?")
 _PARAM = re.compile(
     r"^(?P<name>[a-z_]+)"
-    r"(?:\s+(?P<type>date|integer|text|flag|choice\((?P<choices>[a-z_| ]+)\)))?"
+    r"(?:\s+(?P<type>date|integer|text|flag|choice\((?P<choices>[a-z0-9_| ]+)\)))?"
     r"(?:\s*=\s*(?P<default>.+))?$"
 )
 

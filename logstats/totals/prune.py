@@ -19,6 +19,8 @@ KEPT = (
     "ingest/visits/minute",
     "ingest/visits/interval",
     "ingest/days/article_change",
+    "totals/prune/pruned_hour_insert",
+    "totals/prune/pruned_online_insert",
     "totals/prune/pruned_insert",
     "totals/prune/pruned_ingest_insert",
     "totals/prune/pruned_visit_insert",

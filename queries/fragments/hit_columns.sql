@@ -8,4 +8,5 @@ hit.page_id,
 hit.referrer_id,
 hit.method_id,
 hit.status,
-hit.bytes
+hit.bytes,
+hit.duration_ms

@@ -199,7 +199,7 @@ REFUSED = [
     ("--db {db} articles --limit -1", 2, "--limit: -1 is not a whole number from 0 on"),
     ("--db {db} articles --limit many", 2, "'many' is not a whole number from 0 on"),
     ("--db {db} visits --by year", 2, "'year' is not one of day, week, month, all"),
-    ("--db {db} report nosuch", 2, "no report 'nosuch'; there are: articles, bots, ingests, "),
+    ("--db {db} report nosuch", 2, "no report 'nosuch'; there are: articles, "),
     ("--db {db} report nosuch.sql", 2, "nosuch.sql: no such file"),
     ("--db {db} report", 2, "missing argument 'NAME'"),
     ("--db {db} report articles --nosuch", 2, "no such option"),
@@ -471,6 +471,10 @@ ALTERED = {
     "a page view": (
         "DELETE FROM hit WHERE rowid = (SELECT min(rowid) FROM hit WHERE hit_class = 'page view')",
         "an ingest's hits are kept or pruned",
+    ),
+    "an hour of a pruned day": (
+        "INSERT INTO pruned_hour SELECT site_id, DATE '2026-11-05', 9, 1 FROM site",
+        "the hours of pruned days have no more page views than the days",
     ),
     "an article's views": (
         "UPDATE article_day SET views = views + 1 WHERE day = DATE '2026-11-05'",
@@ -903,7 +907,7 @@ def test_every_module_of_commands_is_listed() -> None:
 def test_the_help_has_each_command_once_in_one_of_its_groups() -> None:
     grouped = [name for names in main.GROUPS.values() for name in names]
     assert sorted(grouped) == sorted(COMMANDS)
-    listed = re.findall(r"^  ([a-z]+)  +\S", run("--help").out, re.MULTILINE)
+    listed = re.findall(r"^  ([a-z][a-z-]*)  +\S", run("--help").out, re.MULTILINE)
     assert listed == grouped
 
 

@@ -153,7 +153,7 @@ def test_every_command_that_is_written_down_exists(words: list[str]) -> None:
 
 def test_every_command_is_in_the_readme() -> None:
     commands = section(README, "## Commands")
-    assert set(NAMES) <= set(re.findall(r"`([a-z]+)`", commands))
+    assert set(NAMES) <= set(re.findall(r"`([a-z-]+)`", commands))
 
 
 def test_every_option_that_is_written_down_exists() -> None:

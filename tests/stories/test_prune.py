@@ -26,7 +26,7 @@ from properties.test_visits import (
     request_at,
 )
 from support.lines import CHROME, FIREFOX, GOOGLEBOT, Line, chunks_of, contents, examples, read_in
-from support.surface import Ran, assert_in_words, run
+from support.surface import Ran, assert_in_words, copied, month_store, run
 
 from logstats import config, store
 from logstats.config import Settings
@@ -203,6 +203,35 @@ def test_case_29_late_lines_of_pruned_days_count_there_and_join_visits_of_those_
     assert "pruned" not in run("--db", path, "--config", settings_file, "ingest", on_time).err
 
 
+BY_TIME_OF_DAY = ("hours", "hours --by day", "weekdays", "weekdays --by hour", "online-history --since 30d")
+
+
+def test_reports_by_time_of_day_include_pruned_days(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """All but the page views until the time of the report, which are unknown on such a day."""
+    store_path = copied(month_store(tmp_path_factory.getbasetemp()), tmp_path / "month.duckdb")
+
+    def rows(report: str) -> list[dict[str, Any]]:
+        ran = run("--db", store_path, *report.split(), "--at", "last", "--format", "json")
+        assert (ran.code, ran.err) == (0, "")
+        return [
+            {key: cell for key, cell in row.items() if key != "page_views_by_clock"}
+            for row in json.loads(ran.out)
+        ]
+
+    before = {report: rows(report) for report in BY_TIME_OF_DAY}
+    assert {bool(each) for each in before.values()} == {True}
+    for days in ("12", "11", "3"):
+        assert run("--db", store_path, "prune", "--at", "last", "--keep", days).code == 0
+        for report in BY_TIME_OF_DAY:
+            assert rows(report) == before[report]
+    by_day = json.loads(
+        run("--db", store_path, "hours", "--by", "day", "--at", "last", "--format", "json").out
+    )
+    assert {row["page_views_by_clock"] is None for row in by_day if row["day"] < "2026-11-18"} == {True}
+
+
 ALTERATIONS = {
     # what was altered in a pruned store, and a word of the claim that fails then
     "a pruned visit has a page view more": (
@@ -238,6 +267,10 @@ ALTERATIONS = {
     "an article was read more often on a pruned day": (
         "UPDATE store.article_day SET views = views + 1 WHERE day = '2026-11-21'",
         "articles' views",
+    ),
+    "an hour of a pruned day has a page view more": (
+        "UPDATE store.pruned_hour SET page_views = page_views + 1",
+        "the hours of pruned days",
     ),
     "what is remembered of an article is gone": ("DELETE FROM store.pruned_article_day", "articles' views"),
     "what is remembered of an ingest is altered": (
@@ -386,7 +419,6 @@ NOTE = "note: hits before 2026-11-22 have been pruned, so this report starts on 
         ("articles --since 2026-11-21", NOTE),
         ("articles --since 2026-11-22", ""),
         ("articles --since 2026-11-22 --until 2026-11-22 --rising", UNKNOWN),
-        ("articles --since 2026-11-23 --until 2026-11-23 --rising", ""),
         ("visits", ""),
         ("visits --since 2026-11-01 --by month", ""),
         ("visits --at 2026-11-21T12:00", NOTE),
@@ -401,7 +433,8 @@ NOTE = "note: hits before 2026-11-22 have been pruned, so this report starts on 
     ],
 )
 def test_a_report_that_would_need_pruned_hits_says_so(typed: Any, command: str, note: str) -> None:
-    assert typed(*shlex.split(command)).err == ""
+    known_before = UNKNOWN.replace("2026-11-22", "2026-11-21") if note == UNKNOWN else ""
+    assert typed(*shlex.split(command)).err == known_before
     assert typed("-q", "prune", "--keep", "1d").code == 0
     ran = typed(*shlex.split(command))
     assert (ran.code, ran.err) == (0, note)

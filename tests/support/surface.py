@@ -169,8 +169,10 @@ def log_line(hit: Mapping[str, str]) -> str:
     at = (time if time.tzinfo else time.replace(tzinfo=PORTAL_ZONE)).strftime("%d/%b/%Y:%H:%M:%S %z")
     method, _, target = hit["request"].rpartition(" ")
     agent, status = AGENTS[hit.get("agent") or "phone"], hit.get("status") or "200"
+    sent = hit.get("bytes") or "5"
     host = f"{hit['site']}:443 " if "site" in hit else ""
-    return f'{host}{hit["client"]} - - [{at}] "{method or "GET"} {target} HTTP/1.1" {status} 5 "-" "{agent}"'
+    request = f'"{method or "GET"} {target} HTTP/1.1"'
+    return f'{host}{hit["client"]} - - [{at}] {request} {status} {sent} "-" "{agent}"'
 
 
 def ingest(store: Path, *logs: Path, config: Path = CONFIG) -> None:

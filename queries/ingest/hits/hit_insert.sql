@@ -9,5 +9,6 @@ WITH hit AS (
     {fragments/chunk_hit}
 )
 SELECT
-    $ingest_id, site_id, logged_at, {kept_client}, agent_id, page_id, referrer_id, method_id, status, bytes, {hit_class}
+    $ingest_id, site_id, logged_at, {kept_client}, agent_id, page_id, referrer_id, method_id, status, bytes, {hit_class},
+    NULL AS duration_ms
 FROM hit {pseudonyms}

@@ -2,8 +2,8 @@
 -- about: Gives hits, pruned sums, titles and baselines of the old site to the new one, and deletes the old site. Of two
 -- about: titles of one URL the later one stays, and of two baselines of one day.
 -- reads: store.title, {new_id}, {old_id}
--- makes: store.baseline, store.hit, store.pruned, store.pruned_article_day, store.pruned_day, store.pruned_visit,
--- makes: store.site, store.title
+-- makes: store.baseline, store.hit, store.pruned, store.pruned_article_day, store.pruned_day, store.pruned_hour,
+-- makes: store.pruned_online, store.pruned_visit, store.site, store.title
 UPDATE store.hit SET site_id = {new_id} WHERE site_id = {old_id};
 
 UPDATE store.pruned SET site_id = {new_id} WHERE site_id = {old_id};
@@ -13,6 +13,10 @@ UPDATE store.pruned_visit SET site_id = {new_id} WHERE site_id = {old_id};
 UPDATE store.pruned_day SET site_id = {new_id} WHERE site_id = {old_id};
 
 UPDATE store.pruned_article_day SET site_id = {new_id} WHERE site_id = {old_id};
+
+UPDATE store.pruned_hour SET site_id = {new_id} WHERE site_id = {old_id};
+
+UPDATE store.pruned_online SET site_id = {new_id} WHERE site_id = {old_id};
 
 UPDATE store.title SET site_id = {new_id} WHERE site_id = {old_id};
 
