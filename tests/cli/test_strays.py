@@ -2,12 +2,11 @@
 
 import json
 import shutil
-import subprocess
 from pathlib import Path
 
 import duckdb
 import pytest
-from support.surface import PROGRAM, Ran, process_env, run
+from support.surface import Ran, run, unprivileged
 
 from logstats.update.strays import family
 
@@ -37,10 +36,6 @@ STRAYS = {
     "access.log.swp": (b"b0VIM 8.2\0\0\n" + bytes(4000) + b"\n", "access.log.swp"),
     "page.html": (b"<html>\n<p>no log</p>\n</html>\n", "XML or HTML"),
 }
-# root without the right to read what others may not read, or a user as CI has
-UNPRIVILEGED = (
-    "setpriv --bounding-set=-dac_override,-dac_read_search --inh-caps=-dac_override,-dac_read_search"
-)
 
 
 @pytest.fixture(autouse=True)
@@ -69,16 +64,6 @@ def append(first: int, count: int, name: str = "access.log") -> None:
 
 def update(*options: str) -> Ran:
     return run(*options, "update")
-
-
-def unprivileged() -> Ran:
-    """Update without root's right to read everything."""
-    if not shutil.which("setpriv"):
-        pytest.skip("setpriv (util-linux) is not there")
-    ran = subprocess.run(
-        [*UNPRIVILEGED.split(), *PROGRAM, "update"], capture_output=True, env=process_env(), check=False
-    )
-    return Ran(ran.returncode, ran.stdout, ran.stderr.decode())
 
 
 def all_time() -> int:
@@ -169,27 +154,27 @@ def test_where_no_log_was_ever_read_none_is_a_stray() -> None:
 
 def test_an_unreadable_log_is_reported_once_and_keeps_the_counter_files() -> None:
     log = Path("logs", "access.log")
-    assert unprivileged() == Ran(0, b"", "")
+    assert unprivileged("update") == Ran(0, b"", "")
     append(3, 1)
     log.chmod(0)
-    ran = unprivileged()
+    ran = unprivileged("update")
     assert (ran.code, all_time()) == (1, 3)
     assert "access.log: can't be read: Permission denied; " in ran.err
     assert "counter files left unchanged" in ran.err
-    assert (unprivileged(), all_time()) == (Ran(1, b"", ""), 3)
+    assert (unprivileged("update"), all_time()) == (Ran(1, b"", ""), 3)
     a_day_later()
-    assert "Permission denied" in unprivileged().err
+    assert "Permission denied" in unprivileged("update").err
     log.chmod(0o644)
-    ran = unprivileged()
+    ran = unprivileged("update")
     assert (ran.code, all_time(), "access.log: can be read now" in ran.err) == (0, 4, True)
 
 
 def test_an_unreadable_file_that_never_was_a_log_is_a_stray() -> None:
-    assert unprivileged().code == 0
+    assert unprivileged("update").code == 0
     Path("logs", "private.txt").touch(0o000)
     append(3, 1)
-    assert (unprivileged().code, all_time()) == (1, 4)
-    assert unprivileged() == Ran(0, b"", "")
+    assert (unprivileged("update").code, all_time()) == (1, 4)
+    assert unprivileged("update") == Ran(0, b"", "")
 
 
 WRONG_NAMES = ["nowhere.log", "nowhere/*.log", "nowhere"]
@@ -222,26 +207,26 @@ def test_a_name_that_gets_its_log_is_said_to_be_found() -> None:
 
 
 def test_a_folder_that_can_not_be_listed_is_reported_once() -> None:
-    assert unprivileged().code == 0
+    assert unprivileged("update").code == 0
     Path("logs").chmod(0)
-    ran = unprivileged()
+    ran = unprivileged("update")
     assert (ran.code, "logs: can't list this folder: Permission denied" in ran.err) == (1, True)
-    assert unprivileged() == Ran(1, b"", "")
+    assert unprivileged("update") == Ran(1, b"", "")
     Path("logs").chmod(0o755)
-    assert "logs: is found now" in unprivileged().err
-    assert unprivileged() == Ran(0, b"", "")
+    assert "logs: is found now" in unprivileged("update").err
+    assert unprivileged("update") == Ran(0, b"", "")
 
 
 def test_an_unreadable_log_in_a_folder_that_is_locked_later_is_still_there() -> None:
     Path("second").mkdir()
     shutil.copy("logs/access.log", "second/access.log")
     configure(SETTINGS.replace('["logs"]', '["logs", "second"]'))
-    assert unprivileged().code == 0
+    assert unprivileged("update").code == 0
     append(3, 1)
     Path("logs", "access.log").chmod(0)
-    assert unprivileged().code == 1
+    assert unprivileged("update").code == 1
     Path("logs").chmod(0)
-    ran = unprivileged()
+    ran = unprivileged("update")
     assert (ran.code, "logs: can't list this folder" in ran.err) == (1, True)
     assert "is gone" not in ran.err
     Path("logs").chmod(0o755)
