@@ -66,7 +66,7 @@ CONTAINERS: dict[str, Callable[[Members], bytes]] = {
 @pytest.fixture(autouse=True)
 def trusted() -> Iterator[None]:
     """Let a stat that is new be trusted."""
-    with patch("logstats.sources.scan.TRUSTED_S", -60):
+    with patch("logstats.sources.recorder.TRUSTED_S", -60):
         yield
 
 
@@ -312,7 +312,7 @@ def test_concatenated_tars_are_one(store: Path, logs: Path) -> None:
 @pytest.mark.parametrize("kept", [0, 1 << 30])
 def test_members_are_copied_again_when_they_are_read(store: Path, logs: Path, kept: int) -> None:
     many = [(f"access.log.{number}", b"".join(numbered(30, first=30 * number))) for number in range(9)]
-    with patch("logstats.sources.scan.KEPT_BYTES", kept), patch("logstats.sources.scan.MOST_OPEN", 2):
+    with patch("logstats.sources.members.KEPT_BYTES", kept), patch("logstats.sources.pending.MOST_OPEN", 2):
         for name in ("logs.tar.gz", "logs.zip"):
             read_in(store, written(logs / name, CONTAINERS[name](many)))
     assert hits(store) == list(range(1000, 1270))
