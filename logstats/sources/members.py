@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from logstats.errors import FormatError, IncompleteArchiveError, LogError
 from logstats.sources.files import LogFile
 from logstats.sources.outcome import ARCHIVE, SETTLED, SKIPPED, FileState
+from logstats.sources.paths import printable
 from logstats.sources.pending import PendingLogs
 from logstats.sources.recorder import Recorder, is_trusted, stat_to_keep
 
@@ -59,7 +60,7 @@ class Archives:
         if log.trailing:
             self._recorder.warn_of_trailing(log)
         if archive.is_void:
-            self._recorder.findings.warnings.append(f"{log.path}: has no file that could be a log")
+            self._recorder.findings.warnings.append(f"{printable(log.path)}: has no file that could be a log")
         for member in archive.logs:
             self._recorder.names.add(member.name)
             self._pending.add(member)
@@ -129,10 +130,10 @@ class Archives:
         if is_known and not log.is_named_explicitly:
             return
         named = [*others.items()][:MOST_NAMED]
-        self._recorder.findings.warnings += [f"{path}: is not read: {why}" for path, why in named]
+        self._recorder.findings.warnings += [f"{printable(path)}: is not read: {why}" for path, why in named]
         if len(others) > len(named):
             self._recorder.findings.warnings.append(
-                f"{log.path}: {len(others) - len(named):,} more of its members are not read"
+                f"{printable(log.path)}: {len(others) - len(named):,} more of its members are not read"
             )
 
     def _no_log_in(self, archive: "Archive", others: Mapping[str, str]) -> LogError:

@@ -4,7 +4,14 @@ from collections.abc import Collection
 from datetime import timedelta
 
 from logstats.clock import utc_now
-from logstats.errors import FormatError, IncompleteArchiveError, LogChangedError, LogError
+from logstats.errors import (
+    FormatError,
+    IncompleteArchiveError,
+    LogChangedError,
+    LogError,
+    LogFaultError,
+    LogSiteError,
+)
 from logstats.sources.files import NO_STAT, LogFile, Stat
 from logstats.sources.fingerprint import Identity
 from logstats.sources.outcome import (
@@ -22,7 +29,7 @@ from logstats.sources.outcome import (
     Known,
     SourceEnd,
 )
-from logstats.sources.paths import STDIN
+from logstats.sources.paths import STDIN, printable
 
 TRUSTED_S = 2.0  # a file that changed later may change again within one tick of its clock (2 s on FAT)
 REPORT_AGAIN = timedelta(days=1)  # after which a fault that lasts is reported again
@@ -99,8 +106,8 @@ class Recorder:
     def note_foreign(self, log: LogFile, source: Identity) -> None:
         """Note that a log begins like one of another machine; warn once."""
         message = (
-            f"{log.path}: begins like {source.path} of {source.machine}, so nothing of it is read; "
-            "check that no log is listed for two machines"
+            f"{printable(log.path)}: begins like {source.path} of {source.machine}, so nothing of it is "
+            "read; check that no log is listed for two machines"
         )
         self.waiting.add(log.name)
         known = self.states.get(log.name)
@@ -111,8 +118,17 @@ class Recorder:
         state = FileState(log.name, log.stat, FOREIGN, source_id=source.source_id, note=source.path)
         self.record(state)
 
-    def note_refused(self, log: LogFile, error: FormatError) -> None:
-        """Note that a log's format is unknown, and whether an earlier run has reported that."""
+    def note_other_site(self, path: str, name: str, source_id: int) -> None:
+        """Note that a log was read for another site."""
+        self.findings.others[path] = source_id
+        self.waiting.add(name)
+
+    def note_refused_site(self, error: LogError) -> None:
+        """Note that logs were read for another site, and whether an earlier run has reported that."""
+        self._report_once(FileState(printable(str(error.path)), NO_STAT, REFUSED, note=error.reason), error)
+
+    def note_refused(self, log: LogFile, error: FormatError | LogSiteError) -> None:
+        """Note that a log's format or site is unknown, and whether an earlier run has reported that."""
         self.waiting.add(log.name)
         if not log.is_stream:
             self._report_once(FileState(log.name, log.stat, REFUSED, note=error.reason), error)
@@ -121,7 +137,8 @@ class Recorder:
         """Note that a log can't be read, and whether an earlier run has reported that."""
         if not (isinstance(error, LogChangedError | IncompleteArchiveError) or name.startswith(STDIN)):
             self.waiting.add(name)
-            self._report_once(FileState(name, NO_STAT, UNREADABLE, note=error.reason), error)
+            note = error.fault if isinstance(error, LogFaultError) else error.reason
+            self._report_once(FileState(name, NO_STAT, UNREADABLE, note=note), error)
 
     def _report_once(self, state: FileState, error: LogError) -> None:
         """Record a state, unless an error that is the same was reported within a day."""
@@ -140,7 +157,7 @@ class Recorder:
         known = self.states.get(state.path)
         is_old = state.state == BROKEN
         message = (
-            f"{path}: the archive is damaged or still being written ({state.note}); "
+            f"{printable(path)}: the archive is damaged or still being written ({state.note}); "
             "it is not read until it is complete"
         )
         self.findings.waiting.append((path, message))
@@ -155,7 +172,7 @@ class Recorder:
         self.waiting.add(name)
         known = self.states.get(name)
         if path in self.named_explicitly or not (known and known.state == TRUNCATED):
-            self.findings.warnings.append(f"{path}: the archive {TRUNCATED_NOTE}")
+            self.findings.warnings.append(f"{printable(path)}: the archive {TRUNCATED_NOTE}")
 
     def warn_of_trailing(self, log: LogFile) -> None:
         """Warn of bytes after the end of an archive: once, and each time that it is named explicitly."""
@@ -163,8 +180,8 @@ class Recorder:
         if log.path in self.named_explicitly or not (known and known.stat.size == log.stat.size):
             ignored = f"{log.trailing:,} {'byte' if log.trailing == 1 else 'bytes'}"
             self.findings.warnings.append(
-                f"{log.path}: the archive ends before the file does: its content is read, and the {ignored} "
-                "after its end are ignored"
+                f"{printable(log.path)}: the archive ends before the file does: its content is "
+                f"read, and the {ignored} after its end are ignored"
             )
 
     def note(self, state: FileState, log: LogFile) -> None:

@@ -6,7 +6,14 @@ else: new content is found by comparing content.
 
 from collections.abc import Collection, Iterator, Sequence
 
-from logstats.errors import FormatError, IncompleteArchiveError, LogError, RefusedLinesError, of_log
+from logstats.errors import (
+    FormatError,
+    IncompleteArchiveError,
+    LogError,
+    LogSiteError,
+    RefusedLinesError,
+    of_log,
+)
 from logstats.sources import files, vanished
 from logstats.sources.chunks import LogReader, Origin
 from logstats.sources.files import LONG_S, LogFile, Stat
@@ -110,7 +117,7 @@ class Scan:
         if reader.log.is_member and isinstance(error, FormatError):
             self._archives.no_logs[reader.log] = error
             return
-        if isinstance(error, FormatError):
+        if isinstance(error, FormatError | LogSiteError):
             self._recorder.note_refused(reader.log, error)
         else:
             self._recorder.note_unreadable(reader.name, error)
@@ -118,6 +125,10 @@ class Scan:
         self._dropped.add(reader.name)
         if reader.identity and reader.size > reader.identity.position:
             self.findings.ends.append(SourceEnd(reader.identity.source_id, reader.size, complete=False))
+
+    def refuse(self, error: LogError) -> None:
+        """Note the error for the logs of another site, and whether an earlier run has reported it."""
+        self._recorder.note_refused_site(error)
 
     def _open_all(self, logs: Sequence[str]) -> None:
         opened: set[tuple[int, int]] = set()
@@ -183,7 +194,7 @@ class Scan:
             self._recorder.mark_found(state.source_id, is_final=state.stat.age_s > LONG_S)
             self._recorder.without_news[state.source_id] = (path, state.stat.mtime_ns)
             if self._recorder.known.is_other_site(state.site):
-                self.findings.others[path] = state.source_id
+                self._recorder.note_other_site(path, state.path, state.source_id)
                 return
         if state.state == COPY:
             self.findings.copies.append((path, state.note))
@@ -205,7 +216,7 @@ class Scan:
             return
         if source and source.source_id in self._pending.of_other_site:
             self._recorder.found_again.add(source.source_id)
-            self.findings.others[log.path] = source.source_id
+            self._recorder.note_other_site(log.path, log.name, source.source_id)
             return
         origin = self._pending.origin(log, source) if match is not Match.CONTINUES else Origin()
         if match is Match.HELD and source and not origin.is_doubtful:

@@ -96,6 +96,23 @@ def test_all_is_well_after_an_update() -> None:
     assert row_of(rows, "last update")["found"].endswith("exit code 0")
 
 
+COUNTS = [
+    # hits, rejects, and how they are counted
+    (1, 0, "of 1 line 1 hit, 0 of them by bots, and 0 rejects"),
+    (2, 1, "of 3 lines 2 hits, 0 of them by bots, and 1 reject"),
+    (4, 2, "of 6 lines 4 hits, 0 of them by bots, and 2 rejects"),
+]
+
+
+@pytest.mark.parametrize(("hits", "rejects", "words"), COUNTS)
+def test_a_count_of_one_is_in_the_singular(hits: int, rejects: int, words: str) -> None:
+    Path("logs/access.log").unlink()
+    append(0, hits)
+    with Path("logs/access.log").open("a") as log:
+        log.write("no line\n" * rejects)
+    assert row_of(check()[1], "log", "access.log")["found"].endswith(words)
+
+
 def test_of_a_long_log_the_last_lines_are_read() -> None:
     append(0, 1200)
     Path("logs/access.log").write_text("no line\n" * 500 + Path("logs/access.log").read_text())

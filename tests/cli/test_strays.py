@@ -8,6 +8,7 @@ import duckdb
 import pytest
 from support.surface import Ran, run, unprivileged
 
+from logstats.ingest import commit
 from logstats.update.strays import family
 
 AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -231,6 +232,57 @@ def test_an_unreadable_log_in_a_folder_that_is_locked_later_is_still_there() -> 
     assert "is gone" not in ran.err
     Path("logs").chmod(0o755)
     assert states()["access.log"] in ("read", "unreadable")
+
+
+WITHOUT_SITE = "its lines name no site; list it under its [[site]]: portal.example, other.example"
+OTHER_SITE = "was already counted for portal.example (4 hits), not for other.example"
+TWO_SITES = SETTINGS + '[[site]]\nname = "other.example"\n'
+OTHER_LOG = "../other/a.log"
+REFUSED = [
+    # settings that have a log refused, the exit code, and what is said of the log
+    (f'logs = ["other"]\n{TWO_SITES}', 2, WITHOUT_SITE),
+    (TWO_SITES.replace('["logs"]', "[]") + 'logs = ["logs"]\n', 1, OTHER_SITE),
+]
+
+
+@pytest.mark.parametrize(("settings", "code", "words"), REFUSED, ids=["without a site", "of another site"])
+def test_a_log_that_is_refused_for_its_site_is_reported_once(settings: str, code: int, words: str) -> None:
+    Path("other").mkdir()
+    append(9, 1, OTHER_LOG)
+    append(3, 1)
+    assert update().code == 0
+    configure(settings)
+    ran = update()
+    assert (ran.code, words in ran.err) == (code, True), ran
+    append(10, 1, OTHER_LOG)
+    append(4, 1)
+    assert update() == Ran(code, b"", "")
+    a_day_later()
+    assert words in update().err
+    assert update() == Ran(code, b"", "")
+    configure(TWO_SITES + 'logs = ["other"]\n')
+    ran = update()
+    assert (ran.code, ran.err.count("\n")) == (0, 1), ran
+    assert ran.err.endswith("can be read now\n")
+    assert update() == Ran(0, b"", "")
+
+
+def test_an_exception_of_a_growing_log_is_reported_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise ValueError("of a test")
+
+    assert update().code == 0
+    with monkeypatch.context() as patched:
+        patched.setattr(commit, "parse_chunk", fail)
+        for number, is_said in ((3, True), (4, False), (5, False)):
+            append(number, 1)
+            ran = update()
+            assert (ran.code, "ValueError in lines" in ran.err, all_time()) == (1, is_said, 3), ran
+            assert is_said or ran.err == ""
+        a_day_later()
+        assert "ValueError" in update().err
+    ran = update()
+    assert (ran.code, all_time(), "access.log: can be read now" in ran.err) == (0, 6, True)
 
 
 FAMILIES = [
