@@ -43,7 +43,7 @@ MOST = 600  # histories in which a broken decider must be found
 
 @pytest.mark.parametrize("part", range(4))
 def test_no_line_is_lost_or_doubled_in_any_history(part: int) -> None:
-    for seed in range(part, examples(240), 4):
+    for seed in range(part, examples(80), 4):
         live_through(seed, Odds(events=BUSY if part % 2 else QUIET, killed=KILLED))
 
 
@@ -54,7 +54,7 @@ def test_no_line_is_lost_or_doubled_in_a_real_store(seed: int) -> None:
 
 @pytest.mark.parametrize("part", range(4))
 def test_no_line_is_lost_or_doubled_where_logs_are_edited(part: int) -> None:
-    for seed in range(part, examples(400), 4):
+    for seed in range(part, examples(160), 4):
         live_through(seed, EDITED, edits=EDITS)
 
 
