@@ -11,7 +11,7 @@ FAULTS_S ?= 3600
 CUTS_S ?= 3600
 DAMAGES_S ?= 1800
 FUZZ_S ?= 600
-LOWEST_TESTS ?= tests/reports/test_reports.py tests/unit/formats/test_named.py tests/cli/test_counter_files.py
+LOWEST_TESTS ?= tests/reports/test_reports.py tests/unit/formats/test_named.py tests/unit/titles/test_files.py
 
 .PHONY: demo locked lowest test test-slow test-all check settings pipeline wheel bench bench-formats histories fuzz soak clean
 

@@ -3,6 +3,7 @@
 LogstatsError                          1  something failed
 ├── UsageError                         2  the command, an option or a setting is wrong
 │   ├── ConfigError                    2  logstats.toml is wrong
+│   ├── NoSiteError                    2  the site of a log is unknown
 │   ├── SyntaxFaultError               2  a log format or a server's configuration is malformed
 │   ├── UnknownSiteError               2  there is no site of that name
 │   └── UnknownZoneError               2  there is no time zone of that name
@@ -10,6 +11,7 @@ LogstatsError                          1  something failed
 │   ├── LogError                       1  a log can't be read
 │   │   ├── FormatError                3  a log's format is unknown
 │   │   │   └── RefusedLinesError      3  most lines of a log were rejected
+│   │   ├── LogSiteError               2  the site of a log that logstats.toml lists is unknown
 │   │   ├── LogFaultError              1  an unexpected exception while a log was read
 │   │   ├── LogChangedError            1  a log was changed while it was being read
 │   │   └── IncompleteArchiveError     1  an archive is damaged, or is still being written
@@ -95,6 +97,15 @@ class ConfigError(UsageError):
         self.key = key
 
 
+class NoSiteError(UsageError):
+    """The site of a log is unknown. `reason` and `advice` are for a log that logstats.toml lists."""
+
+    def __init__(self, message: str, *, reason: str, advice: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.advice = advice
+
+
 class SyntaxFaultError(UsageError):
     """A log format or a server's configuration is malformed at `offset`, in `line` (from 1) of file `path`.
 
@@ -156,6 +167,12 @@ class LogError(FileError):
     was_reported = False
 
 
+class LogSiteError(LogError):
+    """The site of a log that logstats.toml lists is unknown, so nothing of it is read."""
+
+    exit_code = ExitCode.USAGE
+
+
 class LogFaultError(LogError):
     """An unexpected exception, its `__cause__`, while a log was read. `line` is the line that raises it.
 
@@ -169,6 +186,13 @@ class LogFaultError(LogError):
         self.__cause__ = cause
         self.line = line
         self.lines = lines
+
+    @property
+    def fault(self) -> str:
+        """The fault without its lines, which are others where the log has grown."""
+        cause = self.__cause__
+        assert isinstance(cause, Exception)  # noqa: S101 - for the type checker
+        return _fault(cause, None)
 
     def after(self, count: int) -> "LogFaultError":
         """Return the error for a log of which `count` lines are before those that are numbered here."""

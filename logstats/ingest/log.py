@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
-from logstats.errors import LogError, LogFaultError, of_log
+from logstats.errors import LogError, LogFaultError, LogSiteError, NoSiteError, of_log
 from logstats.ingest import commit, parse
 from logstats.ingest.hosts import Sites
 from logstats.ingest.request import Advance, IngestRequest
@@ -53,6 +53,10 @@ def read_log(  # noqa: PLR0913 - what a run has, and one of its logs
         if log.origin.is_doubtful and _is_copy(sessions[0], job, log):
             log.is_copy = True
             return IngestSummary(), None
+    except NoSiteError as error:
+        if request.names is None:  # a log of the command line, which --site is for
+            raise
+        return IngestSummary(), LogSiteError(error.reason, path=log.path, advice=error.advice)
     except Exception as error:  # noqa: BLE001 - whatever it is, the other logs are read
         return IngestSummary(), of_log(error, log.path)
     is_new = log.identity is None

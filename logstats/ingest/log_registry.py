@@ -13,7 +13,7 @@ from logstats.rules.kept import StoredSite
 from logstats.sources import FileState, Findings, Identity, Known, Stat
 from logstats.sources.files import NO_STAT
 from logstats.sources.outcome import MISSING
-from logstats.sources.scan import is_reported
+from logstats.sources.recorder import is_reported
 from logstats.store import Session
 
 STAT_COLUMNS = ("device", "inode", "size", "mtime_ns", "ctime_ns")

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from logstats import formats, sources
 from logstats.config import Settings
-from logstats.errors import LogstatsError, UsageError
+from logstats.errors import LogstatsError, NoSiteError
 from logstats.formats import LogFormat
 from logstats.ingest import odd_clients
 from logstats.ingest.odd_clients import OddClients
@@ -21,6 +21,7 @@ from logstats.sources import LogReader
 from logstats.store import Params, Session, statements
 
 SAMPLE_BYTES = 64 << 10  # of a log's beginning, from which its format is detected
+HOSTLESS = "its lines name no site"
 
 
 class ParsePlan(NamedTuple):
@@ -208,22 +209,29 @@ def _site(
     known_site = log.identity.site if log.identity else None
     if site is None and known_site is not None:
         if len(settings.sites) > 1 and known_site not in {each.name for each in settings.sites}:
-            raise UsageError(
-                f"{log.path}: was counted for {known_site}, which logstats.toml does not list; "
-                f"`logstats rename {known_site} NEW` gives that site another name"
-            )
+            reason = f"was counted for {known_site}, which logstats.toml does not list"
+            advice = f"`logstats rename {known_site} NEW` gives that site another name"
+            raise NoSiteError(f"{log.path}: {reason}; {advice}", reason=reason, advice=advice)
         return known_site
     if site or names_hosts:
         return site
     if len(settings.sites) > 1:
         names = ", ".join(site.name for site in settings.sites)
-        raise UsageError(f"these logs name no site; give --site, one of {names}")
+        raise NoSiteError(
+            f"these logs name no site; give --site, one of {names}",
+            reason=HOSTLESS,
+            advice=f"list it under its [[site]]: {names}",
+        )
     expected = settings.sites[0].name if settings.sites else settings.unlisted.name
     is_sure = expected in stored_sites if settings.sites else {expected} == set(stored_sites)
     if stored_sites and not is_sure:
         new = f"{expected}, which is new" if settings.sites else "the name of a new one"
         names = ", ".join(stored_sites)
-        raise UsageError(f"{log.path}: which site is it of? Give --site: {names}, or {new}")
+        raise NoSiteError(
+            f"{log.path}: which site is it of? Give --site: {names}, or {new}",
+            reason=HOSTLESS,
+            advice=f"list it under its [[site]]: {names}, or {new}",
+        )
     return expected
 
 

@@ -66,11 +66,15 @@ def _read_logs(sessions: Sequence[Session], request: IngestRequest, advance: Adv
             if error:
                 scan.drop(log, error)
                 sessions = sessions[0].usable(sessions)
+    other_sites: list[LogError] = []
+    if scan.findings.others:
+        other_sites = log_registry.of_other_sites(sessions[0], request, scan.findings.others)
+    for refused in other_sites:
+        scan.refuse(refused)
     log_registry.write(sessions[0], request.store, request.wait, scan.findings)
     if request.settings.keeps_pseudonyms():
         _pseudonyms().delete_expired(sessions[0], request.store, request.wait)
     hosts_full = [hosts.FULL] if sites.is_full else []
-    others = scan.findings.others and log_registry.of_other_sites(sessions[0], request, scan.findings.others)
     return replace(
         summary,
         dominant_clients=tuple(dict.fromkeys(summary.dominant_clients)),
@@ -78,7 +82,7 @@ def _read_logs(sessions: Sequence[Session], request: IngestRequest, advance: Adv
         copies=tuple(scan.findings.copies),
         waiting=tuple(scan.findings.waiting),
         warnings=(*summary.warnings, *scan.findings.warnings, *hosts_full, *_warnings(sessions)),
-        unread=(*scan.findings.unread, *others),
+        unread=(*scan.findings.unread, *other_sites),
     )
 
 

@@ -60,6 +60,17 @@ ESCAPES: Mapping[str, Escape] = {
 }
 
 
+_LATEX = ("latex", "latex_booktabs", "latex_longtable")
+
+
+def guarded(table: str, style: str) -> str:
+    r"""Return a table in which no cell is an argument of the command that ends the row before it.
+
+    LaTeX takes a star or brackets after `\\` and `\toprule` as theirs, even on the next line.
+    """
+    return re.sub(r"(?m)^(\s*)(?=[\[*])", r"\1{}", table) if style in _LATEX else table
+
+
 def escape_of(style: str) -> Escape:
     """Return the function that escapes a cell of a style's tables."""
     return ESCAPES.get(style, lambda text: text)

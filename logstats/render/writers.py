@@ -99,7 +99,7 @@ def _table(style: str) -> Writer:
         columns = [text(column) for column in result.columns]
         texts = _texts(result)
         table = tabulate(rows, columns, tablefmt=style, intfmt=",", missingval="", disable_numparse=texts)
-        return str(table) + "\n"
+        return markup.guarded(str(table), style) + "\n"
 
     return write
 

@@ -90,8 +90,9 @@ def _sites(session: Session) -> list[str]:
 
 
 def _shown(rows: Sequence[Mapping[str, Any]], clock: Clock) -> Mapping[datetime, datetime]:
+    """Return the instants of rows on the zone's clock, in whole seconds."""
     instants = {row[name] for row in rows for name in INSTANTS if row[name] is not None}
-    return local_times(instants, clock)
+    return {at: local.replace(microsecond=0) for at, local in local_times(instants, clock).items()}
 
 
 def _counters(row: Mapping[str, Any], shown: Mapping[datetime, datetime]) -> Counters:

@@ -6,6 +6,10 @@ compression  the kinds of archives, and their unpackers
 fingerprint  the hashes that identify a log: head hashes, tail hash, block hashes
 outcome      the records of logs that a run starts with, and its findings
 scan         the logs of one run: opened together, compared with known sources, read one by one
+pending      the logs of a run that are not read yet, and the sources that they may continue
+members      the archives of several logs in a run
+recorder     what a run records about its logs, and what it reports
+vanished     what the end of a run shows: lost content, states that are over
 chunks       the new content of one log in chunks, with the hashes that identify it
 spool        a file of lines that were made safe for a line reader
 """

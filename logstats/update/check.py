@@ -248,14 +248,19 @@ def _row(path: str, counts: dict[str, Any] | None, error: LogstatsError | None, 
             "log", path, OK, "it is empty" if not Path(path).stat().st_size else "it has no whole line yet"
         )
     of = stream.site or counts["site"] or "the hosts that its lines name"
+    lines, hits = _count(counts["lines"], "line"), _count(counts["hits"], "hit")
+    rejects, repeated = _count(counts["rejects"], "reject"), _count(counts["repeated"], "line")
     found = (
-        f"{counts['format']}, for {of}: of {counts['lines']:,} lines {counts['hits']:,} hits, "
-        f"{counts['bots']:,} of them by bots, and {counts['rejects']:,} rejects"
-        + (f"; {counts['repeated']:,} lines are in another log too" if counts["repeated"] else "")
+        f"{counts['format']}, for {of}: of {lines} {hits}, {counts['bots']:,} of them by bots, and {rejects}"
+        + (f"; {repeated} in another log too" if counts["repeated"] else "")
     )
     if 2 * counts["rejects"] >= counts["lines"]:
         return Row("log", path, PROBLEM, f"{found}; most lines are rejected, see `logstats formats {path}`")
     return Row("log", path, OK, found)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _without_path(error: LogstatsError, path: str) -> str:

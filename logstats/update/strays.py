@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from logstats import sources
-from logstats.errors import LogError, LogFaultError, LogstatsError, RefusedLinesError
+from logstats.errors import LogError, LogFaultError, LogSiteError, LogstatsError, RefusedLinesError
 from logstats.store import Session
 
 _PACKED = re.compile(r"\.(?:gz|bz2|xz|zst)$")
@@ -44,7 +44,7 @@ def is_stray(error: LogstatsError, names: Sequence[str], logs: Sequence[str], kn
     """
     if (
         not isinstance(error, LogError)
-        or isinstance(error, RefusedLinesError | LogFaultError)
+        or isinstance(error, RefusedLinesError | LogFaultError | LogSiteError)
         or error.path is None
     ):
         return False

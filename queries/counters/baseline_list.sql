@@ -13,7 +13,7 @@ SELECT
     baselines.on_day,
     in_force.site_id IS NOT NULL AS in_force,
     baselines.note,
-    baselines.set_at
+    date_trunc('second', baselines.set_at) AS set_at
 FROM clock
 JOIN baselines ON baselines.site_id = clock.site_id
 LEFT JOIN in_force ON in_force.site_id = clock.site_id AND in_force.on_day = baselines.on_day

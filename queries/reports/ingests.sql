@@ -10,7 +10,7 @@ SELECT
     source_id AS source,
     path,
     site,
-    started_at AS started,
+    date_trunc('second', started_at) AS started,
     lines,
     hits,
     rejects,

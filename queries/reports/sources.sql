@@ -9,7 +9,7 @@
 WITH log AS (
     SELECT
         source_id AS id, path, site, format, lines, hits, rejects, position AS bytes, complete,
-        machine AS host, last_read, state, unread, repeated,
+        machine AS host, date_trunc('second', last_read) AS last_read, state, unread, repeated,
         concat_ws(
             '; ',
             CASE WHEN also <> '' THEN 'also ' || also END,

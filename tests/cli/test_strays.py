@@ -2,13 +2,13 @@
 
 import json
 import shutil
-import subprocess
 from pathlib import Path
 
 import duckdb
 import pytest
-from support.surface import PROGRAM, Ran, process_env, run
+from support.surface import Ran, run, unprivileged
 
+from logstats.ingest import commit
 from logstats.update.strays import family
 
 AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -37,10 +37,6 @@ STRAYS = {
     "access.log.swp": (b"b0VIM 8.2\0\0\n" + bytes(4000) + b"\n", "access.log.swp"),
     "page.html": (b"<html>\n<p>no log</p>\n</html>\n", "XML or HTML"),
 }
-# root without the right to read what others may not read, or a user as CI has
-UNPRIVILEGED = (
-    "setpriv --bounding-set=-dac_override,-dac_read_search --inh-caps=-dac_override,-dac_read_search"
-)
 
 
 @pytest.fixture(autouse=True)
@@ -69,16 +65,6 @@ def append(first: int, count: int, name: str = "access.log") -> None:
 
 def update(*options: str) -> Ran:
     return run(*options, "update")
-
-
-def unprivileged() -> Ran:
-    """Update without root's right to read everything."""
-    if not shutil.which("setpriv"):
-        pytest.skip("setpriv (util-linux) is not there")
-    ran = subprocess.run(
-        [*UNPRIVILEGED.split(), *PROGRAM, "update"], capture_output=True, env=process_env(), check=False
-    )
-    return Ran(ran.returncode, ran.stdout, ran.stderr.decode())
 
 
 def all_time() -> int:
@@ -169,27 +155,27 @@ def test_where_no_log_was_ever_read_none_is_a_stray() -> None:
 
 def test_an_unreadable_log_is_reported_once_and_keeps_the_counter_files() -> None:
     log = Path("logs", "access.log")
-    assert unprivileged() == Ran(0, b"", "")
+    assert unprivileged("update") == Ran(0, b"", "")
     append(3, 1)
     log.chmod(0)
-    ran = unprivileged()
+    ran = unprivileged("update")
     assert (ran.code, all_time()) == (1, 3)
     assert "access.log: can't be read: Permission denied; " in ran.err
     assert "counter files left unchanged" in ran.err
-    assert (unprivileged(), all_time()) == (Ran(1, b"", ""), 3)
+    assert (unprivileged("update"), all_time()) == (Ran(1, b"", ""), 3)
     a_day_later()
-    assert "Permission denied" in unprivileged().err
+    assert "Permission denied" in unprivileged("update").err
     log.chmod(0o644)
-    ran = unprivileged()
+    ran = unprivileged("update")
     assert (ran.code, all_time(), "access.log: can be read now" in ran.err) == (0, 4, True)
 
 
 def test_an_unreadable_file_that_never_was_a_log_is_a_stray() -> None:
-    assert unprivileged().code == 0
+    assert unprivileged("update").code == 0
     Path("logs", "private.txt").touch(0o000)
     append(3, 1)
-    assert (unprivileged().code, all_time()) == (1, 4)
-    assert unprivileged() == Ran(0, b"", "")
+    assert (unprivileged("update").code, all_time()) == (1, 4)
+    assert unprivileged("update") == Ran(0, b"", "")
 
 
 WRONG_NAMES = ["nowhere.log", "nowhere/*.log", "nowhere"]
@@ -222,30 +208,81 @@ def test_a_name_that_gets_its_log_is_said_to_be_found() -> None:
 
 
 def test_a_folder_that_can_not_be_listed_is_reported_once() -> None:
-    assert unprivileged().code == 0
+    assert unprivileged("update").code == 0
     Path("logs").chmod(0)
-    ran = unprivileged()
+    ran = unprivileged("update")
     assert (ran.code, "logs: can't list this folder: Permission denied" in ran.err) == (1, True)
-    assert unprivileged() == Ran(1, b"", "")
+    assert unprivileged("update") == Ran(1, b"", "")
     Path("logs").chmod(0o755)
-    assert "logs: is found now" in unprivileged().err
-    assert unprivileged() == Ran(0, b"", "")
+    assert "logs: is found now" in unprivileged("update").err
+    assert unprivileged("update") == Ran(0, b"", "")
 
 
 def test_an_unreadable_log_in_a_folder_that_is_locked_later_is_still_there() -> None:
     Path("second").mkdir()
     shutil.copy("logs/access.log", "second/access.log")
     configure(SETTINGS.replace('["logs"]', '["logs", "second"]'))
-    assert unprivileged().code == 0
+    assert unprivileged("update").code == 0
     append(3, 1)
     Path("logs", "access.log").chmod(0)
-    assert unprivileged().code == 1
+    assert unprivileged("update").code == 1
     Path("logs").chmod(0)
-    ran = unprivileged()
+    ran = unprivileged("update")
     assert (ran.code, "logs: can't list this folder" in ran.err) == (1, True)
     assert "is gone" not in ran.err
     Path("logs").chmod(0o755)
     assert states()["access.log"] in ("read", "unreadable")
+
+
+WITHOUT_SITE = "its lines name no site; list it under its [[site]]: portal.example, other.example"
+OTHER_SITE = "was already counted for portal.example (4 hits), not for other.example"
+TWO_SITES = SETTINGS + '[[site]]\nname = "other.example"\n'
+OTHER_LOG = "../other/a.log"
+REFUSED = [
+    # settings that have a log refused, the exit code, and what is said of the log
+    (f'logs = ["other"]\n{TWO_SITES}', 2, WITHOUT_SITE),
+    (TWO_SITES.replace('["logs"]', "[]") + 'logs = ["logs"]\n', 1, OTHER_SITE),
+]
+
+
+@pytest.mark.parametrize(("settings", "code", "words"), REFUSED, ids=["without a site", "of another site"])
+def test_a_log_that_is_refused_for_its_site_is_reported_once(settings: str, code: int, words: str) -> None:
+    Path("other").mkdir()
+    append(9, 1, OTHER_LOG)
+    append(3, 1)
+    assert update().code == 0
+    configure(settings)
+    ran = update()
+    assert (ran.code, words in ran.err) == (code, True), ran
+    append(10, 1, OTHER_LOG)
+    append(4, 1)
+    assert update() == Ran(code, b"", "")
+    a_day_later()
+    assert words in update().err
+    assert update() == Ran(code, b"", "")
+    configure(TWO_SITES + 'logs = ["other"]\n')
+    ran = update()
+    assert (ran.code, ran.err.count("\n")) == (0, 1), ran
+    assert ran.err.endswith("can be read now\n")
+    assert update() == Ran(0, b"", "")
+
+
+def test_an_exception_of_a_growing_log_is_reported_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise ValueError("of a test")
+
+    assert update().code == 0
+    with monkeypatch.context() as patched:
+        patched.setattr(commit, "parse_chunk", fail)
+        for number, is_said in ((3, True), (4, False), (5, False)):
+            append(number, 1)
+            ran = update()
+            assert (ran.code, "ValueError in lines" in ran.err, all_time()) == (1, is_said, 3), ran
+            assert is_said or ran.err == ""
+        a_day_later()
+        assert "ValueError" in update().err
+    ran = update()
+    assert (ran.code, all_time(), "access.log: can be read now" in ran.err) == (0, 6, True)
 
 
 FAMILIES = [

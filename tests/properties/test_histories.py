@@ -25,11 +25,12 @@ from support.lines import examples
 
 from logstats.errors import IncompleteArchiveError
 from logstats.model import Chunk
-from logstats.sources import chunks, compression, files, fingerprint, scan
+from logstats.sources import chunks, compression, files, fingerprint, recorder
 from logstats.sources.chunks import LogReader
 from logstats.sources.compression import Packing
 from logstats.sources.files import LogFile, Stat
 from logstats.sources.fingerprint import Fingerprint, Hash, Identity, Match
+from logstats.sources.pending import PendingLogs
 from logstats.sources.scan import Scan
 
 QUIET, BUSY = 0.0, 0.25  # how likely something happens before each time that something is read
@@ -42,7 +43,7 @@ MOST = 600  # histories in which a broken decider must be found
 
 @pytest.mark.parametrize("part", range(4))
 def test_no_line_is_lost_or_doubled_in_any_history(part: int) -> None:
-    for seed in range(part, examples(240), 4):
+    for seed in range(part, examples(80), 4):
         live_through(seed, Odds(events=BUSY if part % 2 else QUIET, killed=KILLED))
 
 
@@ -53,7 +54,7 @@ def test_no_line_is_lost_or_doubled_in_a_real_store(seed: int) -> None:
 
 @pytest.mark.parametrize("part", range(4))
 def test_no_line_is_lost_or_doubled_where_logs_are_edited(part: int) -> None:
-    for seed in range(part, examples(400), 4):
+    for seed in range(part, examples(160), 4):
         live_through(seed, EDITED, edits=EDITS)
 
 
@@ -102,7 +103,7 @@ test_no_line_is_lost_or_doubled_in_the_shortest_of_histories = Histories.TestCas
 # show it, or else they would not show such a fault of the real one.
 
 compare_log, chunk_of, compare, hash_heads = (
-    Scan._compare,
+    PendingLogs.compare,
     LogReader._chunk,
     fingerprint.compare,
     fingerprint.hash_heads,
@@ -121,15 +122,15 @@ def _second_read(reader: LogReader, *values: Any) -> Chunk:
     )
 
 
-def _others_are_copies(run_: Scan, log: LogFile) -> tuple[Match, Identity | None, int]:
-    match, source, size = compare_log(run_, log)
-    is_found = source is not None and source.source_id in run_._found_again
+def _others_are_copies(pending: PendingLogs, log: LogFile) -> tuple[Match, Identity | None, int]:
+    match, source, size = compare_log(pending, log)
+    is_found = source is not None and source.source_id in pending._recorder.found_again
     return Match.HELD if is_found else match, source, size
 
 
-def _same_inode(run_: Scan) -> LogFile:
-    known = {state.stat.file for state in run_._known.file_states}
-    logs = list(run_._pending)
+def _same_inode(pending: PendingLogs) -> LogFile:
+    known = {state.stat.file for state in pending._recorder.known.file_states}
+    logs = list(pending.logs)
     return next((log for log in logs if log.stat.file in known), logs[0])
 
 
@@ -180,8 +181,8 @@ BROKEN: dict[str, list[tuple[Any, str, Any]]] = {
     ],
     "hole 3: hashes are taken from a second read": [(LogReader, "_chunk", _second_read)],
     "hole 4: the same inode is preferred to a longer copy": [
-        (Scan, "_next", _same_inode),
-        (Scan, "_compare", _others_are_copies),
+        (PendingLogs, "next", _same_inode),
+        (PendingLogs, "compare", _others_are_copies),
     ],
     "what was read of a log that was changed meanwhile is kept": [
         (LogReader, "_is_unchanged", lambda _: True)
@@ -194,7 +195,7 @@ BROKEN: dict[str, list[tuple[Any, str, Any]]] = {
     "an archive need not be whole": [(files, "unpacked", _incomplete)],
     "whether an archive is old changes while it is looked at": [(LogFile, "_first_packed", _young_head)],
     "the NULs before a log are a part of it": [(LogFile, "_first_plain", _nuls)],
-    "a young stat is trusted": [(scan, "TRUSTED_S", -10.0)],
+    "a young stat is trusted": [(recorder, "TRUSTED_S", -10.0)],
     "a file of the same size is the same": [(Stat, "__eq__", lambda one, other: one.size == other.size)],
 }
 SHOWN_IN_QUIET = ("a young stat is trusted", "a file of the same size is the same")  # sooner than in others

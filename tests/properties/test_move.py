@@ -64,7 +64,7 @@ def baselines(store: Path) -> object:
 
 
 @pytest.mark.parametrize("rules", ["none", "both"])
-@settings(max_examples=examples(6), deadline=None)
+@settings(max_examples=examples(3), deadline=None)
 @given(steps=logs, chosen=st.sets(st.integers(0, 4), min_size=1))
 def test_moved_logs_are_as_if_ingested_for_the_other(steps: list[Step], chosen: set[int], rules: str) -> None:
     given = RULES[rules]
@@ -86,7 +86,7 @@ def test_moved_logs_are_as_if_ingested_for_the_other(steps: list[Step], chosen: 
 
 
 @pytest.mark.parametrize("rules", ["none", "ruled", "both"])
-@settings(max_examples=examples(6), deadline=None)
+@settings(max_examples=examples(3), deadline=None)
 @given(steps=logs, later=st.booleans())
 def test_an_undone_rename_leaves_nothing(steps: list[Step], later: bool, rules: str) -> None:
     given = RULES[rules]

@@ -85,7 +85,7 @@ def readers(draw: st.DrawFn) -> Log:
     return draw(st.permutations(entries))
 
 
-@settings(max_examples=examples(6))
+@settings(max_examples=examples(4))
 @given(
     log=readers(),
     cut=st.sampled_from(tuple(CUTS)),

@@ -104,7 +104,7 @@ logs = st.lists(
 
 
 @pytest.mark.parametrize(("rules", "is_pruned"), [("none", True), ("none", False), ("ruled", False)])
-@settings(max_examples=examples(6), deadline=None)
+@settings(max_examples=examples(3), deadline=None)
 @given(steps=logs)
 def test_a_renamed_site_is_as_if_ingested_for_the_other(
     steps: list[Step], is_pruned: bool, rules: str

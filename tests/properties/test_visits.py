@@ -240,7 +240,7 @@ def report(name: str, request: ReportRequest) -> list[dict[str, Any]]:
     return runner.run_report(statements.load(f"reports/{name}"), request).records()
 
 
-@settings(max_examples=examples(18))
+@settings(max_examples=examples(12))
 @given(log=logs(), cut=st.sampled_from(tuple(CUTS)), moments=st.data())
 def test_any_cutting_of_any_log_gives_what_the_oracle_gives_of_the_whole(
     log: Log, cut: str, moments: st.DataObject

@@ -1,6 +1,5 @@
 """Disks that are full or read-only, files and folders of somebody else: what can go on, goes on."""
 
-import os
 import resource
 import shutil
 import subprocess
@@ -11,7 +10,7 @@ from unittest.mock import patch
 
 import pytest
 from support.lines import contents, numbered, read_in
-from support.surface import PROGRAM, Ran, assert_in_words, process_env, run
+from support.surface import assert_in_words, run, unprivileged
 
 from logstats.store import session as room
 from stories.kills import DONE, check_counted, ended, make_store, started
@@ -42,19 +41,6 @@ def grow(log: Path) -> None:
 
 def ingest(store: Path, log: Path) -> tuple[str, ...]:
     return ("--db", str(store), "ingest", "--log-format", "combined", str(log))
-
-
-def as_owner(*arguments: str | Path) -> Ran:
-    """Run the program as a user whom the modes of files bind: as root, without root's powers."""
-    powers: tuple[str, ...] = ()
-    if os.geteuid() == 0:
-        if not shutil.which("setpriv"):
-            pytest.skip("root may write everywhere, and there is no setpriv to give that up")
-        powers = ("setpriv", "--bounding-set=-all", "--inh-caps=-all")
-    ran = subprocess.run(
-        [*powers, *PROGRAM, *map(str, arguments)], capture_output=True, env=process_env(), check=False
-    )
-    return Ran(ran.returncode, ran.stdout, ran.stderr.decode())
 
 
 @contextmanager
@@ -215,8 +201,8 @@ def test_case_27_what_may_not_be_written_is_read_and_ingest_says_so(
             store.with_name(f"{store.name}.{kind}").unlink(missing_ok=True)
     NOT_WRITABLE[where](store)
     try:
-        assert as_owner("--db", store, "counters").code == 0
-        ran = as_owner("--db", store, "ingest", log)
+        assert unprivileged("--db", store, "counters").code == 0
+        ran = unprivileged("--db", store, "ingest", log)
         assert (ran.code, ran.out) == (4, "")
         assert_in_words(ran.err)
         assert "Permission denied" in ran.err or "may not write" in ran.err
@@ -229,12 +215,12 @@ def test_case_27_what_may_not_be_written_is_read_and_ingest_says_so(
 
 def test_case_27_a_store_without_read_permission_is_an_error(store: Path) -> None:
     store.chmod(0)
-    ran = as_owner("--db", store, "counters")
+    ran = unprivileged("--db", store, "counters")
     assert (ran.code, ran.out) == (4, "")
     assert "can't be opened: " in ran.err
     assert "Permission denied" in ran.err
     store.chmod(0o600)
-    assert as_owner("--db", store, "counters").code == 0
+    assert unprivileged("--db", store, "counters").code == 0
 
 
 @pytest.mark.parametrize("is_left", [True, False], ids=["a log is left over", "no log is left over"])

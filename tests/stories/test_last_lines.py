@@ -95,7 +95,7 @@ def test_a_last_line_that_no_format_matches_waits(store: Path, tmp_path: Path, c
     log = written(tmp_path / "access.log", before + last, 200_000)
     read_in(store, log, log_format="auto")
     assert (row(store)["unread"], row(store)["rejects"]) == (len(last), int(before.startswith("#")))
-    with patch("logstats.sources.scan.TRUSTED_S", -60):
+    with patch("logstats.sources.recorder.TRUSTED_S", -60):
         read_in(store, log, log_format="auto")
         with patch.object(files, "_open", side_effect=AssertionError("was opened")):
             read_in(store, log, log_format="auto")

@@ -44,7 +44,8 @@ from logstats.sources import (
     compression,
     files,
     fingerprint,
-    scan,
+    members,
+    pending,
 )
 from logstats.store import Session
 from support.lines import chunks_of
@@ -795,8 +796,8 @@ def small_sizes(chunk: int = 200) -> Iterator[None]:
     with (
         chunks_of(chunk, buffer=64, head=100, tail=40),
         patch.object(fingerprint, "BLOCK_BYTES", 256),
-        patch.object(scan, "MOST_OPEN", 3),
-        patch.object(scan, "KEPT_BYTES", 300),
+        patch.object(pending, "MOST_OPEN", 3),
+        patch.object(members, "KEPT_BYTES", 300),
         patch.object(files, "PACKED_BYTES", 48),
         patch.object(compression, "UNPACKED_BYTES", 48),
     ):

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+import pytest
 from click.testing import CliRunner
 
 from logstats.__main__ import run as run_here
@@ -102,6 +103,19 @@ def process(*arguments: str | Path, stdin: bytes = b"", env: Mapping[str, str] |
     """Run the program as a process of its own."""
     ran = subprocess.run(
         [*PROGRAM, *map(str, arguments)], input=stdin, capture_output=True, env=process_env(env), check=False
+    )
+    return Ran(ran.returncode, ran.stdout, ran.stderr.decode())
+
+
+def unprivileged(*arguments: str | Path) -> Ran:
+    """Run the program in a process that file modes bind, without the capabilities that root has."""
+    dropped: tuple[str, ...] = ()
+    if os.geteuid() == 0:
+        if not shutil.which("setpriv"):
+            pytest.skip("root may write everywhere, and there is no setpriv (util-linux) to prevent that")
+        dropped = ("setpriv", "--bounding-set=-all", "--inh-caps=-all")
+    ran = subprocess.run(
+        [*dropped, *PROGRAM, *map(str, arguments)], capture_output=True, env=process_env(), check=False
     )
     return Ran(ran.returncode, ran.stdout, ran.stderr.decode())
 

@@ -218,6 +218,15 @@ def test_case_46_each_style_has_its_escape_or_needs_none() -> None:
     assert set(writers.UNSAFE_STYLES) & set(writers.FORMATS) == set()
 
 
+@pytest.mark.parametrize("cell", ["[5cm] x", "[x", "*", "* [x]", "x"])
+@pytest.mark.parametrize("style", ["latex", "latex_booktabs", "latex_longtable"])
+def test_case_46_a_first_cell_is_no_argument_of_a_latex_command(style: str, cell: str) -> None:
+    """After a row's end and a rule, brackets and a star would be arguments, spaces and newlines skipped."""
+    text = writers.WRITERS[style](Result((cell, "b"), [(cell, cell), (cell, "[d]")]))
+    assert not re.search(r"(\\\\|rule|line|head)\s*[\[*]", text)
+    assert text.count(cell) == 4
+
+
 def test_html_cells_come_back() -> None:
     text = writers.WRITERS["html"](Result(("a",), [("<b>&\"'|",)]))
     (cell,) = re.findall(r"<td>(.*?)</td>", text)
