@@ -43,7 +43,7 @@ GROUPS = {
         "counters", "online", "online-history", "visits", "compare", "hours", "weekdays", "articles", "pages",
         "referrers", "bots", "suspects", "explain", "sql", "report", "demo",
     ),
-    "Server": ("statuses", "sizes", "gaps"),
+    "Server": ("statuses", "slow", "sizes", "gaps"),
     "Feed": ("init", "update", "ingest", "titles", "baseline", "formats"),
     "Keep": (
         "check", "status", "sites", "sources", "ingests", "rejects", "rename", "move", "verify", "rebuild",

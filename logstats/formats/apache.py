@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from logstats.errors import UsageError
 from logstats.formats import directives, times
 from logstats.formats.directives import Directive
-from logstats.formats.fields import DIRECTIVES_OF, FIELDS
+from logstats.formats.fields import DIRECTIVES_OF, FIELDS, UNIT_OF_DIRECTIVE, WITHOUT_UNIT
 from logstats.formats.log_format import REQUIRED, LogFormat
 from logstats.formats.text import (
     IDENT,
@@ -72,6 +72,9 @@ def compile_format(log_format: str, name: str = "", definition: str = "") -> Log
         groups=groups,
         time=time,
         fast_split=_fast_split(literals, groups, time),
+        duration_unit=next(
+            (UNIT_OF_DIRECTIVE[each.name] for each in found if each.field == "duration"), WITHOUT_UNIT
+        ),
     )
     compiled = compile_text(name or log_format, definition or log_format, text)
     return compiled._replace(has_forwarded_client=_client(found) in DIRECTIVES_OF["forwarded"])

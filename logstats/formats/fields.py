@@ -33,6 +33,9 @@ class Field(NamedTuple):
 UNKNOWN_AGENT = r"E'\n'"
 _DIGITS = "CASE WHEN is_clean OR regexp_full_match({text}, '%s') THEN try_cast({text} AS %s) END"
 
+UNITS_MS = {"ns": 1e-6, "us": 1e-3, "ms": 1, "s": 1e3}  # of a duration: how many milliseconds it is
+WITHOUT_UNIT = ""  # of a duration: seconds where there is a decimal point, else milliseconds
+
 FORWARDED_HEADERS = {
     # a header in which a proxy names the client, the usual one first: who writes it
     "X-Forwarded-For": "most proxies; a list to which each one adds the client that it sees",
@@ -60,6 +63,14 @@ FORWARDED_W3C = (
     *("x-forwarded-for", "cs(x-forwarded-for)", "x-xff", "s-xff"),
     *(name for header in [*FORWARDED_HEADERS][1:] for name in (header.lower(), f"cs({header.lower()})")),
 )
+
+UNIT_OF_DIRECTIVE = {
+    # a directive's name: the unit of its duration
+    "time_us": "us",
+    "time_ms": "ms",
+    "time_s": "s",
+}
+LONGEST_MS = 10**12  # 31 years; what is longer is no duration
 
 LINE_FIELDS = (
     Field(
@@ -120,6 +131,13 @@ LINE_FIELDS = (
         typed="CASE WHEN {text} = '-' THEN '' ELSE {unescaped} END",
     ),
     Field(
+        name="duration",
+        directives=(*UNIT_OF_DIRECTIVE,),
+        w3c=("time-taken",),
+        unlogged="CAST(NULL AS DOUBLE)",
+        typed=f"CASE WHEN {{text}} BETWEEN 0 AND {LONGEST_MS} THEN CAST(round({{text}}) AS BIGINT) END",
+    ),
+    Field(
         name="agent",
         directives=("request_header_user_agent",),
         w3c=("cs(user-agent)", "user-agent"),
@@ -178,6 +196,14 @@ UNLOGGED = {field.name: field.unlogged or field.absent for field in LINE_FIELDS}
 FIELD_OF_DIRECTIVE = {name: field.name for field in _ORDERED for name in field.directives}
 W3C_NAMES_OF = {field.name: field.w3c for field in _ORDERED if field.w3c}
 W3C_NAMES_OF["client"] += FORWARDED_W3C
+
+
+def milliseconds(text: str, unit: str) -> str:
+    """Return the SQL of a text's duration in milliseconds, NULL where the text is no number."""
+    number = f"try_cast({text} AS DOUBLE)"
+    if unit != WITHOUT_UNIT:
+        return f"{number} * {UNITS_MS[unit]}"
+    return f"{number} * CASE WHEN contains({text}, '.') THEN {UNITS_MS['s']} ELSE {UNITS_MS['ms']} END"
 
 
 @cache

@@ -265,6 +265,24 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "ref": "own programs",
         "f": "gunicorn: the directive's letter",
     },
+    "duration": {
+        "request_time": "nginx",
+        "EdgeTimeToFirstByteMs": "Cloudflare Logpush",
+        "event.duration": "Elastic Common Schema",
+        "httpRequest.latency": "Google Cloud",
+        "latencies.request": "Kong",
+        "responseLatency": "AWS API Gateway",
+        "time-taken": "CloudFront, IIS in JSON",
+        "timeTaken": "Azure Front Door, Azure Application Gateway",
+        "Duration": "Traefik",
+        "duration": "Caddy, Envoy, Istio",
+        "duration_ms": "own programs",
+        "responseTime": "Node.js frameworks",
+        "response_time": "own programs",
+        "request_duration": "own programs",
+        "elapsed": "own programs",
+        "D": "gunicorn, Apache: the directive's letter",
+    },
     "agent": {
         "request.headers.User-Agent": "Caddy, Kong, APISIX",
         "request_User-Agent": "Traefik, Fastly, HAProxy",
@@ -286,6 +304,19 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "a": "gunicorn: the directive's letter",
     },
 }
+UNIT_OF_KEY = {
+    # a key of a duration: its unit; else it is seconds where there is a decimal point, and milliseconds
+    "request_time": "s",
+    "EdgeTimeToFirstByteMs": "ms",
+    "event.duration": "ns",
+    "latencies.request": "ms",
+    "responseLatency": "ms",
+    "timeTaken": "s",
+    "Duration": "ns",
+    "duration_ms": "ms",
+    "responseTime": "ms",
+    "D": "us",
+}
 WITHOUT_METHOD = {
     # a key of a log whose server writes no method: that server; its requests are taken for GET
     "pullZoneId": "Bunny",
@@ -301,7 +332,7 @@ MACHINE_WHERE = {
 HOST_NAME = "hostname"  # nginx's variable of the machine; Azure's `hostName` is a virtual host
 OF_MACHINE = {"vhost": "host", "path": "path"}
 REQUIRED = ("time", "client", "status")
-OPTIONAL = ("forwarded", "vhost", "query", "bytes", "referrer", "agent")
+OPTIONAL = ("forwarded", "vhost", "query", "bytes", "referrer", "duration", "agent")
 CONSTANT = "="  # begins a text that stands for a key, in a definition
 METHODS = frozenset(
     ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "CONNECT", "PROPFIND", "PURGE")
@@ -314,6 +345,7 @@ _PATH = re.compile(r"/|\*$|[A-Za-z][A-Za-z0-9+.-]*://")
 LOG_FILE = re.compile(r"/var/log/.*|(?:/[^?]*)?\.log(?:\.[0-9]+)?")
 _STATUS = re.compile(r"[1-9][0-9]{2}(?:\.0+| .*)?|0+|-")
 _BYTES = re.compile(r"[0-9]+(?:\.0+)?|-")
+_DURATION = re.compile(r"[0-9]{1,15}(?:\.[0-9]+)?(?:e-?[0-9]+)?|-")
 _QUERY = re.compile(r"[^\s/][^\s]*")
 _REFERRER = re.compile(r"[/.%]|^-$")
 _DAY = re.compile(r"[0-9]{4}[-/][0-9]{2}[-/][0-9]{2}|[0-9]{2}/[A-Za-z]{3}/[0-9]{4}")
@@ -324,6 +356,11 @@ _MARKS = re.compile(r"[-_\s:]")
 def normal(key: str) -> str:
     """Return a key without its case and marks, as keys are compared."""
     return _MARKS.sub("", key).lower()
+
+
+def unit_of(key: str) -> str:
+    """Return the unit of the durations under a key, "" where it is not fixed."""
+    return UNIT_OF_KEY.get(key, "")
 
 
 KINDS: Mapping[str, Callable[[str], bool]] = {
@@ -340,6 +377,7 @@ KINDS: Mapping[str, Callable[[str], bool]] = {
     "query": lambda text: _QUERY.fullmatch(text) is not None,
     "status": lambda text: _STATUS.fullmatch(text) is not None,
     "bytes": lambda text: _BYTES.fullmatch(text) is not None,
+    "duration": lambda text: _DURATION.fullmatch(text) is not None,
     "referrer": lambda text: _REFERRER.search(text) is not None,
     "agent": lambda text: not text.isdecimal(),
 }

@@ -14,7 +14,7 @@ from typing import Any
 
 from logstats.errors import UsageError
 from logstats.formats import json_keys, json_sample, named, times
-from logstats.formats.fields import ABSENT, FIELDS, FORWARDED_HEADERS, UNLOGGED
+from logstats.formats.fields import ABSENT, FIELDS, FORWARDED_HEADERS, UNLOGGED, milliseconds
 from logstats.formats.json_keys import CONSTANT
 from logstats.formats.log_format import LogFormat
 from logstats.store.statements import sql_text
@@ -174,6 +174,8 @@ def _refined(keys: Mapping[str, str]) -> dict[str, str]:
     """Return the SQL of each field, and of the parts of a request and of a time."""
     texts = {field: REFINED.get(field, field) if field in keys else UNLOGGED[field] for field in FIELDS}
     texts |= {field: REFINED.get(field, field) for field in ("method", "path", "query") if field in keys}
+    if "duration" in keys:
+        texts["duration"] = milliseconds("duration", json_keys.unit_of(keys["duration"]))
     texts["time"] = "time"
     for day, zone in (("local_day", ""), ("day", "Z")):
         if day in keys:

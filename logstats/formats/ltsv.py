@@ -9,13 +9,19 @@ from collections.abc import Mapping
 
 from logstats.errors import UsageError
 from logstats.formats import times
-from logstats.formats.fields import ABSENT, FIELDS, UNLOGGED
+from logstats.formats.fields import ABSENT, FIELDS, UNLOGGED, WITHOUT_UNIT, milliseconds
 from logstats.formats.log_format import LogFormat
 
 NAME = "ltsv"
 FRAGMENT = "formats/ltsv"
 NEEDED = ("time", "client", "status")
 PARTS = ("method", "path", "query")
+UNIT_OF_LABEL = {
+    # a label of a duration, by ltsv.org: its unit
+    "reqtime": "s",
+    "reqtime_microsec": "us",
+    "taken": "s",
+}
 LABELS = ("time", *PARTS, *FIELDS)
 
 
@@ -82,4 +88,6 @@ def _column(field: str, labels: Mapping[str, str]) -> str:
         return f"coalesce({whole}, CASE WHEN method IN ('', '-') THEN path ELSE {parts} END)"
     if field not in labels:
         return UNLOGGED[field]
+    if field == "duration":
+        return milliseconds(field, UNIT_OF_LABEL.get(labels[field], WITHOUT_UNIT))
     return f"CASE WHEN {field} = '' THEN {ABSENT[field]} ELSE {field} END"

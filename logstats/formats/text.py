@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from logstats.formats.fields import FIELDS, PARTS, UNLOGGED
+from logstats.formats.fields import FIELDS, PARTS, UNLOGGED, WITHOUT_UNIT, milliseconds
 from logstats.formats.log_format import LogFormat
 from logstats.formats.times import TimeFormat
 from logstats.store import statements
@@ -43,12 +43,16 @@ NO_FAST_SPLIT = FastSplit(words=[], checks=["false"], text_of={})
 
 
 class TextFormat(NamedTuple):
-    """How lines of text are parsed: a pattern in pieces, its groups, the time format, and the fast split."""
+    """How lines of text are parsed: a pattern in pieces, its groups, the time format, and the fast split.
+
+    `duration_unit` is a key of UNITS_MS, or WITHOUT_UNIT.
+    """
 
     pieces: tuple[str, ...]
     groups: tuple[str, ...]
     time: TimeFormat
     fast_split: FastSplit = NO_FAST_SPLIT
+    duration_unit: str = WITHOUT_UNIT
 
 
 def compile_text(name: str, definition: str, text: TextFormat) -> LogFormat:
@@ -59,6 +63,8 @@ def compile_text(name: str, definition: str, text: TextFormat) -> LogFormat:
     optional = frozenset({"agent"} if "agent" in texts and _is_optional(text, "agent") else ())
     if optional:
         texts["agent"] = OPTIONAL_AGENT.replace("{text}", texts["agent"])
+    if "duration" in texts:
+        texts["duration"] = milliseconds(texts["duration"], text.duration_unit)
     columns = [f"{split[field]} AS {field}" for field in [*present, "time"] if field in split]
     checks = [*text.fast_split.checks, NO_TAB] if split else text.fast_split.checks
     return LogFormat(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from logstats.errors import Excerpt, FormatError, UsageError
 from logstats.formats import iis_columns, other_protocols, times
-from logstats.formats.fields import ABSENT, FIELDS, W3C_NAMES_OF
+from logstats.formats.fields import ABSENT, FIELDS, W3C_NAMES_OF, WITHOUT_UNIT, milliseconds
 from logstats.formats.log_format import LogFormat
 from logstats.store.statements import sql_text
 
@@ -67,6 +67,10 @@ def compile_fields(fields: str = "", name: str = "") -> LogFormat:
 
 def _text(field: str) -> str:
     """Return the SQL expression of a field's text in `w`, the words of a line."""
+    if field == "duration":
+        return milliseconds(
+            "w[header.duration_index]", WITHOUT_UNIT
+        )  # IIS counts milliseconds, others seconds
     return f"coalesce(w[header.{field}_index], {ABSENT[field]})" if field in W3C_NAMES_OF else ABSENT[field]
 
 

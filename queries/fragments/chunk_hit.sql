@@ -7,6 +7,7 @@ SELECT
     line.client,
     line.status,
     line.bytes,
+    line.duration,
     coalesce(line.agent_id, agent.agent_id) AS agent_id,
     coalesce(line.is_bot, agent.is_bot) AS is_bot,
     coalesce(line.referrer_id, referrer.referrer_id) AS referrer_id,

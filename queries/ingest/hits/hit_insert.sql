@@ -10,5 +10,5 @@ WITH hit AS (
 )
 SELECT
     $ingest_id, site_id, logged_at, {kept_client}, agent_id, page_id, referrer_id, method_id, status, bytes, {hit_class},
-    NULL AS duration_ms
+    duration AS duration_ms
 FROM hit {pseudonyms}
