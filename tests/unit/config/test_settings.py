@@ -199,7 +199,7 @@ BAD_COUNTER = [
     (
         'file = "a"\nformat = "markdown"',
         "format",
-        "format must be one of text, html, csv, tsv, json, jsonl, not",
+        "format must be one of text, html, csv, tsv, json, jsonl, js, php, env, not",
     ),
     ('file = "a"\nlang = "fr"', "lang", "lang must be one of vi, en, not 'fr'"),
     ("file = 5", "file", "file must be a string in quotes, not 5"),
