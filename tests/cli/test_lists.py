@@ -74,6 +74,7 @@ LISTED = [
     ("no section page", "/tin /tin/a /tin/", "/tin/a", "", "--untitled", "/tin/a"),
     ("nor one with a title", "/tin /tin/a", "/tin/a /tin", "", "", "/tin/a"),
     ("nor a section of a section", "/tin /tin/xa /tin/xa/a", "/tin/xa/a /tin/xa /tin", "", "", "/tin/xa/a"),
+    ("nor the first part of a path", "/tin /tin/xa/a", "/tin/xa/a /tin", "", "", "/tin/xa/a"),
     ("nor its second page", "/tin?page=2 /tin/a", "/tin/a", "", "--untitled", "/tin/a"),
     ("an article below which somebody requests a page", "/a /a/x", "/a", "", "", "/a"),
     ("articles of a query", "/?id=1 /a /xem?id=2", "/a /?id=1 /xem?id=2", "", "", "/?id=1 /a /xem?id=2"),
