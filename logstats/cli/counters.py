@@ -30,7 +30,7 @@ STDOUT = Path("-")
 
 @click.command("counters", short_help="The box: online, today, this week, all time")
 @options.all_of([options.AT, options.SITE, options.TIMEZONE, options.WITHOUT_SUSPECTS, options.LANG])
-@options.format_option(*box.BOXES)
+@options.format_option(*box.BOXES, about="the box itself and what pages and scripts include")
 @options.all_of([options.OUTPUT, options.TEMPLATE, options.INTO, options.ALLOW_DECREASE])
 @click.pass_obj
 def counters_command(  # noqa: PLR0913 - one parameter an option

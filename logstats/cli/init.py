@@ -17,6 +17,7 @@ from logstats.reports import own, runner
 from logstats.reports.counters import read_counters
 from logstats.store import statements
 from logstats.store.as_of import ReportRequest
+from logstats.titles import discovery
 
 DEMO_STORE = Path("logstats-demo.duckdb")
 
@@ -26,12 +27,14 @@ DEMO_STORE = Path("logstats-demo.duckdb")
 def init_command(app: App) -> None:
     """Write a commented logstats.toml that fits this machine, and print the two commands to run next.
 
-    It is written to this folder, or to the path of --config. An existing file is not changed.
+    A feed or news sitemap in a folder of pages, as the web server's configuration names them, becomes its
+    `titles`. It is written to this folder, or to the path of --config. An existing file is not changed.
     """
     path = app.settings.path or Path(config.CONFIG_NAME)
     if escaped(str(path.absolute())) != str(path.absolute()):  # a crontab and a shell could not have it
         raise UsageError("its path has control characters; choose another folder", path=path)
-    starter.write(path, app.db)
+    titles = discovery.title_files(starter.web_folders(), starter.logs())
+    starter.write(path, app.db, titles=titles)
     app.say(
         0, f"{path}: written; check it, run the first command once, and add the second line to a crontab:"
     )

@@ -20,6 +20,7 @@ MODULES = {
     "init": ("init", "demo"),
     "ingest": ("ingest", "update"),
     "counters": ("counters",),
+    "articles": ("articles",),
     "baseline": ("baseline",),
     "sites": ("sites", "rename", "move"),
     "reports": ("sql", "report"),

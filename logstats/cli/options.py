@@ -168,10 +168,10 @@ ALLOW_FILES: Option = click.option(
 )
 
 
-def format_option(*names: str) -> Option:
-    """Return the option --format; `names` are the additional formats of this command."""
+def format_option(*names: str, about: str = "the box itself") -> Option:
+    """Return the option --format; `names` are the additional formats of this command, and what they are."""
     choice = click.Choice((*names, *writers.FORMATS))
-    more = f" Also {' and '.join(names)}, the box itself." if names else ""
+    more = f" Also {', '.join(names[:-1])} and {names[-1]}, {about}." if names else ""
     formats = click.option(
         "--format", "-f", "format_name", type=choice, metavar="FORMAT", help=writers.format_help() + more
     )

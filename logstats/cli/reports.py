@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -9,6 +10,8 @@ from logstats import similar
 from logstats.cli import options
 from logstats.cli.context import App
 from logstats.errors import UsageError
+from logstats.model import Result
+from logstats.render import writers
 from logstats.reports import own, runner
 from logstats.store import statements
 from logstats.store.as_of import Value
@@ -121,6 +124,26 @@ def _command(query: Query, *more: options.Option) -> click.Command:
         request = app.request(at=at, site=site, timezone=timezone, since=since, until=until, values=values)
         limits = Limits(allow_files, timeout)
         result = own.run_report(query, request, limits) if more else runner.run_report(query, request)
-        app.report(result, format_name)
+        app.report(_with_words(result, format_name), format_name)
 
     return command
+
+
+def _with_words(result: Result, format_name: str | None) -> Result:
+    """Return a report for people with the words of an article's URL where it has no title.
+
+    What programs read has no title there.
+    """
+    name = format_name or (writers.DEFAULT_ON_TERMINAL if sys.stdout.isatty() else writers.DEFAULT_IN_PIPE)
+    if name not in writers.FOR_PEOPLE or not {"article", "title"} <= {*result.columns}:
+        return result
+    from logstats.titles.slugs import words_of  # noqa: PLC0415 - only for tables of articles
+
+    article, title = result.columns.index("article"), result.columns.index("title")
+
+    def shown(row: tuple[Any, ...]) -> str | None:
+        words = words_of(row[article])
+        return row[title] or (None if words == row[article] else words)
+
+    rows = [(*row[:title], shown(row), *row[title + 1 :]) for row in result.rows]
+    return result._replace(rows=rows)

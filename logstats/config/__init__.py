@@ -10,15 +10,17 @@ starter           the commented logstats.toml that `logstats init` writes for th
 """
 
 from logstats.config.loader import CONFIG_NAME, counter_file, database_path, load
-from logstats.config.settings import Bots, CounterFile, MachineLogs, Settings, Site
+from logstats.config.settings import Bots, CounterFile, ListFile, MachineLogs, Settings, Site, ViewsFile
 
 __all__ = [
     "CONFIG_NAME",
     "Bots",
     "CounterFile",
+    "ListFile",
     "MachineLogs",
     "Settings",
     "Site",
+    "ViewsFile",
     "counter_file",
     "database_path",
     "load",

@@ -20,6 +20,8 @@ LONGEST_SPAN_S = 7 * 86400
 LARGEST_COUNT = 10**15  # sums of such counts still fit into 64 bits
 LONGEST_KEPT = 36_500  # days
 _SPAN = re.compile(r"^(\d+)\s*([smhd])$")
+_ORIGIN = re.compile(r"https?://[\w.-]+(?::[0-9]+)?|https?://\[[0-9A-Fa-f:.]+\](?::[0-9]+)?")
+_URL = re.compile(r"https?://[\w.:\[\]-]+/[!#-;=?-\[\]_a-z~]*")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
@@ -163,6 +165,31 @@ def _days(value: Any) -> int:
     return int(value)
 
 
+def number(least: int, most: int) -> Converter:
+    """Return a converter for a whole number in a range."""
+
+    def convert(value: Any) -> int:
+        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+            raise WrongKindError
+        return value
+
+    return Converter(f"a whole number from {least} to {most}", convert)
+
+
+def _origin(value: Any) -> str:
+    text = _text(value).removesuffix("/")
+    if not _ORIGIN.fullmatch(text):
+        raise ValueError(f"'{text}' is not the beginning of a URL; use one like \"https://portal.example\"")
+    return text
+
+
+def _url(value: Any) -> str:
+    text = _text(value)
+    if not _URL.fullmatch(text):
+        raise ValueError(f"'{text}' is not a URL; use one like \"https://portal.example/most-read.xml\"")
+    return text
+
+
 def _day(value: Any) -> date:
     if type(value) is not date:  # a datetime is also an instance of date
         raise WrongKindError
@@ -190,6 +217,10 @@ def in_folder(path: str, folder: Path) -> Path:
     return folder / Path(path).expanduser()
 
 
+def _paths_in_folder(paths: tuple[str, ...], folder: Path) -> tuple[str, ...]:
+    return tuple(str(in_folder(path, folder.absolute())) for path in paths)
+
+
 def choice(*choices: str) -> Converter:
     """Return a converter for one of a few strings."""
 
@@ -213,6 +244,9 @@ def one_or_more(*choices: str) -> Converter:
 
 TEXT = Converter("a string in quotes", _text)
 TEXTS = Converter("a list of strings in brackets", _texts)
+PATHS = Converter(TEXTS.kind, _texts, locate=_paths_in_folder)
+ORIGIN = Converter("a string in quotes", _origin)
+URL = Converter("a string in quotes", _url)
 PATH = Converter("a string in quotes", _text, locate=in_folder)
 INSTANT = Converter("a date or time", _instant)
 NETWORKS = Converter("a list of networks in brackets", _networks)

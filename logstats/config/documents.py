@@ -16,7 +16,17 @@ from typing import Any, NamedTuple
 
 from logstats.config.article_presets import ArticleRule
 from logstats.config.converters import Row, Setting, settings_of
-from logstats.config.settings import COUNTER_WAYS, Bots, CounterTable, CounterWay, Settings, Site, Suspects
+from logstats.config.settings import (
+    COUNTER_WAYS,
+    Bots,
+    CounterTable,
+    CounterWay,
+    ListFile,
+    Settings,
+    Site,
+    Suspects,
+    ViewsFile,
+)
 
 WIDTH = 100
 COMMENT_COLUMN = 38
@@ -43,8 +53,11 @@ TABLES = (
     Table("[[site]]", Site, "One for each portal."),
     Table("[[site.article]]", ArticleRule, "An article rule of your own; the first that matches is used."),
     Table("[[site.counter]]", CounterTable, "A file with the figures of the site."),
+    Table("[[site.list]]", ListFile, "A file with the most read articles of the site."),
+    Table("[[site.article_views]]", ViewsFile, "A file with the views of each article of the site."),
     Table("[[counter]]", CounterTable, "A file with the figures of all sites."),
 )
+WHOLE = (ArticleRule, ListFile, ViewsFile)  # tables that `init` writes commented out, in one piece
 
 
 class Start(NamedTuple):
@@ -212,7 +225,7 @@ def _start_table(table: Table, found: Start) -> Iterator[str]:
         for way in COUNTER_WAYS:
             lines = _counter_lines(table, way, found.web_folder / way.example, _commented_out)
             yield "\n".join([*_comment(way.doc), f"# {table.header}", *lines])
-    elif table.header == "[[site.article]]":
+    elif table.fields in WHOLE:
         lines = (_commented_out(key, row, example_of(row)) for key, row in table.rows().items())
         yield "\n".join([*_comment(table.doc), *_key_docs(table), f"# {table.header}", *lines])
     else:

@@ -21,13 +21,15 @@ from logstats.config.settings import (
     Bots,
     CounterFile,
     CounterTable,
+    ListFile,
     Settings,
     Site,
     Suspects,
+    ViewsFile,
     Where,
 )
 from logstats.errors import ConfigError, UsageError
-from logstats.render import box
+from logstats.render import box, embeds
 
 CONFIG_NAME = "logstats.toml"
 LONGEST_HASHED_GAP_S = 43_200  # so that a visit spans at most one rotation from a page view to the next
@@ -113,12 +115,15 @@ def _settings(table: dict[str, Any], unlisted: Site, position: _Position) -> Set
     )
     _refuse_duplicates(sites, position)
     counters = _counter_files(table, "counter", position)
-    of_sites = [
-        (file, position.at("site", number, "counter", index))
-        for number, site in enumerate(sites)
-        for index, file in enumerate(site.counters)
+    of_all = [
+        _Written(file.path, file.has_markers, "counter", position.at("counter", index))
+        for index, file in enumerate(counters)
     ]
-    of_all = [(file, position.at("counter", index)) for index, file in enumerate(counters)]
+    of_sites = [
+        written
+        for number, site in enumerate(sites)
+        for written in _written_for(site, position.at("site", number))
+    ]
     _refuse_shared([*of_all, *of_sites])
     return Settings(
         path=position.path,
@@ -149,10 +154,20 @@ def _site(entry: dict[str, Any], unlisted: Site, position: _Position) -> Site:
         _article(rule, position.at("article", number))
         for number, rule in enumerate(_tables(entry, "site.article", position))
     )
+    lists = tuple(
+        _list_file(table, position.at("list", number))
+        for number, table in enumerate(_tables(entry, "site.list", position))
+    )
+    article_views = tuple(
+        ViewsFile(**_with_file(ViewsFile, table, "site.article_views", position.at("article_views", number)))
+        for number, table in enumerate(_tables(entry, "site.article_views", position))
+    )
     values = _values(Site, entry, position)
     if "name" not in values:
         raise position.error("[[site]]: name is missing; give each site a name", "name")
-    site = unlisted._replace(**values, counters=counters, articles=articles)
+    site = unlisted._replace(
+        **values, counters=counters, articles=articles, lists=lists, article_views=article_views
+    )
     _check_spans(site, position)
     return site
 
@@ -222,13 +237,58 @@ def counter_file(values: Mapping[str, Any], spell: Callable[[str], str] = str) -
         raise UsageError(f"{spell('file')}: {error}, or give the format with {example}") from error
 
 
-def _refuse_shared(files: Sequence[tuple[CounterFile, _Position]]) -> None:
-    """Raise ConfigError where two counter files replace one file; several sites may fill markers in one."""
-    for index, (file, position) in enumerate(files):
-        others = [other for other, _ in files[:index] if other.path == file.path]
+def _list_file(entry: dict[str, Any], position: _Position) -> ListFile:
+    file = ListFile(**_with_file(ListFile, entry, "site.list", position))
+    if file.format:
+        return file
+    try:
+        return file._replace(format=embeds.list_format_of(file.path))
+    except UsageError as error:
+        problem = f"[[site.list]]: file: {error}, or give the format with format ="
+        raise position.error(problem, "list", "file") from error
+
+
+def _with_file(fields: type, entry: dict[str, Any], name: str, position: _Position) -> dict[str, Any]:
+    values = _values(fields, entry, position)
+    if "path" not in values:
+        raise position.error(f"[[{name}]]: file is missing; name the file to write", "file")
+    return values
+
+
+class _Written(NamedTuple):
+    """A file that an update writes, the name of its table, and its position in logstats.toml."""
+
+    path: Path
+    has_markers: bool
+    table: str
+    position: _Position
+
+
+def _written_for(site: Site, position: _Position) -> list[_Written]:
+    return [
+        *(
+            _Written(file.path, file.has_markers, "counter", position.at("counter", index))
+            for index, file in enumerate(site.counters)
+        ),
+        *(
+            _Written(listed.path, False, "site.list", position.at("list", index))  # noqa: FBT003 - a row
+            for index, listed in enumerate(site.lists)
+        ),
+        *(
+            _Written(views.path, False, "site.article_views", position.at("article_views", index))  # noqa: FBT003
+            for index, views in enumerate(site.article_views)
+        ),
+    ]
+
+
+def _refuse_shared(files: Sequence[_Written]) -> None:
+    """Raise ConfigError where two tables replace one file; several sites may fill markers in one."""
+    for index, file in enumerate(files):
+        others = [other for other in files[:index] if other.path == file.path]
         if any(not (file.has_markers and other.has_markers) for other in others):
-            problem = f"{file.path} is written by two counters; give each its own file"
-            raise position.error(f"[[counter]]: {problem}", "counter", "into", "file")
+            whom = "two counters" if {file.table, others[0].table} == {"counter"} else "two tables"
+            problem = f"{file.path} is written by {whom}; give each its own file"
+            raise file.position.error(f"[[{file.table}]]: {problem}", file.table, "into", "file")
 
 
 def _one_table(table: dict[str, Any], name: str, position: _Position) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from logstats.config.article_presets import PORTALS, ArticleRule
 from logstats.config.converters import REBUILD, Converter, Setting
 from logstats.config.hosts import spelled, spellings
 from logstats.errors import ConfigError
-from logstats.render import box
+from logstats.render import box, embeds
 
 Where = tuple[
     str | int, ...
@@ -148,6 +148,105 @@ COUNTER_WAYS = (
 )
 
 
+class ListFile(NamedTuple):
+    """A [[site.list]]: a file with the most read articles of the site. `format` is '' until it is chosen."""
+
+    path: Annotated[
+        Path,
+        Setting(
+            converters.PATH,
+            "The file to write. It is replaced in one step, and only when the list has changed.",
+            NEXT_UPDATE,
+            key="file",
+            example='"/var/www/html/most-read.html"',
+            default="none; the key is required",
+        ),
+    ]
+    format: Annotated[
+        str,
+        Setting(
+            converters.choice(*embeds.LIST_FORMATS),
+            f"The format of the file: {', '.join(embeds.LIST_FORMATS)}.",
+            NEXT_UPDATE,
+            example='"html"',
+            default="according to the ending of `file`",
+        ),
+    ] = ""
+    period: Annotated[
+        str,
+        Setting(
+            converters.choice(*embeds.PERIODS),
+            f"The views that are counted: {', '.join(embeds.PERIODS)}. A week begins on `week_start`.",
+            NEXT_UPDATE,
+        ),
+    ] = embeds.PERIOD
+    top: Annotated[
+        int,
+        Setting(converters.number(1, embeds.LONGEST_LIST), "The number of articles.", NEXT_UPDATE),
+    ] = 10
+    untitled: Annotated[
+        bool,
+        Setting(
+            converters.FLAG,
+            "List articles without a title, too, with the words of their URL in its place.",
+            NEXT_UPDATE,
+        ),
+    ] = False
+    with_counts: Annotated[
+        bool, Setting(converters.FLAG, "Show the views of each article in html and js.", NEXT_UPDATE)
+    ] = False
+    feed_url: Annotated[
+        str,
+        Setting(
+            converters.URL,
+            "The URL at which an rss file is served, for its link to itself.",
+            NEXT_UPDATE,
+            example='"https://batxat.laocai.gov.vn/most-read.xml"',
+            default="`url` and the name of the file",
+        ),
+    ] = ""
+
+
+class ViewsFile(NamedTuple):
+    """A [[site.article_views]]: a JSON file with the views of each article of the site."""
+
+    path: Annotated[
+        Path,
+        Setting(
+            converters.PATH,
+            "The JSON file to write. It is replaced in one step, and only when a number has changed.",
+            NEXT_UPDATE,
+            key="file",
+            example='"/var/www/html/article-views.json"',
+            default="none; the key is required",
+        ),
+    ]
+    period: Annotated[
+        str,
+        Setting(
+            converters.choice(*embeds.PERIODS),
+            f"The views that are counted: {', '.join(embeds.PERIODS)}.",
+            NEXT_UPDATE,
+        ),
+    ] = "all"
+    min_views: Annotated[
+        int,
+        Setting(
+            converters.number(1, converters.LARGEST_COUNT),
+            "Leave out articles with fewer views.",
+            NEXT_UPDATE,
+        ),
+    ] = 1
+    top: Annotated[
+        int,
+        Setting(
+            converters.number(1, embeds.MOST_VIEWS),
+            "The largest number of articles; the most read are kept. One takes some 60 bytes.",
+            NEXT_UPDATE,
+        ),
+    ] = 10_000
+
+
 class Site(NamedTuple):
     """The settings of one site. Those of `stored_columns` are stored with it in the store."""
 
@@ -203,6 +302,26 @@ class Site(NamedTuple):
             "More names of its virtual host, for logs whose lines contain the host.",
             NEW_LINES,
             example='["www.batxat.laocai.gov.vn"]',
+        ),
+    ] = ()
+    url: Annotated[
+        str,
+        Setting(
+            converters.ORIGIN,
+            "Where its pages are: the scheme and the host that links to articles begin with.",
+            NEXT_UPDATE,
+            example='"https://batxat.laocai.gov.vn"',
+            default="`https://` and the name of the site",
+        ),
+    ] = ""
+    titles: Annotated[
+        tuple[str, ...],
+        Setting(
+            converters.PATHS,
+            "Files with the titles of its articles: news sitemaps, feeds, CSV. `logstats update` reads each "
+            "that has changed.",
+            NEXT_UPDATE,
+            example='["/var/www/html/rss.xml"]',
         ),
     ] = ()
     internal: Annotated[
@@ -315,6 +434,8 @@ class Site(NamedTuple):
     ] = ()
     articles: tuple[ArticleRule, ...] = ()
     counters: tuple[CounterFile, ...] = ()
+    lists: tuple[ListFile, ...] = ()
+    article_views: tuple[ViewsFile, ...] = ()
 
     @property
     def is_hashed(self) -> bool:
@@ -329,6 +450,10 @@ class Site(NamedTuple):
     def own_hosts(self) -> tuple[str, ...]:
         """Return the spellings of the site's name and of its hosts."""
         return tuple(spelling for host in (self.name, *self.hosts) for spelling in spellings(host))
+
+    def origin(self) -> str:
+        """Return the scheme and the host that links to its pages begin with."""
+        return self.url or f"https://{self.name}"
 
     def all_rules(self) -> tuple[ArticleRule, ...]:
         """Return the article rules in the order in which they are tried: the site's own, then the presets."""

@@ -4,6 +4,7 @@ import os
 import re
 import shlex
 import sys
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -34,12 +35,13 @@ LIVE_LOGS = ("access.log", "access_log", "ssl_access_log")  # the server's main 
 _ROTATED = re.compile(r"(?:[.-]\d+)*(?:\.(?:gz|bz2|xz|zst))?$")
 
 
-def write(path: Path, database: Path, root: Path = Path("/")) -> None:
+def write(path: Path, database: Path, root: Path = Path("/"), titles: Sequence[str] = ()) -> None:
     """Write a commented logstats.toml for the machine whose files are below `root`.
 
-    Raise LogstatsError where the file exists or can't be written.
+    `titles` are the files of titles that were found. Raise LogstatsError where the file exists or can't be
+    written.
     """
-    text = documents.start(_find(database.absolute(), root))
+    text = documents.start(_find(database.absolute(), root, titles))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8") as file:
@@ -68,12 +70,17 @@ def logs(root: Path = Path("/")) -> list[str]:
     return list(found)
 
 
+def web_folders(root: Path = Path("/")) -> list[Path]:
+    """Return the usual folders of pages that this machine has."""
+    return [root / folder for folder in WEB_FOLDERS if (root / folder).is_dir()]
+
+
 def _priority(log: Path) -> tuple[int, str]:
     """Return a sort key that puts the server's main logs first."""
     return LIVE_LOGS.index(log.name) if log.name in LIVE_LOGS else len(LIVE_LOGS), str(log)
 
 
-def _find(database: Path, root: Path) -> documents.Start:
+def _find(database: Path, root: Path, titles: Sequence[str]) -> documents.Start:
     patterns = logs(root)
     vhost_logs = [log for log in patterns if Path(log).name == f"{VHOST_LOG}*"]
     site_logs = [log for log in patterns if log not in vhost_logs]
@@ -85,6 +92,8 @@ def _find(database: Path, root: Path) -> documents.Start:
         ("[[site]]", "timezone"): to_toml(system_timezone()),
         ("[[site]]", "logs"): to_toml([(site_logs or [usual])[0]]),
     }
+    if titles:
+        active["[[site]]", "titles"] = to_toml(list(titles))
     examples = {
         ("", "logs"): to_toml(vhost_logs[:1] or [f"{root / 'var/log/apache2' / VHOST_LOG}*"]),
         ("[[site]]", "baseline_on"): to_toml(date.today()),
@@ -95,7 +104,5 @@ def _find(database: Path, root: Path) -> documents.Start:
         about_logs=tuple(f"There is also {to_toml(log)}." for log in site_logs[1:])
         if site_logs
         else none_found,
-        web_folder=next(
-            (root / folder for folder in WEB_FOLDERS if (root / folder).is_dir()), root / WEB_FOLDERS[0]
-        ),
+        web_folder=(web_folders(root) or [root / WEB_FOLDERS[0]])[0],
     )

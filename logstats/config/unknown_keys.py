@@ -3,12 +3,18 @@
 from logstats import similar
 from logstats.config.article_presets import ArticleRule
 from logstats.config.converters import settings_of
-from logstats.config.settings import Bots, CounterTable, Settings, Site, Suspects
+from logstats.config.settings import Bots, CounterTable, ListFile, Settings, Site, Suspects, ViewsFile
 
 TABLES_IN = {
     # the fields of a table: the tables in it, each with the brackets around its name
     Settings: ("[[site]]", "[[counter]]", "[bots]", "[suspects]"),
-    Site: ("[[site.article]]", "[[site.counter]]", "[site.aliases]"),
+    Site: (
+        "[[site.article]]",
+        "[[site.counter]]",
+        "[[site.list]]",
+        "[[site.article_views]]",
+        "[site.aliases]",
+    ),
 }
 PLACES: dict[type, str] = {
     # the fields of a table: where a key of it is written
@@ -18,6 +24,8 @@ PLACES: dict[type, str] = {
     Suspects: "below [suspects]",
     CounterTable: "below a [[site.counter]]",
     ArticleRule: "below a [[site.article]]",
+    ListFile: "below a [[site.list]]",
+    ViewsFile: "below a [[site.article_views]]",
 }
 
 

@@ -149,3 +149,28 @@ def _unnamed(name: str) -> str:
     if "%" in name:
         return name
     return APACHE_COMMON if name in ("", "CLF") else ""
+
+
+class WebRoot(NamedTuple):
+    """A folder of pages that a configuration names, and its site, '' for that of no virtual host."""
+
+    site: str
+    folder: Path
+
+
+def web_roots(path: Path) -> tuple[WebRoot, ...]:
+    """Return the folders of pages in a configuration; raise UsageError where its main file can't be read."""
+    configuration = conf_parser.read(path)
+    directive, block, named = {
+        "nginx": ("root", "server", "server_name"),
+        "apache": ("documentroot", "virtualhost", "servername"),
+    }[configuration.server]
+    sites: dict[tuple[Block, ...], str] = {}
+    for each in configuration.directives:
+        if each.name == named and each.words and each.within(block):
+            sites.setdefault(each.within(block), each.words[0])
+    return tuple(
+        WebRoot(sites.get(each.within(block), ""), Path(each.words[0]))
+        for each in configuration.directives
+        if each.name == directive and each.words
+    )

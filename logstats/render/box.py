@@ -1,5 +1,6 @@
 """The counter box: the four figures as text or HTML, and the all-time count that an existing box shows."""
 
+import contextlib
 import csv
 import json
 import re
@@ -37,6 +38,15 @@ FILE_FORMATS: Mapping[str, tuple[str, ...]] = {
     "text": (".txt",),
     "html": (".html", ".htm", ".shtml", ".inc"),
     **{each.name: each.endings for each in writers.FORMATS.values() if each.endings},
+    "js": (".js",),
+    "php": (".php",),
+    "env": (".env",),
+}
+PROGRAMS = {
+    # format for programs: the beginning of such a file
+    "js": "(()=>{const f=",
+    "php": "<?php return [",
+    "env": "LOGSTATS_",
 }
 # like html.escape, whose import takes 1 to 2 ms of a cron run
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;"})
@@ -103,7 +113,20 @@ def html_box(counters: Sequence[Counters], lang: str) -> str:
     return "".join(boxes)
 
 
-BOXES: Mapping[str, Callable[[Sequence[Counters], str], str]] = {"text": text_box, "html": html_box}
+def _program(name: str) -> Callable[[Sequence[Counters], str], str]:
+    def write(counters: Sequence[Counters], _lang: str) -> str:
+        from logstats.render import programs  # noqa: PLC0415 - only for files in these formats
+
+        return programs.FORMATS[name](counters)
+
+    return write
+
+
+BOXES: Mapping[str, Callable[[Sequence[Counters], str], str]] = {
+    "text": text_box,
+    "html": html_box,
+    **{name: _program(name) for name in PROGRAMS},
+}
 
 
 def display(row: Counters, name: str, *, plain: bool = False) -> str:
@@ -165,7 +188,7 @@ def all_time_counts(text: str, template: str | None = None) -> dict[str, int]:
     The result is empty where the file shows no count. The site is UNNAMED where the text does not name it.
     """
     counts = _in_filled(text, template) if template is not None else {}
-    for read in (_in_records, _in_html, _in_text, _in_rows):
+    for read in (_in_program, _in_records, _in_html, _in_text, _in_rows):
         counts = counts or read(text)
     return counts
 
@@ -202,6 +225,16 @@ def _in_filled(text: str, template: str) -> dict[str, int]:
         return {}
     found = [match.groupdict() for match in re.finditer(pattern, text)]
     return {_unescaped(one.get("site") or UNNAMED): int(one["all_time"].replace(",", "")) for one in found}
+
+
+def _in_program(text: str) -> dict[str, int]:
+    if not text.startswith(tuple(PROGRAMS.values())):
+        return {}
+    from logstats.render import programs  # noqa: PLC0415 - as above
+
+    with contextlib.suppress(ValueError, KeyError, TypeError, AttributeError):
+        return programs.all_time_counts(text)
+    return {}
 
 
 def _in_text(text: str) -> dict[str, int]:

@@ -190,6 +190,7 @@ FORMATS: Mapping[str, OutputFormat] = {
     )
 }
 WRITERS: Mapping[str, Writer] = {each.name: each.write for each in FORMATS.values() if each.write}
+FOR_PEOPLE = frozenset(("table", "markdown", *TABLE_STYLES))
 BINARY = frozenset(FORMATS.keys() - WRITERS.keys())
 
 

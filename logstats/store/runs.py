@@ -24,7 +24,9 @@ _FLAGS = os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
 class Finished(NamedTuple):
     """A finished update: when it began and ended (seconds since 1970), its exit code, and its counts.
 
-    `kept` are the counter files that were not written because a log could not be read.
+    `kept` are the counter files that were not written because a log could not be read. `lists` and `titles`
+    identify what the lists were written from and the files of titles that were read, '' where they must be
+    looked at again.
     """
 
     started: float
@@ -33,6 +35,8 @@ class Finished(NamedTuple):
     lines: int = 0
     rejects: int = 0
     kept: tuple[str, ...] = ()
+    lists: str = ""
+    titles: str = ""
 
 
 class Running(NamedTuple):

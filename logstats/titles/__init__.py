@@ -5,6 +5,8 @@ feeds      XML: sitemaps, RSS and Atom
 csv_table  CSV: url,title
 html_page  one HTML document
 store      stores the titles, each with its article
+discovery  finds such files in the folders of pages of this machine
+slugs      the words of a URL, for an article without a title
 """
 
 import re

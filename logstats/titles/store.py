@@ -90,12 +90,17 @@ def _read(request: TitlesRequest) -> tuple[list[Listing], tuple[LogstatsError, .
     unread: list[LogstatsError] = []
     for name in request.files:
         try:
-            found.append(titles.read(_content(name), name, request.url))
+            found.append(read_file(name, request.url))
         except TitlesError as error:
             unread.append(error)
         except Exception as error:  # noqa: BLE001 - whatever it is, the other files are read
             unread.append(of_log(error, name))
     return found, tuple(unread)
+
+
+def read_file(name: str, url: str | None = None) -> Listing:
+    """Return the titles in a file, or on stdin; raise the error of one that has none or can't be read."""
+    return titles.read(_content(name), name, url)
 
 
 def _content(name: str) -> bytes:

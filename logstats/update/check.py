@@ -16,13 +16,14 @@ from typing import Any, NamedTuple
 
 from logstats import sources
 from logstats.config import CounterFile, Settings
-from logstats.errors import FormatError, LogError, LogstatsError, StoreError, UsageError
+from logstats.errors import FormatError, LogError, LogstatsError, StoreError, UsageError, of_log
 from logstats.ingest import pipeline
 from logstats.ingest.request import AUTO, IngestRequest
 from logstats.model import Counters, Result
 from logstats.rules import ruleset
 from logstats.sources import LogFile
 from logstats.store import Session, inspection, locks, newest_version, runs
+from logstats.titles import store as title_store
 from logstats.update import counter_files, strays
 
 OK, WARNING, PROBLEM = "ok", "warning", "problem"
@@ -60,6 +61,10 @@ def check(store: Path, settings: Settings, wait: float) -> list[Row]:
     sites = [(file, [site.name]) for site in settings.sites for file in site.counters]
     of_all = [(file, [site.name for site in settings.sites]) for file in settings.counters]
     rows += [_counter_file(file, names) for file, names in (*sites, *of_all)]
+    for site in settings.sites:
+        rows += [_list_file("list", file.path, f"{file.format}, {file.period}") for file in site.lists]
+        rows += [_list_file("article views", file.path, file.period) for file in site.article_views]
+        rows += [_titles(path) for path in site.titles]
     return [*rows, *_store(store), *opened, *_locks(store), *_programs()]
 
 
@@ -282,16 +287,40 @@ def _counter_file(file: CounterFile, sites: Sequence[str]) -> Row:
         return Row("counter file", name, PROBLEM, _without_path(error, name))
     except OSError as error:
         return Row("counter file", name, PROBLEM, f"can't be read: {error.strerror}")
-    folder = file.path.parent
-    if not folder.is_dir():
-        return Row("counter file", name, PROBLEM, f"there is no folder {folder}; make it")
-    if not os.access(folder, os.W_OK | os.X_OK):
-        found = f"this user may not write to {folder}; each file is replaced by a new one there"
-        return Row("counter file", name, PROBLEM, found)
+    if why := _unwritable(file.path.parent):
+        return Row("counter file", name, PROBLEM, why)
     what = "markers found" if file.has_markers else "template filled" if file.template else file.format
     return Row(
         "counter file", name, OK, f"{what}; {'it is there' if file.path.exists() else 'it will be made'}"
     )
+
+
+def _list_file(what: str, path: Path, found: str) -> Row:
+    try:
+        counter_files.require_replaceable(path)
+    except LogstatsError as error:
+        return Row(what, str(path), PROBLEM, _without_path(error, str(path)))
+    if why := _unwritable(path.parent):
+        return Row(what, str(path), PROBLEM, why)
+    return Row(what, str(path), OK, f"{found}; {'it is there' if path.exists() else 'it will be made'}")
+
+
+def _unwritable(folder: Path) -> str:
+    """Return why files in a folder can't be replaced, '' if they can."""
+    if not folder.is_dir():
+        return f"there is no folder {folder}; make it"
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return f"this user may not write to {folder}; each file is replaced by a new one there"
+    return ""
+
+
+def _titles(path: str) -> Row:
+    try:
+        found = title_store.read_file(path)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is the problem of this file
+        return Row("titles", path, PROBLEM, _without_path(of_log(error, path), path))
+    left_out = f", {found.skipped:,} without a URL or a title" if found.skipped else ""
+    return Row("titles", path, OK, f"titles: {len(found.titles):,}{left_out}")
 
 
 # --- The store

@@ -58,6 +58,25 @@ def publish(
     return True
 
 
+def publish_text(path: Path, content: bytes, shown: Callable[[bytes], bytes]) -> bool:
+    """Replace a file whose figures may drop; return False, and leave it, where it shows the same already.
+
+    `shown` returns the part of a content that counts.
+    """
+    try:
+        require_replaceable(path)
+        if path.exists() and shown(_read(path)) == shown(content):
+            return False
+        with atomic.fresh_file(path, signals.check) as fresh:
+            fresh.write(content)
+            atomic.replace(fresh, path, like=path)
+    except OSError as error:
+        raise LogstatsError(
+            f"can't be written: {error.strerror}; the file was not changed", path=path
+        ) from error
+    return True
+
+
 def require_replaceable(path: Path) -> None:
     """Raise LogstatsError for what is not a regular file; others may be able to write to its folder."""
     if path.is_symlink():

@@ -8,7 +8,7 @@ from logstats.config import CounterFile
 from logstats.errors import CounterDecreaseError, StoreError
 from logstats.model import Counters, Result
 from logstats.store import Session, copies
-from logstats.update import counter_files, run
+from logstats.update import counter_files, list_files, run
 from logstats.update.run import Outcome, UpdateRequest
 
 COLUMNS = ("what", "path", "site", "lines", "bytes", "hits", "rejects", "before", "after")
@@ -40,9 +40,14 @@ def dry_run(request: UpdateRequest) -> Trial:
         changes.extend([change] if change else [])
         return change is not None
 
+    def preview_text(path: Path, content: bytes) -> bool:
+        change = change_of_text(path, content)
+        changes.extend([change] if change else [])
+        return change is not None
+
     with copies.copied(request.store, request.wait) as copy:
         before = _last_ingest(copy, request.wait)
-        outcome = run.update(request._replace(store=copy, publish=preview))
+        outcome = run.update(request._replace(store=copy, publish=preview, publish_text=preview_text))
         rows = _rows_of_logs(copy, request.wait, before)
     rows += [
         (WRITE, str(each.path), None, None, None, None, None, each.before, each.after) for each in changes
@@ -61,6 +66,15 @@ def change_of(file: CounterFile, counters: Sequence[Counters], *, allow_decrease
         raise CounterDecreaseError(file.path, decreases)
     before, after = _differing(old.decode("utf-8", "replace"), new.decode("utf-8", "replace"))
     return Change(file.path, before, after)
+
+
+def change_of_text(path: Path, content: bytes) -> Change | None:
+    """Return the change of a file with a list or with views of articles, None where it would stay."""
+    counter_files.require_replaceable(path)
+    old = path.read_bytes() if path.exists() else b""
+    if path.exists() and list_files.shown(old) == list_files.shown(content):
+        return None
+    return Change(path, *_differing(old.decode("utf-8", "replace"), content.decode("utf-8", "replace")))
 
 
 def _differing(old: str, new: str) -> tuple[str, str]:

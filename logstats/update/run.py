@@ -43,12 +43,14 @@ _ROTATED = (
 
 
 Publish = Callable[[CounterFile, Sequence[Counters]], bool]
+PublishText = Callable[[Path, bytes], bool]
 
 
 class UpdateRequest(NamedTuple):
     """A request to update a store and its counter files according to the settings.
 
-    `publish` is called for each counter file in place of writing it (None: it is written).
+    `publish` is called for each counter file in place of writing it (None: it is written), `publish_text` for
+    each file with a list or with views of articles.
     """
 
     store: Path
@@ -56,6 +58,7 @@ class UpdateRequest(NamedTuple):
     wait: float = 10.0
     allow_decrease: bool = False
     publish: Publish | None = None
+    publish_text: PublishText | None = None
 
 
 class Outcome(NamedTuple):
@@ -88,7 +91,9 @@ class _Stream(NamedTuple):
 class _UpdateState:
     """An update in progress, in one session. `stale` are the sites with a log that could not be read.
 
-    `logs_read` are the names of the logs with a hit in the store, None until they are needed.
+    `lists` and `titles` are those of `runs.Finished`; `before` is the state of the store's file at the start,
+    None once titles were read. `logs_read` are the names of the logs with a hit in the store, None until they
+    are needed.
     """
 
     request: UpdateRequest
@@ -100,6 +105,9 @@ class _UpdateState:
     logs_read: tuple[str, ...] | None = None
     changed: list[Path] = field(default_factory=list)
     kept: list[Path] = field(default_factory=list)
+    lists: str = ""
+    titles: str = ""
+    before: tuple[int, ...] | None = None
 
 
 def update(request: UpdateRequest) -> Outcome | None:
@@ -110,6 +118,10 @@ def update(request: UpdateRequest) -> Outcome | None:
     started = runs.now()
     with locks.ingest_lock(request.store, "update") as is_ours, Session() as session:
         state = _UpdateState(request, session)
+        if _has_lists(request.settings):
+            from logstats.update import list_files  # noqa: PLC0415 - only for sites with lists
+
+            state.before = list_files.state_of(request.store)
         try:
             if not is_ours or not _read(state, streams):
                 return None
@@ -125,7 +137,16 @@ def update(request: UpdateRequest) -> Outcome | None:
 def _finished(state: _UpdateState, started: float) -> runs.Finished:
     code = together(state.errors).exit_code if state.errors else ExitCode.DONE
     read, kept = state.read, tuple(map(str, state.kept))
-    return runs.Finished(started, runs.now(), int(code), read.lines, read.rejects - read.headers, kept)
+    return runs.Finished(
+        started,
+        runs.now(),
+        int(code),
+        read.lines,
+        read.rejects - read.headers,
+        kept,
+        state.lists,
+        state.titles,
+    )
 
 
 def _streams(settings: Settings) -> list[_Stream]:
@@ -286,6 +307,14 @@ def _publish(state: _UpdateState) -> None:
             state.kept.append(file.path)
         elif sites and figures.keys() >= set(sites):
             _write(state, file, sites, figures)
+    if any(site.titles for site in request.settings.sites):
+        _read_titles(state, figures)
+    if _has_lists(request.settings):
+        _publish_lists(state, figures)
+
+
+def _has_lists(settings: Settings) -> bool:
+    return any(site.lists or site.article_views for site in settings.sites)
 
 
 def _write(
@@ -304,6 +333,51 @@ def _write(
         state.changed += [file.path] if is_changed else []
     except Exception as error:  # noqa: BLE001 - whatever it is, the other files are written
         _record(state, error if isinstance(error, LogstatsError) else of_log(error, str(file.path)))
+
+
+def _read_titles(state: _UpdateState, figures: Mapping[str, Counters]) -> None:
+    """Read the titles of each site; an error of such a file is reported once, and no file waits for it."""
+    from logstats.update import title_files  # noqa: PLC0415 - only for sites with such files
+
+    request = state.request
+    previous = runs.last(request.store)
+    sites = [site for site in request.settings.sites if site.titles]
+    known = [site for site in sites if site.name in figures]
+    state.titles, errors = title_files.read(
+        request.store, request.settings, request.wait, known, previous.titles if previous else ""
+    )
+    state.titles = state.titles if known == sites else ""
+    if previous is None or state.titles != previous.titles:
+        state.before = None
+    for error in errors:
+        _record(state, error)
+
+
+def _publish_lists(state: _UpdateState, figures: Mapping[str, Counters]) -> None:
+    """Write the lists and the views of articles of each site, except those of a stale site."""
+    from logstats.update import list_files  # noqa: PLC0415 - only for sites with lists
+
+    request = state.request
+    kept = [site for site in request.settings.sites if state.stale & {site.name, None}]
+    state.kept += [path for site in kept for path in list_files.paths_of(site)]
+    sites = [site for site in request.settings.sites if site not in kept and site.name in figures]
+    previous = runs.last(request.store)
+    written = list_files.publish(
+        list_files.Publication(
+            session=state.session,
+            store=request.store,
+            settings=request.settings,
+            wait=request.wait,
+            write=request.publish_text or list_files.replace,
+            before=None if state.read.lines else state.before,
+        ),
+        {site.name: figures[site.name] for site in sites},
+        previous.lists if previous else "",
+    )
+    state.changed += written.changed
+    state.lists = written.state
+    for error in written.errors:
+        _record(state, error)
 
 
 def _figures(state: _UpdateState) -> dict[str, Counters]:

@@ -28,9 +28,9 @@ WITH listed AS (
     FROM articles
     WHERE is_article
 ), views AS (
-    {fragments/articles/views}
+    {fragments/articles/views(page_views)}
 ), views_before AS (
-    {fragments/articles/views_before}
+    {fragments/articles/views_before(page_views)}
 ), visit_view AS (
     {fragments/articles/visit_view}
 ), visited AS (
@@ -38,20 +38,7 @@ WITH listed AS (
 ), edges AS (
     {fragments/articles/edges}
 ), compared AS (
-    SELECT
-        views.*,
-        CASE
-            WHEN CASE WHEN $without_suspects THEN known.suspects_from ELSE known.known_from END
-                <= {fragments/local_day(CAST($before AS TIMESTAMP), sites.timezone)}
-            THEN CAST(views.views - coalesce(views_before.views, 0) AS BIGINT)
-        END AS change
-    FROM views
-    JOIN sites ON sites.site_id = views.site_id
-    JOIN known ON known.site_id = views.site_id
-    LEFT JOIN views_before
-        ON views_before.site_id = views.site_id
-        AND views_before.row_id = views.row_id
-        AND views_before.section = views.section
+    {fragments/articles/compared}
 ), ranked AS (
     SELECT *, CASE WHEN $rising THEN change ELSE 0 END AS gain
     FROM compared

@@ -1,8 +1,10 @@
 -- title: Views of the period
--- about: A query of the views, readings and visitors of each row of `listed` in the period of the report.
--- reads: bot_views, listed, page_views, sites, $at, $since, $site, $until, $with_bots
+-- about: A query of the views, readings and visitors of each row of `listed` in the period of the report; page_views are
+-- about: those of people.
+-- reads: bot_views, listed, sites, $at, $since, $site, $until, $with_bots
+-- args: page_views
 WITH viewed AS (
-    SELECT site_id, article_id, client, agent_id, logged_at FROM page_views
+    SELECT site_id, article_id, client, agent_id, logged_at FROM {page_views}
     UNION ALL
     SELECT site_id, article_id, client, agent_id, logged_at FROM bot_views
     WHERE $with_bots

@@ -1,8 +1,10 @@
 -- title: Views of the period before
--- about: A query of the views of each row of `listed` in the period that the report compares with.
--- reads: bot_views, listed, page_views, $before, $before_until, $with_bots
+-- about: A query of the views of each row of `listed` in the period that the report compares with; page_views are those
+-- about: of people.
+-- reads: bot_views, listed, $before, $before_until, $with_bots
+-- args: page_views
 WITH viewed AS (
-    SELECT site_id, article_id, logged_at FROM page_views
+    SELECT site_id, article_id, logged_at FROM {page_views}
     UNION ALL
     SELECT site_id, article_id, logged_at FROM bot_views
     WHERE $with_bots

@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 import pytest
 
 from logstats import config
-from logstats.config import Bots, CounterFile, MachineLogs, Settings, Site, loader
+from logstats.config import Bots, CounterFile, ListFile, MachineLogs, Settings, Site, ViewsFile, loader
 from logstats.config.converters import settings_of
 from logstats.config.settings import LOOPBACK, CounterTable, Suspects
 from logstats.errors import ConfigError, UsageError
@@ -27,6 +27,10 @@ GOOD_SITE = [
     ('timezone = "Asia/Ho_Chi_Minh"', "timezone", "Asia/Ho_Chi_Minh"),
     ('week_start = "sunday"', "week_start", "sunday"),
     ('hosts = ["www.a.example"]', "hosts", ("www.a.example",)),
+    ('url = "https://a.example"', "url", "https://a.example"),
+    ('url = "http://a.example:8080/"', "url", "http://a.example:8080"),
+    ('url = "https://[2001:db8::1]"', "url", "https://[2001:db8::1]"),
+    ('titles = ["/w/rss.xml", "/w/titles.csv"]', "titles", ("/w/rss.xml", "/w/titles.csv")),
     ("fold_case = true", "fold_case", True),
     ('rules = "nukeviet"', "rules", ("nukeviet",)),
     ('rules = ["bao", "liferay"]', "rules", ("bao", "liferay")),
@@ -69,6 +73,10 @@ GOOD_SITE = [
     ("", "articles", ()),
     ("", "logs", ()),
     ("", "counters", ()),
+    ("", "lists", ()),
+    ("", "article_views", ()),
+    ("", "url", ""),
+    ("", "titles", ()),
 ]
 GOOD = [
     ('at = "2026-11-21T10:00"', "at", "2026-11-21T10:00"),
@@ -131,6 +139,12 @@ BAD_SITE = [
         "baseline_on must be a date without quotes, such as 2026-11-01",
     ),
     ("baseline_on = 2026-11-01T00:00:00", "baseline_on", "baseline_on must be a date without quotes"),
+    ('url = "a.example"', "url", "url: 'a.example' is not the beginning of a URL; use one like "),
+    ('url = "https://a.example/tin"', "url", "url: 'https://a.example/tin' is not the beginning of a URL; "),
+    ('url = "javascript://a"', "url", "url: 'javascript://a' is not the beginning of a URL; "),
+    ('url = "https://a\'b"', "url", "url: 'https://a'b' is not the beginning of a URL; "),
+    ('titles = "rss.xml"', "titles", "titles must be a list of strings in brackets, not 'rss.xml'"),
+    ('lists = ["b"]', "lists", "lists: unknown setting; did you mean [[site.list]]? "),
     ('tiemzone = "UTC"', "tiemzone", "tiemzone: unknown setting; did you mean timezone? "),
     ('database = "x"', "database", "database: unknown setting here; it belongs above the first [[site]] "),
     ('counters = ["b"]', "counters", "counters: unknown setting; did you mean [[site.counter]]? "),
@@ -185,7 +199,7 @@ BAD_COUNTER = [
     (
         'file = "a"\nformat = "markdown"',
         "format",
-        "format must be one of text, html, csv, tsv, json, jsonl, not",
+        "format must be one of text, html, csv, tsv, json, jsonl, js, php, env, not",
     ),
     ('file = "a"\nlang = "fr"', "lang", "lang must be one of vi, en, not 'fr'"),
     ("file = 5", "file", "file must be a string in quotes, not 5"),
@@ -207,6 +221,105 @@ def test_a_counter_file(lines: str, file: CounterFile, table: str, tmp_path: Pat
 def test_a_counter_file_that_is_wrong(lines: str, key: str, problem: str, table: str, tmp_path: Path) -> None:
     expected = problem if key else f"[[{table}]]: {problem}"
     assert_refused(tmp_path, COUNTER_HEADERS[table] + lines, key or table, expected)
+
+
+GOOD_LIST = [
+    # the lines in [[site.list]], and the list that they mean
+    ('file = "/w/list.html"', ListFile(Path("/w/list.html"), "html", "week", 10)),
+    ('file = "/w/list.INC"', ListFile(Path("/w/list.INC"), "html")),
+    ('file = "/w/list.json"', ListFile(Path("/w/list.json"), "json")),
+    ('file = "/w/list.xml"\nperiod = "all"', ListFile(Path("/w/list.xml"), "rss", "all")),
+    ('file = "/w/list.js"\ntop = 5', ListFile(Path("/w/list.js"), "js", top=5)),
+    ('file = "/w/list"\nformat = "rss"', ListFile(Path("/w/list"), "rss")),
+    (
+        'file = "/w/list.html"\nuntitled = true\nwith_counts = true',
+        ListFile(Path("/w/list.html"), "html", untitled=True, with_counts=True),
+    ),
+    (
+        'file = "/w/l.xml"\nfeed_url = "https://a.example/l.xml"',
+        ListFile(Path("/w/l.xml"), "rss", feed_url="https://a.example/l.xml"),
+    ),
+]
+BAD_LIST = [
+    # the lines in [[site.list]], the key, and the message's text after the file's path
+    ("", "file", "[[site.list]]: file is missing; name the file to write"),
+    ("top = 5", "file", "[[site.list]]: file is missing; "),
+    (
+        'file = "a.csv"',
+        "list",
+        "[[site.list]]: file: no format of lists has the ending '.csv'; use one of .html, ",
+    ),
+    (
+        'file = "a.jsn"',
+        "list",
+        "[[site.list]]: file: no format of lists has the ending '.jsn'; did you mean ",
+    ),
+    ('file = "a"', "list", "[[site.list]]: file: no format of lists has the ending ''; use one of .html, "),
+    ('file = "a.js"\nformat = "csv"', "format", "format must be one of html, json, rss, js, not 'csv'"),
+    ('file = "a.js"\nperiod = "year"', "period", "period must be one of today, week, month, all, not 'year'"),
+    ('file = "a.js"\ntop = 0', "top", "top must be a whole number from 1 to 1000, not 0"),
+    ('file = "a.js"\ntop = 1001', "top", "top must be a whole number from 1 to 1000, not 1001"),
+    ('file = "a.js"\ntop = true', "top", "top must be a whole number from 1 to 1000, not true"),
+    ('file = "a.xml"\nfeed_url = "/l.xml"', "feed_url", "feed_url: '/l.xml' is not a URL; use one like "),
+    ('file = "a.js"\nuntiteld = true', "untiteld", "untiteld: unknown setting; did you mean untitled? "),
+    (
+        'file = "a.js"\nmin_views = 5',
+        "min_views",
+        "min_views: unknown setting here; it belongs below a [[site.",
+    ),
+]
+GOOD_VIEWS = [
+    # the lines in [[site.article_views]], and the file that they mean
+    ('file = "/w/views.json"', ViewsFile(Path("/w/views.json"), "all", 1, 10_000)),
+    (
+        'file = "/w/v"\nperiod = "month"\nmin_views = 10\ntop = 100000',
+        ViewsFile(Path("/w/v"), "month", 10, 100_000),
+    ),
+]
+BAD_VIEWS = [
+    # the lines in [[site.article_views]], the key, and the message's text after the file's path
+    ("", "file", "[[site.article_views]]: file is missing; name the file to write"),
+    ('file = "a"\ntop = 100001', "top", "top must be a whole number from 1 to 100000, not 100001"),
+    (
+        'file = "a"\nmin_views = 0',
+        "min_views",
+        "min_views must be a whole number from 1 to 1000000000000000, not",
+    ),
+]
+
+
+@pytest.mark.parametrize(("lines", "file"), GOOD_LIST)
+def test_a_list(lines: str, file: ListFile, tmp_path: Path) -> None:
+    assert load(tmp_path, f"{SITE}[[site.list]]\n{lines}").sites[0].lists == (file,)
+
+
+@pytest.mark.parametrize(("lines", "key", "problem"), BAD_LIST)
+def test_a_list_that_is_wrong(lines: str, key: str, problem: str, tmp_path: Path) -> None:
+    assert_refused(tmp_path, f"{SITE}[[site.list]]\n{lines}", key, problem)
+
+
+@pytest.mark.parametrize(("lines", "file"), GOOD_VIEWS)
+def test_a_file_of_views(lines: str, file: ViewsFile, tmp_path: Path) -> None:
+    assert load(tmp_path, f"{SITE}[[site.article_views]]\n{lines}").sites[0].article_views == (file,)
+
+
+@pytest.mark.parametrize(("lines", "key", "problem"), BAD_VIEWS)
+def test_a_file_of_views_that_is_wrong(lines: str, key: str, problem: str, tmp_path: Path) -> None:
+    assert_refused(tmp_path, f"{SITE}[[site.article_views]]\n{lines}", key, problem)
+
+
+def test_the_error_of_a_list_names_its_line(tmp_path: Path) -> None:
+    text = f'{SITE}[[site.list]]\nfile = "a.js"\n[[site.list]]\nfile = "b.js"\ntop = 0\n'
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path, text)
+    assert caught.value.line == 7
+
+
+@pytest.mark.parametrize("table", ["counter", "list", "article_views"])
+def test_no_two_tables_write_one_file(table: str, tmp_path: Path) -> None:
+    text = f'{SITE}[[site.list]]\nfile = "a.json"\n[[site.{table}]]\nfile = "a.json"\n'
+    with pytest.raises(ConfigError, match=r"a\.json is written by two tables; give each its own file"):
+        load(tmp_path, text)
 
 
 @pytest.mark.parametrize("text", ["counter = 5", "[counter]", SITE + 'counter = ["a"]'])
@@ -286,6 +399,22 @@ def test_every_key_has_a_good_value_in_these_tables() -> None:
     assert {*settings_of(Settings), *settings_of(Site)} <= keys | {"name", "database"}
     counter_keys = {line.partition(" =")[0] for lines, _ in GOOD_COUNTER for line in lines.splitlines()}
     assert counter_keys == {*settings_of(CounterTable)}
+    for rows, table in ((GOOD_LIST, ListFile), (GOOD_VIEWS, ViewsFile)):
+        keys = {line.partition(" =")[0] for lines, _ in rows for line in lines.splitlines()}
+        assert keys == {*settings_of(table)}
+
+
+def test_paths_of_lists_and_titles_are_relative_to_the_file(tmp_path: Path) -> None:
+    tables = '[[site.list]]\nfile = "www/l.js"\n[[site.article_views]]\nfile = "www/v.json"'
+    site = load(tmp_path, f'{SITE}titles = ["rss.xml"]\n{tables}').sites[0]
+    assert [file.path for file in site.lists] == [tmp_path / "www/l.js"]
+    assert [file.path for file in site.article_views] == [tmp_path / "www/v.json"]
+    assert site.titles == (str(tmp_path / "rss.xml"),)
+
+
+@pytest.mark.parametrize(("line", "origin"), [("", "https://a"), ('url = "http://b:81"', "http://b:81")])
+def test_the_origin_of_links_is_the_url_or_the_name(line: str, origin: str, tmp_path: Path) -> None:
+    assert load(tmp_path, SITE + line).sites[0].origin() == origin
 
 
 def test_paths_are_relative_to_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

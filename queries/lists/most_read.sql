@@ -1,0 +1,35 @@
+-- title: A list of the most read articles
+-- about: The most viewed articles of a site from $first_day up to $at, with their titles, most viewed first. The home
+-- about: page and section pages are left out, and articles without a title unless $untitled. On a site without article
+-- about: rules a page is a section page if it is a folder of another page; of a page that has a title, only pages that
+-- about: have one decide that, because anybody can request a URL.
+-- reads: article_days, articles, page_views, sites, $at, $day_since, $first_day, $limit, $site, $untitled
+-- columns: article_id, article, title, views
+WITH counted AS (
+    {fragments/lists/counted}
+), folder AS (
+    {fragments/lists/folder}
+), listed AS (
+    SELECT
+        articles.article_id,
+        articles.article,
+        articles.title,
+        counted.views,
+        sites.article_rules = '' AND NOT (articles.title IS NOT NULL AND contains(articles.article, '?')) AS may_be_section
+    FROM counted
+    JOIN articles ON articles.article_id = counted.article_id
+    JOIN sites ON sites.site_id = articles.site_id
+    WHERE articles.is_article
+        AND starts_with(articles.article, '/')
+        AND articles.article <> '/'
+        AND ($untitled OR articles.title IS NOT NULL)
+)
+SELECT listed.article_id, listed.article, listed.title, listed.views
+FROM listed
+LEFT JOIN folder
+    ON folder.folder = split_part(listed.article, '?', 1)
+    AND listed.may_be_section
+    AND (folder.is_titled OR listed.title IS NULL)
+WHERE folder.folder IS NULL
+ORDER BY listed.views DESC, listed.article
+LIMIT $limit
