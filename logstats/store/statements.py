@@ -9,8 +9,8 @@ A header is the comment lines that a file begins with. Each key may repeat:
     -- params: options of a report, separated by commas: `name type = default`
     -- param name type = default: the help text of this option
     -- columns: the columns of a report; `x if flag`, `x if by=day` and `x if by!=day` are shown only then
-    -- bar: the column that a report is sorted by, beside which a terminal shows bars; the first whose condition
-            holds
+    -- bar: the column that a report is sorted by, beside which a terminal shows bars: the first whose
+    --     condition holds
     -- total: the columns whose values may be added up over the rows
     -- of: people, where a report that reads `hits` counts people
     -- args: the arguments of a fragment
