@@ -159,7 +159,8 @@ def _with_short_times(column: Column) -> Column:
     if column.kind is not Kind.FIXED or not times:
         return column
     offsets = {value.utcoffset() for value in times}
-    cells = tuple(_short_time(value, has_offset=len(offsets) > 1) for value in column.values)
+    short = [_short_time(value, has_offset=len(offsets) > 1) for value in column.values]
+    cells = (*short, *column.cells[len(short) :])  # the total too
     return _sized(column._replace(cells=cells), max(map(width, cells)))
 
 

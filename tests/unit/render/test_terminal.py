@@ -123,6 +123,13 @@ def test_a_total_is_below_a_rule_and_has_only_what_adds_up() -> None:
     """)
 
 
+def test_a_total_is_below_times_that_were_shortened() -> None:
+    rows = [("a" * 40 + f"{n}", datetime(2026, 11, 21, n, tzinfo=HANOI), n) for n in (1, 2)]
+    result = Result(("path", "at", "hits"), rows, display=Display(total={"hits": 3}))
+    assert shown(result, 60).splitlines()[-1].split() == ["total", "3"]
+    assert shown(result.only("at", "hits"), 40).splitlines()[-1].split() == ["total", "3"]
+
+
 def test_numbers_align_and_have_as_many_decimals() -> None:
     rows = [("a", 85.05, 1, Decimal("1.5")), ("b", 7.8, 22, Decimal(3)), ("c", 0.0, -1234, None)]
     assert shown(Result(("status", "share", "n", "d"), rows), 80) == expected("""
