@@ -104,6 +104,33 @@ def test_counts_that_happen_to_be_equal_are_shown_unless_they_are_0() -> None:
     assert text.splitlines()[:2] == ["rejects 0", "path  hits  note"]
 
 
+def test_the_main_number_is_shown_even_if_it_is_0_in_all_rows() -> None:
+    result = Result(("name", "hits"), [("a", 0), ("b", 0)], display=Display(bar="hits"))
+    assert shown(result, 80).splitlines()[0] == "name  hits"
+
+
+def test_a_bar_is_shown_beside_cut_texts() -> None:
+    rows = [("/tin/" + "a" * 60, 10), ("/tin/" + "b" * 60, 5)]
+    lines = shown(Result(("page", "views"), rows, display=Display(bar="views")), 60).splitlines()
+    assert [re.findall("█+", line) for line in lines[2:]] == [["██████"], ["███"]]
+    assert "…" in lines[2]
+
+
+def test_no_line_is_too_wide_at_any_width_with_bars_and_titles() -> None:
+    for columns in range(40, 140):
+        assert max(map(width, shown(SHOWN, columns).splitlines())) <= columns
+    assert shown(SHOWN, 5) == shown(SHOWN, 40)
+
+
+def test_a_text_does_not_act_on_the_terminal() -> None:
+    rows = [("a\x1b[2J\nb", "x\u202e", 1), ("c", "x\u202e", 2)]
+    for screen in (80, 40):
+        text = shown(Result(("na\x1bme", "s\n", "n"), rows), screen)
+        assert text.replace("\n", "").isprintable()
+        assert text.count("\n") == 5
+    assert shown(Result(("t", "n"), [("e\u0301", 1), ("b", 2)]), 80).splitlines()[2] == "é  1"
+
+
 def test_empty_columns_are_named() -> None:
     text = shown(Result(("path", "hits", "note"), [("a", 3, None), ("b", 4, None)]), 80)
     assert text.splitlines()[:2] == ["empty: note", "path  hits"]
