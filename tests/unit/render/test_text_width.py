@@ -24,7 +24,6 @@ WIDTHS = {
     "❤\ufe0f": (2, "a sign shown as an emoji"),
     "a\u200bb": (2, "a space without a width"),
     "ก็": (1, "Thai with a vowel above"),
-    "नि": (2, "Devanagari"),
     "…": (1, "the mark of what is left out"),
     "█▏": (2, "blocks of a bar"),
     "": (0, "nothing"),
