@@ -52,11 +52,15 @@ COMMANDS = {
     "baseline": ("",),
     "bots": ("", "--by class"),
     "check": ("",),
+    "compare": ("",),
     "counters": ("", "-f table"),
     "explain": ("today", "all", "{url}", "--agent 'curl/8.5 {url}'"),
     "formats": ("", "combined", "squid", "{log}", "--from {conf}"),
+    "gaps": ("",),
+    "hours": ("", "--by day"),
     "ingests": ("", "--limit 1"),
     "online": ("", "--with-bots"),
+    "online-history": ("",),
     "pages": ("",),
     "prune": ("--keep 1d --dry-run",),
     "rebuild": ("--dry-run",),
@@ -65,6 +69,7 @@ COMMANDS = {
     "repair": ("",),
     "report": ("articles", "visits --by month"),
     "sites": ("",),
+    "sizes": ("", "--by class"),
     "sources": ("",),
     "sql": ("'FROM hits LIMIT 5'", "'FROM articles LIMIT 5'", "'SHOW TABLES'", "'SELECT 1 AS a WHERE false'"),
     "status": ("",),
@@ -73,7 +78,8 @@ COMMANDS = {
     "undo": ("1 --dry-run",),
     "update": ("--dry-run",),
     "verify": ("",),
-    "visits": ("", "--by month", "--by all", "--with-bots", "--limit 3"),
+    "weekdays": ("", "--by hour"),
+    "visits": ("", "--by month", "--compare previous", "--by all", "--with-bots", "--limit 3"),
 }
 WITHOUT_TABLES = {
     # a command: why it is not here
