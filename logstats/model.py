@@ -1,8 +1,9 @@
 """Immutable values that several modules use."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 
@@ -95,12 +96,27 @@ class IngestSummary:
         return IngestSummary(*(getattr(self, each.name) + getattr(other, each.name) for each in fields(self)))
 
 
+class Display(NamedTuple):
+    """What a terminal shows with a table, in addition to its columns.
+
+    `period` is that of the report, as text. `bar` is the column beside which bars are drawn ('': none).
+    `total` has the totals of columns whose values add up. `found` is the number of all rows, of which the
+    result has the first (None: it has all).
+    """
+
+    period: str = ""
+    bar: str = ""
+    total: Mapping[str, Any] = MappingProxyType({})
+    found: int | None = None
+
+
 class Result(NamedTuple):
-    """A table: its column names, its rows of values in the same order, and notes on them."""
+    """A table: its column names, its rows of values in the same order, notes on them, and how to show it."""
 
     columns: tuple[str, ...]
     rows: Sequence[tuple[Any, ...]] = ()
     notes: tuple[str, ...] = ()
+    display: Display = Display()
 
     def value(self) -> Any:
         """Return the only value of a result of one row and one column."""
@@ -110,7 +126,8 @@ class Result(NamedTuple):
     def only(self, *names: str) -> "Result":
         """Return the same rows with only these columns."""
         indexes = [self.columns.index(name) for name in names]
-        return Result(names, [tuple(row[index] for index in indexes) for row in self.rows], self.notes)
+        rows = [tuple(row[index] for index in indexes) for row in self.rows]
+        return self._replace(columns=names, rows=rows)
 
     def records(self) -> list[dict[str, Any]]:
         """Return the rows as dicts, the form of the JSON contract."""

@@ -3,6 +3,9 @@
 Data is written to stdout, everything else to stderr.
 """
 
+import codecs
+import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -18,9 +21,12 @@ from logstats.config import Settings
 from logstats.errors import ConfigError, UnknownZoneError, UsageError
 from logstats.model import Result
 from logstats.render import writers
+from logstats.render.screen import Screen
 from logstats.store.as_of import WITHOUT_SUSPECTS, ReportRequest, Value
 
 SAFE_CSV, BOM = SPREADSHEET_OPTIONS = ("--safe-csv", "--bom")
+WIDE = "--wide"
+ASCII = ("C", "POSIX")  # of LC_ALL: a terminal without UTF-8
 NO_VALUES: Mapping[str, Value] = MappingProxyType({})
 
 
@@ -83,12 +89,13 @@ class App(NamedTuple):
         """Print a result and its notes."""
         self.print(result, format_name)
         self.note(result.notes)
+        found = result.display.found
+        if found is not None and not _is_fitted(_format(format_name)):
+            self.note([f"{len(result.rows):,} of {found:,} rows; --limit 0 shows all"])
 
     def print(self, result: Result, format_name: str | None) -> None:
         """Print a result in a format, by default a table on a terminal and tsv elsewhere."""
-        to_terminal = sys.stdout.isatty()
-        name = format_name or (writers.DEFAULT_ON_TERMINAL if to_terminal else writers.DEFAULT_IN_PIPE)
-        write_stdout(_written(result, name, to_terminal=to_terminal))
+        write_stdout(_written(result, _format(format_name)))
 
     @contextmanager
     def progress(self, label: str, length: Callable[[], int]) -> Iterator[Callable[[int], None]]:
@@ -126,8 +133,13 @@ def count(number: int, singular: str) -> str:
 
 def spreadsheet_options() -> list[str]:
     """Return those of the options for spreadsheets that were given."""
+    return [name for name in SPREADSHEET_OPTIONS if _is_given(name)]
+
+
+def _is_given(name: str) -> bool:
+    """Return whether an option of printing was given (`options.format_option`)."""
     context = click.get_current_context(silent=True)
-    return [] if context is None else [name for name in SPREADSHEET_OPTIONS if context.meta.get(name)]
+    return context is not None and bool(context.meta.get(name))
 
 
 def not_for_spreadsheets(option: str) -> UsageError:
@@ -135,14 +147,39 @@ def not_for_spreadsheets(option: str) -> UsageError:
     return UsageError(f"{option} is for the formats {' and '.join(writers.FOR_SPREADSHEETS)}")
 
 
-def _written(result: Result, name: str, *, to_terminal: bool) -> bytes:
+def _format(name: str | None) -> str:
+    """Return the format of the option, or the default: a table on a terminal and tsv elsewhere."""
+    return name or (writers.DEFAULT_ON_TERMINAL if sys.stdout.isatty() else writers.DEFAULT_IN_PIPE)
+
+
+def _is_fitted(name: str) -> bool:
+    """Return whether a format is laid out for the width of the terminal."""
+    return name == writers.DEFAULT_ON_TERMINAL and sys.stdout.isatty() and not _is_given(WIDE)
+
+
+def _screen() -> Screen:
+    """Return what the terminal can show, by its size, COLUMNS, TERM, NO_COLOR, LC_ALL and its encoding."""
+    is_dumb = os.environ.get("TERM", "dumb") == "dumb"
+    is_utf8 = codecs.lookup(sys.stdout.encoding).name == "utf-8" and os.environ.get("LC_ALL") not in ASCII
+    return Screen(
+        columns=shutil.get_terminal_size().columns,
+        is_utf8=is_utf8 and not is_dumb,
+        has_colour=not is_dumb and not os.environ.get("NO_COLOR"),
+    )
+
+
+def _written(result: Result, name: str) -> bytes:
     write = writers.FORMATS[name].write
     given = spreadsheet_options()
     if given and name not in writers.FOR_SPREADSHEETS:
         raise not_for_spreadsheets(given[0])
+    if _is_fitted(name):
+        from logstats.render import terminal  # noqa: PLC0415 - 30 ms, only for a terminal
+
+        return terminal.fit(result, _screen()).encode("utf-8", "backslashreplace")
     if write is not None:
         text = write(writers.without_formulas(result) if SAFE_CSV in given else result)
         return (writers.BOM * (BOM in given) + text).encode("utf-8", "backslashreplace")
-    if to_terminal:
+    if sys.stdout.isatty():
         raise not_for_a_terminal(name)
     return store.parquet(result)

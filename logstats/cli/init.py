@@ -18,6 +18,7 @@ from logstats.reports.counters import read_counters
 from logstats.store import statements
 from logstats.store.as_of import ReportRequest
 from logstats.titles import discovery
+from logstats.titles.store import TitlesRequest, store_titles
 
 DEMO_STORE = Path("logstats-demo.duckdb")
 
@@ -54,6 +55,7 @@ def init_command(app: App) -> None:
 @signals.deferred()
 def demo_command(app: App, keep: Path) -> None:
     """Read the sample month of a made-up portal, and show its box and its ten most read articles."""
+    titles = statements.samples_dir() / "titles.csv"
     samples = statements.samples_dir() / "portal"
     settings = config.load(samples / config.CONFIG_NAME)
     demo = App(keep, settings, app.wait, app.verbosity)
@@ -70,10 +72,11 @@ def demo_command(app: App, keep: Path) -> None:
         wait=app.wait,
     )
     run_ingest(demo, request)
+    store_titles(TitlesRequest(keep, (str(titles),), settings, site.name, wait=app.wait))
     figures = read_counters(demo.request())
     click.echo("\n" + box.text_box(figures, box.DEFAULT_LANG))
     articles = runner.run_report(statements.load("reports/articles"), demo.request(values={"limit": 10}))
-    app.print(articles.only("article", "views", "readings", "visitors"), "table")
+    app.print(articles.only("title", "views", "readings", "visitors"), "table")
     demo.say(0, f"\nMore: logstats --db {keep} --config {samples / config.CONFIG_NAME} visits")
 
 

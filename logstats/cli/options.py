@@ -8,7 +8,7 @@ from typing import Any, Protocol, TypedDict, TypeVar
 
 import click
 
-from logstats.cli.context import BOM, SAFE_CSV
+from logstats.cli.context import BOM, SAFE_CSV, WIDE
 from logstats.config import converters
 from logstats.render import box, writers
 from logstats.store.statements import Param
@@ -175,16 +175,21 @@ def format_option(*names: str, about: str = "the box itself") -> Option:
     formats = click.option(
         "--format", "-f", "format_name", type=choice, metavar="FORMAT", help=writers.format_help() + more
     )
-    return all_of([formats, *(_for_spreadsheets(name, text) for name, text in SPREADSHEET_HELP.items())])
+    return all_of([formats, WIDE_TABLE, *(_printing_flag(*each) for each in SPREADSHEET_HELP.items())])
 
 
-def _for_spreadsheets(name: str, text: str) -> Option:
-    """Return a flag that whatever prints the result looks up (`context.for_spreadsheets`)."""
+def _printing_flag(name: str, text: str) -> Option:
+    """Return a flag that whatever prints the result looks up in `click.Context.meta`."""
 
     def remember(context: click.Context, _param: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click's
         context.meta[name] = value
 
     return click.option(name, is_flag=True, expose_value=False, callback=remember, help=text)
+
+
+WIDE_TABLE: Option = _printing_flag(
+    WIDE, "On a terminal, show the table with all its columns and whole texts, however wide it is."
+)
 
 
 def all_of(options: Sequence[Option]) -> Option:

@@ -2,6 +2,7 @@
 
 import click
 
+from logstats.cli import options
 from logstats.cli.context import App, write_stdout
 from logstats.config import converters
 from logstats.errors import LogstatsError
@@ -77,6 +78,7 @@ def _span(_context: click.Context, _param: click.Parameter, text: str | None) ->
     metavar="FORMAT",
     help=f"{writers.format_help()} Also {PROMETHEUS}, metrics for Prometheus.",
 )
+@options.WIDE_TABLE
 @click.pass_obj
 def status_command(  # noqa: PLR0913 - one parameter an option
     app: App,

@@ -26,7 +26,6 @@ from logstats.render import markup
 DEFAULT_ON_TERMINAL = "table"
 DEFAULT_IN_PIPE = "tsv"
 TABLE_STYLE = "simple"
-HTML_STYLE = "html"  # whose cells may be of any length
 WITHOUT_INTFMT = "pretty"  # tabulate's style that ignores the format of numbers
 UNSAFE_STYLES = ("latex_raw", "unsafehtml")  # tabulate's, whose cells are obeyed; not ours
 FOR_SPREADSHEETS = ("csv", "tsv")
@@ -34,7 +33,6 @@ BOM = "\ufeff"  # by which Excel knows UTF-8
 # what a spreadsheet takes for a formula where a cell begins with it, also in full width
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _LOOKS_ESCAPED = re.compile(r"\\(?=x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4})")
-CLIPPED = {"title": 40}  # column: characters that tables show of its texts, so that a row fits on a line
 
 Writer = Callable[[Result], str]
 
@@ -94,24 +92,13 @@ def _table(style: str) -> Writer:
             return escape(escaped(cell)) if isinstance(value, str) else escaped(str(cell))
 
         escape = markup.escape_of(style)
-        shown = result.rows if style == HTML_STYLE else _clipped(result)
-        rows = [[None if value is None else text(value) for value in row] for row in shown]
+        rows = [[None if value is None else text(value) for value in row] for row in result.rows]
         columns = [text(column) for column in result.columns]
         texts = _texts(result)
         table = tabulate(rows, columns, tablefmt=style, intfmt=",", missingval="", disable_numparse=texts)
         return markup.guarded(str(table), style) + "\n"
 
     return write
-
-
-def _clipped(result: Result) -> list[list[Any]]:
-    limits = [CLIPPED.get(column) for column in result.columns]
-    return [[_short(value, limit) for value, limit in zip(row, limits, strict=True)] for row in result.rows]
-
-
-def _short(value: Any, limit: int | None) -> Any:
-    is_long = limit and isinstance(value, str) and len(value) > limit
-    return f"{value[: limit - 1].rstrip()}…" if limit and is_long else value
 
 
 def _texts(result: Result) -> list[int]:
@@ -140,6 +127,8 @@ def _cell(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, list) and all(map(_is_number, value)):
+        return ";".join(map(str, value))
     return "" if value is None else value
 
 

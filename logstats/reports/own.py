@@ -6,7 +6,7 @@ from typing import Any
 
 from logstats.clock import Clock, local_times
 from logstats.model import Result
-from logstats.reports import runner
+from logstats.reports import period, runner
 from logstats.store import Session, user_query, user_views
 from logstats.store.as_of import AsOf, ReportRequest, resolve
 from logstats.store.statements import Query
@@ -23,7 +23,9 @@ def run_report(query: Query, request: ReportRequest, limits: Limits = DEFAULT_LI
             as_of, params = runner.prepare(session, query, request)
             notes = runner.notes_on(session, query, request, as_of, params)
             result = _run(session, parsed, as_of, params, limits)
-        return runner.named(query, request, result)._replace(notes=notes)
+        shown = runner.named(query, request, result)
+        when = period.in_words(query, params, as_of)
+        return shown._replace(notes=notes, display=runner.display(query, request, shown, when, None))
 
 
 def run_sql(sql: str, request: ReportRequest, limits: Limits = DEFAULT_LIMITS) -> Result:

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 from logstats.clock import Clock, local_times, parse_instant
 from logstats.errors import LogstatsError, UsageError
-from logstats.model import Result
+from logstats.model import Display, Result
+from logstats.reports import period
 from logstats.reports.compared import COMPARE, NONE, PREVIOUS, compared
 from logstats.rules import kept
 from logstats.rules.drift import rules_notes
@@ -66,13 +67,13 @@ def run_report(query: Query, request: ReportRequest) -> Result:
     with Session() as session:
         with session.reading(request.store, request.wait, views=views_of(query, request)):
             as_of, params = prepare(session, query, request)
-            result, cut = _rows(session, query, request, params)
+            result, found = _rows(session, query, request, params)
             notes = notes_on(session, query, request, as_of, params)
             if not result.rows and not pruned_note(query.reads, params, as_of):
                 notes += _empty(session, query, request, as_of, params)
-            notes += cut
         local = _localised(named(query, request, result), as_of.clock)
-        return local._replace(notes=notes)
+        when = period.in_words(query, params, as_of)
+        return local._replace(notes=notes, display=display(query, request, local, when, found))
 
 
 def prepare(session: Session, query: Query, request: ReportRequest) -> tuple[AsOf, dict[str, Any]]:
@@ -86,24 +87,34 @@ def prepare(session: Session, query: Query, request: ReportRequest) -> tuple[AsO
 
 def _rows(
     session: Session, query: Query, request: ReportRequest, params: Mapping[str, Any]
-) -> tuple[Result, tuple[str, ...]]:
-    """Return a report's rows, and a note where it has more.
+) -> tuple[Result, int | None]:
+    """Return a report's rows, and the number of all rows where these are only the first.
 
     A limit that nobody has typed is for a terminal; a file or another program gets all rows.
     """
     values = _named_in(query, params)
     limit = values.get(LIMIT)
     if limit is None or request.values.get(LIMIT) is not None:
-        return session.execute(query.sql, values), ()
+        return session.execute(query.sql, values), None
     values[LIMIT] = None  # all
     if not request.on_terminal:
-        return session.execute(query.sql, values), ()
+        return session.execute(query.sql, values), None
     statement = statements.load("store/first_rows").fill(statement=query.sql)
     result = session.execute(statement, values | {"first_rows": limit})
     found = result.rows[0][-1] if result.rows else 0
     rows = [row[:-1] for row in result.rows]
-    note = f"{len(rows):,} of {found:,} rows; --limit 0 shows all"
-    return Result(result.columns[:-1], rows), ((note,) if found > len(rows) else ())
+    return Result(result.columns[:-1], rows), (found if found > len(rows) else None)
+
+
+def display(query: Query, request: ReportRequest, result: Result, when: str, found: int | None) -> Display:
+    """Return what a terminal shows with a report's rows, of the period `when`.
+
+    There are totals where the result has all rows, and more than one.
+    """
+    has_all = found is None and request.values.get(LIMIT) is None and len(result.rows) > 1
+    added = [name for name in query.total if name in result.columns and has_all]
+    total = {name: sum(row[result.columns.index(name)] or 0 for row in result.rows) for name in added}
+    return Display(when, query.bar(_values(query, request)), total, found)
 
 
 def _named_in(query: Query, params: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,9 @@ A header is the comment lines that a file begins with. Each key may repeat:
     -- params: options of a report, separated by commas: `name type = default`
     -- param name type = default: the help text of this option
     -- columns: the columns of a report; `x if flag`, `x if by=day` and `x if by!=day` are shown only then
+    -- bar: the column that a report is sorted by, beside which a terminal shows bars: the first whose
+    --     condition holds
+    -- total: the columns whose values may be added up over the rows
     -- of: people, where a report that reads `hits` counts people
     -- args: the arguments of a fragment
 
@@ -29,7 +32,7 @@ from logstats.printable import escaped
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 NOT_REPLACED: Mapping[str, str] = MappingProxyType({})
-_KEYS = frozenset(("title", "about", "reads", "makes", "params", "columns", "of", "args"))
+_KEYS = frozenset(("title", "about", "reads", "makes", "params", "columns", "bar", "total", "of", "args"))
 OF_USERS = {
     # a fragment: that which replaces it in a user's own report, where instants have a zone
     "fragments/local_day": "fragments/user_queries/local_day",
@@ -70,8 +73,9 @@ class Query(NamedTuple):
     """One .sql file.
 
     `reads`, `makes`, `params`, `columns` and `args` are those of its header; `people` is true where it says
-    `-- of: people`. `conditions` maps a column that is not always shown to its condition. `sql` is the
-    statement with its fragments put in.
+    `-- of: people`. `conditions` maps a column that is not always shown to its condition. `bars` are the
+    columns of `-- bar:` with their conditions (None: always). `sql` is the statement with its fragments put
+    in.
     """
 
     name: str
@@ -85,6 +89,8 @@ class Query(NamedTuple):
     makes: tuple[str, ...] = ()
     people: bool = False
     args: tuple[str, ...] = ()
+    bars: tuple[tuple[str, Condition | None], ...] = ()
+    total: tuple[str, ...] = ()
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -98,6 +104,11 @@ class Query(NamedTuple):
     def shows(self, column: str, values: Mapping[str, Any]) -> bool:
         """Return whether a column of the header is shown with these values of its parameters."""
         return column not in self.conditions or self.conditions[column].holds(values)
+
+    def bar(self, values: Mapping[str, Any]) -> str:
+        """Return the column that is shown with bars, with these values of the parameters; '' for none."""
+        shown = (column for column, condition in self.bars if condition is None or condition.holds(values))
+        return next(shown, "")
 
     def fill(self, **slots: str) -> str:
         """Return the statement with each `{slot}` replaced by its text."""
@@ -178,15 +189,17 @@ def read(path: Path, name: str, replaced: Mapping[str, str] = NOT_REPLACED) -> Q
     header, params, length = _header(lines, path)
     if "title" not in header:
         raise LogstatsError(f"{path}: begin the file with '-- title: …'")
-    pairs = [column.partition(" if ")[::2] for column in _items(header, "columns")]
-    columns = tuple(column for column, _ in pairs)
-    conditions = {column: _condition(text, path) for column, text in pairs if text}
+    pairs, bars = _conditional(header, "columns", path), _conditional(header, "bar", path)
+    columns, total = tuple(column for column, _ in pairs), _items(header, "total")
+    conditions = {column: condition for column, condition in pairs if condition}
     named = [column.strip("{}") for column in columns if column.startswith("{")]
-    conditional = {condition.param for condition in conditions.values()}
+    conditional = {condition.param for _, condition in (*pairs, *bars) if condition}
     for of_param in {*named, *conditional} - {param.name for param in params}:
         raise LogstatsError(
             f"{path}: a column is named by '{of_param}', which is not a parameter of the header"
         )
+    for shown in {*(column for column, _ in bars), *total} - {*columns}:
+        raise LogstatsError(f"{path}: '{shown}' is not one of the columns of the header")
     if all(line.startswith("--") or not line.strip() for line in lines):
         raise LogstatsError(f"{path}: there is no statement below the header")
     # the header names slots and parameters, so it is removed; lines keep their numbers for DuckDB's errors
@@ -205,6 +218,8 @@ def read(path: Path, name: str, replaced: Mapping[str, str] = NOT_REPLACED) -> Q
         makes=_items(header, "makes"),
         people=header.get("of") == ["people"],
         args=_items(header, "args"),
+        bars=bars,
+        total=total,
     )
 
 
@@ -231,6 +246,14 @@ def _fragment(name: str, arguments: str | None) -> str:
     fragment = load(name)
     values = [] if arguments is None else [value.strip() for value in arguments.split(",")]
     return fragment.fill(**dict(zip(fragment.args, values, strict=True))).strip()
+
+
+def _conditional(
+    header: Mapping[str, list[str]], key: str, path: Path
+) -> tuple[tuple[str, Condition | None], ...]:
+    """Return each column of a key with its condition, None where it has none."""
+    parts = (item.partition(" if ") for item in _items(header, key))
+    return tuple((column, _condition(text, path) if text else None) for column, _, text in parts)
 
 
 def _condition(text: str, path: Path) -> Condition:

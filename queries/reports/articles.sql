@@ -7,19 +7,22 @@
 -- about: those that began (entries) and ended (exits) with it, and its views per visit. A visit is in the entries or
 -- about: exits if that page view is in the period; a visit that may still continue has no exit yet. Of several page
 -- about: views in one second the first by URL began the visit, and the last ended it. --with-bots adds the views of
--- about: bots, from the hits that are kept, but bots make no visits.
+-- about: bots, from the hits that are kept, but bots make no visits. --trend adds the views of each local day of the
+-- about: period, as a list that ends with its last day; a terminal draws it.
 -- reads: articles, bot_views, known, page_views, sites, visits, $at, $before, $before_until, $by, $detail, $limit,
--- reads: $rising, $since, $site, $until, $with_bots, $without_suspects
+-- reads: $rising, $since, $site, $trend, $until, $with_bots, $without_suspects
 -- params: since date = 30d, until date
 -- param by choice(article|section) = article: A row for each article, or for each section.
 -- param rising flag: Only what gained views over the earlier period, the largest gain first.
 -- param compare choice(previous|year|none) = previous: With the weeks before, with those 52 weeks before, or not.
 -- param detail flag: Also visits, entries, exits and views per visit.
+-- param trend flag: Also the views of each day of the period.
 -- param with_bots flag: Also count bots.
 -- param without_suspects flag: Leave out visitors listed by `logstats suspects` (default: as in logstats.toml).
 -- param limit integer = 20: Show at most N rows; 0 shows all.
 -- columns: site, {by}, title, views, readings, visitors, change if compare!=none
--- columns: visits if detail, entries if detail, exits if detail, views_per_visit if detail
+-- columns: visits if detail, entries if detail, exits if detail, views_per_visit if detail, trend if trend
+-- bar: change if rising, views
 WITH listed AS (
     SELECT
         article_id,
@@ -37,6 +40,8 @@ WITH listed AS (
     {fragments/articles/visited}
 ), edges AS (
     {fragments/articles/edges}
+), trend AS (
+    {fragments/articles/trend}
 ), compared AS (
     {fragments/articles/compared}
 ), ranked AS (
@@ -55,7 +60,8 @@ SELECT
     coalesce(visited.visits, 0) AS visits,
     CAST(coalesce(edges.entries, 0) AS BIGINT) AS entries,
     CAST(coalesce(edges.exits, 0) AS BIGINT) AS exits,
-    round(CAST(visited.views AS DOUBLE) / CAST(visited.visits AS DOUBLE), 2) AS views_per_visit
+    round(CAST(visited.views AS DOUBLE) / CAST(visited.visits AS DOUBLE), 2) AS views_per_visit,
+    trend.views AS trend
 FROM ranked
 JOIN sites ON sites.site_id = ranked.site_id
 LEFT JOIN articles ON articles.article_id = ranked.row_id
@@ -63,5 +69,7 @@ LEFT JOIN visited
     ON visited.site_id = ranked.site_id AND visited.row_id = ranked.row_id AND visited.section = ranked.section
 LEFT JOIN edges
     ON edges.site_id = ranked.site_id AND edges.row_id = ranked.row_id AND edges.section = ranked.section
+LEFT JOIN trend
+    ON trend.site_id = ranked.site_id AND trend.row_id = ranked.row_id AND trend.section = ranked.section
 ORDER BY gain DESC, views DESC, readings DESC, visitors DESC, sites.site, label
 LIMIT $limit

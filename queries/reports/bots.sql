@@ -6,6 +6,7 @@
 -- param by choice(name|class) = name: A row for each bot, or for each class of bots.
 -- param limit integer = 20: Show at most N rows; 0 shows all.
 -- columns: site, class, name, hits, agents, share
+-- bar: hits
 WITH agent AS (
     SELECT hit.site_id, hit.agent_id, hit.counts_as = 'bot' AS is_bot, count(*) AS hits
     FROM hit_agents AS hit

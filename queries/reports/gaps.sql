@@ -7,6 +7,7 @@
 -- params: since date = 30d, until date
 -- param limit integer = 20: Show at most N rows; 0 shows all.
 -- columns: site, from_at, to_at, minutes, expected_hits
+-- bar: minutes
 WITH minute AS (
     SELECT hit.site_id, min(hit.logged_at) AS first_at, max(hit.logged_at) AS last_at, count(*) AS hits
     FROM hit_agents AS hit

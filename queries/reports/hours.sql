@@ -10,6 +10,7 @@
 -- param limit integer: Show at most N rows; 0 shows all.
 -- columns: site, day if by=day, hour, visits, page_views
 -- columns: visits_by_clock if by=day, page_views_by_clock if by=day
+-- bar: visits
 WITH moment AS (
     SELECT site_id, first_at AS logged_at, 1 AS visits, 0 AS page_views FROM visits
     UNION ALL

@@ -7,6 +7,7 @@
 -- param without_suspects flag: Leave out visitors listed by `logstats suspects` (default: as in logstats.toml).
 -- param limit integer: Show at most N rows; 0 shows all.
 -- columns: site, article, title, online
+-- bar: online
 WITH viewed AS (
     SELECT site_id, article_id, client, agent_id, logged_at FROM page_views
     WHERE logged_at >= $online_since

@@ -8,6 +8,7 @@
 -- param without_suspects flag: Leave out visitors listed by `logstats suspects` (default: as in logstats.toml).
 -- param limit integer: Show at most N rows; 0 shows all.
 -- columns: site, at, online
+-- bar: online
 WITH site AS (
     SELECT sites.site_id, sites.site, sites.timezone, sites.online_window_s, sites.hits_from, min(total.day) AS first_day
     FROM sites

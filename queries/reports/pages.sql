@@ -7,6 +7,7 @@
 -- param without_suspects flag: Leave out visitors listed by `logstats suspects` (default: as in logstats.toml).
 -- param limit integer = 20: Show at most N rows; 0 shows all.
 -- columns: site, page, article, views, visitors
+-- bar: views
 WITH view AS (
     SELECT hits.site_id, hits.page_id, hits.client, hits.agent_id, count(*) AS views
     FROM hits

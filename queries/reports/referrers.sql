@@ -8,6 +8,7 @@
 -- param without_suspects flag: Leave out visitors listed by `logstats suspects` (default: as in logstats.toml).
 -- param limit integer = 20: Show at most N rows; 0 shows all.
 -- columns: site, referrer, views, visitors
+-- bar: views
 WITH spelled AS (
     SELECT site_id, site, {fragments/host(site)} AS host
     FROM sites

@@ -8,6 +8,7 @@
 -- param show_addresses flag: Show IP addresses in full, as they were logged.
 -- param limit integer = 20: Show at most N rows; 0 shows all.
 -- columns: reason, lines, source, path, line, text
+-- bar: lines
 WITH line AS (
     SELECT
         reason,

@@ -6,6 +6,7 @@
 -- param by choice(page|class) = page: A row for each page as it was requested, or for each class of hits.
 -- param limit integer = 20: Show at most N rows; 0 shows all.
 -- columns: site, {by}, hits, bytes, mean_bytes, share
+-- bar: bytes
 WITH sent AS (
     SELECT
         sites.site,

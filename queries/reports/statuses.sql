@@ -7,6 +7,7 @@
 -- param by choice(status|page) = status: A row for each status, or for each page.
 -- param limit integer = 20: Show at most N rows; 0 shows all.
 -- columns: site, status, page, hits, bot_hits, share
+-- bar: hits
 WITH hit AS (
     SELECT
         sites.site,

@@ -7,6 +7,7 @@
 -- param by choice(rule|visitor) = rule: A row for each rule, or for each visitor.
 -- param limit integer = 20: Show at most N rows; 0 shows all.
 -- columns: site, rule, network, agent, visitors, page_views, share
+-- bar: page_views
 WITH suspect AS (
     SELECT suspects.site_id, suspects.client, suspects.agent_id, suspects.rule, suspects.page_views
     FROM suspects

@@ -14,6 +14,8 @@
 -- param limit integer: Show at most N rows; 0 shows all.
 -- columns: site, {by}, visits, visitors, page_views, bot_hits if with_bots
 -- columns: visits_before if compare!=none, change if compare!=none
+-- bar: visits
+-- total: visits, page_views, bot_hits
 WITH clock AS (
     {fragments/clock}
 ), total AS (

@@ -8,6 +8,7 @@
 -- param without_suspects flag: Leave out visitors listed by `logstats suspects` (default: as in logstats.toml).
 -- param limit integer: Show at most N rows; 0 shows all.
 -- columns: site, weekday, hour if by=hour, days, visits, visits_per_day
+-- bar: visits_per_day
 WITH known AS (
     SELECT sites.site_id, sites.site, sites.timezone, min(total.day) AS first_day
     FROM day_totals AS total

@@ -960,12 +960,14 @@ def test_the_version_is_that_of_the_package() -> None:
 
 
 def test_on_a_terminal_the_default_is_a_table(month: Path) -> None:
-    ran = on_terminal("--db", month, "visits", "--at", AT, "--limit", "1", stream="stdout")
+    words = ("--db", str(month), "visits", "--at", AT, "--limit", "1")
+    ran = on_terminal(*words, stream="stdout", env={"NO_COLOR": "1"})
     assert (ran.code, ran.err) == (0, "note: 42,213 hits by bots are left out; --with-bots shows them\n")
     assert ran.out == (
-        "site                  day           visits    visitors    page_views\n"
-        "--------------------  ----------  --------  ----------  ------------\n"
-        f"{SITE}  2026-11-01       331         298           699\n"
+        "22 Oct to 21 Nov 2026\n"
+        "site                  day         visits  visitors  page_views\n"
+        "--------------------  ----------  ------  --------  ----------\n"
+        f"{SITE}  2026-11-01     331       298         699\n"
     )
 
 

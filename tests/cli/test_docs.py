@@ -100,6 +100,7 @@ def test_the_blocks_of_a_document_do_what_they_show(name: str, sample_folder: Pa
     variables = path_of(sample_folder) | {"XDG_DATA_HOME": str(tmp_path / "share")}
     if name == "README.md":
         shutil.copyfile(PORTAL / "access.log", tmp_path / "access.log")
+        shutil.copyfile(SAMPLES / "titles.csv", tmp_path / "titles.csv")
     else:
         shutil.copyfile(sample_folder / "sample.duckdb", tmp_path / "sample.duckdb")
         shutil.copyfile(CONFIG, tmp_path / config.CONFIG_NAME)

@@ -4,6 +4,7 @@ import csv
 import gzip
 import io
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -128,7 +129,19 @@ def test_the_demo_shows_the_box_and_ten_articles(tmp_path: Path) -> None:
         "• Đang online: 23", "• Hôm nay: 274", "• Trong tuần: 3,716", "• Tất cả: 1,605,233",
     ]  # fmt: skip
     assert len(table.splitlines()) == 2 + 10
+    assert "Lễ hội xuống đồng xã Y Tý năm 2026" in table
     assert str(tmp_path / "demo.duckdb") in ran.err
+
+
+def test_each_article_has_a_title() -> None:
+    with (SAMPLES / "titles.csv").open(encoding="utf-8", newline="") as file:
+        titles = dict(csv.reader(file))
+    source = (SAMPLES / "generate.py").read_text(encoding="utf-8")
+    slugs = set(re.findall(r'^        \(-?\d+, "([a-z0-9-]+-\d{6})"\),$', source, re.MULTILINE))
+    articles = {url.rpartition("/")[2] for url in titles if re.search(r"-\d{6}$", url)}
+    assert len(slugs) == 120
+    assert articles == slugs
+    assert all(title.strip() == title != "" for title in titles.values())
 
 
 @pytest.mark.parametrize("log", FORMATS, ids=lambda log: str(log.stem))

@@ -85,6 +85,23 @@ def run(*arguments: str | Path, env: Mapping[str, str] | None = None) -> Ran:
         return Ran(code, out.getvalue(), err.getvalue().decode())
 
 
+def run_on_terminal(*arguments: str | Path, columns: int, env: Mapping[str, str] | None = None) -> Ran:
+    """Run the program in this process, with its stdout on a terminal of so many columns."""
+    ours, theirs = pty.openpty()
+    argv = ["logstats", *map(str, arguments)]
+    variables = environment({"TERM": "xterm", "COLUMNS": str(columns), **(env or {})})
+    with ThreadPoolExecutor(1) as pool, RUNNER.isolation(env=variables) as (_, err, *_):
+        shown = pool.submit(drained, ours)
+        with (
+            os.fdopen(theirs, "w", encoding="utf-8") as terminal,
+            patch.object(sys, "argv", argv),
+            patch.object(sys, "stdout", terminal),
+        ):
+            code = _code_of_main()
+        sys.stderr.flush()
+        return Ran(code, shown.result(), err.getvalue().decode())
+
+
 def _code_of_main() -> int:
     try:
         return run_here()
@@ -141,7 +158,7 @@ def on_terminal(*arguments: str | Path, stream: str, env: Mapping[str, str] | No
         piped = running.stdout or running.stderr
         assert piped is not None
         with ThreadPoolExecutor(1) as pool:
-            shown = pool.submit(_drain, ours)
+            shown = pool.submit(drained, ours)
             read = piped.read()
         terminal = shown.result()
     out, err = (terminal, read) if stream == "stdout" else (read, terminal)
@@ -160,11 +177,12 @@ def on_terminal_shell(command: str, folder: Path, env: Mapping[str, str]) -> Ran
         env=process_env({"TERM": "xterm", **env}),
     ) as running:
         os.close(theirs)
-        shown = _drain(ours)
+        shown = drained(ours)
     return Ran(running.returncode, shown, "")
 
 
-def _drain(terminal: int) -> bytes:
+def drained(terminal: int) -> bytes:
+    """Return what is written to a terminal until nobody has it open any more."""
     parts = []
     try:
         while part := os.read(terminal, 65536):
