@@ -130,7 +130,7 @@ def repair(store: Path, wait: float) -> Repaired:
             except TornLogError as torn:
                 log = _cut_log(session, store, torn, wait)
         with session.reading(store, wait):
-            _read_all(session)
+            read_all(session)
             return Repaired(file, log, session.run("store/maintenance/read_until"))
 
 
@@ -163,7 +163,7 @@ def _replace_torn(session: Session, real: Path, wait: float) -> Path:
             except DamagedStoreError as damaged:
                 _repair_part(real, fresh, damaged)
         with session.opened(fresh, wait, read_only=True):
-            _read_all(session)
+            read_all(session)
         kept = _kept(real)
         _keep(real, kept)
         atomic.replace(fresh, real, like=real)
@@ -235,7 +235,7 @@ def _copy(session: Session, path: Path) -> None:
     session.execute("DETACH fresh")
 
 
-def _read_all(session: Session) -> None:
+def read_all(session: Session) -> None:
     """Read everything in the attached store; raise StoreError if a byte of it is damaged."""
     for table in _tables(session):
         session.run("store/maintenance/read_table", slots={"table": table})

@@ -14,7 +14,7 @@ from logstats.model import Result
 from logstats.rules import client_ips, kept, ruleset
 from logstats.rules.kept import StoredSite
 from logstats.rules.ruleset import Rules
-from logstats.store import Session, no_ingest, statements
+from logstats.store import Session, maintenance, no_ingest, statements
 
 # The stages, each in the order of its statements.
 RECOMPUTED = (
@@ -72,8 +72,12 @@ class Check(NamedTuple):
 
 
 def verify(store: Path, wait: float) -> list[Check]:
-    """Recompute every figure and compare it with the stored one, without writing to the store."""
+    """Recompute every figure and compare it with the stored one, without writing to the store.
+
+    Raise StoreError if a byte of the store is damaged, also of a text that no figure is computed from.
+    """
     with Session() as session, session.reading(store, wait):
+        maintenance.read_all(session)
         _recompute(session)
         checks = statements.names("totals/verify")
         return [Check(statements.load(name).title, session.run(name)) for name in checks]

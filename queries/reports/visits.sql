@@ -15,7 +15,7 @@
 -- columns: site, {by}, visits, visitors, page_views, bot_hits if with_bots
 -- columns: visits_before if compare!=none, change if compare!=none
 -- bar: visits
--- total: visits, page_views, bot_hits
+-- total: visits, page_views, bot_hits, visits_before, change
 WITH clock AS (
     {fragments/clock}
 ), total AS (

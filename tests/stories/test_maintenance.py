@@ -13,10 +13,10 @@ from unittest.mock import patch
 import duckdb
 import pytest
 from support.lines import contents, numbered, read_in
-from support.surface import assert_in_words, run
+from support.surface import assert_in_words, copied, month_store, run
 
 from logstats import atomic
-from logstats.errors import LogstatsError, StoreBusyError, StoreError, UsageError
+from logstats.errors import ExitCode, LogstatsError, StoreBusyError, StoreError, UsageError
 from logstats.store import Session, checksums, locks, maintenance, session, statements
 from logstats.store.schema import newest_version
 from stories.kills import check_counted, ended, make_store, started
@@ -551,3 +551,32 @@ def test_case_42_all_that_writes_a_store_writes_that_version(
     written = store if work == "compact" else other
     assert storage_version(written) == OLDER_NUMBER
     assert run("--db", written, "verify").code == 0
+
+
+def test_verify_finds_a_damage_wherever_it_is(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Also in texts that no figure is computed from; a block to which nothing refers does not matter."""
+    path = copied(month_store(tmp_path_factory.getbasetemp()), tmp_path / "month.duckdb")
+    whole = path.read_bytes()
+    found = set()
+    for start in range(BLOCK_AT, len(whole) - BLOCK_BYTES + 1, BLOCK_BYTES):
+        damaged = bytearray(whole)
+        damaged[start + BLOCK_BYTES // 3] ^= 1
+        path.write_bytes(damaged)
+        is_damaged = not reads_to_its_end(path)
+        assert (run("--db", path, "verify").code == ExitCode.STORE) is is_damaged
+        found.add(is_damaged)
+    assert True in found
+
+
+def reads_to_its_end(path: Path) -> bool:
+    """Whether DuckDB can read every column of every table."""
+    try:
+        with duckdb.connect(path, read_only=True) as connection:
+            tables = connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()
+            for (table,) in tables:
+                connection.execute(f"FROM {table}").fetchall()
+    except duckdb.Error:
+        return False
+    return True
