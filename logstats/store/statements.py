@@ -8,7 +8,8 @@ A header is the comment lines that a file begins with. Each key may repeat:
     -- makes: the tables and views that it creates, inserts into, updates or deletes from
     -- params: options of a report, separated by commas: `name type = default`
     -- param name type = default: the help text of this option
-    -- columns: the columns of a report; `x if flag`, `x if by=day` and `x if by!=day` are shown only then
+    -- columns: the columns of a report; `x if flag`, `x if by=day` and `x if by!=day` are shown only then,
+        and `x if by!=day and compare!=none` if both conditions hold
     -- of: people, where a report that reads `hits` counts people
     -- args: the arguments of a fragment
 
@@ -54,16 +55,21 @@ class Param(NamedTuple):
 
 
 class Condition(NamedTuple):
-    """When a column is shown: with a flag (`value` is ''), or where a parameter has a value, or another."""
+    """When a column is shown: with a flag (`value` is ''), or where a parameter has a value, or another.
+
+    `also` are further conditions, all of which must hold.
+    """
 
     param: str
     value: str = ""
     is_other: bool = False
+    also: tuple["Condition", ...] = ()
 
     def holds(self, values: Mapping[str, Any]) -> bool:
         """Return whether it holds with these values of the parameters."""
         found = values.get(self.param)
-        return bool(found) if not self.value else (found == self.value) is not self.is_other
+        holds = bool(found) if not self.value else (found == self.value) is not self.is_other
+        return holds and all(condition.holds(values) for condition in self.also)
 
 
 class Query(NamedTuple):
@@ -182,7 +188,7 @@ def read(path: Path, name: str, replaced: Mapping[str, str] = NOT_REPLACED) -> Q
     columns = tuple(column for column, _ in pairs)
     conditions = {column: _condition(text, path) for column, text in pairs if text}
     named = [column.strip("{}") for column in columns if column.startswith("{")]
-    conditional = {condition.param for condition in conditions.values()}
+    conditional = {part.param for condition in conditions.values() for part in (condition, *condition.also)}
     for of_param in {*named, *conditional} - {param.name for param in params}:
         raise LogstatsError(
             f"{path}: a column is named by '{of_param}', which is not a parameter of the header"
@@ -234,6 +240,11 @@ def _fragment(name: str, arguments: str | None) -> str:
 
 
 def _condition(text: str, path: Path) -> Condition:
+    first, *also = (_one_condition(part, path) for part in text.split(" and "))
+    return first._replace(also=tuple(also))
+
+
+def _one_condition(text: str, path: Path) -> Condition:
     match = _CONDITION.fullmatch(text.strip())
     if match is None:
         raise LogstatsError(

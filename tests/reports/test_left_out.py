@@ -27,9 +27,9 @@ def test_a_report_that_reads_hits_says_how_many_by_bots_it_leaves_out(month: Pat
     assert run("--db", month, *shlex.split(report), *period).err == ""
 
 
-@pytest.mark.parametrize("name", [statements.command_of(name) for name in statements.names("reports")])
-def test_a_report_creates_the_views_that_it_reads(month: Path, name: str) -> None:
-    query = statements.load(f"reports/{name}")
+@pytest.mark.parametrize("report", statements.names("reports"))
+def test_a_report_creates_the_views_that_it_reads(month: Path, report: str) -> None:
+    query, name = statements.load(report), statements.command_of(report)
     made: list[str] = []
     session_run = Session.run
 

@@ -182,11 +182,12 @@ def log_line(hit: Mapping[str, str]) -> str:
     time = datetime.fromisoformat(hit["time"])
     at = (time if time.tzinfo else time.replace(tzinfo=PORTAL_ZONE)).strftime("%d/%b/%Y:%H:%M:%S %z")
     method, _, target = hit["request"].rpartition(" ")
-    agent, status = AGENTS[hit.get("agent") or "phone"], hit.get("status") or "200"
+    name, status = hit.get("agent") or "phone", hit.get("status") or "200"
+    agent, referrer = AGENTS[name] if "/" not in name else name, hit.get("referrer") or "-"
     sent = hit.get("bytes") or "5"
     host = f"{hit['site']}:443 " if "site" in hit else ""
     request = f'"{method or "GET"} {target} HTTP/1.1"'
-    return f'{host}{hit["client"]} - - [{at}] {request} {status} {sent} "-" "{agent}"'
+    return f'{host}{hit["client"]} - - [{at}] {request} {status} {sent} "{referrer}" "{agent}"'
 
 
 def ingest(store: Path, *logs: Path, config: Path = CONFIG) -> None:
