@@ -48,6 +48,7 @@ SHOWN_AS = {
     "gain": "change",
     "position": "figure",
     "step_at": "at",
+    "people": "hits",
 }
 SHOWN_BY = {"gaps": ("--at", "2026-11-25")}  # a report: options with which it has rows
 MAY_BE_EMPTY = {"gaps", "slow"}  # the sample's lines do not say how long answers took
