@@ -45,8 +45,10 @@ GROUPS = {
         "report", "demo",
     ),
     "What is read": ("articles", "article-days", "sections", "pages", "entries", "exits", "searches"),
-    "Readers": ("origins", "referrers", "browsers", "systems", "devices", "suspects"),
-    "Server": ("statuses", "answers", "notfound", "methods", "hosts", "slow", "sizes", "gaps", "bots", "bot-days"),
+    "Readers": ("origins", "referrers", "browsers", "systems", "devices", "countries", "suspects"),
+    "Server": (
+        "statuses", "answers", "notfound", "methods", "hosts", "slow", "sizes", "gaps", "bots", "bot-days",
+    ),
     "Feed": ("init", "update", "ingest", "titles", "baseline", "formats"),
     "Keep": (
         "check", "status", "sites", "sources", "ingests", "rejects", "rename", "move", "verify", "rebuild",

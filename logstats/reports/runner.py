@@ -31,6 +31,7 @@ OF_HITS = {
 }  # views without the hits of pruned days
 WITH_PRUNED_VIEWS = "pruned_article_days"  # the view of reports that have the stored views of pruned days
 WITH_PRUNED = {"pruned_hours", "pruned_online"}  # views of what is kept of pruned hits
+CLIENT_COUNTRY = "client_country"  # the table of a report of countries, which is made for it
 BOTS_LEFT_OUT = "counters/bots_left_out"
 SUSPECTS_LEFT_OUT = "counters/suspects_left_out"
 UNKNOWN_BEFORE = "counters/unknown_before"
@@ -82,6 +83,10 @@ def prepare(session: Session, query: Query, request: ReportRequest) -> tuple[AsO
     params = bind(query, _with_kept_hosts(session, query, request), as_of)
     if params.get(WITHOUT_SUSPECTS):
         _leave_out_suspects(session, query, request, as_of, params)
+    if CLIENT_COUNTRY in query.reads:
+        from logstats.reports import countries  # noqa: PLC0415 - only for this report
+
+        countries.look_up(session, request.settings, params)
     return as_of, params
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
-from support.surface import month_store, run
+from support.surface import month_store, options_for, run
 
 from logstats.store import Session, statements
 
@@ -28,8 +28,9 @@ def test_a_report_that_reads_hits_says_how_many_by_bots_it_leaves_out(month: Pat
 
 
 @pytest.mark.parametrize("report", statements.names("reports"))
-def test_a_report_creates_the_views_that_it_reads(month: Path, report: str) -> None:
+def test_a_report_creates_the_views_that_it_reads(month: Path, report: str, tmp_path: Path) -> None:
     query, name = statements.load(report), statements.command_of(report)
+    config = options_for(name, tmp_path)
     made: list[str] = []
     session_run = Session.run
 
@@ -38,11 +39,11 @@ def test_a_report_creates_the_views_that_it_reads(month: Path, report: str) -> N
         return session_run(session, name, *rest, **named)  # type: ignore[arg-type]
 
     with patch.object(Session, "run", recorded):
-        assert run("--db", month, name, "--at", AT, "-f", "tsv").code == 0
+        assert run("--db", month, *config, name, "--at", AT, "-f", "tsv").code == 0
     needed = {
         made for name in statements.closure(query.tables, "views") for made in statements.load(name).makes
     }
-    assert set(made) == needed | {"sites"}
+    assert set(made) == (needed | {"sites"} | {*query.tables} & {"client_country"})
     assert len(made) == len(set(made))
 
 

@@ -5,7 +5,7 @@ import shlex
 from pathlib import Path
 
 import pytest
-from support.surface import run
+from support.surface import options_for, run
 
 from logstats.store import statements
 
@@ -58,7 +58,8 @@ def stores(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 @pytest.mark.parametrize("report", REPORTS)
 def test_the_rows_do_not_depend_on_the_order_of_the_logs(stores: list[Path], report: str) -> None:
     options = shlex.split(OPTIONS.get(report, ""))
-    shown = [run("--db", store, report, "--at", AT, *options, "-f", "tsv") for store in stores]
+    config = options_for(report, stores[0].parent)
+    shown = [run("--db", store, *config, report, "--at", AT, *options, "-f", "tsv") for store in stores]
     assert shown[0].code == 0, shown[0].err
     assert shown[0].out.count("\n") > 1, "a report without rows shows nothing"
     assert shown[0].out == shown[1].out

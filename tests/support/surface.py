@@ -24,6 +24,7 @@ from click.testing import CliRunner
 from logstats.__main__ import run as run_here
 from logstats.config import documents
 from logstats.store import statements
+from support import mmdb
 
 SAMPLES = statements.samples_dir()
 PORTAL = SAMPLES / "portal"
@@ -173,6 +174,21 @@ def _drain(terminal: int) -> bytes:
         pass
     os.close(terminal)
     return b"".join(parts).replace(b"\r\n", b"\n")
+
+
+def geo_settings(folder: Path) -> Path:
+    """Write settings with a small database of countries, for the report that needs one."""
+    mmdb.write(
+        folder / "countries.mmdb", {"203.113.128.0/18": "VN", "8.8.8.0/24": "US", "2405:4800::/32": "VN"}
+    )
+    settings = folder / "geo.toml"
+    settings.write_text('[geo]\ndatabase = "countries.mmdb"\n', encoding="utf-8")
+    return settings
+
+
+def options_for(report: str, folder: Path) -> list[str]:
+    """Return the options that a report needs before it: settings with a database of countries."""
+    return ["--config", str(geo_settings(folder))] if report == "countries" else []
 
 
 def log_line(hit: Mapping[str, str]) -> str:

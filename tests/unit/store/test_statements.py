@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from support.sql_names import names
-from support.surface import AGENTS, assert_in_words, month_store, run
+from support.surface import AGENTS, assert_in_words, month_store, options_for, run
 
 from logstats.clock import UTC_CLOCK, parse_instant
 from logstats.errors import LogstatsError
@@ -77,7 +77,8 @@ def order_of(query: Query) -> list[str]:
 def ask(store: Path, query: Query, *options: str) -> tuple[list[str], list[list[str]]]:
     """A report's columns and rows over a store, all of them."""
     limit = ["--limit", "1000000"] if "limit" in {param.name for param in query.params} else []
-    ran = run("--db", store, name_of(query), "--at", "last", "-f", "tsv", *limit, *options)
+    config = options_for(name_of(query), store.parent)
+    ran = run("--db", store, *config, name_of(query), "--at", "last", "-f", "tsv", *limit, *options)
     assert (ran.code, ran.err) == (0, "")
     columns, *rows = [line.split("\t") for line in ran.out.removesuffix("\n").split("\n")]
     return columns, rows
