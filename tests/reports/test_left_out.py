@@ -39,11 +39,13 @@ def test_a_report_creates_the_views_that_it_reads(month: Path, report: str, tmp_
         return session_run(session, name, *rest, **named)  # type: ignore[arg-type]
 
     with patch.object(Session, "run", recorded):
-        assert run("--db", month, *config, name, "--at", AT, "-f", "tsv").code == 0
+        ran = run("--db", month, *config, name, "--at", AT, "-f", "tsv")
+    assert ran.code == 0, ran.err
+    without_rows = {"day_totals"} if ran.out.count("\n") == 1 else set[str]()  # for the note on that
     needed = {
         made for name in statements.closure(query.tables, "views") for made in statements.load(name).makes
     }
-    assert set(made) == (needed | {"sites"} | {*query.tables} & {"client_country"})
+    assert set(made) == needed | {"sites"} | without_rows | {*query.tables} & {"client_country"}
     assert len(made) == len(set(made))
 
 

@@ -14,8 +14,10 @@ TIME = "21/Nov/2026:10:00:00 +0700"
 OPTIONS = {
     "articles": "--detail",
     "exits": "--at 2026-11-21T11:00:00+07:00",
+    "gaps": "--at 2026-11-25",
     "referrers": "--by address",
     "visits": "--by all --with-bots",
+    "weekdays": "--at 2026-11-25",
 }
 # explain takes a figure's name, suspects needs a visitor of many hits; the others show how the logs were read
 LEFT_OUT = {"explain", "ingests", "rejects", "sources", "suspects"}
