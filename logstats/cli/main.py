@@ -41,10 +41,14 @@ MODULES = {
 GROUPS = {
     # heading in the help: its commands; other reports are shown under the first heading
     "Look": (
-        "counters", "online", "online-history", "visits", "compare", "hours", "weekdays", "articles", "pages",
-        "referrers", "bots", "suspects", "explain", "sql", "report", "demo",
+        "counters", "online", "online-history", "visits", "compare", "hours", "weekdays", "explain", "sql",
+        "report", "demo",
     ),
-    "Server": ("statuses", "slow", "sizes", "gaps"),
+    "What is read": ("articles", "article-days", "sections", "pages", "entries", "exits", "searches"),
+    "Readers": ("origins", "referrers", "browsers", "systems", "devices", "countries", "suspects"),
+    "Server": (
+        "statuses", "answers", "notfound", "methods", "hosts", "slow", "sizes", "gaps", "bots", "bot-days",
+    ),
     "Feed": ("init", "update", "ingest", "titles", "baseline", "formats"),
     "Keep": (
         "check", "status", "sites", "sources", "ingests", "rejects", "rename", "move", "verify", "rebuild",

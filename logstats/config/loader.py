@@ -21,6 +21,7 @@ from logstats.config.settings import (
     Bots,
     CounterFile,
     CounterTable,
+    Geo,
     ListFile,
     Settings,
     Site,
@@ -134,6 +135,7 @@ def _settings(table: dict[str, Any], unlisted: Site, position: _Position) -> Set
         suspects=Suspects(
             **_values(Suspects, _one_table(table, "suspects", position), position.at("suspects"))
         ),
+        geo=Geo(**_values(Geo, _one_table(table, "geo", position), position.at("geo"))),
         **_values(Settings, table, position),
     )
 

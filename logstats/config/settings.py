@@ -508,6 +508,23 @@ class Suspects(NamedTuple):
     ] = False
 
 
+class Geo(NamedTuple):
+    """Where `logstats countries` finds the countries of IP addresses."""
+
+    database: Annotated[
+        Path | None,
+        Setting(
+            converters.PATH,
+            "For `countries`: a database of countries in MaxMind's format. It needs "
+            "`pip install 'logstats[geo]'`.",
+            IMMEDIATE,
+            example='"GeoLite2-Country.mmdb"',
+            rare=True,
+        ),
+    ] = None
+
+
+NO_GEO = Geo()
 NO_BOTS = Bots()
 NO_SUSPECTS = Suspects()
 
@@ -611,6 +628,7 @@ class Settings(NamedTuple):
     unlisted: Site = Site()
     bots: Bots = NO_BOTS
     suspects: Suspects = NO_SUSPECTS
+    geo: Geo = NO_GEO
     kept: tuple[Site, ...] = ()
     kept_as: Mapping[str, tuple[str, str]] = MappingProxyType({})
     kept_only: str | None = None

@@ -3,11 +3,11 @@
 from logstats import similar
 from logstats.config.article_presets import ArticleRule
 from logstats.config.converters import settings_of
-from logstats.config.settings import Bots, CounterTable, ListFile, Settings, Site, Suspects, ViewsFile
+from logstats.config.settings import Bots, CounterTable, Geo, ListFile, Settings, Site, Suspects, ViewsFile
 
 TABLES_IN = {
     # the fields of a table: the tables in it, each with the brackets around its name
-    Settings: ("[[site]]", "[[counter]]", "[bots]", "[suspects]"),
+    Settings: ("[[site]]", "[[counter]]", "[bots]", "[suspects]", "[geo]"),
     Site: (
         "[[site.article]]",
         "[[site.counter]]",
@@ -22,6 +22,7 @@ PLACES: dict[type, str] = {
     Site: "below the [[site]] that it is for",
     Bots: "below [bots]",
     Suspects: "below [suspects]",
+    Geo: "below [geo]",
     CounterTable: "below a [[site.counter]]",
     ArticleRule: "below a [[site.article]]",
     ListFile: "below a [[site.list]]",

@@ -1,6 +1,6 @@
 """Run a report: create the views that it reads, bind its parameters, and add its notes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -30,7 +30,9 @@ OF_HITS = {
     "viewers",
     "bot_views",
 }  # views without the hits of pruned days
+WITH_PRUNED_VIEWS = "pruned_article_days"  # the view of reports that have the stored views of pruned days
 WITH_PRUNED = {"pruned_hours", "pruned_online"}  # views of what is kept of pruned hits
+CLIENT_COUNTRY = "client_country"  # the table of a report of countries, which is made for it
 BOTS_LEFT_OUT = "counters/bots_left_out"
 SUSPECTS_LEFT_OUT = "counters/suspects_left_out"
 UNKNOWN_BEFORE = "counters/unknown_before"
@@ -82,6 +84,10 @@ def prepare(session: Session, query: Query, request: ReportRequest) -> tuple[AsO
     params = bind(query, _with_kept_hosts(session, query, request), as_of)
     if params.get(WITHOUT_SUSPECTS):
         _leave_out_suspects(session, query, request, as_of, params)
+    if CLIENT_COUNTRY in query.reads:
+        from logstats.reports import countries  # noqa: PLC0415 - only for this report
+
+        countries.look_up(session, request.settings, params)
     return as_of, params
 
 
@@ -212,7 +218,7 @@ def _empty(
     return emptiness.notes(session, request, as_of, _reads_since(query, params), params["until"])
 
 
-def pruned_note(reads: Iterable[str], params: Mapping[str, Any], as_of: AsOf) -> tuple[str, ...]:
+def pruned_note(reads: Collection[str], params: Mapping[str, Any], as_of: AsOf) -> tuple[str, ...]:
     """Return the note on a statement that reads hits of a period in which some were pruned, () otherwise."""
     if not as_of.hits_from or OF_HITS.isdisjoint(reads) or not WITH_PRUNED.isdisjoint(reads):
         return ()
@@ -225,6 +231,8 @@ def pruned_note(reads: Iterable[str], params: Mapping[str, Any], as_of: AsOf) ->
     if min((bounds[name] for name in reads if name in bounds), default=datetime.min) >= as_of.hits_from:
         return ()
     day = local_times([as_of.hits_from], as_of.clock)[as_of.hits_from].date()
+    if WITH_PRUNED_VIEWS in reads:
+        return (f"hits before {day} have been pruned; of earlier days only the views are known",)
     return (f"hits before {day} have been pruned, so this report starts on that day",)
 
 

@@ -8,9 +8,10 @@ A header is the comment lines that a file begins with. Each key may repeat:
     -- makes: the tables and views that it creates, inserts into, updates or deletes from
     -- params: options of a report, separated by commas: `name type = default`
     -- param name type = default: the help text of this option
-    -- columns: the columns of a report; `x if flag`, `x if by=day` and `x if by!=day` are shown only then
+    -- columns: the columns of a report; `x if flag`, `x if by=day` and `x if by!=day` are shown only then,
+        and `x if by!=day and compare!=none` if both conditions hold
     -- bar: the column that a report is sorted by, beside which a terminal shows bars: the first whose
-    --     condition holds
+        condition holds
     -- total: the columns whose values may be added up over the rows
     -- of: people, where a report that reads `hits` counts people
     -- args: the arguments of a fragment
@@ -57,16 +58,21 @@ class Param(NamedTuple):
 
 
 class Condition(NamedTuple):
-    """When a column is shown: with a flag (`value` is ''), or where a parameter has a value, or another."""
+    """When a column is shown: with a flag (`value` is ''), or where a parameter has a value, or another.
+
+    `also` are further conditions, all of which must hold.
+    """
 
     param: str
     value: str = ""
     is_other: bool = False
+    also: tuple["Condition", ...] = ()
 
     def holds(self, values: Mapping[str, Any]) -> bool:
         """Return whether it holds with these values of the parameters."""
         found = values.get(self.param)
-        return bool(found) if not self.value else (found == self.value) is not self.is_other
+        holds = bool(found) if not self.value else (found == self.value) is not self.is_other
+        return holds and all(condition.holds(values) for condition in self.also)
 
 
 class Query(NamedTuple):
@@ -193,7 +199,8 @@ def read(path: Path, name: str, replaced: Mapping[str, str] = NOT_REPLACED) -> Q
     columns, total = tuple(column for column, _ in pairs), _items(header, "total")
     conditions = {column: condition for column, condition in pairs if condition}
     named = [column.strip("{}") for column in columns if column.startswith("{")]
-    conditional = {condition.param for _, condition in (*pairs, *bars) if condition}
+    found = [condition for _, condition in (*pairs, *bars) if condition]
+    conditional = {part.param for condition in found for part in (condition, *condition.also)}
     for of_param in {*named, *conditional} - {param.name for param in params}:
         raise LogstatsError(
             f"{path}: a column is named by '{of_param}', which is not a parameter of the header"
@@ -257,6 +264,11 @@ def _conditional(
 
 
 def _condition(text: str, path: Path) -> Condition:
+    first, *also = (_one_condition(part, path) for part in text.split(" and "))
+    return first._replace(also=tuple(also))
+
+
+def _one_condition(text: str, path: Path) -> Condition:
     match = _CONDITION.fullmatch(text.strip())
     if match is None:
         raise LogstatsError(

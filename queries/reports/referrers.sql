@@ -9,21 +9,8 @@
 -- param limit integer = 20: Show at most N rows; 0 shows all.
 -- columns: site, referrer, views, visitors
 -- bar: views
-WITH spelled AS (
-    SELECT site_id, site, {fragments/host(site)} AS host
-    FROM sites
-), named AS (
-    SELECT
-        site_id,
-        site,
-        list_concat(
-            [host, concat('www.', host)],
-            list_transform(
-                list_filter(CAST($own_hosts AS VARCHAR[]), lambda own: starts_with(own, concat(site, ' '))),
-                lambda own: substr(own, length(site) + 2)
-            )
-        ) AS hosts
-    FROM spelled
+WITH named AS (
+    {fragments/site_hosts}
 ), view AS (
     SELECT
         sites.site,

@@ -9,6 +9,7 @@
 -- param min_hits integer = 10: Leave out what was answered less often.
 -- param limit integer = 20: Show at most N rows; 0 shows all.
 -- columns: site, {by}, hits, median_ms, p95_ms, p99_ms, share_over_1s
+-- bar: p95_ms
 WITH answered AS (
     SELECT
         sites.site,

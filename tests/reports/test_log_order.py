@@ -5,23 +5,34 @@ import shlex
 from pathlib import Path
 
 import pytest
-from support.surface import run
+from support.surface import options_for, run
 
 from logstats.store import statements
 
 AT = "2026-11-21T10:00:30+07:00"
 TIME = "21/Nov/2026:10:00:00 +0700"
-OPTIONS = {"articles": "--detail", "referrers": "--by address", "visits": "--by all --with-bots"}
+OPTIONS = {
+    "articles": "--detail",
+    "exits": "--at 2026-11-21T11:00:00+07:00",
+    "gaps": "--at 2026-11-25",
+    "referrers": "--by address",
+    "visits": "--by all --with-bots",
+    "weekdays": "--at 2026-11-25",
+}
 # explain takes a figure's name, suspects needs a visitor of many hits; the others show how the logs were read
 LEFT_OUT = {"explain", "ingests", "rejects", "sources", "suspects"}
 REPORTS = sorted({statements.command_of(name) for name in statements.names("reports")} - LEFT_OUT)
 LOGS = {
     # every hit in one second: only the addresses tell them apart
-    "first.log": ["/b/2.html", "/c/3.html"],
-    "second.log": ["/a/1.html", "/d/4.html"],
+    "first.log": ["/b/2.html", "/c/3.html", "/find?q=b", "/missing/a-b-c"],
+    "second.log": ["/a/1.html", "/d/4.html", "/find?q=a", "/missing/a-b-d"],
 }
 CLIENTS = ["192.0.2.1", "192.0.2.2"]
 AGENTS = ["Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0", "Googlebot/2.1 (+http://www.google.com/bot.html)"]
+
+
+def status(url: str) -> int:
+    return 404 if "missing" in url else 200
 
 
 def store_of(folder: Path, logs: tuple[str, ...]) -> Path:
@@ -29,7 +40,7 @@ def store_of(folder: Path, logs: tuple[str, ...]) -> Path:
     for name in logs:
         hits = itertools.product(LOGS[name], CLIENTS, AGENTS)
         lines = [
-            f'{client} - - [{TIME}] "GET {url} HTTP/1.1" 200 5 "https://{name}/" "{agent}"\n'
+            f'{client} - - [{TIME}] "GET {url} HTTP/1.1" {status(url)} 5 "https://{name}/" "{agent}"\n'
             for url, client, agent in hits
         ]
         (folder / name).write_text("".join(lines), encoding="utf-8")
@@ -49,7 +60,8 @@ def stores(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 @pytest.mark.parametrize("report", REPORTS)
 def test_the_rows_do_not_depend_on_the_order_of_the_logs(stores: list[Path], report: str) -> None:
     options = shlex.split(OPTIONS.get(report, ""))
-    shown = [run("--db", store, report, *options, "--at", AT, "-f", "tsv") for store in stores]
+    config = options_for(report, stores[0].parent)
+    shown = [run("--db", store, *config, report, "--at", AT, *options, "-f", "tsv") for store in stores]
     assert shown[0].code == 0, shown[0].err
     assert shown[0].out.count("\n") > 1, "a report without rows shows nothing"
     assert shown[0].out == shown[1].out

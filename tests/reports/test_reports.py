@@ -8,7 +8,7 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
-from support.surface import log_line, run
+from support.surface import geo_settings, log_line, run
 
 from logstats import store
 from logstats.store import statements
@@ -47,6 +47,8 @@ def test_the_rows_are_the_expected_ones(case: Path, tmp_path: Path, monkeypatch:
     monkeypatch.chdir(tmp_path)
     params = tomllib.loads((case / "params.toml").read_text(encoding="utf-8"))
     Path("logstats.toml").write_text(params.get("settings", SETTINGS), encoding="utf-8")
+    if "[geo]" in params.get("settings", ""):
+        geo_settings(tmp_path)
     logs = write_logs(case / "hits.csv")
     if "now" in params:
         monkeypatch.setattr(store, "utc_now", lambda: params["now"])

@@ -24,6 +24,7 @@ from click.testing import CliRunner
 from logstats.__main__ import run as run_here
 from logstats.config import documents
 from logstats.store import statements
+from support import mmdb
 
 SAMPLES = statements.samples_dir()
 PORTAL = SAMPLES / "portal"
@@ -193,6 +194,21 @@ def drained(terminal: int) -> bytes:
     return b"".join(parts).replace(b"\r\n", b"\n")
 
 
+def geo_settings(folder: Path) -> Path:
+    """Write settings with a small database of countries, for the report that needs one."""
+    mmdb.write(
+        folder / "countries.mmdb", {"203.113.128.0/18": "VN", "8.8.8.0/24": "US", "2405:4800::/32": "VN"}
+    )
+    settings = folder / "geo.toml"
+    settings.write_text('[geo]\ndatabase = "countries.mmdb"\n', encoding="utf-8")
+    return settings
+
+
+def options_for(report: str, folder: Path) -> list[str]:
+    """Return the options that a report needs before it: settings with a database of countries."""
+    return ["--config", str(geo_settings(folder))] if report == "countries" else []
+
+
 def log_line(hit: Mapping[str, str]) -> str:
     """Return the line a server would have written; tests/queries/README.md lists the columns."""
     if not hit["time"]:
@@ -200,11 +216,12 @@ def log_line(hit: Mapping[str, str]) -> str:
     time = datetime.fromisoformat(hit["time"])
     at = (time if time.tzinfo else time.replace(tzinfo=PORTAL_ZONE)).strftime("%d/%b/%Y:%H:%M:%S %z")
     method, _, target = hit["request"].rpartition(" ")
-    agent, status = AGENTS[hit.get("agent") or "phone"], hit.get("status") or "200"
+    name, status = hit.get("agent") or "phone", hit.get("status") or "200"
+    agent, referrer = AGENTS[name] if "/" not in name else name, hit.get("referrer") or "-"
     sent = hit.get("bytes") or "5"
     host = f"{hit['site']}:443 " if "site" in hit else ""
     request = f'"{method or "GET"} {target} HTTP/1.1"'
-    return f'{host}{hit["client"]} - - [{at}] {request} {status} {sent} "-" "{agent}"'
+    return f'{host}{hit["client"]} - - [{at}] {request} {status} {sent} "{referrer}" "{agent}"'
 
 
 def ingest(store: Path, *logs: Path, config: Path = CONFIG) -> None:

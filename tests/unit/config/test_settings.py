@@ -10,7 +10,7 @@ import pytest
 from logstats import config
 from logstats.config import Bots, CounterFile, ListFile, MachineLogs, Settings, Site, ViewsFile, loader
 from logstats.config.converters import settings_of
-from logstats.config.settings import LOOPBACK, CounterTable, Suspects
+from logstats.config.settings import LOOPBACK, CounterTable, Geo, Suspects
 from logstats.errors import ConfigError, UsageError
 
 SITE = '[[site]]\nname = "a"\n'
@@ -97,6 +97,7 @@ GOOD = [
     ("", "keep_hits", 400),
     ("", "bots", Bots()),
     ("", "suspects", Suspects()),
+    ("", "geo", Geo()),
     ("", "database", None),
     ("", "sites", ()),
 ]
@@ -162,6 +163,7 @@ BAD = [
     ("at = [1]", "at", "at must be a date or time, not [1]"),
     ('at = "soon"', "at", "at: 'soon' is not a date or time; use 2026-11-23, 2026-11-23T10:00, "),
     ('timezone = "UTC"', "timezone", "timezone: unknown setting here; it belongs below the [[site]] "),
+    ("[geo]\ndatabase = 1", "database", "database must be a string in quotes, not 1"),
     ("[suspects]\nleave_out = 1", "leave_out", "leave_out must be true or false, not 1"),
     ("[suspects]\nleave_out = 2026-11-01", "leave_out", "leave_out must be true or false, not 2026-11-01"),
     ("suspects = true", "suspects", "suspects must be a table; write [suspects], with one bracket"),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from support.sql_names import names
-from support.surface import AGENTS, assert_in_words, month_store, run
+from support.surface import AGENTS, assert_in_words, month_store, options_for, run
 
 from logstats.clock import UTC_CLOCK, parse_instant
 from logstats.errors import LogstatsError
@@ -48,6 +48,7 @@ SHOWN_AS = {
     "gain": "change",
     "position": "figure",
     "step_at": "at",
+    "people": "hits",
 }
 SHOWN_BY = {"gaps": ("--at", "2026-11-25")}  # a report: options with which it has rows
 MAY_BE_EMPTY = {"gaps", "slow"}  # the sample's lines do not say how long answers took
@@ -76,24 +77,37 @@ def order_of(query: Query) -> list[str]:
 def ask(store: Path, query: Query, *options: str) -> tuple[list[str], list[list[str]]]:
     """A report's columns and rows over a store, all of them."""
     limit = ["--limit", "1000000"] if "limit" in {param.name for param in query.params} else []
-    ran = run("--db", store, name_of(query), "--at", "last", "-f", "tsv", *limit, *options)
+    config = options_for(name_of(query), store.parent)
+    ran = run("--db", store, *config, name_of(query), "--at", "last", "-f", "tsv", *limit, *options)
     assert (ran.code, ran.err) == (0, "")
     columns, *rows = [line.split("\t") for line in ran.out.removesuffix("\n").split("\n")]
     return columns, rows
 
 
-def options_of(query: Query) -> list[str]:
-    """Options with which the conditions of most columns hold: every flag, and values of choices."""
+def chosen_of(query: Query) -> dict[str, str | bool]:
+    """Values with which the conditions of most columns hold: every flag, and values of choices."""
     params = {param.name: param for param in query.params}
-    values = {
+    others = {
         condition.param: next(
             choice for choice in params[condition.param].choices if choice != condition.value
         )
-        if condition.is_other
-        else condition.value
         for condition in query.conditions.values()
+        if condition.is_other
     }
-    return [f"--{name.replace('_', '-')}" + (f"={value}" if value else "") for name, value in values.items()]
+    named = {
+        condition.param: condition.value or True
+        for condition in query.conditions.values()
+        if not condition.is_other
+    }
+    return others | named
+
+
+def options_of(query: Query) -> list[str]:
+    """The options of these values."""
+    return [
+        f"--{name.replace('_', '-')}" + ("" if value is True else f"={value}")
+        for name, value in chosen_of(query).items()
+    ]
 
 
 @pytest.fixture(scope="session")
@@ -110,7 +124,7 @@ def twins(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for path in ("/.env", "/.git/", "/pma/"):
             request_line = f'"GET {path} HTTP/1.1" 404 5 "-" "{AGENTS["phone"]}"'
             lines.append(f"{site}:443 192.0.2.1 - - [20/Nov/2026:10:00:03 +0700] {request_line}\n")
-        for path in ("/b", "/a"):
+        for path in ("/b", "/a", "/find?q=b", "/find?q=a"):
             for agent, second in (("phone", 1), ("phone", 2), ("library", 1), ("reader", 1), ("crawler", 1)):
                 request_line = f'"GET {path} HTTP/1.1" 200 5 "https://away.example/" "{AGENTS[agent]}"'
                 lines.append(
@@ -233,12 +247,15 @@ def test_the_columns_of_the_header_are_those_of_the_statement(query: Query, mont
     assert len(selects) == len(query.columns)
     assert [name for name, column in zip(selects, query.columns, strict=True) if "{" not in column] == named
     shown = ask(month, query)[0]
-    defaults = {param.name: param.default for param in query.params}
+    defaults: dict[str, str | bool | None] = {param.name: param.default for param in query.params}
     assert {column for column in query.conditions if column in shown} == {
         column for column in query.conditions if query.shows(column, defaults)
     }
     columns, rows = ask(month, query, *options_of(query))
-    assert [name for name in columns if name in named] == named
+    values = defaults | chosen_of(query)
+    assert [name for name in columns if name in named] == [
+        name for name in named if query.shows(name, values)
+    ]
     assert {len(row) for row in rows} <= {len(columns)}
 
 
@@ -255,6 +272,18 @@ def test_the_order_of_a_report_is_complete(query: Query, store: str, request: py
     keys = [tuple(row[columns.index(name)] for name in sorted_by) for row in rows]
     assert keys or name_of(query) in MAY_BE_EMPTY
     assert len(set(keys)) == len(keys)
+
+
+def test_a_column_may_have_two_conditions(tmp_path: Path) -> None:
+    text = (
+        "-- title: Mine\n-- params: by choice(section|day) = section, compare choice(year|none) = year\n"
+        "-- columns: a, b if by!=day and compare!=none\nSELECT 1, 2\n"
+    )
+    query = statements.read(write(tmp_path, text), "mine")
+    assert query.conditions == {"b": Condition("by", "day", True, (Condition("compare", "none", True),))}
+    assert query.shows("b", {"by": "section", "compare": "year"})
+    assert not query.shows("b", {"by": "day", "compare": "year"})
+    assert not query.shows("b", {"by": "section", "compare": "none"})
 
 
 def write(folder: Path, text: str) -> Path:

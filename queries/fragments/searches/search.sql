@@ -1,0 +1,53 @@
+-- title: Searches of the period
+-- about: A query of the searches of people in the period of the report, each with its local day with $by 'day', and whether
+-- about: the next page that the visitor viewed within the visit is no search. Page views of the same words one after the
+-- about: other, such as the second page of the results, are one search.
+-- reads: classified_hits, pages, search_words, sites, $at, $by, $since, $site, $until
+WITH searched AS (
+    SELECT hit.site_id, hit.client, hit.agent_id, hit.logged_at, hit.page_id
+    FROM classified_hits AS hit
+    JOIN sites ON sites.site_id = hit.site_id
+    WHERE hit.counts_as = 'page view' AND {fragments/in_period(hit.logged_at)}
+), visitor AS (
+    SELECT DISTINCT searched.site_id, searched.client, searched.agent_id
+    FROM searched
+    JOIN search_words ON search_words.page_id = searched.page_id
+), view AS (
+    SELECT searched.*, search_words.words, pages.page
+    FROM searched
+    SEMI JOIN visitor
+        ON visitor.site_id = searched.site_id
+        AND visitor.client = searched.client
+        AND visitor.agent_id = searched.agent_id
+    JOIN pages ON pages.page_id = searched.page_id
+    LEFT JOIN search_words ON search_words.page_id = searched.page_id
+), following AS (
+    SELECT
+        view.*,
+        sites.timezone,
+        coalesce(view.logged_at <= lag(view.logged_at) OVER in_order + sites.visit_gap_s * INTERVAL 1 SECOND, false)
+            AS continues,
+        lag(view.words) OVER in_order AS words_before
+    FROM view
+    JOIN sites ON sites.site_id = view.site_id
+    WINDOW in_order AS (
+        PARTITION BY view.site_id, view.client, view.agent_id ORDER BY view.logged_at, view.page, view.page_id
+    )
+), step AS (
+    SELECT
+        *,
+        lead(words IS NULL AND continues) OVER (
+            PARTITION BY site_id, client, agent_id ORDER BY logged_at, page, page_id
+        ) AS leads_on
+    FROM following
+    WHERE NOT continues OR words IS NULL OR words_before IS NULL OR words <> words_before
+)
+SELECT
+    site_id,
+    client,
+    agent_id,
+    words,
+    CASE WHEN $by = 'day' THEN {fragments/local_day(logged_at, timezone)} END AS day,
+    coalesce(leads_on, false) AS is_found
+FROM step
+WHERE words IS NOT NULL
