@@ -40,6 +40,8 @@ LONG_URL = f"/tin/{'le-hoi-' * 428}104732"
 CONF = 'LogFormat "%h %l %u %t \\"%r\\" %>s %b" common\nCustomLog /var/log/apache2/access.log common\n'
 COMMANDS = {
     # command: its lines, in which {log}, {conf} and {url} are names
+    "answers": ("", "--by day"),
+    "article-days": ("--limit 5",),
     "articles": (
         "",
         "--detail",
@@ -50,14 +52,27 @@ COMMANDS = {
         "--limit 1",
     ),
     "baseline": ("",),
+    "bot-days": ("--limit 5",),
+    "browsers": ("",),
     "bots": ("", "--by class"),
     "check": ("",),
     "compare": ("",),
+    "devices": ("",),
+    "entries": ("",),
+    "exits": ("",),
     "counters": ("", "-f table"),
     "explain": ("today", "all", "{url}", "--agent 'curl/8.5 {url}'"),
     "formats": ("", "combined", "squid", "{log}", "--from {conf}"),
     "gaps": ("",),
     "hours": ("", "--by day"),
+    "hosts": ("",),
+    "methods": ("",),
+    "notfound": ("", "--by day"),
+    "origins": ("", "--by host", "--by channel"),
+    "searches": ("",),
+    "sections": ("", "--by day"),
+    "slow": ("",),
+    "systems": ("",),
     "ingests": ("", "--limit 1"),
     "online": ("", "--with-bots"),
     "online-history": ("",),
@@ -83,6 +98,7 @@ COMMANDS = {
 }
 WITHOUT_TABLES = {
     # a command: why it is not here
+    "countries": "needs a database of countries; its table has the columns of `browsers`",
     "compact": "prints messages",
     "demo": "reads the sample; its table has the columns of `articles`",
     "ingest": "prints messages",

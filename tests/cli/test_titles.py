@@ -167,7 +167,7 @@ def ask(store: Path, *words: str) -> Ran:
     return run("--db", store, *words)
 
 
-def test_a_title_is_whole_for_programs_and_short_and_harmless_for_eyes(typed: Path) -> None:
+def test_a_title_is_whole_for_programs_and_harmless_for_eyes(typed: Path) -> None:
     ran = ask(typed, "titles", "feed.xml")
     assert (ran.code, ran.out, ran.err) == (0, "", "1 title, 1 new, 0 changed\n")
     command = ("articles", "--since", "2026-11-01", "--at", "last", "--site", "a.example", "--format")
@@ -176,7 +176,7 @@ def test_a_title_is_whole_for_programs_and_short_and_harmless_for_eyes(typed: Pa
     )
     assert row["title"] == LONG
     table, html = ask(typed, *command, "table").out, ask(typed, *command, "html").out
-    assert "Liên hệ <script>alert(1)</script> \\u202eđđđđ…" in table
+    assert "Liên hệ <script>alert(1)</script> \\u202e" + "đ" * 60 in table
     assert "&lt;script&gt;alert(1)&lt;/script&gt; \\u202e" + "đ" * 60 in html
     assert "<script" not in html
     assert "\u202e" not in table + html

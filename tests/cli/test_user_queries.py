@@ -271,7 +271,7 @@ def test_an_unknown_table_is_answered_with_those_there_are(month: Path) -> None:
     for query in ("FROM hit", "FROM store.hit", "FROM a.b.c"):
         ran = run("--db", month, "sql", query)
         assert ran.code == 2
-        assert ran.err.startswith(f"logstats: no table '{query[5:]}'; there are: agents, articles, ")
+        assert ran.err.startswith(f"logstats: no table '{query[5:]}'; there are: agents, article_days, ")
 
 
 FILES = (

@@ -14,13 +14,13 @@ TIME = "21/Nov/2026:10:00:00 +0700"
 OPTIONS = {
     "articles": "--detail",
     "exits": "--at 2026-11-21T11:00:00+07:00",
-    "gaps": "--at 2026-11-25",
     "referrers": "--by address",
     "visits": "--by all --with-bots",
     "weekdays": "--at 2026-11-25",
 }
-# explain takes a figure's name, suspects needs a visitor of many hits; the others show how the logs were read
-LEFT_OUT = {"explain", "ingests", "rejects", "sources", "suspects"}
+# explain takes a figure's name, suspects needs a visitor of many hits, gaps a day without a gap, and slow
+# lines that say how long they took; the others show how the logs were read
+LEFT_OUT = {"explain", "gaps", "ingests", "rejects", "slow", "sources", "suspects"}
 REPORTS = sorted({statements.command_of(name) for name in statements.names("reports")} - LEFT_OUT)
 LOGS = {
     # every hit in one second: only the addresses tell them apart
