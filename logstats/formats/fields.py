@@ -134,8 +134,8 @@ LINE_FIELDS = (
         name="duration",
         directives=(*UNIT_OF_DIRECTIVE,),
         w3c=("time-taken",),
-        unlogged="CAST(NULL AS DOUBLE)",
-        typed=f"CASE WHEN {{text}} BETWEEN 0 AND {LONGEST_MS} THEN CAST(round({{text}}) AS BIGINT) END",
+        unlogged="CAST(NULL AS BIGINT)",
+        typed="{text}",  # by `milliseconds`, so that formats without it cost nothing
     ),
     Field(
         name="agent",
@@ -199,11 +199,12 @@ W3C_NAMES_OF["client"] += FORWARDED_W3C
 
 
 def milliseconds(text: str, unit: str) -> str:
-    """Return the SQL of a text's duration in milliseconds, NULL where the text is no number."""
-    number = f"try_cast({text} AS DOUBLE)"
+    """Return the SQL of a text's duration in whole milliseconds, NULL where the text is no duration."""
+    factor = f"CASE WHEN contains({text}, '.') THEN {UNITS_MS['s']} ELSE {UNITS_MS['ms']} END"
     if unit != WITHOUT_UNIT:
-        return f"{number} * {UNITS_MS[unit]}"
-    return f"{number} * CASE WHEN contains({text}, '.') THEN {UNITS_MS['s']} ELSE {UNITS_MS['ms']} END"
+        factor = str(UNITS_MS[unit])
+    number = f"try_cast({text} AS DOUBLE) * {factor}"
+    return f"CASE WHEN {number} BETWEEN 0 AND {LONGEST_MS} THEN CAST(round({number}) AS BIGINT) END"
 
 
 @cache
