@@ -13,7 +13,7 @@ DAMAGES_S ?= 1800
 FUZZ_S ?= 600
 LOWEST_TESTS ?= tests/reports/test_reports.py tests/unit/formats/test_named.py tests/unit/titles/test_files.py
 
-.PHONY: demo locked lowest test test-slow test-all check settings pipeline wheel bench bench-formats histories fuzz soak clean
+.PHONY: demo pictures locked lowest test test-slow test-all check settings pipeline wheel bench bench-formats histories fuzz soak clean
 
 # Installed once, and again when what it depends on changes.
 $(VENV)/.installed: pyproject.toml
@@ -41,6 +41,10 @@ lowest: $(VENV)/.installed
 demo: $(VENV)/.installed
 	$(LOGSTATS) demo
 
+# The pictures of the README, from the sample: the page at a desk and on a phone. They need Chromium.
+pictures: $(VENV)/.installed
+	cd tests && ../$(BIN)/python -m support.pictures ../docs/pictures
+
 # Tests are in two halves that have no test in common: `test` is what to run after each change, `test-slow` the rest.
 # One process a core; `.venv/bin/python -m pytest tests/unit/rules` runs a folder by itself.
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal
@@ -49,8 +53,8 @@ PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 MEMORY := $(shell [ -w /dev/shm ] && df -k /dev/shm | awk 'NR == 2 && $$4 > 1000000 {print "TMPDIR=/dev/shm"}')
 
 test: $(VENV)/.installed
-	@echo "unit, statements, reports, cli: about a minute on two cores"
-	$(MEMORY) $(PYTEST) tests/unit tests/statements tests/reports tests/cli
+	@echo "unit, statements, reports, cli, dashboard: about a minute on two cores"
+	$(MEMORY) $(PYTEST) tests/unit tests/statements tests/reports tests/cli tests/dashboard
 
 test-slow: $(VENV)/.installed
 	@echo "stories, properties, histories: about five minutes on two cores"

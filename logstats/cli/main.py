@@ -20,6 +20,7 @@ MODULES = {
     "init": ("init", "demo"),
     "ingest": ("ingest", "update"),
     "counters": ("counters",),
+    "dashboard": ("dashboard",),
     "articles": ("articles",),
     "baseline": ("baseline",),
     "sites": ("sites", "rename", "move"),
@@ -41,8 +42,8 @@ MODULES = {
 GROUPS = {
     # heading in the help: its commands; other reports are shown under the first heading
     "Look": (
-        "counters", "online", "online-history", "visits", "compare", "hours", "weekdays", "explain", "sql",
-        "report", "demo",
+        "counters", "dashboard", "online", "online-history", "visits", "compare", "hours", "weekdays",
+        "explain", "sql", "report", "demo",
     ),
     "What is read": ("articles", "article-days", "sections", "pages", "entries", "exits", "searches"),
     "Readers": ("origins", "referrers", "browsers", "systems", "devices", "countries", "suspects"),

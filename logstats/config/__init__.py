@@ -4,13 +4,23 @@ settings          each key of the file as one row: type, default, converter, doc
 loader            reads the file into `Settings`, and rejects wrong values
 hosts             the one spelling of a host
 converters        the kinds of values: how each is checked and converted
+page_options      what a page can have
 article_presets   ready article rules for portal software
 documents         README's example and docs/settings.md, written from the rows
 starter           the commented logstats.toml that `logstats init` writes for this machine
 """
 
 from logstats.config.loader import CONFIG_NAME, counter_file, database_path, load
-from logstats.config.settings import Bots, CounterFile, ListFile, MachineLogs, Settings, Site, ViewsFile
+from logstats.config.settings import (
+    Bots,
+    CounterFile,
+    ListFile,
+    MachineLogs,
+    PageFile,
+    Settings,
+    Site,
+    ViewsFile,
+)
 
 __all__ = [
     "CONFIG_NAME",
@@ -18,6 +28,7 @@ __all__ = [
     "CounterFile",
     "ListFile",
     "MachineLogs",
+    "PageFile",
     "Settings",
     "Site",
     "ViewsFile",

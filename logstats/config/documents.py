@@ -23,6 +23,7 @@ from logstats.config.settings import (
     CounterWay,
     Geo,
     ListFile,
+    PageFile,
     Settings,
     Site,
     Suspects,
@@ -57,9 +58,10 @@ TABLES = (
     Table("[[site.counter]]", CounterTable, "A file with the figures of the site."),
     Table("[[site.list]]", ListFile, "A file with the most read articles of the site."),
     Table("[[site.article_views]]", ViewsFile, "A file with the views of each article of the site."),
+    Table("[[site.dashboard]]", PageFile, "The figures of the site as a page, an HTML file."),
     Table("[[counter]]", CounterTable, "A file with the figures of all sites."),
 )
-WHOLE = (ArticleRule, ListFile, ViewsFile)  # tables that `init` writes commented out, in one piece
+WHOLE = (ArticleRule, ListFile, ViewsFile, PageFile)  # tables that `init` writes commented out, in one piece
 
 
 class Start(NamedTuple):

@@ -23,6 +23,7 @@ from logstats.config.settings import (
     CounterTable,
     Geo,
     ListFile,
+    PageFile,
     Settings,
     Site,
     Suspects,
@@ -164,11 +165,15 @@ def _site(entry: dict[str, Any], unlisted: Site, position: _Position) -> Site:
         ViewsFile(**_with_file(ViewsFile, table, "site.article_views", position.at("article_views", number)))
         for number, table in enumerate(_tables(entry, "site.article_views", position))
     )
+    pages = tuple(
+        PageFile(**_with_file(PageFile, table, "site.dashboard", position.at("dashboard", number)))
+        for number, table in enumerate(_tables(entry, "site.dashboard", position))
+    )
     values = _values(Site, entry, position)
     if "name" not in values:
         raise position.error("[[site]]: name is missing; give each site a name", "name")
     site = unlisted._replace(
-        **values, counters=counters, articles=articles, lists=lists, article_views=article_views
+        **values, counters=counters, articles=articles, lists=lists, article_views=article_views, pages=pages
     )
     _check_spans(site, position)
     return site
@@ -279,6 +284,10 @@ def _written_for(site: Site, position: _Position) -> list[_Written]:
         *(
             _Written(views.path, False, "site.article_views", position.at("article_views", index))  # noqa: FBT003
             for index, views in enumerate(site.article_views)
+        ),
+        *(
+            _Written(page.path, False, "site.dashboard", position.at("dashboard", index))  # noqa: FBT003 - a row
+            for index, page in enumerate(site.pages)
         ),
     ]
 

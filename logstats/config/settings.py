@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Annotated, Any, NamedTuple
 
 from logstats.clock import valid_zone
-from logstats.config import converters
+from logstats.config import converters, page_options
 from logstats.config.article_presets import PORTALS, ArticleRule
 from logstats.config.converters import REBUILD, Converter, Setting
 from logstats.config.hosts import spelled, spellings
@@ -247,6 +247,57 @@ class ViewsFile(NamedTuple):
     ] = 10_000
 
 
+class PageFile(NamedTuple):
+    """A [[site.dashboard]]: the page of the site, an HTML file."""
+
+    path: Annotated[
+        Path,
+        Setting(
+            converters.PATH,
+            "The HTML file to write. It is replaced in one step, and only when a figure has changed.",
+            NEXT_UPDATE,
+            key="file",
+            example='"/var/www/html/report.html"',
+            default="none; the key is required",
+        ),
+    ]
+    every_s: Annotated[
+        int,
+        Setting(
+            converters.SPAN,
+            "How often it is written at most. All reports are run for it.",
+            NEXT_UPDATE,
+            key="every",
+        ),
+    ] = page_options.EVERY_S
+    lang: Annotated[
+        str,
+        Setting(
+            converters.choice(*page_options.LANGS),
+            f"The language that it opens with: {' or '.join(page_options.LANGS)}.",
+            NEXT_UPDATE,
+        ),
+    ] = page_options.LANGS[0]
+    period: Annotated[
+        str,
+        Setting(
+            converters.choice(*page_options.PERIODS),
+            f"The period that it opens with: {', '.join(page_options.PERIODS)}.",
+            NEXT_UPDATE,
+        ),
+    ] = page_options.DEFAULT_PERIOD
+    panels: Annotated[
+        tuple[str, ...],
+        Setting(
+            converters.one_or_more(*page_options.PANELS),
+            f"Its panels, in their order: {', '.join(page_options.PANELS)}.",
+            NEXT_UPDATE,
+            example='["read", "heat", "origins"]',
+            default="all of them",
+        ),
+    ] = page_options.PANELS
+
+
 class Site(NamedTuple):
     """The settings of one site. Those of `stored_columns` are stored with it in the store."""
 
@@ -435,6 +486,7 @@ class Site(NamedTuple):
     articles: tuple[ArticleRule, ...] = ()
     counters: tuple[CounterFile, ...] = ()
     lists: tuple[ListFile, ...] = ()
+    pages: tuple[PageFile, ...] = ()
     article_views: tuple[ViewsFile, ...] = ()
 
     @property

@@ -3,7 +3,17 @@
 from logstats import similar
 from logstats.config.article_presets import ArticleRule
 from logstats.config.converters import settings_of
-from logstats.config.settings import Bots, CounterTable, Geo, ListFile, Settings, Site, Suspects, ViewsFile
+from logstats.config.settings import (
+    Bots,
+    CounterTable,
+    Geo,
+    ListFile,
+    PageFile,
+    Settings,
+    Site,
+    Suspects,
+    ViewsFile,
+)
 
 TABLES_IN = {
     # the fields of a table: the tables in it, each with the brackets around its name
@@ -13,6 +23,7 @@ TABLES_IN = {
         "[[site.counter]]",
         "[[site.list]]",
         "[[site.article_views]]",
+        "[[site.dashboard]]",
         "[site.aliases]",
     ),
 }
@@ -27,6 +38,7 @@ PLACES: dict[type, str] = {
     ArticleRule: "below a [[site.article]]",
     ListFile: "below a [[site.list]]",
     ViewsFile: "below a [[site.article_views]]",
+    PageFile: "below a [[site.dashboard]]",
 }
 
 

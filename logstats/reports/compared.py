@@ -36,13 +36,18 @@ def compared(since: datetime, until: datetime, clock: Clock, compare: str) -> Co
         return Compared()
     local = local_times([since, until], clock)
     length = local[until].replace(tzinfo=None) - local[since].replace(tzinfo=None)
-    step = _STEP_DAYS[compare]
-    days = max(1, -(-length.days // step)) * step
+    days = days_back(length.days, compare)
     try:
         before, before_until = (_moved(local[at], days, clock) for at in (since, until))
     except OverflowError:
         return Compared()
     return Compared(before, before_until, days)
+
+
+def days_back(length: int, compare: str) -> int:
+    """Return by how many days a period of `length` whole days is moved back, by a value that compares."""
+    step = _STEP_DAYS[compare]
+    return max(1, -(-length // step)) * step
 
 
 def _moved(at: datetime, days: int, clock: Clock) -> datetime:

@@ -78,6 +78,13 @@ def run_report(query: Query, request: ReportRequest) -> Result:
         return local._replace(notes=notes, display=display(query, request, local, when, found))
 
 
+def rows_in_session(session: Session, query: Query, request: ReportRequest) -> Result:
+    """Return a report's rows over the attached store, in which `views_of` were created, without notes."""
+    as_of, params = prepare(session, query, request)
+    result, _ = _rows(session, query, request, params)
+    return _localised(named(query, request, result), as_of.clock)
+
+
 def prepare(session: Session, query: Query, request: ReportRequest) -> tuple[AsOf, dict[str, Any]]:
     """Resolve a report's request and bind its parameters; replace the views that leave out suspects."""
     as_of = resolve(session, request)

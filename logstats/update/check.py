@@ -64,6 +64,7 @@ def check(store: Path, settings: Settings, wait: float) -> list[Row]:
     for site in settings.sites:
         rows += [_list_file("list", file.path, f"{file.format}, {file.period}") for file in site.lists]
         rows += [_list_file("article views", file.path, file.period) for file in site.article_views]
+        rows += [_list_file("dashboard", file.path, file.period) for file in site.pages]
         rows += [_titles(path) for path in site.titles]
     return [*rows, *_store(store), *opened, *_locks(store), *_programs()]
 

@@ -311,6 +311,8 @@ def _publish(state: _UpdateState) -> None:
         _read_titles(state, figures)
     if _has_lists(request.settings):
         _publish_lists(state, figures)
+    if any(site.pages for site in request.settings.sites):
+        _publish_pages(state, figures)
 
 
 def _has_lists(settings: Settings) -> bool:
@@ -376,6 +378,29 @@ def _publish_lists(state: _UpdateState, figures: Mapping[str, Counters]) -> None
     )
     state.changed += written.changed
     state.lists = written.state
+    for error in written.errors:
+        _record(state, error)
+
+
+def _publish_pages(state: _UpdateState, figures: Mapping[str, Counters]) -> None:
+    """Write the pages of each site that are due, except those of a stale site."""
+    from logstats.update import page_files  # noqa: PLC0415 - only for sites with pages: it imports Jinja2
+
+    request = state.request
+    kept = [site for site in request.settings.sites if state.stale & {site.name, None}]
+    state.kept += [page.path for site in kept for page in site.pages]
+    names = {site.name for site in kept}
+    written = page_files.publish(
+        page_files.Publication(
+            session=state.session,
+            store=request.store,
+            settings=request.settings,
+            wait=request.wait,
+            write=request.publish_text or page_files.replace,
+        ),
+        {name: row for name, row in figures.items() if name not in names},
+    )
+    state.changed += written.changed
     for error in written.errors:
         _record(state, error)
 

@@ -8,7 +8,17 @@ from zoneinfo import available_timezones
 import pytest
 
 from logstats import config
-from logstats.config import Bots, CounterFile, ListFile, MachineLogs, Settings, Site, ViewsFile, loader
+from logstats.config import (
+    Bots,
+    CounterFile,
+    ListFile,
+    MachineLogs,
+    PageFile,
+    Settings,
+    Site,
+    ViewsFile,
+    loader,
+)
 from logstats.config.converters import settings_of
 from logstats.config.settings import LOOPBACK, CounterTable, Geo, Suspects
 from logstats.errors import ConfigError, UsageError
@@ -74,6 +84,7 @@ GOOD_SITE = [
     ("", "logs", ()),
     ("", "counters", ()),
     ("", "lists", ()),
+    ("", "pages", ()),
     ("", "article_views", ()),
     ("", "url", ""),
     ("", "titles", ()),
@@ -288,6 +299,32 @@ BAD_VIEWS = [
         "min_views must be a whole number from 1 to 1000000000000000, not",
     ),
 ]
+GOOD_PAGE = [
+    # the lines in [[site.dashboard]], and the page that they mean
+    ('file = "/w/r.html"', PageFile(Path("/w/r.html"), 600, "vi", "7d")),
+    (
+        'file = "/w/r.html"\nevery = "1h"\nlang = "en"\nperiod = "month"\npanels = ["read", "heat"]',
+        PageFile(Path("/w/r.html"), 3600, "en", "month", ("read", "heat")),
+    ),
+]
+BAD_PAGE = [
+    # the lines in [[site.dashboard]], the key, and the message's text after the file's path
+    ("", "file", "[[site.dashboard]]: file is missing; name the file to write"),
+    ('file = "a"\npanels = ["reed"]', "panels", "panels must be one of read, heat, "),
+    ('file = "a"\nperiod = "year"', "period", "period must be one of today, week, 7d, "),
+    ('file = "a"\nlang = "de"', "lang", "lang must be one of vi, en, not 'de'"),
+    ('file = "a"\nevery = 10', "every", "every must be a duration in quotes, such as "),
+]
+
+
+@pytest.mark.parametrize(("lines", "file"), GOOD_PAGE)
+def test_a_page(lines: str, file: PageFile, tmp_path: Path) -> None:
+    assert load(tmp_path, f"{SITE}[[site.dashboard]]\n{lines}").sites[0].pages == (file,)
+
+
+@pytest.mark.parametrize(("lines", "key", "problem"), BAD_PAGE)
+def test_a_page_that_is_wrong(lines: str, key: str, problem: str, tmp_path: Path) -> None:
+    assert_refused(tmp_path, f"{SITE}[[site.dashboard]]\n{lines}", key, problem)
 
 
 @pytest.mark.parametrize(("lines", "file"), GOOD_LIST)
@@ -317,7 +354,7 @@ def test_the_error_of_a_list_names_its_line(tmp_path: Path) -> None:
     assert caught.value.line == 7
 
 
-@pytest.mark.parametrize("table", ["counter", "list", "article_views"])
+@pytest.mark.parametrize("table", ["counter", "list", "article_views", "dashboard"])
 def test_no_two_tables_write_one_file(table: str, tmp_path: Path) -> None:
     text = f'{SITE}[[site.list]]\nfile = "a.json"\n[[site.{table}]]\nfile = "a.json"\n'
     with pytest.raises(ConfigError, match=r"a\.json is written by two tables; give each its own file"):
@@ -401,7 +438,7 @@ def test_every_key_has_a_good_value_in_these_tables() -> None:
     assert {*settings_of(Settings), *settings_of(Site)} <= keys | {"name", "database"}
     counter_keys = {line.partition(" =")[0] for lines, _ in GOOD_COUNTER for line in lines.splitlines()}
     assert counter_keys == {*settings_of(CounterTable)}
-    for rows, table in ((GOOD_LIST, ListFile), (GOOD_VIEWS, ViewsFile)):
+    for rows, table in ((GOOD_LIST, ListFile), (GOOD_VIEWS, ViewsFile), (GOOD_PAGE, PageFile)):
         keys = {line.partition(" =")[0] for lines, _ in rows for line in lines.splitlines()}
         assert keys == {*settings_of(table)}
 

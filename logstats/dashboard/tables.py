@@ -1,0 +1,424 @@
+"""The tables of a page, and their rows for one period, for readers without JavaScript.
+
+A `Table` says how rows of a cube are shown. The page's script has the same descriptions, and cuts the same
+rows for any other period.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from logstats.config.page_options import PANELS
+from logstats.dashboard.cubes import Cube, Figures, Row
+from logstats.dashboard.periods import Range
+from logstats.dashboard.words import Words
+from logstats.printable import escaped
+from logstats.render.links import link
+
+HOME = "/"
+NAMES_SHOWN = 4
+IN_TABS = 5  # rows of a table that is in a second tab, for readers without JavaScript
+BEFORE_UNKNOWN = None
+_CODED = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
+_KEPT = frozenset(b";/?:@&=+$,#")  # as decodeURI does
+
+
+class Table(NamedTuple):
+    """A table of a cube: a row for each value of the column `label`, the largest first number first.
+
+    `numbers` are figures of the cube, `titles` the texts above the label and above each number. `kind` is how
+    a label is shown: text, link (to an article of the site), path, section, or word:PREFIX. `note` is a
+    column that is shown small beside it, in the way of `note_kind`: section, from, names or word:PREFIX.
+    """
+
+    name: str
+    cube: str
+    label: str
+    numbers: tuple[str, ...]
+    titles: tuple[str, ...]
+    kind: str = "text"
+    note: str = ""
+    note_kind: str = ""
+    share: bool = False
+    trend: bool = False
+    change: bool = False
+    first: int = 8
+
+
+class Card(NamedTuple):
+    """A card of the page with one table, or several in tabs; `sub` is the text below its title."""
+
+    name: str
+    title: str
+    tables: tuple[Table, ...] = ()
+    sub: str = ""
+    wide: bool = False
+
+
+CARDS: Mapping[str, Card] = {
+    card.name: card
+    for card in (
+        Card(
+            "read",
+            "read",
+            (
+                Table(
+                    "most_read",
+                    "articles",
+                    "article",
+                    ("views",),
+                    ("article", "views"),
+                    kind="link",
+                    note="section",
+                    note_kind="section",
+                    trend=True,
+                    change=True,
+                    first=10,
+                ),
+            ),
+            wide=True,
+        ),
+        Card("heat", "rhythm"),
+        Card("online", "online_day"),
+        Card(
+            "sections",
+            "sections",
+            (
+                Table(
+                    "sections",
+                    "sections",
+                    "section",
+                    ("views",),
+                    ("sections", "views"),
+                    "section",
+                    share=True,
+                ),
+            ),
+        ),
+        Card(
+            "origins",
+            "where_from",
+            (
+                Table(
+                    "origins",
+                    "origins",
+                    "name",
+                    ("visits",),
+                    ("origins", "visits"),
+                    "word:origin",
+                    share=True,
+                ),
+                Table(
+                    "channels",
+                    "origins",
+                    "channel",
+                    ("visits",),
+                    ("channels", "visits"),
+                    "word:channel",
+                    share=True,
+                ),
+            ),
+            sub="where_from_sub",
+        ),
+        Card(
+            "way",
+            "way",
+            (
+                Table(
+                    "entries", "entries", "article", ("visits",), ("article", "visits"), "link", share=True
+                ),
+                Table("exits", "exits", "article", ("visits",), ("article", "visits"), "link", share=True),
+                Table(
+                    "searches",
+                    "searches",
+                    "words",
+                    ("searches",),
+                    ("words", "times"),
+                    "word:rare",
+                    share=True,
+                ),
+            ),
+        ),
+        Card(
+            "tech",
+            "tech",
+            (
+                Table(
+                    "browsers",
+                    "browsers",
+                    "browser",
+                    ("visits",),
+                    ("browsers", "visits"),
+                    "word:software",
+                    share=True,
+                ),
+                Table(
+                    "systems",
+                    "systems",
+                    "system",
+                    ("visits",),
+                    ("systems", "visits"),
+                    "word:software",
+                    share=True,
+                ),
+                Table(
+                    "devices",
+                    "devices",
+                    "device",
+                    ("visits",),
+                    ("devices", "visits"),
+                    "word:device",
+                    share=True,
+                ),
+            ),
+        ),
+        Card(
+            "notfound",
+            "notfound",
+            (
+                Table(
+                    "notfound",
+                    "notfound",
+                    "page",
+                    ("people", "bots"),
+                    ("url", "people", "bots"),
+                    kind="path",
+                    note="from",
+                    note_kind="from",
+                ),
+            ),
+            sub="notfound_sub",
+        ),
+        Card(
+            "answers",
+            "answers",
+            (
+                Table(
+                    "answers",
+                    "answers",
+                    "status",
+                    ("people", "bots"),
+                    ("status", "people", "bots"),
+                    note="status",
+                    note_kind="word:status",
+                ),
+            ),
+            sub="answers_sub",
+        ),
+        Card(
+            "bots",
+            "bots",
+            (
+                Table(
+                    "bots",
+                    "bots",
+                    "class",
+                    ("hits",),
+                    ("class", "hits"),
+                    kind="word:class",
+                    note="name",
+                    note_kind="names",
+                    trend=True,
+                ),
+            ),
+            sub="bots_sub",
+        ),
+        Card("left", "left_out", sub="left_out_sub"),
+    )
+}
+DEFAULT_CARDS = PANELS
+CUBES_OF = {"left": ("left",)}  # cards without a table, and the cubes that they need
+ALWAYS = ("left",)  # cubes of the figures above the cards
+
+
+def cubes_of(cards: Sequence[str]) -> frozenset[str]:
+    """Return the cubes that cards need."""
+    of_tables = [table.cube for name in cards for table in CARDS[name].tables]
+    return frozenset((*ALWAYS, *of_tables, *(cube for name in cards for cube in CUBES_OF.get(name, ()))))
+
+
+class Shown(NamedTuple):
+    """A row as it is shown.
+
+    `bar` is in per cent of the largest, `raw` a URL that the label does not show, and `before` the first
+    number of the period before.
+    """
+
+    label: str
+    numbers: tuple[int, ...]
+    bar: int
+    href: str = ""
+    raw: str = ""
+    note: str = ""
+    share: str = ""
+    before: int | None = BEFORE_UNKNOWN
+
+
+class Cut(NamedTuple):
+    """The rows of a table for a period: those that are shown first, and how many more there are."""
+
+    rows: Sequence[Shown]
+    more: int = 0
+
+
+class _Group(NamedTuple):
+    """The rows of a cube with the same label, and their numbers in the period."""
+
+    label: Any
+    rows: Sequence[Row]
+    numbers: tuple[int, ...]
+
+
+class Cutter:
+    """Cuts the tables of a page for one period, compared with the period before, in a language."""
+
+    def __init__(self, figures: Figures, period: Range, compare: str, words: Words, origin: str) -> None:
+        self._figures = figures
+        self._period = period
+        self._before = figures.calendar.before(period, compare)
+        self._words = words
+        self._origin = origin
+        self._names = section_names(figures)
+        ends = {start: index for index, start in enumerate(figures.bins)}
+        count = len(figures.bins)
+        self._bins = Range(ends[period.first], ends.get(period.last + 1, count) - 1)
+        self._ends = ends | {figures.calendar.last + 1: count}
+
+    def cut(self, table: Table, rows: int | None = None) -> Cut:
+        """Return the first rows of a table, as many as it shows unless `rows` says so."""
+        cube = self._figures.cubes[table.cube]
+        found = [
+            _Group(label, of_label, numbers)
+            for label, of_label in self._groups(table, cube).items()
+            if any(numbers := self._counted(table, cube, of_label))
+        ]
+        found.sort(key=lambda group: (*(-number for number in group.numbers), str(group.label)))
+        largest = max((group.numbers[0] for group in found), default=0) or 1
+        shown = [self._shown(table, cube, group, largest) for group in found[: rows or table.first]]
+        return Cut(shown, len(found) - len(shown))
+
+    def _groups(self, table: Table, cube: Cube) -> dict[Any, list[Row]]:
+        index = cube.columns.index(table.label)
+        groups: dict[Any, list[Row]] = {}
+        for row in cube.rows:
+            if table.name == "most_read" and not self._is_article(cube, row):
+                continue
+            groups.setdefault(row.labels[index], []).append(row)
+        return groups
+
+    def _is_article(self, cube: Cube, row: Row) -> bool:
+        index = cube.columns.index("section")
+        return row.labels[index] != HOME or not has_sections(cube)
+
+    def _counted(self, table: Table, cube: Cube, rows: Sequence[Row]) -> tuple[int, ...]:
+        indexes = [cube.measures.index(name) for name in table.numbers]
+        first, last = self._bins
+        return tuple(sum(sum(row.figures[index][first : last + 1]) for row in rows) for index in indexes)
+
+    def _shown(self, table: Table, cube: Cube, group: "_Group", largest: int) -> Shown:
+        text, href = self._label(table, cube, group.label, group.rows)
+        raw = escaped(str(group.label)) if table.kind in ("link", "path") else ""
+        whole = sum(cube.totals[self._bins.first : self._bins.last + 1])
+        return Shown(
+            label=text,
+            numbers=group.numbers,
+            bar=100 * group.numbers[0] // largest,
+            href=href,
+            raw="" if raw == text else raw,
+            note=self._note(table, cube, group.rows),
+            share=self._words.share(group.numbers[0], whole) if table.share else "",
+            before=self._earlier(group.rows[0]) if table.change else None,
+        )
+
+    def _label(self, table: Table, cube: Cube, label: Any, rows: Sequence[Row]) -> tuple[str, str]:
+        if table.kind == "link":
+            title = rows[0].labels[cube.columns.index("title")]
+            return escaped(title) if title else readable(label), href(self._origin, label)
+        if table.kind == "path":
+            return readable(label), ""
+        if table.kind == "section":
+            return self._section(label), ""
+        if table.kind.startswith("word:"):
+            return self._words.value(table.kind.removeprefix("word:"), label), ""
+        return (escaped(str(label)) if label not in (None, "") else self._words.text("unknown")), ""
+
+    def _section(self, section: str) -> str:
+        if section == HOME:
+            return self._words.text("single_pages")
+        return self._names.get(section) or readable(section)
+
+    def _note(self, table: Table, cube: Cube, rows: Sequence[Row]) -> str:
+        if not table.note:
+            return ""
+        index = cube.columns.index(table.note)
+        value = rows[0].labels[index]
+        if table.note_kind == "section":
+            return self._section(value)
+        if table.note_kind == "names":
+            first, last = self._bins
+            names = Counter({row.labels[index]: sum(row.figures[0][first : last + 1]) for row in rows})
+            found = sorted(
+                (name for name in names if name and names[name]), key=lambda name: (-names[name], name)
+            )
+            return escaped(", ".join(found[:NAMES_SHOWN]))
+        if table.note_kind == "from":
+            return f"← {readable(value)}" if value else ""
+        return self._words.known_value(table.note_kind.removeprefix("word:"), value)
+
+    def _earlier(self, row: Row) -> int | None:
+        """Return the first figure of a row in the period before, None where it is not known exactly."""
+        calendar = self._figures.calendar
+        if self._before is None:
+            return None
+        first, last = self._before
+        by_clock = calendar.ends_by_clock(self._period)
+        end = last if by_clock else last + 1
+        if first not in self._ends or end not in self._ends:
+            return None
+        index = (calendar.last - last) // 7 - 1
+        of_clock = (row.clock[index] if index < len(row.clock) else 0) if by_clock else 0
+        return sum(row.figures[0][self._ends[first] : self._ends[end]]) + of_clock
+
+
+def has_sections(cube: Cube) -> bool:
+    """Whether the articles of a cube are in sections."""
+    index = cube.columns.index("section")
+    return any(row.labels[index] != HOME for row in cube.rows)
+
+
+def section_names(figures: Figures) -> dict[str, str]:
+    """Return the names of sections: the titles of the pages at their URLs."""
+    cube = figures.cubes.get("articles")
+    if cube is None:
+        return {}
+    article, title, section = (cube.columns.index(name) for name in ("article", "title", "section"))
+    sections = {row.labels[section] for row in cube.rows}
+    titles = {row.labels[article].rstrip("/") + "/": row.labels[title] for row in cube.rows}
+    return {name: escaped(titles[name]) for name in sorted(sections - {HOME}) if titles.get(name)}
+
+
+def href(origin: str, article: str) -> str:
+    """Return the link to an article of the site, '' for what is no path of it."""
+    return link(origin, article) if article.startswith("/") else ""
+
+
+def readable(url: str) -> str:
+    """Return a URL with its letters decoded, as decodeURI does; as it is, where that makes no text."""
+    try:
+        decoded = _CODED.sub(_decoded, url)
+    except UnicodeDecodeError:
+        return escaped(url)
+    return decoded if escaped(decoded) == decoded else escaped(url)
+
+
+def _decoded(match: re.Match[str]) -> str:
+    parts, text = bytes.fromhex(match[0].replace("%", "")), ""
+    run = bytearray()
+    for index, byte in enumerate(parts):
+        if byte in _KEPT:
+            text += run.decode() + match[0][3 * index : 3 * index + 3]
+            run = bytearray()
+        else:
+            run.append(byte)
+    return text + run.decode()

@@ -1,0 +1,144 @@
+"""Pages of ten years, of one day and of none: made-up figures, cut by the template and by the script."""
+
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from random import Random
+
+import pytest
+from support.browser import Browser
+
+from logstats.config.page_options import PERIODS
+from logstats.dashboard import page
+from logstats.dashboard.cubes import (
+    ONLINE_DAYS,
+    PANELS,
+    RECENT_DAYS,
+    STEPS,
+    WHOLE_DAYS,
+    Figures,
+    Visitors,
+    cube,
+)
+from logstats.dashboard.periods import Calendar, bins
+from logstats.model import Counters, Result
+
+AT = datetime(2026, 11, 21, 10)
+SIZE_OF_TEN_YEARS = 800_000
+SECTIONS = ("/", "/tin/", "/van-ban/")
+
+
+def made_up(days: int, *, is_empty: bool = False) -> Figures:
+    """Return figures of so many days, drawn from a seed."""
+    rng = Random(days)
+    calendar = Calendar(AT.date() - timedelta(days=days - 1), AT)
+    starts = bins(calendar, WHOLE_DAYS, RECENT_DAYS)
+    most = 0 if is_empty else 50
+    count = min(days, 400)
+    online = min(days, ONLINE_DAYS)
+
+    def rows(name: str) -> Result:
+        panel = PANELS[name]
+        columns = ("day", *panel.keys, "title", "section", "views_by_clock", "from_host", "from_page")
+        figures = ("views", "visits", "searches", "hits", "bot_hits", "counts_as")
+        found = []
+        for number in range(days):
+            for key in range(0 if is_empty else 12):
+                if rng.random() < 0.3:
+                    views = rng.randint(1, most)
+                    texts = (f"Bài {key}", SECTIONS[key % 3], views // 2, "", "")
+                    keys = [f"/{name}/{key}" for _ in panel.keys]
+                    day: date = calendar.day(number)
+                    found.append((day, *keys, *texts, views, views, views, views, views // 3, "bot"))
+        return Result((*columns, *figures), found)
+
+    weekly = [rng.randint(0, most // 2 + 1) for _ in range(days // 7)]
+    return Figures(
+        counters=Counters("portal.example", AT, 1, 600, 2, 3, 4, 5, None, stale=True),
+        before={"today": None, "week": None},
+        baseline=0,
+        counted_from=calendar.first,
+        calendar=calendar,
+        bins=starts,
+        days={
+            name: [rng.randint(0, most) for _ in range(days)] for name in ("visits", "page_views", "visitors")
+        }
+        | {f"{name}_by_clock": weekly for name in ("visits", "page_views")},
+        hours={
+            name: [[rng.randint(0, most)] * 24 for _ in range(count)] for name in ("visits", "page_views")
+        },
+        hours_from=days - count,
+        online=[[rng.randint(0, most)] * STEPS for _ in range(online)],
+        online_from=days - online,
+        cubes={
+            name: cube(
+                panel._replace(keys=("counts_as",)) if name == "left" else panel, rows(name), calendar, starts
+            )
+            for name, panel in PANELS.items()
+        },
+        visitors={period: Visitors(7, {}) for period in calendar.presets().values()},
+        visit_gap_s=1800,
+        rejects=0,
+        warnings=[("stale", {"at": ""})],
+    )
+
+
+def shown(chromium: Browser) -> list[list[str]]:
+    """The texts of all rows of the first table of each card, without sparks."""
+    found: list[list[str]] = chromium.evaluate(
+        "[...document.querySelectorAll('[data-card], #left')]"
+        ".map((card) => card.querySelector('table')).filter(Boolean)"
+        ".flatMap((table) => [...table.querySelectorAll('tbody tr')])"
+        ".map((row) => [...row.children].filter((cell) => !cell.querySelector('svg'))"
+        ".map((cell) => cell.innerText.trim()))"
+    )
+    return found
+
+
+@pytest.mark.parametrize("period", ["7d", "last_month", "12mo", "all"])
+@pytest.mark.parametrize("days", [3650, 420])
+def test_weeks_of_the_past_are_cut_by_both_in_the_same_way(
+    chromium: Browser, tmp_path: Path, days: int, period: str
+) -> None:
+    file = tmp_path / "page.html"
+    content = page.render(made_up(days), page.Look("https://portal.example", period=period))
+    assert len(content) <= SIZE_OF_TEN_YEARS
+    file.write_bytes(content)
+    chromium.open(file, script=False)
+    without_script = shown(chromium)
+    chromium.open(file)
+    assert len(without_script) > 40
+    assert shown(chromium) == without_script
+    assert chromium.heard.console == []
+
+
+@pytest.mark.parametrize(
+    ("days", "is_empty"), [(3650, False), (1, False), (1, True), (40, True), (94, False)]
+)
+def test_each_period_of_any_page_can_be_chosen(
+    chromium: Browser, tmp_path: Path, days: int, is_empty: bool
+) -> None:
+    file = tmp_path / "page.html"
+    figures = made_up(days, is_empty=is_empty)
+    file.write_bytes(page.render(figures, page.Look("https://portal.example")))
+    for width in (390, 1280):
+        chromium.open(file, width=width)
+        chromium.evaluate(
+            "for (const compare of ['previous', 'year', 'none'])"
+            "for (let index = 0; index < 9; index++) {"
+            "const node = document.querySelectorAll('#presets button')[index]; if (!node) break;"
+            "const select = document.getElementById('compare');"
+            "select.value = compare; select.dispatchEvent(new Event('change'));"
+            "node.click(); document.querySelectorAll('.as-table').forEach((button) => button.click()); }"
+        )
+        assert chromium.heard.console == []
+        assert chromium.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert set(figures.calendar.presets()) <= set(PERIODS)
+
+
+def test_a_range_that_is_no_whole_week_says_so(chromium: Browser, tmp_path: Path) -> None:
+    file = tmp_path / "page.html"
+    file.write_bytes(page.render(made_up(1000), page.Look("https://portal.example")))
+    chromium.open(file, "#2025-01-07..2025-01-29")
+    assert "được làm tròn đến tuần" in chromium.evaluate("document.getElementById('rounded').innerText")
+    chromium.open(file, "#2026-11-10..2026-11-12")
+    assert chromium.evaluate("document.getElementById('rounded').hidden")
