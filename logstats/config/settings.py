@@ -570,6 +570,7 @@ class Geo(NamedTuple):
             "For `countries`: a database of countries in MaxMind's format. It needs "
             "`pip install 'logstats[geo]'`.",
             IMMEDIATE,
+            default="none: `countries` says that it needs one",
             example='"GeoLite2-Country.mmdb"',
             rare=True,
         ),

@@ -272,13 +272,10 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "httpRequest.latency": "Google Cloud",
         "latencies.request": "Kong",
         "responseLatency": "AWS API Gateway",
-        "time-taken": "CloudFront, IIS in JSON",
-        "timeTaken": "Azure Front Door, Azure Application Gateway",
-        "Duration": "Traefik",
-        "duration": "Caddy, Envoy, Istio",
+        "time-taken": "CloudFront, IIS in JSON, Azure Front Door, Azure Application Gateway",
+        "duration": "Traefik, Caddy, Envoy, Istio",
         "duration_ms": "own programs",
-        "responseTime": "Node.js frameworks",
-        "response_time": "own programs",
+        "response_time": "Node.js frameworks, own programs",
         "request_duration": "own programs",
         "elapsed": "own programs",
         "D": "gunicorn, Apache: the directive's letter",
@@ -311,7 +308,6 @@ UNIT_OF_KEY = {
     "event.duration": "ns",
     "latencies.request": "ms",
     "responseLatency": "ms",
-    "timeTaken": "s",
     "Duration": "ns",
     "duration_ms": "ms",
     "responseTime": "ms",
@@ -359,8 +355,8 @@ def normal(key: str) -> str:
 
 
 def unit_of(key: str) -> str:
-    """Return the unit of the durations under a key, "" where it is not fixed."""
-    return UNIT_OF_KEY.get(key, "")
+    """Return the unit of the durations under a key, also of a nested record; "" where it is not fixed."""
+    return next((unit for name, unit in UNIT_OF_KEY.items() if f".{key}".endswith(f".{name}")), "")
 
 
 KINDS: Mapping[str, Callable[[str], bool]] = {

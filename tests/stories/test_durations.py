@@ -51,6 +51,7 @@ LOGGED = {
     "LTSV without it": (LABELS, f"{LTSV}reqtime", None),
     "JSON of nginx": (json_line(request_time="0.012"), "", 12),
     "JSON of Traefik": (json_line(Duration=12_400_000), "", 12),
+    "JSON of Traefik in a record": (json.dumps({"log": json.loads(json_line(Duration=12_400_000))}), "", 12),
     "JSON of Caddy": (json_line(duration=0.0124), "", 12),
     "JSON of Caddy, quick": (json_line(duration=4.2e-05), "", 0),
     "JSON of Envoy": (json_line(duration=12), "", 12),

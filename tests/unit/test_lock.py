@@ -14,7 +14,8 @@ ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 NEEDED = PROJECT["project"]["dependencies"]
 EXTRAS = PROJECT["project"]["optional-dependencies"]
-LOCKED = [*NEEDED, *EXTRAS["dev"], *PROJECT["dependency-groups"]["build"]]
+WANTED = [*NEEDED, *EXTRAS["dev"], *PROJECT["dependency-groups"]["build"]]
+LOCKED = [*(text for text in WANTED if text != "logstats[geo]"), *EXTRAS["geo"]]
 HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}")
 
 
