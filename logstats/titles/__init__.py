@@ -1,8 +1,9 @@
 """Article titles in files, whose kind is recognised by their content.
 
 entries    URLs with their titles, each title on one line; unusable entries are counted
+dates      dates of publication
 feeds      XML: sitemaps, RSS and Atom
-csv_table  CSV: url,title
+csv_table  CSV: url,title,published
 html_page  one HTML document
 store      stores the titles, each with its article
 discovery  finds such files in the folders of pages of this machine

@@ -1,4 +1,4 @@
-"""CSV: a URL and a title on each line, separated by commas, semicolons or tabs.
+"""CSV: a URL, a title and perhaps a date on each line, separated by commas, semicolons or tabs.
 
 Each line is parsed by itself, so that an unclosed quote affects only its own line.
 """
@@ -7,10 +7,11 @@ import csv
 from collections.abc import Iterator
 
 from logstats.errors import TitlesError
-from logstats.titles.entries import Listing, listing
+from logstats.titles.entries import Entry, Listing, listing
 
 URL_NAMES = ("address", "url", "link", "loc", "page", "path", "article")
 TITLE_NAMES = ("title", "headline", "name", "tiêu đề")
+PUBLISHED_NAMES = ("published", "publication_date", "published_at", "pubdate", "date", "ngày đăng")
 DELIMITERS = ",;\t"
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
@@ -23,9 +24,10 @@ def read(data: bytes, name: str) -> Listing:
     header = [cell.strip().lower() for cell in _cells(lines[0], delimiter)] if lines else []
     url, title = _column(header, URL_NAMES), _column(header, TITLE_NAMES)
     if url is None or title is None:
-        found, has_header = listing(_rows(lines, delimiter, 0, 1)), False
+        found, has_header = listing(_rows(lines, delimiter, (0, 1, 2))), False
     else:
-        found, has_header = listing(_rows(lines[1:], delimiter, url, title)), True
+        columns = (url, title, _column(header, PUBLISHED_NAMES))
+        found, has_header = listing(_rows(lines[1:], delimiter, columns)), True
     if not found.titles and (found.skipped or not has_header):
         raise TitlesError(
             "is not a sitemap, feed or HTML document, nor a CSV with a URL (/… or https://…) and a title",
@@ -38,10 +40,12 @@ def _column(header: list[str], names: tuple[str, ...]) -> int | None:
     return next((column for column, cell in enumerate(header) if cell in names), None)
 
 
-def _rows(lines: list[str], delimiter: str, url: int, title: int) -> Iterator[tuple[str, str]]:
+def _rows(lines: list[str], delimiter: str, columns: tuple[int, int, int | None]) -> Iterator[Entry]:
+    url, title, published = columns
     for line in lines:
         cells = _cells(line, delimiter)
-        yield (cells[url], cells[title]) if len(cells) > max(url, title) else ("", "")
+        date = cells[published] if published is not None and len(cells) > published else ""
+        yield Entry(cells[url], cells[title], date) if len(cells) > max(url, title) else Entry("", "")
 
 
 def _cells(line: str, delimiter: str) -> list[str]:

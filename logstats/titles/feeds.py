@@ -10,33 +10,37 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser, ParseError
 
 from logstats.errors import TitlesError
-from logstats.titles.entries import Listing, listing, plain
+from logstats.titles.entries import Entry, Listing, listing, plain
 
 NEWS = "{http://www.google.com/schemas/sitemap-news/0.9}"
+DUBLIN_CORE_DATE = "{http://purl.org/dc/elements/1.1/}date"
 INDEX = "sitemapindex"
 DEEPEST = 100  # nested elements
 LISTED = 3  # URLs of an index that an error lists
 
 
 class Kind(NamedTuple):
-    """A kind of XML: the element of an entry, the paths of its URL (the first that exists) and of its title.
+    """A kind of XML: the element of an entry, and the paths of its URL, its title and its date in it.
 
-    Only names in the namespace of the entry match; those of news sitemaps begin with `news:`.
+    Of several URLs the first that exists is used. Only names in the namespace of the entry match; those of
+    news sitemaps begin with `news:`. A date is one of publication: `lastmod` and `updated` are those of the
+    last change.
     """
 
     entry: str
     url: tuple[str, ...]
     title: str
+    published: str = ""
     is_html: bool = False
 
 
 KINDS = {
     # the outermost element, without its namespace: its kind
-    "urlset": Kind("url", ("loc",), "news:news/news:title"),
+    "urlset": Kind("url", ("loc",), "news:news/news:title", "news:news/news:publication_date"),
     INDEX: Kind("sitemap", ("loc",), ""),
-    "rss": Kind("item", ("link", "guid"), "title", is_html=True),
-    "RDF": Kind("item", ("link",), "title", is_html=True),  # RSS 1.0
-    "feed": Kind("entry", ("link",), "title"),  # Atom
+    "rss": Kind("item", ("link", "guid"), "title", "pubDate", is_html=True),
+    "RDF": Kind("item", ("link",), "title", DUBLIN_CORE_DATE, is_html=True),  # RSS 1.0
+    "feed": Kind("entry", ("link",), "title", "published"),  # Atom
 }
 WITHOUT_TITLES = {
     # the outermost element: the reason where no entry has a title
@@ -68,8 +72,8 @@ def read(data: bytes, name: str) -> Listing:
     return found
 
 
-def _index_error(entries: list[tuple[str, str]], name: str) -> TitlesError:
-    first = ", ".join(url for url, _ in entries[:LISTED] if url.isprintable())
+def _index_error(entries: list[Entry], name: str) -> TitlesError:
+    first = ", ".join(entry.url for entry in entries[:LISTED] if entry.url.isprintable())
     more = ", …" if len(entries) > LISTED else ""
     return TitlesError(
         "a list of sitemaps, and nothing is fetched", path=name, advice=f"give these: {first}{more}"
@@ -77,11 +81,11 @@ def _index_error(entries: list[tuple[str, str]], name: str) -> TitlesError:
 
 
 class _Events:
-    """The parser's target: collects the URLs and titles of entries."""
+    """The parser's target: collects the entries."""
 
     def __init__(self, name: str) -> None:
         self.root = ""
-        self.entries: list[tuple[str, str]] = []
+        self.entries: list[Entry] = []
         self._name = name
         self._kind = KINDS["urlset"]
         self._entry = _Entry("", is_html=False)
@@ -147,12 +151,13 @@ class _Entry:
 
     def data(self, text: str, kind: Kind) -> None:
         path = "/".join(self.path)
-        for wanted in (*kind.url, kind.title):
+        for wanted in (*kind.url, kind.published, kind.title):
             if path == wanted or (wanted == kind.title and path.startswith(f"{wanted}/")):
                 self._texts.setdefault(wanted, []).append(text)
 
-    def result(self, kind: Kind) -> tuple[str, str]:
+    def result(self, kind: Kind) -> Entry:
         texts = {path: "".join(parts) for path, parts in self._texts.items()}
         url = next((texts[path] for path in kind.url if texts.get(path, "").strip()), "")
         title = texts.get(kind.title, "")
-        return url.strip(), plain(title) if self._is_html else title
+        published = texts.get(kind.published, "")
+        return Entry(url.strip(), plain(title) if self._is_html else title, published)

@@ -1,6 +1,6 @@
-"""One HTML document: the title and the URL in its head.
+"""One HTML document: the title, the URL and the date in its head.
 
-Only three elements of a head are needed. Each is found in one pass, in time linear in the length of any
+Only a few elements of a head are needed. Each is found in one pass, in time linear in the length of any
 document; Python's own parser does not guarantee that.
 """
 
@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from logstats.errors import TitlesError
-from logstats.titles.entries import Listing, listing
+from logstats.titles.entries import Entry, Listing, listing
 
 HEAD_BYTES = 1 << 20  # the head is at the beginning
 _CHARSET = re.compile(rb"<meta\b[^<>]*?\bcharset\s*+=\s*+[\"']?([\w:.-]+)", re.IGNORECASE)
@@ -35,7 +35,8 @@ def read(data: bytes, name: str, url: str | None) -> Listing:
             advice="if it is not an error page in place of another file, give its URL with --address",
         )
     title = _TITLE.search(head)
-    found = listing([(url, values.get("og:title") or html.unescape(title[1] if title else ""))])
+    text = values.get("og:title") or html.unescape(title[1] if title else "")
+    found = listing([Entry(url, text, values.get("article:published_time", ""))])
     if not found.titles:
         raise TitlesError("an HTML document without a title or a whole URL (/… or https://…)", path=name)
     return found

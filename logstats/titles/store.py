@@ -1,4 +1,4 @@
-"""Store the titles of articles, which are read from files, by URL.
+"""Store the titles and dates of articles, which are read from files, by URL.
 
 The rules give the article of a URL, as for a requested page. So a title may be stored before its article is
 first viewed, and `rebuild` updates the article of a title.
@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from logstats import titles
 from logstats.config import Settings
@@ -19,6 +19,7 @@ from logstats.rules import kept, ruleset
 from logstats.sources import LogFile
 from logstats.store import Session
 from logstats.titles import Listing
+from logstats.titles.entries import Title
 
 AT_ONCE = 50_000  # titles whose articles are found together; this limits the memory
 _ORIGIN = re.compile(r"(?:https?:)?//(?:[^/?#@]*@)?(?P<host>\[[^\]]*\]|[^/?#:]*)[^/?#]*", re.IGNORECASE)
@@ -42,8 +43,9 @@ class TitlesRequest(NamedTuple):
 class TitlesSummary(NamedTuple):
     """The numbers of titles that were read, that are new, that have changed and that were not stored.
 
-    `elsewhere` counts titles whose URL is not of a site in the store, `no_pages` those with the URL of an
-    asset, `skipped` entries without a URL or a title. `unread` are the errors of the files.
+    A title has changed, too, if its date of publication has. `elsewhere` counts titles whose URL is not of a
+    site in the store, `no_pages` those with the URL of an asset, `skipped` entries without a URL or a title.
+    `unread` are the errors of the files.
     """
 
     read: int
@@ -72,7 +74,7 @@ def store_titles(request: TitlesRequest) -> TitlesSummary:
         sites = _Sites(session, request)
         title_of, elsewhere = _by_site(sites, titles)
         if not title_of:
-            unread = (*unread, sites.unknown(titles[0][0]))
+            unread = (*unread, sites.unknown(titles[0].url))
         counts = _store(session, request.settings, title_of)
     return TitlesSummary(
         read=len(titles),
@@ -142,21 +144,26 @@ class _Sites:
         )
 
 
-def _by_site(sites: _Sites, titles: Sequence[tuple[str, str]]) -> tuple[dict[tuple[int, str], str], int]:
-    """Return the last title of each URL by (site_id, target), and the number of titles without a site."""
-    title_of: dict[tuple[int, str], str] = {}
+def _by_site(sites: _Sites, titles: Sequence[Title]) -> tuple[dict[tuple[int, str], Title], int]:
+    """Return the last title of each URL by (site_id, target), and the number of titles without a site.
+
+    It has the last date of its URL.
+    """
+    title_of: dict[tuple[int, str], Title] = {}
     elsewhere = 0
-    for url, title in titles:
-        site_id, target = sites.of(url)
+    for title in titles:
+        site_id, target = sites.of(title.url)
         if site_id is None:
             elsewhere += 1
         else:
-            title_of.pop((site_id, target), None)  # so that URLs are in the order of their last titles
-            title_of[site_id, target] = title
+            earlier = title_of.pop(
+                (site_id, target), title
+            )  # so that URLs are in the order of their last titles
+            title_of[site_id, target] = title._replace(published=title.published or earlier.published)
     return title_of, elsewhere
 
 
-def _store(session: Session, settings: Settings, title_of: Mapping[tuple[int, str], str]) -> Counter[str]:
+def _store(session: Session, settings: Settings, title_of: Mapping[tuple[int, str], Title]) -> Counter[str]:
     """Store titles; return the numbers of `new` and `changed` ones and of `no_pages`."""
     built = ruleset.build(settings)
     article_rules = ruleset.article_rules(session, built, ruleset.site_settings(session, settings))
@@ -164,12 +171,7 @@ def _store(session: Session, settings: Settings, title_of: Mapping[tuple[int, st
     counts: Counter[str] = Counter()
     rows = iter(title_of.items())
     while batch := list(islice(rows, AT_ONCE)):
-        given = {
-            "sites": [site_id for (site_id, _), _ in batch],
-            "targets": [target for (_, target), _ in batch],
-            "titles": [title for _, title in batch],
-        }
-        session.run("titles/given", given)
+        session.run("titles/given", _given(batch))
         session.run("titles/given_page")
         session.run(
             "rules/canonical_url", built.page_params() | article_rules.params | key, article_rules.slots
@@ -178,3 +180,15 @@ def _store(session: Session, settings: Settings, title_of: Mapping[tuple[int, st
         counts.update(session.run("titles/change_count").records()[0])
         session.run("titles/title_replace")
     return counts
+
+
+def _given(batch: Sequence[tuple[tuple[int, str], Title]]) -> dict[str, list[Any]]:
+    """Return the parameters of `titles/given` for some titles by (site_id, target)."""
+    dates = [title.published for _, title in batch]
+    return {
+        "sites": [site_id for (site_id, _), _ in batch],
+        "targets": [target for (_, target), _ in batch],
+        "titles": [title.title for _, title in batch],
+        "published": [at.replace(tzinfo=None) if at else None for at in dates],
+        "is_local": [at is not None and at.tzinfo is None for at in dates],
+    }

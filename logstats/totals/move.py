@@ -169,9 +169,10 @@ def _move(
     ids = {"old_id": str(old_id), "new_id": str(new_id)}
     session.run("totals/move/hit_moved", slots=ids)
     if former is not None:
-        session.run_all(ROWS_BACK, former)
         # the site that the rows go back to is the new one here
-        session.run("totals/rename_back/rows_moved", slots={"old_id": ids["new_id"], "new_id": ids["old_id"]})
+        back = {"old_id": ids["new_id"], "new_id": ids["old_id"]}
+        session.run_all(ROWS_BACK, former, back)
+        session.run("totals/rename_back/rows_moved", slots=back)
     _recompute(request, [old_id, new_id])
     is_gone = bool(session.run("totals/move/is_empty", {"site_id": old_id}).value())
     if is_gone:

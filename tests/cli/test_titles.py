@@ -3,6 +3,7 @@
 import gzip
 import json
 import shutil
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -133,6 +134,50 @@ def test_a_site_that_is_undone_takes_its_titles_along(store: Path) -> None:
     undo.undo(store, 1, 10)
     with Session() as session, session.reading(store, 10):
         assert session.execute("SELECT count(*) FROM store.title").value() == 0
+
+
+DATES = [
+    # what is given one after the other ('|' parts files), and the date of the article in the end (UTC)
+    ("/tin/mot-1.html,Một,2026-11-20T10:00+01:00", "2026-11-20 09:00:00"),
+    ("/tin/mot-1.html,Một,2026-11-20T10:00", "2026-11-20 03:00:00"),
+    ("/tin/mot-1.html,Một,2026-11-20", "2026-11-19 17:00:00"),
+    ("/tin/mot-1.html,Một,hôm nay", None),
+    ("/tin/mot-1.html,Một", None),
+    ("/tin/mot-1.html,Một|/tin/mot-1.html,Một,2026-11-20T10:00", "2026-11-20 03:00:00"),
+    ("/tin/mot-1.html,Một,2026-11-20T10:00|/tin/mot-1.html,Một", "2026-11-20 03:00:00"),
+    ("/tin/mot-1.html,Một,2026-11-20T10:00|/tin/mot-1.html,Khác", "2026-11-20 03:00:00"),
+    ("/tin/mot-1.html,Một,2026-11-20T10:00|/tin/mot-1.html,Một,?", "2026-11-20 03:00:00"),
+    ("/tin/mot-1.html,Một,2026-11-20T10:00|/tin/mot-1.html,Một,2026-11-21T10:00", "2026-11-21 03:00:00"),
+    ("/tin/mot-1.html,Một,2026-11-20T10:00\n/tin/mot-1.html,Hai", "2026-11-20 03:00:00"),
+    ("/tin/mot-1.html,Một,2026-11-20T10:00\n/in/mot-1.html,In", "2026-11-20 03:00:00"),
+    ("/tin/mot-1.html,Một,2026-11-20T10:00\n/in/mot-1.html,In,2026-11-19T10:00", "2026-11-19 03:00:00"),
+]
+
+
+@pytest.mark.parametrize(("given", "published"), DATES)
+def test_the_date_of_an_article_is_the_last_one_that_was_given(
+    given: str, published: str | None, store: Path
+) -> None:
+    with Session() as session, session.writing(store, 10):
+        session.execute("UPDATE store.site SET timezone = 'Asia/Ho_Chi_Minh'")
+    for text in given.split("|"):
+        give(store, f"{text}\n", site="a.example")
+    query = "SELECT published FROM articles WHERE title IS NOT NULL"
+    with Session() as session, session.reading(store, 10):
+        at = session.execute(query).value()
+    assert at == (published and datetime.fromisoformat(published))
+    recompute.rebuild(store, UNRULED, 10)
+    with Session() as session, session.reading(store, 10):
+        assert session.execute("SELECT max(published) FROM articles").value() is not None or at is None
+
+
+def test_a_date_that_is_given_later_is_a_change_and_moves_no_title(store: Path) -> None:
+    both = "/tin/mot-1.html,Một\n/in/mot-1.html,In\n"
+    give(store, both, site="a.example")
+    dated = both.replace("Một", "Một,2026-11-20")
+    assert give(store, dated, site="a.example") == TitlesSummary(2, new=0, changed=1)
+    assert give(store, dated, site="a.example") == TitlesSummary(2, new=0, changed=0)
+    assert titles_in(store) == {("a.example", "/in/mot-1.html"): "In"}
 
 
 def test_one_url_for_several_files_is_refused(store: Path) -> None:

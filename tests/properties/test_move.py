@@ -46,12 +46,13 @@ def worlds(name: str, steps: list[Step], rules: Settings, *more: Callable[[str],
 
 
 def with_titles(store: Path, rules: Settings) -> None:
-    """Give each site that is there titles of the same URLs, and a baseline."""
+    """Give each site that is there titles of the same URLs, dates of some, and a baseline."""
     with Session() as session, session.reading(store, 10):
         sites = [site for (site,) in session.execute("SELECT site FROM sites ORDER BY site DESC").rows]
     for number, site in enumerate(sites):
         file = store.parent / "titles.csv"
-        file.write_text(f"url,title\n/tin/a,A {site}\n/tin/{number},B\n")
+        dated = f"/tin/a,A {site},2026-11-0{number + 1}\n/tin/{number},B,2026-11-09\n"
+        file.write_text(f"url,title,published\n{dated}/tin/c,C\n")
         store_titles(TitlesRequest(store, (str(file),), rules, site))
         set_baselines(store, [Baseline(site, 7 + number)], 10)
 
@@ -105,3 +106,49 @@ def test_an_undone_rename_leaves_nothing(steps: list[Step], later: bool, rules: 
         require_verified(renamed)
         assert figures(renamed) == figures(untouched)
         assert baselines(renamed) == baselines(untouched)
+
+
+Days = dict[str, int | None]
+MERGED: list[tuple[str, str, Days, tuple[Days, Days]]] = [
+    # the titles of the new site and of the old one, the days of URLs when they are one site, and of each site
+    # after that is taken back: a date that is known of a URL is not lost
+    ("/a,New,2026-11-01", "/b,Old,2026-11-02", {"/a": 1, "/b": 2}, ({"/a": 1}, {"/b": 2})),
+    ("/a,New,2026-11-01", "/a,Old,2026-11-02", {"/a": 2}, ({"/a": 1}, {"/a": 2})),
+    ("/a,New,2026-11-01", "/a,Old", {"/a": 1}, ({"/a": 1}, {"/a": 1})),
+    ("/a,New", "/a,Old,2026-11-02", {"/a": 2}, ({"/a": None}, {"/a": 2})),
+]
+
+
+@pytest.mark.parametrize(("of_new", "of_old", "merged", "parted"), MERGED)
+def test_dates_survive_a_rename_and_its_undo(
+    of_new: str, of_old: str, merged: Days, parted: tuple[Days, Days], tmp_path: Path
+) -> None:
+    rules = SETTINGS["none"]
+    store = lived(tmp_path, [("ingest", OLD, 0), ("ingest", NEW, 1)], rules, same)
+    for site, text in ((NEW, of_new), (OLD, of_old)):
+        file = tmp_path / "titles.csv"
+        file.write_text(f"{text}\n")
+        store_titles(TitlesRequest(store, (str(file),), rules, site))
+    rename(store, OLD, NEW, rules, 10, is_final=False)
+    assert days(store, NEW) == merged
+    rename_back(store, OLD, NEW, rules, 10)
+    assert (days(store, NEW), days(store, OLD)) == parted
+
+
+def test_a_date_that_became_known_after_a_rename_is_kept_by_its_undo(tmp_path: Path) -> None:
+    rules, file = SETTINGS["none"], tmp_path / "titles.csv"
+    store = lived(tmp_path, [("ingest", OLD, 0), ("ingest", NEW, 1)], rules, same)
+    file.write_text("/a,Old\n")
+    store_titles(TitlesRequest(store, (str(file),), rules, OLD))
+    rename(store, OLD, NEW, rules, 10, is_final=False)
+    file.write_text("/a,Old,2026-11-03\n")
+    store_titles(TitlesRequest(store, (str(file),), rules, NEW))
+    rename_back(store, OLD, NEW, rules, 10)
+    assert (days(store, NEW), days(store, OLD)) == ({}, {"/a": 3})
+
+
+def days(store: Path, site: str) -> Days:
+    """Return the day of the month of each title of a site."""
+    query = "SELECT url, day(published) FROM store.title JOIN store.site USING (site_id) WHERE name = $site"
+    with Session() as session, session.reading(store, 10):
+        return dict(session.execute(query, {"site": site}).rows)

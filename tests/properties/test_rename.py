@@ -89,7 +89,8 @@ def lived(
 def figures(store: Path) -> dict[str, Any]:
     with Session() as session, session.reading(store, wait=10):
         titles = session.execute(
-            "SELECT site.name, url, title FROM store.title JOIN store.site USING (site_id) ORDER BY ALL"
+            "SELECT site.name, url, title, published "
+            "FROM store.title JOIN store.site USING (site_id) ORDER BY ALL"
         ).rows
     found = contents(store, *FIGURES, "sources", "rejects") | {"titles": titles}
     return found | {"rejects": [row[2:] for row in found["rejects"]]}

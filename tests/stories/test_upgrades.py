@@ -81,6 +81,17 @@ def test_a_golden_store_is_rebuilt_to_the_same_figures(schema: str, tmp_path: Pa
     }
 
 
+def test_the_titles_of_a_former_site_are_migrated(tmp_path: Path) -> None:
+    config = unpacked(SCHEMAS[-1], tmp_path / "portal")
+    logstats(config, "update")
+    query = "SELECT site, title, published FROM articles JOIN sites USING (site_id) WHERE title LIKE '%bản'"
+    for site, *undone in (("xa.example",), ("la.example", "rename", "--undo", "la.example", "xa.example")):
+        if undone:
+            logstats(config, *undone)
+        rows = json.loads(logstats(config, "sql", "--timezone", "UTC", "-f", "json", query).out)
+        assert rows == [{"site": site, "title": "Lễ hội ở bản", "published": None}]
+
+
 def test_there_is_a_golden_store_of_the_schema_before() -> None:
     """Who adds a schema keeps a store of the one before: see stories/golden/make.py."""
     kept = {int(name.partition("_")[2]) for name in SCHEMAS}

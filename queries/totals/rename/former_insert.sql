@@ -25,10 +25,12 @@ SELECT
         WHERE hit.site_id = site.site_id
     ), []) AS ingest_ids,
     coalesce((
-        SELECT list({url: url, title: title, given: given}) FROM store.title WHERE site_id = site.site_id
+        SELECT list({url: url, title: title, given: given, published: published})
+        FROM store.title
+        WHERE site_id = site.site_id
     ), []) AS titles,
     coalesce((
-        SELECT list({url: title.url, title: title.title, given: title.given})
+        SELECT list({url: title.url, title: title.title, given: title.given, published: title.published})
         FROM store.title AS title
         JOIN store.site AS other ON other.site_id = title.site_id AND other.name = $new
         JOIN store.title AS later

@@ -1,6 +1,7 @@
 -- title: Rows of the old site
 -- about: Gives hits, pruned sums, titles and baselines of the old site to the new one, and deletes the old site. Of two
--- about: titles of one URL the later one stays, and of two baselines of one day.
+-- about: titles of one URL the later one stays, with the date of the other if it has none, and of two baselines of one
+-- about: day.
 -- reads: store.title, {new_id}, {old_id}
 -- makes: store.baseline, store.hit, store.pruned, store.pruned_article_day, store.pruned_day, store.pruned_hour,
 -- makes: store.pruned_online, store.pruned_visit, store.site, store.title
@@ -19,6 +20,12 @@ UPDATE store.pruned_hour SET site_id = {new_id} WHERE site_id = {old_id};
 UPDATE store.pruned_online SET site_id = {new_id} WHERE site_id = {old_id};
 
 UPDATE store.title SET site_id = {new_id} WHERE site_id = {old_id};
+
+UPDATE store.title AS title
+SET published = earlier.published
+FROM store.title AS earlier
+WHERE title.site_id = {new_id} AND earlier.site_id = {new_id} AND earlier.url = title.url AND earlier.given < title.given
+    AND title.published IS NULL;
 
 DELETE FROM store.title AS title
 USING store.title AS later

@@ -8,7 +8,7 @@ WHERE site_id = {new_id}
     AND (url, title, given) IN (SELECT (url, title, given) FROM former_title WHERE is_own);
 
 INSERT INTO store.title BY NAME
-SELECT CASE WHEN is_own THEN {old_id} ELSE {new_id} END AS site_id, url, 0 AS identity_key, title, given
+SELECT CASE WHEN is_own THEN {old_id} ELSE {new_id} END AS site_id, url, 0 AS identity_key, title, given, published
 FROM former_title
 WHERE is_own OR url NOT IN (SELECT url FROM store.title WHERE site_id = {new_id});
 

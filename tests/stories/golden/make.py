@@ -24,6 +24,7 @@ AT = "2026-11-21T10:00"
 CONFIG = """\
 database = "store.duckdb"
 at = "2026-11-21T10:00"
+new_sites = true
 assets = ["/health"]
 logs = ["logs/vhosts.log*"]
 keep_hits = 9
@@ -75,7 +76,12 @@ file = "all.json"
 PAGE = (
     '<!doctype html>\n<p>Online: <b data-logstats="online">?</b>, today: <b data-logstats="today">?</b></p>\n'
 )
-TITLES = "url,title\nhttps://tin.example/tin/1,Lễ hội xuống đồng\nhttps://tin.example/tin/2,Chợ phiên\n"
+TITLES = """\
+url,title
+https://tin.example/tin/1,Lễ hội xuống đồng
+https://tin.example/tin/2,Chợ phiên
+https://la.example/tin/1,Lễ hội ở bản
+"""
 FIGURES = {
     # a name: a query of the views whose rows no later program may change
     "days": "SELECT site, day, hits, bot_hits, page_views, visits FROM day_totals JOIN sites USING (site_id)",
@@ -143,6 +149,7 @@ def main(folder: Path) -> None:
     _run("titles", WORK / "titles.csv")
     _run("update")
     _run("baseline", "kin.example", "77", "--on", "2026-11-16", "--note", "the old counter")
+    _run("titles", WORK / "titles.csv")
     _run("rename", "la.example", "xa.example")
     _run("prune", "--keep", "25", "--timezone", "UTC")
     for name in ("tin.log", "kin.log"):

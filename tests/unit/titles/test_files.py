@@ -1,7 +1,9 @@
 """Titles in files: each kind of file is recognised by its content, and anything else is refused."""
 
 import gzip
+import re
 import unicodedata
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +12,8 @@ from support.lines import broken, examples
 
 from logstats import titles
 from logstats.errors import LogstatsError, TitlesError, UsageError
-from logstats.titles import Listing
+from logstats.titles import Listing, dates
+from logstats.titles.entries import Title
 
 SITEMAP = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 NEWS = 'xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"'
@@ -86,8 +89,9 @@ KINDS = {
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_kind_is_recognised_by_its_content(kind: str) -> None:
     text, pairs, skipped = KINDS[kind]
-    assert titles.read(text.encode(), "file") == Listing(tuple(pairs), skipped)
-    assert titles.read(b"\xef\xbb\xbf\r\n " + text.encode(), "file").titles == tuple(pairs)
+    expected = Listing(tuple(Title(url, title) for url, title in pairs), skipped)
+    assert titles.read(text.encode(), "file") == expected
+    assert titles.read(b"\xef\xbb\xbf\r\n " + text.encode(), "file") == expected
 
 
 ENCODED = {
@@ -111,7 +115,7 @@ ENCODED = {
     ],
 )
 def test_a_file_says_its_encoding(name: str, encoding: str, title: str) -> None:
-    assert titles.read(ENCODED[name].encode(encoding), "file").titles[0] == ("/1", title)
+    assert titles.read(ENCODED[name].encode(encoding), "file").titles[0] == Title("/1", title)
 
 
 BILLION = (
@@ -167,26 +171,95 @@ def test_a_document_of_a_strangers_junk_takes_no_longer_than_another(junk: str) 
 
 def test_a_url_is_given_only_for_an_html_document() -> None:
     page = KINDS["a page"][0].encode()
-    assert titles.read(page, "file", "/2").titles == (("/2", 'Một & > "hai"'),)
+    assert titles.read(page, "file", "/2").titles == (Title("/2", 'Một & > "hai"'),)
     with pytest.raises(UsageError, match="--address is the URL of an HTML document"):
         titles.read(b"/1,Hai", "file", "/2")
 
 
 def test_a_title_is_one_line_of_text_and_of_bounded_length() -> None:
-    ((_, title),) = titles.read(f"/1,\x1b]0;a\x07b \x00c\te\u0301{'x' * 1000}\n".encode(), "file").titles
+    ((_, title, _),) = titles.read(f"/1,\x1b]0;a\x07b \x00c\te\u0301{'x' * 1000}\n".encode(), "file").titles
     assert title.startswith("]0;a b c éx")
     assert len(title) == 500
+
+
+DATED = {
+    # a date: the file in which an entry has it
+    "a news sitemap": f"""<urlset {SITEMAP} {NEWS}><url><loc>/1</loc><lastmod>2026-11-21</lastmod>
+        <news:news><news:publication_date>DATE</news:publication_date><news:title>Một</news:title></news:news>
+        </url></urlset>""",
+    "RSS 2.0": "<rss><item><title>Một</title><link>/1</link><pubDate> DATE </pubDate></item></rss>",
+    "RSS 1.0": """<RDF xmlns:dc="http://purl.org/dc/elements/1.1/"><item><title>Một</title><link>/1</link>
+        <dc:date>DATE</dc:date></item></RDF>""",
+    "Atom": f"""<feed {ATOM}><entry><link href="/1"/><title>Một</title><published>DATE</published>
+        <updated>2026-11-21T00:00:00Z</updated></entry></feed>""",
+    "CSV": '/1,Một,"DATE"\n',
+    "CSV with a header": 'published,url,title\n"DATE",/1,Một\n',
+    "a page": """<html><meta property="og:url" content="/1"><title>Một</title>
+        <meta property="article:modified_time" content="2026-11-21"><meta property="article:published_time"
+        content="DATE"></html>""",
+}
+AT = datetime(2026, 11, 20, 3, 30)
+DATES = [
+    # a text, and the date: in UTC, or without a zone
+    ("2026-11-20T10:30:00+07:00", AT.replace(tzinfo=UTC)),
+    ("2026-11-20T03:30:00.1234567Z", AT.replace(tzinfo=UTC)),
+    ("2026-11-20 10:30 +0700", AT.replace(tzinfo=UTC)),
+    ("Fri, 20 Nov 2026 10:30:00 +0700", AT.replace(tzinfo=UTC)),
+    ("20 Nov 26 03:30 GMT", AT.replace(tzinfo=UTC)),
+    ("Fri, 20 Nov 2026 03:30:00 -0000", AT.replace(tzinfo=UTC)),
+    ("2026-11-20T03:30", AT),
+    ("2026-11-20 03:30:00", AT),
+    ("Fri, 20 Nov 2026 03:30:00", AT),
+    ("2026-11-20", AT.replace(hour=0, minute=0)),
+    *((text, None) for text in ("", " ", "yesterday", "2026", "2026-11", "20261120", "1763600000")),
+    *(
+        (text, None)
+        for text in ("2026-02-30", "2026-11-20T25:00", "20/11/2026", "Fri, 31 Feb 2026 10:00:00 Z")
+    ),
+    *((text, None) for text in ("0001-01-01T00:00:00+07:00", "1970-01-01", "9999-12-31T23:59-07:00")),
+    *(
+        (text, None)
+        for text in ("Một", "٢٠٢٦-١١-٢٠", "2026-11-20" + " " * 99 + "x", "99999999999 Nov 2026 9:9:9")
+    ),
+]
+
+
+@pytest.mark.parametrize("kind", DATED)
+@pytest.mark.parametrize(("text", "at"), DATES)
+def test_the_date_of_an_article_and_no_fault_of_it_loses_the_title(
+    kind: str, text: str, at: datetime | None
+) -> None:
+    found = titles.read(DATED[kind].replace("DATE", text).encode(), "file")
+    assert found == Listing((Title("/1", "Một", at),))
+    (title,) = found.titles
+    assert (title.published and title.published.tzinfo) == (at and at.tzinfo)
+
+
+@pytest.mark.parametrize("kind", DATED)
+def test_a_date_of_a_change_is_no_date_of_publication(kind: str) -> None:
+    text = re.sub(r"<(published|pubDate|dc:date|news:publication_date)>.*?</\1>", "", DATED[kind])
+    text = text.replace('"DATE"', '""')
+    assert "DATE" not in text
+    assert titles.read(text.encode(), "file").titles == (Title("/1", "Một"),)
+
+
+@given(st.text() | st.text(st.sampled_from("0123456789-:TZ+. ,aNovGMT")))
+def test_any_text_is_a_date_or_none(text: str) -> None:
+    found = dates.parse(text)
+    assert found is None or found.year >= dates.EARLIEST
 
 
 @settings(max_examples=examples(25))
 @given(data=st.data())
 def test_no_bytes_raise_anything_but_what_is_for_the_user(data: st.DataObject) -> None:
-    text = data.draw(broken([text.encode() for text, _, _ in KINDS.values()]))
+    text = data.draw(
+        broken([text.encode() for text in (*(text for text, _, _ in KINDS.values()), *DATED.values())])
+    )
     for content in (text, gzip.compress(text)):
         try:
             found = titles.read(content, "file")
         except LogstatsError:
             continue
-        for url, title in found.titles:
+        for url, title, _ in found.titles:
             assert url.isprintable()
             assert not {sign for sign in title if unicodedata.category(sign) == "Cc"}
