@@ -15,6 +15,7 @@ from logstats.errors import UnknownZoneError, UsageError
 _SPAN = re.compile(r"^(\d+)\s*(min|h|d|w|mo|y)$")
 _DATE = re.compile(r"^\d{4}-\d\d-\d\d$")
 _UNIT = {"min": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_ELAPSED = ("min", "h")  # units of elapsed time; the others are of local calendar days
 _MONTHS = {"mo": 1, "y": 12}
 _AMBIGUOUS = re.compile(r"^(\d+)\s*m$", re.IGNORECASE)  # minutes elsewhere, months to who reads --by month
 _WORDS = {"today": 0, "yesterday": 1}  # a local day: how many days back it is
@@ -63,6 +64,12 @@ def parse_instant(text: str, clock: Clock, at: datetime, *, end_of_day: bool = F
         return _day_start(date.fromisoformat(text) + timedelta(days=end_of_day), clock)
     except (ValueError, OverflowError) as error:
         raise UsageError(f"'{text}' is not a date or time; use {INSTANT_FORMS}") from error
+
+
+def is_elapsed_time(text: str) -> bool:
+    """Whether the instant of a text moves with the time of day: a span of hours or minutes does."""
+    span = _SPAN.match(text)
+    return span is not None and span[2] in _ELAPSED
 
 
 def valid_zone(name: str) -> str:

@@ -14,7 +14,7 @@ from logstats.render import embeds, most_read
 from logstats.render.links import link
 
 REPORT = reports.of_report("articles")
-OF_LISTS = ("top", "period", "untitled", "with_counts")
+OF_LISTS = ("top", "period", "untitled", "published_since", "with_counts")
 OF_BOTH = ("at", "site", "format_name")
 COLUMNS = ("rank", "title", "url", "views", "readings", "change")
 ABOUT_LISTS = (
@@ -39,6 +39,12 @@ LIST_OPTIONS = options.all_of(
             "--untitled",
             is_flag=True,
             help="In the list: also articles without a title, by their URL's words.",
+        ),
+        click.option(
+            "--published-since",
+            metavar="WHEN",
+            help="In the list: leave out articles that were published before WHEN, such as 30d. Articles "
+            "whose date is not known stay.",
         ),
         click.option("--with-counts", is_flag=True, help="In a list in html or js: show the views."),
     ]
@@ -69,6 +75,7 @@ def _print_list(app: App, given: dict[str, Any], values: dict[str, Any]) -> None
         top=given["top"] or 10,
         untitled=given["untitled"],
         with_readings=format_name not in ("html", "rss", "js"),
+        published_since=given["published_since"] or "",
     )
     listed, notes = read_most_read(request, wanted)
     listed = listed._replace(origin=app.settings.site(listed.site).origin())
@@ -88,7 +95,8 @@ def _refuse(values: dict[str, Any]) -> None:
     if refused:
         option = f"--{refused[0].replace('_', '-')}"
         raise UsageError(
-            f"{option} is for the report; a list has --top, --period, --untitled and --with-counts"
+            f"{option} is for the report; a list has --top, --period, --untitled, --published-since and "
+            "--with-counts"
         )
 
 

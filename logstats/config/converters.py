@@ -99,13 +99,25 @@ def _texts(value: Any) -> tuple[str, ...]:
 
 
 def _instant(value: Any) -> str:
-    text = value.isoformat() if isinstance(value, date) else _text(value)
-    if text not in ("now", "last"):
-        try:
-            parse_instant(text, UTC_CLOCK, datetime(2000, 1, 1))
-        except UsageError as error:
-            forms = 'use 2026-11-23, 2026-11-23T10:00, "yesterday", a span back (7d, 12h), "now" or "last"'
-            raise ValueError(f"'{text}' is not a date or time; {forms}") from error
+    forms = 'use 2026-11-23, 2026-11-23T10:00, "yesterday", a span back (7d, 12h), "now" or "last"'
+    return text if (text := _text_of_time(value)) in ("now", "last") else _readable_time(text, forms)
+
+
+def _past(value: Any) -> str:
+    forms = 'use a span back (30d, 12h), "yesterday", 2026-11-23 or 2026-11-23T10:00'
+    return _readable_time(_text_of_time(value), forms)
+
+
+def _text_of_time(value: Any) -> str:
+    return value.isoformat() if isinstance(value, date) else _text(value)
+
+
+def _readable_time(text: str, forms: str) -> str:
+    """Return a text if it is a date, a time or a span back; otherwise raise the error with `forms` to use."""
+    try:
+        parse_instant(text, UTC_CLOCK, datetime(2000, 1, 1))
+    except UsageError as error:
+        raise ValueError(f"'{text}' is not a date or time; {forms}") from error
     return text
 
 
@@ -249,6 +261,7 @@ ORIGIN = Converter("a string in quotes", _origin)
 URL = Converter("a string in quotes", _url)
 PATH = Converter("a string in quotes", _text, locate=in_folder)
 INSTANT = Converter("a date or time", _instant)
+PAST = Converter("a date, a time or a span back", _past)
 NETWORKS = Converter("a list of networks in brackets", _networks)
 PATTERN = Converter("a regular expression in quotes", _pattern)
 PATTERNS = Converter("a list of regular expressions in brackets", _patterns)

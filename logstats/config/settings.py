@@ -195,6 +195,16 @@ class ListFile(NamedTuple):
     with_counts: Annotated[
         bool, Setting(converters.FLAG, "Show the views of each article in html and js.", NEXT_UPDATE)
     ] = False
+    published_since: Annotated[
+        str,
+        Setting(
+            converters.PAST,
+            "Leave out articles that were published earlier. Those whose date is not known stay.",
+            NEXT_UPDATE,
+            example='"30d"',
+            default="none; all articles",
+        ),
+    ] = ""
     feed_url: Annotated[
         str,
         Setting(

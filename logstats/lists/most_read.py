@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from logstats.clock import local_time
+from logstats.clock import local_time, local_times, parse_instant
 from logstats.errors import LogstatsError, UsageError
 from logstats.lists.request import ListRequest, ViewsRequest
 from logstats.render.most_read import ListedArticle, MostRead
@@ -57,12 +57,18 @@ def most_read(session: Session, request: ReportRequest, wanted: ListRequest) -> 
     """Return a list from the attached store, in which `views()` were created; the request has a site."""
     as_of = resolve(session, request)
     first_day = _first_day(session, request, as_of, wanted.period)
-    params = _params(request, as_of, first_day) | {"untitled": wanted.untitled, "limit": wanted.top}
+    params = _params(request, as_of, first_day) | {
+        "untitled": wanted.untitled,
+        "limit": wanted.top,
+        "published_since": _published_since(wanted, as_of),
+    }
     rows = session.run(MOST_READ, params).records()
     more = _readings(session, request, as_of, first_day, rows) if wanted.with_readings and rows else {}
-    articles = [_listed(row, *more.get(row["article_id"], (None, None))) for row in rows]
-    at = local_time(as_of.at, as_of.clock)
-    return MostRead(str(request.site), wanted.origin, wanted.period, at, articles)
+    local = local_times({as_of.at, *(row["published"] for row in rows if row["published"])}, as_of.clock)
+    articles = [
+        _listed(row, local.get(row["published"]), *more.get(row["article_id"], (None, None))) for row in rows
+    ]
+    return MostRead(str(request.site), wanted.origin, wanted.period, local[as_of.at], articles)
 
 
 def article_views(session: Session, request: ReportRequest, wanted: ViewsRequest) -> ArticleViews:
@@ -74,9 +80,15 @@ def article_views(session: Session, request: ReportRequest, wanted: ViewsRequest
     return ArticleViews(str(request.site), local_time(as_of.at, as_of.clock), dict(rows))
 
 
-def _listed(row: Mapping[str, Any], readings: int | None, change: int | None) -> ListedArticle:
+def _published_since(wanted: ListRequest, as_of: AsOf) -> datetime | None:
+    return parse_instant(wanted.published_since, as_of.clock, as_of.at) if wanted.published_since else None
+
+
+def _listed(
+    row: Mapping[str, Any], published: datetime | None, readings: int | None, change: int | None
+) -> ListedArticle:
     title = row["title"] or words_of(row["article"])
-    return ListedArticle(title, row["article"], row["views"], readings, change)
+    return ListedArticle(title, row["article"], row["views"], readings, change, published)
 
 
 def _params(request: ReportRequest, as_of: AsOf, first_day: date) -> dict[str, Any]:

@@ -12,7 +12,8 @@ class ListRequest(NamedTuple):
     """A list of the `top` most read articles of a period.
 
     `origin` is the scheme and the host of its links. `untitled`: also articles without a title.
-    `with_readings`: with the readings and the change over the earlier period.
+    `with_readings`: with the readings and the change over the earlier period. `published_since`: without the
+    articles that are known to have been published before this time, as typed ('': all).
     """
 
     origin: str
@@ -20,6 +21,7 @@ class ListRequest(NamedTuple):
     top: int = 10
     untitled: bool = False
     with_readings: bool = False
+    published_since: str = ""
 
 
 class ViewsRequest(NamedTuple):
@@ -33,7 +35,14 @@ class ViewsRequest(NamedTuple):
 def of_list(site: Site, file: ListFile) -> tuple[ListRequest, Options]:
     """Return the request for a [[site.list]], and how it is shown."""
     feed_url = file.feed_url or link(site.origin(), file.path.name)
-    wanted = ListRequest(site.origin(), file.period, file.top, file.untitled, file.format == "json")
+    wanted = ListRequest(
+        origin=site.origin(),
+        period=file.period,
+        top=file.top,
+        untitled=file.untitled,
+        with_readings=file.format == "json",
+        published_since=file.published_since,
+    )
     return wanted, Options(file.with_counts, feed_url)
 
 

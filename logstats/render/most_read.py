@@ -57,6 +57,7 @@ def _json(listed: MostRead, options: Options) -> str:  # noqa: ARG001 - as the o
             "views": article.views,
             "readings": article.readings,
             "change": article.change,
+            "published": article.published.isoformat(timespec="seconds") if article.published else None,
             "period": listed.period,
             "at": listed.at.isoformat(timespec="seconds"),
         }

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from logstats.clock import is_elapsed_time
 from logstats.config import ListFile, Settings, Site, ViewsFile
 from logstats.errors import LogstatsError, of_log
 from logstats.lists import most_read as lists
@@ -111,10 +112,12 @@ def _state(
     """Return a hash of all that the files depend on, '' where they can change by themselves.
 
     A line of the future counts when its time comes, so that the newest line of a site is one of this instant.
+    An article becomes too old at any time where its age is given in hours.
     """
     at = publication.settings.at
     rows = [figures[site.name] for site in sites]
-    if at in (None, AT_NOW) and any(row.logged_until == row.at for row in rows):
+    has_aging = any(is_elapsed_time(file.published_since) for site in sites for file in site.lists)
+    if at in (None, AT_NOW) and (has_aging or any(row.logged_until == row.at for row in rows)):
         return ""
     parts = [
         at,

@@ -103,6 +103,48 @@ def test_the_pages_that_are_listed(
     assert urls_in("list.json") == expected.split()
 
 
+PUBLISHED = [
+    # why, the titles, `published_since` at 10:05 on 20 November, and the URLs that are listed
+    ("a date that is not earlier", "/a,A,2026-11-18\n/b,B,2026-11-17T23:59", "2d", "/a"),
+    ("an instant", "/a,A,2026-11-18T10:00\n/b,B,2026-11-18T09:59:59", "2026-11-18T10:00", "/a"),
+    ("in the zone of the site", "/a,A,2026-11-17T17:00Z\n/b,B,2026-11-17T16:59Z", "2026-11-18", "/a"),
+    ("hours", "/a,A,2026-11-20T08:05\n/b,B,2026-11-20T08:04:59", "2h", "/a"),
+    ("today", "/a,A,2026-11-20\n/b,B,2026-11-19T23:59", "today", "/a"),
+    ("one without a date stays", "/a,A\n/b,B,2026-11-01", "2d", "/a"),
+    ("one with a date that is none stays", "/a,A,soon\n/b,B,2026-11-01", "2d", "/a"),
+    ("one without a title stays", "/b,B,2026-11-01", "2d", "/a"),
+    ("one of the future stays", "/a,A,2026-12-01\n/b,B,2026-11-01", "2d", "/a"),
+    ("all without the option", "/a,A,2026-11-18\n/b,B,2001-01-01", "", "/a /b"),
+]
+
+
+@pytest.mark.parametrize(
+    ("titles", "since", "expected"), [row[1:] for row in PUBLISHED], ids=[row[0] for row in PUBLISHED]
+)
+def test_articles_that_were_published_earlier_are_left_out(titles: str, since: str, expected: str) -> None:
+    of_file = f'published_since = "{since}"\n' if since else ""
+    write("logstats.toml", f'{TOML}titles = ["titles.csv"]\n{LIST}{of_file}')
+    write("access.log", lines("/a", "/b"))
+    write("titles.csv", titles)
+    assert update() == QUIET
+    assert urls_in("list.json") == expected.split()
+    option = ("--published-since", since) if since else ("--top", "10")
+    write("typed.json", run("articles", *option, "--untitled", "-f", "json").out)
+    assert urls_in("typed.json") == expected.split()
+
+
+def test_a_list_says_when_an_article_was_published_in_the_zone_of_the_site() -> None:
+    write("logstats.toml", TOML)
+    write("access.log", lines("/a", "/b"))
+    write("titles.csv", "/a,A,2026-11-18T03:00Z\n/b,B\n")
+    assert update() == QUIET
+    assert run("titles", "titles.csv").code == 0
+    rows = json.loads(run("articles", "--top", "10", "-f", "json").out)
+    assert [row["published"] for row in rows] == ["2026-11-18T10:00:00+07:00", None]
+    feed = run("articles", "--top", "10", "-f", "rss").out
+    assert re.findall("<pubDate>(.*?)</pubDate>", feed) == ["Wed, 18 Nov 2026 10:00:00 +0700"]
+
+
 PERIODS = [
     # the start of weeks, the time of the report, and the days (of November) of each period that are counted
     ("monday", "2026-11-20T10:05", {"today": [20], "week": [16, 20], "month": [1, 15, 16, 20]}),
@@ -130,7 +172,7 @@ REFUSED = [
     ("-f js", "js is a format of lists; add --top 10"),
     (
         "--top 3 --since 7d",
-        "--since is for the report; a list has --top, --period, --untitled and --with-counts",
+        "--since is for the report; a list has --top, --period, --untitled, --published-since and --with-",
     ),
     ("--period all --by section", "--by is for the report; "),
     ("--top 3 --rising", "--rising is for the report; "),
@@ -279,11 +321,51 @@ def test_a_line_of_the_future_is_counted_when_its_time_comes(monkeypatch: pytest
     write("logstats.toml", TOML.replace('at = "2026-11-20T10:05"\n', "") + LIST)
     write("access.log", lines("/tin/a") + lines("/tin/b", at="2026-11-20 10:30"))
     for minute, expected in ((10, ["/tin/a"]), (20, ["/tin/a"]), (30, ["/tin/a", "/tin/b"])):
-        now = datetime(2026, 11, 20, 3, minute)
-        for module in ("logstats.store.as_of", "logstats.ingest.pipeline"):
-            monkeypatch.setattr(f"{module}.utc_now", lambda now=now: now, raising=False)
-        assert update() == QUIET
+        update_at(datetime(2026, 11, 20, 3, minute), monkeypatch)
         assert urls_in("list.json") == expected
+
+
+def update_at(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run an update while the clock shows a time in UTC."""
+    for module in ("logstats.store.as_of", "logstats.ingest.pipeline"):
+        monkeypatch.setattr(f"{module}.utc_now", lambda: now, raising=False)
+    assert update() == QUIET
+
+
+def test_a_new_local_day_computes_lists_again_without_a_new_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The day begins at 17:00 in UTC; the store and the settings do not change."""
+    write("logstats.toml", TOML.replace('at = "2026-11-20T10:05"\n', "") + f'{LIST}period = "today"\n')
+    write("access.log", lines("/tin/a"))
+    seen = computed(monkeypatch)
+    update_at(datetime(2026, 11, 20, 16, 40), monkeypatch)
+    before = states("store.duckdb")
+    for hour, minute, listed, computations in (
+        (16, 50, ["/tin/a"], 1),
+        (16, 59, ["/tin/a"], 1),
+        (17, 0, [], 2),
+        (17, 1, [], 2),
+        (23, 59, [], 2),
+    ):
+        update_at(datetime(2026, 11, 20, hour, minute), monkeypatch)
+        assert (urls_in("list.json"), len(seen)) == (listed, computations), (hour, minute)
+    update_at(datetime(2026, 11, 21, 0, 0), monkeypatch)
+    assert len(seen) == 2
+    assert states("store.duckdb") == before
+
+
+@pytest.mark.parametrize(("since", "computations"), [("2h", 3), ("2d", 1), ("2026-11-20", 1)])
+def test_a_list_by_an_age_in_hours_is_computed_by_each_run(
+    since: str, computations: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = f'titles = ["t.csv"]\n{LIST}published_since = "{since}"\n'
+    write("logstats.toml", TOML.replace('at = "2026-11-20T10:05"\n', "") + settings)
+    write("access.log", lines("/tin/a"))
+    write("t.csv", "/tin/a,A,2026-11-20T08:30\n")
+    seen = computed(monkeypatch)
+    for hour, minute in ((10, 10), (10, 20), (10, 40)):
+        update_at(datetime(2026, 11, 20, hour - 7, minute), monkeypatch)
+        assert urls_in("list.json") == ([] if minute == 40 and since == "2h" else ["/tin/a"])
+    assert len(seen) == computations
 
 
 def test_only_another_time_does_not_touch_a_file() -> None:

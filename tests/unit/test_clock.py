@@ -11,7 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.lines import examples
 
-from logstats.clock import UTC_CLOCK, Clock, local_time, local_times, parse_instant, valid_zone
+from logstats.clock import (
+    UTC_CLOCK,
+    Clock,
+    is_elapsed_time,
+    local_time,
+    local_times,
+    parse_instant,
+    valid_zone,
+)
 from logstats.errors import UnknownZoneError, UsageError
 from logstats.store import Session
 
@@ -46,6 +54,7 @@ GOOD = [
     ("2024-10-27T03:00", PARIS, "2024-10-27 02:00"),
     ("2011-12-30T23:00", APIA, "2011-12-31 09:00"),  # late on the day that was left out
 ]
+MOVING = {"90min", "12h"}  # of those above: what another time of the day means another instant by
 DAYS = [
     # a day, where, the first moment of it, the first moment of the next one
     ("2026-11-23", HANOI, "2026-11-22 17:00", "2026-11-23 17:00"),
@@ -94,6 +103,12 @@ EXTREME = [
     "9999-12-31",
     "9999-12-31T23:59:59-01:00",
 ]
+
+
+@pytest.mark.parametrize("text", dict.fromkeys(row[0] for row in GOOD))
+def test_only_hours_and_minutes_move_with_the_time_of_day(text: str) -> None:
+    instants = {parse_instant(text, UTC_CLOCK, AT.replace(hour=hour)) for hour in (3, 9)}
+    assert (len(instants) > 1) == is_elapsed_time(text) == (text in MOVING)
 
 
 @pytest.mark.parametrize(("text", "zone", "utc"), GOOD)

@@ -252,6 +252,11 @@ GOOD_LIST = [
         'file = "/w/l.xml"\nfeed_url = "https://a.example/l.xml"',
         ListFile(Path("/w/l.xml"), "rss", feed_url="https://a.example/l.xml"),
     ),
+    ('file = "/w/l.js"\npublished_since = "30d"', ListFile(Path("/w/l.js"), "js", published_since="30d")),
+    (
+        'file = "/w/l.js"\npublished_since = 2026-11-01',
+        ListFile(Path("/w/l.js"), "js", published_since="2026-11-01"),
+    ),
 ]
 BAD_LIST = [
     # the lines in [[site.list]], the key, and the message's text after the file's path
@@ -270,6 +275,16 @@ BAD_LIST = [
     ('file = "a"', "list", "[[site.list]]: file: no format of lists has the ending ''; use one of .html, "),
     ('file = "a.js"\nformat = "csv"', "format", "format must be one of html, json, rss, js, not 'csv'"),
     ('file = "a.js"\nperiod = "year"', "period", "period must be one of today, week, month, all, not 'year'"),
+    (
+        'file = "a.js"\npublished_since = "last"',
+        "published_since",
+        "published_since: 'last' is not a date or time; use a span back (30d, 12h), ",
+    ),
+    (
+        'file = "a.js"\npublished_since = 30',
+        "published_since",
+        "published_since must be a date, a time or a span back, not 30",
+    ),
     ('file = "a.js"\ntop = 0', "top", "top must be a whole number from 1 to 1000, not 0"),
     ('file = "a.js"\ntop = 1001', "top", "top must be a whole number from 1 to 1000, not 1001"),
     ('file = "a.js"\ntop = true', "top", "top must be a whole number from 1 to 1000, not true"),
