@@ -135,16 +135,28 @@ def test_dates_survive_a_rename_and_its_undo(
     assert (days(store, NEW), days(store, OLD)) == parted
 
 
-def test_a_date_that_became_known_after_a_rename_is_kept_by_its_undo(tmp_path: Path) -> None:
+LATER: list[tuple[str, str, tuple[Days, Days]]] = [
+    # a title of the old site, one given after the rename, and the days of both sites after its undo
+    ("/a,Old", "/a,Old,2026-11-03", ({}, {"/a": 3})),
+    ("/a,Old,2026-11-02", "/a,Old,2026-11-03", ({}, {"/a": 3})),
+    ("/a,Old,2026-11-02", "/a,Other", ({"/a": 2}, {"/a": 2})),
+    ("/a,Old,2026-11-02", "/a,Other,2026-11-03", ({"/a": 3}, {"/a": 2})),
+]
+
+
+@pytest.mark.parametrize(("before", "later", "parted"), LATER)
+def test_dates_that_are_given_after_a_rename_are_kept_by_its_undo(
+    before: str, later: str, parted: tuple[Days, Days], tmp_path: Path
+) -> None:
     rules, file = SETTINGS["none"], tmp_path / "titles.csv"
     store = lived(tmp_path, [("ingest", OLD, 0), ("ingest", NEW, 1)], rules, same)
-    file.write_text("/a,Old\n")
+    file.write_text(f"{before}\n")
     store_titles(TitlesRequest(store, (str(file),), rules, OLD))
     rename(store, OLD, NEW, rules, 10, is_final=False)
-    file.write_text("/a,Old,2026-11-03\n")
+    file.write_text(f"{later}\n")
     store_titles(TitlesRequest(store, (str(file),), rules, NEW))
     rename_back(store, OLD, NEW, rules, 10)
-    assert (days(store, NEW), days(store, OLD)) == ({}, {"/a": 3})
+    assert (days(store, NEW), days(store, OLD)) == parted
 
 
 def days(store: Path, site: str) -> Days:

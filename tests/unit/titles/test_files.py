@@ -204,6 +204,7 @@ DATES = [
     ("2026-11-20T10:30:00+07:00", AT.replace(tzinfo=UTC)),
     ("2026-11-20T03:30:00.1234567Z", AT.replace(tzinfo=UTC)),
     ("2026-11-20 10:30 +0700", AT.replace(tzinfo=UTC)),
+    ("2026-11-20T10:30:00.5 +07:00", AT.replace(tzinfo=UTC)),
     ("Fri, 20 Nov 2026 10:30:00 +0700", AT.replace(tzinfo=UTC)),
     ("20 Nov 26 03:30 GMT", AT.replace(tzinfo=UTC)),
     ("Fri, 20 Nov 2026 03:30:00 -0000", AT.replace(tzinfo=UTC)),
