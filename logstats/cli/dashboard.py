@@ -66,6 +66,11 @@ def _cards(_context: click.Context, _param: click.Parameter, text: str | None) -
     metavar="N",
     help="The number of articles in the file.",
 )
+@click.option(
+    "--with-addresses",
+    is_flag=True,
+    help="Have the networks of clients in the file, truncated as in `logstats suspects`.",
+)
 @click.pass_obj
 def dashboard_command(  # noqa: PLR0913 - one parameter an option
     app: App,
@@ -78,6 +83,7 @@ def dashboard_command(  # noqa: PLR0913 - one parameter an option
     period: str,
     cards: tuple[str, ...],
     articles: int,
+    with_addresses: bool,
 ) -> None:
     """Write the figures of a site as a page: one HTML file with charts and tables, which needs no network.
 
@@ -95,6 +101,7 @@ def dashboard_command(  # noqa: PLR0913 - one parameter an option
         period=period,
         cards=cards,
         articles=articles,
+        with_addresses=with_addresses,
         wait=app.wait,
     )
     if target == str(STDOUT):

@@ -15,5 +15,6 @@ PANELS = (
     "answers",
     "bots",
     "left",
+    "server",
 )
 EVERY_S = 600  # a page is for people, who look at it less often than cron runs

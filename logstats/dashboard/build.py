@@ -32,12 +32,13 @@ class Pages(NamedTuple):
     period: str = DEFAULT_PERIOD
     cards: Sequence[str] = tables.DEFAULT_CARDS
     articles: int = ARTICLES
+    with_addresses: bool = False
     wait: float = 10.0
 
 
 def views(pages: Pages) -> set[str]:
     """Return the views that the reports of pages read."""
-    return cubes.views(cubes.panels_of(_request(pages, "")))
+    return cubes.views(_request(pages, ""))
 
 
 def site_names(session: Session) -> list[str]:
@@ -122,4 +123,6 @@ def _request(pages: Pages, site: str) -> PageRequest:
         settings=pages.settings,
         panels=tables.cubes_of(pages.cards),
         articles=pages.articles,
+        period=pages.period,
+        with_addresses=pages.with_addresses,
     )

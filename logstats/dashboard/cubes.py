@@ -13,9 +13,11 @@ from typing import Any, NamedTuple
 
 from logstats.clock import local_time
 from logstats.config import Settings
-from logstats.dashboard.periods import COMPARES, Calendar, Range, bin_of, bins
+from logstats.config.page_options import DEFAULT_PERIOD
+from logstats.dashboard.periods import COMPARES, Calendar, Range, bin_of, bins, default_of
 from logstats.model import Counters, Result
 from logstats.reports import counters, runner
+from logstats.reports.countries import PseudonymsError
 from logstats.rules.drift import rules_notes
 from logstats.store import Session, statements
 from logstats.store.as_of import WITHOUT_SUSPECTS, ReportRequest, Value, resolve
@@ -72,6 +74,10 @@ def _people(row: Record) -> int:
     return int(row["hits"]) - int(row["bot_hits"])
 
 
+def _kilobytes(row: Record) -> int:
+    return (int(row["bytes"]) + 500) // 1000
+
+
 PANELS: Mapping[str, Panel] = {
     "articles": Panel(
         "article_days",
@@ -99,6 +105,28 @@ PANELS: Mapping[str, Panel] = {
     "answers": Panel("answers", ("status",), {"people": _is_person, "bots": _is_bot}),
     "bots": Panel("bot_days", ("class", "name"), {"hits": "hits"}, limit=90, days=RECENT_DAYS),
     "left": Panel("answers", ("counts_as",), {"hits": "hits"}),
+    "methods": Panel("methods", ("method",), {"hits": "hits"}, limit=LESS),
+}
+
+
+class Ready(NamedTuple):
+    """A report whose rows are those of the period that a page opens with: they are not known by day.
+
+    `label` is the column that names a row, `measures` are as in a `Panel`, `values` the report's parameters.
+    Rows without a label or without the first measure are left out.
+    """
+
+    report: str
+    label: str
+    measures: Mapping[str, Measure]
+    values: Mapping[str, Any] = {}
+
+
+READY: Mapping[str, Ready] = {
+    "slow": Ready("slow", "article", {"p95": "p95_ms", "median": "median_ms", "hits": "hits"}),
+    "sizes": Ready("sizes", "class", {"kilobytes": _kilobytes, "hits": "hits"}, {"by": "class"}),
+    "countries": Ready("countries", "country", {"visits": "visits"}),
+    "networks": Ready("hosts", "network", {"visits": "visits", "page_views": "page_views", "hits": "hits"}),
 }
 OF_PAGE = ("visits", "hours", "online_history", "suspects", "gaps")  # the other reports of a page
 
@@ -115,7 +143,7 @@ class Cube(NamedTuple):
     """The rows of a panel.
 
     `left` is the number of rows that were left out; `totals` are the sums of the first measure by bin, with
-    theirs. `since` is the first day that the cube has.
+    theirs. `since` is the first day that the cube has. A cube with a `period` has one bin: these days.
     """
 
     columns: tuple[str, ...]
@@ -124,6 +152,7 @@ class Cube(NamedTuple):
     left: int = 0
     totals: Sequence[int] = ()
     since: int = 0
+    period: Range | None = None
 
 
 class Visitors(NamedTuple):
@@ -160,7 +189,10 @@ class Figures(NamedTuple):
 
 
 class PageRequest(NamedTuple):
-    """A request for the page of a site; `panels` are the cubes that it needs (None: all)."""
+    """A request for the page of a site; `panels` are the cubes that it needs (None: all).
+
+    `period` is the ready period that the page opens with. Only `with_addresses` has it networks of clients.
+    """
 
     store: Path
     site: str
@@ -170,11 +202,14 @@ class PageRequest(NamedTuple):
     settings: Settings | None = None
     panels: frozenset[str] | None = None
     articles: int = ARTICLES
+    period: str = DEFAULT_PERIOD
+    with_addresses: bool = False
 
 
-def views(panels: Iterable[str]) -> set[str]:
+def views(request: PageRequest) -> set[str]:
     """Return the views that the reports of a page read."""
-    reports = {PANELS[name].report for name in panels} | {*OF_PAGE, "rejects"}
+    panels = {PANELS[name].report for name in panels_of(request)}
+    reports = panels | {READY[name].report for name in ready_of(request)} | {*OF_PAGE, "rejects"}
     queries = [statements.load(f"reports/{name}") for name in sorted(reports)]
     return {*counters.views(), *(view for query in queries for view in query.tables), "sites"}
 
@@ -182,6 +217,14 @@ def views(panels: Iterable[str]) -> set[str]:
 def panels_of(request: PageRequest) -> list[str]:
     """Return the names of the cubes that a request needs, in the order of PANELS."""
     return [name for name in PANELS if request.panels is None or name in request.panels]
+
+
+def ready_of(request: PageRequest) -> list[str]:
+    """Return the names of the ready cubes that a request needs and allows, in the order of READY."""
+    geo = request.settings.geo.database if request.settings else None
+    allowed = {"countries": geo is not None, "networks": request.with_addresses}
+    wanted = [name for name in READY if request.panels is None or name in request.panels]
+    return [name for name in wanted if allowed.get(name, True)]
 
 
 def read(session: Session, request: PageRequest) -> Figures:
@@ -243,7 +286,7 @@ class _Source:
             hours_from=hours_from,
             online=self._online(calendar, online_from),
             online_from=online_from,
-            cubes=self._cubes(calendar, starts),
+            cubes=self._cubes(calendar, starts) | self._ready_cubes(calendar),
             visitors=self._visitors(calendar),
             visit_gap_s=self._site()["visit_gap_s"],
             rejects=sum(found["lines"] for found in self._rejects()),
@@ -327,6 +370,21 @@ class _Source:
             if panel.limit == ARTICLES:
                 panel = panel._replace(limit=self._request.articles)
             found[name] = cube(panel, results[panel.report], calendar, starts)._replace(since=since)
+        return found
+
+    def _ready_cubes(self, calendar: Calendar) -> dict[str, Cube]:
+        """Return the cubes of the period that the page opens with; a site of pseudonyms has no countries."""
+        presets = calendar.presets()
+        period = presets[default_of(presets, self._request.period)]
+        until = None if period.last == calendar.last else calendar.day(period.last)
+        found = {}
+        for name in ready_of(self._request):
+            ready = READY[name]
+            try:
+                rows = self._report(ready.report, calendar.day(period.first), until, **ready.values)
+            except PseudonymsError:
+                continue
+            found[name] = ready_cube(ready, rows.records(), period)
         return found
 
     # --- Visitors
@@ -432,6 +490,24 @@ def cube(panel: Panel, result: Result, calendar: Calendar, starts: Sequence[int]
         rows=kept,
         left=len(rows) - len(kept),
         totals=[sum(column) for column in zip(*firsts, strict=True)],
+    )
+
+
+def ready_cube(ready: Ready, records: Iterable[Record], period: Range) -> Cube:
+    """Return the cube of the rows of a report for one period."""
+    rows = [
+        Row((row[ready.label],), [[int(_of_row(row, measure))] for measure in ready.measures.values()])
+        for row in records
+        if row[ready.label] is not None
+    ]
+    rows = [row for row in rows if row.figures[0][0]]
+    return Cube(
+        columns=(ready.label,),
+        measures=tuple(ready.measures),
+        rows=rows[:DEPTH],
+        left=len(rows[DEPTH:]),
+        totals=[sum(row.figures[0][0] for row in rows)],
+        period=period,
     )
 
 

@@ -31,6 +31,7 @@ STATE_NAME = "logstats-state"
 FORM = 1  # of the data in the page
 _COMMENTS = ("//", "/*", "*/", "* ")  # of the script and the style, each on lines of its own
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+DIGITS_FROM = 4  # numbers of a row, from which on a text of digits is shorter
 BARS_IN_TABLE = 62  # days that the table of days shows without JavaScript
 
 
@@ -83,7 +84,7 @@ def render(figures: Figures, look: Look) -> bytes:
         look=look,
         words=words,
         t=words.text,
-        cards=[tables.CARDS[card] for card in look.cards],
+        cards=tables.cards_of(look.cards, figures),
         period=period,
         period_name=name,
         four=_four(figures, words),
@@ -330,7 +331,7 @@ def data(figures: Figures, look: Look, period_name: str) -> dict[str, Any]:
     presets = calendar.presets()
     last = calendar.last
     labels: dict[str, int] = {}  # each text once: many rows have the same
-    packed = {name: _cube(cube, labels) for name, cube in figures.cubes.items()}
+    cubes = {name: _cube(cube, labels) for name, cube in figures.cubes.items()}
     return {
         "form": FORM,
         "site": escaped(figures.counters.site),
@@ -353,12 +354,18 @@ def data(figures: Figures, look: Look, period_name: str) -> dict[str, Any]:
             "before": figures.before,
         },
         "days": figures.days,
-        "hours": {"from": figures.hours_from, **figures.hours},
+        "hours": {
+            "from": figures.hours_from,
+            **{name: [_digits(day) for day in days] for name, days in figures.hours.items()},
+        },
         "online": {"from": figures.online_from, "days": [_digits(day) for day in figures.online]},
-        "cubes": packed,
+        "cubes": cubes,
         "labels": [*labels],
         "sections": tables.section_names(figures),
-        "cards": {name: [_described(table) for table in tables.CARDS[name].tables] for name in look.cards},
+        "cards": {
+            card.name: [_described(table) for table in card.tables]
+            for card in tables.cards_of(look.cards, figures)
+        },
         "presets": [[name, *period] for name, period in presets.items()],
         "preset": period_name,
         "months": [[name, *period] for name, period in calendar.months().items()],
@@ -377,12 +384,13 @@ def data(figures: Figures, look: Look, period_name: str) -> dict[str, Any]:
 
 def _digits(counts: Sequence[int]) -> str | list[int]:
     """Return figures that are all smaller than 36 as digits, which are shorter."""
-    return "".join(_DIGITS[count] for count in counts) if max(counts) < len(_DIGITS) else [*counts]
+    is_small = max(counts, default=0) < len(_DIGITS)
+    return "".join(_DIGITS[count] for count in counts) if is_small else [*counts]
 
 
 def _described(table: Table) -> dict[str, Any]:
     """Return what the script needs of a table, without defaults."""
-    defaults = Table._field_defaults
+    defaults = Table._field_defaults | {"may_lack": table.may_lack}
     return {name: value for name, value in table._asdict().items() if value != defaults.get(name)}
 
 
@@ -402,12 +410,18 @@ def _cube(cube: Cube, labels: dict[str, int]) -> dict[str, Any]:
         "rows": [
             [
                 [labels.setdefault("" if label is None else str(label), len(labels)) for label in row.labels],
-                *map(trimmed, row.figures),
+                *(packed(trimmed(figures)) for figures in row.figures),
                 *([row.clock] if row.clock else []),
             ]
             for row in cube.rows
         ],
-    }
+    } | ({"period": cube.period} if cube.period else {})
+
+
+def packed(figures: Sequence[int]) -> list[Any]:
+    """Return trimmed figures with those after the first number as digits, where that is shorter."""
+    digits = _digits(figures[1:])
+    return [figures[0], digits] if len(figures) > DIGITS_FROM and isinstance(digits, str) else [*figures]
 
 
 def trimmed(figures: Sequence[int]) -> list[int]:

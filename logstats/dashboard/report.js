@@ -4,7 +4,8 @@
 
 /** @typedef {{first: number, last: number}} Period  numbers of days, from 0 for the page's first day */
 /** @typedef {{labels: Object<string, any>, figures: Object<string, number[]>, clock: number[]}} Row */
-/** @typedef {{columns: string[], measures: string[], rows: Row[], left: number, totals: number[]}} Cube */
+/** @typedef {{columns: string[], measures: string[], rows: Row[], left: number, totals: number[],
+ *           period: Period | null}} Cube  a cube with a period has the figures of these days only */
 
 const DATA = JSON.parse(document.getElementById("data").textContent);
 const LAST = DATA.last;
@@ -143,6 +144,7 @@ function shortDay(day) {
 
 const longDay = (day) => list("weekdays")[weekday(day)] + (state.lang === "vi" ? ", " : " ") + shortDay(day);
 const fullDay = (day) => shortDay(day) + (state.lang === "vi" ? "/" : " ") + date(day).getUTCFullYear();
+const daysOf = ({ first, last }) => fullDay(first) + (first === last ? "" : " – " + fullDay(last));
 const monthOf = (day) => iso(day).slice(5, 7) + "/" + iso(day).slice(0, 4);
 const clockOf = (step) => two(Math.floor(step / 6)) + ":" + two((step % 6) * 10);
 const hourName = (hour) => hour + (state.lang === "vi" ? "h" : ":00");
@@ -195,10 +197,22 @@ function unpacked(cube) {
   const { columns, measures } = cube;
   const rows = cube.rows.map(([labels, ...figures]) => ({
     labels: Object.fromEntries(columns.map((column, index) => [column, DATA.labels[labels[index]]])),
-    figures: Object.fromEntries(measures.map((measure, index) => [measure, figures[index]])),
+    figures: Object.fromEntries(measures.map((measure, index) => [measure, withoutDigits(figures[index])])),
     clock: figures[measures.length] || [],
   }));
-  return { columns, measures, rows, left: cube.left, totals: cube.totals, since: cube.since };
+  const period = cube.period ? { first: cube.period[0], last: cube.period[1] } : null;
+  return { columns, measures, rows, left: cube.left, totals: cube.totals, since: cube.since, period };
+}
+
+/** Return packed figures whose digits are numbers. */
+function withoutDigits([start, ...figures]) {
+  if (start === undefined) return [];
+  return [start, ...(typeof figures[0] === "string" ? numbersOf(figures[0]) : figures)];
+}
+
+/** Return figures, of which small ones are digits of a text. */
+function numbersOf(figures) {
+  return typeof figures === "string" ? [...figures].map((digit) => parseInt(digit, 36)) : figures;
 }
 
 /** Return the bin of a day. */
@@ -227,6 +241,7 @@ function cut(packed, first, last) {
 }
 
 const cutNow = (packed) => cut(packed, state.period.first, state.period.last);
+const cutOf = (cube, packed) => (cube.period ? packed[1] || 0 : cutNow(packed));
 
 /** Return the first figure of a row in the period before, null where it is not known exactly. */
 function cutBefore(packed, clock) {
@@ -245,11 +260,8 @@ function unfolded(packed, first, last) {
   });
 }
 
-/** Return the visitors online at each step of a day; small figures are digits of a text. */
-function onlineOf(index) {
-  const day = DATA.online.days[index];
-  return typeof day === "string" ? [...day].map((digit) => parseInt(digit, 36)) : day;
-}
+const onlineOf = (index) => numbersOf(DATA.online.days[index]);
+const HOURS = { visits: DATA.hours.visits.map(numbersOf), page_views: DATA.hours.page_views.map(numbersOf) };
 
 // --- The five shapes: bars, a line, a grid, a spark, a table with bars
 
@@ -578,7 +590,7 @@ function showPeriod() {
   byId("to").value = iso(last);
   byId("compare").value = state.compare;
   const preset = DATA.presets.find(isShown);
-  const days = fullDay(first) + (first === last ? "" : " – " + fullDay(last));
+  const days = daysOf(state.period);
   byId("shown").replaceChildren(
     ...(preset ? [element("b", {}, text("p_" + preset[0])), " · " + days] : [element("b", {}, days)]),
     ...comparedWith(),
@@ -695,8 +707,8 @@ function hourBars(metric) {
   const index = day - DATA.hours.from;
   const earlier = before();
   if (index < 0) return [];
-  const earlierHours = earlier && DATA.hours[metric][earlier.first - DATA.hours.from];
-  return DATA.hours[metric][index].map((count, hour) => ({
+  const earlierHours = earlier && HOURS[metric][earlier.first - DATA.hours.from];
+  return HOURS[metric][index].map((count, hour) => ({
     label: longDay(day) + ", " + hourName(hour) + "–" + hourName(hour + 1),
     names: [hourName(hour)],
     count,
@@ -790,7 +802,7 @@ function showHeat() {
   for (let day = first; day <= last; day++) {
     for (let hour = 0; hour < 24; hour++) {
       if (IS_PARTIAL && day === LAST && hour >= over) continue;
-      sums[weekday(day)][hour] += DATA.hours.visits[day - DATA.hours.from][hour];
+      sums[weekday(day)][hour] += HOURS.visits[day - DATA.hours.from][hour];
       days[weekday(day)][hour]++;
     }
   }
@@ -904,7 +916,8 @@ function compareTexts(one, other) {
 /** Return the rows of a table in the period, the largest first number first. */
 function rowsOf(table) {
   const groups = new Map();
-  for (const row of CUBES[table.cube].rows) {
+  const cube = CUBES[table.cube];
+  for (const row of cube.rows) {
     if (table.cube === "articles" && !isWanted(row)) continue;
     const label = row.labels[table.label];
     if (!groups.has(label)) groups.set(label, []);
@@ -912,7 +925,7 @@ function rowsOf(table) {
   }
   const found = [];
   for (const [label, rows] of groups) {
-    const numbers = table.numbers.map((name) => rows.reduce((sum, row) => sum + cutNow(row.figures[name]), 0));
+    const numbers = table.numbers.map((name) => rows.reduce((sum, row) => sum + cutOf(cube, row.figures[name]), 0));
     if (!numbers.some(Boolean)) continue;
     const earlier = table.change ? cutBefore(rows[0].figures[table.numbers[0]], rows[0].clock) : null;
     const gain = earlier === null ? null : numbers[0] - earlier;
@@ -940,7 +953,7 @@ function showTable(card, table) {
   }
   const size = (row) => (table.name === "rising" ? row.gain : row.n0);
   const most = rows.reduce((found, row) => Math.max(found, size(row)), 1);
-  const whole = cutNow(CUBES[table.cube].totals);
+  const whole = cutOf(CUBES[table.cube], CUBES[table.cube].totals);
   const columns = [
     { name: text(table.titles[0]), cell: (row, index) => mainCell(table, row, index, (100 * size(row)) / most) },
     ...(table.trend ? [{ name: text("trend"), isWideOnly: true, cell: (row) => drawSpark(trendOf(table, row)) }] : []),
@@ -950,8 +963,9 @@ function showTable(card, table) {
       ? [{ name: text("change"), key: "gain", isWideOnly: table.name !== "rising", cell: (row) => difference(row.n0, row.earlier) }]
       : []),
   ];
-  const { left, since } = CUBES[table.cube];
+  const { left, since, period } = CUBES[table.cube];
   const found = drawTable(table.name, columns, rows, table.first || 8, left);
+  if (table.about) found.unshift(element("p", { class: "sub" }, text(table.about, { days: daysOf(period || state.period) })));
   if (state.period.first < since) found.push(element("p", { class: "hint" }, text("only_since", { day: fullDay(since) })));
   return found;
 }

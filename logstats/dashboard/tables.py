@@ -30,6 +30,8 @@ class Table(NamedTuple):
     `numbers` are figures of the cube, `titles` the texts above the label and above each number. `kind` is how
     a label is shown: text, link (to an article of the site), path, section, or word:PREFIX. `note` is a
     column that is shown small beside it, in the way of `note_kind`: section, from, names or word:PREFIX.
+    `about` is the text above the table, in which {days} are its days. A table that `may_lack` rows is left
+    out where it has none.
     """
 
     name: str
@@ -44,6 +46,8 @@ class Table(NamedTuple):
     trend: bool = False
     change: bool = False
     first: int = 8
+    about: str = ""
+    may_lack: bool = False
 
 
 class Card(NamedTuple):
@@ -171,6 +175,17 @@ CARDS: Mapping[str, Card] = {
                     "word:device",
                     share=True,
                 ),
+                Table(
+                    "countries",
+                    "countries",
+                    "country",
+                    ("visits",),
+                    ("country", "visits"),
+                    "word:country",
+                    share=True,
+                    about="countries_about",
+                    may_lack=True,
+                ),
             ),
         ),
         Card(
@@ -225,6 +240,53 @@ CARDS: Mapping[str, Card] = {
             sub="bots_sub",
         ),
         Card("left", "left_out", sub="left_out_sub"),
+        Card(
+            "server",
+            "server",
+            (
+                Table(
+                    "slow",
+                    "slow",
+                    "article",
+                    ("p95", "median", "hits"),
+                    ("page", "p95", "median", "hits"),
+                    "path",
+                    about="slow_about",
+                    may_lack=True,
+                ),
+                Table(
+                    "sizes",
+                    "sizes",
+                    "class",
+                    ("kilobytes", "hits"),
+                    ("class", "kilobytes", "hits"),
+                    "word:counts",
+                    share=True,
+                    about="sizes_about",
+                    may_lack=True,
+                ),
+                Table(
+                    "methods",
+                    "methods",
+                    "method",
+                    ("hits",),
+                    ("method", "hits"),
+                    share=True,
+                    about="methods_about",
+                    may_lack=True,
+                ),
+                Table(
+                    "networks",
+                    "networks",
+                    "network",
+                    ("visits", "page_views", "hits"),
+                    ("network", "visits", "page_views", "hits"),
+                    about="networks_about",
+                    may_lack=True,
+                ),
+            ),
+            wide=True,
+        ),
     )
 }
 DEFAULT_CARDS = PANELS
@@ -236,6 +298,21 @@ def cubes_of(cards: Sequence[str]) -> frozenset[str]:
     """Return the cubes that cards need."""
     of_tables = [table.cube for name in cards for table in CARDS[name].tables]
     return frozenset((*ALWAYS, *of_tables, *(cube for name in cards for cube in CUBES_OF.get(name, ()))))
+
+
+def cards_of(names: Sequence[str], figures: Figures) -> list[Card]:
+    """Return the cards of a page, without tables that lack rows, and without cards that have no other."""
+    found = []
+    for card in (CARDS[name] for name in names):
+        kept = tuple(table for table in card.tables if _has_rows(table, figures))
+        if kept or not card.tables:
+            found.append(card._replace(tables=kept))
+    return found
+
+
+def _has_rows(table: Table, figures: Figures) -> bool:
+    cube = figures.cubes.get(table.cube)
+    return not table.may_lack or bool(cube and any(row.labels[0] for row in cube.rows))
 
 
 class Shown(NamedTuple):
@@ -285,6 +362,11 @@ class Cutter:
         self._bins = Range(ends[period.first], ends.get(period.last + 1, count) - 1)
         self._ends = ends | {figures.calendar.last + 1: count}
 
+    def about(self, table: Table) -> str:
+        """Return the text above a table, '' for none."""
+        first, last = map(self._figures.calendar.day, self._figures.cubes[table.cube].period or self._period)
+        return self._words.text(table.about, days=self._words.span(first, last)) if table.about else ""
+
     def cut(self, table: Table, rows: int | None = None) -> Cut:
         """Return the first rows of a table, as many as it shows unless `rows` says so."""
         cube = self._figures.cubes[table.cube]
@@ -313,13 +395,18 @@ class Cutter:
 
     def _counted(self, table: Table, cube: Cube, rows: Sequence[Row]) -> tuple[int, ...]:
         indexes = [cube.measures.index(name) for name in table.numbers]
-        first, last = self._bins
+        first, last = self._bins_of(cube)
         return tuple(sum(sum(row.figures[index][first : last + 1]) for row in rows) for index in indexes)
+
+    def _bins_of(self, cube: Cube) -> Range:
+        """Return the first and the last bin of the period; a cube of one period has one bin."""
+        return Range(0, 0) if cube.period else self._bins
 
     def _shown(self, table: Table, cube: Cube, group: "_Group", largest: int) -> Shown:
         text, href = self._label(table, cube, group.label, group.rows)
         raw = escaped(str(group.label)) if table.kind in ("link", "path") else ""
-        whole = sum(cube.totals[self._bins.first : self._bins.last + 1])
+        first, last = self._bins_of(cube)
+        whole = sum(cube.totals[first : last + 1])
         return Shown(
             label=text,
             numbers=group.numbers,

@@ -107,6 +107,10 @@ class Words:
         """Return a day with its year: 21/11/2026, 21 Nov 2026."""
         return f"{self.day(day)}{'/' if self.lang == 'vi' else ' '}{day:%Y}"
 
+    def span(self, first: date, last: date) -> str:
+        """Return the first and the last day of a period; one day by itself."""
+        return self.full_day(first) if first == last else f"{self.full_day(first)} – {self.full_day(last)}"
+
     def instant(self, at: datetime) -> str:
         """Return a time of a day: 10:00, Thứ Bảy 21/11/2026."""
         return f"{at:%H:%M}, {self.words('weekdays')[at.weekday()]} {self.full_day(at.date())}"

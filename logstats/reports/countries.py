@@ -9,6 +9,11 @@ from logstats.config import Settings
 from logstats.errors import LogstatsError, UsageError
 from logstats.store import Session, statements
 
+
+class PseudonymsError(UsageError):
+    """The clients of a site are stored as pseudonyms, which have no country."""
+
+
 LOCAL, UNKNOWN = "local", "unknown"
 LOCAL_NETWORKS = tuple(
     ipaddress.ip_network(network)
@@ -23,7 +28,7 @@ CLIENTS, COUNTRIES = "store/visiting_client", "store/client_country"
 def look_up(session: Session, settings: Settings | None, params: Mapping[str, Any]) -> None:
     """Create the table of the countries of the clients of a report's visits.
 
-    Raise UsageError without a database, or for a site that stores pseudonyms.
+    Raise UsageError without a database, PseudonymsError for a site that stores pseudonyms.
     """
     path = settings.geo.database if settings else None
     if path is None:
@@ -33,7 +38,7 @@ def look_up(session: Session, settings: Settings | None, params: Mapping[str, An
     rows = session.run(CLIENTS, statements.load(CLIENTS).bound(params)).rows
     hashed = min((site for _, site in rows if site is not None), default=None)
     if hashed is not None:
-        raise UsageError(
+        raise PseudonymsError(
             f"site '{hashed}' stores pseudonyms instead of IP addresses (privacy = \"hash\"), "
             "and these have no country; choose another one with --site"
         )

@@ -201,6 +201,7 @@ TABLES = {
     ("notfound", "notfound"): ("notfound", (), "page", ("hits", "bot_hits")),
     ("answers", "answers"): ("statuses", (), "status", ("hits", "bot_hits")),
     ("bots", "bots"): ("bots", ("--by", "class"), "class", ("hits",)),
+    ("methods", "server"): ("methods", (), "method", ("hits", "share")),
 }
 
 
@@ -235,6 +236,19 @@ def test_a_table_has_the_rows_of_its_report(
         assert found[0] == wanted[0]
         if len(names) > 1:
             assert found[1] == pytest.approx(wanted[1], abs=0.51)
+
+
+def test_a_table_of_the_opening_period_stays_and_names_its_days(
+    chromium: Browser, sample: Path, store: Path
+) -> None:
+    chromium.open(sample, "#2026-11-10..2026-11-12")
+    expected = report(store, "sizes", "--by", "class", "--since", "2026-11-15")
+    shown = rows(chromium, "[data-card=server]")
+    assert [number_of(row[2]) for row in shown] == [int(row["hits"]) for row in expected]
+    assert [number_of(row[1]) for row in shown] == [round(int(row["bytes"]) / 1000) for row in expected]
+    assert "15/11/2026 – 21/11/2026" in texts(chromium, "[data-card=server] .sub")[0]
+    chromium.click("#tab-methods")
+    assert "10/11/2026 – 12/11/2026" in texts(chromium, "[data-card=server] .sub")[0]
 
 
 def test_changes_are_those_of_the_same_weekdays_until_the_same_time(

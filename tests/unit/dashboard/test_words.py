@@ -20,6 +20,7 @@ OF_VALUES = (
     "software_",
     "class_",
     "device_",
+    "country_",
     "counts_",
     "warn_",
     "p_",

@@ -1,0 +1,126 @@
+"""The panels of a page that only some logs and settings have: the server's work, countries, networks."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support import mmdb
+from support.surface import log_line, run
+
+SITE = "portal"
+NOW = "2026-11-20T12:00"
+FORMAT = '%h %l %u %t "%r" %>s %b "%{Referer}i" "%{User-Agent}i" %D'
+TOML = f"""database = "store.duckdb"
+at = "{NOW}"
+[geo]
+database = "countries.mmdb"
+[[site]]
+name = "{SITE}"
+timezone = "Asia/Ho_Chi_Minh"
+logs = ["access.log"]
+"""
+WITH_DURATIONS = f"format = '{FORMAT}'\n"
+CLIENTS = ("203.113.129.7", "203.113.130.8", "2001:db8:5:6::9")
+NETWORKS = ["2001:db8:5::", "203.113.129.0", "203.113.130.0"]
+
+
+@pytest.fixture
+def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Work in a folder of one's own with a log of three clients, whose answers take 1 to 36 milliseconds."""
+    monkeypatch.chdir(tmp_path)
+    mmdb.write(tmp_path / "countries.mmdb", {"203.113.0.0/16": "VN"})
+    Path("logstats.toml").write_text(TOML + WITH_DURATIONS, encoding="utf-8")
+    write_log()
+    return tmp_path
+
+
+def write_log(bytes_sent: str = "5000", *, has_durations: bool = True) -> None:
+    lines = []
+    for number in range(36):
+        hit = {
+            "time": f"2026-11-{19 + number % 2} 10:{number:02}",
+            "client": CLIENTS[number % 3],
+            "request": "POST /gui" if number < 4 else "/cham",
+            "bytes": bytes_sent,
+        }
+        lines.append(log_line(hit) + (f" {(number + 1) * 1000}\n" if has_durations else "\n"))
+    Path("access.log").write_text("".join(lines), encoding="utf-8")
+
+
+def page(*options: str) -> dict[str, Any]:
+    """Return the data of the page after the log was read."""
+    assert run("update").code == 0
+    ran = run("dashboard", "-o", "-", *options)
+    assert ran.code == 0, ran
+    found: dict[str, Any] = json.loads(ran.out.partition('id="data">')[2].partition("</script>")[0])
+    found["html"] = ran.out
+    return found
+
+
+def tables(data: dict[str, Any], card: str) -> list[str]:
+    return [table["name"] for table in data["cards"].get(card, [])]
+
+
+def rows(data: dict[str, Any], cube: str) -> list[list[Any]]:
+    """Return the label and the figures of each row of a ready cube."""
+    return [
+        [data["labels"][labels[0]], *(figures[1] for figures in more)]
+        for labels, *more in data["cubes"][cube]["rows"]
+    ]
+
+
+@pytest.mark.usefixtures("scratch")
+def test_the_server_s_work_is_what_the_reports_say() -> None:
+    data = page()
+    assert tables(data, "server") == ["slow", "sizes", "methods"]
+    assert rows(data, "slow") == [["/cham", 34, 21, 32]]
+    assert rows(data, "sizes") == [["page view", 160, 32], ["method", 20, 4]]
+    assert [data["labels"][row[0][0]] for row in data["cubes"]["methods"]["rows"]] == ["GET", "POST"]
+    assert "20/11/2026" in data["html"].partition('id="card-server"')[2].partition("</table>")[0]
+
+
+@pytest.mark.usefixtures("scratch")
+def test_a_table_of_the_opening_period_has_its_rows_only() -> None:
+    data = page("--period", "today")
+    assert data["cubes"]["sizes"]["period"] == [1, 1]
+    assert rows(data, "sizes") == [["page view", 80, 16], ["method", 10, 2]]
+
+
+@pytest.mark.usefixtures("scratch")
+def test_what_the_log_lacks_has_no_table() -> None:
+    Path("logstats.toml").write_text(TOML, encoding="utf-8")
+    write_log("-", has_durations=False)
+    data = page()
+    assert tables(data, "server") == ["methods"]
+    assert "card-server" in data["html"]
+
+
+@pytest.mark.usefixtures("scratch")
+def test_countries_need_their_database() -> None:
+    data = page()
+    assert tables(data, "tech") == ["browsers", "systems", "devices", "countries"]
+    assert rows(data, "countries") == [["VN", 4], ["unknown", 2]]
+    Path("logstats.toml").write_text(
+        (TOML + WITH_DURATIONS).replace('[geo]\ndatabase = "countries.mmdb"\n', ""), encoding="utf-8"
+    )
+    assert tables(page(), "tech") == ["browsers", "systems", "devices"]
+
+
+@pytest.mark.usefixtures("scratch")
+def test_a_site_of_pseudonyms_has_no_countries_and_no_networks() -> None:
+    Path("logstats.toml").write_text(TOML + WITH_DURATIONS + 'privacy = "hash"\n', encoding="utf-8")
+    data = page("--with-addresses")
+    assert tables(data, "tech") == ["browsers", "systems", "devices"]
+    assert "networks" not in tables(data, "server")
+
+
+@pytest.mark.usefixtures("scratch")
+def test_networks_are_in_the_file_only_if_they_are_wanted() -> None:
+    without, with_addresses = page(), page("--with-addresses")
+    assert sorted(row[0] for row in rows(with_addresses, "networks")) == NETWORKS
+    for client in CLIENTS:
+        assert client not in without["html"] + with_addresses["html"]
+    for network in NETWORKS:
+        assert network.rstrip("0").rstrip(":") not in without["html"]
+        assert network in with_addresses["html"]
