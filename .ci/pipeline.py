@@ -18,7 +18,13 @@ from logstats.store.statements import Query  # noqa: E402
 
 DOCUMENT = ROOT / "CONTRIBUTING.md"
 BEGIN, END = "<!-- pipeline: made by `make pipeline` -->", "<!-- /pipeline -->"
-FOLDERS = {"figures": "counters", "lists": "lists", "reports": "reports", "views": "views"}
+FOLDERS = {
+    "figures": "counters",
+    "lists": "lists",
+    "page": "dashboard",
+    "reports": "reports",
+    "views": "views",
+}
 
 
 def drawing() -> str:

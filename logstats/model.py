@@ -6,6 +6,8 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+DOMINANT_FROM = 500  # page views of a site, from which a client with over half of them is reported
+
 
 class Chunk(NamedTuple):
     """Whole lines of one source: the spool file at `path` has the log's content from `start` up to `end`.

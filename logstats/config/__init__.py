@@ -14,6 +14,7 @@ from logstats.config.loader import CONFIG_NAME, counter_file, database_path, loa
 from logstats.config.settings import (
     Bots,
     CounterFile,
+    DayNote,
     ListFile,
     MachineLogs,
     PageFile,
@@ -26,6 +27,7 @@ __all__ = [
     "CONFIG_NAME",
     "Bots",
     "CounterFile",
+    "DayNote",
     "ListFile",
     "MachineLogs",
     "PageFile",

@@ -188,6 +188,18 @@ def number(least: int, most: int) -> Converter:
     return Converter(f"a whole number from {least} to {most}", convert)
 
 
+def short_text(most: int) -> Converter:
+    """Return a converter for a text of a limited length."""
+
+    def convert(value: Any) -> str:
+        text = _text(value)
+        if len(text) > most:
+            raise ValueError(f"the string has {len(text)} characters; use {most} at most")
+        return text
+
+    return Converter(TEXT.kind, convert)
+
+
 def _origin(value: Any) -> str:
     text = _text(value).removesuffix("/")
     if not _ORIGIN.fullmatch(text):

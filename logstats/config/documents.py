@@ -21,6 +21,7 @@ from logstats.config.settings import (
     Bots,
     CounterTable,
     CounterWay,
+    DayNote,
     Geo,
     ListFile,
     PageFile,
@@ -59,9 +60,16 @@ TABLES = (
     Table("[[site.list]]", ListFile, "A file with the most read articles of the site."),
     Table("[[site.article_views]]", ViewsFile, "A file with the views of each article of the site."),
     Table("[[site.dashboard]]", PageFile, "The figures of the site as a page, an HTML file."),
+    Table("[[site.note]]", DayNote, "What happened on a day, as a flag in the charts of the page."),
     Table("[[counter]]", CounterTable, "A file with the figures of all sites."),
 )
-WHOLE = (ArticleRule, ListFile, ViewsFile, PageFile)  # tables that `init` writes commented out, in one piece
+WHOLE = (
+    ArticleRule,
+    ListFile,
+    ViewsFile,
+    PageFile,
+    DayNote,
+)  # tables that `init` writes commented out, in one piece
 
 
 class Start(NamedTuple):

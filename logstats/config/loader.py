@@ -21,6 +21,7 @@ from logstats.config.settings import (
     Bots,
     CounterFile,
     CounterTable,
+    DayNote,
     Geo,
     ListFile,
     PageFile,
@@ -169,11 +170,21 @@ def _site(entry: dict[str, Any], unlisted: Site, position: _Position) -> Site:
         PageFile(**_with_file(PageFile, table, "site.dashboard", position.at("dashboard", number)))
         for number, table in enumerate(_tables(entry, "site.dashboard", position))
     )
+    notes = tuple(
+        _note(table, position.at("note", number))
+        for number, table in enumerate(_tables(entry, "site.note", position))
+    )
     values = _values(Site, entry, position)
     if "name" not in values:
         raise position.error("[[site]]: name is missing; give each site a name", "name")
     site = unlisted._replace(
-        **values, counters=counters, articles=articles, lists=lists, article_views=article_views, pages=pages
+        **values,
+        counters=counters,
+        articles=articles,
+        lists=lists,
+        article_views=article_views,
+        pages=pages,
+        notes=notes,
     )
     _check_spans(site, position)
     return site
@@ -188,6 +199,14 @@ def _check_spans(site: Site, position: _Position) -> None:
             f"visit_gap of '{site.name}' is longer than 12h; with privacy = \"hash\" make it 12h at most",
             "visit_gap",
         )
+
+
+def _note(entry: dict[str, Any], position: _Position) -> DayNote:
+    values = _values(DayNote, entry, position)
+    for key, example in (("on", "on = 2026-11-15"), ("text", 'text = "…"')):
+        if key not in values:
+            raise position.error(f"[[site.note]]: {key} is missing; write {example}", key)
+    return DayNote(**values)
 
 
 def _article(entry: dict[str, Any], position: _Position) -> ArticleRule:

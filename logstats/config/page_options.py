@@ -17,4 +17,6 @@ PANELS = (
     "left",
     "server",
 )
+MOST_NOTES = 20  # of a page
+NOTE_LENGTH = 200  # characters
 EVERY_S = 600  # a page is for people, who look at it less often than cron runs

@@ -308,6 +308,32 @@ class PageFile(NamedTuple):
     ] = page_options.PANELS
 
 
+class DayNote(NamedTuple):
+    """A [[site.note]]: what happened on a day, for readers of the page."""
+
+    on: Annotated[
+        date,
+        Setting(
+            converters.DAY,
+            "The day, on the calendar of the site.",
+            NEXT_UPDATE,
+            example="2026-11-15",
+            default="none; the key is required",
+        ),
+    ]
+    text: Annotated[
+        str,
+        Setting(
+            converters.short_text(page_options.NOTE_LENGTH),
+            f"What happened, in {page_options.NOTE_LENGTH} characters at most. Pages show the last "
+            f"{page_options.MOST_NOTES} notes on their days.",
+            NEXT_UPDATE,
+            example='"Lễ hội"',
+            default="none; the key is required",
+        ),
+    ]
+
+
 class Site(NamedTuple):
     """The settings of one site. Those of `stored_columns` are stored with it in the store."""
 
@@ -498,6 +524,7 @@ class Site(NamedTuple):
     lists: tuple[ListFile, ...] = ()
     pages: tuple[PageFile, ...] = ()
     article_views: tuple[ViewsFile, ...] = ()
+    notes: tuple[DayNote, ...] = ()
 
     @property
     def is_hashed(self) -> bool:

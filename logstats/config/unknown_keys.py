@@ -6,6 +6,7 @@ from logstats.config.converters import settings_of
 from logstats.config.settings import (
     Bots,
     CounterTable,
+    DayNote,
     Geo,
     ListFile,
     PageFile,
@@ -24,6 +25,7 @@ TABLES_IN = {
         "[[site.list]]",
         "[[site.article_views]]",
         "[[site.dashboard]]",
+        "[[site.note]]",
         "[site.aliases]",
     ),
 }
@@ -39,6 +41,7 @@ PLACES: dict[type, str] = {
     ListFile: "below a [[site.list]]",
     ViewsFile: "below a [[site.article_views]]",
     PageFile: "below a [[site.dashboard]]",
+    DayNote: "below a [[site.note]]",
 }
 
 

@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 
 from logstats.clock import local_time
 from logstats.config import Settings
-from logstats.config.page_options import DEFAULT_PERIOD
+from logstats.config.page_options import DEFAULT_PERIOD, MOST_NOTES
 from logstats.dashboard.periods import COMPARES, Calendar, Range, bin_of, bins, default_of
-from logstats.model import Counters, Result
+from logstats.model import DOMINANT_FROM, Counters, Result
 from logstats.reports import counters, runner
 from logstats.reports.countries import PseudonymsError
 from logstats.rules.drift import rules_notes
@@ -34,6 +34,8 @@ DEPTH_OF_DAYS = 20  # rows that are kept for each of the last days and months
 LESS = 40  # rows of the cubes whose rows are long
 ARTICLES = 150
 GAPS_SHOWN = 3
+WARNED_DAYS = timedelta(days=7)
+UNREAD_FILES, DOMINANT_CLIENT = "dashboard/unread_files", "dashboard/dominant_client"
 MANY_SUSPECTS = 5.0  # per cent of the page views
 
 Record = Mapping[str, Any]
@@ -167,7 +169,8 @@ class Figures(NamedTuple):
 
     `baseline` is the old counter's part of the all-time figure; visits from `counted_from` on are added.
     `days` are figures of each day, `hours` and `online` those of its hours and of its steps of ten minutes,
-    from the days `hours_from` and `online_from` on. Warnings are names of texts, with what they name.
+    from the days `hours_from` and `online_from` on. `notes` are texts on days.
+    Warnings are names of texts, with what they name.
     """
 
     counters: Counters
@@ -185,6 +188,7 @@ class Figures(NamedTuple):
     visitors: Mapping[Range, Visitors]
     visit_gap_s: int
     rejects: int
+    notes: Sequence[tuple[int, str]]
     warnings: Sequence[tuple[str, Mapping[str, Any]]]
 
 
@@ -211,6 +215,7 @@ def views(request: PageRequest) -> set[str]:
     panels = {PANELS[name].report for name in panels_of(request)}
     reports = panels | {READY[name].report for name in ready_of(request)} | {*OF_PAGE, "rejects"}
     queries = [statements.load(f"reports/{name}") for name in sorted(reports)]
+    queries += [statements.load(name) for name in (UNREAD_FILES, DOMINANT_CLIENT)]
     return {*counters.views(), *(view for query in queries for view in query.tables), "sites"}
 
 
@@ -290,6 +295,7 @@ class _Source:
             visitors=self._visitors(calendar),
             visit_gap_s=self._site()["visit_gap_s"],
             rejects=sum(found["lines"] for found in self._rejects()),
+            notes=self._notes(calendar),
             warnings=[*self._warnings(row)],
         )
 
@@ -297,6 +303,13 @@ class _Source:
         """Return the settings of the site, as the store keeps them."""
         found = self._session.execute("FROM sites").records()
         return next(site for site in found if site["site"] == self._request.site)
+
+    def _notes(self, calendar: Calendar) -> list[tuple[int, str]]:
+        """Return the last notes on days of the page, in the order of the days."""
+        settings = self._request.settings
+        notes = settings.site(self._request.site).notes if settings else ()
+        found = sorted((calendar.number(note.on), note.text) for note in notes)
+        return [note for note in found if 0 <= note[0] <= calendar.last][-MOST_NOTES:]
 
     def _since(self) -> str:
         return self._request.since or ALL_LINES
@@ -354,9 +367,23 @@ class _Source:
             yield "rules", {}
         for gap in self._report("gaps", "7d").records()[-GAPS_SHOWN:]:
             yield "gap", {"from": f"{gap['from_at']:%H:%M %d/%m}", "to": f"{gap['to_at']:%H:%M %d/%m}"}
+        if files := self._session.run(UNREAD_FILES, {"site": self._request.site}).value():
+            yield "unread", {"n": files}
+        yield from self._dominant_client()
         share = sum(found["share"] for found in self._report("suspects", "7d").records())
         if share > MANY_SUSPECTS:
             yield "suspects", {"share": round(share)}
+
+    def _dominant_client(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Yield the warning on a client with over half of the page views, with its network if wanted."""
+        at = resolve(self._session, self._report_request()).at
+        period = {"since": at - WARNED_DAYS, "until": at + timedelta(seconds=1), "at": at}
+        params = {**period, "site": self._request.site, "enough": DOMINANT_FROM}
+        for (network,) in self._session.run(DOMINANT_CLIENT, params).rows:
+            if network and self._request.with_addresses:
+                yield "dominant_network", {"network": network}
+            else:
+                yield "dominant", {}
 
     # --- Cubes
 

@@ -32,6 +32,7 @@ FORM = 1  # of the data in the page
 _COMMENTS = ("//", "/*", "*/", "* ")  # of the script and the style, each on lines of its own
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 DIGITS_FROM = 4  # numbers of a row, from which on a text of digits is shorter
+NOTES_BETWEEN = "; "
 BARS_IN_TABLE = 62  # days that the table of days shows without JavaScript
 
 
@@ -244,12 +245,16 @@ def _kpis(figures: Figures, period: Range, words: Words) -> list[Figure]:
 
 
 class Day(NamedTuple):
-    """A row of the table of days: its bar is in per cent of the largest; `before` may be unknown."""
+    """A row of the table of days: its bar is in per cent of the largest; `before` may be unknown.
+
+    `note` has the notes on the day.
+    """
 
     number: int
     visits: int
     before: int | None
     bar: int
+    note: str
 
 
 def _days(figures: Figures, period: Range) -> list[Day]:
@@ -264,6 +269,7 @@ def _days(figures: Figures, period: Range) -> list[Day]:
             visits[number],
             _day_before(figures, number, back) if is_known else None,
             100 * visits[number] // largest,
+            escaped(NOTES_BETWEEN.join(text for day, text in figures.notes if day == number)),
         )
         for number in numbers
     ]
@@ -374,6 +380,7 @@ def data(figures: Figures, look: Look, period_name: str) -> dict[str, Any]:
             for period, ready in figures.visitors.items()
         },
         "rejects": figures.rejects,
+        "notes": figures.notes,
         "warnings": [[name, values] for name, values in figures.warnings],
         "values": _values(figures),
         "texts": {lang: {key: found[lang] for key, found in texts().items()} for lang in LANGS},

@@ -263,7 +263,42 @@ function unfolded(packed, first, last) {
 const onlineOf = (index) => numbersOf(DATA.online.days[index]);
 const HOURS = { visits: DATA.hours.visits.map(numbersOf), page_views: DATA.hours.page_views.map(numbersOf) };
 
+// --- Notes on days
+
+/** Return the notes on days, '' for none; of several days each note has its day. */
+const noteOn = ({ first, last }) =>
+  DATA.notes
+    .filter(([day]) => first <= day && day <= last)
+    .map(([day, words]) => (first === last ? "" : shortDay(day) + ": ") + escaped(words))
+    .join("; ");
+
+/** Show a flag below each bar whose days have a note. */
+function showFlags(bars, unit) {
+  const holder = byId("flags");
+  const noted = bars.map((bar, index) => ({ bar, index })).filter(({ bar }) => bar.note);
+  holder.hidden = !noted.length;
+  const step = (1 - CHART_LEFT / chartWidth(byId("days"))) / Math.max(bars.length, 1);
+  holder.replaceChildren(
+    ...noted.map(({ bar, index }) => {
+      const name = unit === "hour" ? longDay(bar.days.first) : bar.label;
+      const flag = element("button", { type: "button", class: "flag", "aria-label": name + ": " + bar.note });
+      flag.style.left = `clamp(12px, ${100 * (1 - (bars.length - index - 0.5) * step)}%, 100% - 12px)`;
+      const show = () => {
+        const box = flag.getBoundingClientRect();
+        showTip(name + "\n" + bar.note, box.left, box.top);
+      };
+      flag.onpointerenter = flag.onfocus = flag.onclick = show;
+      flag.onpointerleave = flag.onblur = () => showTip();
+      flag.onkeydown = (event) => event.key === "Escape" && showTip();
+      return flag;
+    }),
+  );
+}
+
 // --- The five shapes: bars, a line, a grid, a spark, a table with bars
+
+const CHART_LEFT = 46; // pixels left of the bars, for the scale
+const chartWidth = (chart) => Math.max(280, chart.clientWidth);
 
 /** Return the steps of a scale from 0 to the largest figure. */
 function scaleOf(largest) {
@@ -299,12 +334,12 @@ function drawSpark(figures) {
 /**
  * Draw bars into a chart, with a tick for the figure before.
  * @param {{label: string, names: string[], count: number, before: number | null, on: boolean, part: boolean,
- *          edge: boolean}[]} bars
+ *          edge: boolean, note: string}[]} bars
  */
 function drawBars(chart, title, bars, pick) {
-  const width = Math.max(280, chart.clientWidth);
+  const width = chartWidth(chart);
   const isNarrow = width < 500;
-  const [height, left, bottom, top] = [isNarrow ? 190 : 230, 46, 34, 10];
+  const [height, left, bottom, top] = [isNarrow ? 190 : 230, CHART_LEFT, 34, 10];
   const scale = scaleOf(Math.max(...bars.map((bar) => Math.max(bar.count, bar.before || 0)), 1));
   const y = (count) => top + (height - top - bottom) * (1 - count / scale.top);
   const step = (width - left) / bars.length;
@@ -348,7 +383,7 @@ function drawBars(chart, title, bars, pick) {
   );
   const describe = (index) => {
     const bar = bars[index];
-    return [bar.label, number(bar.count), ...(bar.before === null ? [] : [beforeName() + ": " + number(bar.before)])].join("\n");
+    return [bar.label, number(bar.count), ...(bar.before === null ? [] : [beforeName() + ": " + number(bar.before)]), ...(bar.note ? [bar.note] : [])].join("\n");
   };
   listenToBars(chart, bars.length, describe, pick, (index) => left + (index + 0.5) * step, width);
 }
@@ -687,8 +722,10 @@ function showDays() {
   byId("days-legend").replaceChildren(...legendOfDays(bars));
   if (!bars.length) {
     chart.replaceChildren(element("p", { class: "empty" }, text("hours_none", { day: fullDay(DATA.hours.from) })));
+    showFlags([], unit);
     return;
   }
+  showFlags(state.more.days ? [] : bars, unit);
   if (state.more.days) chart.replaceChildren(tableOfBars(bars, unit, metric));
   else drawBars(chart, title, bars, unit === "hour" ? null : (one, other) => choosePeriod(bars[one].days.first, bars[other].days.last));
 }
@@ -716,6 +753,7 @@ function hourBars(metric) {
     on: true,
     part: IS_PARTIAL && day === LAST && hour >= Math.floor(DATA.seconds / 3600),
     edge: false,
+    note: hour ? "" : noteOn(state.period),
     days: state.period,
   }));
 }
@@ -744,6 +782,7 @@ function dayBars(metric, _unit, isNarrow) {
       on: day >= first,
       part: isPart,
       edge: weekday(day) === 0,
+      note: noteOn({ first: day, last: day }),
       days: { first: day, last: day },
     };
   });
@@ -772,6 +811,7 @@ function groupBars(metric, unit) {
     on: true,
     part: endsNow(days),
     edge: false,
+    note: noteOn(days),
     days,
   }));
 }
@@ -780,7 +820,7 @@ function tableOfBars(bars, unit, metric) {
   const shown = bars.filter((bar) => bar.on);
   const most = Math.max(...shown.map((bar) => bar.count), 1);
   const columns = [
-    { name: text(unit === "hour" ? "hour" : "day"), cell: (bar) => barCell((100 * bar.count) / most, bar.label) },
+    { name: text(unit === "hour" ? "hour" : "day"), cell: (bar) => barCell((100 * bar.count) / most, bar.label, ...(bar.note ? [" ", element("small", {}, bar.note)] : [])) },
     { name: text(metric), cell: (bar) => number(bar.count) },
     { name: beforeName(), cell: (bar) => number(bar.before) },
   ];

@@ -16,7 +16,7 @@ from logstats.ingest import hosts, parse
 from logstats.ingest.hosts import Sites
 from logstats.ingest.parse import ParseCounts, ParsePlan
 from logstats.ingest.request import IngestRequest
-from logstats.model import Chunk, IngestSummary, LeftOut, SourceId
+from logstats.model import DOMINANT_FROM, Chunk, IngestSummary, LeftOut, SourceId
 from logstats.rules import client_ips, kept, ruleset
 from logstats.rules.client_ips import HitRules
 from logstats.rules.ruleset import Rules
@@ -25,7 +25,6 @@ from logstats.store import Session, invariants
 
 REJECT_LENGTH = 1000  # characters of a rejected line that are kept
 ENOUGH_LINES = 20  # of which most are rejected, before a log is refused
-DOMINANT_FROM = 500  # page views of a site in a chunk, from which a client with over half of them is reported
 OVERLAPPING = 32  # lines of a log that goes on, from which they are compared with those of other logs
 KNOWN_ROWS = 300_000  # texts that a run remembers with their ids, some 40 MB
 

@@ -65,7 +65,7 @@ def replace(path: Path, content: bytes) -> bool:
 
 def _publish(publication: Publication, site: Site, file: PageFile, figures: Counters) -> bool:
     counter_files.require_replaceable(file.path)
-    state = _state(publication.store, site, file, figures)
+    state = _state(publication, site, file, figures)
     if not _is_due(file) or _state_of(file.path) == state:
         return False
     pages = build.Pages(
@@ -92,11 +92,13 @@ def _is_due(file: PageFile) -> bool:
     return not 0 <= age < file.every_s
 
 
-def _state(store: Path, site: Site, file: PageFile, figures: Counters) -> str:
+def _state(publication: Publication, site: Site, file: PageFile, figures: Counters) -> str:
     """Return a hash of what a page is made of."""
+    store = publication.store
     of_store = [_stat(path) for path in (store, store.with_name(f"{store.name}.wal"))]
     day = figures.at.date()
     parts = [version("logstats"), of_store, figures._replace(at=figures.at.min), day, site.origin(), file]
+    parts += [site.notes, publication.settings.geo]
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
 
 

@@ -1,6 +1,8 @@
 """The panels of a page that only some logs and settings have: the server's work, countries, networks."""
 
+import gzip
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -124,3 +126,84 @@ def test_networks_are_in_the_file_only_if_they_are_wanted() -> None:
     for network in NETWORKS:
         assert network.rstrip("0").rstrip(":") not in without["html"]
         assert network in with_addresses["html"]
+
+
+@pytest.mark.usefixtures("scratch")
+def test_a_page_has_the_last_notes_on_its_days() -> None:
+    days = ["2026-11-18", "2026-11-21", *["2026-11-20"] * 25, "2026-11-19"]
+    tables_of_notes = "".join(
+        f'[[site.note]]\non = {day}\ntext = "{number:02}"\n' for number, day in enumerate(days)
+    )
+    Path("logstats.toml").write_text(TOML + WITH_DURATIONS + tables_of_notes, encoding="utf-8")
+    assert page()["notes"] == [[1, f"{number:02}"] for number in range(7, 27)]
+
+
+@pytest.mark.usefixtures("scratch")
+def test_update_writes_the_page_again_for_a_new_note() -> None:
+    dashboard = '[[site.dashboard]]\nfile = "report.html"\nevery = "1s"\n'
+    note = '[[site.note]]\non = 2026-11-20\ntext = "Lễ hội"\n'
+    for text, is_noted in ((dashboard, False), (dashboard + note, True)):
+        Path("logstats.toml").write_text(TOML + WITH_DURATIONS + text, encoding="utf-8")
+        if Path("report.html").exists():
+            os.utime("report.html", (0, 0))
+        for _ in range(2):  # the store's file is written once more when the run that reads lines ends
+            assert run("update").code == 0
+        assert ("Lễ hội" in Path("report.html").read_text(encoding="utf-8")) == is_noted
+
+
+def write_views(of_first: int, of_others: int) -> None:
+    """Write a log in which one client has so many page views, and many others have one each."""
+    clients = [CLIENTS[0]] * of_first + [f"192.0.2.{number % 250}" for number in range(of_others)]
+    hits = [
+        {"time": f"2026-11-20 10:{number % 60:02}", "client": client, "request": f"/bai-{number}"}
+        for number, client in enumerate(clients)
+    ]
+    Path("access.log").write_text("".join(log_line(hit) + " 1000\n" for hit in hits), encoding="utf-8")
+
+
+def warnings(data: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {name: values for name, values in data["warnings"] if name not in ("stale", "suspects")}
+
+
+@pytest.mark.usefixtures("scratch")
+def test_a_client_with_over_half_of_the_page_views_is_warned_of_and_not_named() -> None:
+    write_views(300, 299)
+    data = page()
+    assert warnings(data) == {"dominant": {}}
+    assert "Quá nửa lượt xem trong 7 ngày qua là của một máy, có lẽ là một proxy" in data["html"]
+    assert "203.113." not in data["html"]
+    named = page("--with-addresses", "--lang", "en")
+    assert warnings(named) == {"dominant_network": {"network": "203.113.129.0"}}
+    assert "come from one client in the network 203.113.129.0, most likely" in named["html"]
+    assert CLIENTS[0] not in named["html"]
+
+
+@pytest.mark.usefixtures("scratch")
+@pytest.mark.parametrize(("of_first", "of_others"), [(300, 300), (250, 249)])
+def test_a_client_with_half_of_the_page_views_or_of_few_is_not_warned_of(
+    of_first: int, of_others: int
+) -> None:
+    write_views(of_first, of_others)
+    assert warnings(page()) == {}
+
+
+@pytest.mark.usefixtures("scratch")
+def test_a_dominant_client_of_an_earlier_week_is_not_warned_of() -> None:
+    write_views(300, 100)
+    Path("logstats.toml").write_text(
+        (TOML + WITH_DURATIONS).replace(NOW, "2026-11-28T12:00"), encoding="utf-8"
+    )
+    assert "dominant" not in warnings(page())
+
+
+@pytest.mark.usefixtures("scratch")
+def test_files_that_are_not_read_are_counted_and_not_named() -> None:
+    assert warnings(page()) == {}
+    settings = (TOML + WITH_DURATIONS).replace('["access.log"]', '["access.log*"]')
+    Path("logstats.toml").write_text(settings, encoding="utf-8")
+    whole = gzip.compress(Path("access.log").read_bytes().replace(b"/cham", b"/khac"))
+    Path("access.log.2.gz").write_bytes(whole[: len(whole) // 2])
+    run("update")
+    ran = run("dashboard", "-o", "-")
+    assert "Số tệp nhật ký chưa đọc được hoặc chưa đọc hết: 1. Xem logstats sources." in ran.out
+    assert "access.log" not in ran.out

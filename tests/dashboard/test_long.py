@@ -78,6 +78,7 @@ def made_up(days: int, *, is_empty: bool = False) -> Figures:
         visitors={period: Visitors(7, {}) for period in calendar.presets().values()},
         visit_gap_s=1800,
         rejects=0,
+        notes=[(days // 2, "Lễ hội"), (days - 1, "Đổi máy chủ")],
         warnings=[("stale", {"at": ""})],
     )
 

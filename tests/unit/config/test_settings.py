@@ -11,6 +11,7 @@ from logstats import config
 from logstats.config import (
     Bots,
     CounterFile,
+    DayNote,
     ListFile,
     MachineLogs,
     PageFile,
@@ -322,6 +323,23 @@ GOOD_PAGE = [
         PageFile(Path("/w/r.html"), 3600, "en", "month", ("read", "heat")),
     ),
 ]
+GOOD_NOTE = [
+    # the lines in [[site.note]], and the note that they mean
+    ('on = 2026-11-15\ntext = "Lễ hội"', DayNote(date(2026, 11, 15), "Lễ hội")),
+    ('on = 2026-11-15\ntext = "<b>"', DayNote(date(2026, 11, 15), "<b>")),
+]
+BAD_NOTE = [
+    # the lines in [[site.note]], the key, and the message's text after the file's path
+    ('text = "a"', "on", "[[site.note]]: on is missing; write on = 2026-11-15"),
+    ("on = 2026-11-15", "text", "[[site.note]]: text is missing; write text = "),
+    ('on = "15/11"\ntext = "a"', "on", "on must be a date without quotes, such as 2026-11-01, not "),
+    (
+        f'on = 2026-11-15\ntext = "{"a" * 201}"',
+        "text",
+        "text: the string has 201 characters; use 200 at most",
+    ),
+    ('on = 2026-11-15\ntext = ""', "text", "text: the string is empty; "),
+]
 BAD_PAGE = [
     # the lines in [[site.dashboard]], the key, and the message's text after the file's path
     ("", "file", "[[site.dashboard]]: file is missing; name the file to write"),
@@ -340,6 +358,16 @@ def test_a_page(lines: str, file: PageFile, tmp_path: Path) -> None:
 @pytest.mark.parametrize(("lines", "key", "problem"), BAD_PAGE)
 def test_a_page_that_is_wrong(lines: str, key: str, problem: str, tmp_path: Path) -> None:
     assert_refused(tmp_path, f"{SITE}[[site.dashboard]]\n{lines}", key, problem)
+
+
+@pytest.mark.parametrize(("lines", "note"), GOOD_NOTE)
+def test_a_note(lines: str, note: DayNote, tmp_path: Path) -> None:
+    assert load(tmp_path, f"{SITE}[[site.note]]\n{lines}").sites[0].notes == (note,)
+
+
+@pytest.mark.parametrize(("lines", "key", "problem"), BAD_NOTE)
+def test_a_note_that_is_wrong(lines: str, key: str, problem: str, tmp_path: Path) -> None:
+    assert_refused(tmp_path, f"{SITE}[[site.note]]\n{lines}", key, problem)
 
 
 @pytest.mark.parametrize(("lines", "file"), GOOD_LIST)
@@ -453,7 +481,12 @@ def test_every_key_has_a_good_value_in_these_tables() -> None:
     assert {*settings_of(Settings), *settings_of(Site)} <= keys | {"name", "database"}
     counter_keys = {line.partition(" =")[0] for lines, _ in GOOD_COUNTER for line in lines.splitlines()}
     assert counter_keys == {*settings_of(CounterTable)}
-    for rows, table in ((GOOD_LIST, ListFile), (GOOD_VIEWS, ViewsFile), (GOOD_PAGE, PageFile)):
+    for rows, table in (
+        (GOOD_LIST, ListFile),
+        (GOOD_VIEWS, ViewsFile),
+        (GOOD_PAGE, PageFile),
+        (GOOD_NOTE, DayNote),
+    ):
         keys = {line.partition(" =")[0] for lines, _ in rows for line in lines.splitlines()}
         assert keys == {*settings_of(table)}
 
