@@ -128,7 +128,7 @@ READY: Mapping[str, Ready] = {
     "slow": Ready("slow", "article", {"p95": "p95_ms", "median": "median_ms", "hits": "hits"}),
     "sizes": Ready("sizes", "class", {"kilobytes": _kilobytes, "hits": "hits"}, {"by": "class"}),
     "countries": Ready("countries", "country", {"visits": "visits"}),
-    "networks": Ready("hosts", "network", {"visits": "visits", "page_views": "page_views", "hits": "hits"}),
+    "networks": Ready("hosts", "network", {"visits": "visits", "hits": "hits"}),
 }
 OF_PAGE = ("visits", "hours", "online_history", "suspects", "gaps")  # the other reports of a page
 

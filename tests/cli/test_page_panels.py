@@ -140,15 +140,16 @@ def test_a_page_has_the_last_notes_on_its_days() -> None:
 
 @pytest.mark.usefixtures("scratch")
 def test_update_writes_the_page_again_for_a_new_note() -> None:
-    dashboard = '[[site.dashboard]]\nfile = "report.html"\nevery = "1s"\n'
+    settings = TOML + WITH_DURATIONS + '[[site.dashboard]]\nfile = "report.html"\nevery = "1s"\n'
+    Path("logstats.toml").write_text(settings, encoding="utf-8")
+    for _ in range(3):  # the store's file is written once more when the run that reads lines ends
+        assert run("update").code == 0
+        os.utime("report.html", (0, 0))
+    assert "Lễ hội" not in Path("report.html").read_text(encoding="utf-8")
     note = '[[site.note]]\non = 2026-11-20\ntext = "Lễ hội"\n'
-    for text, is_noted in ((dashboard, False), (dashboard + note, True)):
-        Path("logstats.toml").write_text(TOML + WITH_DURATIONS + text, encoding="utf-8")
-        if Path("report.html").exists():
-            os.utime("report.html", (0, 0))
-        for _ in range(2):  # the store's file is written once more when the run that reads lines ends
-            assert run("update").code == 0
-        assert ("Lễ hội" in Path("report.html").read_text(encoding="utf-8")) == is_noted
+    Path("logstats.toml").write_text(settings + note, encoding="utf-8")
+    assert run("update").code == 0
+    assert "Lễ hội" in Path("report.html").read_text(encoding="utf-8")
 
 
 def write_views(of_first: int, of_others: int) -> None:
@@ -189,7 +190,7 @@ def test_a_client_with_half_of_the_page_views_or_of_few_is_not_warned_of(
 
 @pytest.mark.usefixtures("scratch")
 def test_a_dominant_client_of_an_earlier_week_is_not_warned_of() -> None:
-    write_views(300, 100)
+    write_views(400, 100)
     Path("logstats.toml").write_text(
         (TOML + WITH_DURATIONS).replace(NOW, "2026-11-28T12:00"), encoding="utf-8"
     )
