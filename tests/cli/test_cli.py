@@ -199,7 +199,7 @@ REFUSED = [
     ("--db {db} articles --limit -1", 2, "--limit: -1 is not a whole number from 0 on"),
     ("--db {db} articles --limit many", 2, "'many' is not a whole number from 0 on"),
     ("--db {db} visits --by year", 2, "'year' is not one of day, week, month, all"),
-    ("--db {db} report nosuch", 2, "no report 'nosuch'; there are: articles, "),
+    ("--db {db} report nosuch", 2, "no report 'nosuch'; there are: answers, article-days, "),
     ("--db {db} report nosuch.sql", 2, "nosuch.sql: no such file"),
     ("--db {db} report", 2, "missing argument 'NAME'"),
     ("--db {db} report articles --nosuch", 2, "no such option"),
@@ -921,7 +921,7 @@ def test_a_command_imports_no_module_of_another() -> None:
 
 COMPLETED = [
     # what is typed before Tab, and some of what the shell is given
-    ("art", {"articles"}),
+    ("art", {"articles", "article-days"}),
     ("re", {"referrers", "rejects", "rename", "rebuild", "repair", "report"}),
     ("articles --ri", {"--rising"}),
     ("articles --by ", {"article", "section"}),

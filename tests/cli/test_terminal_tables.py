@@ -100,6 +100,7 @@ WITHOUT_TABLES = {
     # a command: why it is not here
     "countries": "needs a database of countries; its table has the columns of `browsers`",
     "compact": "prints messages",
+    "dashboard": "writes a page",
     "demo": "reads the sample; its table has the columns of `articles`",
     "ingest": "prints messages",
     "init": "prints two commands to be copied",
