@@ -151,12 +151,16 @@ def test_no_whole_client_ip_gets_into_a_store_that_keeps_none(
 
 
 def older(store: Path) -> None:
-    """Make a store one of schema 3: without what 0004 adds."""
+    """Make a store one of schema 3: without what the later files add."""
     with Session() as session, session.writing(store, 10):
         session.execute("ALTER TABLE store.site DROP COLUMN rules")
         session.execute("ALTER TABLE store.site DROP COLUMN rules_from")
         session.execute("DROP TABLE store.former_site")
-        session.execute("DELETE FROM store.migration WHERE version = 4")
+        session.execute("ALTER TABLE store.hit DROP COLUMN duration_ms")
+        session.execute("DROP TABLE store.pruned_hour")
+        session.execute("DROP TABLE store.pruned_online")
+        session.execute("ALTER TABLE store.title DROP COLUMN published")
+        session.execute("DELETE FROM store.migration WHERE version > 3")
 
 
 @pytest.mark.parametrize("privacy", ["full", "truncate", "hash"])
