@@ -34,7 +34,7 @@ lowest: $(VENV)/.installed
 	python3 -m venv build/lowest
 	build/lowest/bin/pip install --quiet --disable-pip-version-check --requirement requirements.lowest
 	build/lowest/bin/pip install --quiet --disable-pip-version-check --constraint requirements.lowest \
-		--editable . pytest pytest-xdist hypothesis
+		--editable '.[geo]' pytest pytest-xdist hypothesis
 	$(MEMORY) build/lowest/bin/python -m pytest --numprocesses auto $(LOWEST_TESTS)
 
 # The sample month of a made-up portal: its box, and its ten most read articles.
