@@ -237,8 +237,9 @@ def test_case_23_ingests_at_once_and_killed_count_each_line_once(tmp_path: Path,
 
 def test_case_23_the_second_ingest_exits_at_once_and_says_so_with_verbose(store: Path, log: Path) -> None:
     running = started(*ingest(store, log))
-    while not store.with_name(f"{store.name}.ingest").exists():
-        pass
+    lock = store.with_name(f"{store.name}.ingest")
+    while not (lock.exists() and f":{lock.stat().st_ino} " in Path("/proc/locks").read_text()):
+        assert running.poll() is None
     with stopped(running):
         ran = process("-v", *ingest(store, log))
     assert (ran.code, ran.out) == (0, "")
