@@ -53,11 +53,11 @@ PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 MEMORY := $(shell [ -w /dev/shm ] && df -k /dev/shm | awk 'NR == 2 && $$4 > 1000000 {print "TMPDIR=/dev/shm"}')
 
 test: $(VENV)/.installed
-	@echo "unit, statements, reports, cli, dashboard: about a minute on two cores"
+	@echo "unit, statements, reports, cli, dashboard: about five minutes on two cores"
 	$(MEMORY) $(PYTEST) tests/unit tests/statements tests/reports tests/cli tests/dashboard
 
 test-slow: $(VENV)/.installed
-	@echo "stories, properties, histories: about five minutes on two cores"
+	@echo "stories, properties, histories: about a quarter of an hour on two cores"
 	$(PYTEST) tests/stories tests/properties tests/fuzz
 	$(MAKE) histories HISTORIES=1000
 
