@@ -138,8 +138,9 @@ QUERIES = [
     ("counters --site cuba.example", 5),  # and the note on a log that is old
     ("counters", 10),  # a clock for each zone, and a note on each site
     ("counters --site cuba.example --at 2024-11-01T12:00", 3),
-    ("visits --site cuba.example --at last", 4),
-    ("articles --site cuba.example --since 2024-10-31 --until 2024-11-01 --at 2024-11-02T00:00", 4),
+    ("visits --site cuba.example --at last", 6),  # and the days above the table
+    # and both ends of the earlier period
+    ("articles --site cuba.example --since 2024-10-31 --until 2024-11-01 --at 2024-11-02T00:00", 10),
     ("sql --site cuba.example 'SELECT logged_at FROM hits'", 1),
 ]
 
