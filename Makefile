@@ -58,7 +58,7 @@ test: $(VENV)/.installed
 
 test-slow: $(VENV)/.installed
 	@echo "stories, properties, histories: about a quarter of an hour on two cores"
-	$(PYTEST) tests/stories tests/properties tests/fuzz
+	$(MEMORY) $(PYTEST) tests/stories tests/properties tests/fuzz
 	$(MAKE) histories HISTORIES=1000
 
 test-all: test test-slow
