@@ -13,30 +13,8 @@
 -- bar: visits
 WITH edge AS (
     {fragments/entries/visit}
-), summed AS (
-    SELECT site_id, article_id, day, count(*) AS visits, count(*) FILTER (WHERE is_bounce) AS bounces
-    FROM edge
-    GROUP BY site_id, article_id, day
-), totalled AS (
-    SELECT
-        *,
-        sum(visits) OVER (PARTITION BY site_id, article_id) AS all_visits,
-        sum(visits) OVER (PARTITION BY site_id) AS site_visits
-    FROM summed
 ), ranked AS (
-    SELECT
-        sites.site,
-        articles.article,
-        articles.title,
-        totalled.day,
-        totalled.visits,
-        round(100 * CAST(totalled.visits AS DOUBLE) / CAST(totalled.site_visits AS DOUBLE), 2) AS share,
-        totalled.bounces,
-        dense_rank() OVER (PARTITION BY totalled.site_id ORDER BY totalled.all_visits DESC, articles.article) AS rank
-    FROM totalled
-    JOIN articles ON articles.article_id = totalled.article_id
-    JOIN sites ON sites.site_id = totalled.site_id
-    WHERE articles.is_article
+    {fragments/visits/by_article}
 )
 SELECT site, article, title, day, visits, share, bounces
 FROM ranked

@@ -20,7 +20,7 @@ WITH moment AS (
         sites.site,
         {fragments/local_day(moment.logged_at, sites.timezone)} AS day,
         {fragments/local_hour(moment.logged_at, sites.timezone)} AS hour,
-        {fragments/by_clock(moment.logged_at, sites.timezone)} AS by_clock,
+        {fragments/until_clock(moment.logged_at, sites.timezone)} AS by_clock,
         moment.visits,
         moment.page_views,
         false AS is_pruned
