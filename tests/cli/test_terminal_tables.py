@@ -1,15 +1,10 @@
 """What a person sees: each command on a terminal of 80 and of 60 columns, and no row that it would wrap."""
 
-import fcntl
 import json
-import os
-import pty
 import re
 import shlex
 import shutil
-import struct
 import subprocess
-import termios
 from pathlib import Path
 from unittest.mock import patch
 
@@ -22,11 +17,11 @@ from support.surface import (
     SAMPLES,
     SITE,
     copied,
-    drained,
     month_store,
     process_env,
     run,
     run_on_terminal,
+    with_terminal,
 )
 
 from logstats.cli import main
@@ -212,15 +207,16 @@ def test_the_size_is_that_of_the_terminal(sample: Path) -> None:
 
 def of_size(columns: int, *arguments: str | Path) -> list[str]:
     """Return the lines of a process whose terminal is so wide; it has no variable that says so."""
-    ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     env = {name: value for name, value in process_env({"NO_COLOR": "1"}).items() if name != "COLUMNS"}
-    with subprocess.Popen(
-        [*PROGRAM, *arguments], stdout=theirs, stderr=subprocess.DEVNULL, env=env
-    ) as running:
-        os.close(theirs)
-        text = drained(ours)
-    assert running.returncode == 0
+
+    def program(terminal: int) -> int:
+        ran = subprocess.run(
+            [*PROGRAM, *arguments], stdout=terminal, stderr=subprocess.DEVNULL, env=env, check=False
+        )
+        return ran.returncode
+
+    code, text = with_terminal(program, columns)
+    assert code == 0
     return text.decode().splitlines()
 
 

@@ -4,9 +4,11 @@ import fcntl
 import os
 import pty
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
 import traceback
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +17,7 @@ from datetime import datetime, timedelta, timezone
 from functools import cache
 from inspect import signature
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from unittest.mock import patch
 
 import pytest
@@ -26,6 +28,7 @@ from logstats.config import documents
 from logstats.store import statements
 from support import mmdb
 
+T = TypeVar("T")
 SAMPLES = statements.samples_dir()
 PORTAL = SAMPLES / "portal"
 CONFIG = PORTAL / "logstats.toml"
@@ -36,6 +39,7 @@ PORTAL_ZONE = timezone(timedelta(hours=7))
 APART: dict[str, Any] = {"mix_stderr": False} if "mix_stderr" in signature(CliRunner).parameters else {}
 RUNNER = CliRunner(**APART)  # click 8.1 mixes stderr into stdout unless it is told not to
 PROGRAM = (sys.executable, "-m", "logstats")
+LAST_WORD = b"\x00end of the test\x00"
 ALL_KEYS = {key for table in documents.TABLES for key in table.rows()}
 AGENTS = {
     "phone": "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) "
@@ -88,19 +92,22 @@ def run(*arguments: str | Path, env: Mapping[str, str] | None = None) -> Ran:
 
 def run_on_terminal(*arguments: str | Path, columns: int, env: Mapping[str, str] | None = None) -> Ran:
     """Run the program in this process, with its stdout on a terminal of so many columns."""
-    ours, theirs = pty.openpty()
     argv = ["logstats", *map(str, arguments)]
     variables = environment({"TERM": "xterm", "COLUMNS": str(columns), **(env or {})})
-    with ThreadPoolExecutor(1) as pool, RUNNER.isolation(env=variables) as (_, err, *_):
-        shown = pool.submit(drained, ours)
+
+    def program(terminal: int) -> tuple[int, str]:
         with (
-            os.fdopen(theirs, "w", encoding="utf-8") as terminal,
+            RUNNER.isolation(env=variables) as (_, err, *_),
+            os.fdopen(os.dup(terminal), "w", encoding="utf-8") as stdout,
             patch.object(sys, "argv", argv),
-            patch.object(sys, "stdout", terminal),
+            patch.object(sys, "stdout", stdout),
         ):
             code = _code_of_main()
-        sys.stderr.flush()
-        return Ran(code, shown.result(), err.getvalue().decode())
+            sys.stderr.flush()
+            return code, err.getvalue().decode()
+
+    (code, err), shown = with_terminal(program)
+    return Ran(code, shown, err)
 
 
 def _code_of_main() -> int:
@@ -146,52 +153,69 @@ def process_env(extra: Mapping[str, str] | None = None) -> dict[str, str]:
 
 def on_terminal(*arguments: str | Path, stream: str, env: Mapping[str, str] | None = None) -> Ran:
     """Run the program with its stdout or its stderr (`stream`) on a terminal, the other in a pipe."""
-    ours, theirs = pty.openpty()
-    into = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, stream: theirs}
-    with subprocess.Popen(
-        [*PROGRAM, *map(str, arguments)],
-        stdin=subprocess.DEVNULL,
-        stdout=into["stdout"],
-        stderr=into["stderr"],
-        env=process_env({"TERM": "xterm", **(env or {})}),
-    ) as running:
-        os.close(theirs)
-        piped = running.stdout or running.stderr
-        assert piped is not None
-        with ThreadPoolExecutor(1) as pool:
-            shown = pool.submit(drained, ours)
+
+    def started(terminal: int) -> tuple[int, bytes]:
+        into = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, stream: terminal}
+        with subprocess.Popen(
+            [*PROGRAM, *map(str, arguments)],
+            stdin=subprocess.DEVNULL,
+            stdout=into["stdout"],
+            stderr=into["stderr"],
+            env=process_env({"TERM": "xterm", **(env or {})}),
+        ) as running:
+            piped = running.stdout or running.stderr
+            assert piped is not None
             read = piped.read()
-        terminal = shown.result()
-    out, err = (terminal, read) if stream == "stdout" else (read, terminal)
-    return Ran(running.returncode, out, err.decode())
+        return running.returncode, read
+
+    (code, read), shown = with_terminal(started)
+    out, err = (shown, read) if stream == "stdout" else (read, shown)
+    return Ran(code, out, err.decode())
 
 
 def on_terminal_shell(command: str, folder: Path, env: Mapping[str, str]) -> Ran:
     """Run a line of shell in a folder with stdout and stderr on one terminal."""
+
+    def run_shell(terminal: int) -> int:
+        ran = subprocess.run(
+            ["bash", "-c", command],
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=terminal,
+            stderr=terminal,
+            env=process_env({"TERM": "xterm", **env}),
+            check=False,
+        )
+        return ran.returncode
+
+    code, shown = with_terminal(run_shell)
+    return Ran(code, shown, "")
+
+
+def with_terminal(program: Callable[[int], T], columns: int = 0) -> tuple[T, bytes]:
+    """Call a function with a terminal; return what it returns, and what was written to the terminal.
+
+    We write last, and read up to that: Linux can drop what is written just before a terminal is closed.
+    """
     ours, theirs = pty.openpty()
-    with subprocess.Popen(
-        ["bash", "-c", command],
-        cwd=folder,
-        stdin=subprocess.DEVNULL,
-        stdout=theirs,
-        stderr=theirs,
-        env=process_env({"TERM": "xterm", **env}),
-    ) as running:
-        os.close(theirs)
-        shown = drained(ours)
-    return Ran(running.returncode, shown, "")
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50 if columns else 0, columns, 0, 0))
+    with ThreadPoolExecutor(1) as pool:
+        reading = pool.submit(_read_until, ours, LAST_WORD)
+        try:
+            returned = program(theirs)
+        finally:
+            os.write(theirs, LAST_WORD)
+        shown = reading.result()
+    os.close(theirs)
+    os.close(ours)
+    return returned, shown.removesuffix(LAST_WORD).replace(b"\r\n", b"\n")
 
 
-def drained(terminal: int) -> bytes:
-    """Return what is written to a terminal until nobody has it open any more."""
-    parts = []
-    try:
-        while part := os.read(terminal, 65536):
-            parts.append(part)
-    except OSError:  # how a terminal says that nobody writes to it any more
-        pass
-    os.close(terminal)
-    return b"".join(parts).replace(b"\r\n", b"\n")
+def _read_until(terminal: int, end: bytes) -> bytes:
+    parts = bytearray()
+    while not parts.endswith(end):
+        parts += os.read(terminal, 65536)
+    return bytes(parts)
 
 
 def geo_settings(folder: Path) -> Path:

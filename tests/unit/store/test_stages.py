@@ -14,7 +14,16 @@ EVERY = [
     for folder in sorted({path.parent for path in statements.queries_dir().rglob("*.sql")})
     for name in statements.names(folder.relative_to(statements.queries_dir()).as_posix())
 ]
-OF_REPORTS = ("reports/", "counters/", "lists/", "views/", "schema/", "store/", *stages.FRAGMENTS)
+OF_REPORTS = (
+    "reports/",
+    "counters/",
+    "dashboard/",
+    "lists/",
+    "views/",
+    "schema/",
+    "store/",
+    *stages.FRAGMENTS,
+)
 
 
 def swapped(names: tuple[str, ...], first: str, second: str) -> tuple[str, ...]:
