@@ -11,7 +11,12 @@ from logstats.errors import DamagedStoreError, StoreError, TornLogError
 
 # Patterns are compiled when an error is handled: cron runs rarely have one, and need not spend the time.
 _BLOCK = r"in block at location (?P<offset>\d+)"
-_DAMAGED = r"Corrupt|Could not read enough bytes|Metadata block index|Serialization Error|deserialize"
+# A statement that is at fault may hold any of the words of a damage.
+_DAMAGED = (
+    r"(?s)\A(?!(?:Parser|Binder|Catalog|Conversion) Error).*"
+    r"(?:(?i:corrupt)|Could not read enough bytes|Metadata block index|Serialization Error|deserialize"
+    r"|Perfect hash aggregate)"
+)
 _OFFSET = r"entry at byte position (?P<offset>\d+)"
 
 
