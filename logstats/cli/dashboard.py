@@ -7,7 +7,7 @@ import click
 from logstats.cli import options
 from logstats.cli.context import App, write_stdout
 from logstats.config import page_options
-from logstats.dashboard import build, cubes, tables
+from logstats.dashboard import build, panels, tables
 from logstats.errors import UsageError
 from logstats.similar import offer
 from logstats.update import counter_files
@@ -61,7 +61,7 @@ def _cards(_context: click.Context, _param: click.Parameter, text: str | None) -
 @click.option(
     "--articles",
     type=click.IntRange(1, 1000),
-    default=cubes.ARTICLES,
+    default=panels.ARTICLES,
     show_default=True,
     metavar="N",
     help="The number of articles in the file.",

@@ -1,7 +1,9 @@
 """The page: a site's figures as one HTML file that needs no network, for people who look at them.
 
 build     the pages of a request, as bytes
-cubes     the reports of a page, run in one session, as figures by day
+figures   the reports of a page, run in one session, as figures by day
+panels    the reports that become cubes, and what of their rows
+cubes     rows with their figures by day
 periods   the days of a page, its ready periods, and the periods before them
 tables    the cards and tables, and their rows for the period that a page opens with
 words     texts, numbers and dates in a language (texts.toml)

@@ -8,9 +8,11 @@ from typing import NamedTuple
 
 from logstats.config import Settings
 from logstats.config.page_options import DEFAULT_PERIOD, LANGS
-from logstats.dashboard import cubes, page, tables
-from logstats.dashboard.cubes import ARTICLES, Figures, PageRequest
+from logstats.dashboard import figures as page_figures
+from logstats.dashboard import page, tables
+from logstats.dashboard.figures import Figures, PageRequest
 from logstats.dashboard.page import Look
+from logstats.dashboard.panels import ARTICLES
 from logstats.errors import LogstatsError, UnknownSiteError
 from logstats.store import Session
 
@@ -38,7 +40,7 @@ class Pages(NamedTuple):
 
 def views(pages: Pages) -> set[str]:
     """Return the views that the reports of pages read."""
-    return cubes.views(_request(pages, ""))
+    return page_figures.views(_request(pages, ""))
 
 
 def site_names(session: Session) -> list[str]:
@@ -60,14 +62,14 @@ def in_session(session: Session, pages: Pages) -> Figures:
         raise LogstatsError(
             f"there are {len(known)} sites; choose one with --site, or name a folder: -o FOLDER/"
         )
-    return cubes.read(session, _request(pages, known[0]))
+    return page_figures.read(session, _request(pages, known[0]))
 
 
 def folder(pages: Pages) -> dict[str, bytes]:
     """Return the page of each site and an index with the figures of all, by the names of their files."""
     with Session() as session, session.reading(pages.store, pages.wait, views=views(pages)):
         known = _known(pages, session)
-        figures = {site: cubes.read(session, _request(pages, site)) for site in known}
+        figures = {site: page_figures.read(session, _request(pages, site)) for site in known}
     names = file_names(known)
     links = {site: names[site] for site in known} if len(known) > 1 else {}
     found = {names[site]: render(pages, figures[site], links) for site in known}

@@ -18,7 +18,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from logstats.config.page_options import DEFAULT_PERIOD, LANGS
 from logstats.dashboard import tables
-from logstats.dashboard.cubes import Cube, Figures, instant
+from logstats.dashboard.cubes import Cube
+from logstats.dashboard.figures import Figures, instant
 from logstats.dashboard.periods import Range, default_of
 from logstats.dashboard.tables import Cutter, Table
 from logstats.dashboard.words import DASH, Words, texts

@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from logstats.config.page_options import PANELS
-from logstats.dashboard.cubes import Cube, Figures, Row
+from logstats.dashboard.cubes import Cube, Row
+from logstats.dashboard.figures import Figures
 from logstats.dashboard.periods import Range
 from logstats.dashboard.words import Words
 from logstats.printable import escaped

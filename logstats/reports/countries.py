@@ -6,8 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from logstats.config import Settings
-from logstats.errors import LogstatsError, UsageError
+from logstats.errors import UsageError
 from logstats.store import Session, statements
+
+
+class CountriesError(UsageError):
+    """The database of countries that logstats.toml names can't be used."""
 
 
 class PseudonymsError(UsageError):
@@ -51,17 +55,17 @@ def countries_of(clients: list[str], path: Path) -> list[str]:
     try:
         import maxminddb  # noqa: PLC0415 - an extra that this report alone needs
     except ImportError as error:
-        raise UsageError("countries need the package maxminddb: pip install 'logstats[geo]'") from error
+        raise CountriesError("countries need the package maxminddb: pip install 'logstats[geo]'") from error
     try:
         with maxminddb.open_database(path) as database:
             is_ipv4_only = database.metadata().ip_version == 4  # noqa: PLR2004 - the version of IP
             return [_country(client, database, is_ipv4_only=is_ipv4_only) for client in clients]
     except OSError as error:
-        raise UsageError(
+        raise CountriesError(
             f"the database of countries can't be read: {error.strerror or error}", path=path
         ) from error
-    except maxminddb.InvalidDatabaseError as error:
-        raise LogstatsError(
+    except (maxminddb.InvalidDatabaseError, ValueError, TypeError, LookupError) as error:
+        raise CountriesError(
             "the database of countries is damaged, or of another format; download it again", path=path
         ) from error
 

@@ -20,6 +20,7 @@ from logstats.errors import FormatError, LogError, LogstatsError, StoreError, Us
 from logstats.ingest import pipeline
 from logstats.ingest.request import AUTO, IngestRequest
 from logstats.model import Counters, Result
+from logstats.reports.countries import countries_of
 from logstats.rules import ruleset
 from logstats.sources import LogFile
 from logstats.store import Session, inspection, locks, newest_version, runs
@@ -32,6 +33,7 @@ SAMPLE_LINES = 1000  # of each log
 SAMPLE_BYTES = 1 << 20  # in which these lines are looked for
 LEAST_FREE = 200 << 20  # bytes of disk space, below which there is a warning
 EXAMPLE = Counters("", datetime(2026, 1, 1), 0, 600, 0, 0, 0, 0, None, False)  # noqa: FBT003 - a row
+NO_CLIENT = "192.0.2.1"  # an address of documents, which is no client's
 
 
 class Row(NamedTuple):
@@ -66,6 +68,7 @@ def check(store: Path, settings: Settings, wait: float) -> list[Row]:
         rows += [_list_file("article views", file.path, file.period) for file in site.article_views]
         rows += [_list_file("dashboard", file.path, file.period) for file in site.pages]
         rows += [_titles(path) for path in site.titles]
+    rows += [_countries(path) for path in (settings.geo.database,) if path]
     return [*rows, *_store(store), *opened, *_locks(store), *_programs()]
 
 
@@ -322,6 +325,14 @@ def _titles(path: str) -> Row:
         return Row("titles", path, PROBLEM, _without_path(of_log(error, path), path))
     left_out = f", {found.skipped:,} without a URL or a title" if found.skipped else ""
     return Row("titles", path, OK, f"titles: {len(found.titles):,}{left_out}")
+
+
+def _countries(path: Path) -> Row:
+    try:
+        countries_of([NO_CLIENT], path)
+    except LogstatsError as error:
+        return Row("countries", str(path), PROBLEM, _without_path(error, str(path)))
+    return Row("countries", str(path), OK, "a database of countries")
 
 
 # --- The store

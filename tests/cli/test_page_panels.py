@@ -72,6 +72,14 @@ def rows(data: dict[str, Any], cube: str) -> list[list[Any]]:
     ]
 
 
+def warned(data: dict[str, Any]) -> list[str]:
+    """Return the names of the warnings that are no matter of the time, and are shown."""
+    assert (
+        "logstats countries" in data["html"].partition('<ul id="warnings">')[2].partition("</ul>")[0]
+    ) == ("countries" in dict(data["warnings"]))
+    return [name for name, _ in data["warnings"] if name not in ("stale", "gap", "dominant", "suspects")]
+
+
 @pytest.mark.usefixtures("scratch")
 def test_the_server_s_work_is_what_the_reports_say() -> None:
     data = page()
@@ -107,6 +115,23 @@ def test_countries_need_their_database() -> None:
         (TOML + WITH_DURATIONS).replace('[geo]\ndatabase = "countries.mmdb"\n', ""), encoding="utf-8"
     )
     assert tables(page(), "tech") == ["browsers", "systems", "devices"]
+
+
+@pytest.mark.usefixtures("scratch")
+@pytest.mark.parametrize("content", [b"not a database\n", None])
+def test_without_a_usable_database_the_rest_of_the_page_is_right(content: bytes | None) -> None:
+    right = page()
+    database = Path("countries.mmdb")
+    if content is None:
+        database.unlink()
+    else:
+        database.write_bytes(content)
+    data = page()
+    assert tables(data, "tech") == ["browsers", "systems", "devices"]
+    assert rows(data, "sizes") == rows(right, "sizes")
+    assert (warned(right), warned(data)) == ([], ["countries"])
+    checked = {row["what"]: row["state"] for row in json.loads(run("check", "-f", "json").out)}
+    assert checked["countries"] == "problem"
 
 
 @pytest.mark.usefixtures("scratch")

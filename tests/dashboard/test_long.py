@@ -9,16 +9,9 @@ from support.browser import Browser
 
 from logstats.config.page_options import PERIODS
 from logstats.dashboard import page
-from logstats.dashboard.cubes import (
-    ONLINE_DAYS,
-    PANELS,
-    RECENT_DAYS,
-    STEPS,
-    WHOLE_DAYS,
-    Figures,
-    Visitors,
-    cube,
-)
+from logstats.dashboard.cubes import cube
+from logstats.dashboard.figures import ONLINE_DAYS, STEPS, WHOLE_DAYS, Figures, Visitors
+from logstats.dashboard.panels import PANELS, RECENT_DAYS
 from logstats.dashboard.periods import Calendar, bins
 from logstats.model import Counters, Result
 

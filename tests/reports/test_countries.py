@@ -1,9 +1,13 @@
 """Countries are refused without a database that can be read, and for sites that store pseudonyms."""
 
 from pathlib import Path
+from random import Random
 
 import pytest
 from support.surface import AGENTS, assert_in_words, geo_settings, run
+
+from logstats.reports import countries
+from logstats.reports.countries import CountriesError
 
 LINE = f'203.113.129.1 - - [20/Nov/2026:10:00:00 +0700] "GET / HTTP/1.1" 200 5 "-" "{AGENTS["phone"]}"\n'
 AT = ("--at", "2026-11-20T12:00:00+07:00")
@@ -58,6 +62,24 @@ def test_a_damaged_database_is_refused(store: Path, tmp_path: Path, damage: str)
     }
     path.write_bytes(damaged[damage])
     assert "damaged, or of another format" in refused(store, settings, "--site", "open")
+
+
+def test_no_damage_of_a_database_is_a_fault_of_the_program(tmp_path: Path) -> None:
+    geo_settings(tmp_path)
+    path = tmp_path / "countries.mmdb"
+    data, chance = path.read_bytes(), Random(1)
+    ends = set()
+    for _ in range(400):
+        damaged = bytearray(data)
+        for _ in range(chance.choice((1, 3, 20))):
+            damaged[chance.randrange(len(data))] = chance.randrange(256)
+        path.write_bytes(damaged[: chance.randrange(len(data))] if chance.random() < 0.2 else damaged)
+        try:
+            (country,) = countries.countries_of(["203.113.129.7"], path)
+            ends.add(country)
+        except CountriesError:
+            ends.add("refused")
+    assert {"VN", "refused"} <= ends
 
 
 def test_pseudonyms_have_no_country(store: Path, tmp_path: Path) -> None:

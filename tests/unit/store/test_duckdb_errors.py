@@ -8,7 +8,7 @@ from logstats.errors import DamagedStoreError, StoreError, TornLogError
 from logstats.store import duckdb_errors
 
 STORE = Path("s.duckdb")
-OF_A_STORE = [
+OF_A_STORE: list[tuple[str, type[StoreError]]] = [
     ("Invalid Error: Failed to scan string. Database file appears to be corrupted.", DamagedStoreError),
     ("Invalid Input Error: Perfect hash aggregate: group 8 exceeded total groups 8.", DamagedStoreError),
     ("IO Error: Corrupt database file: computed checksum 1 in block at location 12288", DamagedStoreError),
