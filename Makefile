@@ -76,7 +76,7 @@ check: $(VENV)/.installed
 pipeline: $(VENV)/.installed
 	$(BIN)/python .ci/pipeline.py
 
-# The example and the reference in docs/settings.md, from the rows of logstats/config/settings.py.
+# The example and the reference in docs/settings.md, from the rows in logstats/config.
 settings: $(VENV)/.installed
 	$(BIN)/python -m logstats.config.documents docs/settings.md
 

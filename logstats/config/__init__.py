@@ -1,6 +1,7 @@
 """logstats.toml: its settings as typed values.
 
 settings          each key of the file as one row: type, default, converter, documentation, example
+written_files     the same for the tables that name what an update writes
 loader            reads the file into `Settings`, and rejects wrong values
 hosts             the one spelling of a host
 converters        the kinds of values: how each is checked and converted
@@ -11,17 +12,8 @@ starter           the commented logstats.toml that `logstats init` writes for th
 """
 
 from logstats.config.loader import CONFIG_NAME, counter_file, database_path, load
-from logstats.config.settings import (
-    Bots,
-    CounterFile,
-    DayNote,
-    ListFile,
-    MachineLogs,
-    PageFile,
-    Settings,
-    Site,
-    ViewsFile,
-)
+from logstats.config.settings import Bots, MachineLogs, Settings, Site
+from logstats.config.written_files import CounterFile, DayNote, ListFile, PageFile, ViewsFile
 
 __all__ = [
     "CONFIG_NAME",

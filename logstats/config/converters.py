@@ -16,6 +16,10 @@ from logstats.clock import UTC_CLOCK, parse_instant, valid_zone
 from logstats.errors import UsageError
 
 REBUILD = "Run `logstats rebuild`."
+REBUILD_ALL = f"{REBUILD} It can't change once `logstats prune` has deleted hits of the site."
+IMMEDIATE = "Nothing; each command reads the file."
+NEXT_UPDATE = "Nothing; the next `logstats update` applies it."
+NEW_LINES = "Nothing; it applies to lines that are read afterwards. Hits in the store stay as they are."
 LONGEST_SPAN_S = 7 * 86400
 LARGEST_COUNT = 10**15  # sums of such counts still fit into 64 bits
 LONGEST_KEPT = 36_500  # days

@@ -1,4 +1,4 @@
-"""The texts about settings that are generated from settings.py: README's example, docs/settings.md, `init`.
+"""The texts about settings that are generated from their rows: README's example, docs/settings.md, `init`.
 
     python -m logstats.config.documents docs/settings.md
 
@@ -16,18 +16,14 @@ from typing import Any, NamedTuple
 
 from logstats.config.article_presets import ArticleRule
 from logstats.config.converters import Row, Setting, settings_of
-from logstats.config.settings import (
+from logstats.config.settings import Bots, Geo, Settings, Site, Suspects
+from logstats.config.written_files import (
     COUNTER_WAYS,
-    Bots,
     CounterTable,
     CounterWay,
     DayNote,
-    Geo,
     ListFile,
     PageFile,
-    Settings,
-    Site,
-    Suspects,
     ViewsFile,
 )
 

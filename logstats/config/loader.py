@@ -16,20 +16,15 @@ from logstats import similar
 from logstats.clock import valid_zone
 from logstats.config.article_presets import ArticleRule
 from logstats.config.converters import Row, WrongKindError, settings_of
-from logstats.config.settings import (
+from logstats.config.settings import Bots, Geo, Settings, Site, Suspects, Where
+from logstats.config.written_files import (
     COUNTER_WAYS,
-    Bots,
     CounterFile,
     CounterTable,
     DayNote,
-    Geo,
     ListFile,
     PageFile,
-    Settings,
-    Site,
-    Suspects,
     ViewsFile,
-    Where,
 )
 from logstats.errors import ConfigError, UsageError
 from logstats.render import box, embeds

@@ -3,18 +3,8 @@
 from logstats import similar
 from logstats.config.article_presets import ArticleRule
 from logstats.config.converters import settings_of
-from logstats.config.settings import (
-    Bots,
-    CounterTable,
-    DayNote,
-    Geo,
-    ListFile,
-    PageFile,
-    Settings,
-    Site,
-    Suspects,
-    ViewsFile,
-)
+from logstats.config.settings import Bots, Geo, Settings, Site, Suspects
+from logstats.config.written_files import CounterTable, DayNote, ListFile, PageFile, ViewsFile
 
 TABLES_IN = {
     # the fields of a table: the tables in it, each with the brackets around its name

@@ -31,6 +31,7 @@ LESS_IMPORTANT = {
     "last_read": "`state` says whether anything is left",
     "settings": "the same file for most sites",
     "started": "`id` has the same order",
+    "first_seen": "`last_seen` says whether it still happens",
     "format": "mostly one for all logs of a site",
     "timezone": "mostly one for all sites",
     "network": "a part of a visitor's client IP",

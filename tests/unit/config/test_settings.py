@@ -21,7 +21,8 @@ from logstats.config import (
     loader,
 )
 from logstats.config.converters import settings_of
-from logstats.config.settings import LOOPBACK, CounterTable, Geo, Suspects
+from logstats.config.settings import LOOPBACK, Geo, Suspects
+from logstats.config.written_files import CounterTable
 from logstats.errors import ConfigError, UsageError
 
 SITE = '[[site]]\nname = "a"\n'
