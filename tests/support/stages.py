@@ -97,8 +97,7 @@ class _Walk:
 
     def __init__(self, module: ModuleType) -> None:
         self._module = module
-        tree = ast.parse(inspect.getsource(module))
-        self._functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+        self._functions = _functions(module)
 
     def function(self, name: str, above: tuple[str, ...]) -> Iterator[Step]:
         """Give the steps of a function; `above` are those that call it."""
@@ -153,6 +152,14 @@ def _in_order(node: ast.AST) -> Iterator[ast.AST]:
         )
 
 
+@cache
+def _functions(module: ModuleType) -> dict[str, ast.FunctionDef]:
+    """Return the functions of a module by their names."""
+    tree = ast.parse(inspect.getsource(module))
+    return {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+
+
+@cache
 def _imported(function: ast.FunctionDef) -> dict[str, object]:
     """Return what a function imports by itself."""
     return {
