@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import threading
@@ -20,16 +21,23 @@ def month(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return month_store(tmp_path_factory.getbasetemp())
 
 
-@pytest.fixture(autouse=True)
-def _in_a_folder_with_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with files that a statement could read."""
-    monkeypatch.chdir(tmp_path)
-    Path("secret.csv").write_text(f"name,n\n{SECRET},1\n", encoding="utf-8")
-    Path("secret.json").write_text(f'[{{"name": "{SECRET}"}}]\n', encoding="utf-8")
-    Path("page_views").write_text(f"name\n{SECRET}\n", encoding="utf-8")
-    duckdb.connect().execute(f"COPY (SELECT '{SECRET}' AS name) TO 'secret.parquet' (FORMAT parquet)")
-    with duckdb.connect("other.duckdb") as other:
+    folder = tmp_path_factory.mktemp("files")
+    (folder / "secret.csv").write_text(f"name,n\n{SECRET},1\n", encoding="utf-8")
+    (folder / "secret.json").write_text(f'[{{"name": "{SECRET}"}}]\n', encoding="utf-8")
+    (folder / "page_views").write_text(f"name\n{SECRET}\n", encoding="utf-8")
+    with duckdb.connect(folder / "other.duckdb") as other:
         other.execute(f"CREATE TABLE t AS SELECT '{SECRET}' AS name")
+        other.execute(f"COPY t TO '{folder}/secret.parquet' (FORMAT parquet)")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _in_a_folder_with_files(files: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(files, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
 
 
 ATTACKS = (
@@ -302,7 +310,7 @@ NO_FILES = {
     "FROM read_csv('sec' || 'ret.csv')": "write the name of the file, or a list of names, as texts in quotes",
     "FROM read_csv($site)": "write the name of the file, or a list of names, as texts in quotes",
     "FROM read_csv('{store}')": "is the store itself",
-    "FROM read_csv('{folder}/*')": "is the store itself",
+    "FROM read_csv('{folder}/month*')": "is the store itself",
     "FROM read_csv('pipe')": "pipe: is not a regular file",
     "FROM 'nothing.csv'": "nothing.csv",
     "SELECT content FROM read_text('secret.csv')": "the table function read_text is not allowed",

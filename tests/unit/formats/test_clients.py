@@ -77,7 +77,7 @@ def clients_of(log: str, log_format: str, with_settings: Settings = BEHIND_PROXY
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-@settings(max_examples=examples(15))
+@settings(max_examples=examples(5))
 @given(ips=st.lists(st.ip_addresses(), min_size=5, max_size=20), data=st.data())
 def test_an_ip_is_the_same_in_any_spelling_and_family(
     family: str, ips: list[ipaddress.IPv4Address | ipaddress.IPv6Address], data: st.DataObject
