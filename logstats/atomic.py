@@ -1,8 +1,8 @@
 """Replace a file in one step: write a new one beside it, sync it to disk, rename it over the old one.
 
-`fresh` and `fresh_file` create the new file, `replace` renames it. A reader sees the old file or the new one,
-and a killed run leaves the old one. Others may write to the folder too, so no link and no FIFO is followed or
-waited for, and nothing that another program made is removed.
+`fresh` and `fresh_file` create the new file, `replace` and `create` rename it. A reader sees the old file or
+the new one, and a killed run leaves the old one. Others may write to the folder too, so no link and no FIFO
+is followed or waited for, and nothing that another program made is removed.
 """
 
 import binascii
@@ -42,7 +42,7 @@ def fresh(target: Path, check: Check = _go_on) -> Iterator[Path]:
     folder = _temporary(target)
     with contextlib.ExitStack() as locks:
         with _locked(target.parent, check):  # so that no other run removes the folder before it is locked
-            _remove_folders(target)
+            _remove_unlocked(target)
             folder.mkdir(mode=0o700)
             locks.callback(shutil.rmtree, folder, ignore_errors=True)
             locks.enter_context(_locked(folder))
@@ -50,9 +50,25 @@ def fresh(target: Path, check: Check = _go_on) -> Iterator[Path]:
 
 
 def remove_leftovers(target: Path, check: Check = _go_on) -> None:
-    """Remove the temporary folders of killed runs that wrote this target."""
+    """Remove the temporary folders and files of killed runs that wrote this target."""
     with _locked(target.parent, check):
-        _remove_folders(target)
+        _remove_unlocked(target)
+
+
+def create(file: Path, target: Path, check: Check = _go_on) -> None:
+    """Give the file of `fresh` the name of the target, unless another run has made the target meanwhile.
+
+    The temporary folder is removed first: a run that is killed leaves nothing beside a target that is there.
+    """
+    with _locked(target.parent, check):
+        beside = _temporary(target)
+        file.rename(beside)
+        shutil.rmtree(file.parent, ignore_errors=True)
+        if os.path.lexists(target):
+            beside.unlink()
+        else:
+            beside.rename(target)
+        sync_folder(target.parent)
 
 
 @contextlib.contextmanager
@@ -142,10 +158,13 @@ def _check(target: Path, nonce: str) -> str:
     return f"{binascii.crc32(os.fsencode(target.name + _MARK + nonce)):0{_CHECK_DIGITS}x}"
 
 
-def _remove_folders(target: Path) -> None:
+def _remove_unlocked(target: Path) -> None:
     for leftover in _leftovers(target):
         with contextlib.suppress(OSError), _locked(leftover, wait=0):
-            shutil.rmtree(leftover)
+            if leftover.is_dir():
+                shutil.rmtree(leftover)
+            else:
+                leftover.unlink()
 
 
 def _leftovers(target: Path) -> list[Path]:

@@ -1,6 +1,5 @@
-"""Create a store: it is written under another name with its schema, then linked to its own name."""
+"""Create a store: it is written under another name with its schema, then renamed."""
 
-import contextlib
 import os
 from pathlib import Path
 
@@ -21,15 +20,13 @@ def ensure(path: Path, *, group_access: bool = False) -> None:
 
 
 def _create(path: Path, mode: int) -> None:
-    """Create an empty store under another name and link it to its own, so that it is never incomplete."""
+    """Create an empty store under another name and rename it, so that it is never incomplete."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with atomic.fresh(path, signals.check) as fresh, Session() as session:
             _write_empty(session, fresh)
             fresh.chmod(mode & ~atomic.umask())
-            with contextlib.suppress(FileExistsError):
-                os.link(fresh, path)
-        atomic.sync_folder(path.parent)
+            atomic.create(fresh, path, signals.check)
     except OSError as error:
         raise StoreError(f"{path}: can't be made: {error.strerror}") from error
     locks.share(path)

@@ -68,6 +68,10 @@ def _too_many_files(path: Path | None, text: str) -> StoreError:
     )
 
 
+def _no_locks(path: Path | None, _text: str) -> StoreError:
+    return StoreError("the file system can't lock files; keep the store on a disk of this machine", path=path)
+
+
 def _not_saved(path: Path | None, text: str) -> StoreError:
     return StoreError(
         f"could not be saved ({_cause(text)}); run again: unsaved lines are read again", path=path
@@ -88,6 +92,7 @@ _CAUSES: tuple[tuple[str, Callable[[Path | None, str], StoreError]], ...] = (
     (r"max_temp_directory_size|Out of Memory|could not allocate", _out_of_memory),
     (r"Input/output error|fsync failed", _disk_failed),
     (r"Too many open files", _too_many_files),
+    (r"Could not set lock on file", _no_locks),  # a store that another program has open is known by then
     (r"replaying WAL|Corrupt WAL|This WAL was created", _torn),
     (_DAMAGED, _damaged),
     (r"not a valid DuckDB database file", _no_store),

@@ -16,6 +16,7 @@ OF_A_STORE: list[tuple[str, type[StoreError]]] = [
     ("INTERNAL Error: Information loss on integer cast", DamagedStoreError),
     ("Serialization Error: Failed to deserialize: field id mismatch", DamagedStoreError),
     ("IO Error: Corrupt WAL file: entry at byte position 40 computed checksum 1", TornLogError),
+    ('IO Error: Could not set lock on file "fresh": Conflicting lock is held in PID 0', StoreError),
     ('IO Error: Could not write file "s.duckdb": No space left on device', StoreError),
 ]
 OF_A_STATEMENT = [
