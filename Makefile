@@ -10,6 +10,7 @@ FIRST_SEED ?= 0
 FAULTS_S ?= 3600
 CUTS_S ?= 3600
 DAMAGES_S ?= 1800
+EXAMPLES ?= 10
 FUZZ_S ?= 600
 LOWEST_TESTS ?= tests/reports/test_reports.py tests/unit/formats/test_named.py tests/unit/titles/test_files.py
 
@@ -108,10 +109,10 @@ fuzz: $(VENV)/.installed
 		|| echo "atheris can't be installed here"
 	cd tests && ../$(BIN)/python -m fuzz.run $(FUZZ_S)
 
-# Crons, the real logrotate, readers and kills for SOAK_S seconds, then KILLS histories with kills
-# and FIRST_RUNS kills while a store is made, and random histories from FIRST_SEED on for HISTORIES_S seconds. Then
-# for FAULTS_S seconds a call of the system fails, for CUTS_S
-# seconds the power is cut, and for DAMAGES_S seconds a store is damaged.
+# Crons, the real logrotate, readers and kills for SOAK_S seconds, then KILLS histories with kills and FIRST_RUNS kills
+# while a store is made, and random histories from FIRST_SEED on for HISTORIES_S seconds. Then for FAULTS_S seconds a call
+# of the system fails, for CUTS_S seconds the power is cut, and for DAMAGES_S seconds a store is damaged. Last, the
+# properties are tried with EXAMPLES times as many examples as in the tests, and others each time (0: not at all).
 soak: $(VENV)/.installed
 	cd tests && ../$(BIN)/python -m stories.soak $(SOAK_S)
 	cd tests && ../$(BIN)/python -m stories.kills $(KILLS) 4 $(FIRST_RUNS)
@@ -119,6 +120,9 @@ soak: $(VENV)/.installed
 	cd tests && ../$(BIN)/python -m stories.placed_faults $(FAULTS_S)
 	cd tests && ../$(BIN)/python -m stories.power_cuts $(CUTS_S)
 	cd tests && ../$(BIN)/python -m stories.damages $(DAMAGES_S)
+ifneq ($(EXAMPLES),0)
+	HYPOTHESIS_PROFILE=search LOGSTATS_EXAMPLES=$(EXAMPLES) $(MEMORY) $(PYTEST) tests/unit tests/stories tests/properties
+endif
 
 clean:
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

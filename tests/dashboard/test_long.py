@@ -1,6 +1,7 @@
 """Pages of ten years, of one day and of none: made-up figures, cut by the template and by the script."""
 
 from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from random import Random
 
@@ -20,6 +21,7 @@ SIZE_OF_TEN_YEARS = 800_000
 SECTIONS = ("/", "/tin/", "/van-ban/")
 
 
+@cache
 def made_up(days: int, *, is_empty: bool = False) -> Figures:
     """Return figures of so many days, drawn from a seed."""
     rng = Random(days)

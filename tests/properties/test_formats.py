@@ -33,7 +33,7 @@ def mixed_logs(draw: st.DrawFn) -> bytes:
     return "".join(f"{line}\n" for line in lines).encode()
 
 
-@settings(max_examples=examples(4))
+@settings(max_examples=examples(2))
 @given(data=st.data())
 def test_however_a_log_of_several_formats_is_cut_its_hits_are_the_same(data: st.DataObject) -> None:
     log = data.draw(mixed_logs())

@@ -50,7 +50,7 @@ def counted(hits: list[oracle.Hit], at: datetime) -> Counter[str]:
     return Counter(str(hit.article) for hit in hits if hit.is_page_view and hit.at <= at)
 
 
-@settings(max_examples=examples(6))
+@settings(max_examples=examples(4))
 @given(
     found=st.lists(walks(), min_size=2, max_size=8),
     week_start=st.sampled_from(["monday", "sunday"]),
@@ -109,7 +109,7 @@ HOSTILE = (
 )
 
 
-@settings(max_examples=examples(15))
+@settings(max_examples=examples(10))
 @given(st.lists(TARGETS.map(lambda text: f"/{text}") | st.sampled_from(HOSTILE), min_size=1, max_size=60))
 def test_each_link_is_a_request_for_its_article(targets: list[str]) -> None:
     """The links of a list, requested, are the same articles; and none is of another site."""

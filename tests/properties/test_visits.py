@@ -240,7 +240,7 @@ def report(name: str, request: ReportRequest) -> list[dict[str, Any]]:
     return runner.run_report(statements.load(f"reports/{name}"), request).records()
 
 
-@settings(max_examples=examples(12))
+@settings(max_examples=examples(7))
 @given(log=logs(), cut=st.sampled_from(tuple(CUTS)), moments=st.data())
 def test_any_cutting_of_any_log_gives_what_the_oracle_gives_of_the_whole(
     log: Log, cut: str, moments: st.DataObject
@@ -285,7 +285,7 @@ def ever(at: datetime) -> oracle.Period:
     return oracle.Period(datetime(1990, 1, 1), datetime.max, at, date(1990, 1, 1))
 
 
-@settings(max_examples=examples(8))
+@settings(max_examples=examples(5))
 @given(log=logs(), moments=st.data(), by=st.sampled_from(["day", "week", "month"]))
 def test_the_report_of_visits_gives_each_period_what_the_oracle_gives(
     log: Log, moments: st.DataObject, by: str

@@ -55,7 +55,7 @@ def is_kept(portal: str, at: datetime, pruned_at: datetime, days: int) -> bool:
     return site.day(at) >= site.day(pruned_at) - timedelta(days=days)
 
 
-@settings(max_examples=examples(7))
+@settings(max_examples=examples(4))
 @given(log=logs(), cut=st.sampled_from(tuple(CUTS)), moments=st.data())
 def test_case_29_figures_are_the_oracles_however_often_hits_are_pruned_between(
     log: Log, cut: str, moments: st.DataObject

@@ -189,7 +189,7 @@ def test_case_48_more_logs_than_may_be_opened_are_read(tmp_path: Path, kind: str
     store, logs = tmp_path / "s.duckdb", tmp_path / "logs"
     STORES.add(store)
     logs.mkdir()
-    count = 150
+    count = 60
     members = {f"access.log.{number}": b"".join(numbered(2, first=2 * number)) for number in range(count)}
     if kind == "tar":
         with tarfile.open(logs / "all.tar", "w") as archive:

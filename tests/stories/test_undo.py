@@ -82,7 +82,7 @@ def pruned_of(path: Path, ingest_id: int) -> int:
         return int(session.execute(found, {"ingest_id": ingest_id}).value())
 
 
-@settings(max_examples=examples(7))
+@settings(max_examples=examples(4))
 @given(log=logs(), growing=st.booleans(), size=st.sampled_from((1200, 80 << 20)), draw=st.data())
 def test_after_undo_the_store_is_as_if_the_ingest_had_never_been(
     log: Log, growing: bool, size: int, draw: st.DataObject
