@@ -470,7 +470,7 @@ function drawLine(chart, title, figures, usual, until, isOpen) {
       shape("path", { class: "line-now", d: line(known) }),
       known[peak] ? shape("circle", { class: "dot", cx: x(peak), cy: y(known[peak]), r: 4 }) : null,
       known[peak]
-        ? shape("text", { class: "peak", x: Math.min(Math.max(x(peak), 80), width - 90), y: y(known[peak]) - 8, "text-anchor": "middle" }, peakText)
+        ? shape("text", { class: "peak", x: Math.min(Math.max(x(peak), left + 78), width - 90), y: y(known[peak]) - 8, "text-anchor": "middle" }, peakText)
         : null,
       isOpen ? shape("circle", { class: "dot-open", cx: x(until), cy: y(known[until]), r: 4 }) : null,
     ),
