@@ -2,26 +2,29 @@
 -- about: Clients that claim to be browsers but do not act like them, by UTC day: the rule that they match, their
 -- about: number, their page views and the share of these in all page views, in per cent. They count as people unless a
 -- about: report is run without suspects. By visitor, each is shown with its network, if that is stored.
--- reads: agents, page_views, sites, suspects, $at, $by, $limit, $since, $site, $until
+-- reads: agents, examined_hits, pages, sites, viewers, $at, $by, $limit, $since, $site, $until
+-- of: people
 -- params: since date = 7d, until date
 -- param by choice(rule|visitor) = rule: A row for each rule, or for each visitor.
 -- param limit integer = 20: Show at most N rows; 0 shows all.
 -- columns: site, rule, network, agent, visitors, page_views, share
 -- bar: page_views
-WITH suspect AS (
-    SELECT suspects.site_id, suspects.client, suspects.agent_id, suspects.rule, suspects.page_views
-    FROM suspects
-    JOIN sites ON sites.site_id = suspects.site_id
-    WHERE suspects.day >= CAST($since AS DATE)
-        AND suspects.day < $until
-        AND suspects.day <= CAST($at AS DATE)
+WITH day AS (
+    SELECT
+        CAST(CAST($since AS DATE) AS TIMESTAMP) AS first_at,
+        date_trunc('day', least($until - INTERVAL 1 MICROSECOND, $at)) + INTERVAL 1 DAY AS end_at
+), examined AS (
+    SELECT hit.*
+    FROM examined_hits AS hit
+    JOIN sites ON sites.site_id = hit.site_id
+    WHERE hit.logged_at >= (SELECT first_at FROM day) AND hit.logged_at < (SELECT end_at FROM day)
         AND ($site IS NULL OR sites.site = $site)
+), suspect AS (
+    {fragments/suspects/suspect(examined)}
 ), site_total AS (
     SELECT site_id, count(*) AS page_views
-    FROM page_views
-    WHERE CAST(logged_at AS DATE) >= CAST($since AS DATE)
-        AND CAST(logged_at AS DATE) < $until
-        AND CAST(logged_at AS DATE) <= CAST($at AS DATE)
+    FROM viewers
+    WHERE logged_at >= (SELECT first_at FROM day) AND logged_at < (SELECT end_at FROM day)
     GROUP BY site_id
 ), visitor AS (
     SELECT

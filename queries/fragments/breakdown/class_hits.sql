@@ -1,41 +1,52 @@
 -- title: Kept hits by time and class
 -- about: A query of the kept hits of each site of `calendar`: earlier than the figure's period, in it, or later than
--- about: its time; by class, and for bots by the class of the bot. A local day is computed once for each minute.
+-- about: its time; those in it by class, and for bots by the class of the bot. A zone is at most a day ahead of UTC or
+-- about: behind it, so a local day is computed only for hits within a day of the period's beginning.
 -- reads: agents, calendar, hit_agents, $at
-WITH minute AS (
+WITH border AS (
     SELECT
-        hit.site_id,
-        hit.agent_id,
-        hit.counts_as,
-        date_trunc('minute', hit.logged_at) AS minute,
-        hit.logged_at > $at AS is_later,
-        hit.logged_at < calendar.window_from AS is_before_window,
-        count(*) AS hits
-    FROM hit_agents AS hit
-    JOIN calendar ON calendar.site_id = hit.site_id
-    GROUP BY
-        hit.site_id,
-        hit.agent_id,
-        hit.counts_as,
-        date_trunc('minute', hit.logged_at),
-        hit.logged_at > $at,
-        hit.logged_at < calendar.window_from
+        *,
+        coalesce(CAST(from_day AS TIMESTAMP) - INTERVAL 1 DAY, window_from) AS earlier_until,
+        coalesce(CAST(from_day AS TIMESTAMP) + INTERVAL 1 DAY, window_from) AS period_from
+    FROM calendar
 ), timed AS (
     SELECT
-        minute.site_id,
-        CAST(minute.counts_as AS VARCHAR) AS counts_as,
-        CASE WHEN minute.counts_as = 'bot' THEN coalesce(agents.bot_class, 'other') END AS bot_class,
-        minute.hits,
+        hit.site_id,
+        hit.agent_id,
+        hit.counts_as,
         CASE
-            WHEN minute.is_later THEN 'later'
-            WHEN calendar.from_day IS NULL AND minute.is_before_window THEN 'earlier'
-            WHEN {fragments/local_day(minute.minute, calendar.timezone)} < calendar.from_day THEN 'earlier'
-            ELSE 'in period'
+            WHEN hit.logged_at > $at THEN 3
+            WHEN hit.logged_at >= border.period_from THEN 2
+            WHEN hit.logged_at < border.earlier_until THEN 1
+            WHEN {fragments/local_day(hit.logged_at, border.timezone)} < border.from_day THEN 1
+            ELSE 2
         END AS time
-    FROM minute
-    JOIN calendar ON calendar.site_id = minute.site_id
-    JOIN agents ON agents.agent_id = minute.agent_id
+    FROM hit_agents AS hit
+    JOIN border ON border.site_id = hit.site_id
+), counted AS (
+    SELECT
+        site_id,
+        time,
+        CASE WHEN time = 2 THEN counts_as END AS counts_as,
+        CASE WHEN time = 2 AND counts_as = 'bot' THEN agent_id END AS bot_id,
+        count(*) AS hits
+    FROM timed
+    GROUP BY
+        site_id,
+        time,
+        CASE WHEN time = 2 THEN counts_as END,
+        CASE WHEN time = 2 AND counts_as = 'bot' THEN agent_id END
 )
-SELECT site_id, time, counts_as, bot_class, sum(hits) AS hits
-FROM timed
-GROUP BY site_id, time, counts_as, bot_class
+SELECT
+    counted.site_id,
+    CASE counted.time WHEN 1 THEN 'earlier' WHEN 2 THEN 'in period' ELSE 'later' END AS time,
+    CAST(counted.counts_as AS VARCHAR) AS counts_as,
+    CASE WHEN counted.bot_id IS NOT NULL THEN coalesce(agents.bot_class, 'other') END AS bot_class,
+    sum(counted.hits) AS hits
+FROM counted
+LEFT JOIN agents ON agents.agent_id = counted.bot_id
+GROUP BY
+    counted.site_id,
+    counted.time,
+    CAST(counted.counts_as AS VARCHAR),
+    CASE WHEN counted.bot_id IS NOT NULL THEN coalesce(agents.bot_class, 'other') END

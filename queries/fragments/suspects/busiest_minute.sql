@@ -1,11 +1,10 @@
 -- title: Page views of a visitor's busiest minute
--- about: A query of the largest number of page views of `hit` in one minute, by visitor and UTC day.
--- reads: hit
+-- about: A query of the largest number of page views of `view` in one minute, by visitor and UTC day.
+-- reads: view
 SELECT site_id, client, agent_id, day, max(page_views) AS page_views
 FROM (
     SELECT site_id, client, agent_id, day, date_trunc('minute', logged_at) AS minute, count(*) AS page_views
-    FROM hit
-    WHERE is_view
+    FROM view
     GROUP BY site_id, client, agent_id, day, date_trunc('minute', logged_at)
 )
 GROUP BY site_id, client, agent_id, day

@@ -1,6 +1,6 @@
 -- title: A visitor's pace
--- about: A query of the mean and variance of the seconds between the page views of `hit`, by visitor and UTC day.
--- reads: hit
+-- about: A query of the mean and variance of the seconds between the page views of `view`, by visitor and UTC day.
+-- reads: view
 WITH gap AS (
     SELECT
         site_id,
@@ -10,8 +10,7 @@ WITH gap AS (
         CAST(date_diff('second', lag(logged_at) OVER (
             PARTITION BY site_id, client, agent_id, day ORDER BY logged_at
         ), logged_at) AS DOUBLE) AS seconds
-    FROM hit
-    WHERE is_view
+    FROM view
 )
 SELECT
     site_id,
