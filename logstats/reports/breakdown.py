@@ -24,7 +24,7 @@ def break_down(request: ReportRequest, figure: str) -> tuple[Result, tuple[str, 
     with Session() as session, session.reading(request.store, request.wait, views=read):
         as_of = resolve(session, request)
         _refuse_pruned(as_of)
-        figures = counters_in_session(session, request)
+        figures = counters_in_session(session, request, has_all_time=field == "all_time")
         params = {
             "at": as_of.at,
             "online_since": as_of.online_since,

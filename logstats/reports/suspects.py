@@ -38,10 +38,12 @@ def leave_out(
     session.create_views(views, WITHOUT, "views", slots=slots)
 
 
-def leave_out_of_figures(session: Session, as_of: AsOf, site: str | None) -> None:
-    """Replace the views that the four figures read by views without suspects."""
-    params = {"at": as_of.at, "site": site}
-    counted_from = session.run("counters/counted_from", params).value() or datetime.min
+def leave_out_of_figures(session: Session, as_of: AsOf, site: str | None, *, has_all_time: bool) -> None:
+    """Replace the views that the figures read by views without suspects; see `counters_in_session`."""
+    counted_from = as_of.at
+    if has_all_time:
+        params = {"at": as_of.at, "site": site}
+        counted_from = session.run("counters/counted_from", params).value() or datetime.min
     views = {*statements.load("counters/counters").tables, *statements.load("counters/breakdown").tables}
     leave_out(session, views, as_of, min(counted_from, as_of.at - LONGEST_PERIOD))
 

@@ -15,6 +15,8 @@
 -- bar: visits
 WITH site_host AS (
     {fragments/site_hosts}
+), first_hit AS MATERIALIZED (
+    {fragments/origins/first_hit}
 ), foreign_host AS (
     {fragments/origins/foreign_host}
 ), first_view AS (

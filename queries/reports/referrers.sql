@@ -1,7 +1,7 @@
 -- title: Where visitors came from
 -- about: Page views by the site (or the URL) that the visitor came from, as the browser sent it, most first. Links
 -- about: within the site, by any of its hosts, and page views without a referrer are left out.
--- reads: hits, referrers, sites, $at, $by, $limit, $own_hosts, $since, $site, $until
+-- reads: classified_hits, referrers, sites, $at, $by, $limit, $own_hosts, $since, $site, $until
 -- of: people
 -- params: since date = 30d, until date
 -- param by choice(host|address) = host: A row for each host, or for each URL.
@@ -9,25 +9,28 @@
 -- param limit integer = 20: Show at most N rows; 0 shows all.
 -- columns: site, referrer, views, visitors
 -- bar: views
-WITH named AS (
+WITH site_host AS (
     {fragments/site_hosts}
-), view AS (
+), view AS NOT MATERIALIZED (
+    SELECT hit.site_id, hit.referrer_id, hit.client, hit.agent_id
+    FROM classified_hits AS hit
+    JOIN sites ON sites.site_id = hit.site_id
+    WHERE hit.counts_as = 'page view' AND {fragments/in_period(hit.logged_at)}
+), referred AS MATERIALIZED (
+    {fragments/referred(view)}
+), foreign_referrer AS MATERIALIZED (
     SELECT
-        sites.site,
-        CASE WHEN $by = 'host' THEN referrers.host ELSE referrers.referrer END AS referrer,
-        hits.client,
-        hits.agent_id
-    FROM hits
-    JOIN named AS sites ON sites.site_id = hits.site_id
-    JOIN referrers ON referrers.referrer_id = hits.referrer_id
-    WHERE hits.counts_as = 'page view'
-        AND {fragments/in_period(hits.logged_at)}
-        AND referrers.host <> ''
-        AND NOT list_contains(sites.hosts, referrers.host)
+        site_host.site_id,
+        site_host.site,
+        referred.referrer_id,
+        CASE WHEN $by = 'host' THEN referred.host ELSE referred.referrer END AS referrer
+    FROM site_host
+    JOIN referred ON referred.host <> '' AND NOT list_contains(site_host.hosts, referred.host)
 ), visitor AS (
-    SELECT site, referrer, client, agent_id, count(*) AS views
+    SELECT sent.site, sent.referrer, view.client, view.agent_id, count(*) AS views
     FROM view
-    GROUP BY site, referrer, client, agent_id
+    JOIN foreign_referrer AS sent ON sent.site_id = view.site_id AND sent.referrer_id = view.referrer_id
+    GROUP BY sent.site, sent.referrer, view.client, view.agent_id
 )
 SELECT site, referrer, CAST(sum(views) AS BIGINT) AS views, count(*) AS visitors
 FROM visitor

@@ -14,7 +14,11 @@
 -- param limit integer = 20: Show at most N rows; 0 shows all.
 -- columns: site, words, day if by=day, searches, visitors if by!=day, found if by!=day
 -- bar: searches
-WITH search_words AS (
+WITH searched AS NOT MATERIALIZED (
+    {fragments/searches/searched}
+), viewed_page AS MATERIALIZED (
+    {fragments/searches/viewed_page}
+), search_words AS MATERIALIZED (
     {fragments/searches/words}
 ), search AS (
     {fragments/searches/search}

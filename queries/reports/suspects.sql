@@ -13,7 +13,7 @@ WITH day AS (
     SELECT
         CAST(CAST($since AS DATE) AS TIMESTAMP) AS first_at,
         date_trunc('day', least($until - INTERVAL 1 MICROSECOND, $at)) + INTERVAL 1 DAY AS end_at
-), examined AS (
+), examined AS NOT MATERIALIZED (
     SELECT hit.*
     FROM examined_hits AS hit
     JOIN sites ON sites.site_id = hit.site_id

@@ -1,5 +1,6 @@
 """Reports without suspects: as if their page views of the day had not been logged, or a reason why not."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -104,6 +105,29 @@ def test_suspects_are_found_in_what_was_logged_until_the_time_of_the_report(
     online, today = 2, 4
     assert (plain[online], without[online]) == ("1", "1")  # seven pages by the clock are not enough as yet
     assert (plain[today], without[today]) == ("4", "2")  # the scanner's two visits are known to be
+
+
+@pytest.mark.parametrize(
+    ("options", "first", "last"),
+    [
+        (["--since", "2026-11-01"], "2026-11-01", "2026-11-20"),
+        (["--since", "2026-11-15T17:30:00Z", "--until", "2026-11-20T04:00:00Z"], "2026-11-15", "2026-11-20"),
+        (["--since", "2026-11-16T00:00:00Z", "--until", "2026-11-20T00:00:00Z"], "2026-11-16", "2026-11-19"),
+        (["--since", "2026-11-20T12:00:00Z", "--at", "2026-11-20T05:30:00Z"], "2026-11-20", "2026-11-20"),
+        (["--since", "2026-11-01", "--at", "2026-11-19T23:59:59Z"], "2026-11-01", "2026-11-19"),
+    ],
+    ids=str,
+)
+def test_the_report_has_the_suspects_of_the_utc_days_that_its_period_touches(
+    stores: tuple[Path, Path], options: list[str], first: str, last: str
+) -> None:
+    at = [] if "--at" in options else ["--at", AT]
+    listed = run("--db", stores[0], "suspects", *options, *at, "--timezone", "UTC", "-f", "json")
+    found = {row["rule"]: (row["visitors"], row["page_views"]) for row in json.loads(listed.out)}
+    where = f"day BETWEEN DATE '{first}' AND DATE '{last}'"
+    query = f"SELECT rule, count(*) AS n, sum(page_views) AS views FROM suspects WHERE {where} GROUP BY rule"
+    expected = json.loads(run("--db", stores[0], "sql", query, "-f", "json").out)
+    assert found == {row["rule"]: (row["n"], row["views"]) for row in expected}
 
 
 def test_a_setting_leaves_them_out_and_an_option_counts_them_again(

@@ -6,10 +6,12 @@ WITH visitor AS (
     SELECT DISTINCT site_id, status, page_id, referrer_id, client, agent_id
     FROM missing
     WHERE NOT is_bot
-), counted AS (
+), counted AS MATERIALIZED (
     SELECT site_id, status, page_id, referrer_id, count(*) AS visitors
     FROM visitor
     GROUP BY site_id, status, page_id, referrer_id
+), referred AS MATERIALIZED (
+    {fragments/referred(counted)}
 ), origin AS (
     SELECT
         counted.site_id,
@@ -17,14 +19,14 @@ WITH visitor AS (
         counted.page_id,
         counted.visitors,
         CASE
-            WHEN list_contains(site_host.hosts, referrers.host)
-                THEN coalesce(nullif(regexp_replace(referrers.referrer, '^[^/]*//[^/?#]*', ''), ''), '/')
+            WHEN list_contains(site_host.hosts, referred.host)
+                THEN coalesce(nullif(regexp_replace(referred.referrer, '^[^/]*//[^/?#]*', ''), ''), '/')
         END AS own_page,
-        CASE WHEN NOT list_contains(site_host.hosts, referrers.host) THEN referrers.host END AS host
+        CASE WHEN NOT list_contains(site_host.hosts, referred.host) THEN referred.host END AS host
     FROM counted
     JOIN site_host ON site_host.site_id = counted.site_id
-    JOIN referrers ON referrers.referrer_id = counted.referrer_id
-    WHERE referrers.host <> ''
+    JOIN referred ON referred.referrer_id = counted.referrer_id
+    WHERE referred.host <> ''
 ), summed AS (
     SELECT
         origin.site_id, origin.status, origin.page_id, origin.own_page, origin.host, sum(origin.visitors) AS visitors

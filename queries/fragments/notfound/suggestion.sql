@@ -4,11 +4,14 @@
 -- about: if that are at least 0.6 of the words of both (Jaccard). Of equal ones the first by URL. A page that is also
 -- about: viewed has none.
 -- reads: articles, classified_hits, pages, searched_for
-WITH viewed AS (
+WITH viewed_page AS (
+    SELECT DISTINCT page_id
+    FROM classified_hits
+    WHERE counts_as = 'page view'
+), viewed AS (
     SELECT DISTINCT pages.article_id
-    FROM classified_hits AS hit
-    JOIN pages ON pages.page_id = hit.page_id
-    WHERE hit.counts_as = 'page view'
+    FROM pages
+    JOIN viewed_page ON viewed_page.page_id = pages.page_id
 ), viewed_path AS (
     SELECT articles.site_id, articles.article_id, articles.article, split_part(articles.article, '?', 1) AS path
     FROM articles

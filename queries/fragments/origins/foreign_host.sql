@@ -1,11 +1,14 @@
 -- title: Hosts of referrers that are not of the site
--- about: A query of each referrer with each site: its host, '' if it is one of the site's or there is none, and whether
--- about: there is none.
--- reads: referrers, site_host
+-- about: A query of the referrers of `first_hit` with each site: the host, '' if it is one of the site's or there is none,
+-- about: and whether there is none.
+-- reads: first_hit, referrers, site_host
+WITH referred AS MATERIALIZED (
+    {fragments/referred(first_hit)}
+)
 SELECT
     site_host.site_id,
-    referrers.referrer_id,
-    CASE WHEN list_contains(site_host.hosts, referrers.host) THEN '' ELSE referrers.host END AS host,
-    referrers.host = '' AS is_none
-FROM referrers
+    referred.referrer_id,
+    CASE WHEN list_contains(site_host.hosts, referred.host) THEN '' ELSE referred.host END AS host,
+    referred.host = '' AS is_none
+FROM referred
 CROSS JOIN site_host

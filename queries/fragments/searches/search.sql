@@ -1,26 +1,26 @@
 -- title: Searches of the period
--- about: A query of the searches of people in the period of the report, each with its local day with $by 'day', and whether
+-- about: A query of the searches among the page views of `searched`, each with its local day with $by 'day', and whether
 -- about: the next page that the visitor viewed within the visit is no search. Page views of the same words one after the
 -- about: other, such as the second page of the results, are one search.
--- reads: classified_hits, pages, search_words, sites, $at, $by, $since, $site, $until
-WITH searched AS (
-    SELECT hit.site_id, hit.client, hit.agent_id, hit.logged_at, hit.page_id
-    FROM classified_hits AS hit
-    JOIN sites ON sites.site_id = hit.site_id
-    WHERE hit.counts_as = 'page view' AND {fragments/in_period(hit.logged_at)}
-), visitor AS (
+-- reads: pages, search_words, searched, sites, $by
+WITH visitor AS (
     SELECT DISTINCT searched.site_id, searched.client, searched.agent_id
     FROM searched
     JOIN search_words ON search_words.page_id = searched.page_id
-), view AS (
-    SELECT searched.*, search_words.words, pages.page
+), visited AS MATERIALIZED (
+    SELECT searched.*
     FROM searched
     SEMI JOIN visitor
         ON visitor.site_id = searched.site_id
         AND visitor.client = searched.client
         AND visitor.agent_id = searched.agent_id
-    JOIN pages ON pages.page_id = searched.page_id
-    LEFT JOIN search_words ON search_words.page_id = searched.page_id
+), visited_page AS MATERIALIZED (
+    {fragments/requested(visited)}
+), view AS (
+    SELECT visited.*, search_words.words, visited_page.page
+    FROM visited
+    JOIN visited_page ON visited_page.page_id = visited.page_id
+    LEFT JOIN search_words ON search_words.page_id = visited.page_id
 ), following AS (
     SELECT
         view.*,

@@ -1,15 +1,14 @@
 -- title: Words of searches
--- about: A query of the pages that are a search, each with its words: decoded, composed (NFC), in lower case, with single
--- about: spaces, at most 200 characters. Words that can't be decoded stay as they were requested.
--- reads: pages
+-- about: A query of the pages of `viewed_page` that are a search, each with its words: decoded, composed (NFC), in lower
+-- about: case, with single spaces, at most 200 characters. Words that can't be decoded stay as they were requested.
+-- reads: viewed_page
 WITH parameter AS (
     {fragments/searches/parameters}
 ), argument AS (
     SELECT
         page_id,
         unnest(string_split(substr(split_part(page, '#', 1), strpos(page, '?') + 1), '&')) AS argument
-    FROM pages
-    WHERE NOT is_asset AND contains(page, '?') AND contains(page, '=')
+    FROM viewed_page
 ), written AS (
     SELECT
         argument.page_id,

@@ -1,7 +1,8 @@
 -- title: A path that only scanners request
--- about: A condition on a target: the path of software that the site does not use, of a file that was published by
--- about: mistake, or of a known vulnerability.
-regexp_matches(target, '(?i)^/+(?:'
+-- about: A condition on the target of a page: the path of software that the site does not use, of a file that was
+-- about: published by mistake, or of a known vulnerability.
+-- args: target
+regexp_matches({target}, '(?i)^/+(?:'
     || 'wp-(?:login|admin|content|includes|config)|xmlrpc\.php|'  -- WordPress, on sites that do not use it
     || '\.env|\.git|\.svn|\.aws|\.ssh|\.ht|'  -- files published by mistake
     || '(?:php)?my-?admin|pma|adminer|'  -- databases

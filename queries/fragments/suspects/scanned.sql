@@ -8,13 +8,11 @@ WITH failed AS MATERIALIZED (
     SEMI JOIN visitor ON {fragments/suspects/of_visitor(hit)} AND visitor.failed >= 3
     WHERE hit.is_failed
 ), requested AS MATERIALIZED (
-    SELECT pages.page_id, pages.page AS target
-    FROM pages
-    SEMI JOIN failed ON failed.page_id = pages.page_id
+    {fragments/requested(failed)}
 ), scanner_page AS (
     SELECT page_id
     FROM requested
-    WHERE {fragments/suspects/is_scanner_path}
+    WHERE {fragments/suspects/is_scanner_path(page)}
 )
 SELECT failed.site_id, failed.client, failed.agent_id, failed.day, count(*) AS hits
 FROM failed

@@ -3,7 +3,7 @@
 -- about: besides counts is read only of the visitors who have enough page views or failed requests for it.
 -- reads: pages
 -- args: hits
-WITH hit AS (
+WITH hit AS NOT MATERIALIZED (
     SELECT
         site_id,
         client,
