@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import accumulate
+from heapq import nsmallest
+from operator import add, itemgetter
 from typing import Any, NamedTuple
 
 from logstats.dashboard.periods import Calendar, Range, bin_of
@@ -71,44 +72,83 @@ class Cube(NamedTuple):
     period: Range | None = None
 
 
-class _Collected(NamedTuple):
-    """The figures of a row by day, while its rows are read."""
+Key = tuple[Any, ...]
+Cells = dict[int, list[int]]  # the figures of a row by bin, only of bins that have some
 
-    figures: list[list[int]]
-    clock: list[int]
+
+class _Collected(NamedTuple):
+    """The figures of a row by bin, while its rows are read; `clock` has those of a panel's clock by day."""
+
+    figures: Cells
+    clock: dict[int, int]
     texts: list[Counter[Any]]
 
 
 def cube(panel: Panel, result: Result, calendar: Calendar, starts: Sequence[int]) -> Cube:
     """Return the cube of a panel from the rows of its report by day."""
     in_bin = bin_of(starts, calendar.last + 1)
-    collected: dict[tuple[Any, ...], _Collected] = {}
-    for row in result.records():
-        number = calendar.number(row["day"])
-        if not 0 <= number <= calendar.last:
-            continue
-        key = tuple("" if row[name] is None else row[name] for name in panel.keys)
-        if key not in collected:
-            collected[key] = _Collected(
-                [[0] * len(starts) for _ in panel.measures],
-                [0] * (calendar.last + 1) if panel.clock else [],
-                [Counter() for _ in panel.texts],
-            )
-        _add(collected[key], panel, row, number, in_bin[number])
-    rows = [
-        Row((*key, *map(_usual, one.texts)), one.figures, every_week(one.clock))
-        for key, one in collected.items()
-        if any(map(any, one.figures))
-    ]
-    kept = _most(rows, calendar, in_bin, panel.limit)
-    firsts = [one.figures[0] for one in collected.values()]
+    collected = _collect(panel, result, calendar, in_bin)
+    totals = [0] * len(starts)
+    for one in collected.values():
+        for index, figures in one.figures.items():
+            totals[index] += figures[0]
+    found = {key: one.figures for key, one in collected.items() if any(map(any, one.figures.values()))}
+    kept = set(_most(found, calendar, in_bin, panel.limit))
+    rows = [_row(panel, key, collected[key], calendar, len(starts)) for key in found if key in kept]
+    if len(rows) == len(found):
+        rows.sort(key=lambda row: (_order([*map(sum, row.figures)]), str(row.labels)))
     return Cube(
         columns=(*panel.keys, *panel.texts),
         measures=tuple(panel.measures),
-        rows=kept,
-        left=len(rows) - len(kept),
-        totals=[sum(column) for column in zip(*firsts, strict=True)],
+        rows=rows,
+        left=len(found) - len(rows),
+        totals=totals,
     )
+
+
+def _collect(
+    panel: Panel, result: Result, calendar: Calendar, in_bin: Sequence[int]
+) -> dict[Key, _Collected]:
+    """Return the figures of each row of the cube. A report of a year has millions of rows."""
+    keys = [result.columns.index(name) for name in panel.keys]
+    measures = [_reader(measure, result.columns) for measure in panel.measures.values()]
+    texts = [_reader(measure, result.columns) for measure in panel.texts.values()]
+    day_of, clock_of = result.columns.index("day"), _reader(panel.clock or "day", result.columns)
+    collected: dict[Key, _Collected] = {}
+    for row in result.rows:
+        number = calendar.number(row[day_of])
+        if not 0 <= number <= calendar.last:
+            continue
+        key = tuple(["" if row[index] is None else row[index] for index in keys])
+        one = collected.get(key)
+        if one is None:
+            one = collected[key] = _Collected({}, {}, [Counter() for _ in texts])
+        counts = [read(row) for read in measures]
+        index = in_bin[number]
+        known = one.figures.get(index)
+        one.figures[index] = counts if known is None else list(map(add, known, counts))
+        if panel.clock:
+            one.clock[number] = clock_of(row) or 0
+        for found, read in zip(one.texts, texts, strict=True):
+            if text := read(row):
+                found[text] += sum(counts)
+    return collected
+
+
+def _reader(measure: Measure, columns: Sequence[str]) -> Callable[[Sequence[Any]], Any]:
+    """Return the function that returns a measure of a row of a report."""
+    if isinstance(measure, str):
+        return itemgetter(columns.index(measure))
+    return lambda row: measure(dict(zip(columns, row, strict=True)))
+
+
+def _row(panel: Panel, key: Key, one: _Collected, calendar: Calendar, bins: int) -> Row:
+    figures = [[0] * bins for _ in panel.measures]
+    for index, counts in one.figures.items():
+        for column, count in zip(figures, counts, strict=True):
+            column[index] = count
+    clock = [one.clock.get(number, 0) for number in range(calendar.last + 1)] if panel.clock else []
+    return Row((*key, *map(_usual, one.texts)), figures, every_week(clock))
 
 
 def ready_cube(ready: Ready, records: Iterable[Record], period: Range) -> Cube:
@@ -129,19 +169,6 @@ def ready_cube(ready: Ready, records: Iterable[Record], period: Range) -> Cube:
     )
 
 
-def _add(one: _Collected, panel: Panel, row: Record, number: int, index: int) -> None:
-    total = 0
-    for figures, measure in zip(one.figures, panel.measures.values(), strict=True):
-        count = _of_row(row, measure)
-        figures[index] += count
-        total += count
-    if panel.clock:
-        one.clock[number] = row[panel.clock] or 0
-    for texts, measure in zip(one.texts, panel.texts.values(), strict=True):
-        if text := _of_row(row, measure):
-            texts[text] += total
-
-
 def _of_row(row: Record, measure: Measure) -> Any:
     return row[measure] if isinstance(measure, str) else measure(row)
 
@@ -151,25 +178,28 @@ def _usual(texts: Counter[Any]) -> Any:
     return min(texts, key=lambda text: (-texts[text], text), default=None)
 
 
-def _most(rows: Sequence[Row], calendar: Calendar, in_bin: Sequence[int], limit: int) -> list[Row]:
+def _most(found: Mapping[Key, Cells], calendar: Calendar, in_bin: Sequence[int], limit: int) -> Iterable[Key]:
     """Return the rows that are most frequent in a ready period, then in one of the last days or months."""
-    if not limit or len(rows) <= limit:
-        return sorted(rows, key=lambda row: (_order([*map(sum, row.figures)]), str(row.labels)))
-    until = {row.labels: [[0, *accumulate(figures)] for figures in row.figures] for row in rows}
+    if not limit or len(found) <= limit:
+        return found
+    of_bin: dict[int, list[tuple[Key, list[int]]]] = {}
+    for key, cells in found.items():
+        for index, figures in cells.items():
+            of_bin.setdefault(index, []).append((key, figures))
 
-    def top(period: Range) -> list[tuple[Any, ...]]:
-        first, last = in_bin[period.first], in_bin[period.last] + 1
-        found = {labels: [each[last] - each[first] for each in of_row] for labels, of_row in until.items()}
-        return sorted(
-            (one for one in found if any(found[one])), key=lambda one: (_order(found[one]), str(one))
-        )
+    def top(period: Range, depth: int) -> list[Key]:
+        sums: dict[Key, list[int]] = {}
+        for index in range(in_bin[period.first], in_bin[period.last] + 1):
+            for key, figures in of_bin.get(index, ()):
+                sums[key] = list(map(add, sums[key], figures)) if key in sums else figures
+        counted = (key for key, figures in sums.items() if any(figures))
+        return nsmallest(depth, counted, key=lambda key: (_order(sums[key]), str(key)))
 
     recent = [Range(day, day) for day in range(calendar.last, max(-1, calendar.last - DAYS_BY_DAY), -1)]
-    presets = [top(period) for period in calendar.presets().values()]
-    others = [top(period) for period in (*recent, *calendar.months().values())]
+    presets = [top(period, DEPTH) for period in calendar.presets().values()]
+    others = [top(period, DEPTH_OF_DAYS) for period in (*recent, *calendar.months().values())]
     names = dict.fromkeys([*_ranks(presets, DEPTH), *_ranks(others, DEPTH_OF_DAYS)])
-    kept = set([*names][:limit])
-    return [row for row in rows if row.labels in kept]
+    return [*names][:limit]
 
 
 def _order(figures: Sequence[int]) -> tuple[int, ...]:
@@ -177,7 +207,7 @@ def _order(figures: Sequence[int]) -> tuple[int, ...]:
     return tuple(-count for count in figures)
 
 
-def _ranks(tops: Sequence[Sequence[tuple[Any, ...]]], depth: int) -> Iterator[tuple[Any, ...]]:
+def _ranks(tops: Sequence[Sequence[Key]], depth: int) -> Iterator[Key]:
     """Yield the first of each list, then the second of each, and so on until the one at `depth`."""
     for rank in range(depth):
         yield from (names[rank] for names in tops if rank < len(names))

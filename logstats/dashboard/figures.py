@@ -244,7 +244,8 @@ class _Source:
         if rules_notes(self._session, request):
             yield "rules", {}
         for gap in self._report("gaps", "7d").records()[-GAPS_SHOWN:]:
-            yield "gap", {"from": f"{gap['from_at']:%H:%M %d/%m}", "to": f"{gap['to_at']:%H:%M %d/%m}"}
+            to_at = gap["to_at"] or self._at  # a gap up to now has no end
+            yield "gap", {"from": f"{gap['from_at']:%H:%M %d/%m}", "to": f"{to_at:%H:%M %d/%m}"}
         if files := self._session.run(UNREAD_FILES, {"site": self._request.site}).value():
             yield "unread", {"n": files}
         yield from self._dominant_client()

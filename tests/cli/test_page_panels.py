@@ -223,6 +223,19 @@ def test_a_dominant_client_of_an_earlier_week_is_not_warned_of() -> None:
 
 
 @pytest.mark.usefixtures("scratch")
+def test_a_gap_up_to_the_time_of_the_page_ends_there() -> None:
+    times = [
+        f"2026-11-{day} {hour:02}:{minute:02}"
+        for day in (17, 18, 19)
+        for hour in range(24)
+        for minute in (0, 30)
+    ]
+    lines = [log_line({"time": time, "client": CLIENTS[0], "request": "/"}) + " 1000\n" for time in times]
+    Path("access.log").write_text("".join(lines), encoding="utf-8")
+    assert warnings(page())["gap"] == {"from": "23:30 19/11", "to": "12:00 20/11"}
+
+
+@pytest.mark.usefixtures("scratch")
 def test_files_that_are_not_read_are_counted_and_not_named() -> None:
     assert warnings(page()) == {}
     settings = (TOML + WITH_DURATIONS).replace('["access.log"]', '["access.log*"]')
