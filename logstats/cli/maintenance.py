@@ -34,7 +34,8 @@ def verify_command(app: App, format_name: str | None) -> None:
 
 
 def _verify(app: App, format_name: str | None) -> None:
-    checks = recompute.verify(app.db, app.wait)
+    with app.progress("verifying", recompute.verify_steps) as advance:
+        checks = recompute.verify(app.db, app.wait, advance)
     wrong = [(check.claim, *row) for check in checks for row in check.differences.rows]
     if wrong:
         app.print(Result(("claim", "what", "stored", "recomputed"), wrong), format_name)

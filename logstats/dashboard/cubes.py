@@ -188,12 +188,12 @@ def _most(found: Mapping[Key, Cells], calendar: Calendar, in_bin: Sequence[int],
             of_bin.setdefault(index, []).append((key, figures))
 
     def top(period: Range, depth: int) -> list[Key]:
-        sums: dict[Key, list[int]] = {}
+        figures_of: dict[Key, list[int]] = {}
         for index in range(in_bin[period.first], in_bin[period.last] + 1):
             for key, figures in of_bin.get(index, ()):
-                sums[key] = list(map(add, sums[key], figures)) if key in sums else figures
-        counted = (key for key, figures in sums.items() if any(figures))
-        return nsmallest(depth, counted, key=lambda key: (_order(sums[key]), str(key)))
+                figures_of[key] = list(map(add, figures_of[key], figures)) if key in figures_of else figures
+        counted = (key for key, figures in figures_of.items() if any(figures))
+        return nsmallest(depth, counted, key=lambda key: (_order(figures_of[key]), str(key)))
 
     recent = [Range(day, day) for day in range(calendar.last, max(-1, calendar.last - DAYS_BY_DAY), -1)]
     presets = [top(period, DEPTH) for period in calendar.presets().values()]

@@ -47,6 +47,7 @@ PAGES = (
     "totals/rebuild/page_update",
 )
 TITLES = ("totals/rebuild/title", "rules/canonical_url", "totals/rebuild/title_update")
+CHECKS = "totals/verify"  # the folder of the statements that compare
 REBUILD_STEPS = len((*AGENTS, *PAGES, *TITLES, *RECOMPUTED, *REPLACED)) + 1
 NO_REACH = {"reach_from": None, "reach_until": None}  # no stored visit is merged with the recomputed ones
 
@@ -71,16 +72,26 @@ class Check(NamedTuple):
     differences: Result
 
 
-def verify(store: Path, wait: float) -> list[Check]:
+def verify_steps() -> int:
+    """Return how often `verify` calls `advance`."""
+    return 1 + len(RECOMPUTED) + len(statements.names(CHECKS))
+
+
+def verify(store: Path, wait: float, advance: Advance = lambda _: None) -> list[Check]:
     """Recompute every figure and compare it with the stored one, without writing to the store.
 
-    Raise StoreError if a byte of the store is damaged, also of a text that no figure is computed from.
+    Call `advance(1)` after each of `verify_steps`. Raise StoreError if a byte of the store is damaged, also
+    of a text that no figure is computed from.
     """
     with Session() as session, session.reading(store, wait):
         maintenance.read_all(session)
-        _recompute(session)
-        checks = statements.names("totals/verify")
-        return [Check(statements.load(name).title, session.run(name)) for name in checks]
+        advance(1)
+        _recompute(session, advance)
+        checks = []
+        for name in statements.names(CHECKS):
+            checks.append(Check(statements.load(name).title, session.run(name)))
+            advance(1)
+        return checks
 
 
 def rebuild(  # noqa: PLR0913 - the last two are for --dry-run

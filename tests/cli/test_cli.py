@@ -994,11 +994,14 @@ def test_on_a_terminal_reading_shows_how_far_it_is(no_colour: dict[str, str]) ->
     assert "100%" not in process("--db", "other-new.duckdb", "ingest", log).err
 
 
-def test_on_a_terminal_rebuilding_shows_how_far_it_is(month: Path) -> None:
-    store = copied(month, Path("rebuilt.duckdb"))
-    ran = on_terminal("--db", store, "rebuild", stream="stderr")
+@pytest.mark.parametrize(
+    ("command", "last"), [("rebuild", "store.duckdb: rebuilt"), ("verify", "ok: no dangling references")]
+)
+def test_on_a_terminal_a_long_command_shows_how_far_it_is(month: Path, command: str, last: str) -> None:
+    store = copied(month, Path("store.duckdb"))
+    ran = on_terminal("--db", store, command, stream="stderr")
     assert (ran.code, ran.out) == (0, "")
-    assert re.search(r"100%.*rebuilt\.duckdb: rebuilt\n$", ran.err, re.DOTALL)
+    assert re.search(rf"100%.*{re.escape(last)}\n$", ran.err, re.DOTALL)
 
 
 def test_quiet_shows_no_progress_either() -> None:

@@ -31,12 +31,14 @@ def expected(rows: Sequence[tuple[Any, ...]], calendar: Calendar) -> set[str]:
     """Return the pages that are most frequent in a ready period, then in one of the last days or months."""
 
     def top(period: Range, depth: int) -> list[str]:
-        sums: dict[str, list[int]] = {}
+        figures_of: dict[str, list[int]] = {}
         for page, day, hits, *_ in rows:
             if period.first <= calendar.number(day) <= period.last and hits:
-                one = sums.setdefault(page, [0, 0])
-                sums[page] = [one[0] + hits, one[1] + hits // 2]
-        return sorted(sums, key=lambda page: (-sums[page][0], -sums[page][1], str((page,))))[:depth]
+                one = figures_of.setdefault(page, [0, 0])
+                figures_of[page] = [one[0] + hits, one[1] + hits // 2]
+        return sorted(
+            figures_of, key=lambda page: (-figures_of[page][0], -figures_of[page][1], str((page,)))
+        )[:depth]
 
     recent = [Range(day, day) for day in range(calendar.last, calendar.last - DAYS_BY_DAY, -1)]
     tops = [[top(period, DEPTH) for period in calendar.presets().values()]]
