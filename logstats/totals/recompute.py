@@ -47,7 +47,6 @@ PAGES = (
     "totals/rebuild/page_update",
 )
 TITLES = ("totals/rebuild/title", "rules/canonical_url", "totals/rebuild/title_update")
-CHECKS = "totals/verify"  # the folder of the statements that compare
 REBUILD_STEPS = len((*AGENTS, *PAGES, *TITLES, *RECOMPUTED, *REPLACED)) + 1
 NO_REACH = {"reach_from": None, "reach_until": None}  # no stored visit is merged with the recomputed ones
 
@@ -74,7 +73,11 @@ class Check(NamedTuple):
 
 def verify_steps() -> int:
     """Return how often `verify` calls `advance`."""
-    return 1 + len(RECOMPUTED) + len(statements.names(CHECKS))
+    return 1 + len(RECOMPUTED) + len(_checks())
+
+
+def _checks() -> tuple[str, ...]:
+    return statements.names("totals/verify")
 
 
 def verify(store: Path, wait: float, advance: Advance = lambda _: None) -> list[Check]:
@@ -88,7 +91,7 @@ def verify(store: Path, wait: float, advance: Advance = lambda _: None) -> list[
         advance(1)
         _recompute(session, advance)
         checks = []
-        for name in statements.names(CHECKS):
+        for name in _checks():
             checks.append(Check(statements.load(name).title, session.run(name)))
             advance(1)
         return checks
