@@ -71,9 +71,19 @@ def _run_command() -> int:
 
 
 def _invoke() -> int:
-    import click  # noqa: PLC0415 - a Ctrl-C during the import ends the program without a traceback
+    from logstats.cli import plain  # noqa: PLC0415 - a Ctrl-C during the import ends without a traceback
 
-    from logstats.cli.main import logstats  # noqa: PLC0415 - as above; and an error of the import is reported
+    line = plain.parsed(sys.argv[1:], os.environ)
+    if line is None:
+        return _invoke_by_click()
+    plain.run(line)
+    return ExitCode.DONE
+
+
+def _invoke_by_click() -> int:
+    import click  # noqa: PLC0415 - as above; and cron's commands do without it
+
+    from logstats.cli.main import logstats  # noqa: PLC0415 - as above
 
     try:
         if instruction := os.environ.get(COMPLETION_VARIABLE):

@@ -9,7 +9,6 @@ import binascii
 import contextlib
 import fcntl
 import os
-import shutil
 import stat
 import time
 from collections.abc import Callable, Iterator
@@ -44,7 +43,7 @@ def fresh(target: Path, check: Check = _go_on) -> Iterator[Path]:
         with _locked(target.parent, check):  # so that no other run removes the folder before it is locked
             _remove_unlocked(target)
             folder.mkdir(mode=0o700)
-            locks.callback(shutil.rmtree, folder, ignore_errors=True)
+            locks.callback(_remove_folder, folder)
             locks.enter_context(_locked(folder))
         yield folder / "fresh"
 
@@ -63,7 +62,7 @@ def create(file: Path, target: Path, check: Check = _go_on) -> None:
     with _locked(target.parent, check):
         beside = _temporary(target)
         file.rename(beside)
-        shutil.rmtree(file.parent, ignore_errors=True)
+        _remove_folder(file.parent)
         if os.path.lexists(target):
             beside.unlink()
         else:
@@ -162,9 +161,15 @@ def _remove_unlocked(target: Path) -> None:
     for leftover in _leftovers(target):
         with contextlib.suppress(OSError), _locked(leftover, wait=0):
             if leftover.is_dir():
-                shutil.rmtree(leftover)
+                _remove_folder(leftover)
             else:
                 leftover.unlink()
+
+
+def _remove_folder(folder: Path) -> None:
+    import shutil  # noqa: PLC0415 - 3 ms, not on cron's way
+
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _leftovers(target: Path) -> list[Path]:

@@ -1,7 +1,6 @@
 """Immutable values that several modules use."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -57,8 +56,7 @@ class LeftOut(NamedTuple):
     line: str
 
 
-@dataclass(frozen=True)
-class IngestSummary:
+class IngestSummary(NamedTuple):
     """The counts of a run, and its findings about the logs.
 
     `repeated` lines were read before in other logs and are neither hits nor rejects; `read_in` are (log,
@@ -93,9 +91,10 @@ class IngestSummary:
     unread: tuple[Exception, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
 
-    def __add__(self, other: "IngestSummary") -> "IngestSummary":
+    def plus(self, later: "IngestSummary") -> "IngestSummary":
         """Return the summary of two consecutive runs."""
-        return IngestSummary(*(getattr(self, each.name) + getattr(other, each.name) for each in fields(self)))
+        both: Iterable[tuple[Any, Any]] = zip(self, later, strict=True)
+        return IngestSummary(*(one + other for one, other in both))
 
 
 class Display(NamedTuple):

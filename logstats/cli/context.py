@@ -3,9 +3,7 @@
 Data is written to stdout, everything else to stderr.
 """
 
-import codecs
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,20 +11,21 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-import click
-
-from logstats import printable, store
+from logstats import config, printable, store
 from logstats.clock import INSTANT_FORMS
 from logstats.config import Settings
 from logstats.errors import ConfigError, UnknownZoneError, UsageError
 from logstats.model import Result
 from logstats.render import writers
 from logstats.render.screen import Screen
+from logstats.store import zones
 from logstats.store.as_of import WITHOUT_SUSPECTS, ReportRequest, Value
 
 SAFE_CSV, BOM = SPREADSHEET_OPTIONS = ("--safe-csv", "--bom")
 WIDE = "--wide"
 ASCII = ("C", "POSIX")  # of LC_ALL: a terminal without UTF-8
+WAIT_S = 60.0  # cron can wait as long as the slowest reader of a machine that is starved
+WAIT_ON_TERMINAL_S = 10.0  # a person wants to know who has the store
 NO_VALUES: Mapping[str, Value] = MappingProxyType({})
 
 
@@ -78,7 +77,8 @@ class App(NamedTuple):
     def say(self, verbosity: int, text: str) -> None:
         """Print a message on stderr if the user's verbosity is at least `verbosity`."""
         if self.verbosity >= verbosity:
-            click.echo(printable.message(text, (*sys.argv[1:], *self.names)), err=True)
+            sys.stderr.write(f"{printable.message(text, (*sys.argv[1:], *self.names))}\n")
+            sys.stderr.flush()
 
     def note(self, notes: Sequence[str]) -> None:
         """Print notes on a result."""
@@ -103,8 +103,44 @@ class App(NamedTuple):
         if self.verbosity < 0 or not sys.stderr.isatty():
             yield lambda _: None
             return
+        import click  # noqa: PLC0415 - only on a terminal
+
         with click.progressbar(length=length(), file=sys.stderr, label=label) as bar:
             yield bar.update
+
+
+class GlobalOptions(NamedTuple):
+    """The options before a command, as typed: None where one was not given."""
+
+    db: Path | None = None
+    config_path: Path | None = None
+    wait: float | None = None
+    verbose: bool = False
+    quiet: bool = False
+
+
+def app_of(options: GlobalOptions, command: str | None) -> App:
+    """Read the settings that a command needs; return the object that it receives."""
+    settings, config_error = Settings(path=options.config_path), None
+    try:
+        if command != "init":  # it writes the settings, so there may be none to read
+            settings = config.load(options.config_path)
+            zones.require(settings)
+    except ConfigError as error:
+        if command != "check":
+            raise
+        config_error = error
+    return App(
+        db=options.db or config.database_path(settings),
+        settings=settings,
+        wait=_default_wait() if options.wait is None else options.wait,
+        verbosity=int(options.verbose) - int(options.quiet),
+        config_error=config_error,
+    )
+
+
+def _default_wait() -> float:
+    return WAIT_ON_TERMINAL_S if sys.stderr.isatty() else WAIT_S
 
 
 def write_stdout(data: bytes) -> None:
@@ -137,7 +173,9 @@ def spreadsheet_options() -> list[str]:
 
 
 def _is_given(name: str) -> bool:
-    """Return whether an option of printing was given (`options.format_option`)."""
+    """Return whether an option of printing was given (`options.format_option`), which only click parses."""
+    if (click := sys.modules.get("click")) is None:
+        return False
     context = click.get_current_context(silent=True)
     return context is not None and bool(context.meta.get(name))
 
@@ -159,6 +197,9 @@ def _is_fitted(name: str) -> bool:
 
 def _screen() -> Screen:
     """Return what the terminal can show, by its size, COLUMNS, TERM, NO_COLOR, LC_ALL and its encoding."""
+    import codecs  # noqa: PLC0415 - only for a terminal
+    import shutil  # noqa: PLC0415 - as above
+
     is_dumb = os.environ.get("TERM", "dumb") == "dumb"
     is_utf8 = codecs.lookup(sys.stdout.encoding).name == "utf-8" and os.environ.get("LC_ALL") not in ASCII
     return Screen(

@@ -1,6 +1,5 @@
 """The command line: the options before a command, and the module of each command."""
 
-import sys
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
@@ -8,12 +7,10 @@ from typing import Any
 
 import click
 
-from logstats import config
 from logstats.cli import options
-from logstats.cli.context import App
-from logstats.config import Settings
-from logstats.errors import ConfigError, ExitCode
-from logstats.store import statements, zones
+from logstats.cli.context import WAIT_ON_TERMINAL_S, WAIT_S, GlobalOptions, app_of
+from logstats.errors import ExitCode
+from logstats.store import statements
 
 MODULES = {
     # module of this folder: its commands
@@ -105,9 +102,6 @@ def _epilog() -> str:
     return f"\b\nExit codes:\n{codes}\n"
 
 
-WAIT_S = 60.0  # cron can wait as long as the slowest reader of a machine that is starved
-WAIT_ON_TERMINAL_S = 10.0  # a person wants to know who has the store
-
 CONTEXT: dict[str, Any] = {  # click takes settings of any type
     **options.HELP,
     "max_content_width": 100,
@@ -146,24 +140,5 @@ def logstats(  # noqa: PLR0913 - one parameter an option
     quiet: bool,
 ) -> None:
     """Who is online, today's visits and the all-time counter of a portal, from its own access logs."""
-    is_init = context.invoked_subcommand == "init"  # init writes the settings, so there may be none to read
-    settings, config_error = Settings(path=config_path), None
-    try:
-        if not is_init:
-            settings = config.load(config_path)
-            zones.require(settings)
-    except ConfigError as error:
-        if context.invoked_subcommand != "check":
-            raise
-        config_error = error
-    context.obj = App(
-        db=db or config.database_path(settings),
-        settings=settings,
-        wait=_default_wait() if wait is None else wait,
-        verbosity=int(verbose) - int(quiet),
-        config_error=config_error,
-    )
-
-
-def _default_wait() -> float:
-    return WAIT_ON_TERMINAL_S if sys.stderr.isatty() else WAIT_S
+    given = GlobalOptions(db=db, config_path=config_path, wait=wait, verbose=verbose, quiet=quiet)
+    context.obj = app_of(given, context.invoked_subcommand)

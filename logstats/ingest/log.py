@@ -7,7 +7,6 @@ chunk is read and parsed while the previous one is committed.
 import itertools
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
@@ -65,7 +64,7 @@ def read_log(  # noqa: PLR0913 - what a run has, and one of its logs
     failure = None if failed is None else _of_log(failed, log, committed.source, sessions, request)
     summary = committed.summary
     if summary.lines:
-        summary = replace(summary, sources=1, notes=notes)
+        summary = summary._replace(sources=1, notes=notes)
     if failure is None and committed.source and (summary.left_out or committed.source.is_refused):
         from logstats.ingest import refusal  # noqa: PLC0415 - only where lines are rejected
 
@@ -177,4 +176,4 @@ def _process(
 
         faults.raise_of_commit(error, job, session, chunk)
     log.committed(source.source_id, chunk)
-    return _Committed(source, summary + counted)
+    return _Committed(source, summary.plus(counted))

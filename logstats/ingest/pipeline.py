@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from types import ModuleType
 
 from logstats import store
@@ -39,7 +38,7 @@ def ingest_in(
         store.ensure(request.store, group_access=request.settings.group_access)
         with session.for_ingest(WORKERS) as sessions:
             summary = _read_logs(sessions, request, advance)
-    return replace(summary, seconds=time.monotonic() - started)
+    return summary._replace(seconds=time.monotonic() - started)
 
 
 def _read_logs(sessions: Sequence[Session], request: IngestRequest, advance: Advance) -> IngestSummary:
@@ -62,7 +61,7 @@ def _read_logs(sessions: Sequence[Session], request: IngestRequest, advance: Adv
             counted, error = read_log(
                 sessions, request, log, key=known.key.hex(), sites=sites, advance=advance
             )
-            summary += counted
+            summary = summary.plus(counted)
             if error:
                 scan.drop(log, error)
                 sessions = sessions[0].usable(sessions)
@@ -75,8 +74,7 @@ def _read_logs(sessions: Sequence[Session], request: IngestRequest, advance: Adv
     if request.settings.keeps_pseudonyms():
         _pseudonyms().delete_expired(sessions[0], request.store, request.wait)
     hosts_full = [hosts.FULL] if sites.is_full else []
-    return replace(
-        summary,
+    return summary._replace(
         dominant_clients=tuple(dict.fromkeys(summary.dominant_clients)),
         without_agent=tuple(dict.fromkeys(summary.without_agent)),
         copies=tuple(scan.findings.copies),

@@ -1,7 +1,6 @@
 """The counter box: the four figures as text or HTML, and the all-time count that an existing box shows."""
 
 import contextlib
-import csv
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -262,6 +261,8 @@ def _in_records(text: str) -> dict[str, int]:
 
 
 def _in_rows(text: str) -> dict[str, int]:
+    import csv  # noqa: PLC0415 - only for such a file
+
     delimiter = "\t" if "\t" in text.partition("\n")[0] else ","
     return _of_rows(csv.DictReader(text.splitlines(), delimiter=delimiter))
 

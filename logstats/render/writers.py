@@ -8,7 +8,6 @@ each backslash doubled, csv with `\xhh` and `\uhhhh`, in which a backslash that 
 is `\x5c`.
 """
 
-import csv
 import io
 import json
 import math
@@ -68,6 +67,8 @@ def _jsonl(result: Result) -> str:
 
 
 def _csv(result: Result) -> str:
+    import csv  # noqa: PLC0415 - only for this format
+
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerows([_csv_cell(value) for value in row] for row in (result.columns, *result.rows))

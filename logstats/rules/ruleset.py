@@ -5,10 +5,11 @@ A pattern is applied in SQL, once to each agent, page or host: when it is new to
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import ModuleType
 from typing import Any, NamedTuple
 
 from logstats.config import Bots, Settings, Site
-from logstats.rules import articles, bots
+from logstats.rules import articles
 from logstats.rules.articles import Articles
 from logstats.store import Session
 from logstats.store.statements import sql_text
@@ -39,11 +40,13 @@ class Rules(NamedTuple):
 
     def agent_params(self) -> dict[str, Any]:
         """Return the parameters of the statement that classifies new agents."""
-        return bots.params(self.bots.excepted)
+        params: dict[str, Any] = _bots().params(self.bots.excepted)
+        return params
 
     def agent_slots(self) -> dict[str, str]:
         """Return the expressions of the statement that classifies new agents."""
-        return bots.slots(self.bots.added)
+        slots: dict[str, str] = _bots().slots(self.bots.added)
+        return slots
 
     def page_params(self) -> dict[str, Any]:
         """Return the parameters that classify new pages as assets."""
@@ -54,6 +57,12 @@ class Rules(NamedTuple):
         names = {sql_text(host): sql_text(site) for host, site in self.site_names.items() if host != site}
         whens = " ".join(f"WHEN {host} THEN {site}" for host, site in names.items())
         return {"site_of": f"CASE host {whens} ELSE host END" if names else "host"}
+
+
+def _bots() -> ModuleType:
+    from logstats.rules import bots  # noqa: PLC0415 - only for a new agent or a new site
+
+    return bots
 
 
 def build(settings: Settings) -> Rules:
@@ -84,7 +93,7 @@ def stored_rules(settings: Settings, name: str) -> dict[str, Any]:
     site = settings.site(name)
     classified_by = {
         "[bots]": [settings.bots.added, settings.bots.excepted],
-        bots.LIST: bots.list_version(),
+        _bots().LIST: _bots().list_version(),
         "assets": settings.assets,
         "internal": site.internal,
         "aliases": site.aliases,

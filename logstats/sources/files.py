@@ -8,7 +8,6 @@ later writes do not affect the run.
 import os
 import stat
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from typing import IO, NamedTuple, Protocol
@@ -393,6 +392,8 @@ def _stdin() -> int:
 
 
 def _buffered(pipe: IO[bytes]) -> int:
+    import tempfile  # noqa: PLC0415 - 2 ms, only for a pipe
+
     with tempfile.TemporaryFile() as file:
         while data := _next_input(pipe):
             file.write(data)

@@ -1,7 +1,6 @@
 """The store's records of logs, with which a run starts, and the run's findings."""
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
@@ -91,7 +90,6 @@ class SourceEnd(NamedTuple):
     complete: bool
 
 
-@dataclass
 class Findings:
     """The findings of a run other than new lines.
 
@@ -101,12 +99,13 @@ class Findings:
     sources whose rest is lost, and the names of files that no longer exist.
     """
 
-    others: dict[str, int] = field(default_factory=dict)
-    copies: list[tuple[str, str]] = field(default_factory=list)
-    waiting: list[tuple[str, str]] = field(default_factory=list)
-    unread: list[LogError] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
-    file_states: dict[str, FileState] = field(default_factory=dict)
-    ends: list[SourceEnd] = field(default_factory=list)
-    gaps: list[Identity] = field(default_factory=list)
-    vanished: list[str] = field(default_factory=list)
+    def __init__(self, file_states: dict[str, FileState] | None = None) -> None:
+        self.others: dict[str, int] = {}
+        self.copies: list[tuple[str, str]] = []
+        self.waiting: list[tuple[str, str]] = []
+        self.unread: list[LogError] = []
+        self.warnings: list[str] = []
+        self.file_states = file_states or {}
+        self.ends: list[SourceEnd] = []
+        self.gaps: list[Identity] = []
+        self.vanished: list[str] = []

@@ -3,7 +3,6 @@
 import io
 import os
 import re
-import tempfile
 from codecs import BOM_UTF8
 from pathlib import Path
 from typing import IO
@@ -28,6 +27,8 @@ class Spool:
             self._file: IO[bytes] = io.FileIO(os.memfd_create("logstats"), "w")
             self.path = f"/proc/self/fd/{self._file.fileno()}"
         else:
+            import tempfile  # noqa: PLC0415 - 2 ms, only for such a system
+
             number, self.path = tempfile.mkstemp(prefix="logstats-")
             self._file = io.FileIO(number, "w")
         self.size = 0

@@ -20,11 +20,35 @@ maintenance     snapshot, compact and repair the store's file
 duckdb_errors   DuckDB's errors as errors that the user can act on
 """
 
-from logstats.clock import utc_now
-from logstats.store.creation import ensure
-from logstats.store.file import no_ingest, require
-from logstats.store.parquet import parquet
-from logstats.store.schema import newest_version
-from logstats.store.session import Params, Session
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+_MODULES = {
+    # a name of this folder: its module, imported when the name is first used, as most import DuckDB
+    "Params": "store.session",
+    "Session": "store.session",
+    "ensure": "store.creation",
+    "newest_version": "store.schema",
+    "no_ingest": "store.file",
+    "parquet": "store.parquet",
+    "require": "store.file",
+    "utc_now": "clock",
+}
+
+if TYPE_CHECKING:
+    from logstats.clock import utc_now
+    from logstats.store.creation import ensure
+    from logstats.store.file import no_ingest, require
+    from logstats.store.parquet import parquet
+    from logstats.store.schema import newest_version
+    from logstats.store.session import Params, Session
+else:
+
+    def __getattr__(name: str) -> Any:
+        if name not in _MODULES:
+            raise AttributeError(f"module {__name__} has no attribute {name}")
+        value = globals()[name] = getattr(import_module(f"logstats.{_MODULES[name]}"), name)
+        return value
+
 
 __all__ = ["Params", "Session", "ensure", "newest_version", "no_ingest", "parquet", "require", "utc_now"]

@@ -11,8 +11,7 @@ DuckDB's lock on it.
 import contextlib
 import os
 import re
-import shutil
-import tempfile
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -100,8 +99,9 @@ class Session:
         DuckDB applies the limit only if a statement sets it.
         """
         with contextlib.suppress(OSError, duckdb.Error):  # an error of DuckDB: a name that is no text
-            folder = tempfile.gettempdir()
-            limit = shutil.disk_usage(folder).free // 2 >> 20
+            folder = _temporary_folder()
+            disk = os.statvfs(folder)
+            limit = disk.f_bavail * disk.f_frsize // 2 >> 20
             spill = statements.sql_text(f"{folder}/logstats-{os.urandom(8).hex()}")
             self._connection.execute(f"SET temp_directory = {spill}")
             self._connection.execute(f"SET max_temp_directory_size = '{limit}MiB'")
@@ -393,6 +393,16 @@ class Session:
         except duckdb.CatalogException:
             newest = ()
         return schema.checked_version(path, newest)
+
+
+def _temporary_folder() -> str:
+    """Return the folder of `tempfile`, whose import takes 2 ms of a cron run, if it is the first choice."""
+    first = os.environ.get("TMPDIR") or "/tmp"  # noqa: S108 - as tempfile does
+    if "tempfile" not in sys.modules and first.startswith("/") and os.access(first, os.W_OK | os.X_OK):
+        return first
+    import tempfile  # noqa: PLC0415 - as above
+
+    return tempfile.gettempdir()
 
 
 def _require_named(params: Params, named: set[str]) -> None:

@@ -6,7 +6,6 @@ sites are not affected.
 
 import fnmatch
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
@@ -87,7 +86,6 @@ class _Stream(NamedTuple):
     table: Where = ()
 
 
-@dataclass
 class _UpdateState:
     """An update in progress, in one session. `stale` are the sites with a log that could not be read.
 
@@ -96,18 +94,18 @@ class _UpdateState:
     are needed.
     """
 
-    request: UpdateRequest
-    session: Session
-    read: IngestSummary = field(default_factory=IngestSummary)
-    errors: list[LogstatsError] = field(default_factory=list)
-    strays: list[LogstatsError] = field(default_factory=list)
-    stale: set[str | None] = field(default_factory=set)
-    logs_read: tuple[str, ...] | None = None
-    changed: list[Path] = field(default_factory=list)
-    kept: list[Path] = field(default_factory=list)
-    lists: str = ""
-    titles: str = ""
-    before: tuple[int, ...] | None = None
+    def __init__(self, request: UpdateRequest, session: Session) -> None:
+        self.request = request
+        self.session = session
+        self.read = IngestSummary()
+        self.errors: list[LogstatsError] = []
+        self.strays: list[LogstatsError] = []
+        self.stale: set[str | None] = set()
+        self.logs_read: tuple[str, ...] | None = None
+        self.changed: list[Path] = []
+        self.kept: list[Path] = []
+        self.lists = self.titles = ""
+        self.before: tuple[int, ...] | None = None
 
 
 def update(request: UpdateRequest) -> Outcome | None:
@@ -182,7 +180,7 @@ def _read(state: _UpdateState, streams: Sequence[_Stream]) -> bool:
             continue
         if summary is None:
             return False
-        state.read += summary
+        state.read = state.read.plus(summary)
         for unread in summary.unread:
             if isinstance(unread, LogstatsError):
                 _take(state, stream, logs, unread)

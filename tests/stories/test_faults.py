@@ -20,7 +20,7 @@ from support.lines import chunks_of, contents, numbered, read_in
 from support.surface import process, process_env, run
 
 from logstats import signals
-from logstats.cli import context, counters
+from logstats.cli import context, figures
 from logstats.config import Settings
 from logstats.errors import StoppedError, StoreError
 from logstats.ingest import pipeline
@@ -336,7 +336,7 @@ def test_case_24_no_command_prints_while_it_holds_the_store(
         with locks.held(store, 0, alone=True), duckdb.connect(str(store)):
             printed.append(data)
 
-    with patch.object(counters, "write_stdout", put), patch.object(context, "write_stdout", put):
+    with patch.object(figures, "write_stdout", put), patch.object(context, "write_stdout", put):
         ran = run("--db", store, *command)
     assert ran.code == (5 if command == ["verify"] else 0), ran
     assert len(printed) == 1

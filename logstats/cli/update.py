@@ -1,0 +1,60 @@
+"""Run `update` with the options that were parsed: cron's way, which imports no click."""
+
+from logstats import signals
+from logstats.cli import summary
+from logstats.cli.context import App
+from logstats.errors import UsageError, together, was_reported
+from logstats.update.run import Outcome, UpdateRequest, update
+
+RUNNING = "another run is using this store and reads the new lines"
+
+
+@signals.deferred()
+def run_update(app: App, *, allow_decrease: bool, dry_run: bool, format_name: str | None) -> None:
+    """Update the store and the counter files, or try it out; print what is wrong."""
+    if app.settings.path is None:
+        raise UsageError("no logstats.toml here; `logstats init` writes one, --config names another")
+    request = UpdateRequest(store=app.db, settings=app.settings, wait=app.wait, allow_decrease=allow_decrease)
+    if dry_run:
+        from logstats.update.dry_run import dry_run as try_out  # noqa: PLC0415 - not on cron's way
+
+        outcome, result = try_out(request)
+        app.print(result, format_name)
+    else:
+        outcome = update(request)
+    if outcome is None:
+        app.say(1, RUNNING)
+        return
+    app = app._replace(names=summary.names(outcome.read))
+    changed = f"; changed: {', '.join(map(str, outcome.changed))}" if outcome.changed else ""
+    app.say(1, summary.in_words(outcome.read) + changed)
+    for warning in outcome.read.warnings:
+        app.say(0, warning)
+    new = [error for error in outcome.errors if not was_reported(error)]
+    _print_strays(app, outcome)
+    for note in (
+        *summary.notes(outcome.read),
+        *summary.dominant_clients(outcome.read),
+        *summary.read_before(outcome.read),
+        *summary.without_agent(outcome.read),
+    ):
+        app.say(1, note)
+    if outcome.kept:
+        files = ", ".join(map(str, outcome.kept))
+        why = "counter files left unchanged because a log could not be read"
+        app.say(0 if new else 1, f"{why}: {files}")
+    if outcome.errors:
+        raise together(outcome.errors, shown=outcome.errors if app.verbosity > 0 else new)
+
+
+def _print_strays(app: App, outcome: Outcome) -> None:
+    """Print what is done about stray files; of those that were reported before, all with -v."""
+    if not outcome.strays:
+        return
+    from logstats.update import strays  # noqa: PLC0415 - only where there is one
+
+    new = [error for error in outcome.strays if not was_reported(error)]
+    for error in outcome.strays:
+        if error not in new:
+            app.say(1, str(error))
+    app.say(0 if new else 1, strays.advice(new or outcome.strays))
