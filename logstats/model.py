@@ -68,7 +68,7 @@ class IngestSummary(NamedTuple):
     `dominant_clients` are (site, client IP), of clients that made over half of the site's page views ('' for
     a pseudonym). `without_agent` are (log, format), of logs with lines without a user agent. `unread` are
     the errors of logs that could not be read, or of which most lines were rejected.
-    `left_out` are the rejects that are no header lines, by log, reason and chunk.
+    `left_out` are the rejects that are no header lines, by log, reason and chunk. `unsettled`: see Scan.
     """
 
     lines: int = 0
@@ -90,6 +90,7 @@ class IngestSummary(NamedTuple):
     without_agent: tuple[tuple[str, str], ...] = ()
     unread: tuple[Exception, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    unsettled: int = 0
 
     def plus(self, later: "IngestSummary") -> "IngestSummary":
         """Return the summary of two consecutive runs."""

@@ -3,6 +3,9 @@
 Data is written to stdout, everything else to stderr.
 
 main          the group, its global options, and the module of each command
+plain         the command lines of cron, parsed without click
+update        what `update` does with its options; figures: what `counters` does
+summary       the summary of a run that read logs, in words
 context       the object that every command receives: the store's path, the settings, printing
 options       options that several commands share
 init          init, demo

@@ -4,11 +4,13 @@ from logstats.cli.context import count
 from logstats.cli.context import without_agent as note_without_agent
 from logstats.model import IngestSummary
 
+NOTHING_NEW = "nothing new"
+
 
 def in_words(summary: IngestSummary) -> str:
     """Return the counts on one line."""
     if not summary.lines:
-        return "nothing new"
+        return NOTHING_NEW
     of_rejects = [count(summary.headers, "header line")] if summary.headers else []
     of_rejects += ["see `logstats rejects`"] if summary.rejects > summary.headers else []
     rejects = count(summary.rejects, "reject") + (f" ({'; '.join(of_rejects)})" if of_rejects else "")

@@ -1,10 +1,16 @@
 """Run `update` with the options that were parsed: cron's way, which imports no click."""
 
+from typing import TYPE_CHECKING
+
 from logstats import signals
 from logstats.cli import summary
 from logstats.cli.context import App
+from logstats.cli.summary import NOTHING_NEW
 from logstats.errors import UsageError, together, was_reported
-from logstats.update.run import Outcome, UpdateRequest, update
+from logstats.update import idle
+
+if TYPE_CHECKING:
+    from logstats.update.run import Outcome
 
 RUNNING = "another run is using this store and reads the new lines"
 
@@ -14,14 +20,10 @@ def run_update(app: App, *, allow_decrease: bool, dry_run: bool, format_name: st
     """Update the store and the counter files, or try it out; print what is wrong."""
     if app.settings.path is None:
         raise UsageError("no logstats.toml here; `logstats init` writes one, --config names another")
-    request = UpdateRequest(store=app.db, settings=app.settings, wait=app.wait, allow_decrease=allow_decrease)
-    if dry_run:
-        from logstats.update.dry_run import dry_run as try_out  # noqa: PLC0415 - not on cron's way
-
-        outcome, result = try_out(request)
-        app.print(result, format_name)
-    else:
-        outcome = update(request)
+    if not (dry_run or allow_decrease) and idle.is_idle(app.db, app.settings):
+        app.say(1, NOTHING_NEW)
+        return
+    outcome = _outcome(app, allow_decrease=allow_decrease, dry_run=dry_run, format_name=format_name)
     if outcome is None:
         app.say(1, RUNNING)
         return
@@ -47,7 +49,20 @@ def run_update(app: App, *, allow_decrease: bool, dry_run: bool, format_name: st
         raise together(outcome.errors, shown=outcome.errors if app.verbosity > 0 else new)
 
 
-def _print_strays(app: App, outcome: Outcome) -> None:
+def _outcome(app: App, *, allow_decrease: bool, dry_run: bool, format_name: str | None) -> "Outcome | None":
+    from logstats.update.run import UpdateRequest, update  # noqa: PLC0415 - it imports DuckDB
+
+    request = UpdateRequest(store=app.db, settings=app.settings, wait=app.wait, allow_decrease=allow_decrease)
+    if not dry_run:
+        return update(request)
+    from logstats.update.dry_run import dry_run as try_out  # noqa: PLC0415 - not on cron's way
+
+    outcome, result = try_out(request)
+    app.print(result, format_name)
+    return outcome
+
+
+def _print_strays(app: App, outcome: "Outcome") -> None:
     """Print what is done about stray files; of those that were reported before, all with -v."""
     if not outcome.strays:
         return

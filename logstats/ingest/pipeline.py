@@ -81,6 +81,7 @@ def _read_logs(sessions: Sequence[Session], request: IngestRequest, advance: Adv
         waiting=tuple(scan.findings.waiting),
         warnings=(*summary.warnings, *scan.findings.warnings, *hosts_full, *_warnings(sessions)),
         unread=(*scan.findings.unread, *other_sites),
+        unsettled=scan.unsettled + request.settings.keeps_pseudonyms(),
     )
 
 

@@ -14,13 +14,51 @@ chunks       the new content of one log in chunks, with the hashes that identify
 spool        a file of lines that were made safe for a line reader
 """
 
-from logstats.sources.chunks import LogReader
-from logstats.sources.files import LogFile, Stat
-from logstats.sources.fingerprint import BLOCK_BYTES, Identity
-from logstats.sources.outcome import FileState, Findings, Known, LogNames, SourceEnd
-from logstats.sources.paths import STDIN, empty, expand, named_explicitly, printable, size, unreadable
-from logstats.sources.scan import Scan
-from logstats.sources.spool import LONGEST_LINE, Spool, mark_blank, sanitize
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+_MODULES = {
+    # a name of this folder: its module, imported when the name is first used: an idle update needs one
+    "BLOCK_BYTES": "fingerprint",
+    "FileState": "outcome",
+    "Findings": "outcome",
+    "Identity": "fingerprint",
+    "Known": "outcome",
+    "LONGEST_LINE": "spool",
+    "LogFile": "files",
+    "LogNames": "outcome",
+    "LogReader": "chunks",
+    "STDIN": "paths",
+    "Scan": "scan",
+    "SourceEnd": "outcome",
+    "Spool": "spool",
+    "Stat": "files",
+    "empty": "paths",
+    "expand": "paths",
+    "mark_blank": "spool",
+    "named_explicitly": "paths",
+    "printable": "paths",
+    "sanitize": "spool",
+    "size": "paths",
+    "unreadable": "paths",
+}
+
+if TYPE_CHECKING:
+    from logstats.sources.chunks import LogReader
+    from logstats.sources.files import LogFile, Stat
+    from logstats.sources.fingerprint import BLOCK_BYTES, Identity
+    from logstats.sources.outcome import FileState, Findings, Known, LogNames, SourceEnd
+    from logstats.sources.paths import STDIN, empty, expand, named_explicitly, printable, size, unreadable
+    from logstats.sources.scan import Scan
+    from logstats.sources.spool import LONGEST_LINE, Spool, mark_blank, sanitize
+else:
+
+    def __getattr__(name: str) -> Any:
+        if name not in _MODULES:
+            raise AttributeError(f"module {__name__} has no attribute {name}")
+        value = globals()[name] = getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+        return value
+
 
 __all__ = [
     "BLOCK_BYTES",

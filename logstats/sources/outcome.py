@@ -29,6 +29,7 @@ SETTLED = (
     ARCHIVE,
     SKIPPED,
 )  # not looked at again while its stat is the same
+CALM = (READ, COPY, EMPTY, ARCHIVE)  # settled whatever the time is
 UNSETTLED = (
     WAITING,
     BROKEN,

@@ -31,7 +31,7 @@ def expand(names: tuple[str, ...]) -> list[str]:
         if name == STDIN:
             first.setdefault(STDIN, STDIN)
         else:
-            for path, found in _files(name):
+            for path, found in files(name):
                 first.setdefault((found.st_dev, found.st_ino), path)
     return list(first.values())
 
@@ -65,7 +65,7 @@ def unreadable(path: str, error: OSError, reason: str = "can't be read") -> LogE
     return LogError(f"{reason}: {error.strerror}", path=path, advice=advice)
 
 
-def _files(name: str) -> list[tuple[str, os.stat_result]]:
+def files(name: str) -> list[tuple[str, os.stat_result]]:
     """Return the files of a name, oldest first, each with its stat, so that no file is looked up twice."""
     try:
         path = Path(name).expanduser()

@@ -22,6 +22,7 @@ from logstats.sources.members import Archives
 from logstats.sources.outcome import (
     ARCHIVE,
     BROKEN,
+    CALM,
     COPY,
     EMPTY,
     READ,
@@ -63,6 +64,7 @@ class Scan:
         self._archives = Archives(self._recorder, self._pending)
         self._stdin = f"{STDIN}:{stream}" if stream else STDIN
         self._dropped: set[str] = set()
+        self._opened = 0
         try:
             self._open_all(logs)
             self._pending.load_sources()
@@ -74,6 +76,15 @@ class Scan:
     def findings(self) -> Findings:
         """What the run has found up to now, other than new lines."""
         return self._recorder.findings
+
+    @property
+    def unsettled(self) -> int:
+        """The number of logs, states and findings for which the next run may differ though no file does."""
+        known, found = self._recorder.known, self.findings
+        states = sum(state.state not in CALM for state in known.file_states)
+        results = (found.others, found.waiting, found.unread, found.warnings, found.file_states)
+        others = (found.ends, found.gaps, found.vanished, known.unfinished)
+        return self._opened + states + sum(map(len, (*results, *others)))
 
     def __enter__(self) -> "Scan":
         return self
@@ -161,6 +172,7 @@ class Scan:
                 self._skip(path, settled)
             if settled or found.file in opened:
                 return found
+        self._opened += 1
         log = LogFile(path, name, is_named_explicitly=path in self._recorder.named_explicitly)
         if log.archive:
             self._archives.open(log)

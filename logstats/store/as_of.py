@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from logstats.clock import INSTANT_FORMS, UTC_CLOCK, Clock, local_times, parse_instant, utc_now, valid_zone
 from logstats.config import Settings
 from logstats.errors import UnknownSiteError, UsageError
-from logstats.store import Session
+
+if TYPE_CHECKING:
+    from logstats.store import Session
 
 AT_LAST = "last"
 AT_NOW = "now"
@@ -59,7 +61,7 @@ class AsOf(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-def resolve(session: Session, request: ReportRequest) -> AsOf:
+def resolve(session: "Session", request: ReportRequest) -> AsOf:
     """Return the instant and the clock of a request, for the sites in the attached store."""
     sites = session.execute("FROM sites").records()
     named = [site for site in sites if request.site is None or request.site == site["site"]]
@@ -105,7 +107,7 @@ def _at(request: ReportRequest, clock: Clock, now: datetime, newest: Sequence[da
 
 
 def _newest(
-    session: Session, sites: Sequence[Mapping[str, Any]], until: datetime
+    session: "Session", sites: Sequence[Mapping[str, Any]], until: datetime
 ) -> dict[str, datetime | None]:
     """Return the time of the newest line up to `until` of each site (rows of `sites`) that has later ones."""
     later = {

@@ -18,6 +18,7 @@ from logstats.store import locks
 LONGEST = 4096  # bytes of the note
 MOST_FILES = 20  # counter files that the note names
 KIND = "update"
+_OTHERS_WRITE = 0o022
 _FLAGS = os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
 
 
@@ -26,7 +27,8 @@ class Finished(NamedTuple):
 
     `kept` are the counter files that were not written because a log could not be read. `lists` and `titles`
     identify what the lists were written from and the files of titles that were read, '' where they must be
-    looked at again.
+    looked at again. `inputs` identify what an update without anything to do depends on, until
+    `idle_until`, '' where the next one must look at all again (update/idle).
     """
 
     started: float
@@ -37,6 +39,8 @@ class Finished(NamedTuple):
     kept: tuple[str, ...] = ()
     lists: str = ""
     titles: str = ""
+    inputs: str = ""
+    idle_until: float = 0.0
 
 
 class Running(NamedTuple):
@@ -67,11 +71,17 @@ def _is_ours(status: os.stat_result) -> bool:
     return stat.S_ISREG(status.st_mode) and status.st_nlink == 1 and status.st_uid == os.geteuid()
 
 
-def last(store: Path) -> Finished | None:
-    """Return the last finished update, None where none is noted."""
+def last(store: Path, *, of_this_user: bool = False) -> Finished | None:
+    """Return the last finished update, None where none is noted.
+
+    `of_this_user`: only where no other user can have written the note, nor can write it.
+    """
     try:
         file = os.open(_path(store, KIND), os.O_RDONLY | _FLAGS)
         try:
+            status = os.fstat(file)
+            if of_this_user and not (_is_ours(status) and not status.st_mode & _OTHERS_WRITE):
+                return None
             values = json.loads(os.read(file, LONGEST))
         finally:
             os.close(file)

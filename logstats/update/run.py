@@ -29,8 +29,9 @@ from logstats.ingest.request import AUTO, IngestRequest
 from logstats.model import Counters, IngestSummary
 from logstats.reports.counters import current_counters
 from logstats.sources import LogNames
-from logstats.store import Session, locks, runs
-from logstats.update import counter_files
+from logstats.store import Session, locks, runs, utc_now
+from logstats.store.as_of import AT_LAST
+from logstats.update import counter_files, idle
 
 _WILDCARDS = "*?["
 _ROTATED = (
@@ -91,7 +92,7 @@ class _UpdateState:
 
     `lists` and `titles` are those of `runs.Finished`; `before` is the state of the store's file at the start,
     None once titles were read. `logs_read` are the names of the logs with a hit in the store, None until they
-    are needed.
+    are needed. `inputs` are what an idle update depends on, as they were at the start.
     """
 
     def __init__(self, request: UpdateRequest, session: Session) -> None:
@@ -106,6 +107,8 @@ class _UpdateState:
         self.kept: list[Path] = []
         self.lists = self.titles = ""
         self.before: tuple[int, ...] | None = None
+        self.inputs: idle.Inputs | None = None
+        self.figures: dict[str, Counters] = {}
 
 
 def update(request: UpdateRequest) -> Outcome | None:
@@ -116,6 +119,7 @@ def update(request: UpdateRequest) -> Outcome | None:
     started = runs.now()
     with locks.ingest_lock(request.store, "update") as is_ours, Session() as session:
         state = _UpdateState(request, session)
+        state.inputs = _inputs(request)
         if _has_lists(request.settings):
             from logstats.update import list_files  # noqa: PLC0415 - only for sites with lists
 
@@ -124,15 +128,52 @@ def update(request: UpdateRequest) -> Outcome | None:
             if not is_ours or not _read(state, streams):
                 return None
             _publish(state)
+            inputs = _inputs_of_idle(state, started)
         except StoreError as error:  # without the store the update can't continue
             state.errors.append(error)
-        runs.note(request.store, _finished(state, started))
+            inputs = ""
+        runs.note(request.store, _finished(state, started, inputs))
     return Outcome(
         read=state.read, changed=state.changed, kept=state.kept, errors=state.errors, strays=state.strays
     )
 
 
-def _finished(state: _UpdateState, started: float) -> runs.Finished:
+def _inputs(request: UpdateRequest) -> idle.Inputs | None:
+    """Return what an idle update depends on, None where the last one has read lines or has failed."""
+    last = runs.last(request.store)
+    if request.publish or last is None or last.lines or last.exit_code:
+        return None
+    return idle.inputs(request.store, request.settings)
+
+
+def _inputs_of_idle(state: _UpdateState, started: float) -> str:
+    """Return the digest of the inputs if the next update has nothing to do while they are the same, or ''."""
+    at, figures = state.request.settings.at, state.figures
+    is_idle = (
+        state.inputs is not None
+        and idle.are_certain(state.inputs, started)
+        and idle.is_without_result(state.read)
+        and not (state.errors or state.strays or state.kept or state.changed)
+        and (at == AT_LAST or all(map(idle.is_silent, figures.values())))
+        and (at == AT_LAST or not any(_shows_time(*each) for each in _counter_files(state)))
+        and not _has_future_lines(state)
+    )
+    return state.inputs.digest if state.inputs and is_idle else ""
+
+
+def _shows_time(file: CounterFile, rows: Sequence[Counters]) -> bool:
+    """Whether a counter file shows the time of its figures."""
+    return counter_files.render(rows, file) != counter_files.render(idle.later(rows), file)
+
+
+def _has_future_lines(state: _UpdateState) -> bool:
+    """Whether the store has lines of later than now, which count as the time goes on."""
+    with state.session.reading(state.request.store, state.request.wait, views=()):
+        newest = state.session.execute("SELECT max(logged_until) AS newest FROM store.site").value()
+    return newest is None or newest > utc_now()
+
+
+def _finished(state: _UpdateState, started: float, inputs: str) -> runs.Finished:
     code = together(state.errors).exit_code if state.errors else ExitCode.DONE
     read, kept = state.read, tuple(map(str, state.kept))
     return runs.Finished(
@@ -144,6 +185,8 @@ def _finished(state: _UpdateState, started: float) -> runs.Finished:
         kept,
         state.lists,
         state.titles,
+        inputs,
+        idle.until(started) if inputs else 0.0,
     )
 
 
@@ -297,10 +340,8 @@ def _publish(state: _UpdateState) -> None:
     request = state.request
     if not request.store.exists():
         return
-    figures = _figures(state)
-    files = [(file, [site.name]) for site in request.settings.sites for file in site.counters]
-    files += [(file, sorted(figures)) for file in request.settings.counters]
-    for file, sites in files:
+    state.figures = figures = _figures(state)
+    for file, sites in _sites_of_counter_files(state):
         if state.stale & {*sites, None} or (state.stale and file in request.settings.counters):
             state.kept.append(file.path)
         elif sites and figures.keys() >= set(sites):
@@ -311,6 +352,21 @@ def _publish(state: _UpdateState) -> None:
         _publish_lists(state, figures)
     if any(site.pages for site in request.settings.sites):
         _publish_pages(state, figures)
+
+
+def _sites_of_counter_files(state: _UpdateState) -> list[tuple[CounterFile, list[str]]]:
+    settings = state.request.settings
+    files = [(file, [site.name]) for site in settings.sites for file in site.counters]
+    return files + [(file, sorted(state.figures)) for file in settings.counters]
+
+
+def _counter_files(state: _UpdateState) -> list[tuple[CounterFile, list[Counters]]]:
+    """Return each counter file with its figures."""
+    return [
+        (file, [state.figures[site] for site in sites])
+        for file, sites in _sites_of_counter_files(state)
+        if state.figures.keys() >= set(sites)
+    ]
 
 
 def _has_lists(settings: Settings) -> bool:

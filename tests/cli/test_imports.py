@@ -34,6 +34,10 @@ ROOTS = (
     ),
     *("fnmatch", "resource", "contextlib"),
 )
+TRUSTING = """\
+from logstats.sources import recorder; recorder.TRUSTED_S = -60
+from logstats.update import idle; idle.COARSE_S = -1e12
+"""
 SHOW = "print(*sorted(set(sys.modules) - before))"
 RUN = f"""\
 import sys; before = set(sys.modules)
@@ -75,3 +79,15 @@ def test_a_run_of_cron_imports_only_the_listed_modules(folder: Path, name: str) 
         log.write(LINE.format(4))
     imported = modules(folder, RUN, "--db", "x.duckdb", *COMMANDS[name])
     assert sorted({*imported} - {*roots} - {*listed}) == []
+
+
+def test_an_update_with_nothing_to_do_imports_no_duckdb(folder: Path) -> None:
+    settings = folder / "idle.toml"
+    settings.write_text(f'at = "last"\n{TOML}')
+    update = ("--config", "idle.toml", "--db", "idle.duckdb", "update")
+    for _ in range(4):  # also at the end of a quarter of an hour
+        modules(folder, TRUSTING + RUN, *update)
+    imported = modules(folder, RUN, *update)
+    assert {"_duckdb", "logstats.store.session", "logstats.sources.scan", "logstats.update.run"} & {
+        *imported
+    } == set()
