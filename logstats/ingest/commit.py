@@ -5,6 +5,7 @@ adds to the totals of days and articles, and moves the source's position. It is 
 contradict each other.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from types import ModuleType
 from typing import Any, NamedTuple
@@ -22,6 +23,7 @@ from logstats.rules.client_ips import HitRules
 from logstats.rules.ruleset import Rules
 from logstats.sources import LogReader
 from logstats.store import Session, invariants
+from logstats.store.session import Needless, written_rows
 
 REJECT_LENGTH = 1000  # characters of a rejected line that are kept
 ENOUGH_LINES = 20  # of which most are rejected, before a log is refused
@@ -54,6 +56,17 @@ DAYS = (
     "ingest/days/article_insert",
     "ingest/days/site_update",
 )
+
+
+NEEDLESS: Mapping[str, Needless] = {
+    # a statement: whether it would change nothing, by the rows that those before it have written
+    "ingest/visits/visit_delete": lambda rows: not rows["ingest/visits/touched"],
+    "ingest/days/day_insert": lambda rows: rows["ingest/days/day_update"] == rows["ingest/days/day_change"],
+    "ingest/days/article_update": lambda rows: not rows["ingest/days/article_change"],
+    "ingest/days/article_insert": lambda rows: (
+        rows.get("ingest/days/article_update", 0) == rows["ingest/days/article_change"]
+    ),
+}
 
 
 class Job(NamedTuple):
@@ -256,8 +269,7 @@ def _insert_dimensions(job: Job, parsed: ParsedChunk) -> HitRules:
     """
     session = parsed.session
     sites = _insert_sites(job, session)
-    session.run("ingest/dimensions/agent_known")
-    if session.execute("SELECT 1 FROM chunk_agent_new LIMIT 1").rows:
+    if written_rows(session.run("ingest/dimensions/agent_known")):
         session.run_all(NEW_AGENTS, job.rules.agent_params(), job.rules.agent_slots())
     articles = ruleset.article_rules(session, job.rules, sites)
     session.run_all(REQUESTS, {"site": job.plan.site}, job.rules.site_of())
@@ -308,8 +320,8 @@ def _merge(session: Session, *, has_pseudonyms: bool) -> None:
     reach = session.run("ingest/visits/reach").records()[0]
     if has_pseudonyms:
         _pseudonyms().join_rotations(session, **reach)
-    session.run_all(VISITS, reach)
-    session.run_all(DAYS)
+    session.run_all(VISITS, reach, needless=NEEDLESS)
+    session.run_all(DAYS, needless=NEEDLESS)
 
 
 def _move_source(job: Job, parsed: ParsedChunk, source: SourceId, read_at: datetime) -> bool:

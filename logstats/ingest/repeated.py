@@ -14,6 +14,7 @@ from logstats.ingest.repetitions import Stretch
 from logstats.model import SourceId
 from logstats.rules.client_ips import HitRules
 from logstats.store import Session
+from logstats.store.session import written_rows
 
 PRUNED = (
     "{path}: {count:,} lines are of days whose hits have been pruned, and could not be compared; the lines "
@@ -46,10 +47,12 @@ def _find(job: Job, parsed: ParsedChunk, source: SourceId, hit_rules: HitRules) 
     span = session.execute(
         "SELECT min(logged_at) AS since, max(logged_at) AS until FROM chunk_hit"
     ).records()[0]
-    session.run("ingest/repeated/near", {**run, **span, "machine": job.request.machine})
-    if not (session.execute("SELECT 1 FROM chunk_near LIMIT 1").rows or known):
+    near = session.run("ingest/repeated/near", {**run, **span, "machine": job.request.machine})
+    if not (written_rows(near) or known):
         return {}
-    session.run("ingest/repeated/stored", span, slots)
+    stored = session.run("ingest/repeated/stored", span, slots)
+    if not (written_rows(stored) or parsed.counts.rejects or known):  # no line can be matched
+        return {}
     session.run("ingest/repeated/matched")
     if parsed.counts.rejects:
         session.run("ingest/repeated/reject", {**alike, **run, "length": REJECT_LENGTH}, slots)

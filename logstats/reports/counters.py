@@ -26,8 +26,9 @@ def read_counters(request: ReportRequest) -> list[Counters]:
 def read_counters_with_notes(request: ReportRequest) -> tuple[list[Counters], tuple[str, ...]]:
     """Return the figures and their notes."""
     with Session() as session, session.reading(request.store, request.wait, views=views()):
-        figures = counters_in_session(session, request)
-        notes = (*resolve(session, request).notes, *rules_notes(session, request))
+        as_of = resolve(session, request)
+        figures = _figures_as_of(session, request, as_of)
+        notes = (*as_of.notes, *rules_notes(session, request))
         if any(not (row.online or row.today or row.week) for row in figures):
             from logstats.reports import emptiness  # noqa: PLC0415 - only for figures of an old log
 
@@ -59,7 +60,12 @@ def counters_in_session(
 
     Without `has_all_time`, suspects are left out of the other figures only, which reads fewer hits.
     """
-    as_of = resolve(session, request)
+    return _figures_as_of(session, request, resolve(session, request), has_all_time=has_all_time)
+
+
+def _figures_as_of(
+    session: Session, request: ReportRequest, as_of: AsOf, *, has_all_time: bool = True
+) -> list[Counters]:
     if request.values.get(WITHOUT_SUSPECTS):
         from logstats.reports import suspects  # noqa: PLC0415 - imported only with this flag
 

@@ -40,14 +40,14 @@ def migrate(session: Runner) -> None:
             session.execute("INSERT INTO store.migration VALUES ($version, $name, $at)", row)
 
 
-def checked_version(path: Path, newest: Sequence[tuple[Any, ...]]) -> int:
-    """Return the version in the row of a store's newest migration; raise StoreError if it is newer than ours.
+def checked_version(path: Path, migrations: Sequence[tuple[Any, ...]]) -> int:
+    """Return the newest version of a store's migrations; raise StoreError if it is newer than ours.
 
-    `newest` has no row if the file at `path` is no store.
+    There is no row if the file at `path` is no store.
     """
-    if not newest:
+    if not migrations:
         raise StoreError(f"{path}: is a DuckDB file, but not a logstats store")
-    ((version, name),) = newest
+    version, name = max(migrations)
     if version <= newest_version() and name not in statements.names("schema"):
         raise StoreError(
             f"{path}: was written by a development version of logstats; ingest the logs into a new store"

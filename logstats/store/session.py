@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from logstats import atomic, signals
@@ -59,6 +60,8 @@ _HOLDER = r"(?s)Could not set lock on file .*?: (?P<holder>.*?(?:PID (?P<pid>\d+
 _UNKNOWN_ZONE = r"Unknown TimeZone '(?P<zone>.*?)'!"
 
 Params = Mapping[str, object]
+Needless = Callable[[Mapping[str, int]], bool]  # by name of a statement, how many rows it has written
+NEVER_NEEDLESS: Mapping[str, Needless] = MappingProxyType({})
 
 
 class Session:
@@ -188,16 +191,21 @@ class Session:
         params: Params | None = None,
         slots: Mapping[str, str] | None = None,
         advance: Callable[[int], None] = lambda _: None,
+        needless: Mapping[str, Needless] = NEVER_NEEDLESS,
     ) -> None:
         """Run the statements of a stage in order, each with those of the parameters that it names.
 
-        `advance(1)` is called after each. A parameter that no statement names is a TypeError.
+        `advance(1)` is called after each. A parameter that no statement names is a TypeError. A statement for
+        which `needless` holds, given the numbers of rows that those before it have written, is not run.
         """
+        written: dict[str, int] = {}
         params = params or {}
         named = [set(_PARAM.findall(statements.load(name).fill(**(slots or {})))) for name in names]
         _require_named(params, set[str]().union(*named))
         for name, own in zip(names, named, strict=True):
-            self.run(name, {key: value for key, value in params.items() if key in own}, slots)
+            if not (name in needless and needless[name](written)):
+                result = self.run(name, {key: value for key, value in params.items() if key in own}, slots)
+                written[name] = written_rows(result)
             advance(1)
 
     def execute(self, sql: str, params: Params | None = None) -> Result:
@@ -389,10 +397,18 @@ class Session:
     def _version(self, path: Path) -> int:
         """Return the schema version of the attached store; raise StoreError if it is newer than ours."""
         try:
-            newest = self.run("store/newest_migration").rows
+            migrations = self.run("store/migrations").rows
         except duckdb.CatalogException:
-            newest = ()
-        return schema.checked_version(path, newest)
+            migrations = ()
+        return schema.checked_version(path, migrations)
+
+
+def written_rows(result: Result) -> int:
+    """Return how many rows a statement has written, 0 for one that writes none.
+
+    Where DuckDB's plan shows beforehand that there is nothing to write, there is no count.
+    """
+    return int(result.value()) if result.columns == ("Count",) and result.rows else 0
 
 
 def _temporary_folder() -> str:
