@@ -14,7 +14,7 @@ EXAMPLES ?= 10
 FUZZ_S ?= 600
 LOWEST_TESTS ?= tests/reports/test_reports.py tests/unit/formats/test_named.py tests/unit/titles/test_files.py
 
-.PHONY: demo pictures locked lowest test test-slow test-all check settings pipeline wheel bench bench-formats histories fuzz soak clean
+.PHONY: demo pictures locked lowest test test-slow test-all check settings pipeline wheel bench bench-formats instructions histories fuzz soak clean
 
 # Installed once, and again when what it depends on changes.
 $(VENV)/.installed: pyproject.toml
@@ -93,6 +93,11 @@ wheel: $(VENV)/.installed
 BENCH :=
 bench: $(VENV)/.installed
 	$(BIN)/python benchmarks/bench.py $(BENCH)
+
+# Instructions of cron's commands beside those in benchmarks/instructions.json; KEEP=--keep writes them.
+KEEP :=
+instructions: $(VENV)/.installed
+	$(BIN)/python benchmarks/instructions.py $(KEEP)
 
 # Each named format beside combined: lines a second of processor time.
 bench-formats: $(VENV)/.installed
