@@ -12,12 +12,13 @@ CUTS_S ?= 3600
 DAMAGES_S ?= 1800
 EXAMPLES ?= 10
 FUZZ_S ?= 600
+FUZZ_NATIVE_S ?= 3600
 LOWEST_TESTS ?= tests/reports/test_reports.py tests/unit/formats/test_named.py tests/unit/titles/test_files.py
 
-.PHONY: demo pictures locked lowest test test-slow test-all check settings pipeline wheel bench bench-formats instructions histories fuzz soak clean
+.PHONY: demo pictures locked lowest test test-slow test-all check settings pipeline wheel bench bench-formats instructions histories fuzz fuzz-native soak clean
 
 # Installed once, and again when what it depends on changes.
-$(VENV)/.installed: pyproject.toml
+$(VENV)/.installed: pyproject.toml hatch_build.py logstats/native/_lines.c
 	python3 -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	touch $@
@@ -114,10 +115,14 @@ fuzz: $(VENV)/.installed
 		|| echo "atheris can't be installed here"
 	cd tests && ../$(BIN)/python -m fuzz.run $(FUZZ_S)
 
+# The native reader of lines is fed for FUZZ_NATIVE_S seconds, under sanitizers of memory and of undefined behaviour.
+fuzz-native: $(VENV)/.installed
+	cd tests && ../$(BIN)/python -m fuzz.native $(FUZZ_NATIVE_S)
+
 # Crons, the real logrotate, readers and kills for SOAK_S seconds, then KILLS histories with kills and FIRST_RUNS kills
 # while a store is made, and random histories from FIRST_SEED on for HISTORIES_S seconds. Then for FAULTS_S seconds a call
-# of the system fails, for CUTS_S seconds the power is cut, and for DAMAGES_S seconds a store is damaged. Last, the
-# properties are tried with EXAMPLES times as many examples as in the tests, and others each time (0: not at all).
+# of the system fails, for CUTS_S seconds the power is cut, for DAMAGES_S seconds a store is damaged, and `fuzz-native`
+# runs. Last, the properties are tried with EXAMPLES times as many examples as in the tests, and others each time (0: not at all).
 soak: $(VENV)/.installed
 	cd tests && ../$(BIN)/python -m stories.soak $(SOAK_S)
 	cd tests && ../$(BIN)/python -m stories.kills $(KILLS) 4 $(FIRST_RUNS)
@@ -125,6 +130,7 @@ soak: $(VENV)/.installed
 	cd tests && ../$(BIN)/python -m stories.placed_faults $(FAULTS_S)
 	cd tests && ../$(BIN)/python -m stories.power_cuts $(CUTS_S)
 	cd tests && ../$(BIN)/python -m stories.damages $(DAMAGES_S)
+	cd tests && ../$(BIN)/python -m fuzz.native $(FUZZ_NATIVE_S)
 ifneq ($(EXAMPLES),0)
 	HYPOTHESIS_PROFILE=search LOGSTATS_EXAMPLES=$(EXAMPLES) $(MEMORY) $(PYTEST) tests/unit tests/stories tests/properties
 endif

@@ -110,7 +110,14 @@ CONTEXT: dict[str, Any] = {  # click takes settings of any type
 
 
 @click.group(cls=LazyGroup, epilog=_epilog(), context_settings=CONTEXT)
-@click.version_option(package_name="logstats")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=lambda context, _, value: _print_version(context) if value else None,
+    help="Show the version and which reader of lines there is, and exit.",
+)
 @click.option("--db", type=options.PATH, metavar="FILE", help="The store, one DuckDB file.")
 @click.option(
     "--config",
@@ -142,3 +149,13 @@ def logstats(  # noqa: PLR0913 - one parameter an option
     """Who is online, today's visits and the all-time counter of a portal, from its own access logs."""
     given = GlobalOptions(db=db, config_path=config_path, wait=wait, verbose=verbose, quiet=quiet)
     context.obj = app_of(given, context.invoked_subcommand)
+
+
+def _print_version(context: click.Context) -> None:
+    from importlib.metadata import version  # noqa: PLC0415 - few runs print it
+
+    from logstats import native  # noqa: PLC0415 - as above
+
+    click.echo(f"logstats, version {version('logstats')}")
+    click.echo(f"lines are read {'natively' if native.is_built() else 'by SQL alone'}")
+    context.exit()

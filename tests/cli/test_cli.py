@@ -14,6 +14,7 @@ from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any
+from unittest.mock import patch
 
 import click
 import duckdb
@@ -37,7 +38,7 @@ from support.surface import (
     run,
 )
 
-from logstats import cli, errors
+from logstats import cli, errors, native
 from logstats.cli import main
 
 FORMATS = SAMPLES / "formats"
@@ -953,7 +954,10 @@ def test_the_version_is_that_of_the_package() -> None:
     project = (Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8")
     version = re.search(r'^version = "(.*)"$', project, re.MULTILINE)
     assert version is not None
-    assert run("--version").out == f"logstats, version {version[1]}\n"
+    lines = "natively" if native.is_built() else "by SQL alone"
+    assert run("--version").out == f"logstats, version {version[1]}\nlines are read {lines}\n"
+    with patch.object(native, "is_built", lambda: False):
+        assert "by SQL alone" in run("--version").out
 
 
 # --- Who reads it: a terminal, a pipe, nobody ---------------------------------------------------

@@ -279,5 +279,5 @@ def test_what_is_made_can_be_made(target: str) -> None:
 
 
 def test_the_changelog_has_this_version() -> None:
-    version = run("--version").out.split()[-1]
+    version = run("--version").out.splitlines()[0].split()[-1]
     assert f"## [{version}]" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")

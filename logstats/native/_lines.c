@@ -1,0 +1,1017 @@
+/* Cuts, types and dictionary-encodes the usual lines of an access log.
+
+   A Reader is fed with whole lines. A line that is written as servers usually write one becomes a row of numbers and
+   of codes of its texts; each other line is handed back as it is, for the statements that define what fits a format.
+   Where this file accepts a line, these statements accept it with the same values: tests compare the two. So a rule
+   here may be narrower than the rule in SQL, never wider.
+
+   The tables are exported through Arrow's C stream interface. Python's limited API of 3.11 is enough. */
+#ifndef WITHOUT_PYTHON
+#define PY_SSIZE_T_CLEAN
+#define Py_LIMITED_API 0x030B0000
+#include <Python.h>
+#endif
+#include <errno.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+/* ---- Arrow's C data interface: https://arrow.apache.org/docs/format/CDataInterface.html */
+
+#define ARROW_FLAG_NULLABLE 2
+struct ArrowSchema {
+    const char *format, *name, *metadata;
+    int64_t flags, n_children;
+    struct ArrowSchema **children, *dictionary;
+    void (*release)(struct ArrowSchema *);
+    void *private_data;
+};
+struct ArrowArray {
+    int64_t length, null_count, offset, n_buffers, n_children;
+    const void **buffers;
+    struct ArrowArray **children, *dictionary;
+    void (*release)(struct ArrowArray *);
+    void *private_data;
+};
+struct ArrowArrayStream {
+    int (*get_schema)(struct ArrowArrayStream *, struct ArrowSchema *);
+    int (*get_next)(struct ArrowArrayStream *, struct ArrowArray *);
+    const char *(*get_last_error)(struct ArrowArrayStream *);
+    void (*release)(struct ArrowArrayStream *);
+    void *private_data;
+};
+
+/* ---- a table: columns over buffers that it owns */
+
+enum { MAX_COLUMNS = 16, MAX_OWNED = 24 };
+
+typedef struct {
+    const char *name, *format;
+    const void *data;       /* values, or the bytes of texts */
+    const int32_t *offsets; /* of texts */
+} Column;
+
+typedef struct {
+    long references;
+    int64_t rows;
+    int columns, owned;
+    Column column[MAX_COLUMNS];
+    void *buffer[MAX_OWNED];
+} Table;
+
+static Table *table_new(int64_t rows) {
+    Table *table = calloc(1, sizeof *table);
+    if (table) {
+        table->references = 1;
+        table->rows = rows;
+    }
+    return table;
+}
+
+static Table *table_share(Table *table) {
+    __atomic_add_fetch(&table->references, 1, __ATOMIC_SEQ_CST);
+    return table;
+}
+
+static void table_drop(Table *table) {
+    if (__atomic_sub_fetch(&table->references, 1, __ATOMIC_SEQ_CST) == 0) {
+        for (int i = 0; i < table->owned; i++) free(table->buffer[i]);
+        free(table);
+    }
+}
+
+static void *table_own(Table *table, void *buffer) { return table->buffer[table->owned++] = buffer; }
+
+static void table_add(Table *table, Column column) { table->column[table->columns++] = column; }
+
+static void schema_release(struct ArrowSchema *schema) {
+    for (int64_t i = 0; i < schema->n_children; i++) {
+        if (schema->children[i]->release) schema->children[i]->release(schema->children[i]);
+        free(schema->children[i]);
+    }
+    free(schema->children);
+    schema->release = NULL;
+}
+
+static void schema_fill(const Column *column, struct ArrowSchema *schema) {
+    memset(schema, 0, sizeof *schema);
+    schema->format = column->format;
+    schema->name = column->name;
+    schema->flags = ARROW_FLAG_NULLABLE;
+    schema->release = schema_release;
+}
+
+static void array_release(struct ArrowArray *array) {
+    for (int64_t i = 0; i < array->n_children; i++) {
+        if (array->children[i]->release) array->children[i]->release(array->children[i]);
+        free(array->children[i]);
+    }
+    free(array->children);
+    free(array->buffers);
+    table_drop(array->private_data);
+    array->release = NULL;
+}
+
+static int array_fill(Table *table, const Column *column, struct ArrowArray *array) {
+    memset(array, 0, sizeof *array);
+    array->length = table->rows;
+    array->n_buffers = !column ? 1 : column->offsets ? 3 : 2;
+    array->private_data = table_share(table);
+    array->release = array_release;
+    array->buffers = calloc(3, sizeof(void *));
+    if (!array->buffers) return 0;
+    if (!column) return 1;
+    array->buffers[1] = column->offsets ? (const void *)column->offsets : column->data;
+    if (column->offsets) array->buffers[2] = column->data;
+    return 1;
+}
+
+typedef struct {
+    Table *table;
+    int is_done;
+} Cursor;
+
+static int stream_schema(struct ArrowArrayStream *stream, struct ArrowSchema *schema) {
+    static const Column all = {.name = "", .format = "+s"};
+    Table *table = ((Cursor *)stream->private_data)->table;
+    schema_fill(&all, schema);
+    schema->children = calloc(MAX_COLUMNS, sizeof(void *));
+    for (int i = 0; schema->children && i < table->columns; i++) {
+        schema->children[i] = malloc(sizeof *schema);
+        if (!schema->children[i]) break;
+        schema_fill(&table->column[i], schema->children[i]);
+        schema->n_children++;
+    }
+    if (schema->n_children == table->columns) return 0;
+    schema_release(schema);
+    return ENOMEM;
+}
+
+static int stream_next(struct ArrowArrayStream *stream, struct ArrowArray *array) {
+    Cursor *cursor = stream->private_data;
+    Table *table = cursor->table;
+    memset(array, 0, sizeof *array);
+    if (cursor->is_done) return 0;
+    cursor->is_done = 1;
+    int is_right = array_fill(table, NULL, array);
+    array->children = calloc(MAX_COLUMNS, sizeof(void *));
+    for (int i = 0; is_right && array->children && i < table->columns; i++) {
+        array->children[i] = calloc(1, sizeof *array);
+        if (!array->children[i]) break;
+        array->n_children++;
+        is_right = array_fill(table, &table->column[i], array->children[i]);
+    }
+    if (is_right && array->n_children == table->columns) return 0;
+    array_release(array);
+    return ENOMEM;
+}
+
+static const char *stream_error(struct ArrowArrayStream *stream) {
+    (void)stream;
+    return "out of memory";
+}
+
+static void stream_release(struct ArrowArrayStream *stream) {
+    Cursor *cursor = stream->private_data;
+    table_drop(cursor->table);
+    free(cursor);
+    stream->release = NULL;
+}
+
+static struct ArrowArrayStream *stream_new(Table *table) {
+    struct ArrowArrayStream *stream = malloc(sizeof *stream);
+    Cursor *cursor = malloc(sizeof *cursor);
+    if (!stream || !cursor) {
+        free(stream);
+        free(cursor);
+        return NULL;
+    }
+    *cursor = (Cursor){table_share(table), 0};
+    *stream = (struct ArrowArrayStream){stream_schema, stream_next, stream_error, stream_release, cursor};
+    return stream;
+}
+
+/* ---- a dictionary: each text once, by its hash and then its bytes; the seed is random, so that nobody can write a
+   log whose texts collide */
+
+typedef struct {
+    uint64_t *slots; /* the upper half of the hash, and the code plus one; 0 where there is none */
+    uint32_t mask, texts, room;
+    int32_t *offsets; /* a text ends where the next one begins */
+    char *data;
+    int64_t data_room;
+} Dictionary;
+
+static inline uint64_t mixed(uint64_t a, uint64_t b) {
+#ifdef __SIZEOF_INT128__
+    __uint128_t product = (__uint128_t)a * b;
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
+#else
+    uint64_t low = (a & 0xffffffffu) * (b & 0xffffffffu), high = (a >> 32) * (b >> 32);
+    uint64_t cross = (a >> 32) * (b & 0xffffffffu) ^ (a & 0xffffffffu) * (b >> 32);
+    return low ^ high ^ (cross << 32 | cross >> 32);
+#endif
+}
+
+static inline uint64_t bytes8(const char *p) {
+    uint64_t value;
+    memcpy(&value, p, sizeof value);
+    return value;
+}
+
+static inline uint64_t bytes4(const char *p) {
+    uint32_t value;
+    memcpy(&value, p, sizeof value);
+    return value;
+}
+
+/* as wyhash, which is in the public domain */
+static inline uint64_t hash(const char *p, size_t n, uint64_t seed) {
+    const uint64_t k0 = 0xa0761d6478bd642full, k1 = 0xe7037ed1a0b428dbull;
+    uint64_t a = 0, b = 0, h = seed ^ n;
+    if (n > 16) {
+        for (; n > 16; n -= 16, p += 16) h = mixed(bytes8(p) ^ k0, bytes8(p + 8) ^ h);
+        a = bytes8(p + n - 16);
+        b = bytes8(p + n - 8);
+    } else if (n >= 8) {
+        a = bytes8(p);
+        b = bytes8(p + n - 8);
+    } else if (n >= 4) {
+        a = bytes4(p);
+        b = bytes4(p + n - 4);
+    } else if (n) {
+        a = (uint64_t)(uint8_t)p[0] << 16 | (uint64_t)(uint8_t)p[n >> 1] << 8 | (uint8_t)p[n - 1];
+    }
+    return mixed(k1 ^ seed, mixed(a ^ k1, b ^ h));
+}
+
+static void dictionary_free(Dictionary *d) {
+    free(d->slots);
+    free(d->offsets);
+    free(d->data);
+    memset(d, 0, sizeof *d);
+}
+
+static int dictionary_start(Dictionary *d) {
+    enum { SLOTS = 4096, BYTES = 1 << 16 };
+    *d = (Dictionary){.mask = SLOTS - 1, .room = SLOTS / 2, .data_room = BYTES};
+    d->slots = calloc(SLOTS, sizeof *d->slots);
+    d->offsets = calloc(SLOTS / 2 + 1, sizeof *d->offsets);
+    d->data = malloc(BYTES);
+    return d->slots && d->offsets && d->data;
+}
+
+static int dictionary_grow(Dictionary *d, uint64_t seed) {
+    uint32_t size = (d->mask + 1) * 2;
+    uint64_t *slots = calloc(size, sizeof *slots);
+    int32_t *offsets = realloc(d->offsets, (size / 2 + 1) * sizeof *offsets);
+    if (offsets) d->offsets = offsets;
+    if (!slots || !offsets) {
+        free(slots);
+        return 0;
+    }
+    for (uint32_t code = 0; code < d->texts; code++) {
+        uint64_t h = hash(d->data + offsets[code], (size_t)(offsets[code + 1] - offsets[code]), seed);
+        uint32_t slot = h & (size - 1);
+        while (slots[slot]) slot = (slot + 1) & (size - 1);
+        slots[slot] = (h >> 32 << 32) | (code + 1);
+    }
+    free(d->slots);
+    d->slots = slots;
+    d->mask = size - 1;
+    d->room = size / 2;
+    return 1;
+}
+
+static inline int dictionary_is(const Dictionary *d, uint32_t code, const char *p, uint32_t n) {
+    int32_t start = d->offsets[code];
+    return (uint32_t)(d->offsets[code + 1] - start) == n && memcmp(d->data + start, p, n) == 0;
+}
+
+static int dictionary_code(Dictionary *d, const char *p, uint32_t n, uint64_t h, uint64_t seed, uint32_t *code) {
+    uint32_t slot = h & d->mask;
+    for (uint64_t value; (value = d->slots[slot]); slot = (slot + 1) & d->mask) {
+        if (value >> 32 == h >> 32 && dictionary_is(d, (uint32_t)value - 1, p, n)) {
+            *code = (uint32_t)value - 1;
+            return 1;
+        }
+    }
+    if (d->texts == d->room) {
+        if (!dictionary_grow(d, seed)) return 0;
+        for (slot = h & d->mask; d->slots[slot]; slot = (slot + 1) & d->mask) continue;
+    }
+    int64_t start = d->offsets[d->texts];
+    if (start + n > d->data_room) {
+        int64_t room = (start + n) * 2;
+        char *data = realloc(d->data, (size_t)room);
+        if (!data) return 0;
+        d->data = data;
+        d->data_room = room;
+    }
+    memcpy(d->data + start, p, n);
+    d->slots[slot] = (h >> 32 << 32) | (d->texts + 1);
+    *code = d->texts++;
+    d->offsets[d->texts] = (int32_t)(start + n);
+    return 1;
+}
+
+/* ---- the reader */
+
+enum { REQUEST, REFERRER, AGENT, VHOST, FIELD_TEXTS, CLIENT = FIELD_TEXTS, DICTIONARIES };
+enum { START, LOGGED_AT, BYTES, CLIENT_NUMBER, STATUS, IS_ODD, CODES, ROW_ARRAYS = CODES + FIELD_TEXTS };
+static const size_t WIDTH[ROW_ARRAYS] = {8, 8, 8, 8, 2, 1, 4, 4, 4, 4};
+
+enum { NO_VHOST, VHOST_WITH_PORT, VHOST_BEFORE_PORT }; /* what is in front of the client, and what of it is the host */
+enum { NOTHING_BEHIND, MAYBE_BEHIND, MORE_BEHIND };    /* what stands behind the fields */
+
+enum {
+    BATCH = 48,             /* lines whose texts are looked up together */
+    LONGEST_LINE = 131068,  /* bytes, without the newline; as $longest of ingest/parse/line */
+    LONGEST_CLIENT = 255,
+    TIME_LENGTH = 28,       /* [23/Nov/2026:10:00:00 +0700] */
+    MOST_ROWS = 1 << 22,    /* of a part, so that its offsets fit into 32 bits */
+};
+
+typedef struct {
+    int vhost, has_agent, rest;
+} Layout;
+
+typedef struct {
+    Layout layout;
+    uint64_t seed;
+    int64_t most_texts, most_bytes;
+    Dictionary dictionary[DICTIONARIES];
+    char *row[ROW_ARRAYS];
+    int64_t rows, row_room;
+    char *odd;
+    int64_t odd_size, odd_room, odd_lines;
+    int64_t fed;           /* bytes of all parts */
+    char minute[TIME_LENGTH]; /* the time that was parsed last, without its seconds */
+    int64_t minute_at;
+} Reader;
+
+#define ROW(reader, type, array) ((type *)(void *)(reader)->row[array])
+
+typedef struct {
+    const char *text[BATCH];
+    uint32_t length[BATCH];
+    uint64_t hash[BATCH];
+    uint8_t is_repeated[BATCH];
+} Wanted;
+
+typedef struct {
+    int64_t row[BATCH];
+    Wanted wanted[FIELD_TEXTS];
+    int lines;
+} Batch;
+
+/* A line's texts, found before anything of it is stored. */
+typedef struct {
+    const char *text[DICTIONARIES];
+    uint32_t length[DICTIONARIES];
+    int64_t logged_at, bytes, client_number;
+    int16_t status;
+} Line;
+
+static void reader_clear(Reader *r) {
+    for (int i = 0; i < DICTIONARIES; i++) dictionary_free(&r->dictionary[i]);
+    for (int i = 0; i < ROW_ARRAYS; i++) free(r->row[i]);
+    memset(r->row, 0, sizeof r->row);
+    free(r->odd);
+    r->odd = NULL;
+    r->rows = r->row_room = r->odd_size = r->odd_room = r->odd_lines = 0;
+}
+
+/* Make room for a row, and for texts in a new part. */
+static int reader_reserve(Reader *r) {
+    for (int i = 0; i < DICTIONARIES; i++)
+        if (!r->dictionary[i].data && !dictionary_start(&r->dictionary[i])) return 0;
+    if (r->rows < r->row_room) return 1;
+    int64_t room = r->row_room ? r->row_room * 2 : 4096;
+    for (int i = 0; i < ROW_ARRAYS; i++) {
+        char *array = realloc(r->row[i], (size_t)room * WIDTH[i]);
+        if (!array) return 0;
+        r->row[i] = array;
+    }
+    r->row_room = room;
+    return 1;
+}
+
+/* Whether the part has to be taken before another batch is read. */
+static int reader_is_full(const Reader *r) {
+    for (int i = 0; i < DICTIONARIES; i++) {
+        const Dictionary *d = &r->dictionary[i];
+        if (d->texts + BATCH > r->most_texts || d->offsets[d->texts] >= r->most_bytes) return 1;
+    }
+    return r->rows + BATCH > MOST_ROWS || r->odd_size >= r->most_bytes;
+}
+
+static int reader_add_odd(Reader *r, const char *line, int64_t n) {
+    if (r->odd_size + n > r->odd_room) {
+        int64_t room = (r->odd_size + n) * 2;
+        char *odd = realloc(r->odd, (size_t)room);
+        if (!odd) return 0;
+        r->odd = odd;
+        r->odd_room = room;
+    }
+    memcpy(r->odd + r->odd_size, line, (size_t)n);
+    r->odd_size += n;
+    r->odd_lines++;
+    return 1;
+}
+
+/* ---- the parts of a line */
+
+static inline int is_digit(char c) { return (unsigned)(uint8_t)c - '0' <= 9; }
+
+static inline int is_letter(char c) { return (unsigned)((uint8_t)c | 0x20) - 'a' <= 'z' - 'a'; }
+
+static inline int is_word(char c) { return is_digit(c) || is_letter(c) || c == '.' || c == '-' || c == '_'; }
+
+static inline int two_digits(const char *p) {
+    return is_digit(p[0]) && is_digit(p[1]) ? (p[0] - '0') * 10 + (p[1] - '0') : -1;
+}
+
+static int64_t days_since_1970(int year, int month, int day) {
+    year -= month <= 2;
+    int era = year / 400, of_era = year - era * 400; /* years are positive */
+    int of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+    return (int64_t)era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
+}
+
+static int minute_of(const char *p, int64_t *minute_at) {
+    static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    static const uint8_t days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    if (p[0] != '[' || p[3] != '/' || p[7] != '/' || p[12] != ':' || p[15] != ':' || p[18] != ':') return 0;
+    if (p[21] != ' ' || (p[22] != '+' && p[22] != '-') || p[27] != ']') return 0;
+    int day = two_digits(p + 1), century = two_digits(p + 8), year = two_digits(p + 10), month = 0;
+    int hour = two_digits(p + 13), minute = two_digits(p + 16);
+    int zone_hour = two_digits(p + 23), zone_minute = two_digits(p + 25);
+    while (month < 12 && memcmp(months + 3 * month, p + 4, 3) != 0) month++;
+    if (month++ == 12 || day < 1 || century < 11 || century > 98 || year < 0) return 0;
+    if (hour < 0 || hour > 23 || minute < 0 || minute > 59) return 0;
+    if (zone_hour < 0 || zone_hour > 14 || zone_minute < 0 || zone_minute > 59) return 0;
+    year += century * 100;
+    int is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    if (day > days[month - 1] + (month == 2 && is_leap)) return 0;
+    int offset = (zone_hour * 60 + zone_minute) * (p[22] == '-' ? -1 : 1);
+    *minute_at = ((days_since_1970(year, month, day) * 24 + hour) * 60 + minute - offset) * 60000000;
+    return 1;
+}
+
+/* The microseconds since 1970 of a time; a time of the same minute as the one before is not parsed again. */
+static inline int time_of(Reader *r, const char *p, int64_t *logged_at) {
+    int second = two_digits(p + 19);
+    if (second < 0 || second > 59) return 0;
+    if (memcmp(p, r->minute, 19) != 0 || memcmp(p + 21, r->minute + 21, 7) != 0) {
+        if (!minute_of(p, &r->minute_at)) {
+            r->minute[0] = 0;
+            return 0;
+        }
+        memcpy(r->minute, p, TIME_LENGTH);
+    }
+    *logged_at = r->minute_at + second * (int64_t)1000000;
+    return 1;
+}
+
+/* The number of an IPv4 address in its usual spelling, -1 for any other text. */
+static inline int64_t ipv4_of(const char *p, const char *end) {
+    int64_t number = 0;
+    for (int part = 0; part < 4; part++) {
+        const char *start = p;
+        unsigned value = 0;
+        while (p < end && p - start < 3 && is_digit(*p)) value = value * 10 + (unsigned)(*p++ - '0');
+        if (p == start || value > 255 || (*start == '0' && p - start > 1)) return -1;
+        number = number << 8 | value;
+        if (part < 3 && (p == end || *p++ != '.')) return -1;
+    }
+    return p == end ? number : -1;
+}
+
+static int is_utf8(const char *text, int64_t n) {
+    const uint8_t *p = (const uint8_t *)text, *end = p + n;
+    while (p < end) {
+        uint8_t c = *p++;
+        if (c < 0x80) continue;
+        int more = c >= 0xf0 ? 3 : c >= 0xe0 ? 2 : 1;
+        if (c < 0xc2 || c > 0xf4 || end - p < more) return 0;
+        if ((c == 0xe0 && *p < 0xa0) || (c == 0xed && *p > 0x9f)) return 0;
+        if ((c == 0xf0 && *p < 0x90) || (c == 0xf4 && *p > 0x8f)) return 0;
+        for (; more; more--)
+            if ((*p++ & 0xc0) != 0x80) return 0;
+    }
+    return 1;
+}
+
+typedef struct {
+    const char *newline, *quote[6];
+    int quotes, is_strange, is_high; /* a control character or a backslash, a byte that is not ASCII */
+} Scanned;
+
+/* Find the end of the line and its quotes; the lines end before `end` with a newline. */
+static inline Scanned scan(const char *p, const char *end) {
+    Scanned s = {.newline = end};
+#ifdef __SSE2__
+    const __m128i quote = _mm_set1_epi8('"'), newline = _mm_set1_epi8('\n');
+    const __m128i backslash = _mm_set1_epi8('\\'), space = _mm_set1_epi8(' ');
+    for (; end - p >= 16; p += 16) {
+        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
+        unsigned ends = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, newline));
+        unsigned quotes = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, quote));
+        unsigned high = (unsigned)_mm_movemask_epi8(bytes);
+        /* a high byte is less than a space too, because the comparison has signs */
+        unsigned control = (unsigned)_mm_movemask_epi8(_mm_cmpgt_epi8(space, bytes)) & ~high;
+        unsigned strange = control | (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, backslash));
+        unsigned mine = ends ? (ends & -ends) - 1 : 0xffff;
+        for (quotes &= mine; quotes; quotes &= quotes - 1) {
+            if (s.quotes < 6) s.quote[s.quotes] = p + __builtin_ctz(quotes);
+            s.quotes++;
+        }
+        s.is_strange |= (strange & mine) != 0;
+        s.is_high |= (high & mine) != 0;
+        if (ends) {
+            s.newline = p + __builtin_ctz(ends);
+            return s;
+        }
+    }
+#endif
+    for (; p < end; p++) {
+        uint8_t c = (uint8_t)*p;
+        if (c == '\n') {
+            s.newline = p;
+            return s;
+        }
+        if (c == '"') {
+            if (s.quotes < 6) s.quote[s.quotes] = p;
+            s.quotes++;
+        } else if (c < ' ' || c == '\\') {
+            s.is_strange = 1;
+        } else if (c >= 0x80) {
+            s.is_high = 1;
+        }
+    }
+    return s;
+}
+
+static inline void set_text(Line *line, int kind, const char *start, const char *end, int is_dash_empty) {
+    int is_dash = is_dash_empty && end - start == 1 && *start == '-';
+    line->text[kind] = start;
+    line->length[kind] = is_dash ? 0 : (uint32_t)(end - start);
+}
+
+/* `host:443 ` in front of the client; return where the client begins. */
+static const char *after_vhost(const Layout *layout, const char *p, const char *end, Line *line) {
+    const char *start = p;
+    while (p < end && is_word(*p)) p++;
+    const char *colon = p;
+    if (p == start || p == end || *p++ != ':') return NULL;
+    while (p < end && is_digit(*p)) p++;
+    if (p == colon + 1 || p == end || *p != ' ') return NULL;
+    set_text(line, VHOST, start, layout->vhost == VHOST_WITH_PORT ? p : colon, 0);
+    return p + 1;
+}
+
+/* `192.0.2.1 - - ` or `192.0.2.1 - name `, up to `end`. */
+static int client_of(const char *p, const char *end, Line *line) {
+    const char *start = p;
+    while (p < end && (is_word(*p) || *p == ':')) p++;
+    if (p == start || p - start > LONGEST_CLIENT || end - p < 5 || memcmp(p, " - ", 3) != 0) return 0;
+    set_text(line, CLIENT, start, p, 0);
+    line->client_number = ipv4_of(start, p);
+    const char *user = p + 3, *last = end - 1;
+    if (*last != ' ') return 0;
+    if (last - user == 1 && *user == '-') return 1;
+    if (user == last || !(is_digit(*user) || is_letter(*user))) return 0;
+    while (user < last && (is_word(*user) || *user == '@')) user++;
+    return user == last;
+}
+
+/* ` 200 1234`, then ` ` before a quote or what `rest` says of a line's end. */
+static int numbers_of(const Layout *layout, const char *p, const char *end, Line *line) {
+    if (end - p < 6 || p[0] != ' ' || !is_digit(p[1]) || !is_digit(p[2]) || !is_digit(p[3]) || p[4] != ' ') return 0;
+    line->status = (int16_t)((p[1] - '0') * 100 + (p[2] - '0') * 10 + (p[3] - '0'));
+    p += 5;
+    const char *start = p;
+    line->bytes = 0;
+    if (*p == '-') {
+        p++;
+    } else {
+        while (p < end && p - start < 18 && is_digit(*p)) line->bytes = line->bytes * 10 + (*p++ - '0');
+        if (p == start) return 0;
+    }
+    if (layout->has_agent) return end - p == 1 && *p == ' ';
+    if (p == end) return layout->rest != MORE_BEHIND;
+    return layout->rest != NOTHING_BEHIND && end - p >= 2 && p[0] == ' ' && p[1] != ' ';
+}
+
+/* ` "referrer" "agent"`, from the third quote on. */
+static int texts_of(const Layout *layout, const Scanned *s, Line *line) {
+    const char *const *q = s->quote;
+    if (q[4] - q[3] != 2 || q[3][1] != ' ') return 0;
+    set_text(line, REFERRER, q[2] + 1, q[3], 1);
+    set_text(line, AGENT, q[4] + 1, q[5], 1);
+    const char *p = q[5] + 1;
+    if (p == s->newline) return layout->rest != MORE_BEHIND;
+    return layout->rest != NOTHING_BEHIND && s->newline - p >= 2 && p[0] == ' ' && p[1] != ' ';
+}
+
+static int line_of(Reader *r, const char *start, const Scanned *s, Line *line) {
+    const Layout *layout = &r->layout;
+    int needed = layout->has_agent ? 6 : 2, may_have_more = layout->has_agent && layout->rest != NOTHING_BEHIND;
+    if (s->is_strange || s->quotes < needed || (s->quotes > needed && !may_have_more)) return 0;
+    if (s->newline - start >= LONGEST_LINE || (s->is_high && !is_utf8(start, s->newline - start))) return 0;
+    const char *const *q = s->quote;
+    if (q[0] - start < TIME_LENGTH + 2 || q[0][-1] != ' ') return 0;
+    const char *time = q[0] - 1 - TIME_LENGTH;
+    for (int i = 0; i < DICTIONARIES; i++) set_text(line, i, start, start, 0);
+    const char *client = layout->vhost == NO_VHOST ? start : after_vhost(layout, start, time, line);
+    if (!client || !client_of(client, time, line) || !time_of(r, time, &line->logged_at)) return 0;
+    set_text(line, REQUEST, q[0] + 1, q[1], 0);
+    if (!numbers_of(layout, q[1] + 1, layout->has_agent ? q[2] : s->newline, line)) return 0;
+    return !layout->has_agent || texts_of(layout, s, line);
+}
+
+/* ---- lookups, in stages: while the memory of one is fetched, others go on */
+
+static inline void want(Reader *r, Wanted *w, int kind, int i, const Line *line) {
+    const char *text = line->text[kind];
+    uint32_t length = line->length[kind];
+    w->text[i] = text;
+    w->length[i] = length;
+    w->is_repeated[i] = i && w->length[i - 1] == length && memcmp(w->text[i - 1], text, length) == 0;
+    if (w->is_repeated[i]) return;
+    w->hash[i] = hash(text, length, r->seed);
+    __builtin_prefetch(&r->dictionary[kind].slots[w->hash[i] & r->dictionary[kind].mask]);
+}
+
+static int look_up(Reader *r, int kind, const Batch *batch) {
+    Dictionary *d = &r->dictionary[kind];
+    const Wanted *w = &batch->wanted[kind];
+    uint32_t candidate[BATCH], code = 0;
+    for (int i = 0; i < batch->lines; i++) {
+        candidate[i] = UINT32_MAX;
+        if (w->is_repeated[i]) continue;
+        uint32_t slot = w->hash[i] & d->mask;
+        for (uint64_t value; (value = d->slots[slot]); slot = (slot + 1) & d->mask) {
+            if (value >> 32 != w->hash[i] >> 32) continue;
+            candidate[i] = (uint32_t)value - 1;
+            __builtin_prefetch(&d->offsets[candidate[i]]);
+            break;
+        }
+    }
+    for (int i = 0; i < batch->lines; i++) {
+        if (candidate[i] == UINT32_MAX) continue;
+        const char *text = d->data + d->offsets[candidate[i]];
+        __builtin_prefetch(text);
+        if (w->length[i] > 64) __builtin_prefetch(text + 64);
+        if (w->length[i] > 128) __builtin_prefetch(text + 128);
+    }
+    for (int i = 0; i < batch->lines; i++) {
+        if (!w->is_repeated[i]) {
+            if (candidate[i] != UINT32_MAX && dictionary_is(d, candidate[i], w->text[i], w->length[i]))
+                code = candidate[i];
+            else if (!dictionary_code(d, w->text[i], w->length[i], w->hash[i], r->seed, &code))
+                return 0;
+        }
+        ROW(r, uint32_t, CODES + kind)[batch->row[i]] = code;
+    }
+    return 1;
+}
+
+static int look_up_all(Reader *r, Batch *batch) {
+    for (int kind = 0; kind < FIELD_TEXTS; kind++)
+        if (!look_up(r, kind, batch)) return 0;
+    batch->lines = 0;
+    return 1;
+}
+
+static int add_line(Reader *r, Batch *batch, const Line *line) {
+    int64_t row = r->rows, client = line->client_number;
+    if (client < 0) {
+        uint32_t code;
+        uint64_t h = hash(line->text[CLIENT], line->length[CLIENT], r->seed);
+        if (!dictionary_code(&r->dictionary[CLIENT], line->text[CLIENT], line->length[CLIENT], h, r->seed, &code))
+            return 0;
+        client = -1 - (int64_t)code;
+    }
+    ROW(r, int64_t, LOGGED_AT)[row] = line->logged_at;
+    ROW(r, int64_t, BYTES)[row] = line->bytes;
+    ROW(r, int64_t, CLIENT_NUMBER)[row] = client;
+    ROW(r, int16_t, STATUS)[row] = line->status;
+    for (int kind = 0; kind < FIELD_TEXTS; kind++) want(r, &batch->wanted[kind], kind, batch->lines, line);
+    batch->row[batch->lines++] = row;
+    return 1;
+}
+
+/* Read whole lines; return the bytes that were read, fewer where the part is full, or -1 without memory. */
+static int64_t reader_feed(Reader *r, const char *lines, int64_t size) {
+    Batch batch = {.lines = 0};
+    while (size && lines[size - 1] != '\n') size--;
+    const char *p = lines, *end = lines + size;
+    while (p < end) {
+        if (!reader_reserve(r)) return -1;
+        if (batch.lines == 0 && reader_is_full(r)) break;
+        Line line;
+        Scanned s = scan(p, end);
+        int64_t row = r->rows;
+        int is_odd = !line_of(r, p, &s, &line);
+        for (int i = 0; i < ROW_ARRAYS; i++) memset(r->row[i] + (size_t)row * WIDTH[i], 0, WIDTH[i]);
+        ROW(r, int64_t, START)[row] = r->fed;
+        ROW(r, uint8_t, IS_ODD)[row] = (uint8_t)is_odd;
+        int is_added = is_odd ? reader_add_odd(r, p, s.newline + 1 - p) : add_line(r, &batch, &line);
+        if (!is_added) return -1;
+        r->rows++;
+        r->fed += s.newline + 1 - p;
+        p = s.newline + 1;
+        if ((is_odd && reader_is_full(r)) || batch.lines == BATCH)
+            if (!look_up_all(r, &batch)) return -1;
+    }
+    return look_up_all(r, &batch) ? p - lines : -1;
+}
+
+/* ---- what was read, as tables */
+
+enum { ROWS_TABLE, ODD_TABLE, FIRST_TEXTS, TABLES = FIRST_TEXTS + DICTIONARIES };
+
+static char *decimal(char *out, unsigned value) {
+    if (value >= 100) *out++ = (char)('0' + value / 100);
+    if (value >= 10) *out++ = (char)('0' + value / 10 % 10);
+    *out++ = (char)('0' + value % 10);
+    return out;
+}
+
+/* The clients as texts, whether they are numbers or codes. */
+static int client_texts(const Reader *r, Table *table) {
+    const Dictionary *d = &r->dictionary[CLIENT];
+    const int64_t *client = ROW(r, int64_t, CLIENT_NUMBER);
+    const uint8_t *is_odd = ROW(r, uint8_t, IS_ODD);
+    int64_t size = 16;
+    for (int64_t i = 0; i < r->rows; i++) {
+        int64_t code = -1 - client[i];
+        size += code < 0 ? 15 : d->offsets[code + 1] - d->offsets[code];
+    }
+    int32_t *offsets = table_own(table, malloc(((size_t)r->rows + 1) * sizeof *offsets));
+    char *data = table_own(table, malloc((size_t)size)), *out = data;
+    if (!offsets || !data) return 0;
+    offsets[0] = 0;
+    for (int64_t i = 0; i < r->rows; i++) {
+        int64_t code = -1 - client[i];
+        if (is_odd[i]) {
+            code = 0;
+        } else if (code >= 0) {
+            size_t length = (size_t)(d->offsets[code + 1] - d->offsets[code]);
+            memcpy(out, d->data + d->offsets[code], length);
+            out += length;
+        } else {
+            for (int shift = 24; shift >= 0; shift -= 8) {
+                out = decimal(out, (unsigned)(client[i] >> shift & 255));
+                if (shift) *out++ = '.';
+            }
+        }
+        offsets[i + 1] = (int32_t)(out - data);
+    }
+    table_add(table, (Column){.name = "client", .format = "u", .data = data, .offsets = offsets});
+    return 1;
+}
+
+static int text_table(Table *table, Dictionary *d) {
+    uint32_t *codes = table_own(table, malloc(((size_t)d->texts + 1) * sizeof *codes));
+    if (!codes) return 0;
+    for (uint32_t i = 0; i < d->texts; i++) codes[i] = i;
+    table_add(table, (Column){.name = "code", .format = "I", .data = codes});
+    table_add(table, (Column){.name = "text", .format = "u", .data = d->data, .offsets = d->offsets});
+    return 1;
+}
+
+static int odd_table(const Reader *r, Table *table) {
+    int64_t *rows = table_own(table, malloc(((size_t)r->odd_lines + 1) * sizeof *rows)), n = 0;
+    if (!rows) return 0;
+    for (int64_t i = 0; i < r->rows; i++)
+        if (ROW(r, uint8_t, IS_ODD)[i]) rows[n++] = i;
+    table_add(table, (Column){.name = "line", .format = "l", .data = rows});
+    return 1;
+}
+
+/* The tables of the rows, of the rows that are odd, and of each kind of text. The reader begins another part. */
+static int reader_take(Reader *r, Table **tables) {
+    static const struct {
+        const char *name, *format;
+    } numbers[CODES] = {{"start", "l"},         {"logged_at", "tsu:"}, {"bytes", "l"},
+                        {"client_number", "l"}, {"status", "s"},       {"is_odd", "C"}};
+    static const char *const codes[FIELD_TEXTS] = {"request_code", "referrer_code", "agent_code", "vhost_code"};
+    memset(tables, 0, TABLES * sizeof *tables);
+    int is_right = reader_reserve(r);
+    for (int i = 0; i < TABLES; i++) {
+        int64_t texts = i < FIRST_TEXTS ? 0 : r->dictionary[i - FIRST_TEXTS].texts;
+        tables[i] = table_new(i == ROWS_TABLE ? r->rows : i == ODD_TABLE ? r->odd_lines : texts);
+        is_right = is_right && tables[i];
+    }
+    Table *rows = tables[ROWS_TABLE];
+    is_right = is_right && client_texts(r, rows) && odd_table(r, tables[ODD_TABLE]);
+    for (int i = 0; i < DICTIONARIES && is_right; i++) is_right = text_table(tables[FIRST_TEXTS + i], &r->dictionary[i]);
+    if (!is_right) {
+        for (int i = 0; i < TABLES; i++)
+            if (tables[i]) table_drop(tables[i]);
+        return 0;
+    }
+    for (int i = 0; i < CODES; i++)
+        table_add(rows, (Column){.name = numbers[i].name, .format = numbers[i].format, .data = r->row[i]});
+    for (int i = 0; i < FIELD_TEXTS; i++)
+        table_add(rows, (Column){.name = codes[i], .format = "I", .data = r->row[CODES + i]});
+    for (int i = 0; i < ROW_ARRAYS; i++) {
+        table_own(rows, r->row[i]);
+        r->row[i] = NULL;
+    }
+    for (int i = 0; i < DICTIONARIES; i++) {
+        Dictionary *d = &r->dictionary[i];
+        table_own(tables[FIRST_TEXTS + i], d->data);
+        table_own(tables[FIRST_TEXTS + i], d->offsets);
+        free(d->slots);
+        memset(d, 0, sizeof *d);
+    }
+    reader_clear(r);
+    return 1;
+}
+
+#ifndef WITHOUT_PYTHON
+
+/* ---- Python */
+
+typedef struct {
+    PyObject_HEAD
+    Table *table;
+} TableObject;
+
+typedef struct {
+    PyObject_HEAD
+    Reader reader;
+    int is_busy; /* another thread is in it */
+} ReaderObject;
+
+static PyTypeObject *table_type;
+
+static void capsule_free(PyObject *capsule) {
+    struct ArrowArrayStream *stream = PyCapsule_GetPointer(capsule, "arrow_array_stream");
+    if (stream && stream->release) stream->release(stream);
+    free(stream);
+}
+
+static PyObject *table_arrow_stream(PyObject *self, PyObject *args, PyObject *kwargs) {
+    static char *names[] = {"requested_schema", NULL};
+    PyObject *requested_schema = NULL;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|O", names, &requested_schema)) return NULL;
+    struct ArrowArrayStream *stream = stream_new(((TableObject *)self)->table);
+    if (!stream) return PyErr_NoMemory();
+    return PyCapsule_New(stream, "arrow_array_stream", capsule_free);
+}
+
+static Py_ssize_t table_length(PyObject *self) { return (Py_ssize_t)((TableObject *)self)->table->rows; }
+
+static void table_dealloc(PyObject *self) {
+    PyTypeObject *type = Py_TYPE(self);
+    if (((TableObject *)self)->table) table_drop(((TableObject *)self)->table);
+    ((freefunc)PyType_GetSlot(type, Py_tp_free))(self);
+    Py_DECREF(type);
+}
+
+/* Return a tuple of objects for the tables, whose references it takes. */
+static PyObject *table_objects(Table **tables) {
+    PyObject *objects = PyTuple_New(TABLES);
+    for (int i = 0; i < TABLES; i++) {
+        PyObject *object = objects ? ((allocfunc)PyType_GetSlot(table_type, Py_tp_alloc))(table_type, 0) : NULL;
+        if (!object) {
+            table_drop(tables[i]);
+            Py_CLEAR(objects);
+            continue;
+        }
+        ((TableObject *)object)->table = tables[i];
+        PyTuple_SetItem(objects, i, object);
+    }
+    return objects;
+}
+
+static PyObject *reader_new(PyTypeObject *type, PyObject *args, PyObject *kwargs) {
+    static char *names[] = {"seed", "vhost", "has_agent", "rest", "most_texts", "most_bytes", NULL};
+    unsigned long long seed;
+    long long most_texts, most_bytes;
+    Layout layout;
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "KipiLL", names, &seed, &layout.vhost, &layout.has_agent,
+                                     &layout.rest, &most_texts, &most_bytes))
+        return NULL;
+    int is_layout = layout.vhost >= NO_VHOST && layout.vhost <= VHOST_BEFORE_PORT && layout.rest >= NOTHING_BEHIND &&
+                    layout.rest <= MORE_BEHIND;
+    if (!is_layout || most_texts < BATCH || most_texts > 1 << 30 || most_bytes < 1 || most_bytes > 1 << 30)
+        return PyErr_Format(PyExc_ValueError, "no such layout, or limits that are too low or too high");
+    ReaderObject *self = (ReaderObject *)(void *)((allocfunc)PyType_GetSlot(type, Py_tp_alloc))(type, 0);
+    if (!self) return NULL;
+    self->reader = (Reader){.layout = layout, .seed = seed, .most_texts = most_texts, .most_bytes = most_bytes};
+    return (PyObject *)self;
+}
+
+static void reader_dealloc(PyObject *self) {
+    PyTypeObject *type = Py_TYPE(self);
+    reader_clear(&((ReaderObject *)self)->reader);
+    ((freefunc)PyType_GetSlot(type, Py_tp_free))(self);
+    Py_DECREF(type);
+}
+
+static int reader_enter(ReaderObject *self) {
+    if (self->is_busy) PyErr_SetString(PyExc_RuntimeError, "another thread uses this reader");
+    return !self->is_busy;
+}
+
+static PyObject *reader_feed_lines(PyObject *object, PyObject *lines) {
+    ReaderObject *self = (ReaderObject *)object;
+    Py_buffer buffer;
+    if (!reader_enter(self) || PyObject_GetBuffer(lines, &buffer, PyBUF_SIMPLE) < 0) return NULL;
+    int64_t size;
+    self->is_busy = 1;
+    Py_BEGIN_ALLOW_THREADS
+    size = reader_feed(&self->reader, buffer.buf, buffer.len);
+    Py_END_ALLOW_THREADS
+    self->is_busy = 0;
+    PyBuffer_Release(&buffer);
+    if (size < 0) {
+        reader_clear(&self->reader);
+        return PyErr_NoMemory();
+    }
+    return PyLong_FromLongLong(size);
+}
+
+static PyObject *reader_take_part(PyObject *object, PyObject *nothing) {
+    (void)nothing;
+    ReaderObject *self = (ReaderObject *)object;
+    Table *tables[TABLES];
+    if (!reader_enter(self)) return NULL;
+    PyObject *odd = PyBytes_FromStringAndSize(self->reader.odd, (Py_ssize_t)self->reader.odd_size);
+    if (!odd) return NULL;
+    if (!reader_take(&self->reader, tables)) {
+        Py_DECREF(odd);
+        return PyErr_NoMemory();
+    }
+    PyObject *objects = table_objects(tables);
+    if (objects) return Py_BuildValue("(NN)", odd, objects);
+    Py_DECREF(odd);
+    return NULL;
+}
+
+static PyMethodDef table_methods[] = {
+    {"__arrow_c_stream__", (PyCFunction)(void (*)(void))table_arrow_stream, METH_VARARGS | METH_KEYWORDS,
+     "Return a capsule of a stream of the table's rows."},
+    {NULL, NULL, 0, NULL},
+};
+static PyType_Slot table_slots[] = {
+    {Py_tp_dealloc, table_dealloc},
+    {Py_tp_methods, table_methods},
+    {Py_sq_length, table_length},
+    {0, NULL},
+};
+static PyType_Spec table_spec = {
+    .name = "logstats.native._lines.Table",
+    .basicsize = sizeof(TableObject),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION,
+    .slots = table_slots,
+};
+
+static PyMethodDef reader_methods[] = {
+    {"feed", reader_feed_lines, METH_O, "Read whole lines; return the number of bytes that were read."},
+    {"take", reader_take_part, METH_NOARGS, "Return the odd lines and the tables of what was read; begin anew."},
+    {NULL, NULL, 0, NULL},
+};
+static PyType_Slot reader_slots[] = {
+    {Py_tp_new, reader_new},
+    {Py_tp_dealloc, reader_dealloc},
+    {Py_tp_methods, reader_methods},
+    {0, NULL},
+};
+static PyType_Spec reader_spec = {
+    .name = "logstats.native._lines.LineReader",
+    .basicsize = sizeof(ReaderObject),
+    .flags = Py_TPFLAGS_DEFAULT,
+    .slots = reader_slots,
+};
+
+static struct PyModuleDef module = {
+    .m_base = PyModuleDef_HEAD_INIT,
+    .m_name = "logstats.native._lines",
+    .m_doc = "The native reader of usual lines.",
+    .m_size = -1,
+};
+
+PyMODINIT_FUNC PyInit__lines(void) {
+    PyObject *self = PyModule_Create(&module);
+    if (!self) return NULL;
+    table_type = (PyTypeObject *)PyType_FromSpec(&table_spec);
+    PyObject *reader_type = PyType_FromSpec(&reader_spec);
+    if (!table_type || !reader_type || PyModule_AddObjectRef(self, "Table", (PyObject *)table_type) < 0 ||
+        PyModule_AddObjectRef(self, "LineReader", reader_type) < 0)
+        Py_CLEAR(self);
+    Py_XDECREF(reader_type);
+    return self;
+}
+
+#endif

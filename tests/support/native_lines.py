@@ -1,0 +1,158 @@
+"""Lines as the native reader and the statements read them, side by side."""
+
+import os
+from contextlib import closing
+from functools import cache
+from typing import Any, NamedTuple
+from unittest.mock import patch
+
+import duckdb
+
+from logstats import clients, native
+from logstats.formats import named
+from logstats.ingest import parse
+from logstats.ingest.parse import ParsePlan
+from logstats.model import Chunk
+from logstats.native import Part, Rest, Vhost
+from logstats.rules import client_ips
+from logstats.sources import Spool
+from logstats.sources.spool import sanitize
+from support.lines import parse_session
+
+FIELDS = ("logged_at", "client", "vhost", "request", "status", "bytes", "referrer", "agent")
+
+
+class Read(NamedTuple):
+    """A line that was accepted: its values, and the byte at which it starts."""
+
+    values: tuple[Any, ...]
+    start: int
+
+
+def read_natively(name: str, lines: bytes, piece: int = 1 << 20, **limits: int) -> list[Read | bytes]:
+    """Return each line as the native reader has it: its values, or the line that it hands back."""
+    reader = native.reader(native.LAYOUTS[name], **limits)
+    found: list[Read | bytes] = []
+    offset = 0
+    while offset < len(lines):
+        end = lines.find(b"\n", min(offset + piece, len(lines)) - 1) + 1
+        while offset < end:
+            size = reader.feed(lines[offset:end])
+            offset += size
+            if size == 0:
+                found += _rows(name, native.part_of(reader))
+    return [*found, *_rows(name, native.part_of(reader))]
+
+
+def _rows(name: str, part: Part) -> list[Read | bytes]:
+    layout = native.LAYOUTS[name]
+    connection = _connection()
+    for table in Part._fields[1:]:
+        connection.register(table, getattr(part, table))
+    rows = connection.execute(ROWS).fetchall()
+    odd_rows = [row for (row,) in connection.execute("FROM odd_rows").fetchall()]
+    odd = dict(zip(odd_rows, part.odd_lines.split(b"\n")[:-1], strict=True))
+    assert len(rows) == len(part.rows)
+    assert [number for number, row in enumerate(rows) if row[0]] == odd_rows
+    assert all(client == text for _, _, client, text, *_ in rows if text is not None)
+    return [
+        odd[number] if is_odd else Read(_as_stored(layout, *values), start)
+        for number, (is_odd, start, _, _, *values) in enumerate(rows)
+    ]
+
+
+@cache
+def _connection() -> duckdb.DuckDBPyConnection:
+    return duckdb.connect()
+
+
+def _as_stored(layout: native.Layout, *values: Any) -> tuple[Any, ...]:
+    """Return the values with those that lines of the format do not have."""
+    *others, vhost, referrer, agent = values
+    logged_at, client, request, status, size = others
+    return (logged_at, client, vhost, request, status, size, referrer, agent if layout.has_agent else "\n")
+
+
+ROWS = """
+    SELECT is_odd = 1, start, rows.client, clients.text, logged_at, rows.client, requests.text, status, bytes,
+        vhosts.text, referrers.text, agents.text
+    FROM rows
+    LEFT JOIN requests ON requests.code = request_code
+    LEFT JOIN referrers ON referrers.code = referrer_code
+    LEFT JOIN agents ON agents.code = agent_code
+    LEFT JOIN vhosts ON vhosts.code = vhost_code
+    LEFT JOIN clients ON clients.code = -1 - client_number
+    ORDER BY start"""
+
+
+class Parsed(NamedTuple):
+    """A line as the statements parse it: its values, and the reason where it is a reject."""
+
+    values: tuple[Any, ...]
+    reason: str | None
+
+
+def read_by_sql(name: str, lines: bytes) -> list[Parsed]:
+    """Return each line as the statements parse it."""
+    plan = ParsePlan(
+        path="access.log",
+        log_format=named.load(name).log_format,
+        site=None,
+        default_host="portal.example",
+        source_site=None,
+        zone="UTC",
+    )
+    session = parse_session()
+    with closing(Spool()) as spool:
+        spool.empty()
+        count = spool.write(sanitize(lines))
+        spool.finish()
+        chunk = Chunk(
+            path=spool.path,
+            lines=count,
+            start=0,
+            end=len(lines),
+            complete=True,
+            head_hashes=(),
+            tail_hash=0,
+            has_backslash=spool.has_backslash,
+        )
+        with patch.dict(os.environ, {native.VARIABLE: "0"}):
+            parse.type_chunk(session, plan, chunk)
+        rows = session.execute(f"SELECT {', '.join(FIELDS)}, reason FROM chunk_line ORDER BY rowid").rows
+    return [Parsed(row[:-1], row[-1]) for row in rows]
+
+
+def compare(name: str, lines: list[bytes], **limits: int) -> list[bool]:
+    """Compare both readings of lines without newlines; return for each whether it was read natively."""
+    log = b"".join(line + b"\n" for line in lines)
+    offset = 0
+    found, expected = read_natively(name, log, **limits), read_by_sql(name, log)
+    assert len(found) == len(expected) == len(lines)
+    for line, read, parsed in zip(lines, found, expected, strict=True):
+        if isinstance(read, Read):
+            assert read.start == offset
+            _assert_equal(line, read, parsed)
+        else:
+            assert read == line
+        offset += len(line) + 1
+    return [isinstance(read, Read) for read in found]
+
+
+def _assert_equal(line: bytes, read: Read, parsed: Parsed) -> None:
+    """What was read natively has the same values, once its client has the one spelling that is stored."""
+    client = client_ips.client_of(read.values[1], "", None)
+    if client is None:
+        assert parsed.reason == clients.reason(read.values[1]), line
+    else:
+        assert (parsed.values, parsed.reason) == ((read.values[0], client, *read.values[2:]), None), line
+
+
+def usual(name: str, line: bytes) -> bytes:
+    """Return a line of combined as one of another format."""
+    layout = native.LAYOUTS[name]
+    if not layout.has_agent:
+        line = b'"'.join(line.split(b'"')[:3]).rstrip(b" ")
+    host = b"" if layout.vhost is Vhost.NONE else b"portal.example:443 "
+    rest = b"" if layout.rest is Rest.NONE else b" 0.012 http-nio-8080-exec-1"
+    return host + line + rest
