@@ -4,6 +4,7 @@ pipeline       the steps of a run over all its logs
 log            one log: its chunks are parsed and committed in order
 hosts          the hosts that lines name: which of them are sites
 parse          a chunk's lines as rows of `chunk_line`
+native_lines   the same table by the native reader
 worker_pool    chunks parsed in parallel and committed in order
 commit         one chunk in one transaction: hits, visits, totals, position
 faults         an unexpected exception: the line that raises it

@@ -8,7 +8,7 @@ chunks has no effect.
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from logstats import formats, sources
+from logstats import formats, native, sources
 from logstats.config import Settings
 from logstats.errors import LogstatsError, NoSiteError
 from logstats.formats import LogFormat
@@ -244,9 +244,27 @@ class _LineTable(NamedTuple):
 
 
 def _parse(session: Session, plan: ParsePlan, chunk: Chunk) -> _LineCount:
-    table = _line_table(plan, chunk)
-    _type_lines(session, plan.log_format, _params(plan, chunk), table, has_escapes=chunk.has_backslash)
+    if not (native.is_used(chunk.end - chunk.start) and _parse_natively(session, plan, chunk)):
+        table = _line_table(plan, chunk)
+        _type_lines(session, plan.log_format, _params(plan, chunk), table, has_escapes=chunk.has_backslash)
     return _LineCount(*session.run("ingest/parse/line_count").rows[0])
+
+
+def _parse_natively(session: Session, plan: ParsePlan, chunk: Chunk) -> bool:
+    """Create the same table with the native reader; return whether it reads lines of this format."""
+    from logstats.ingest import native_lines  # noqa: PLC0415 - only in a long run
+
+    layout = native_lines.layout(plan.log_format, chunk.path)
+    if layout is None:
+        return False
+
+    def type_odd(path: str, has_escapes: bool) -> None:  # noqa: FBT001 - a callback
+        params = {**_params(plan, chunk), "chunk": path}
+        table = _LineTable("formats/text_line", _known_texts(plan, chunk), "chunk_other")
+        _type_lines(session, plan.log_format, params, table, has_escapes=has_escapes)
+
+    native_lines.type_lines(session, chunk.path, layout, type_odd, are_known=_knows_texts(plan, chunk))
+    return True
 
 
 def _line_table(plan: ParsePlan, chunk: Chunk) -> _LineTable:
@@ -265,7 +283,11 @@ def _params(plan: ParsePlan, chunk: Chunk) -> Params:
 
 def _known_texts(plan: ParsePlan, chunk: Chunk) -> str:
     """Return the fragment that replaces known texts by their ids; in a run's first chunk no text is known."""
-    return "formats/all_texts" if chunk.start == plan.start else "formats/known_texts"
+    return "formats/known_texts" if _knows_texts(plan, chunk) else "formats/all_texts"
+
+
+def _knows_texts(plan: ParsePlan, chunk: Chunk) -> bool:
+    return chunk.start != plan.start
 
 
 def _type_lines(

@@ -468,10 +468,7 @@ static inline int time_of(Reader *r, const char *p, int64_t *logged_at) {
     int second = two_digits(p + 19);
     if (second < 0 || second > 59) return 0;
     if (memcmp(p, r->minute, 19) != 0 || memcmp(p + 21, r->minute + 21, 7) != 0) {
-        if (!minute_of(p, &r->minute_at)) {
-            r->minute[0] = 0;
-            return 0;
-        }
+        if (!minute_of(p, &r->minute_at)) return 0;
         memcpy(r->minute, p, TIME_LENGTH);
     }
     *logged_at = r->minute_at + second * (int64_t)1000000;

@@ -12,8 +12,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from logstats import native
 from logstats.formats import named
+from logstats.native import reader
 
 ROOT = Path(__file__).parents[2]
 SOURCE = Path(__file__).with_name("native_lines.c")
@@ -26,8 +26,8 @@ LONGEST = 1 << 14
 def main(seconds: int) -> None:
     """Build the program, run it, and print how many inputs it was fed; exit with 1 where one failed."""
     SEEDS.mkdir(parents=True, exist_ok=True)
-    for number, name in enumerate(native.LAYOUTS):
-        lines = "".join(f"{sample['line']}\n" for other in native.LAYOUTS for sample in _samples(name, other))
+    for number, name in enumerate(reader.LAYOUTS):
+        lines = "".join(f"{sample['line']}\n" for other in reader.LAYOUTS for sample in _samples(name, other))
         (SEEDS / name).write_bytes(bytes([number, 127]) + lines.encode())
     program = _built()
     if program is None:

@@ -1,17 +1,23 @@
 """A line that the native reader accepts has the values that the statements find, and they accept it too."""
 
+import os
+from typing import Any
+from unittest.mock import patch
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.lines import Line, broken, examples
-from support.native_lines import compare, usual
+from support.lines import Line, broken, examples, parse_session
+from support.native_lines import chunk_of, compare, plan_of, usual
 
 from logstats import native
 from logstats.formats import named
+from logstats.ingest import native_lines, parse
+from logstats.native import reader
 
 pytestmark = pytest.mark.skipif(not native.is_built(), reason="the native reader was not built")
 
-LAYOUTS = tuple(native.LAYOUTS)
+LAYOUTS = tuple(reader.LAYOUTS)
 PARTS = (
     # the parts of a line: usual texts, which are drawn more often, and others
     (
@@ -113,3 +119,49 @@ def test_however_lines_are_fed_they_are_the_same(data: st.DataObject) -> None:
     lines = data.draw(st.lists(broken(samples("combined")), max_size=150))
     texts = data.draw(st.integers(48, 60))
     compare("combined", [part for line in lines for part in line.split(b"\n")], most_texts=texts)
+
+
+KNOWN = {
+    # a table of texts that a run knows: what is known to the second chunk
+    "known_agent": "SELECT DISTINCT agent, 7, false FROM chunk_line WHERE agent LIKE '%o%'",
+    "known_referrer": "SELECT DISTINCT hash(referrer), referrer, 8 FROM chunk_line WHERE referrer <> ''",
+    "known_request": """
+        SELECT DISTINCT hash(vhost, request), vhost, request, 1, 2, false, 3 FROM chunk_line
+        WHERE request LIKE 'GET%'""",
+}
+
+
+def chunk_lines(name: str, chunks: list[bytes]) -> list[Any]:
+    """Return the table of lines of each chunk, its columns, and its counts."""
+    session, plan = parse_session(), plan_of(name)
+    found: list[Any] = []
+    session.run("ingest/dimensions/known_create")
+    for number, lines in enumerate(chunks):
+        with chunk_of(lines, start=number) as chunk:
+            counts = parse.type_chunk(session, plan, chunk)
+        found.append((counts, session.execute("SELECT rowid, * FROM chunk_line ORDER BY rowid").rows))
+        found.append(session.execute("DESCRIBE chunk_line").rows)
+        for table, rows in KNOWN.items():
+            session.execute(f"INSERT INTO {table} {rows}")
+        session.run("ingest/parse/line_drop")
+    return found
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+@settings(max_examples=examples(4))
+@given(data=st.data())
+def test_the_table_of_a_chunks_lines_is_the_same(name: str, data: st.DataObject) -> None:
+    line = st.one_of(broken(samples(name)), st.sampled_from(samples(name)), st.just(b""))
+    drawn = st.lists(line, min_size=1, max_size=100).map(lambda lines: b"\n".join(lines) + b"\n")
+    chunks = [data.draw(drawn), data.draw(drawn)]
+    texts = data.draw(st.sampled_from([48, reader.MOST_TEXTS]))
+    with patch.dict(os.environ, {native.VARIABLE: "0"}):
+        expected = chunk_lines(name, chunks)
+    with (
+        patch.dict(os.environ, {native.VARIABLE: "1"}),
+        patch.object(reader, "MOST_TEXTS", texts),
+        patch.object(native_lines, "FEW", 0),  # however many lines are odd
+        patch.object(native_lines, "type_lines", wraps=native_lines.type_lines) as type_lines,
+    ):
+        assert chunk_lines(name, chunks) == expected
+    assert type_lines.call_count >= 2

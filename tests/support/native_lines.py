@@ -1,7 +1,8 @@
 """Lines as the native reader and the statements read them, side by side."""
 
 import os
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from functools import cache
 from typing import Any, NamedTuple
 from unittest.mock import patch
@@ -13,7 +14,8 @@ from logstats.formats import named
 from logstats.ingest import parse
 from logstats.ingest.parse import ParsePlan
 from logstats.model import Chunk
-from logstats.native import Part, Rest, Vhost
+from logstats.native import reader
+from logstats.native.reader import Part, Rest, Vhost
 from logstats.rules import client_ips
 from logstats.sources import Spool
 from logstats.sources.spool import sanitize
@@ -31,21 +33,21 @@ class Read(NamedTuple):
 
 def read_natively(name: str, lines: bytes, piece: int = 1 << 20, **limits: int) -> list[Read | bytes]:
     """Return each line as the native reader has it: its values, or the line that it hands back."""
-    reader = native.reader(native.LAYOUTS[name], **limits)
+    own = reader.line_reader(reader.LAYOUTS[name], **limits)
     found: list[Read | bytes] = []
     offset = 0
     while offset < len(lines):
         end = lines.find(b"\n", min(offset + piece, len(lines)) - 1) + 1
         while offset < end:
-            size = reader.feed(lines[offset:end])
+            size = own.feed(lines[offset:end])
             offset += size
             if size == 0:
-                found += _rows(name, native.part_of(reader))
-    return [*found, *_rows(name, native.part_of(reader))]
+                found += _rows(name, reader.part_of(own))
+    return [*found, *_rows(name, reader.part_of(own))]
 
 
 def _rows(name: str, part: Part) -> list[Read | bytes]:
-    layout = native.LAYOUTS[name]
+    layout = reader.LAYOUTS[name]
     connection = _connection()
     for table in Part._fields[1:]:
         connection.register(table, getattr(part, table))
@@ -66,7 +68,7 @@ def _connection() -> duckdb.DuckDBPyConnection:
     return duckdb.connect()
 
 
-def _as_stored(layout: native.Layout, *values: Any) -> tuple[Any, ...]:
+def _as_stored(layout: reader.Layout, *values: Any) -> tuple[Any, ...]:
     """Return the values with those that lines of the format do not have."""
     *others, vhost, referrer, agent = values
     logged_at, client, request, status, size = others
@@ -92,9 +94,9 @@ class Parsed(NamedTuple):
     reason: str | None
 
 
-def read_by_sql(name: str, lines: bytes) -> list[Parsed]:
-    """Return each line as the statements parse it."""
-    plan = ParsePlan(
+def plan_of(name: str) -> ParsePlan:
+    """Return the plan for a log of a format, whose times are in UTC."""
+    return ParsePlan(
         path="access.log",
         log_format=named.load(name).log_format,
         site=None,
@@ -102,23 +104,32 @@ def read_by_sql(name: str, lines: bytes) -> list[Parsed]:
         source_site=None,
         zone="UTC",
     )
-    session = parse_session()
+
+
+@contextmanager
+def chunk_of(lines: bytes, start: int = 0) -> Iterator[Chunk]:
+    """Yield whole lines as a chunk."""
     with closing(Spool()) as spool:
         spool.empty()
         count = spool.write(sanitize(lines))
         spool.finish()
-        chunk = Chunk(
+        yield Chunk(
             path=spool.path,
             lines=count,
-            start=0,
-            end=len(lines),
+            start=start,
+            end=start + len(lines),
             complete=True,
             head_hashes=(),
             tail_hash=0,
             has_backslash=spool.has_backslash,
         )
-        with patch.dict(os.environ, {native.VARIABLE: "0"}):
-            parse.type_chunk(session, plan, chunk)
+
+
+def read_by_sql(name: str, lines: bytes) -> list[Parsed]:
+    """Return each line as the statements parse it."""
+    session = parse_session()
+    with chunk_of(lines) as chunk, patch.dict(os.environ, {native.VARIABLE: "0"}):
+        parse.type_chunk(session, plan_of(name), chunk)
         rows = session.execute(f"SELECT {', '.join(FIELDS)}, reason FROM chunk_line ORDER BY rowid").rows
     return [Parsed(row[:-1], row[-1]) for row in rows]
 
@@ -150,7 +161,7 @@ def _assert_equal(line: bytes, read: Read, parsed: Parsed) -> None:
 
 def usual(name: str, line: bytes) -> bytes:
     """Return a line of combined as one of another format."""
-    layout = native.LAYOUTS[name]
+    layout = reader.LAYOUTS[name]
     if not layout.has_agent:
         line = b'"'.join(line.split(b'"')[:3]).rstrip(b" ")
     host = b"" if layout.vhost is Vhost.NONE else b"portal.example:443 "

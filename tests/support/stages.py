@@ -37,7 +37,13 @@ BY_ITSELF = {"logstats.rules.ruleset"}  # its tables are of its own stage: other
 AGAIN = {"logstats.ingest.faults"}  # runs the statements of an ingest once more, on some of its lines
 FRAGMENTS = ("formats/", "fragments/")
 FOLDERS = {folder.name for folder in statements.queries_dir().iterdir()}
-INPUTS = {"ingest": {"known_agent", "known_referrer", "known_request"}}  # made before a log's second chunk
+INPUTS = {
+    # made before a log's second chunk, or by the native reader
+    "ingest": {
+        *("known_agent", "known_referrer", "known_request"),
+        *("native_agent", "native_referrer", "native_request", "native_row", "native_vhost"),
+    }
+}
 SLOTS = {"{table}": ("chunk_line", "chunk_other")}  # a table's name that Python fills in
 EVALUATED: dict[type[ast.AST], tuple[str, ...]] = {
     # a node's parts in the order of evaluation, where that is not the order in which they are written

@@ -9,7 +9,8 @@ from support.native_lines import Read, compare, read_by_sql, read_natively, usua
 
 from logstats import native
 from logstats.errors import UsageError
-from logstats.native import LAYOUTS, Rest
+from logstats.native import reader
+from logstats.native.reader import LAYOUTS, Rest
 
 pytestmark = pytest.mark.skipif(not native.is_built(), reason="the native reader was not built")
 
@@ -89,6 +90,13 @@ EDGES = {
         "- - -": True,
         "": False,
     },
+    "- - [23": {
+        "- -[23": False,
+        "- -/[23": False,
+        "- lan/[23": False,
+        "- -  [23": False,
+        "- - a [23": False,
+    },
     f'"-" "{FIREFOX}"': {
         '"" ""': True,
         '"-" "-"': True,
@@ -96,6 +104,7 @@ EDGES = {
         '- "a"': False,
         '"-" -': False,
         '"-"  "a"': False,
+        '"-"x"a"': False,
         '"-" "a" ': False,
         '"-" "a" "b"': False,
         '"-" "a"\r': False,
@@ -154,6 +163,14 @@ def test_the_usual_lines_of_a_format_are_accepted(name: str) -> None:
     assert compare(name, lines) == [True] * len(lines)
 
 
+@pytest.mark.parametrize("strange", ["\\", "\t", "\0", '"', "\xff"])
+def test_a_strange_byte_is_noticed_wherever_it_is(strange: str) -> None:
+    byte, line = strange.encode("latin-1"), LINE.encode()
+    lines = [line[:index] + byte + line[index:] for index in range(len(line) + 1)]
+    assert compare("combined", lines) == [False] * len(lines)
+    assert [compare("combined", [last]) for last in lines[-20:]] == [[False]] * 20
+
+
 ENDS = {
     # what is behind the fields: the formats with which it is accepted, where these may have quotes there
     "": {Rest.NONE, Rest.OPTIONAL},
@@ -209,20 +226,21 @@ def test_parts_that_are_as_long_as_the_dictionaries_allow_have_the_same_lines(li
 
 
 def test_a_line_without_its_newline_is_not_read() -> None:
-    reader = native.reader(LAYOUTS["combined"])
+    own = reader.line_reader(LAYOUTS["combined"])
     line = LINE.encode() + b"\n"
-    assert reader.feed(b"") == reader.feed(LINE.encode()) == 0
-    assert reader.feed(line + LINE.encode()) == len(line)
-    assert len(native.part_of(reader).rows) == 1
-    assert len(native.part_of(reader).rows) == 0
+    assert own.feed(b"") == own.feed(LINE.encode()) == 0
+    assert own.feed(line + LINE.encode()) == len(line)
+    assert len(reader.part_of(own).rows) == 1
+    assert len(reader.part_of(own).rows) == 0
 
 
-def test_a_text_has_one_code_however_many_lines_have_it() -> None:
-    reader = native.reader(LAYOUTS["combined"])
-    lines = b"".join(Line(agent=f"agent {number % 9}").combined() for number in range(30_000))
-    assert reader.feed(lines) == len(lines)
-    part = native.part_of(reader)
-    assert (len(part.rows), len(part.agents), len(part.requests), len(part.clients)) == (30_000, 9, 1, 0)
+@pytest.mark.parametrize("texts", [9, 5000])
+def test_a_text_has_one_code_however_many_lines_have_it(texts: int) -> None:
+    own = reader.line_reader(LAYOUTS["combined"])
+    lines = b"".join(Line(agent=f"agent {number % texts}").combined() for number in range(15_000))
+    assert own.feed(lines) == len(lines)
+    part = reader.part_of(own)
+    assert (len(part.rows), len(part.agents), len(part.requests), len(part.clients)) == (15_000, texts, 1, 0)
 
 
 @pytest.mark.parametrize(
@@ -230,18 +248,18 @@ def test_a_text_has_one_code_however_many_lines_have_it() -> None:
 )
 def test_limits_that_can_not_be_kept_are_refused(wrong: dict[str, int]) -> None:
     with pytest.raises(ValueError, match="limits"):
-        native.reader(LAYOUTS["combined"], **wrong)
+        reader.line_reader(LAYOUTS["combined"], **wrong)
 
 
 def test_a_reader_is_of_one_thread() -> None:
-    reader = native.reader(LAYOUTS["combined"])
+    own = reader.line_reader(LAYOUTS["combined"])
     lines = LINE.encode() + b"\n"
     lines *= 300_000
     found: list[str] = []
 
     def feed() -> None:
         try:
-            found.append(str(reader.feed(lines)))
+            found.append(str(own.feed(lines)))
         except RuntimeError as error:
             found.append(str(error))
 
@@ -252,7 +270,7 @@ def test_a_reader_is_of_one_thread() -> None:
         thread.join()
     read = [int(each) for each in found if each.isdigit()]
     assert set(found) <= {str(len(lines)), "another thread uses this reader"}
-    assert len(native.part_of(reader).rows) == 300_000 * len(read)
+    assert len(reader.part_of(own).rows) == 300_000 * len(read)
 
 
 CHOICES = {
@@ -294,15 +312,15 @@ def test_both_readings_are_of_the_same_lines() -> None:
 
 @pytest.mark.parametrize("piece", [1 << 10, 1 << 20])
 def test_a_file_is_read_in_pieces(piece: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(native, "PIECE_BYTES", piece)
+    monkeypatch.setattr(reader, "PIECE_BYTES", piece)
     path = tmp_path / "lines"
     path.write_bytes(b"".join(Line(referrer=f"/{number}").combined() for number in range(500)))
-    for most_texts in (native.MOST_TEXTS, 100):
-        found = list(native.parts(str(path), native.reader(LAYOUTS["combined"], most_texts=most_texts)))
+    for most_texts in (reader.MOST_TEXTS, 100):
+        found = list(reader.parts(str(path), reader.line_reader(LAYOUTS["combined"], most_texts=most_texts)))
         assert (len(found) == 1, sum(len(part.rows) for part in found)) == (most_texts > 500, 500)
         assert max(len(part.referrers) for part in found) <= most_texts
     path.write_bytes(LINE.encode())
     with pytest.raises(ValueError, match="no end"):
-        list(native.parts(str(path), native.reader(LAYOUTS["combined"])))
+        list(reader.parts(str(path), reader.line_reader(LAYOUTS["combined"])))
     path.write_bytes(b"")
-    assert list(native.parts(str(path), native.reader(LAYOUTS["combined"]))) == []
+    assert list(reader.parts(str(path), reader.line_reader(LAYOUTS["combined"]))) == []

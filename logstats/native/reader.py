@@ -1,0 +1,109 @@
+"""Lines cut, typed and encoded by C, as tables that DuckDB can read.
+
+The reader gives each text a code, and hands back all lines that are not written in the usual way; `_lines.c`
+says what that is.
+"""
+
+import os
+from collections.abc import Iterator
+from enum import IntEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from logstats.native._lines import LineReader, Table
+
+PIECE_BYTES = 1 << 20  # read at a time, so that lines are still in the cache when their texts are looked up
+MOST_TEXTS, MOST_BYTES = 300_000, 64 << 20  # in a dictionary; then another part begins
+
+
+class Vhost(IntEnum):
+    """What is before the client: nothing, or a host with its port, which is a part of the host or is not."""
+
+    NONE = 0
+    WITH_PORT = 1
+    BEFORE_PORT = 2
+
+
+class Rest(IntEnum):
+    """What is after the fields: nothing, nothing or any words, or always some."""
+
+    NONE = 0
+    OPTIONAL = 1
+    SOME = 2
+
+
+class Layout(NamedTuple):
+    """Where a format has its fields. With `has_agent`, a referrer and an agent follow the size."""
+
+    vhost: Vhost = Vhost.NONE
+    has_agent: bool = True
+    rest: Rest = Rest.NONE
+
+
+LAYOUTS = {
+    # name of a format: its layout
+    "combined": Layout(),
+    "combined_more": Layout(rest=Rest.SOME),
+    "common": Layout(has_agent=False),
+    "common_more": Layout(has_agent=False, rest=Rest.SOME),
+    "vhost_combined": Layout(Vhost.WITH_PORT),
+    "vhost_more": Layout(Vhost.BEFORE_PORT, rest=Rest.OPTIONAL),
+    "vhost_common": Layout(Vhost.BEFORE_PORT, has_agent=False, rest=Rest.OPTIONAL),
+}
+
+
+class Part(NamedTuple):
+    """Consecutive lines: `rows` has one row for each, with the codes of its texts in the other tables.
+
+    The rows at the indexes in `odd_rows` have no values: they are the lines in `odd_lines`, in order. A
+    client that is no IPv4 address has a negative `client_number`, from which `-1 - client_number` is its
+    code.
+    """
+
+    odd_lines: bytes
+    rows: "Table"
+    odd_rows: "Table"
+    requests: "Table"
+    referrers: "Table"
+    agents: "Table"
+    vhosts: "Table"
+    clients: "Table"
+
+
+def line_reader(layout: Layout, most_texts: int = MOST_TEXTS, most_bytes: int = MOST_BYTES) -> "LineReader":
+    """Return a reader of lines."""
+    from logstats.native._lines import LineReader  # noqa: PLC0415 - only where it is used
+
+    return LineReader(
+        seed=int.from_bytes(os.urandom(8)),
+        vhost=layout.vhost,
+        has_agent=layout.has_agent,
+        rest=layout.rest,
+        most_texts=most_texts,
+        most_bytes=most_bytes,
+    )
+
+
+def parts(path: str, lines: "LineReader") -> Iterator[Part]:
+    """Yield the lines of a file in parts, each as long as the reader's dictionaries allow.
+
+    The last line of the file has its newline, and no line is longer than a piece.
+    """
+    with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - the same, without an import
+        offset, is_new = 0, True
+        while piece := os.pread(file.fileno(), PIECE_BYTES, offset):
+            size = lines.feed(piece)
+            offset += size
+            if size == 0 and is_new:
+                raise ValueError(f"{path}: a line at byte {offset} has no end")
+            is_new = size == 0
+            if is_new:
+                yield part_of(lines)
+        if not is_new:
+            yield part_of(lines)
+
+
+def part_of(lines: "LineReader") -> Part:
+    """Return what was read since the last part."""
+    odd_lines, tables = lines.take()
+    return Part(odd_lines, *tables)

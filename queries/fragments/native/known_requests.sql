@@ -1,0 +1,14 @@
+-- title: Requests of the native reader
+-- about: A query of its requests by their codes, in which one of an earlier chunk of the run is replaced by its ids.
+-- reads: known_request, native_request, native_row, native_vhost
+SELECT
+    written.vhost_code,
+    written.request_code,
+    CASE WHEN known.page_id IS NULL THEN written.vhost END AS vhost,
+    CASE WHEN known.page_id IS NULL THEN written.request END AS request,
+    known.site_id,
+    known.page_id,
+    known.is_asset,
+    known.method_id
+FROM ({fragments/native/written_requests}) AS written
+LEFT JOIN known_request AS known ON known.vhost = written.vhost AND known.request = written.request
