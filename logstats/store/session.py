@@ -158,7 +158,7 @@ class Session:
     def is_usable(self) -> bool:
         """Whether statements can be run: after an error of its own, DuckDB refuses all later ones."""
         try:
-            self._connection.execute("SELECT 1")
+            self._connection.execute("SELECT 1").fetchall()
         except duckdb.Error:
             return False
         return True
@@ -213,6 +213,9 @@ class Session:
     def tables(self, tables: Mapping[str, object]) -> Iterator[None]:
         """Let statements read tables by their names meanwhile; each exports Arrow streams of its rows."""
         import_module("duckdb")  # only with the package around it DuckDB reads such tables; 80 ms
+        self.execute(
+            "SELECT 1"
+        )  # ends a result of which not all rows were fetched; DuckDB refuses tables meanwhile
         for name, table in tables.items():
             self._connection.register(name, table)
         try:

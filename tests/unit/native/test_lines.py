@@ -4,7 +4,8 @@ import threading
 from pathlib import Path
 
 import pytest
-from support.lines import FIREFOX, Line
+from duckdb import CatalogException
+from support.lines import FIREFOX, Line, parse_session
 from support.native_lines import Read, compare, read_by_sql, read_natively, usual
 
 from logstats import native
@@ -324,3 +325,15 @@ def test_a_file_is_read_in_pieces(piece: int, tmp_path: Path, monkeypatch: pytes
         list(reader.parts(str(path), reader.line_reader(LAYOUTS["combined"])))
     path.write_bytes(b"")
     assert list(reader.parts(str(path), reader.line_reader(LAYOUTS["combined"]))) == []
+
+
+def test_a_session_reads_a_table_after_a_result_that_was_not_fetched() -> None:
+    own = reader.line_reader(LAYOUTS["combined"])
+    own.feed(LINE.encode() + b"\n")
+    session = parse_session()
+    session.connection.execute("SELECT 1")
+    with session.tables({"native_row": reader.part_of(own).rows}):
+        for _ in range(2):
+            assert session.execute("SELECT status, bytes FROM native_row").rows == ((200, 100),)
+    with pytest.raises(CatalogException):
+        session.execute("FROM native_row")
