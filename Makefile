@@ -122,7 +122,8 @@ fuzz-native: $(VENV)/.installed
 # Crons, the real logrotate, readers and kills for SOAK_S seconds, then KILLS histories with kills and FIRST_RUNS kills
 # while a store is made, and random histories from FIRST_SEED on for HISTORIES_S seconds. Then for FAULTS_S seconds a call
 # of the system fails, for CUTS_S seconds the power is cut, for DAMAGES_S seconds a store is damaged, and `fuzz-native`
-# runs. Last, the properties are tried with EXAMPLES times as many examples as in the tests, and others each time (0: not at all).
+# runs. Last, the properties are tried with EXAMPLES times as many examples as in the tests, and others each time (0: not
+# at all).
 soak: $(VENV)/.installed
 	cd tests && ../$(BIN)/python -m stories.soak $(SOAK_S)
 	cd tests && ../$(BIN)/python -m stories.kills $(KILLS) 4 $(FIRST_RUNS)
