@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from heapq import nsmallest
-from operator import add, itemgetter
+from operator import add
 from typing import Any, NamedTuple
 
 from logstats.dashboard.periods import Calendar, Range, bin_of
-from logstats.model import Result
+from logstats.store import Session
 
 DEPTH = 50  # rows that a table shows
 DEPTH_OF_DAYS = 20  # rows that are kept for each of the last days and months
@@ -15,22 +15,24 @@ DAYS_BY_DAY = 31  # the last days, each of which has its most frequent rows
 
 Record = Mapping[str, Any]
 Measure = str | Callable[[Record], Any]  # a column, or a function of a row
+ROW, TOTAL, COUNT, FREQUENT = (f"dashboard/panel_{name}" for name in ("row", "total", "count", "frequent"))
 
 
 class Panel(NamedTuple):
     """A report whose rows become a cube.
 
     `keys` are the columns that name a row of the cube, `texts` describe it. `measures` are the figures that
-    add up: a column, or a function of a row. `clock` is the column of the first measure until the time of day
-    of the report. Of more than `limit` rows the most frequent ones are kept. With `days`, the report is run
-    for so many days only: it reads hits, or joins each visit with its page views.
+    add up. A text and a measure are an expression over the report's columns. `clock` is the column of the
+    first measure until the time of day of the report. Of more than `limit` rows the most frequent ones are
+    kept. With `days`, the report is run for so many days only: it reads hits, or joins each visit with its
+    page views.
     """
 
     report: str
     keys: tuple[str, ...]
-    measures: Mapping[str, Measure]
-    texts: Mapping[str, Measure] = {}
-    clock: str = ""
+    measures: Mapping[str, str]
+    texts: Mapping[str, str] = {}
+    clock: str = "NULL"
     limit: int = 0
     days: int = 0
 
@@ -72,6 +74,13 @@ class Cube(NamedTuple):
     period: Range | None = None
 
 
+class Period(NamedTuple):
+    """Days of which so many rows are kept."""
+
+    days: Range
+    depth: int
+
+
 Key = tuple[Any, ...]
 Cells = dict[int, list[int]]  # the figures of a row by bin, only of bins that have some
 
@@ -84,62 +93,62 @@ class _Collected(NamedTuple):
     texts: list[Counter[Any]]
 
 
-def cube(panel: Panel, result: Result, calendar: Calendar, starts: Sequence[int]) -> Cube:
-    """Return the cube of a panel from the rows of its report by day."""
+def cube(session: Session, panel: Panel, calendar: Calendar, starts: Sequence[int]) -> Cube:
+    """Return the cube of a panel from the rows of its report by day, which are in report_row."""
     in_bin = bin_of(starts, calendar.last + 1)
-    collected = _collect(panel, result, calendar, in_bin)
-    totals = [0] * len(starts)
-    for one in collected.values():
-        for index, figures in one.figures.items():
-            totals[index] += figures[0]
-    found = {key: one.figures for key, one in collected.items() if any(map(any, one.figures.values()))}
-    kept = set(_most(found, calendar, in_bin, panel.limit))
-    rows = [_row(panel, key, collected[key], calendar, len(starts)) for key in found if key in kept]
-    if len(rows) == len(found):
+    params = {"first_day": calendar.first, "last_number": calendar.last}
+    session.run(ROW, params, slots=_slots(panel))
+    count: int = session.run(COUNT).value()
+    is_cut = bool(panel.limit) and count > panel.limit
+    found = _collect(session, _periods(calendar) if is_cut else (), in_bin)
+    cells = {key: one.figures for key, one in found.items() if any(map(any, one.figures.values()))}
+    kept = set(_most(cells, calendar, in_bin, panel.limit)) if is_cut else {*cells}
+    rows = [_row(panel, key, found[key], calendar, len(starts)) for key in cells if key in kept]
+    if not is_cut:
         rows.sort(key=lambda row: (_order([*map(sum, row.figures)]), str(row.labels)))
+    totals = [0] * len(starts)
+    for day, total in session.run(TOTAL).rows:
+        totals[in_bin[day]] += total
     return Cube(
         columns=(*panel.keys, *panel.texts),
         measures=tuple(panel.measures),
         rows=rows,
-        left=len(found) - len(rows),
+        left=count - len(rows),
         totals=totals,
     )
 
 
-def _collect(
-    panel: Panel, result: Result, calendar: Calendar, in_bin: Sequence[int]
-) -> dict[Key, _Collected]:
-    """Return the figures of each row of the cube. A report of a year has millions of rows."""
-    keys = [result.columns.index(name) for name in panel.keys]
-    measures = [_reader(measure, result.columns) for measure in panel.measures.values()]
-    texts = [_reader(measure, result.columns) for measure in panel.texts.values()]
-    day_of, clock_of = result.columns.index("day"), _reader(panel.clock or "day", result.columns)
+def _slots(panel: Panel) -> dict[str, str]:
+    """Return what the statement of a panel's rows takes from its report."""
+    return {
+        "labels": ", ".join(panel.keys),
+        "label_texts": ", ".join(f"coalesce(CAST({key} AS VARCHAR), '')" for key in panel.keys),
+        "figures": ", ".join(panel.measures.values()),
+        "texts": ", ".join(panel.texts.values()),
+        "clock": panel.clock,
+    }
+
+
+def _collect(session: Session, periods: Sequence[Period], in_bin: Sequence[int]) -> dict[Key, _Collected]:
+    """Return the figures of the rows that are frequent in a period, without periods of all."""
+    params = {
+        "firsts": [period.days.first for period in periods],
+        "lasts": [period.days.last for period in periods],
+        "depths": [period.depth for period in periods],
+    }
     collected: dict[Key, _Collected] = {}
-    for row in result.rows:
-        number = calendar.number(row[day_of])
-        if not 0 <= number <= calendar.last:
-            continue
-        key = tuple(["" if row[index] is None else row[index] for index in keys])
+    for labels, day, counts, texts, by_clock in session.run(FREQUENT, params).rows:
+        key = tuple("" if label is None else label for label in labels)
         one = collected.get(key)
         if one is None:
             one = collected[key] = _Collected({}, {}, [Counter() for _ in texts])
-        counts = [read(row) for read in measures]
-        index = in_bin[number]
-        known = one.figures.get(index)
-        one.figures[index] = counts if known is None else list(map(add, known, counts))
-        if panel.clock:
-            one.clock[number] = clock_of(row) or 0
-        for found, read in zip(one.texts, texts, strict=True):
-            if text := read(row):
-                found[text] += sum(counts)
+        known = one.figures.get(in_bin[day])
+        one.figures[in_bin[day]] = counts if known is None else list(map(add, known, counts))
+        one.clock[day] = by_clock or 0
+        for of_text, text in zip(one.texts, texts, strict=True):
+            if text:
+                of_text[text] += sum(counts)
     return collected
-
-
-def _reader(measure: Measure, columns: Sequence[str]) -> Callable[[Sequence[Any]], Any]:
-    """Return the function that returns a measure of a row of a report."""
-    if isinstance(measure, str):
-        return itemgetter(columns.index(measure))
-    return lambda row: measure(dict(zip(columns, row, strict=True)))
 
 
 def _row(panel: Panel, key: Key, one: _Collected, calendar: Calendar, bins: int) -> Row:
@@ -147,7 +156,7 @@ def _row(panel: Panel, key: Key, one: _Collected, calendar: Calendar, bins: int)
     for index, counts in one.figures.items():
         for column, count in zip(figures, counts, strict=True):
             column[index] = count
-    clock = [one.clock.get(number, 0) for number in range(calendar.last + 1)] if panel.clock else []
+    clock = [one.clock.get(number, 0) for number in range(calendar.last + 1)]
     return Row((*key, *map(_usual, one.texts)), figures, every_week(clock))
 
 
@@ -178,28 +187,32 @@ def _usual(texts: Counter[Any]) -> Any:
     return min(texts, key=lambda text: (-texts[text], text), default=None)
 
 
+def _periods(calendar: Calendar) -> list[Period]:
+    """Return the periods of which the most frequent rows are kept: ready ones, the last days, the months."""
+    recent = [Range(day, day) for day in range(calendar.last, max(-1, calendar.last - DAYS_BY_DAY), -1)]
+    presets = [Period(days, DEPTH) for days in calendar.presets().values()]
+    return presets + [Period(days, DEPTH_OF_DAYS) for days in (*recent, *calendar.months().values())]
+
+
 def _most(found: Mapping[Key, Cells], calendar: Calendar, in_bin: Sequence[int], limit: int) -> Iterable[Key]:
     """Return the rows that are most frequent in a ready period, then in one of the last days or months."""
-    if not limit or len(found) <= limit:
-        return found
     of_bin: dict[int, list[tuple[Key, list[int]]]] = {}
     for key, cells in found.items():
         for index, figures in cells.items():
             of_bin.setdefault(index, []).append((key, figures))
 
-    def top(period: Range, depth: int) -> list[Key]:
+    def top(period: Period) -> list[Key]:
         figures_of: dict[Key, list[int]] = {}
-        for index in range(in_bin[period.first], in_bin[period.last] + 1):
+        for index in range(in_bin[period.days.first], in_bin[period.days.last] + 1):
             for key, figures in of_bin.get(index, ()):
                 figures_of[key] = list(map(add, figures_of[key], figures)) if key in figures_of else figures
         counted = (key for key, figures in figures_of.items() if any(figures))
-        return nsmallest(depth, counted, key=lambda key: (_order(figures_of[key]), str(key)))
+        return nsmallest(period.depth, counted, key=lambda key: (_order(figures_of[key]), [*map(str, key)]))
 
-    recent = [Range(day, day) for day in range(calendar.last, max(-1, calendar.last - DAYS_BY_DAY), -1)]
-    presets = [top(period, DEPTH) for period in calendar.presets().values()]
-    others = [top(period, DEPTH_OF_DAYS) for period in (*recent, *calendar.months().values())]
-    names = dict.fromkeys([*_ranks(presets, DEPTH), *_ranks(others, DEPTH_OF_DAYS)])
-    return [*names][:limit]
+    tops: dict[int, list[list[Key]]] = {depth: [] for depth in (DEPTH, DEPTH_OF_DAYS)}
+    for period in _periods(calendar):
+        tops[period.depth].append(top(period))
+    return [*dict.fromkeys(name for depth, lists in tops.items() for name in _ranks(lists, depth))][:limit]
 
 
 def _order(figures: Sequence[int]) -> tuple[int, ...]:

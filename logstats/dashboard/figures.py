@@ -20,6 +20,7 @@ from logstats.reports.countries import CountriesError, PseudonymsError
 from logstats.rules.drift import rules_notes
 from logstats.store import Session, statements
 from logstats.store.as_of import WITHOUT_SUSPECTS, ReportRequest, Value, resolve
+from logstats.store.statements import Query
 
 ALL_LINES = "1971-01-01"  # the start of a period with all lines
 LONGEST = 4_018  # days of a page; a line with a wrong year makes it no longer
@@ -135,7 +136,12 @@ class _Source:
     def _report(
         self, name: str, since: date | str, until: date | None = None, at: str | None = None, **values: Value
     ) -> Result:
-        query = statements.load(f"reports/{name}")
+        return runner.rows_in_session(self._session, *self._query(name, since, until, at, **values))
+
+    def _query(
+        self, name: str, since: date | str, until: date | None = None, at: str | None = None, **values: Value
+    ) -> tuple[Query, ReportRequest]:
+        """Return a report and the request for it."""
         request = self._report_request(
             since=str(since),
             until=until and str(until),
@@ -143,7 +149,7 @@ class _Source:
             values={WITHOUT_SUSPECTS: False, **values},
             settings=self._request.settings,
         )
-        return runner.rows_in_session(self._session, query, request)
+        return statements.load(f"reports/{name}"), request
 
     def figures(self) -> Figures:
         """Run the reports, and return their figures."""
@@ -267,16 +273,20 @@ class _Source:
     # --- Cubes
 
     def _cubes(self, calendar: Calendar, starts: Sequence[int]) -> dict[str, Cube]:
-        found, results = {}, dict[str, Result]()
-        for name in panels_of(self._request):
-            panel = PANELS[name]
-            since = max(0, calendar.last - panel.days + 1) if panel.days else 0
-            if panel.report not in results:
-                results[panel.report] = self._report(panel.report, calendar.day(since), by="day")
-            if panel.limit == ARTICLES:
-                panel = panel._replace(limit=self._request.articles)
-            found[name] = cube(panel, results[panel.report], calendar, starts)._replace(since=since)
-        return found
+        """Return the cubes by day; panels of one report are made from one run of it."""
+        names = panels_of(self._request)
+        found = dict[str, Cube]()
+        for report, days in dict.fromkeys((PANELS[name].report, PANELS[name].days) for name in names):
+            since = max(0, calendar.last - days + 1) if days else 0
+            query, request = self._query(report, calendar.day(since), by="day")
+            runner.table_in_session(self._session, query, request)
+            for name in names:
+                panel = PANELS[name]
+                if (panel.report, panel.days) == (report, days):
+                    if panel.limit == ARTICLES:
+                        panel = panel._replace(limit=self._request.articles)
+                    found[name] = cube(self._session, panel, calendar, starts)._replace(since=since)
+        return {name: found[name] for name in names}
 
     def _ready_cubes(self, calendar: Calendar) -> tuple[dict[str, Cube], list[PageWarning]]:
         """Return the cubes of the period that the page opens with, and warnings of those that are missing.

@@ -9,22 +9,6 @@ LESS = 40  # rows of the cubes whose rows are long
 ARTICLES = 150
 
 
-def _is_bot(row: Record) -> int:
-    return int(row["hits"]) if row["counts_as"] == "bot" else 0
-
-
-def _is_person(row: Record) -> int:
-    return int(row["hits"]) - _is_bot(row)
-
-
-def _linked_from(row: Record) -> str:
-    return f"{row['from_host'] or ''}{row['from_page'] or ''}"
-
-
-def _people(row: Record) -> int:
-    return int(row["hits"]) - int(row["bot_hits"])
-
-
 def _kilobytes(row: Record) -> int:
     return (int(row["bytes"]) + 500) // 1000
 
@@ -51,9 +35,17 @@ PANELS: Mapping[str, Panel] = {
     "systems": Panel("systems", ("system",), {"visits": "visits"}),
     "devices": Panel("devices", ("device",), {"visits": "visits"}),
     "notfound": Panel(
-        "notfound", ("page",), {"people": _people, "bots": "bot_hits"}, {"from": _linked_from}, limit=LESS
+        "notfound",
+        ("page",),
+        {"people": "hits - bot_hits", "bots": "bot_hits"},
+        {"from": "concat(from_host, from_page)"},
+        limit=LESS,
     ),
-    "answers": Panel("answers", ("status",), {"people": _is_person, "bots": _is_bot}),
+    "answers": Panel(
+        "answers",
+        ("status",),
+        {"people": "if(counts_as = 'bot', 0, hits)", "bots": "if(counts_as = 'bot', hits, 0)"},
+    ),
     "bots": Panel("bot_days", ("class", "name"), {"hits": "hits"}, limit=90, days=RECENT_DAYS),
     "left": Panel("answers", ("counts_as",), {"hits": "hits"}),
     "methods": Panel("methods", ("method",), {"hits": "hits"}, limit=LESS),

@@ -33,6 +33,7 @@ OF_HITS = {
 WITH_PRUNED_VIEWS = "pruned_article_days"  # the view of reports that have the stored views of pruned days
 WITH_PRUNED = {"pruned_hours", "pruned_online"}  # views of what is kept of pruned hits
 CLIENT_COUNTRY = "client_country"  # the table of a report of countries, which is made for it
+REPORT_ROW = "dashboard/report_row"
 BOTS_LEFT_OUT = "counters/bots_left_out"
 SUSPECTS_LEFT_OUT = "counters/suspects_left_out"
 UNKNOWN_BEFORE = "counters/unknown_before"
@@ -83,6 +84,15 @@ def rows_in_session(session: Session, query: Query, request: ReportRequest) -> R
     as_of, params = prepare(session, query, request)
     result, _ = _rows(session, query, request, params)
     return _localised(named(query, request, result), as_of.clock)
+
+
+def table_in_session(session: Session, query: Query, request: ReportRequest) -> None:
+    """Make report_row, the table of all rows of a report, over the attached store; instants are in UTC."""
+    _, params = prepare(session, query, request)
+    values = _named_in(query, params)
+    if LIMIT in values:
+        values[LIMIT] = None  # all
+    session.run(REPORT_ROW, values, slots={"statement": query.sql})
 
 
 def prepare(session: Session, query: Query, request: ReportRequest) -> tuple[AsOf, dict[str, Any]]:

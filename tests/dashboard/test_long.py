@@ -1,23 +1,27 @@
 """Pages of ten years, of one day and of none: made-up figures, cut by the template and by the script."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from random import Random
 
 import pytest
+from support import report_rows
 from support.browser import Browser
 
 from logstats.config.page_options import PERIODS
 from logstats.dashboard import page
-from logstats.dashboard.cubes import cube
+from logstats.dashboard.cubes import Cube, cube
 from logstats.dashboard.figures import ONLINE_DAYS, STEPS, WHOLE_DAYS, Figures, Visitors
 from logstats.dashboard.panels import PANELS, RECENT_DAYS
 from logstats.dashboard.periods import Calendar, bins
-from logstats.model import Counters, Result
+from logstats.model import Counters
+from logstats.store import Session
 
 AT = datetime(2026, 11, 21, 10)
 SIZE_OF_TEN_YEARS = 800_000
+DESCRIBED = ("title", "section", "from_host", "from_page", "counts_as")
+COUNTED = ("views", "views_by_clock", "visits", "searches", "hits", "bot_hits")
 SECTIONS = ("/", "/tin/", "/van-ban/")
 
 
@@ -31,21 +35,23 @@ def made_up(days: int, *, is_empty: bool = False) -> Figures:
     count = min(days, 400)
     online = min(days, ONLINE_DAYS)
 
-    def rows(name: str) -> Result:
-        panel = PANELS[name]
-        columns = ("day", *panel.keys, "title", "section", "views_by_clock", "from_host", "from_page")
-        figures = ("views", "visits", "searches", "hits", "bot_hits", "counts_as")
+    def cube_of(session: Session, name: str) -> Cube:
+        panel = PANELS[name]._replace(keys=("counts_as",)) if name == "left" else PANELS[name]
+        keys = [key for key in panel.keys if key not in DESCRIBED]
         found = []
         for number in range(days):
             for key in range(0 if is_empty else 12):
                 if rng.random() < 0.3:
                     views = rng.randint(1, most)
-                    texts = (f"Bài {key}", SECTIONS[key % 3], views // 2, "", "")
-                    keys = [f"/{name}/{key}" for _ in panel.keys]
-                    day: date = calendar.day(number)
-                    found.append((day, *keys, *texts, views, views, views, views, views // 3, "bot"))
-        return Result((*columns, *figures), found)
+                    texts = (f"Bài {key}", SECTIONS[key % 3], "", "", "bot")
+                    figures = (views, views // 2, views, views, views, views // 3)
+                    found.append((calendar.day(number), *(f"/{name}/{key}" for _ in keys), *texts, *figures))
+        columns = {"day": "DATE"} | dict.fromkeys((*keys, *DESCRIBED), "VARCHAR")
+        report_rows.make(session, columns | dict.fromkeys(COUNTED, "BIGINT"), found)
+        return cube(session, panel, calendar, starts)
 
+    with Session() as session:
+        cubes = {name: cube_of(session, name) for name in PANELS}
     weekly = [rng.randint(0, most // 2 + 1) for _ in range(days // 7)]
     return Figures(
         counters=Counters("portal.example", AT, 1, 600, 2, 3, 4, 5, None, stale=True),
@@ -64,12 +70,7 @@ def made_up(days: int, *, is_empty: bool = False) -> Figures:
         hours_from=days - count,
         online=[[rng.randint(0, most)] * STEPS for _ in range(online)],
         online_from=days - online,
-        cubes={
-            name: cube(
-                panel._replace(keys=("counts_as",)) if name == "left" else panel, rows(name), calendar, starts
-            )
-            for name, panel in PANELS.items()
-        },
+        cubes=cubes,
         visitors={period: Visitors(7, {}) for period in calendar.presets().values()},
         visit_gap_s=1800,
         rejects=0,

@@ -6,16 +6,15 @@ from random import Random
 from typing import Any
 
 import pytest
+from support import report_rows
 
 from logstats.dashboard.cubes import DAYS_BY_DAY, DEPTH, DEPTH_OF_DAYS, Panel, cube
 from logstats.dashboard.periods import Calendar, Range, bins
-from logstats.model import Result
+from logstats.store import Session
 
 AT = datetime(2026, 11, 23, 10)
-PANEL = Panel(
-    "mine", ("page",), {"hits": "hits", "bots": lambda row: row["hits"] // 2}, {"from": "from"}, "clock", 9
-)
-COLUMNS = ("page", "day", "hits", "from", "clock")
+PANEL = Panel("mine", ("page",), {"hits": "hits", "bots": "hits // 2"}, {"from": "came_from"}, "by_clock", 9)
+COLUMNS = {"page": "VARCHAR", "day": "DATE", "hits": "BIGINT", "came_from": "VARCHAR", "by_clock": "BIGINT"}
 
 
 def report(seed: int, calendar: Calendar) -> list[tuple[Any, ...]]:
@@ -36,9 +35,7 @@ def expected(rows: Sequence[tuple[Any, ...]], calendar: Calendar) -> set[str]:
             if period.first <= calendar.number(day) <= period.last and hits:
                 one = figures_of.setdefault(page, [0, 0])
                 figures_of[page] = [one[0] + hits, one[1] + hits // 2]
-        return sorted(
-            figures_of, key=lambda page: (-figures_of[page][0], -figures_of[page][1], str((page,)))
-        )[:depth]
+        return sorted(figures_of, key=lambda page: (-figures_of[page][0], -figures_of[page][1], page))[:depth]
 
     recent = [Range(day, day) for day in range(calendar.last, calendar.last - DAYS_BY_DAY, -1)]
     tops = [[top(period, DEPTH) for period in calendar.presets().values()]]
@@ -48,10 +45,11 @@ def expected(rows: Sequence[tuple[Any, ...]], calendar: Calendar) -> set[str]:
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_a_cube_keeps_the_most_frequent_rows_and_counts_all(seed: int) -> None:
+def test_a_cube_keeps_the_most_frequent_rows_and_counts_all(session: Session, seed: int) -> None:
     calendar = Calendar((AT - timedelta(days=59 + 400 * (seed % 2))).date(), AT)
     rows, starts = report(seed, calendar), bins(calendar, 400, 92)
-    found = cube(PANEL, Result(COLUMNS, rows), calendar, starts)
+    report_rows.make(session, COLUMNS, rows)
+    found = cube(session, PANEL, calendar, starts)
     known = [row for row in rows if row[1] >= calendar.first]
     assert {row.labels[0] for row in found.rows} == expected(rows, calendar)
     assert len(found.rows) + found.left == len({row[0] for row in known if row[2]})
