@@ -49,13 +49,16 @@ pictures: $(VENV)/.installed
 
 # Tests are in two halves that have no test in common: `test` is what to run after each change, `test-slow` the rest.
 # One process a core; `.venv/bin/python -m pytest tests/unit/rules` runs a folder by itself.
-PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal
+# SHARE=3 runs one in three cases of each test, and PART says which: for CI, where each commit has another part.
+SHARE ?= 1
+PART ?= 0
+PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal --share $(SHARE) --part $(PART)
 
 # A store in memory is written without waiting for a disk: where the system has a gigabyte there, tests use it.
 MEMORY := $(shell [ -w /dev/shm ] && df -k /dev/shm | awk 'NR == 2 && $$4 > 1000000 {print "TMPDIR=/dev/shm"}')
 
 test: $(VENV)/.installed
-	@echo "unit, statements, reports, cli, dashboard: about five minutes on two cores"
+	@echo "unit, statements, reports, cli, dashboard: about nine minutes on two cores"
 	$(MEMORY) $(PYTEST) tests/unit tests/statements tests/reports tests/cli tests/dashboard
 
 test-slow: $(VENV)/.installed

@@ -30,6 +30,31 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options that choose some of the cases of each test, for the runs of CI."""
+    parser.addoption(
+        "--share", type=int, default=1, help="Run one in SHARE cases of each test (default: all)."
+    )
+    parser.addoption("--part", type=int, default=0, help="Which of them, from 0 on.")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep one in `--share` cases of each test, and at least one."""
+    share, part = config.getoption("--share"), config.getoption("--part")
+    cases: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    kept = {
+        item
+        for found in cases.values()
+        for number, item in enumerate(found)
+        if number % share == part % min(share, len(found))
+    }
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = [item for item in items if item in kept]
+
+
 @pytest.fixture
 def record_log(request: pytest.FixtureRequest) -> Callable[[str, str, int, int], None]:
     """Return a function that adds a row to the table of real logs: name, format, hits and rejects."""

@@ -59,8 +59,8 @@ CREATION = {
     # where the first creation of a store is cut off by a kill: code that runs before
     "before the file": "creation._write_empty = killed",
     "in the schema": "creation.schema.migrate = killed",
-    "before it is linked": "creation.os.link = killed",
-    "after it is linked": "creation.atomic.sync_folder = killed",
+    "before it has its name": "creation.atomic.create = killed",
+    "after it has its name": "creation.atomic.sync_folder = killed",
 }
 KILLED = "import os\ndef killed(*_): os.kill(os.getpid(), 9)\n"
 
