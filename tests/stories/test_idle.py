@@ -280,7 +280,7 @@ EVENTS: dict[str, tuple[int, Callable[[World, random.Random], object]]] = {
 @pytest.mark.parametrize("at", ["", LAST])
 def test_histories_are_the_same_with_and_without_the_note(tmp_path: Path, at: str) -> None:
     idle_runs = 0
-    for seed in range(int(os.environ.get("LOGSTATS_HISTORIES", "3"))):
+    for seed in range(int(os.environ.get("LOGSTATS_HISTORIES", "2"))):
         noted = World(tmp_path / f"{seed} a", at)
         full = World(tmp_path / f"{seed} b", at, is_noted=False)
         events = random.Random(f"{seed} {at}").choices(
