@@ -49,7 +49,7 @@ pictures: $(VENV)/.installed
 
 # Tests are in two halves that have no test in common: `test` is what to run after each change, `test-slow` the rest.
 # One process a core; `.venv/bin/python -m pytest tests/unit/rules` runs a folder by itself.
-# SHARE=3 runs one in three cases of each test, and PART says which: for CI, where each commit has another part.
+# SHARE=4 runs one in four cases of each test, and PART says which: for CI, where each commit has another part.
 SHARE ?= 1
 PART ?= 0
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal --share $(SHARE) --part $(PART)
