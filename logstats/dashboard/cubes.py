@@ -1,8 +1,7 @@
 """Cubes: the rows of a report with their figures by day, from which the page cuts any period."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from heapq import nsmallest
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import add
 from typing import Any, NamedTuple
 
@@ -15,7 +14,7 @@ DAYS_BY_DAY = 31  # the last days, each of which has its most frequent rows
 
 Record = Mapping[str, Any]
 Measure = str | Callable[[Record], Any]  # a column, or a function of a row
-ROW, TOTAL, COUNT, FREQUENT = (f"dashboard/panel_{name}" for name in ("row", "total", "count", "frequent"))
+ROW, TOTAL, COUNT, KEPT = (f"dashboard/panel_{name}" for name in ("row", "total", "count", "kept"))
 
 
 class Panel(NamedTuple):
@@ -74,21 +73,13 @@ class Cube(NamedTuple):
     period: Range | None = None
 
 
-class Period(NamedTuple):
-    """Days of which so many rows are kept."""
-
-    days: Range
-    depth: int
-
-
 Key = tuple[Any, ...]
-Cells = dict[int, list[int]]  # the figures of a row by bin, only of bins that have some
 
 
 class _Collected(NamedTuple):
-    """The figures of a row by bin, while its rows are read; `clock` has those of a panel's clock by day."""
+    """The figures of a row by bin, of bins that have some; `clock` has those of a panel's clock by day."""
 
-    figures: Cells
+    figures: dict[int, list[int]]
     clock: dict[int, int]
     texts: list[Counter[Any]]
 
@@ -99,13 +90,11 @@ def cube(session: Session, panel: Panel, calendar: Calendar, starts: Sequence[in
     params = {"first_day": calendar.first, "last_number": calendar.last}
     session.run(ROW, params, slots=_slots(panel))
     count: int = session.run(COUNT).value()
-    is_cut = bool(panel.limit) and count > panel.limit
-    found = _collect(session, _periods(calendar) if is_cut else (), in_bin)
-    cells = {key: one.figures for key, one in found.items() if any(map(any, one.figures.values()))}
-    kept = set(_most(cells, calendar, in_bin, panel.limit)) if is_cut else {*cells}
-    rows = [_row(panel, key, found[key], calendar, len(starts)) for key in cells if key in kept]
-    if not is_cut:
-        rows.sort(key=lambda row: (_order([*map(sum, row.figures)]), str(row.labels)))
+    limit = panel.limit if 0 < panel.limit < count else None
+    found = _collect(session, calendar, limit, in_bin)
+    rows = [_row(panel, key, one, calendar, len(starts)) for key, one in found.items()]
+    rows = [row for row in rows if any(map(any, row.figures))]
+    rows.sort(key=lambda row: ([-sum(figures) for figures in row.figures], str(row.labels)))
     totals = [0] * len(starts)
     for day, total in session.run(TOTAL).rows:
         totals[in_bin[day]] += total
@@ -129,15 +118,20 @@ def _slots(panel: Panel) -> dict[str, str]:
     }
 
 
-def _collect(session: Session, periods: Sequence[Period], in_bin: Sequence[int]) -> dict[Key, _Collected]:
-    """Return the figures of the rows that are frequent in a period, without periods of all."""
+def _collect(
+    session: Session, calendar: Calendar, limit: int | None, in_bin: Sequence[int]
+) -> dict[Key, _Collected]:
+    """Return the figures of the rows that are kept."""
+    periods = [(days, DEPTH) for days in calendar.presets().values()]
+    periods += [(days, DEPTH_OF_DAYS) for days in (*_last_days(calendar), *calendar.months().values())]
     params = {
-        "firsts": [period.days.first for period in periods],
-        "lasts": [period.days.last for period in periods],
-        "depths": [period.depth for period in periods],
+        "firsts": [days.first for days, _ in periods],
+        "lasts": [days.last for days, _ in periods],
+        "depths": [depth for _, depth in periods],
+        "limit": limit,
     }
     collected: dict[Key, _Collected] = {}
-    for labels, day, counts, texts, by_clock in session.run(FREQUENT, params).rows:
+    for labels, day, counts, texts, by_clock in session.run(KEPT, params).rows:
         key = tuple("" if label is None else label for label in labels)
         one = collected.get(key)
         if one is None:
@@ -187,43 +181,8 @@ def _usual(texts: Counter[Any]) -> Any:
     return min(texts, key=lambda text: (-texts[text], text), default=None)
 
 
-def _periods(calendar: Calendar) -> list[Period]:
-    """Return the periods of which the most frequent rows are kept: ready ones, the last days, the months."""
-    recent = [Range(day, day) for day in range(calendar.last, max(-1, calendar.last - DAYS_BY_DAY), -1)]
-    presets = [Period(days, DEPTH) for days in calendar.presets().values()]
-    return presets + [Period(days, DEPTH_OF_DAYS) for days in (*recent, *calendar.months().values())]
-
-
-def _most(found: Mapping[Key, Cells], calendar: Calendar, in_bin: Sequence[int], limit: int) -> Iterable[Key]:
-    """Return the rows that are most frequent in a ready period, then in one of the last days or months."""
-    of_bin: dict[int, list[tuple[Key, list[int]]]] = {}
-    for key, cells in found.items():
-        for index, figures in cells.items():
-            of_bin.setdefault(index, []).append((key, figures))
-
-    def top(period: Period) -> list[Key]:
-        figures_of: dict[Key, list[int]] = {}
-        for index in range(in_bin[period.days.first], in_bin[period.days.last] + 1):
-            for key, figures in of_bin.get(index, ()):
-                figures_of[key] = list(map(add, figures_of[key], figures)) if key in figures_of else figures
-        counted = (key for key, figures in figures_of.items() if any(figures))
-        return nsmallest(period.depth, counted, key=lambda key: (_order(figures_of[key]), [*map(str, key)]))
-
-    tops: dict[int, list[list[Key]]] = {depth: [] for depth in (DEPTH, DEPTH_OF_DAYS)}
-    for period in _periods(calendar):
-        tops[period.depth].append(top(period))
-    return [*dict.fromkeys(name for depth, lists in tops.items() for name in _ranks(lists, depth))][:limit]
-
-
-def _order(figures: Sequence[int]) -> tuple[int, ...]:
-    """Return the key that puts the largest first figure first, then the largest second one."""
-    return tuple(-count for count in figures)
-
-
-def _ranks(tops: Sequence[Sequence[Key]], depth: int) -> Iterator[Key]:
-    """Yield the first of each list, then the second of each, and so on until the one at `depth`."""
-    for rank in range(depth):
-        yield from (names[rank] for names in tops if rank < len(names))
+def _last_days(calendar: Calendar) -> list[Range]:
+    return [Range(day, day) for day in range(calendar.last, max(-1, calendar.last - DAYS_BY_DAY), -1)]
 
 
 def every_week(figures: Sequence[int]) -> list[int]:

@@ -15,10 +15,8 @@ from logstats.sources import Spool
 from logstats.store import Session, statements
 
 ODD = "odd"  # the reason of a handed back line until it is parsed
-SAMPLE_BYTES = (
-    256 << 10
-)  # of a chunk; where over a FEW'th of their lines are odd, the statements parse all lines
-FEW = 4
+SAMPLE_BYTES = 256 << 10  # of a chunk: where too many of their lines are odd, the statements parse all of it
+FEW = 4  # one line in so many may be odd
 BLANK = b"\n\n"
 
 TypeOdd = Callable[[str, bool], None]  # parse the lines of a file into chunk_other; whether they have escapes

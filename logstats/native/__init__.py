@@ -14,9 +14,7 @@ import os
 from logstats.errors import UsageError
 
 VARIABLE = "LOGSTATS_NATIVE"
-ENOUGH_BYTES = (
-    16 << 20
-)  # of lines, from which more time is saved than it takes to import what hands tables over
+ENOUGH_BYTES = 16 << 20  # of lines: fewer save less time than the import of what hands tables over takes
 
 
 def is_built() -> bool:

@@ -14,8 +14,9 @@ chunks       the new content of one log in chunks, with the hashes that identify
 spool        a file of lines that were made safe for a line reader
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from logstats import lazy
 
 _MODULES = {
     # a name of this folder: its module, imported when the name is first used: an idle update needs one
@@ -52,13 +53,7 @@ if TYPE_CHECKING:
     from logstats.sources.scan import Scan
     from logstats.sources.spool import LONGEST_LINE, Spool, mark_blank, sanitize
 else:
-
-    def __getattr__(name: str) -> Any:
-        if name not in _MODULES:
-            raise AttributeError(f"module {__name__} has no attribute {name}")
-        value = globals()[name] = getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
-        return value
-
+    __getattr__ = lazy.names(__name__, {name: f"{__name__}.{module}" for name, module in _MODULES.items()})
 
 __all__ = [
     "BLOCK_BYTES",

@@ -20,8 +20,9 @@ maintenance     snapshot, compact and repair the store's file
 duckdb_errors   DuckDB's errors as errors that the user can act on
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from logstats import lazy
 
 _MODULES = {
     # a name of this folder: its module, imported when the name is first used, as most import DuckDB
@@ -43,12 +44,6 @@ if TYPE_CHECKING:
     from logstats.store.schema import newest_version
     from logstats.store.session import Params, Session
 else:
-
-    def __getattr__(name: str) -> Any:
-        if name not in _MODULES:
-            raise AttributeError(f"module {__name__} has no attribute {name}")
-        value = globals()[name] = getattr(import_module(f"logstats.{_MODULES[name]}"), name)
-        return value
-
+    __getattr__ = lazy.names(__name__, {name: f"logstats.{module}" for name, module in _MODULES.items()})
 
 __all__ = ["Params", "Session", "ensure", "newest_version", "no_ingest", "parquet", "require", "utc_now"]

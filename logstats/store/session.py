@@ -213,9 +213,7 @@ class Session:
     def tables(self, tables: Mapping[str, object]) -> Iterator[None]:
         """Let statements read tables by their names meanwhile; each exports Arrow streams of its rows."""
         import_module("duckdb")  # only with the package around it DuckDB reads such tables; 80 ms
-        self.execute(
-            "SELECT 1"
-        )  # ends a result of which not all rows were fetched; DuckDB refuses tables meanwhile
+        self.execute("SELECT 1")  # DuckDB refuses tables while a result is not fetched to its end
         for name, table in tables.items():
             self._connection.register(name, table)
         try:

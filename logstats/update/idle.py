@@ -3,7 +3,7 @@
 An update that found nothing new, wrote nothing and reported nothing would find the same again as long as what
 it depends on is the same: the settings and the program, the store, the logs, the files that it writes, and
 the time. It notes a digest of all that, taken before it began, and the time until which the clock alone
-changes nothing. The next update compares. The note is a hint: where anything differs or can't be told, the
+changes nothing. The next update compares. The note is a hint: where anything differs or is not known, the
 update is done in full.
 
 Days begin at a quarter of an hour of UTC in every zone, so that is how long a note is valid. Where figures
