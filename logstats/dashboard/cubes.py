@@ -1,5 +1,6 @@
 """Cubes: the rows of a report with their figures by day, from which the page cuts any period."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import add
@@ -8,6 +9,7 @@ from typing import Any, NamedTuple
 from logstats.dashboard.periods import Calendar, Range, bin_of
 from logstats.store import Session
 
+DAY = "day"  # a column of each report
 DEPTH = 50  # rows that a table shows
 DEPTH_OF_DAYS = 20  # rows that are kept for each of the last days and months
 DAYS_BY_DAY = 31  # the last days, each of which has its most frequent rows
@@ -34,6 +36,12 @@ class Panel(NamedTuple):
     clock: str = "NULL"
     limit: int = 0
     days: int = 0
+
+    def columns(self, known: Iterable[str]) -> list[str]:
+        """Return those of the report's known columns that the panel reads, and the day."""
+        read = (*self.keys, *self.measures.values(), *self.texts.values(), self.clock, DAY)
+        named = set(re.findall(r"\w+", " ".join(read)))
+        return [column for column in known if column in named]
 
 
 class Ready(NamedTuple):
@@ -138,7 +146,7 @@ def _collect(
             one = collected[key] = _Collected({}, {}, [Counter() for _ in texts])
         known = one.figures.get(in_bin[day])
         one.figures[in_bin[day]] = counts if known is None else list(map(add, known, counts))
-        one.clock[day] = by_clock or 0
+        one.clock[day] = one.clock.get(day, 0) + (by_clock or 0)
         for of_text, text in zip(one.texts, texts, strict=True):
             if text:
                 of_text[text] += sum(counts)

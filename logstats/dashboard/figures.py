@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from logstats.clock import local_time
 from logstats.config import Settings
 from logstats.config.page_options import DEFAULT_PERIOD, MOST_NOTES
-from logstats.dashboard.cubes import Cube, Record, cube, every_week, ready_cube
+from logstats.dashboard.cubes import Cube, Panel, Record, cube, every_week, ready_cube
 from logstats.dashboard.panels import ARTICLES, PANELS, READY, RECENT_DAYS
 from logstats.dashboard.periods import COMPARES, Calendar, Range, bins, default_of
 from logstats.model import DOMINANT_FROM, Counters, Result
@@ -122,6 +122,7 @@ class _Source:
     def __init__(self, session: Session, request: PageRequest) -> None:
         self._session = session
         self._request = request
+        self._visitors_in: dict[tuple[date, date | None, str | None], int] = {}
         as_of = resolve(session, self._report_request())
         self._at = local_time(as_of.at, as_of.clock).replace(tzinfo=None, microsecond=0)
         self._hits_from = as_of.hits_from and local_time(as_of.hits_from, as_of.clock).date()
@@ -275,17 +276,20 @@ class _Source:
     def _cubes(self, calendar: Calendar, starts: Sequence[int]) -> dict[str, Cube]:
         """Return the cubes by day; panels of one report are made from one run of it."""
         names = panels_of(self._request)
+        of_report: dict[tuple[str, int], dict[str, Panel]] = {}
+        for name in names:
+            panel = PANELS[name]
+            if panel.limit == ARTICLES:
+                panel = panel._replace(limit=self._request.articles)
+            of_report.setdefault((panel.report, panel.days), {})[name] = panel
         found = dict[str, Cube]()
-        for report, days in dict.fromkeys((PANELS[name].report, PANELS[name].days) for name in names):
+        for (report, days), panels in of_report.items():
             since = max(0, calendar.last - days + 1) if days else 0
             query, request = self._query(report, calendar.day(since), by="day")
-            runner.table_in_session(self._session, query, request)
-            for name in names:
-                panel = PANELS[name]
-                if (panel.report, panel.days) == (report, days):
-                    if panel.limit == ARTICLES:
-                        panel = panel._replace(limit=self._request.articles)
-                    found[name] = cube(self._session, panel, calendar, starts)._replace(since=since)
+            columns = {column: None for panel in panels.values() for column in panel.columns(query.columns)}
+            runner.table_in_session(self._session, query, request, columns)
+            for name, panel in panels.items():
+                found[name] = cube(self._session, panel, calendar, starts)._replace(since=since)
         return {name: found[name] for name in names}
 
     def _ready_cubes(self, calendar: Calendar) -> tuple[dict[str, Cube], list[PageWarning]]:
@@ -331,9 +335,11 @@ class _Source:
     def _distinct(self, calendar: Calendar, period: Range, of: Range, back: int) -> int:
         """Return the visitors of a period that is `back` days before the ready period `of`."""
         at = f"{self._at - timedelta(days=back):%Y-%m-%dT%H:%M:%S}" if calendar.ends_by_clock(of) else None
-        until = None if at else calendar.day(period.last)
-        rows = self._report("visits", calendar.day(period.first), until, at, by="all").records()
-        return sum(row["visitors"] for row in rows)
+        dates = calendar.day(period.first), None if at else calendar.day(period.last), at
+        if dates not in self._visitors_in:
+            rows = self._report("visits", *dates, by="all").records()
+            self._visitors_in[dates] = sum(row["visitors"] for row in rows)
+        return self._visitors_in[dates]
 
 
 def _days(by_day: Sequence[Record], calendar: Calendar) -> dict[str, list[int]]:

@@ -5,6 +5,7 @@ number; with short times and long texts cut; with explanations below their rows;
 without the least important columns. Numbers are never cut.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -185,10 +186,12 @@ def _sized(column: Column, columns: int) -> Column:
 
 
 def _with_titles(layout: Layout) -> Layout:
-    """Return a layout whose titles are replaced by the URL where there is none, without the URLs."""
+    """Return a layout without URLs, but for those without a title, or with one that others have too."""
     by_name = {column.name: column for column in layout.columns}
     titles, urls = by_name[TITLE], by_name[URL]
-    cells = tuple(title or url for title, url in zip(titles.cells, urls.cells, strict=True))
+    pairs = [*zip(titles.cells, urls.cells, strict=True)]
+    titled = Counter(title for title, _ in set(pairs))  # the number of URLs of each title
+    cells = tuple(title if title and titled[title] == 1 else url for title, url in pairs)
     widest = max(map(width, (TITLE, *cells)))
     merged = titles._replace(cells=cells, width=widest, least=min(widest, LEAST))
     columns = tuple(merged if column is titles else column for column in layout.columns)

@@ -33,7 +33,9 @@ OF_HITS = {
 WITH_PRUNED_VIEWS = "pruned_article_days"  # the view of reports that have the stored views of pruned days
 WITH_PRUNED = {"pruned_hours", "pruned_online"}  # views of what is kept of pruned hits
 CLIENT_COUNTRY = "client_country"  # the table of a report of countries, which is made for it
+UTC_OFFSETS = "utc_offsets"  # the table of each site's offsets, by which instants become local times
 REPORT_ROW = "dashboard/report_row"
+ORDER = "\nORDER BY "  # begins the end of a report's statement, which sorts its rows and limits their number
 BOTS_LEFT_OUT = "counters/bots_left_out"
 SUSPECTS_LEFT_OUT = "counters/suspects_left_out"
 UNKNOWN_BEFORE = "counters/unknown_before"
@@ -86,13 +88,18 @@ def rows_in_session(session: Session, query: Query, request: ReportRequest) -> R
     return _localised(named(query, request, result), as_of.clock)
 
 
-def table_in_session(session: Session, query: Query, request: ReportRequest) -> None:
-    """Make report_row, the table of all rows of a report, over the attached store; instants are in UTC."""
+def table_in_session(
+    session: Session, query: Query, request: ReportRequest, columns: Collection[str]
+) -> None:
+    """Make report_row, all rows of a report with these columns, over the attached store; instants are in UTC.
+
+    The rows are in no order: sorting them would take a third of the time.
+    """
     _, params = prepare(session, query, request)
-    values = _named_in(query, params)
-    if LIMIT in values:
-        values[LIMIT] = None  # all
-    session.run(REPORT_ROW, values, slots={"statement": query.sql})
+    rows, _, _ = query.sql.rpartition(ORDER)
+    named = statements.params_in(rows)
+    values = {name: value for name, value in {**params, LIMIT: None}.items() if name in named}
+    session.run(REPORT_ROW, values, slots={"statement": rows, "columns": ", ".join(columns)})
 
 
 def prepare(session: Session, query: Query, request: ReportRequest) -> tuple[AsOf, dict[str, Any]]:
@@ -101,6 +108,8 @@ def prepare(session: Session, query: Query, request: ReportRequest) -> tuple[AsO
     params = bind(query, _with_kept_hosts(session, query, request), as_of)
     if params.get(WITHOUT_SUSPECTS):
         _leave_out_suspects(session, query, request, as_of, params)
+    if UTC_OFFSETS in query.reads:
+        session.run(f"store/{UTC_OFFSETS}")
     if CLIENT_COUNTRY in query.reads:
         from logstats.reports import countries  # noqa: PLC0415 - only for this report
 

@@ -55,7 +55,6 @@ CHECKPOINT_AT = "1KB"  # a commit is written into the file at once; through the 
 STORAGE_VERSION = "v2.0.0"  # of DuckDB's files; a newer DuckDB writes it too, so that there is a way back
 VIEWS = "views"  # the folder of queries that create them
 INGEST_SETTINGS = ("threads", "disabled_optimizers")  # that `side_by_side` changes
-_PARAM = re.compile(r"\$([a-z_][a-z_0-9]*)")
 # of DuckDB's errors; compiled when one is read
 _HOLDER = r"(?s)Could not set lock on file .*?: (?P<holder>.*?(?:PID (?P<pid>\d+).*?)?)(?:\. See also|$)"
 _UNKNOWN_ZONE = r"Unknown TimeZone '(?P<zone>.*?)'!"
@@ -201,7 +200,7 @@ class Session:
         """
         written: dict[str, int] = {}
         params = params or {}
-        named = [set(_PARAM.findall(statements.load(name).fill(**(slots or {})))) for name in names]
+        named = [statements.params_in(statements.load(name).fill(**(slots or {}))) for name in names]
         _require_named(params, set[str]().union(*named))
         for name, own in zip(names, named, strict=True):
             if not (name in needless and needless[name](written)):
@@ -224,7 +223,7 @@ class Session:
 
     def execute(self, sql: str, params: Params | None = None) -> Result:
         """Run one statement with its parameters, and return its rows."""
-        _require_named(params or {}, set(_PARAM.findall(sql)))
+        _require_named(params or {}, statements.params_in(sql))
         signals.check()
         return self._fetch(sql, params or {})
 

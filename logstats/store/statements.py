@@ -40,6 +40,7 @@ OF_USERS = {
 }
 _FRAGMENT = re.compile(r"\{(?P<name>[a-z]+(?:/[a-z0-9_]+)+)(?:\((?P<arguments>[^{}]*)\))?\}")
 _CONDITION = re.compile(r"(?P<param>[a-z_]+)(?:\s*(?P<sign>!?=)\s*(?P<value>[a-z0-9_]+))?")
+_NAMED_PARAM = re.compile(r"\$([a-z_][a-z_0-9]*)")
 _PARAM = re.compile(
     r"^(?P<name>[a-z_]+)"
     r"(?:\s+(?P<type>date|integer|text|flag|choice\((?P<choices>[a-z0-9_| ]+)\)))?"
@@ -122,6 +123,11 @@ class Query(NamedTuple):
         for slot, value in slots.items():
             sql = sql.replace("{" + slot + "}", value)
         return sql
+
+
+def params_in(sql: str) -> set[str]:
+    """Return the names of the parameters of a statement."""
+    return set(_NAMED_PARAM.findall(sql))
 
 
 def sql_text(value: str) -> str:

@@ -2,7 +2,7 @@
 -- about: Of more than $limit rows of the cube, those that are among the most frequent ones in a period: its first day, its
 -- about: last day, and how many are wanted. Those are kept first that are at the top of a period of which more are wanted,
 -- about: then those at the top of another one. Rows with the same figures are in the order of their texts. Without a limit
--- about: all rows are given.
+-- about: all rows are given. There is a row for each day and each description.
 -- reads: panel_row, $depths, $firsts, $lasts, $limit
 WITH period AS (
     SELECT
@@ -41,6 +41,13 @@ WITH period AS (
     ORDER BY min([-depth, rank, period_number])
     LIMIT $limit
 )
-SELECT labels, day_number, figures, texts, by_clock
+SELECT
+    any_value(labels) AS labels,
+    day_number,
+    [CAST(sum(figures[1]) AS BIGINT), CAST(sum(figures[2]) AS BIGINT)][:any_value(len(figures))] AS figures,
+    texts,
+    CAST(sum(by_clock) AS BIGINT) AS by_clock
 FROM panel_row
 WHERE $limit IS NULL OR label_number IN (SELECT label_number FROM kept)
+GROUP BY label_number, day_number, texts
+ORDER BY label_number, day_number, texts

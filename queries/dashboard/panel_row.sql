@@ -4,7 +4,10 @@
 -- reads: report_row, $first_day, $last_number, {clock}, {figures}, {labels}, {label_texts}, {texts}
 -- makes: panel_row
 CREATE OR REPLACE TEMP TABLE panel_row AS
-WITH kept AS (
+WITH numbered AS (
+    SELECT label_texts, row_number() OVER (ORDER BY label_texts) AS label_number
+    FROM (SELECT DISTINCT [{label_texts}] AS label_texts FROM report_row)
+), kept AS NOT MATERIALIZED (
     SELECT
         [{labels}] AS labels,
         [{label_texts}] AS label_texts,
@@ -13,11 +16,8 @@ WITH kept AS (
         CAST([{texts}] AS VARCHAR[]) AS texts,
         CAST({clock} AS BIGINT) AS by_clock
     FROM report_row
-    WHERE date_diff('day', CAST($first_day AS DATE), day) BETWEEN 0 AND $last_number
-), numbered AS (
-    SELECT label_texts, row_number() OVER (ORDER BY label_texts) AS label_number
-    FROM (SELECT DISTINCT label_texts FROM kept)
 )
 SELECT kept.labels, numbered.label_number, kept.day_number, kept.figures, kept.texts, kept.by_clock
 FROM kept
 JOIN numbered ON numbered.label_texts = kept.label_texts
+WHERE kept.day_number BETWEEN 0 AND $last_number

@@ -2,7 +2,7 @@
 -- about: Hits by what they count as (`page view`, or the first reason why a hit is not one), by the class of the bot, and
 -- about: by the status of the answer; with --by day on each local day. Without suspects, their page views count as
 -- about: `suspect`. --top N shows only the N of these of each site with the most hits in the whole period.
--- reads: agents, classified_hits, sites, $at, $by, $limit, $since, $site, $top, $until
+-- reads: agents, classified_hits, sites, utc_offsets, $at, $by, $limit, $since, $site, $top, $until
 -- params: since date = 30d, until date
 -- param by choice(answer|day) = answer: A row for each answer, or for each answer and day.
 -- param top integer: Only the N answers of each site with the most hits in the whole period.
@@ -13,17 +13,18 @@
 WITH answer AS (
     SELECT
         hit.site_id,
-        CASE WHEN $by = 'day' THEN {fragments/local_day(hit.logged_at, sites.timezone)} END AS day,
+        CASE WHEN $by = 'day' THEN CAST(hit.logged_at + utc_offsets.utc_offset AS DATE) END AS day,
         hit.counts_as,
         CASE WHEN hit.counts_as = 'bot' THEN hit.agent_id END AS bot_id,
         hit.status,
         count(*) AS hits
     FROM classified_hits AS hit
     JOIN sites ON sites.site_id = hit.site_id
+    {fragments/with_utc_offset(hit.site_id, hit.logged_at)}
     WHERE {fragments/in_period(hit.logged_at)}
     GROUP BY
         hit.site_id,
-        CASE WHEN $by = 'day' THEN {fragments/local_day(hit.logged_at, sites.timezone)} END,
+        CASE WHEN $by = 'day' THEN CAST(hit.logged_at + utc_offsets.utc_offset AS DATE) END,
         hit.counts_as,
         CASE WHEN hit.counts_as = 'bot' THEN hit.agent_id END,
         hit.status

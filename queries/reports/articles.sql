@@ -9,8 +9,8 @@
 -- about: views in one second the first by URL began the visit, and the last ended it. --with-bots adds the views of
 -- about: bots, from the hits that are kept, but bots make no visits. --trend adds the views of each local day of the
 -- about: period, as a list that ends with its last day; a terminal draws it.
--- reads: articles, bot_views, known, page_views, sites, visits, $at, $before, $before_until, $by, $detail, $limit,
--- reads: $rising, $since, $site, $trend, $until, $with_bots, $without_suspects
+-- reads: articles, bot_views, known, page_views, sites, utc_offsets, visits, $at, $before, $before_until, $by,
+-- reads: $detail, $limit, $rising, $since, $site, $trend, $until, $with_bots, $without_suspects
 -- params: since date = 30d, until date
 -- param by choice(article|section) = article: A row for each article, or for each section.
 -- param rising flag: Only what gained views over the earlier period, the largest gain first.

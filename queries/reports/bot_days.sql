@@ -2,7 +2,7 @@
 -- about: Hits of each bot on each local day, their share of all hits of that day in per cent, the number of different
 -- about: pages that the bot requested, and the bytes that it was sent. A bot is named as in `bots`. --top N shows only the
 -- about: N bots of each site with the most hits in the whole period.
--- reads: agents, classified_hits, sites, $at, $limit, $since, $site, $top, $until
+-- reads: agents, classified_hits, sites, utc_offsets, $at, $limit, $since, $site, $top, $until
 -- params: since date = 30d, until date
 -- param top integer: Only the N bots of each site with the most hits in the whole period.
 -- param limit integer = 20: Show at most N rows; 0 shows all.
@@ -12,17 +12,18 @@ WITH page AS (
     SELECT
         hit.site_id,
         CASE WHEN hit.counts_as = 'bot' THEN hit.agent_id END AS agent_id,
-        {fragments/local_day(hit.logged_at, sites.timezone)} AS day,
+        CAST(hit.logged_at + utc_offsets.utc_offset AS DATE) AS day,
         CASE WHEN hit.counts_as = 'bot' THEN hit.page_id END AS page_id,
         count(*) AS hits,
         sum(hit.bytes) AS bytes
     FROM classified_hits AS hit
     JOIN sites ON sites.site_id = hit.site_id
+    {fragments/with_utc_offset(hit.site_id, hit.logged_at)}
     WHERE {fragments/in_period(hit.logged_at)}
     GROUP BY
         hit.site_id,
         CASE WHEN hit.counts_as = 'bot' THEN hit.agent_id END,
-        {fragments/local_day(hit.logged_at, sites.timezone)},
+        CAST(hit.logged_at + utc_offsets.utc_offset AS DATE),
         CASE WHEN hit.counts_as = 'bot' THEN hit.page_id END
 ), site_day AS (
     SELECT site_id, day, sum(hits) AS hits

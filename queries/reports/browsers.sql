@@ -3,7 +3,7 @@
 -- about: links, such as Zalo and Facebook, are browsers of their own; `Android app` and `iOS app` are apps without a name in
 -- about: their user agent, `other` is what no pattern knows. Versions are not shown: browsers no longer send their true one.
 -- about: A visit counts on the local day of its first page view. --top N shows only the N of each site with the most visits.
--- reads: agents, sites, viewers, visits, $at, $by, $limit, $since, $site, $top, $until
+-- reads: agents, sites, utc_offsets, viewers, visits, $at, $by, $limit, $since, $site, $top, $until
 -- params: since date = 30d, until date
 -- param by choice(browser|day) = browser: A row for each browser, or for each browser and day.
 -- param top integer: Only the N browsers of each site with the most visits in the whole period.

@@ -3,7 +3,7 @@
 -- about: and the share of all visits in per cent. An iPad calls itself a Mac unless its reader asks for the mobile site, so
 -- about: most iPads are `desktop`; `other` is what no pattern knows.
 -- about: A visit counts on the local day of its first page view. --top N shows only the N of each site with the most visits.
--- reads: agents, sites, viewers, visits, $at, $by, $limit, $since, $site, $top, $until
+-- reads: agents, sites, utc_offsets, viewers, visits, $at, $by, $limit, $since, $site, $top, $until
 -- params: since date = 30d, until date
 -- param by choice(device|day) = device: A row for each device, or for each device and day.
 -- param top integer: Only the N devices of each site with the most visits in the whole period.

@@ -3,7 +3,7 @@
 -- about: --by day each day has its own rows, with what happened until the time of day of the report, by which a day that
 -- about: is not over is compared: page views of that kind are unknown on a day whose hits are pruned. An hour that the
 -- about: clock shows twice is one row. Bots make no visits.
--- reads: pruned_hours, sites, viewers, visits, $at, $by, $limit, $since, $site, $until
+-- reads: pruned_hours, sites, utc_offsets, viewers, visits, $at, $by, $limit, $since, $site, $until
 -- params: since date = 30d, until date
 -- param by choice(hour|day) = hour: A row for each hour of the day, or for each hour of each day.
 -- param without_suspects flag: Leave out visitors listed by `logstats suspects` (default: as in logstats.toml).
@@ -11,21 +11,25 @@
 -- columns: site, day if by=day, hour, visits, page_views
 -- columns: visits_by_clock if by=day, page_views_by_clock if by=day
 -- bar: visits
-WITH moment AS (
+WITH time_of_report AS (
+    {fragments/time_of_report}
+), moment AS (
     SELECT site_id, first_at AS logged_at, 1 AS visits, 0 AS page_views FROM visits
     UNION ALL
     SELECT site_id, logged_at, 0, 1 FROM viewers
 ), local_moment AS (
     SELECT
         sites.site,
-        {fragments/local_day(moment.logged_at, sites.timezone)} AS day,
-        {fragments/local_hour(moment.logged_at, sites.timezone)} AS hour,
-        {fragments/until_clock(moment.logged_at, sites.timezone)} AS by_clock,
+        CAST(moment.logged_at + utc_offsets.utc_offset AS DATE) AS day,
+        CAST(hour(moment.logged_at + utc_offsets.utc_offset) AS INTEGER) AS hour,
+        CAST(moment.logged_at + utc_offsets.utc_offset AS TIME) <= time_of_report.time_of_day AS by_clock,
         moment.visits,
         moment.page_views,
         false AS is_pruned
     FROM moment
     JOIN sites ON sites.site_id = moment.site_id
+    JOIN time_of_report ON time_of_report.site_id = moment.site_id
+    {fragments/with_utc_offset(moment.site_id, moment.logged_at)}
     WHERE {fragments/in_period(moment.logged_at)}
     UNION ALL
     SELECT sites.site, pruned.day, pruned.hour, false, 0, pruned.page_views, true

@@ -1,7 +1,7 @@
 -- title: Hits by method
 -- about: Hits and bytes of each request method, and its share of all hits in per cent; with --by day on each local day.
 -- about: --top N shows only the N methods of each site with the most hits in the whole period.
--- reads: hits, sites, $at, $by, $limit, $since, $site, $top, $until
+-- reads: hits, sites, utc_offsets, $at, $by, $limit, $since, $site, $top, $until
 -- params: since date = 30d, until date
 -- param by choice(method|day) = method: A row for each method, or for each method and day.
 -- param top integer: Only the N methods of each site with the most hits in the whole period.
@@ -13,17 +13,18 @@ WITH summed AS (
         hits.site_id,
         sites.site,
         hits.method,
-        CASE WHEN $by = 'day' THEN {fragments/local_day(hits.logged_at, sites.timezone)} END AS day,
+        CASE WHEN $by = 'day' THEN CAST(hits.logged_at + utc_offsets.utc_offset AS DATE) END AS day,
         count(*) AS hits,
         CAST(sum(hits.bytes) AS BIGINT) AS bytes
     FROM hits
     JOIN sites ON sites.site_id = hits.site_id
+    {fragments/with_utc_offset(hits.site_id, hits.logged_at)}
     WHERE {fragments/in_period(hits.logged_at)}
     GROUP BY
         hits.site_id,
         sites.site,
         hits.method,
-        CASE WHEN $by = 'day' THEN {fragments/local_day(hits.logged_at, sites.timezone)} END
+        CASE WHEN $by = 'day' THEN CAST(hits.logged_at + utc_offsets.utc_offset AS DATE) END
 ), totalled AS (
     SELECT
         *,

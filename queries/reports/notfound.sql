@@ -5,7 +5,8 @@
 -- about: the same words in its last part, for the first 100 rows of each site that are no assets. With --by day there is a
 -- about: row for each local day; from_page and from_host are those of the whole period. --top N shows only the N pages of
 -- about: each site with the most hits of people in the whole period.
--- reads: articles, classified_hits, pages, referrers, sites, $at, $by, $limit, $own_hosts, $since, $site, $top, $until
+-- reads: articles, classified_hits, pages, referrers, sites, utc_offsets, $at, $by, $limit, $own_hosts, $since, $site,
+-- reads: $top, $until
 -- params: since date = 30d, until date
 -- param by choice(page|day) = page: A row for each page, or for each page and day.
 -- param top integer: Only the N pages of each site with the most hits of people in the whole period.

@@ -3,8 +3,8 @@
 -- about: local day. The change compares the views with those of an earlier period (--compare), as `articles --by section`
 -- about: does. Views on days whose hits are pruned are the stored ones; a section with such views has no readings and
 -- about: visitors. --top N shows only the N sections of each site with the most views in the whole period.
--- reads: articles, known, page_views, pruned_article_days, sites, $at, $before, $before_until, $by, $limit, $since, $site,
--- reads: $top, $until, $without_suspects
+-- reads: articles, known, page_views, pruned_article_days, sites, utc_offsets, $at, $before, $before_until, $by,
+-- reads: $limit, $since, $site, $top, $until, $without_suspects
 -- params: since date = 30d, until date
 -- param by choice(section|day) = section: A row for each section, or for each section and day.
 -- param compare choice(previous|year|none) = previous: With the weeks before, with those 52 weeks before, or not.

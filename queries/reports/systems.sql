@@ -2,7 +2,7 @@
 -- about: Visits, visitors and page views of each operating system, and the share of all visits in per cent. An iPad calls
 -- about: itself a Mac unless its reader asks for the mobile site, so most iPads are `macOS`; `other` is what no pattern knows.
 -- about: A visit counts on the local day of its first page view. --top N shows only the N of each site with the most visits.
--- reads: agents, sites, viewers, visits, $at, $by, $limit, $since, $site, $top, $until
+-- reads: agents, sites, utc_offsets, viewers, visits, $at, $by, $limit, $since, $site, $top, $until
 -- params: since date = 30d, until date
 -- param by choice(system|day) = system: A row for each system, or for each system and day.
 -- param top integer: Only the N systems of each site with the most visits in the whole period.

@@ -2,7 +2,7 @@
 -- about: A query of the views of each row of `listed` on each local day of the period, as a list that ends with the
 -- about: last day of the period, and begins with its first day or the site's first known day. It has no rows without
 -- about: $trend.
--- reads: bot_views, known, listed, page_views, sites, $at, $since, $site, $trend, $until, $with_bots
+-- reads: bot_views, known, listed, page_views, sites, utc_offsets, $at, $since, $site, $trend, $until, $with_bots
 WITH viewed AS (
     SELECT site_id, article_id, logged_at FROM page_views
     UNION ALL
@@ -13,10 +13,11 @@ WITH viewed AS (
         viewed.site_id,
         listed.row_id,
         listed.section,
-        {fragments/local_day(viewed.logged_at, sites.timezone)} AS day
+        CAST(viewed.logged_at + utc_offsets.utc_offset AS DATE) AS day
     FROM viewed
     JOIN listed ON listed.article_id = viewed.article_id
     JOIN sites ON sites.site_id = viewed.site_id
+    {fragments/with_utc_offset(viewed.site_id, viewed.logged_at)}
     WHERE $trend AND {fragments/in_period(viewed.logged_at)}
 ), day_view AS (
     SELECT site_id, row_id, section, day, count(*) AS views

@@ -1,6 +1,6 @@
 -- title: Hits of missing pages
 -- about: A query of the hits of the period that were answered 404 or 410, with their local day with $by 'day'.
--- reads: classified_hits, sites, $at, $by, $since, $site, $until
+-- reads: classified_hits, sites, utc_offsets, $at, $by, $since, $site, $until
 SELECT
     hit.site_id,
     hit.status,
@@ -10,7 +10,8 @@ SELECT
     hit.agent_id,
     hit.logged_at,
     hit.counts_as = 'bot' AS is_bot,
-    CASE WHEN $by = 'day' THEN {fragments/local_day(hit.logged_at, sites.timezone)} END AS day
+    CASE WHEN $by = 'day' THEN CAST(hit.logged_at + utc_offsets.utc_offset AS DATE) END AS day
 FROM classified_hits AS hit
 JOIN sites ON sites.site_id = hit.site_id
+{fragments/with_utc_offset(hit.site_id, hit.logged_at)}
 WHERE hit.status IN (404, 410) AND {fragments/in_period(hit.logged_at)}

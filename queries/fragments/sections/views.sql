@@ -1,7 +1,7 @@
 -- title: Views of sections in the period
 -- about: A query of the views, readings and visitors of each section in the period of the report, by local day with $by
 -- about: 'day'. Views of pruned days are the stored ones, whose readings and visitors are unknown.
--- reads: articles, page_views, pruned_article_days, sites, $at, $by, $since, $site, $until
+-- reads: articles, page_views, pruned_article_days, sites, utc_offsets, $at, $by, $since, $site, $until
 WITH view AS (
     SELECT
         page_views.site_id,
@@ -13,9 +13,10 @@ WITH view AS (
             PARTITION BY page_views.site_id, page_views.article_id, page_views.client, page_views.agent_id
             ORDER BY page_views.logged_at
         ) AS view_before,
-        CASE WHEN $by = 'day' THEN {fragments/local_day(page_views.logged_at, sites.timezone)} END AS day
+        CASE WHEN $by = 'day' THEN CAST(page_views.logged_at + utc_offsets.utc_offset AS DATE) END AS day
     FROM page_views
     JOIN sites ON sites.site_id = page_views.site_id
+    {fragments/with_utc_offset(page_views.site_id, page_views.logged_at)}
     WHERE {fragments/in_period(page_views.logged_at)}
 ), article_visitor AS (
     SELECT

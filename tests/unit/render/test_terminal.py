@@ -48,6 +48,16 @@ def test_what_is_the_same_in_all_rows_is_said_once_and_what_has_no_room_below() 
     """)
 
 
+def test_articles_of_the_same_title_have_their_urls_and_an_article_of_two_days_its_title() -> None:
+    twins = [("/blog/xdotool-" + "a" * 50, "xdotool", 9), ("/blog/xdotool-" + "b" * 50, "xdotool", 8)]
+    days = [(ARTICLE, "Lễ hội xuống đồng", 7), (ARTICLE, "Lễ hội xuống đồng", 6)]
+    text = shown(Result(("article", "title", "views"), [*twins, *days]), 60)
+    cells = [line.split("  ")[0] for line in text.splitlines()[2:6]]
+    assert re.fullmatch("/blog/xdotool-a+…a+", cells[0])
+    assert re.fullmatch("/blog/xdotool-b+…b+", cells[1])
+    assert cells[2:] == ["Lễ hội xuống đồng"] * 2
+
+
 def test_a_wide_terminal_has_all_columns() -> None:
     text = shown(SHOWN, 130)
     assert "article" in text.splitlines()[1]
