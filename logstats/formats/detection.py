@@ -166,9 +166,9 @@ def _of_most(lines: list[str], path: str) -> LogFormat | None:
     """Return the format of JSON keys or W3C fields, or the first with a name, that most lines match."""
     if of_keys := jsonlines.of_sample(lines):
         return of_keys
-    for name, known in _candidates():
-        if 2 * _count(known, lines) > len(lines):
-            return named.load(name).log_format
+    for _, known in _candidates():
+        if _is_of_most(known, lines):
+            return known.log_format
     return w3c.of_sample(lines, path)
 
 
@@ -203,10 +203,24 @@ def _candidates() -> list[tuple[str, named.NamedFormat]]:
     return [(name, one) for name, one in known if one.log_format.pieces or one.log_format.needed]
 
 
+def _is_of_most(known: named.NamedFormat, lines: list[str]) -> bool:
+    """Whether most lines match; half of them decide it where all match, or none."""
+    matched = 0
+    for number, line in enumerate(lines, start=1):
+        matched += _matches(known, line)
+        if 2 * matched > len(lines):
+            return True
+        if 2 * (matched + len(lines) - number) <= len(lines):
+            return False
+    return False
+
+
 def _count(known: named.NamedFormat, lines: list[str]) -> int:
-    return sum(
-        1 for line in lines if _is_record(known.log_format, line) and re.search(known.also_matches, line)
-    )
+    return sum(_matches(known, line) for line in lines)
+
+
+def _matches(known: named.NamedFormat, line: str) -> bool:
+    return _is_record(known.log_format, line) and re.search(known.also_matches, line) is not None
 
 
 def _require_times(log_format: LogFormat, lines: list[str], path: str) -> None:

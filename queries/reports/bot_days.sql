@@ -8,40 +8,52 @@
 -- param limit integer = 20: Show at most N rows; 0 shows all.
 -- columns: site, class, name, day, hits, share, pages, bytes
 -- bar: hits
-WITH page AS (
+WITH named_agent AS (
+    SELECT
+        agent_id, bot_class AS class, bot_name AS name, dense_rank() OVER (ORDER BY bot_class, bot_name) AS bot_id
+    FROM agents
+), named_bot AS (
+    SELECT DISTINCT bot_id, class, name
+    FROM named_agent
+), page AS (
     SELECT
         hit.site_id,
-        CASE WHEN hit.counts_as = 'bot' THEN hit.agent_id END AS agent_id,
+        named_agent.bot_id,
         CAST(hit.logged_at + utc_offsets.utc_offset AS DATE) AS day,
-        CASE WHEN hit.counts_as = 'bot' THEN hit.page_id END AS page_id,
+        hit.page_id,
         count(*) AS hits,
         sum(hit.bytes) AS bytes
     FROM classified_hits AS hit
     JOIN sites ON sites.site_id = hit.site_id
+    JOIN named_agent ON named_agent.agent_id = hit.agent_id
+    {fragments/with_utc_offset(hit.site_id, hit.logged_at)}
+    WHERE hit.counts_as = 'bot' AND {fragments/in_period(hit.logged_at)}
+    GROUP BY hit.site_id, named_agent.bot_id, CAST(hit.logged_at + utc_offsets.utc_offset AS DATE), hit.page_id
+), site_day AS (
+    SELECT hit.site_id, CAST(hit.logged_at + utc_offsets.utc_offset AS DATE) AS day, count(*) AS hits
+    FROM classified_hits AS hit
+    JOIN sites ON sites.site_id = hit.site_id
     {fragments/with_utc_offset(hit.site_id, hit.logged_at)}
     WHERE {fragments/in_period(hit.logged_at)}
-    GROUP BY
-        hit.site_id,
-        CASE WHEN hit.counts_as = 'bot' THEN hit.agent_id END,
-        CAST(hit.logged_at + utc_offsets.utc_offset AS DATE),
-        CASE WHEN hit.counts_as = 'bot' THEN hit.page_id END
-), site_day AS (
-    SELECT site_id, day, sum(hits) AS hits
+    GROUP BY hit.site_id, CAST(hit.logged_at + utc_offsets.utc_offset AS DATE)
+), bot_day AS (
+    SELECT
+        site_id,
+        bot_id,
+        day,
+        CAST(sum(hits) AS BIGINT) AS hits,
+        count(*) AS pages,
+        CAST(coalesce(sum(bytes), 0) AS BIGINT) AS bytes
     FROM page
-    GROUP BY site_id, day
+    GROUP BY site_id, bot_id, day
 ), bot AS (
     SELECT
-        page.site_id,
-        agents.bot_class AS class,
-        agents.bot_name AS name,
-        page.day,
-        CAST(sum(page.hits) AS BIGINT) AS hits,
-        count(DISTINCT page.page_id) AS pages,
-        CAST(coalesce(sum(page.bytes), 0) AS BIGINT) AS bytes,
-        sum(sum(page.hits)) OVER (PARTITION BY page.site_id, agents.bot_class, agents.bot_name) AS all_hits
-    FROM page
-    JOIN agents ON agents.agent_id = page.agent_id
-    GROUP BY page.site_id, agents.bot_class, agents.bot_name, page.day
+        bot_day.*,
+        named_bot.class,
+        named_bot.name,
+        sum(bot_day.hits) OVER (PARTITION BY bot_day.site_id, bot_day.bot_id) AS all_hits
+    FROM bot_day
+    JOIN named_bot ON named_bot.bot_id = bot_day.bot_id
 ), ranked AS (
     SELECT
         sites.site,

@@ -8,9 +8,10 @@ SELECT
     visits.agent_id,
     visits.first_at,
     arg_min(articles.article_id, (articles.article, articles.article_id)) AS article_id,
-    CASE WHEN $by = 'day' THEN {fragments/local_day(visits.first_at, sites.timezone)} END AS day,
-    visits.page_views = 1
-        AND visits.first_at + sites.visit_gap_s * INTERVAL 1 SECOND < $at AS is_bounce
+    any_value(CASE WHEN $by = 'day' THEN {fragments/local_day(visits.first_at, sites.timezone)} END) AS day,
+    any_value(
+        visits.page_views = 1 AND visits.first_at + sites.visit_gap_s * INTERVAL 1 SECOND < $at
+    ) AS is_bounce
 FROM visits
 JOIN sites ON sites.site_id = visits.site_id
 JOIN page_views
@@ -21,6 +22,4 @@ JOIN page_views
 JOIN articles ON articles.article_id = page_views.article_id
 WHERE {fragments/in_period(visits.first_at)}
     AND {fragments/in_period(page_views.logged_at)}
-GROUP BY
-    visits.site_id, visits.client, visits.agent_id, visits.first_at, visits.last_at, visits.page_views,
-    sites.timezone, sites.visit_gap_s
+GROUP BY visits.site_id, visits.client, visits.agent_id, visits.first_at

@@ -9,9 +9,10 @@ SELECT
     visits.agent_id,
     visits.first_at,
     arg_max(articles.article_id, (articles.article, articles.article_id)) AS article_id,
-    CASE WHEN $by = 'day' THEN {fragments/local_day(visits.last_at, sites.timezone)} END AS day,
-    visits.page_views = 1
-        AND visits.first_at + sites.visit_gap_s * INTERVAL 1 SECOND < $at AS is_bounce
+    any_value(CASE WHEN $by = 'day' THEN {fragments/local_day(visits.last_at, sites.timezone)} END) AS day,
+    any_value(
+        visits.page_views = 1 AND visits.first_at + sites.visit_gap_s * INTERVAL 1 SECOND < $at
+    ) AS is_bounce
 FROM visits
 JOIN sites ON sites.site_id = visits.site_id
 JOIN page_views
@@ -23,6 +24,4 @@ JOIN articles ON articles.article_id = page_views.article_id
 WHERE {fragments/in_period(visits.last_at)}
     AND {fragments/in_period(page_views.logged_at)}
     AND visits.last_at + sites.visit_gap_s * INTERVAL 1 SECOND < $at
-GROUP BY
-    visits.site_id, visits.client, visits.agent_id, visits.first_at, visits.last_at, visits.page_views,
-    sites.timezone, sites.visit_gap_s
+GROUP BY visits.site_id, visits.client, visits.agent_id, visits.first_at

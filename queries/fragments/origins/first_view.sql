@@ -5,7 +5,7 @@
 -- reads: first_hit, foreign_host
 SELECT
     first_hit.site_id,
-    first_hit.day,
+    any_value(first_hit.day) AS day,
     first_hit.client,
     first_hit.agent_id,
     first_hit.first_at,
@@ -13,4 +13,4 @@ SELECT
     bool_and(foreign_host.is_none) AS is_none
 FROM first_hit
 JOIN foreign_host ON foreign_host.site_id = first_hit.site_id AND foreign_host.referrer_id = first_hit.referrer_id
-GROUP BY first_hit.site_id, first_hit.day, first_hit.client, first_hit.agent_id, first_hit.first_at
+GROUP BY first_hit.site_id, first_hit.client, first_hit.agent_id, first_hit.first_at
