@@ -1,9 +1,9 @@
 """The same work side by side with peers, on one machine, in one run.
 
-    python benchmarks/bench.py [--lines N] [--runs 5] [--json FILE] [--work DIR] [--big]
+    python benchmarks/bench.py [--lines N] [--runs 5] [--json FILE] [--keep] [--work DIR] [--big]
 
 Prints one table per task, with its targets below. A missed target is printed and has no other effect;
-if a contestant fails, the exit code is 1.
+if a contestant fails, the exit code is 1. --keep writes RESULTS.md and its picture.
 """
 
 from __future__ import annotations
@@ -16,12 +16,13 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import contestants as who
 import cron
+import results
 import targets
 from measure import Contestant, Measured, side_by_side
 from tabulate import tabulate
@@ -38,6 +39,7 @@ class Plan:
     lines: int
     runs: int
     big: bool
+    goaccess: str | None = None
 
 
 @dataclass(frozen=True)
@@ -61,11 +63,12 @@ def ingest(plan: Plan) -> list[Contestant]:
     first = min(lines, who.AWSTATS_LINES)
     return [
         who.logstats_ingest(log, lines),
-        who.goaccess(log, lines, jobs=2),
-        who.goaccess(log, lines, jobs=2, kept=True),
-        who.goaccess(log, lines, jobs=1),
+        who.goaccess(log, lines, jobs=2, path=plan.goaccess),
+        who.goaccess(log, lines, jobs=2, kept=True, path=plan.goaccess),
+        who.goaccess(log, lines, jobs=1, path=plan.goaccess),
         who.webalizer(log, lines),
         who.awstats(plan.logs.head(lines, first), first),
+        who.duckdb_script(log, lines),
         who.typing_floor(log, lines),
     ]
 
@@ -81,11 +84,45 @@ def packed(plan: Plan) -> list[Contestant]:
 
 
 def growth(plan: Plan) -> list[Contestant]:
-    """Return the contestants that process a log, and one ten times as long."""
-    sizes = (plan.lines, plan.lines * 10)
+    """Return the contestants that process a log and a shorter one, and one ten times as long if it is big."""
+    sizes = (plan.lines // 10, plan.lines, *([plan.lines * 10] if plan.big else []))
+    found = []
+    for lines in sizes:
+        log, runs = plan.logs.plain(lines), 1 if lines > plan.lines else None
+        jobs = 2 if who.has_jobs(plan.goaccess) else 1
+        peers = (
+            who.logstats_ingest(log, lines),
+            who.goaccess(log, lines, jobs=jobs, path=plan.goaccess),
+            who.webalizer(log, lines),
+            who.duckdb_script(log, lines),
+        )
+        found += [replace(peer, name=f"{peer.name}, {lines:,} lines", runs=runs) for peer in peers]
+    return found
+
+
+def unseen(plan: Plan) -> list[Contestant]:
+    """Return the contestants that process a log in which nothing occurs twice."""
+    log, lines, jobs = plan.logs.unseen(plan.lines), plan.lines, 2 if who.has_jobs(plan.goaccess) else 1
+    half = plan.logs.unseen(lines // 2)
     return [
-        who.logstats_ingest(plan.logs.plain(lines), lines, f"logstats, {lines:,} lines") for lines in sizes
+        who.logstats_ingest(log, lines),
+        who.logstats_ingest(half, lines // 2, "logstats, half of the lines"),
+        who.goaccess(log, lines, jobs=jobs, path=plan.goaccess),
     ]
+
+
+def small(plan: Plan) -> list[Contestant]:
+    """Return a first read of many small archives."""
+    lines = cron.ARCHIVES * cron.ARCHIVED_LINES
+    folder = plan.logs.small_archives(cron.ARCHIVES, cron.ARCHIVED_LINES)
+    name = f"logstats, {cron.ARCHIVES} archives of {cron.ARCHIVED_LINES} lines"
+    return [replace(who.logstats_ingest(folder, lines, name), runs=min(plan.runs, 2))]
+
+
+def reports(plan: Plan) -> list[Contestant]:
+    """Return each report over all stored hits."""
+    tick = ticks(plan)[-1]
+    return [tick.report(name) for name in cron.REPORTS]
 
 
 def ticks(plan: Plan) -> list[cron.Tick]:
@@ -113,11 +150,17 @@ TASKS = (
     Task("gzip", "Ingest, gzipped", packed, targets.of_gzip),
     Task(
         "growth",
-        "Ingest, ten times as many lines",
+        "Ingest: time and memory against lines",
         growth,
         targets.of_growth,
-        only_big=True,
     ),
+    Task(
+        "unseen",
+        "Ingest of a log in which each client, URL, referrer and agent is new",
+        unseen,
+        targets.of_unseen,
+    ),
+    Task("small", "Ingest: a first read of many small archives", small, targets.of_small),
     Task(
         "tick",
         f"Cron tick: update with {cron.NEW_LINES:,} new lines and {cron.ARCHIVES} old archives beside them",
@@ -135,6 +178,13 @@ TASKS = (
         "The four figures alone, whole process",
         lambda plan: [*(tick.counters() for tick in ticks(plan)), who.importing()],
         targets.of_counters,
+    ),
+    Task(
+        "reports",
+        "Reports over all stored hits, whole process",
+        reports,
+        targets.of_reports,
+        "The store has the hits of the tick above.",
     ),
 )
 
@@ -197,7 +247,7 @@ def table(task: Task, rows: Sequence[Measured], verdicts: Sequence[str]) -> str:
     lines = list(zip(*columns, strict=True))
     aligned = ("left", *["right"] * (len(columns) - 1))
     drawn = tabulate(lines[1:], lines[0], "github", disable_numparse=True, colalign=aligned)
-    below = "\n".join(filter(None, (task.note, *verdicts)))
+    below = "\n\n".join(filter(None, (task.note, "\n".join(f"- {one}" for one in verdicts))))
     return f"## {task.title}\n\n{drawn}\n\n{below}"
 
 
@@ -208,7 +258,8 @@ def perform(task: Task, plan: Plan) -> dict[str, Any]:
     verdicts = task.verdicts(rows)
     if sys.stderr.isatty():
         print("\r\033[K", end="", file=sys.stderr)
-    print(table(task, rows, verdicts), f"load average {before} before, {load()} after\n", sep="\n")
+    text = f"{table(task, rows, verdicts)}\n\nload average {before} before, {load()} after\n"
+    print(text)
     sys.stdout.flush()
     for one in rows:
         if one.failure:
@@ -216,6 +267,8 @@ def perform(task: Task, plan: Plan) -> dict[str, Any]:
             print(one.failure.complaint, file=sys.stderr)
     return {
         "task": task.name,
+        "text": text,
+        "measured": rows,
         "rows": [asdict(one) | {"median": one.wall if one.usable else None} for one in rows],
         "verdicts": verdicts,
         "failed": any(one.failure for one in rows),
@@ -236,6 +289,8 @@ def options() -> argparse.Namespace:
         help="where logs are made and kept, and stores come and go",
     )
     parser.add_argument("--big", action="store_true", help="ten times the log, and 20 M lines stored")
+    parser.add_argument("--goaccess", type=Path, metavar="DIR", help="build GoAccess from its source here")
+    parser.add_argument("--keep", action="store_true", help="write benchmarks/RESULTS.md and its picture")
     parser.add_argument(
         "--only",
         action="append",
@@ -248,17 +303,21 @@ def options() -> argparse.Namespace:
 def main() -> int:
     """Run the requested tasks and return the exit code."""
     arguments = options()
-    plan = Plan(who.Logs(arguments.work.resolve()), arguments.lines, arguments.runs, arguments.big)
+    built = who.built_goaccess(arguments.goaccess, arguments.work) if arguments.goaccess else None
+    plan = Plan(who.Logs(arguments.work.resolve()), arguments.lines, arguments.runs, arguments.big, built)
     log = plan.logs.plain(plan.lines)
     facts = {
         "machine": machine(),
-        "versions": who.versions(),
+        "versions": who.versions(built),
         "log": {"lines": plan.lines, "bytes": log.stat().st_size},
         "runs": plan.runs,
     }
-    print(f"machine   {', '.join(machine().values())}")
-    print(f"versions  {'; '.join(f'{k}: {v}' for k, v in who.versions().items())}")
-    print(f"log       {plan.lines:,} lines, {log.stat().st_size:,} bytes; {plan.runs} runs each\n")
+    about = [
+        f"machine   {', '.join(machine().values())}",
+        f"versions  {'; '.join(f'{k}: {v}' for k, v in who.versions(built).items())}",
+        f"log       {plan.lines:,} lines, {log.stat().st_size:,} bytes; {plan.runs} runs each",
+    ]
+    print(*about, "", sep="\n")
     chosen = [
         task
         for task in TASKS
@@ -269,6 +328,10 @@ def main() -> int:
     finally:
         for folder in (plan.logs.folder / "runs", *(tick.folder for tick in ticks(plan))):
             shutil.rmtree(folder, ignore_errors=True)
+    if arguments.keep:
+        results.write(about, [task["text"] for task in done], [task["measured"] for task in done])
+    for task in done:
+        del task["measured"]
     if arguments.json:
         arguments.json.write_text(json.dumps(facts | {"tasks": done}, indent=2) + "\n")
     return 1 if any(task["failed"] for task in done) else 0

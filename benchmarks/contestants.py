@@ -57,6 +57,30 @@ class Logs:
             part.replace(path)
         return path
 
+    def unseen(self, lines: int) -> Path:
+        """Return a log in which each client, URL, referrer and agent is new."""
+        path = self.folder / f"unseen-{lines}.log"
+        if not path.exists():
+            part = path.with_suffix(".part")
+            made = [sys.executable, str(HERE / "unseen_log.py"), "--out", str(part), "--lines", str(lines)]
+            subprocess.run(made, check=True, text=True)
+            part.replace(path)
+        return path
+
+    def small_archives(self, count: int, lines: int) -> Path:
+        """Return a folder with consecutive parts of a log, of so many lines each, as archives."""
+        folder = self.folder / f"small-{count}-{lines}"
+        if not folder.exists():
+            part = folder.with_suffix(".part")
+            shutil.rmtree(part, ignore_errors=True)
+            part.mkdir(parents=True)
+            with self.plain(count * lines).open("rb") as source:
+                for number in range(count, 0, -1):
+                    packed = gzip.compress(b"".join(islice(source, lines)), mtime=0)
+                    (part / f"access.log.{number}.gz").write_bytes(packed)
+            part.replace(folder)
+        return folder
+
     def gzipped(self, lines: int) -> Path:
         """Return the same log, compressed as logrotate does it."""
         plain = self.plain(lines)
@@ -112,8 +136,11 @@ def has_module(name: str) -> bool:
     return importlib.util.find_spec(name) is not None
 
 
-def versions() -> dict[str, str]:
-    """Return the version of each contestant and of the libraries it uses, by name."""
+def versions(goaccess: str | None = None) -> dict[str, str]:
+    """Return the version of each contestant and of the libraries it uses, by name.
+
+    `goaccess` is the path of one that was built; an installed one is that of a package.
+    """
     arguments_of: dict[str, tuple[str, ...]] = {
         "logstats": ("--version",),
         "goaccess": ("--version",),
@@ -125,9 +152,10 @@ def versions() -> dict[str, str]:
     if has_module("duckdb"):
         found["duckdb"] = importlib.metadata.version("duckdb")
     for name, options in arguments_of.items():
-        path = program(name)
+        path = (goaccess if name == "goaccess" else None) or program(name)
         output = says(path, *options) if path else "not installed"
         found[name] = next((line.strip(" -") for line in output.splitlines() if line.strip()), "?")
+    found["goaccess"] += " built from source" if goaccess else " as packaged" if program("goaccess") else ""
     return found
 
 
@@ -155,7 +183,7 @@ def _store_facts(folder: Path) -> Mapping[str, float]:
 
 
 def logstats_ingest(log: Path, lines: int, name: str = "logstats") -> Contestant:
-    """Return the contestant that ingests one log into a new store."""
+    """Return the contestant that ingests one log, or a folder of logs, into a new store."""
     return Contestant(
         name,
         lambda folder: [_ingest(folder, log)],
@@ -185,13 +213,30 @@ def _goaccess_facts(folder: Path) -> Mapping[str, float]:
     return {"lines": float(output["general"]["valid_requests"])}
 
 
-def goaccess(log: Path, lines: int, jobs: int, *, kept: bool = False) -> Contestant:
+def built_goaccess(source: Path, folder: Path) -> str:
+    """Return the path of GoAccess, built in a folder from its source there."""
+    made = folder / f"goaccess-{hashlib.sha256(str(source.resolve()).encode()).hexdigest()[:8]}"
+    if not (made / "goaccess").exists():
+        shutil.rmtree(made, ignore_errors=True)
+        shutil.copytree(source, made)
+        for step in (["sh", "./configure", "--enable-utf8"], ["make", "-j2"]):
+            subprocess.run(step, cwd=made, check=True, capture_output=True, text=True)
+    return str(made / "goaccess")
+
+
+def has_jobs(path: str | None = None) -> bool:
+    """Whether GoAccess, at this path or the installed one, has threads."""
+    path = path or program("goaccess")
+    return path is not None and "--jobs" in says(path, "--help")
+
+
+def goaccess(log: Path, lines: int, jobs: int, *, kept: bool = False, path: str | None = None) -> Contestant:
     """Return GoAccess, writing JSON; with `kept` it also stores its figures for the next run.
 
-    A version without threads runs with one, and its name says so.
+    Without a path the installed one is used. A version without threads runs with one, and its name says so.
     """
-    path = program("goaccess")
-    threads = path is not None and "--jobs" in says(path, "--help")
+    path = path or program("goaccess")
+    threads = has_jobs(path)
     options = ["--no-global-config", "--log-format=COMBINED", "--no-progress"]
     options += [f"--jobs={jobs}"] if threads else []
     return Contestant(
@@ -247,6 +292,17 @@ def awstats(log: Path, lines: int) -> Contestant:
         facts=_said(r"Parsed lines in file: (\d+)"),
         runs=1,
         present=path is not None,
+    )
+
+
+def duckdb_script(log: Path, lines: int) -> Contestant:
+    """Return the script that a data engineer would write instead: it stores nothing."""
+    return Contestant(
+        "a script for DuckDB",
+        lambda _: [[sys.executable, str(HERE / "duckdb_script.py"), str(log)]],
+        lines,
+        facts=_said(r'"lines": (\d+)'),
+        present=has_module("duckdb"),
     )
 
 

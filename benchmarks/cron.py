@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -19,6 +20,37 @@ NEW_LINES = 1_000
 ARCHIVED = 50  # lines in each archive
 SETTLED_S = 3
 ARCHIVES, ARCHIVED_LINES, ARCHIVED_AT = 400, 250, 1_790_000_000
+
+REPORTS = (
+    # each report over hits or visits, with the options of its longest form
+    ("visits", "--by", "day"),
+    ("articles",),
+    ("article-days",),
+    ("sections",),
+    ("pages",),
+    ("origins",),
+    ("referrers",),
+    ("searches",),
+    ("entries",),
+    ("exits",),
+    ("hours",),
+    ("online-history",),
+    ("browsers",),
+    ("bots",),
+    ("bot-days",),
+    ("notfound",),
+    ("statuses",),
+    ("answers",),
+    ("methods",),
+    ("sizes",),
+    ("hosts",),
+    ("gaps",),
+    ("suspects",),
+    ("compare",),
+    ("explain", "all"),
+    ("verify",),
+)
+OF_ALL_TIME = ("--since", "2000-01-01")
 
 TICK_TOML = """\
 at = "last"
@@ -107,6 +139,16 @@ class Tick:
         return Contestant(
             f"logstats, {self.stored:,} lines stored",
             lambda folder: [logstats_command(folder, "counters", "--at", "last", "--format", "json")],
+            prepare=self.ready,
+            present=program("logstats") is not None,
+        )
+
+    def report(self, command: Sequence[str]) -> Contestant:
+        """Return a report over all time."""
+        period = () if command[0] in ("explain", "verify") else OF_ALL_TIME
+        return Contestant(
+            f"logstats {' '.join(command)}, {self.stored:,} lines stored",
+            lambda folder: [logstats_command(folder, *command, *period)],
             prepare=self.ready,
             present=program("logstats") is not None,
         )

@@ -168,7 +168,8 @@ def repair_command(app: App, format_name: str | None) -> None:
     """Repair a store of which a power cut tore the file or the write-ahead log. Then verify.
 
     What was torn is kept. The next ingest reads the lines of the torn part again: the logs are listed with
-    the byte up to which the store holds them. Nothing else is changed.
+    the byte up to which the store holds them. A store of an older logstats is migrated. Nothing else is
+    changed.
     """
     done = maintenance.repair(app.db, app.wait)
     if done.file:

@@ -115,9 +115,10 @@ def compact(store: Path, wait: float) -> Compacted:
 
 
 def repair(store: Path, wait: float) -> Repaired:
-    """Repair a store whose header or log is torn, and keep what was torn; else change nothing.
+    """Repair a store whose header or log is torn, and keep what was torn.
 
-    Then read everything in the store; raise StoreError if any of it is damaged.
+    Then read everything in the store; raise StoreError if any of it is damaged. A store of an older logstats,
+    such as one whose migration was cut short, is migrated.
     """
     file = log = None
     with no_ingest(store), _writing(store), Session() as session:
@@ -129,8 +130,9 @@ def repair(store: Path, wait: float) -> Repaired:
                 _test(session, store, wait)
             except TornLogError as torn:
                 log = _cut_log(session, store, torn, wait)
-        with session.reading(store, wait):
+        with session.opened(store, wait, read_only=True):
             read_all(session)
+        with session.reading(store, wait, migrate=True):
             return Repaired(file, log, session.run("store/maintenance/read_until"))
 
 

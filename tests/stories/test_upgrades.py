@@ -38,6 +38,12 @@ def test_a_golden_store_is_migrated_by_update_and_keeps_its_figures(schema: str,
     logstats(config, "verify")
 
 
+def test_a_golden_store_is_migrated_by_repair_after_a_power_cut_too(schema: str, tmp_path: Path) -> None:
+    config = unpacked(schema, tmp_path / "portal")
+    logstats(config, "repair")
+    assert all_figures(config) == figures(schema)
+
+
 def sources_of(config: Path) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = json.loads(logstats(config, *query_command("sources")).out)
     return rows
