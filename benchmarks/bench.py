@@ -103,10 +103,10 @@ def growth(plan: Plan) -> list[Contestant]:
 def unseen(plan: Plan) -> list[Contestant]:
     """Return the contestants that process a log in which nothing occurs twice."""
     log, lines, jobs = plan.logs.unseen(plan.lines), plan.lines, 2 if who.has_jobs(plan.goaccess) else 1
-    half = plan.logs.unseen(lines // 2)
+    fewer = plan.logs.unseen(lines // 2)
     return [
         who.logstats_ingest(log, lines),
-        who.logstats_ingest(half, lines // 2, "logstats, half of the lines"),
+        who.logstats_ingest(fewer, lines // 2, "logstats, fewer lines"),
         who.goaccess(log, lines, jobs=jobs, path=plan.goaccess),
     ]
 
