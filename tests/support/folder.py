@@ -76,6 +76,7 @@ BEGINNINGS: dict[str, Callable[[], Any]] = {
     ".xz": lzma.LZMADecompressor,
     ".zst": zstd.ZstdDecompressor,
 }
+UNPACK_ERRORS = (OSError, EOFError, ValueError, zlib.error, lzma.LZMAError, zstd.ZstdError)
 TRAILING = b"\xfe"  # of bytes after an archive's end, which begin no member
 
 
@@ -318,8 +319,22 @@ def _is_whole(archive: Path, *, with_trailing: bool = True) -> bool:
     data = archive.read_bytes()
     try:
         return bool(UNPACKERS[archive.suffix](data.rstrip(TRAILING) if with_trailing else data))
-    except (OSError, EOFError, ValueError, zlib.error, lzma.LZMAError, zstd.ZstdError):
+    except UNPACK_ERRORS:
         return False
+
+
+def _looks_truncated(data: bytes, suffix: str) -> bool:
+    """Whether nothing is wrong in an archive but that it ends before a stream does."""
+    try:
+        while data.strip(b"\0"):
+            stream = BEGINNINGS[suffix]()
+            stream.decompress(data)
+            if not stream.eof:
+                return True
+            data = stream.unused_data
+    except UNPACK_ERRORS:
+        return False
+    return False
 
 
 MOST_EVENTS = 40  # while logs are read: each may make files, whose reading lets more events happen
@@ -503,14 +518,17 @@ class World:
     def damage(self, chance: random.Random) -> None:
         """Copy complete archives, each with one bit changed after the magic number.
 
-        Truncated ones are left out: without a checksum the damage cannot be detected. So are those with bytes
-        after their end, see `trail`.
+        Truncated ones are left out: without a checksum the damage cannot be detected. So are those that the
+        change makes look truncated (a length that is too large), and those with bytes after their end, see
+        `trail`.
         """
         archives = [path for path in self._files() if path.suffix in PACKERS and path not in self.coming]
         archives = [path for path in archives if _is_whole(path, with_trailing=False)]
         for archive in chance.sample(archives, min(3, len(archives))):
             data = bytearray(archive.read_bytes())
             data[chance.randrange(8, len(data))] ^= 1 << chance.randrange(8)
+            if _looks_truncated(bytes(data), archive.suffix):
+                continue
             damaged = Path(f"{self._new_name(chance)}{archive.suffix}")
             damaged.write_bytes(data)
             self._touch(damaged)
