@@ -4,5 +4,6 @@
 -- args: site_id, instant
 JOIN utc_offsets
     ON utc_offsets.site_id = {site_id}
+    AND utc_offsets.utc_day = CAST({instant} AS DATE)
     AND {instant} >= utc_offsets.from_at
     AND {instant} < utc_offsets.until_at

@@ -17,7 +17,8 @@ STORE = """
     ATTACH ':memory:' AS store;
     CREATE TABLE store.site AS SELECT * FROM zone WHERE site_id % 7 = {seventh};
     CREATE TABLE store.day_total AS
-    SELECT site_id, unnest([DATE '{first}', DATE '{last}']) AS day FROM store.site
+    SELECT site_id, CAST(unnest(days) AS DATE) AS day
+    FROM store.site, (SELECT generate_series(DATE '{first}', DATE '{last}', INTERVAL 1 DAY) AS days)
 """
 WRONG = """
     SELECT site.timezone, probe.at
@@ -25,6 +26,7 @@ WRONG = """
     CROSS JOIN (SELECT unnest($instants) AS at) AS probe
     LEFT JOIN utc_offsets
         ON utc_offsets.site_id = site.site_id
+        AND utc_offsets.utc_day = CAST(probe.at AS DATE)
         AND probe.at >= utc_offsets.from_at
         AND probe.at < utc_offsets.until_at
     WHERE probe.at + utc_offsets.utc_offset
@@ -33,7 +35,7 @@ WRONG = """
 CHANGES = """
     SELECT DISTINCT unnest([from_at - INTERVAL 1 MICROSECOND, from_at, from_at - INTERVAL 1 SECOND]) AS at
     FROM utc_offsets
-    WHERE from_at > TIMESTAMP '1970-01-01'
+    WHERE from_at <> CAST(utc_day AS TIMESTAMP)
 """
 
 
@@ -56,25 +58,23 @@ def test_each_zone_has_its_offsets_from_1970_to_2099(seventh: int) -> None:
         for _ in range(2_000)
     ]
     with made(seventh) as session:
-        instants += [row[0] for row in session.execute(CHANGES).rows]
+        changes = [row[0] for row in session.execute(CHANGES).rows]
+        assert changes
+        instants += changes
         assert session.execute(WRONG, {"instants": instants}).rows == ()
 
 
-@pytest.mark.parametrize("seventh", range(7))
-def test_the_first_and_the_last_day_with_hits_have_their_changes(seventh: int) -> None:
-    first, last = date(2026, 3, 29), date(2026, 10, 25)  # clocks change in Europe
-    around = [datetime(2026, 3, 28), datetime(2026, 10, 24)]
-    instants = [day + timedelta(minutes=minute) for day in around for minute in range(0, 2 * 1440, 7)]
-    with made(seventh, first, last) as session:
-        assert session.execute(WRONG, {"instants": instants}).rows == ()
+def test_a_single_day_has_the_change_within_it() -> None:
+    day = date(2026, 3, 29)  # clocks change in Europe
+    instants = [datetime(2026, 3, 28, 10) + timedelta(minutes=minute) for minute in range(0, 50 * 60, 7)]
+    for seventh in range(7):
+        with made(seventh, day, day) as session:
+            assert session.execute(WRONG, {"instants": instants}).rows == ()
 
 
-def test_a_site_without_hits_has_an_offset_for_all_time() -> None:
-    with made(0) as session:
-        session.execute("DELETE FROM store.day_total")
+def test_a_line_of_a_far_day_adds_days_and_not_the_years_between() -> None:
+    with made(0, date(2026, 3, 28), date(2026, 3, 28)) as session:
+        session.execute("INSERT INTO store.day_total SELECT site_id, DATE '9998-12-30' FROM store.site")
         session.run("store/utc_offsets")
-        sites = session.execute("SELECT count(*) FROM store.site").value()
-        bounds = session.execute(
-            "SELECT count(DISTINCT site_id), min(from_at), max(until_at) FROM utc_offsets"
-        )
-    assert bounds.rows == ((sites, datetime(1, 1, 1), datetime(9999, 12, 31)),)
+        days = session.execute("SELECT count(DISTINCT utc_day) FROM utc_offsets").value()
+    assert days == 6
