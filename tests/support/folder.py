@@ -20,6 +20,7 @@ import zlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from functools import partial
 from itertools import cycle
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -64,10 +65,24 @@ PACKERS: dict[str, Callable[[bytes], bytes]] = {
     ".xz": lzma.compress,
     ".zst": _zstd,
 }
+
+
+def _unpacked(decompressor: Callable[[], Any], magic: bytes, data: bytes) -> bytes:
+    """Return what streams hold; each must be whole. Python's modules ignore a second one that is not."""
+    parts = list[bytes]()
+    while not parts or data.startswith(magic):
+        stream = decompressor()
+        parts.append(stream.decompress(data))
+        if not stream.eof:
+            raise EOFError
+        data = stream.unused_data.lstrip(b"\0")  # what a tape pads archives with
+    return b"".join(parts)
+
+
 UNPACKERS: dict[str, Callable[[bytes], bytes]] = {
     ".gz": gzip.decompress,
-    ".bz2": bz2.decompress,
-    ".xz": lzma.decompress,
+    ".bz2": partial(_unpacked, bz2.BZ2Decompressor, b"BZh"),
+    ".xz": partial(_unpacked, lzma.LZMADecompressor, b"\xfd7zXZ\0"),
     ".zst": zstd.decompress,
 }
 BEGINNINGS: dict[str, Callable[[], Any]] = {
