@@ -84,11 +84,11 @@ def packed(plan: Plan) -> list[Contestant]:
 
 
 def growth(plan: Plan) -> list[Contestant]:
-    """Return the contestants that process a log and a shorter one, and one ten times as long if it is big."""
-    sizes = (plan.lines // 10, plan.lines, *([plan.lines * 10] if plan.big else []))
+    """Return the contestants that process a log and shorter ones, and one ten times as long if it is big."""
+    sizes = (plan.lines // 100, plan.lines // 10, plan.lines, *([plan.lines * 10] if plan.big else []))
     found = []
     for lines in sizes:
-        log, runs = plan.logs.plain(lines), 1 if lines > plan.lines else None
+        log, runs = plan.logs.plain(lines), None if lines < plan.lines else 1
         jobs = 2 if who.has_jobs(plan.goaccess) else 1
         peers = (
             who.logstats_ingest(log, lines),
@@ -104,11 +104,12 @@ def unseen(plan: Plan) -> list[Contestant]:
     """Return the contestants that process a log in which nothing occurs twice."""
     log, lines, jobs = plan.logs.unseen(plan.lines), plan.lines, 2 if who.has_jobs(plan.goaccess) else 1
     fewer = plan.logs.unseen(lines // 2)
-    return [
+    contestants = (
         who.logstats_ingest(log, lines),
         who.logstats_ingest(fewer, lines // 2, "logstats, fewer lines"),
         who.goaccess(log, lines, jobs=jobs, path=plan.goaccess),
-    ]
+    )
+    return [replace(one, runs=1) for one in contestants]
 
 
 def small(plan: Plan) -> list[Contestant]:
