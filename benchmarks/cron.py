@@ -48,8 +48,10 @@ REPORTS = (
     ("suspects",),
     ("compare",),
     ("explain", "all"),
+    ("dashboard", "--output", "page.html"),
     ("verify",),
 )
+OF_ALL_HITS = ("explain", "dashboard", "verify")  # these have no --since, or begin with the first hit
 OF_ALL_TIME = ("--since", "2000-01-01")
 
 TICK_TOML = """\
@@ -145,7 +147,7 @@ class Tick:
 
     def report(self, command: Sequence[str]) -> Contestant:
         """Return a report over all time."""
-        period = () if command[0] in ("explain", "verify") else OF_ALL_TIME
+        period = () if command[0] in OF_ALL_HITS else OF_ALL_TIME
         return Contestant(
             f"logstats {' '.join(command)}, {self.stored:,} lines stored",
             lambda folder: [logstats_command(folder, *command, *period)],
