@@ -7,7 +7,8 @@ import click
 from logstats.cli import options
 from logstats.cli.context import App, write_stdout
 from logstats.config import page_options
-from logstats.dashboard import build, panels, tables
+from logstats.dashboard import build, panels
+from logstats.dashboard.cards import CARDS, DEFAULT_CARDS
 from logstats.errors import UsageError
 from logstats.similar import offer
 from logstats.update import counter_files
@@ -17,11 +18,11 @@ STDOUT = Path("-")
 
 def _cards(_context: click.Context, _param: click.Parameter, text: str | None) -> tuple[str, ...]:
     if text is None:
-        return tables.DEFAULT_CARDS
+        return DEFAULT_CARDS
     names = tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
     for name in names:
-        if name not in tables.CARDS:
-            raise click.BadParameter(f"no panel '{name}'; {offer(name, [*tables.CARDS])}")
+        if name not in CARDS:
+            raise click.BadParameter(f"no panel '{name}'; {offer(name, [*CARDS])}")
     return names
 
 
@@ -56,7 +57,7 @@ def _cards(_context: click.Context, _param: click.Parameter, text: str | None) -
     "cards",
     callback=_cards,
     metavar="A,B,…",
-    help=f"Its panels, in their order  [default: {','.join(tables.DEFAULT_CARDS)}].",
+    help=f"Its panels, in their order  [default: {','.join(DEFAULT_CARDS)}].",
 )
 @click.option(
     "--articles",

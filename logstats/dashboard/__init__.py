@@ -5,7 +5,8 @@ figures   the reports of a page, run in one session, as figures by day
 panels    the reports that become cubes, and what of their rows
 cubes     rows with their figures by day
 periods   the days of a page, its ready periods, and the periods before them
-tables    the cards and tables, and their rows for the period that a page opens with
+cards     the cards of a page with their tables: what they show, under which names
+tables    the rows of the tables for the period that a page opens with
 words     texts, numbers and dates in a language (texts.toml)
 page      the template filled: report.html.j2 with report.css and report.js
 """

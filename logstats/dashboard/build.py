@@ -9,7 +9,8 @@ from typing import NamedTuple
 from logstats.config import Settings
 from logstats.config.page_options import DEFAULT_PERIOD, LANGS
 from logstats.dashboard import figures as page_figures
-from logstats.dashboard import page, tables
+from logstats.dashboard import page
+from logstats.dashboard.cards import DEFAULT_CARDS, cubes_of
 from logstats.dashboard.figures import Figures, PageRequest
 from logstats.dashboard.page import Look
 from logstats.dashboard.panels import ARTICLES
@@ -32,7 +33,7 @@ class Pages(NamedTuple):
     since: str | None = None
     lang: str = LANGS[0]
     period: str = DEFAULT_PERIOD
-    cards: Sequence[str] = tables.DEFAULT_CARDS
+    cards: Sequence[str] = DEFAULT_CARDS
     articles: int = ARTICLES
     with_addresses: bool = False
     wait: float = 10.0
@@ -123,7 +124,7 @@ def _request(pages: Pages, site: str) -> PageRequest:
         since=pages.since,
         wait=pages.wait,
         settings=pages.settings,
-        panels=tables.cubes_of(pages.cards),
+        panels=cubes_of(pages.cards),
         articles=pages.articles,
         period=pages.period,
         with_addresses=pages.with_addresses,

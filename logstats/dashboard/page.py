@@ -18,10 +18,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from logstats.config.page_options import DEFAULT_PERIOD, LANGS
 from logstats.dashboard import tables
+from logstats.dashboard.cards import DEFAULT_CARDS, Table, cards_of
 from logstats.dashboard.cubes import Cube
 from logstats.dashboard.figures import Figures, instant
 from logstats.dashboard.periods import Range, default_of
-from logstats.dashboard.tables import Cutter, Table
+from logstats.dashboard.tables import Cutter
 from logstats.dashboard.words import DASH, Words, texts
 from logstats.model import Counters
 from logstats.printable import escaped
@@ -47,7 +48,7 @@ class Look(NamedTuple):
     origin: str
     lang: str = LANGS[0]
     period: str = DEFAULT_PERIOD
-    cards: Sequence[str] = tables.DEFAULT_CARDS
+    cards: Sequence[str] = DEFAULT_CARDS
     others: Mapping[str, str] = {}
     state: str = ""
 
@@ -86,7 +87,7 @@ def render(figures: Figures, look: Look) -> bytes:
         look=look,
         words=words,
         t=words.text,
-        cards=tables.cards_of(look.cards, figures),
+        cards=cards_of(look.cards, figures),
         period=period,
         period_name=name,
         four=_four(figures, words),
@@ -370,8 +371,7 @@ def data(figures: Figures, look: Look, period_name: str) -> dict[str, Any]:
         "labels": [*labels],
         "sections": tables.section_names(figures),
         "cards": {
-            card.name: [_described(table) for table in card.tables]
-            for card in tables.cards_of(look.cards, figures)
+            card.name: [_described(table) for table in card.tables] for card in cards_of(look.cards, figures)
         },
         "presets": [[name, *period] for name, period in presets.items()],
         "preset": period_name,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from logstats.config.page_options import LANGS, PANELS
-from logstats.dashboard import page, tables
+from logstats.dashboard import cards, page
 from logstats.dashboard.words import Words, texts
 
 VI, EN = Words("vi"), Words("en")
@@ -47,8 +47,8 @@ def test_each_text_that_is_named_is_there() -> None:
     template = (FOLDER / "report.html.j2").read_text("utf-8") + (FOLDER / "index.html.j2").read_text("utf-8")
     named = set(re.findall(r'\b(?:text|list|t)\("(\w+)"[,)]', script + template))
     named |= set(re.findall(r'data-(?:text|label)="(\w+)"', template))
-    described = [name for card in tables.CARDS.values() for table in card.tables for name in table.titles]
-    titles = [name for card in tables.CARDS.values() for name in (card.title, card.sub) if name]
+    described = [name for card in cards.CARDS.values() for table in card.tables for name in table.titles]
+    titles = [name for card in cards.CARDS.values() for name in (card.title, card.sub) if name]
     assert named | {*described, *titles} <= {*texts()}
 
 
@@ -99,4 +99,4 @@ def test_words_for_values() -> None:
 
 
 def test_the_panels_of_the_settings_are_those_of_the_page() -> None:
-    assert tuple(tables.CARDS) == PANELS
+    assert tuple(cards.CARDS) == PANELS
