@@ -84,10 +84,11 @@ class Server:
         send.write(json.dumps(request).encode() + b"\n")
         send.flush()
         answer = json.loads(receive.readline())
+        hung = f"(it was ended after {longest_s:.0f} s: it hangs, or the machine is busy)"
         return Trial(
             answer["code"],
             base64.b64decode(answer["out"]),
-            base64.b64decode(answer["err"]).decode("utf-8", "replace"),
+            base64.b64decode(answer["err"]).decode("utf-8", "replace") + hung * (answer["code"] == HUNG),
             answer["calls"],
             answer["failed_at"],
         )
