@@ -5,7 +5,7 @@ import glob
 import itertools
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -179,14 +179,17 @@ def _directives(
 def _included(walk: _Walk, include: Directive, path: Path, chain: tuple[Path, ...]) -> Iterator[Directive]:
     for pattern in include.words:
         folders = [folder for folder in (walk.root, walk.first.parent, path.parent) if folder]
-        files = next((found for folder in folders if (found := _files(folder, pattern))), [])
+        has_folders = walk.server == "apache"  # nginx reads no folder
+        found = (_files(folder, pattern, has_folders=has_folders) for folder in folders)
+        files = next((one for one in found if one), [])
         if not files and not _may_be_absent(include.name, pattern, folders):
             walk.unread.append(f"{include.where}: no such file: {pattern}")
         for file in files:
+            if walk.files >= MAX_FILES or walk.bytes > MOST_BYTES or len(chain) >= MAX_DEPTH:
+                walk.unread.append(f"{include.where}: {file} and what follows is not read: {TOO_MANY}")
+                break
             if file.resolve() in chain:
                 walk.unread.append(f"{include.where}: {file} includes itself")
-            elif walk.files >= MAX_FILES or walk.bytes > MOST_BYTES or len(chain) >= MAX_DEPTH:
-                walk.unread.append(f"{include.where}: {file} is not read: {TOO_MANY}")
             else:
                 yield from _one_included(walk, file, include.blocks, chain)
 
@@ -195,22 +198,40 @@ def _one_included(
     walk: _Walk, file: Path, around: tuple[Block, ...], chain: tuple[Path, ...]
 ) -> Iterator[Directive]:
     try:
-        size = file.stat().st_size
-        if not file.is_file() or size > LONGEST_FILE:  # a pattern can match any file
-            raise UsageError(f"{file}: is not a configuration, which has {LONGEST_FILE:,} bytes at most")
-        walk.bytes += size
-        yield from list(_directives(walk, file, _text(file), around, chain))
+        text = _included_text(file)
+        walk.bytes += len(text)
+        yield from list(_directives(walk, file, text, around, chain))
     except UsageError as error:
         walk.unread.append(str(error))
     except OSError as error:
         walk.unread.append(f"{file}: can't be read: {error.strerror or error}")
 
 
-def _files(folder: Path, pattern: str) -> list[Path]:
-    """Return the files that match a pattern, sorted by name; for a folder, all files in it."""
+def _included_text(file: Path) -> str:
+    """Return the text of an included file; raise UsageError or OSError where it can't be one.
+
+    A pattern can match any file: one that is huge, one that waits, or one of /proc, whose size is 0.
+    """
+    data = b""
+    if is_short := file.stat().st_size <= LONGEST_FILE:
+        with open(file, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)) as opened:
+            data = opened.read(LONGEST_FILE + 1) or b""
+    if not is_short or len(data) > LONGEST_FILE:
+        raise UsageError(f"{file}: is not a configuration, which has {LONGEST_FILE:,} bytes at most")
+    return data.decode("utf-8", "replace")
+
+
+def _files(folder: Path, pattern: str, *, has_folders: bool) -> list[Path]:
+    """Return the files that match a pattern, sorted by name; with `has_folders`, all files in a folder.
+
+    There is one more than are read, where there are too many.
+    """
     found = [Path(name) for name in sorted(_matching(folder, pattern))]
-    files = (file for one in found for file in (_of_folder(one) if os.path.isdir(one) else [one]))  # noqa: PTH112 - as below
-    return [file for file in files if os.path.isfile(file)]  # noqa: PTH113 - false where it may not be known
+    files: Iterable[Path] = found
+    if has_folders:
+        files = (file for one in found for file in (_of_folder(one) if os.path.isdir(one) else [one]))  # noqa: PTH112 - as below
+    whole = (file for file in files if os.path.isfile(file))  # noqa: PTH113 - false where it may not be known
+    return [*itertools.islice(whole, MAX_FILES + 1)]
 
 
 def _of_folder(folder: Path) -> list[Path]:

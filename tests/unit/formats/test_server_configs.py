@@ -208,6 +208,8 @@ def test_a_log_that_is_not_a_file_has_a_note(log: str, note: str) -> None:
         ({"n.conf": "http { include gone.conf; }"}, ["{here}/n.conf:1: no such file: gone.conf"]),
         ({"n.conf": "http { include gone/*.conf; }"}, ["{here}/n.conf:1: no such file: gone/*.conf"]),
         ({"n.conf": "http { include b/*.conf; }", "b/a.txt": ""}, []),
+        ({"n.conf": "http { include b; }", "b/a.txt": ""}, ["{here}/n.conf:1: no such file: b"]),  # a folder
+        ({"a.conf": "ServerRoot /\nInclude {here}/b", "b/c.conf": "ServerName c"}, []),  # Apache reads it
         (
             {"n.conf": "http {\n  include n.conf; }"},
             ["{here}/n.conf:2: {here}/n.conf includes itself"],
@@ -269,6 +271,28 @@ def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path, text: str, messag
 def test_what_is_not_a_file_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(UsageError, match=r"No such file|Is a directory"):
         logged_formats(tmp_path / name)
+
+
+def test_of_too_many_files_the_first_one_that_is_not_read_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {f"more/{number}.conf": "access_log a.log;" for number in range(9)}
+    first = write(tmp_path, {"nginx.conf": "http {\n    include more/*;\n}\n", **files})
+    monkeypatch.setattr(conf_parser, "MAX_FILES", 5)
+    found = logged_formats(first)
+    (message,) = found.unread
+    assert message.startswith(
+        f"{first}:2: {tmp_path}/more/4.conf and what follows is not read: too many files"
+    )
+
+
+def test_an_include_of_what_says_that_it_is_empty_is_read_up_to_a_limit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = write(tmp_path, {"nginx.conf": "http {\n    include /proc/self/statu*;\n}\n"})
+    monkeypatch.setattr(conf_parser, "LONGEST_FILE", 100)
+    assert Path("/proc/self/status").stat().st_size == 0
+    assert "is not a configuration" in logged_formats(first).unread[0]
 
 
 def test_an_include_of_what_is_too_large_for_a_configuration_is_not_read(tmp_path: Path) -> None:
