@@ -25,9 +25,9 @@ def main() -> None:
     spent: list[float] = []
     lock, run = Lock(), Session.run
 
-    def timed(session: Session, name: str, *arguments: Any) -> Any:
+    def timed(session: Session, name: str, *arguments: Any, **named: Any) -> Any:
         started = time.thread_time()
-        result = run(session, name, *arguments)
+        result = run(session, name, *arguments, **named)
         if name in CLASSIFYING:
             with lock:
                 spent.append(time.thread_time() - started)
