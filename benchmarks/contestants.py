@@ -297,9 +297,13 @@ def awstats(log: Path, lines: int) -> Contestant:
 
 def duckdb_script(log: Path, lines: int) -> Contestant:
     """Return the script that a data engineer would write instead: it stores nothing."""
+    return _by_duckdb("a script for DuckDB", "duckdb_script.py", log, lines)
+
+
+def _by_duckdb(name: str, script: str, log: Path, lines: int) -> Contestant:
     return Contestant(
-        "a script for DuckDB",
-        lambda _: [[sys.executable, str(HERE / "duckdb_script.py"), str(log)]],
+        name,
+        lambda _: [[sys.executable, str(HERE / script), str(log)]],
         lines,
         facts=_said(r'"lines": (\d+)'),
         present=has_module("duckdb"),
@@ -311,13 +315,7 @@ def duckdb_script(log: Path, lines: int) -> Contestant:
 
 def typing_floor(log: Path, lines: int) -> Contestant:
     """Return DuckDB reading the log into typed columns and storing nothing."""
-    return Contestant(
-        "floor: DuckDB typing it",
-        lambda _: [[sys.executable, str(HERE / "typing_floor.py"), str(log)]],
-        lines,
-        facts=_said(r'"lines": (\d+)'),
-        present=has_module("duckdb"),
-    )
+    return _by_duckdb("floor: DuckDB typing it", "typing_floor.py", log, lines)
 
 
 def zcat(log: Path, lines: int) -> Contestant:

@@ -198,17 +198,17 @@ def _one_included(
     walk: _Walk, file: Path, around: tuple[Block, ...], chain: tuple[Path, ...]
 ) -> Iterator[Directive]:
     try:
-        text = _included_text(file)
-        walk.bytes += len(text)
-        yield from list(_directives(walk, file, text, around, chain))
+        data = _included_bytes(file)
+        walk.bytes += len(data)
+        yield from list(_directives(walk, file, data.decode("utf-8", "replace"), around, chain))
     except UsageError as error:
         walk.unread.append(str(error))
     except OSError as error:
         walk.unread.append(f"{file}: can't be read: {error.strerror or error}")
 
 
-def _included_text(file: Path) -> str:
-    """Return the text of an included file; raise UsageError or OSError where it can't be one.
+def _included_bytes(file: Path) -> bytes:
+    """Return what an included file has; raise UsageError or OSError where it can't be one.
 
     A pattern can match any file: one that is huge, one that waits, or one of /proc, whose size is 0.
     """
@@ -218,7 +218,7 @@ def _included_text(file: Path) -> str:
             data = opened.read(LONGEST_FILE + 1) or b""
     if not is_short or len(data) > LONGEST_FILE:
         raise UsageError(f"{file}: is not a configuration, which has {LONGEST_FILE:,} bytes at most")
-    return data.decode("utf-8", "replace")
+    return data
 
 
 def _files(folder: Path, pattern: str, *, has_folders: bool) -> list[Path]:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from support import report_rows
 
-from logstats.dashboard.cubes import DAYS_BY_DAY, DEPTH, DEPTH_OF_DAYS, Panel, cube
+from logstats.dashboard.cubes import DAYS_BY_DAY, DEPTH, DEPTH_OF_DAYS, Panel, cube, every_week
 from logstats.dashboard.periods import Calendar, Range, bins
 from logstats.store import Session
 
@@ -65,8 +65,15 @@ def test_a_cube_keeps_the_most_frequent_rows_and_counts_all(session: Session, se
     assert len(found.rows) + found.left == len({row[0] for row in known if row[2]})
     assert sum(found.totals) == sum(row[2] for row in known)
     for row in found.rows:
-        counts = [one[2:4] for one in known if one[0] == row.labels[0]]
+        own = [one for one in known if one[0] == row.labels[0]]
+        counts = [one[2:4] for one in own]
         assert [sum(figures) for figures in row.figures] == [*map(sum, zip(*counts, strict=True))]
+        breakdown = {text: sum(sum(one[2:4]) for one in own if one[4] == text) for text in "ab"}
+        assert row.labels[1] == max("ab", key=lambda text: breakdown[text])  # of equal ones the first
+        by_clock = [
+            sum(one[5] for one in own if one[1] == calendar.day(day)) for day in range(calendar.last + 1)
+        ]
+        assert row.clock == every_week(by_clock)
 
 
 def test_a_cube_without_a_limit_or_with_few_rows_has_all(session: Session) -> None:
