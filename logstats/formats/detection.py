@@ -8,7 +8,7 @@ from logstats import clients
 from logstats.errors import Excerpt, FormatError
 from logstats.formats import json_messages, jsonlines, ltsv, named, other_protocols, prefixes, times, w3c
 from logstats.formats.caret import with_caret
-from logstats.formats.log_format import LogFormat
+from logstats.formats.log_format import LogFormat, pattern_of
 
 _SYSLOG = rf"^(?:{prefixes.BY_NAME['syslog'].pattern}|{prefixes.BY_NAME['rfc5424'].pattern})"
 NO_ACCESS_LOGS = (
@@ -38,6 +38,9 @@ EXCERPT = 160  # characters of a line that an error shows
 CLOSEST = 2  # formats that an error names
 Detector = Callable[[list[str]], LogFormat | None]
 ONE_IN = 10  # of a log's lines must match its format; the others may be errors or torn lines
+SPREAD = 20  # lines, spread over a longer sample, that decide whether most lines match a format
+GOLDEN = 0.618_034  # multiples of it are spread over [0, 1) without a period
+FEW = 2  # of them, and up to so many may disagree; if more do, every line is matched
 
 
 def detect(sample: bytes, path: str) -> LogFormat:
@@ -60,8 +63,9 @@ def detect(sample: bytes, path: str) -> LogFormat:
     )
     if log_format is None:
         raise _unknown_format(records or lines, path, is_empty=not sample)
-    _require_times(log_format, records, path)
-    _require_http(_other_protocol(log_format, records), path)
+    some = _spread(records)
+    _require_times(log_format, some, path)
+    _require_http(_other_protocol(log_format, some), path)
     return log_format
 
 
@@ -105,7 +109,7 @@ def fits(log_format: LogFormat, line: str) -> bool:
     if log_format.prefixes:
         line = prefixes.bare(line, log_format.prefixes)
     if log_format.pieces:
-        return re.match(log_format.pattern, line) is not None
+        return _matched(log_format, line) is not None
     if log_format.fragment == ltsv.FRAGMENT:
         return ltsv.fits(log_format, line)
     if log_format.needed:
@@ -118,8 +122,17 @@ def _is_record(log_format: LogFormat, line: str) -> bool:
     if not log_format.pieces:
         return fits(log_format, line)
     bare = prefixes.bare(line, log_format.prefixes) if log_format.prefixes else line
-    match = re.match(log_format.pattern, bare)
+    match = _matched(log_format, bare)
     return match is not None and _wrong_client(log_format, match) is None
+
+
+def _matched(log_format: LogFormat, line: str) -> re.Match[str] | None:
+    return _compiled(log_format.pieces).match(line)
+
+
+@cache
+def _compiled(pieces: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(pattern_of(pieces))
 
 
 def _wrong_client(log_format: LogFormat, match: re.Match[str]) -> int | None:
@@ -205,6 +218,9 @@ def _candidates() -> list[tuple[str, named.NamedFormat]]:
 
 def _is_of_most(known: named.NamedFormat, lines: list[str]) -> bool:
     """Whether most lines match; half of them decide it where all match, or none."""
+    some = _spread(lines)
+    if len(some) < len(lines) and not FEW < (matched := _count(known, some)) < len(some) - FEW:
+        return matched > FEW
     matched = 0
     for number, line in enumerate(lines, start=1):
         matched += _matches(known, line)
@@ -213,6 +229,14 @@ def _is_of_most(known: named.NamedFormat, lines: list[str]) -> bool:
         if 2 * (matched + len(lines) - number) <= len(lines):
             return False
     return False
+
+
+def _spread(lines: list[str]) -> list[str]:
+    """Return SPREAD lines from all parts of a longer list, at uneven distances: some logs alternate."""
+    if len(lines) <= 2 * SPREAD:
+        return lines
+    part = len(lines) / SPREAD
+    return [lines[int((number + number * GOLDEN % 1) * part)] for number in range(SPREAD)]
 
 
 def _count(known: named.NamedFormat, lines: list[str]) -> int:
@@ -245,7 +269,7 @@ def _texts(log_format: LogFormat, lines: list[str], field: str) -> list[str]:
         return []
     group = log_format.groups.index(field) + 1
     bare = (prefixes.bare(line, log_format.prefixes) if log_format.prefixes else line for line in lines)
-    return [match[group] for line in bare if (match := re.match(log_format.pattern, line))]
+    return [match[group] for line in bare if (match := _matched(log_format, line))]
 
 
 def _lines(sample: bytes) -> list[str]:

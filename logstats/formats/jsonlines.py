@@ -344,6 +344,8 @@ def objects_of(lines: Iterable[str]) -> list[dict[str, Any]]:
 
 def object_of(line: str) -> dict[str, Any] | None:
     """Return a line's object, parsed as formats/json parses it; None where it has none."""
+    if "{" not in line:
+        return None
     text = _AROUND.sub("", line)
     if not text.startswith("{"):
         return None

@@ -1,6 +1,6 @@
 """A log format as data, with which a statement parses the lines of a log."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -10,6 +10,19 @@ ENDS = {
     " .*": " ",
 }
 REQUIRED = ("client", "time", "request", "status")
+
+
+def pattern_of(pieces: Iterable[str]) -> str:
+    """Return the pattern of a line from its beginning; a carriage return or a space may follow it.
+
+    Where the line may continue with any text, the pattern ends: matching the rest would take most of the
+    time.
+    """
+    pattern = "^" + "".join(pieces)
+    for end, enough in ENDS.items():
+        if pattern.endswith(end):
+            return pattern.removesuffix(end) + enough
+    return pattern + r"\s*$"
 
 
 class LogFormat(NamedTuple):
@@ -42,16 +55,8 @@ class LogFormat(NamedTuple):
 
     @property
     def pattern(self) -> str:
-        """The pattern of a line from its beginning; a carriage return or a space may follow it.
-
-        Where the line may continue with any text, the pattern ends: matching the rest would take most of the
-        time.
-        """
-        pattern = "^" + "".join(self.pieces)
-        for end, enough in ENDS.items():
-            if pattern.endswith(end):
-                return pattern.removesuffix(end) + enough
-        return pattern + r"\s*$"
+        """The pattern of a line, see `pattern_of`."""
+        return pattern_of(self.pieces)
 
     @property
     def is_one(self) -> str:

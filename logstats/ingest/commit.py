@@ -7,39 +7,26 @@ contradict each other.
 
 from collections.abc import Mapping
 from datetime import datetime
-from types import ModuleType
-from typing import Any, NamedTuple
+from types import MappingProxyType, ModuleType
+from typing import Any
 
 from logstats import formats, store
-from logstats.config import Site
 from logstats.errors import LogstatsError
-from logstats.ingest import hosts, parse
-from logstats.ingest.hosts import Sites
-from logstats.ingest.parse import ParseCounts, ParsePlan
-from logstats.ingest.request import IngestRequest
+from logstats.ingest import dimensions, hosts, parse
+from logstats.ingest.job import Job, ParsedChunk
 from logstats.model import DOMINANT_FROM, Chunk, IngestSummary, LeftOut, SourceId
-from logstats.rules import client_ips, kept, ruleset
 from logstats.rules.client_ips import HitRules
-from logstats.rules.ruleset import Rules
-from logstats.sources import LogReader
-from logstats.store import Session, invariants
-from logstats.store.session import Needless, written_rows
+from logstats.store import Params, Session, invariants
+from logstats.store.session import Needless
 
 REJECT_LENGTH = 1000  # characters of a rejected line that are kept
 ENOUGH_LINES = 20  # of which most are rejected, before a log is refused
 OVERLAPPING = 32  # lines of a log that goes on, from which they are compared with those of other logs
 KNOWN_ROWS = 300_000  # texts that a run remembers with their ids, some 40 MB
 
+OF_ONE_LOG = MappingProxyType({"ingest": "$ingest_id", "of_log": ""})  # slots of hits of one ingest
+
 # The stages, each in the order of its statements.
-NEW_TEXTS = ("ingest/dimensions/request", "ingest/dimensions/agent", "ingest/dimensions/referrer")
-NEW_AGENTS = ("rules/agent_class", "ingest/dimensions/agent_insert")
-REQUESTS = (
-    "ingest/dimensions/referrer_insert",
-    "ingest/dimensions/page_known",
-    "ingest/dimensions/method_insert",
-)
-NEW_ARTICLES = ("rules/canonical_url", "rules/article_insert")
-NEW_PAGES = ("ingest/dimensions/page_new", "ingest/dimensions/page_insert")
 HITS = ("ingest/hits/hit_insert", "ingest/hits/counted_hit", "ingest/visits/minute", "ingest/visits/interval")
 VISITS = (
     "ingest/visits/touched",
@@ -57,7 +44,6 @@ DAYS = (
     "ingest/days/site_update",
 )
 
-
 NEEDLESS: Mapping[str, Needless] = {
     # a statement: whether it would change nothing, by the rows that those before it have written
     "ingest/visits/visit_delete": lambda rows: not rows["ingest/visits/touched"],
@@ -69,42 +55,10 @@ NEEDLESS: Mapping[str, Needless] = {
 }
 
 
-class Job(NamedTuple):
-    """One log being ingested, and the rules that classify its hits. `key` is that of the store's hashes.
-
-    `sites` are those that its lines may name.
-    """
-
-    request: IngestRequest
-    log: LogReader
-    plan: ParsePlan
-    rules: Rules
-    key: str
-    sites: Sites
-
-
-class ParsedChunk(NamedTuple):
-    """A chunk whose lines are in the session's `chunk_line`, with their counts.
-
-    `repeated` lines were read before and are not in `chunk_line` any more; `read_in` is as in IngestSummary.
-    `refused` are the lines of hosts that are no site.
-    `repeated_at_end`: how many different ones there are in the run of lines at the end of the chunk.
-    """
-
-    session: Session
-    chunk: Chunk
-    counts: ParseCounts
-    repeated: int = 0
-    repeated_at_end: int = 0
-    read_in: tuple[tuple[str, str, int], ...] = ()
-    warnings: tuple[str, ...] = ()
-    refused: hosts.Refused | None = None
-
-
 def parse_chunk(job: Job, session: Session, chunk: Chunk) -> ParsedChunk:
     """Parse a chunk's lines and collect the texts that are new to the run, with the store closed."""
     counts = parse.type_chunk(session, job.plan, chunk)
-    _collect_texts(job, session)
+    dimensions.collect(job, session)
     return ParsedChunk(session, chunk, counts)
 
 
@@ -116,14 +70,9 @@ def reject_hosts(job: Job, parsed: ParsedChunk) -> ParsedChunk:
     refused = hosts.reject_lines(session, job.sites, job.rules, parsed.chunk.path)
     if refused is None:
         return parsed
-    _collect_texts(job, session)  # those of the rejected lines are not stored
+    dimensions.collect(job, session)  # those of the rejected lines are not stored
     counts, _ = parse.counted_again(session, parsed.counts)
     return parsed._replace(counts=counts, refused=refused)
-
-
-def _collect_texts(job: Job, session: Session) -> None:
-    texts = {"identity_key": job.key, "default_host": job.plan.default_host}
-    session.run_all(NEW_TEXTS, texts)
 
 
 def commit_chunk(job: Job, parsed: ParsedChunk, source: SourceId | None) -> tuple[SourceId, IngestSummary]:
@@ -136,15 +85,15 @@ def commit_chunk(job: Job, parsed: ParsedChunk, source: SourceId | None) -> tupl
     read_at = store.utc_now()
     with session.writing(job.request.store, job.request.wait):
         source = _started(job, session, source, read_at)
-        start = _start(job, session, source)
-        hit_rules = _insert_dimensions(job, parsed)
+        start = chunk_start(job, session, source.source_id)
+        hit_rules = dimensions.insert(job, parsed)
         if _may_repeat(source, start):
             parsed = _without_repeated(job, parsed, source, start, hit_rules)
         _insert_hits(parsed, source, start, hit_rules)
         if parsed.refused:
             of_hosts = hosts.warning(session, parsed.refused, job.plan.path, source.source_id)
             parsed = parsed._replace(warnings=(*parsed.warnings, *of_hosts))
-        _merge(session, has_pseudonyms=hit_rules.has_pseudonyms)
+        merge(session, has_pseudonyms=hit_rules.has_pseudonyms)
         is_refused = _move_source(job, parsed, source, read_at)
         if is_refused != start["is_site_refused"]:
             refused = {"is_refused": is_refused, "source_site": job.plan.source_site}
@@ -152,9 +101,9 @@ def commit_chunk(job: Job, parsed: ParsedChunk, source: SourceId | None) -> tupl
         bots, page_views = session.run("ingest/hits/hit_count").rows[0]
         counted = {"bots": bots, "page_views": page_views, "lines_before": start["lines_before"]}
         late = _check(job, parsed, source, counted)
-        dominant_clients = _dominant_clients(job, session) if page_views >= DOMINANT_FROM else ()
+        dominant = dominant_clients(job, session) if page_views >= DOMINANT_FROM else ()
     left_out = _left_out(job, parsed, start["lines_before"])
-    _remember(session, is_last=chunk.complete)
+    remember(session, is_last=chunk.complete)
     was_refused = start["is_refused"] if source.was_refused is None else source.was_refused
     source = source._replace(position=chunk.end, is_refused=is_refused, was_refused=was_refused)
     return source, IngestSummary(
@@ -166,9 +115,9 @@ def commit_chunk(job: Job, parsed: ParsedChunk, source: SourceId | None) -> tupl
         page_views=page_views,
         late=late,
         headers=parsed.counts.headers,
-        dominant_clients=dominant_clients,
+        dominant_clients=dominant,
         left_out=left_out,
-        without_agent=_without_agent(job, session, chunk),
+        without_agent=without_agent(job, session, chunk),
         read_in=parsed.read_in,
         warnings=parsed.warnings,
     )
@@ -190,7 +139,7 @@ def _left_out(job: Job, parsed: ParsedChunk, lines_before: int) -> tuple[LeftOut
     )
 
 
-def _without_agent(job: Job, session: Session, chunk: Chunk) -> tuple[tuple[str, str], ...]:
+def without_agent(job: Job, session: Session, chunk: Chunk) -> tuple[tuple[str, str], ...]:
     """Return the log with its format if lines of the chunk have no user agent."""
     log_format = job.plan.log_format
     if log_format.keys:  # a note on the keys says so
@@ -210,15 +159,16 @@ def holds_only_known(job: Job, parsed: ParsedChunk) -> bool:
     session = parsed.session
     with session.writing(job.request.store, job.request.wait, keep=False):
         source = _started(job, session, None, store.utc_now())
-        start = _start(job, session, source)
-        parsed = _without_repeated(job, parsed, source, start, _insert_dimensions(job, parsed))
+        start = chunk_start(job, session, source.source_id)
+        parsed = _without_repeated(job, parsed, source, start, dimensions.insert(job, parsed))
     session.run("ingest/parse/line_drop")
     return parsed.repeated == parsed.chunk.lines
 
 
-def _start(job: Job, session: Session, source: SourceId) -> dict[str, Any]:
+def chunk_start(job: Job, session: Session, source_id: int) -> dict[str, Any]:
+    """Return where a chunk starts: the row of statement hits/chunk_start."""
     params = {
-        "source_id": source.source_id,
+        "source_id": source_id,
         "site": job.plan.site,
         "source_site": job.plan.source_site,
     }
@@ -262,60 +212,31 @@ def _started(job: Job, session: Session, source: SourceId | None, read_at: datet
     return source._replace(ingest_id=session.run("ingest/hits/ingest_insert", run).value())
 
 
-def _insert_dimensions(job: Job, parsed: ParsedChunk) -> HitRules:
-    """Insert each site, agent, referrer, method, page and article that the store does not have.
-
-    Return the rules that classify the chunk's hits and store their clients.
-    """
-    session = parsed.session
-    sites = _insert_sites(job, session)
-    if written_rows(session.run("ingest/dimensions/agent_known")):
-        session.run_all(NEW_AGENTS, job.rules.agent_params(), job.rules.agent_slots())
-    articles = ruleset.article_rules(session, job.rules, sites)
-    session.run_all(REQUESTS, {"site": job.plan.site}, job.rules.site_of())
-    if session.execute("SELECT 1 FROM chunk_page WHERE page_id IS NULL LIMIT 1").rows:
-        params = job.rules.page_params() | articles.params | {"identity_key": job.key}
-        session.run_all(NEW_ARTICLES, params, articles.slots)
-        if articles.are_ruled:
-            session.run("rules/article_url_update")
-        session.run_all(NEW_PAGES)
-    session.run("ingest/dimensions/request_known")
-    rotations = {site_id: site.hash_key for site_id, site in sites.items() if site.is_hashed}
-    if rotations:
-        _pseudonyms().assign(session, rotations)
-    return client_ips.hit_rules(sites, parsed.counts.ipv6_clients)
-
-
-def _insert_sites(job: Job, session: Session) -> dict[int, Site]:
-    site = job.plan.site
-    sites = ruleset.site_settings(session, job.request.settings)
-    if site in {site.name for site in sites.values()}:
-        return sites
-    new = session.run("ingest/dimensions/site_new", {"site": site}, job.rules.site_of()).rows
-    if not new:
-        return sites
-    settings = job.request.settings
-    rows = [ruleset.stored_rules(settings, name) | kept.columns_of_new(settings, name) for (name,) in new]
-    for zone in {row["timezone"] for row in rows}:
-        session.require_zone(zone)
-    session.run("ingest/dimensions/site_insert", {"rows": rows})
-    return ruleset.site_settings(session, job.request.settings)
-
-
 def _insert_hits(parsed: ParsedChunk, source: SourceId, start: dict[str, Any], hit_rules: HitRules) -> None:
     session, ingest_id = parsed.session, {"ingest_id": source.ingest_id}
-    slots = hit_rules.slots | {"first_row": str(start["first_row"])}
-    session.run_all(HITS, ingest_id | hit_rules.params, slots)
+    insert_hits(session, hit_rules, start["first_row"], ingest_id)
     if parsed.counts.rejects:
         row = {
             "source_id": source.source_id,
             "lines_before": start["lines_before"],
             "length": REJECT_LENGTH,
         }
-        session.run("ingest/hits/reject_insert", ingest_id | row, slots)
+        session.run("ingest/hits/reject_insert", ingest_id | row, hit_rules.slots)
 
 
-def _merge(session: Session, *, has_pseudonyms: bool) -> None:
+def insert_hits(
+    session: Session,
+    hit_rules: HitRules,
+    first_row: int,
+    ingest_id: Params,
+    slots: Mapping[str, str] = OF_ONE_LOG,
+) -> None:
+    """Insert the hits of the parsed lines, and count them; `slots` say which hit is of which ingest."""
+    slots = {**hit_rules.slots, **slots, "first_row": str(first_row)}
+    session.run_all(HITS, {**ingest_id, **hit_rules.params}, slots)
+
+
+def merge(session: Session, *, has_pseudonyms: bool) -> None:
     """Merge the chunk's visits into the stored ones, and add the difference to the totals."""
     reach = session.run("ingest/visits/reach").records()[0]
     if has_pseudonyms:
@@ -374,14 +295,14 @@ def _check(job: Job, parsed: ParsedChunk, source: SourceId, counted: dict[str, i
     return invariants.check(parsed.session, job.plan.path, expected)
 
 
-def _dominant_clients(job: Job, session: Session) -> tuple[tuple[str, str], ...]:
+def dominant_clients(job: Job, session: Session) -> tuple[tuple[str, str], ...]:
     """Return (site, client) where one client makes most page views of a site; '' for a pseudonym."""
     rows = session.run("ingest/hits/dominant_client", {"enough": DOMINANT_FROM}).rows
     settings = job.request.settings
     return tuple((site, "" if settings.site(site).is_hashed else client) for site, client in rows)
 
 
-def _remember(session: Session, *, is_last: bool) -> None:
+def remember(session: Session, *, is_last: bool) -> None:
     """Keep the committed chunk's texts with their ids for the next chunk."""
     if not is_last:
         session.run("ingest/dimensions/known_insert")

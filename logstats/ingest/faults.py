@@ -14,7 +14,7 @@ from typing import NamedTuple, NoReturn
 from logstats import signals, store
 from logstats.errors import LogError, LogFaultError, LogstatsError, StoreError
 from logstats.ingest import commit
-from logstats.ingest.commit import Job
+from logstats.ingest.job import Job
 from logstats.model import Chunk
 from logstats.sources import Spool
 from logstats.store import Session

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from logstats.errors import LogError, LogFaultError, LogSiteError, NoSiteError, of_log
 from logstats.ingest import commit, parse
 from logstats.ingest.hosts import Sites
+from logstats.ingest.job import Job
 from logstats.ingest.request import Advance, IngestRequest
 from logstats.model import Chunk, IngestSummary, SourceId
 from logstats.rules import ruleset
@@ -48,7 +49,7 @@ def read_log(  # noqa: PLR0913 - what a run has, and one of its logs
             return IngestSummary(), None
         plan = parse.plan(log, request.settings, request.site, request.log_format, request.stored_sites)
         rules = ruleset.build(request.settings)
-        job = commit.Job(request=request, log=log, plan=plan, rules=rules, key=key, sites=sites)
+        job = Job(request=request, log=log, plan=plan, rules=rules, key=key, sites=sites)
         if log.origin.is_doubtful and _is_copy(sessions[0], job, log):
             log.is_copy = True
             return IngestSummary(), None
@@ -93,7 +94,7 @@ def _of_log(
     return found
 
 
-def _is_copy(session: Session, job: commit.Job, log: LogReader) -> bool:
+def _is_copy(session: Session, job: Job, log: LogReader) -> bool:
     """Whether a log that is shorter than one that it begins like has only lines that were read before."""
     with closing(Spool()) as spool:
         for chunk in log.doubtful_chunks(spool):
@@ -105,7 +106,7 @@ def _is_copy(session: Session, job: commit.Job, log: LogReader) -> bool:
 
 
 def _read_chunks(
-    sessions: Sequence[Session], job: commit.Job, log: LogReader, advance: Advance
+    sessions: Sequence[Session], job: Job, log: LogReader, advance: Advance
 ) -> tuple[_Committed, BaseException | None]:
     """Parse and commit the chunks of a log, in order; return the last state and the first error."""
     known = log.identity
@@ -158,7 +159,7 @@ def _reported(log: LogReader, chunks: Iterator[Chunk], advance: Advance) -> Iter
 
 
 def _process(
-    job: commit.Job, log: LogReader, session: Session, chunk: Chunk, previous: Callable[[], _Committed]
+    job: Job, log: LogReader, session: Session, chunk: Chunk, previous: Callable[[], _Committed]
 ) -> _Committed:
     """Parse a chunk, wait with `previous` until the chunk before it is committed, and commit it."""
     try:

@@ -8,10 +8,11 @@ from logstats import store
 from logstats.errors import LogError, LogstatsError, together
 from logstats.ingest import hosts, log_registry
 from logstats.ingest.log_registry import StoreState
+from logstats.ingest.logs import Progress, read_all, unread
 from logstats.ingest.request import Advance, IngestRequest
 from logstats.model import IngestSummary
 from logstats.rules import kept, ruleset
-from logstats.sources import Scan
+from logstats.sources import Known, Scan
 from logstats.store import Session, locks
 
 WORKERS = 2  # chunks in progress at a time, each in its own session
@@ -41,47 +42,51 @@ def ingest_in(
     return summary._replace(seconds=time.monotonic() - started)
 
 
-def _read_logs(sessions: Sequence[Session], request: IngestRequest, advance: Advance) -> IngestSummary:
+def _read_logs(sessions: list[Session], request: IngestRequest, advance: Advance) -> IngestSummary:
     """Read new lines of each log, and store the findings about the logs."""
-    summary = IngestSummary()
     state = log_registry.read(sessions[0], request)
     request = _with_kept_rules(sessions[0], request, state)
-    known = state.known._replace(is_other_site=request.is_other_site, names=request.names)
     sites = hosts.Sites(request.settings, request.stored_sites)
-    with Scan(
+    progress = Progress(request, sessions, state.known.key.hex(), sites, advance)
+    while True:
+        with _scan(request, state.known) as scan:
+            if read_all(progress, scan):
+                return _finished(progress, scan)
+        state = log_registry.read(sessions[0], request)
+
+
+def _scan(request: IngestRequest, known: Known) -> Scan:
+    return Scan(
         request.logs,
-        known,
+        known._replace(is_other_site=request.is_other_site, names=request.names),
         machine=request.machine,
         stream=request.stream,
         named_explicitly=request.named_explicitly,
-    ) as scan:
-        for log in scan.readers():
-            from logstats.ingest.log import read_log  # noqa: PLC0415 - 3 ms, only where a log has grown
+    )
 
-            counted, error = read_log(
-                sessions, request, log, key=known.key.hex(), sites=sites, advance=advance
-            )
-            summary = summary.plus(counted)
-            if error:
-                scan.drop(log, error)
-                sessions = sessions[0].usable(sessions)
+
+def _finished(progress: Progress, scan: Scan) -> IngestSummary:
+    """Store the findings of a scan; return the counts of the run with them."""
+    session, request, summary = progress.sessions[0], progress.request, progress.summary
     other_sites: list[LogError] = []
     if scan.findings.others:
-        other_sites = log_registry.of_other_sites(sessions[0], request, scan.findings.others)
+        other_sites = log_registry.of_other_sites(session, request, scan.findings.others)
     for refused in other_sites:
         scan.refuse(refused)
-    log_registry.write(sessions[0], request.store, request.wait, scan.findings)
+    log_registry.write(session, request.store, request.wait, scan.findings)
     if request.settings.keeps_pseudonyms():
-        _pseudonyms().delete_expired(sessions[0], request.store, request.wait)
-    hosts_full = [hosts.FULL] if sites.is_full else []
+        _pseudonyms().delete_expired(session, request.store, request.wait)
+    errors = unread(progress, scan)
+    new_errors = len(errors) - len(scan.findings.unread)
+    hosts_full = [hosts.FULL] if progress.sites.is_full else []
     return summary._replace(
         dominant_clients=tuple(dict.fromkeys(summary.dominant_clients)),
         without_agent=tuple(dict.fromkeys(summary.without_agent)),
         copies=tuple(scan.findings.copies),
         waiting=tuple(scan.findings.waiting),
-        warnings=(*summary.warnings, *scan.findings.warnings, *hosts_full, *_warnings(sessions)),
-        unread=(*scan.findings.unread, *other_sites),
-        unsettled=scan.unsettled + request.settings.keeps_pseudonyms(),
+        warnings=(*summary.warnings, *scan.findings.warnings, *hosts_full, *_warnings(progress.sessions)),
+        unread=(*errors, *other_sites),
+        unsettled=scan.unsettled + new_errors + request.settings.keeps_pseudonyms(),
     )
 
 

@@ -5,7 +5,8 @@ from collections import Counter
 from logstats import formats
 from logstats.errors import RefusedLinesError
 from logstats.ingest import hosts
-from logstats.ingest.commit import ENOUGH_LINES, Job
+from logstats.ingest.commit import ENOUGH_LINES
+from logstats.ingest.job import Job
 from logstats.model import IngestSummary, SourceId
 
 BLANK = "blank line"

@@ -9,7 +9,8 @@ from collections import defaultdict
 from typing import Any
 
 from logstats.ingest import parse, repetitions
-from logstats.ingest.commit import REJECT_LENGTH, Job, ParsedChunk
+from logstats.ingest.commit import REJECT_LENGTH
+from logstats.ingest.job import Job, ParsedChunk
 from logstats.ingest.repetitions import Stretch
 from logstats.model import SourceId
 from logstats.rules.client_ips import HitRules
@@ -38,20 +39,30 @@ def leave_out(
     return _deleted(job, parsed, source, accepted) if accepted else parsed
 
 
+def find_stored(job: Job, parsed: ParsedChunk, hit_rules: HitRules, ingest_id: int | None) -> int | None:
+    """Put the hits of other ingests that equal one of the chunk into `chunk_stored`; return their number.
+
+    Return None where no log that may share lines with this one has a hit of these times.
+    """
+    session, slots = parsed.session, hit_rules.slots
+    session.run("ingest/repeated/hit", {"site": job.plan.site}, slots)
+    span = session.execute(
+        "SELECT min(logged_at) AS since, max(logged_at) AS until FROM chunk_hit"
+    ).records()[0]
+    run = {"ingest_id": ingest_id, "machine": job.request.machine}
+    near = session.run("ingest/repeated/near", {**run, **span})
+    if not (written_rows(near) or job.log.origin.alike):
+        return None
+    return written_rows(session.run("ingest/repeated/stored", span, slots))
+
+
 def _find(job: Job, parsed: ParsedChunk, source: SourceId, hit_rules: HitRules) -> Stretches:
     """Return the runs of lines that equal stored ones; `chunk_matched` has the lines."""
     session, slots = parsed.session, hit_rules.slots
     run, known = {"ingest_id": source.ingest_id}, job.log.origin.alike
     alike = {"alike": known.source_id if known else None}
-    session.run("ingest/repeated/hit", {"site": job.plan.site}, slots)
-    span = session.execute(
-        "SELECT min(logged_at) AS since, max(logged_at) AS until FROM chunk_hit"
-    ).records()[0]
-    near = session.run("ingest/repeated/near", {**run, **span, "machine": job.request.machine})
-    if not (written_rows(near) or known):
-        return {}
-    stored = session.run("ingest/repeated/stored", span, slots)
-    if not (written_rows(stored) or parsed.counts.rejects or known):  # no line can be matched
+    stored = find_stored(job, parsed, hit_rules, source.ingest_id)
+    if stored is None or not (stored or parsed.counts.rejects or known):  # no line can be matched
         return {}
     session.run("ingest/repeated/matched")
     if parsed.counts.rejects:

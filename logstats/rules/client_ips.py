@@ -26,11 +26,13 @@ class HitRules(NamedTuple):
     has_pseudonyms: bool = False
 
 
-def hit_rules(sites: Mapping[int, Site], ipv6_clients: Iterable[str]) -> HitRules:
+def hit_rules(
+    sites: Mapping[int, Site], ipv6_clients: Iterable[str], privacy_of_rejects: str = "full"
+) -> HitRules:
     """Return the rules for new hits of sites (by id); `ipv6_clients` are all IPv6 clients of these hits."""
     classified = hit_class(sites, ipv6_clients)
     return HitRules(
-        slots=classified.slots | _stored(sites),
+        slots={**classified.slots, **_stored(sites), "kept_line": KEPT_LINES[privacy_of_rejects]()},
         params=classified.params,
         has_pseudonyms=any(site.is_hashed for site in sites.values()),
     )
@@ -64,12 +66,17 @@ def hit_class(
     return HitRules({"hit_class": statements.load("fragments/hit_class").fill(internal=condition)}, params)
 
 
+def strictest(privacies: Iterable[str]) -> str:
+    """Return which of several values of `privacy` keeps least of a client."""
+    return max(privacies, key=[*KEPT_LINES].index, default="full")
+
+
 def _stored(sites: Mapping[int, Site]) -> dict[str, str]:
-    """Return the expressions for the stored form of a client and of a reject, and to compare clients."""
+    """Return the expressions for the stored form of a client, and to compare clients."""
     truncated = [site_id for site_id, site in sites.items() if site.privacy == "truncate"]
     hashed = [site_id for site_id, site in sites.items() if site.privacy == "hash"]
     if not (truncated or hashed):
-        return {"kept_client": "client", "compared_client": "client", "kept_line": "line", "pseudonyms": ""}
+        return {"kept_client": "client", "compared_client": "client", "pseudonyms": ""}
     cases = compared = ""
     if truncated:
         cases += f"WHEN site_id IN ({_listed(truncated)}) THEN {_fragment('truncated_ip')} "
@@ -80,13 +87,20 @@ def _stored(sites: Mapping[int, Site]) -> dict[str, str]:
     return {
         "kept_client": f"CASE {cases} ELSE client END",
         "compared_client": f"CASE {compared} ELSE client END",
-        "kept_line": _fragment("masked_line" if hashed else "truncated_line"),
         "pseudonyms": _fragment("pseudonym_join") if hashed else "",
     }
 
 
 def _fragment(name: str) -> str:
     return statements.load(f"fragments/{name}").sql
+
+
+KEPT_LINES: Mapping[str, Callable[[], str]] = {
+    # a value of `privacy`, the strictest last: the expression of a reject
+    "full": lambda: "line",
+    "truncate": lambda: _fragment("truncated_line"),
+    "hash": lambda: _fragment("masked_line"),
+}
 
 
 def _listed(site_ids: Iterable[int]) -> str:

@@ -86,6 +86,11 @@ class Scan:
         others = (found.ends, found.gaps, found.vanished, known.unfinished)
         return self._opened + states + sum(map(len, (*results, *others)))
 
+    @property
+    def left(self) -> int:
+        """The number of logs that are not read yet, with the one that is being read."""
+        return len(self._pending.logs)
+
     def __enter__(self) -> "Scan":
         return self
 

@@ -26,10 +26,15 @@ def check(session: Session, path: str, params: Mapping[str, Any]) -> int:
     `params` are those of the chunk's statements, with the `bots` and `page_views` that were counted.
     Return how many of its hits are late: of days whose hits are pruned.
     """
+    return check_days(session, path, params, _of_log(session, params))
+
+
+def check_days(session: Session, what: str, counted: Mapping[str, int], claims: Iterable[Claim]) -> int:
+    """Do the same where the claims on the logs of the chunk are given."""
     change = changes(session)
-    counted = zip(FIGURES, _sum(change), strict=True)
-    of_days = [(f"{name} of its days", found, params[name]) for name, found in counted if name in params]
-    require(path, [*_of_log(session, params), *of_days, *moved(session, change)])
+    found = zip(FIGURES, _sum(change), strict=True)
+    of_days = [(f"{name} of its days", value, counted[name]) for name, value in found if name in counted]
+    require(what, [*claims, *of_days, *moved(session, change)])
     kept_from = dict(session.run("store/invariants/kept_from").rows)
     return sum(
         hits

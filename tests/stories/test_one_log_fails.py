@@ -90,7 +90,7 @@ BEFORE: dict[str, Patched] = {
 OF_LINES: dict[str, Patched] = {
     # where an exception is raised because of a line
     "its lines are parsed": _raising(parse, "type_chunk", lambda _, __, chunk: _is_marked(chunk.path)),
-    "its hits are inserted": _raising(commit, "_insert_hits", lambda parsed, *_: _has_marked(parsed.session)),
+    "its hits are inserted": _raising(commit, "insert_hits", lambda session, *_: _has_marked(session)),
     "its figures are checked": _raising(invariants, "changes", _has_marked),
 }
 
@@ -221,7 +221,7 @@ def test_case_32_after_a_fault_of_duckdb_the_other_logs_are_read_in_a_new_sessio
             session.close()  # as after DuckDB's own fatal errors, no statement can be run any more
         return is_fatal
 
-    fatal = _raising(commit, "_insert_hits", lambda parsed, *_: closes(parsed.session))
+    fatal = _raising(commit, "insert_hits", lambda session, *_: closes(session))
     with fatal(duckdb.FatalException("FATAL Error: database has been invalidated")):
         ran = update(folder)
     assert_only_one_failed(folder, ran)

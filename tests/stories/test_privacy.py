@@ -1,6 +1,7 @@
 """Of an address that is cut only the network is kept; what was decided by the whole address stays."""
 
 import ipaddress
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -150,3 +151,26 @@ def test_a_reject_shows_a_full_client_ip_only_with_the_option(
 def texts(output: str) -> list[str]:
     """Return the last column of a csv of six."""
     return [row.split(",", 5)[5].strip('"') for row in output.splitlines()[1:]]
+
+
+@pytest.mark.parametrize(("privacy", "hidden"), [("truncate", "192.0.2.0 "), ("hash", "(address) ")])
+@pytest.mark.parametrize("order", [("hosts.log", "a.log", "b.log"), ("b.log", "a.log", "hosts.log")])
+def test_rejects_are_kept_as_the_settings_say_before_their_site_is_in_the_store(
+    tmp_path: Path, privacy: str, hidden: str, order: tuple[str, ...]
+) -> None:
+    sites = (config.Site("a.example"), config.Site("b.example", privacy=privacy))
+    line, store = Line(host="a.example", client="192.0.2.77"), tmp_path / "store.duckdb"
+    reject = b"192.0.2.77 is no line\n"
+    logs = {
+        # a log: its lines, and the site of all of them
+        "hosts.log": (line.vhost_combined() + reject, None),
+        "a.log": (line.combined() + reject, "a.example"),
+        "b.log": (replace(line, size="7").combined() + reject, "b.example"),
+    }
+    for name in order:
+        content, site = logs[name]
+        (tmp_path / name).write_bytes(content)
+        read_in(store, tmp_path / name, settings=Settings(sites=sites), site=site, log_format="auto")
+    kept = stored(store, "SELECT path, line FROM store.reject JOIN store.source USING (source_id)")
+    starts = {Path(str(path)).name: str(text).partition("is")[0] for path, text in kept}
+    assert starts == {"hosts.log": hidden, "a.log": "192.0.2.77 ", "b.log": hidden}

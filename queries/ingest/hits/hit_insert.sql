@@ -1,14 +1,14 @@
 -- title: The hits of a chunk
 -- about: Inserts the chunk's hits, each with its class: page view or, by the first reason that applies, bot,
 -- about: internal, asset, method or status.
--- reads: chunk_agent_known, chunk_line, chunk_referrer_known, chunk_request_known, $ingest_id, {hit_class},
--- reads: {kept_client}, {pseudonyms}
+-- reads: chunk_agent_known, chunk_line, chunk_referrer_known, chunk_request_known, {hit_class}, {ingest},
+-- reads: {kept_client}, {of_log}, {pseudonyms}
 -- makes: store.hit
 INSERT INTO store.hit
 WITH hit AS (
     {fragments/chunk_hit}
 )
 SELECT
-    $ingest_id, site_id, logged_at, {kept_client}, agent_id, page_id, referrer_id, method_id, status, bytes, {hit_class},
+    {ingest}, site_id, logged_at, {kept_client}, agent_id, page_id, referrer_id, method_id, status, bytes, {hit_class},
     duration AS duration_ms
-FROM hit {pseudonyms}
+FROM hit {of_log} {pseudonyms}

@@ -1,9 +1,15 @@
 """Which format a log is in; an error carries the line, the column and the closest format as attributes."""
 
+from random import Random
+from unittest.mock import patch
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from logstats import formats
 from logstats.errors import FormatError
+from logstats.formats import detection
 
 COMBINED = '192.0.2.1 - - [23/Nov/2026:01:00:00 +0000] "GET / HTTP/1.1" 200 100 "-" "Mozilla/5.0"'
 ODD_TIME = COMBINED.replace("[23/Nov/2026:01:00:00 +0000]", "[November 23, 2026T01:00:00]")
@@ -128,3 +134,31 @@ def test_a_system_log_with_some_access_lines_is_read_after_its_prefix(few: int) 
     lines += [SYSLOG.format(number, "sshd[1]: hello") for number in range(few * 9)]
     log = "".join(f"{line}\n" for line in lines).encode()
     assert formats.detect(log, "syslog").definition == "syslog combined"
+
+
+OTHER = '192.0.2.1 [23/Nov/2026:01:00:00 +0000] "GET / HTTP/1.1" 200 100'  # of the format `short`
+
+
+def outcome(sample: bytes) -> str:
+    """Return the name of the format, or the error."""
+    try:
+        return formats.detect(sample, "access.log").name
+    except FormatError as error:
+        return str(error)
+
+
+@given(
+    others=st.lists(st.booleans(), min_size=1, max_size=9),
+    count=st.integers(30, 400),
+    odd=st.floats(0, 1),
+    seed=st.randoms(use_true_random=False),
+)
+def test_lines_spread_over_a_long_sample_tell_what_all_lines_tell(
+    others: list[bool], count: int, odd: float, seed: Random
+) -> None:
+    pattern = [OTHER if is_other else COMBINED for is_other in others]
+    lines = [line if seed.random() > odd / 3 else "torn" for line in (pattern * count)[:count]]
+    sample = "".join(f"{line}\n" for line in lines).encode()
+    found = outcome(sample)
+    with patch.object(detection, "SPREAD", count):
+        assert found == outcome(sample)

@@ -1,0 +1,86 @@
+"""The texts of a chunk as rows of the store: sites, agents, referrers, methods, pages and articles."""
+
+from collections.abc import Mapping
+from types import ModuleType
+
+from logstats.config import Site
+from logstats.ingest.job import Job, ParsedChunk
+from logstats.rules import client_ips, kept, ruleset
+from logstats.rules.client_ips import HitRules
+from logstats.store import Session
+from logstats.store.session import written_rows
+
+# The stages, each in the order of its statements.
+NEW_TEXTS = ("ingest/dimensions/request", "ingest/dimensions/agent", "ingest/dimensions/referrer")
+NEW_AGENTS = ("rules/agent_class", "ingest/dimensions/agent_insert")
+REQUESTS = (
+    "ingest/dimensions/referrer_insert",
+    "ingest/dimensions/page_known",
+    "ingest/dimensions/method_insert",
+)
+NEW_ARTICLES = ("rules/canonical_url", "rules/article_insert")
+NEW_PAGES = ("ingest/dimensions/page_new", "ingest/dimensions/page_insert")
+
+
+def collect(job: Job, session: Session) -> None:
+    """Collect the texts of the parsed lines that are new to the run, with the store closed."""
+    texts = {"identity_key": job.key, "default_host": job.plan.default_host}
+    session.run_all(NEW_TEXTS, texts)
+
+
+def insert(job: Job, parsed: ParsedChunk) -> HitRules:
+    """Insert each site, agent, referrer, method, page and article that the store does not have.
+
+    Return the rules that classify the chunk's hits and store their clients.
+    """
+    session = parsed.session
+    sites = _insert_sites(job, session)
+    if written_rows(session.run("ingest/dimensions/agent_known")):
+        session.run_all(NEW_AGENTS, job.rules.agent_params(), job.rules.agent_slots())
+    articles = ruleset.article_rules(session, job.rules, sites)
+    session.run_all(REQUESTS, {"site": job.plan.site}, job.rules.site_of())
+    if session.execute("SELECT 1 FROM chunk_page WHERE page_id IS NULL LIMIT 1").rows:
+        params = job.rules.page_params() | articles.params | {"identity_key": job.key}
+        session.run_all(NEW_ARTICLES, params, articles.slots)
+        if articles.are_ruled:
+            session.run("rules/article_url_update")
+        session.run_all(NEW_PAGES)
+    session.run("ingest/dimensions/request_known")
+    rotations = {site_id: site.hash_key for site_id, site in sites.items() if site.is_hashed}
+    if rotations:
+        _pseudonyms().assign(session, rotations)
+    return client_ips.hit_rules(sites, parsed.counts.ipv6_clients, _privacy_of_rejects(job, sites))
+
+
+def _privacy_of_rejects(job: Job, sites: Mapping[int, Site]) -> str:
+    """Return the privacy of rejected lines: the strictest of all sites where lines name their hosts.
+
+    A reject's host is not known, and its site may be one that the store does not have yet.
+    """
+    settings = job.request.settings
+    if job.plan.source_site is not None:
+        return settings.site(job.plan.source_site).privacy
+    every = (*settings.sites, settings.unlisted, *sites.values())
+    return client_ips.strictest(site.privacy for site in every)
+
+
+def _insert_sites(job: Job, session: Session) -> dict[int, Site]:
+    site = job.plan.site
+    sites = ruleset.site_settings(session, job.request.settings)
+    if site in {site.name for site in sites.values()}:
+        return sites
+    new = session.run("ingest/dimensions/site_new", {"site": site}, job.rules.site_of()).rows
+    if not new:
+        return sites
+    settings = job.request.settings
+    rows = [ruleset.stored_rules(settings, name) | kept.columns_of_new(settings, name) for (name,) in new]
+    for zone in {row["timezone"] for row in rows}:
+        session.require_zone(zone)
+    session.run("ingest/dimensions/site_insert", {"rows": rows})
+    return ruleset.site_settings(session, job.request.settings)
+
+
+def _pseudonyms() -> ModuleType:
+    from logstats.rules import pseudonyms  # noqa: PLC0415 - only for sites that store pseudonyms
+
+    return pseudonyms

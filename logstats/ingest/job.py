@@ -1,0 +1,52 @@
+"""What is ingested: one log with its rules, and a chunk of it whose lines are parsed."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from logstats.ingest import hosts
+from logstats.ingest.hosts import Sites
+from logstats.ingest.parse import ParseCounts, ParsePlan
+from logstats.ingest.request import IngestRequest
+from logstats.model import Chunk
+from logstats.rules.ruleset import Rules
+from logstats.sources import LogReader
+from logstats.store import Session
+
+
+class Job(NamedTuple):
+    """One log being ingested, and the rules that classify its hits. `key` is that of the store's hashes.
+
+    `sites` are those that its lines may name.
+    """
+
+    request: IngestRequest
+    log: LogReader
+    plan: ParsePlan
+    rules: Rules
+    key: str
+    sites: Sites
+
+
+class ParsedChunk(NamedTuple):
+    """A chunk whose lines are in the session's `chunk_line`, with their counts.
+
+    `repeated` lines were read before and are not in `chunk_line` any more; `read_in` is as in IngestSummary.
+    `refused` are the lines of hosts that are no site.
+    `repeated_at_end`: how many different ones there are in the run of lines at the end of the chunk.
+    """
+
+    session: Session
+    chunk: Chunk
+    counts: ParseCounts
+    repeated: int = 0
+    repeated_at_end: int = 0
+    read_in: tuple[tuple[str, str, int], ...] = ()
+    warnings: tuple[str, ...] = ()
+    refused: hosts.Refused | None = None
+
+
+class ApartError(Exception):
+    """Some logs, by their names, must be read by themselves; nothing of their batch was committed."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.names = frozenset(names)
