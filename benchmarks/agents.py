@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 from logstats.config import Settings
-from logstats.rules import ruleset
+from logstats.rules.agents import classify
 from logstats.store import Session
 
 LISTS = Path(__file__).parents[1] / "tests" / "unit" / "rules" / "agents"
@@ -50,12 +50,11 @@ def agents_of(path: Path) -> set[str]:
 
 def bots_among(agents: list[str]) -> set[str]:
     """Return those of the agents that are bots'."""
-    rules = ruleset.build(Settings())
     with Session() as session:
         session.execute(
             "CREATE TEMP TABLE chunk_agent_new AS SELECT unnest($agents) AS agent", {"agents": agents}
         )
-        session.run("rules/agent_class", rules.agent_params(), rules.agent_slots())
+        classify(session, Settings().bots)
         rows = session.execute("SELECT agent FROM chunk_agent_classified WHERE bot_reason IS NOT NULL").rows
     return {agent for (agent,) in rows}
 

@@ -1,9 +1,10 @@
-"""Compare the stores of the same logs, read by the statements and by the native reader, row by row.
+"""Compare the stores of the same logs, row by row: read by the statements, natively, and by another checkout.
 
-    python benchmarks/same_store.py LOG...
+    python benchmarks/same_store.py [--before CHECKOUT] LOG...
 
-Compared are the rows of tests/support/lines.CONTENTS, in which texts take the place of ids. Rows that
-only one of the stores has are printed, and the exit code is then 1.
+CHECKOUT is a folder with another commit of logstats, which is run with this Python. Compared are the rows of
+tests/support/lines.CONTENTS, in which texts take the place of ids, with the store that the statements make.
+Rows that only one of two stores has are printed, and the exit code is then 1.
 """
 
 import argparse
@@ -12,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 
@@ -21,49 +23,54 @@ from support.lines import CONTENTS
 
 from logstats.native import VARIABLE
 
+ROOT = Path(__file__).resolve().parents[1]
 SHOWN = 5
-READERS = {
-    # a store's name: the value of LOGSTATS_NATIVE with which its logs are read
-    "by_sql": "0",
-    "natively": "1",
-}
+BY_SQL = "by_sql"
+
+
+class Reader(NamedTuple):
+    """A program that reads the logs: its folder, and the value of LOGSTATS_NATIVE."""
+
+    checkout: Path
+    native: str
 
 
 def main() -> int:
-    """Read the logs into two stores and compare these."""
-    parser = argparse.ArgumentParser(description="Compare stores that were filled by both readers of lines.")
+    """Read the logs into a store by each reader, and compare these with the first."""
+    parser = argparse.ArgumentParser(description="Compare stores of the same logs.")
+    parser.add_argument("--before", type=Path, metavar="CHECKOUT")
     parser.add_argument("logs", nargs="+", type=Path)
-    logs = [str(path.resolve()) for path in parser.parse_args().logs]
+    given = parser.parse_args()
+    readers = {BY_SQL: Reader(ROOT, "0"), "natively": Reader(ROOT, "1")}
+    if given.before:
+        readers["before"] = Reader(given.before.resolve(), "0")
+    logs = [str(path.resolve()) for path in given.logs]
     with tempfile.TemporaryDirectory() as folder, duckdb.connect() as connection:
-        for name, choice in READERS.items():
+        for name, reader in readers.items():
             store = f"{folder}/{name}.duckdb"
-            command = [
-                sys.executable,
-                "-m",
-                "logstats",
-                "--db",
-                store,
-                "--quiet",
-                "ingest",
-                "--site",
-                "a",
-                *logs,
-            ]
-            subprocess.run(command, check=False, cwd=folder, env={**os.environ, VARIABLE: choice})
+            read(reader, store, logs, folder)
             connection.execute(f"ATTACH '{store}' AS {name} (READ_ONLY)")
-        return max(map(bool, [difference(connection, table) for table in CONTENTS]))
+        others = [name for name in readers if name != BY_SQL]
+        found = [difference(connection, table, other) for other in others for table in CONTENTS]
+    return int(any(found))
 
 
-def difference(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+def read(reader: Reader, store: str, logs: list[str], folder: str) -> None:
+    """Read logs into a new store."""
+    command = [sys.executable, "-m", "logstats", "--db", store, "--quiet", "ingest", "--site", "a", *logs]
+    env = {**os.environ, VARIABLE: reader.native, "PYTHONPATH": str(reader.checkout)}
+    subprocess.run(command, check=False, cwd=folder, env=env)
+
+
+def difference(connection: duckdb.DuckDBPyConnection, table: str, other: str) -> int:
     """Print how many rows of a table are equal and different; return the number of different ones."""
-    sql = {name: CONTENTS[table].replace("store.", f"{name}.") for name in READERS}
-    first, second = sql.values()
+    first, second = (CONTENTS[table].replace("store.", f"{name}.") for name in (BY_SQL, other))
     (rows,) = connection.execute(f"SELECT count(*) FROM ({first})").fetchall()[0]
     different = [
         *connection.execute(f"({first}) EXCEPT ALL ({second})").fetchall(),
         *connection.execute(f"({second}) EXCEPT ALL ({first})").fetchall(),
     ]
-    print(f"{table}: {rows:,} rows, {len(different):,} different")
+    print(f"{table}: {rows:,} rows, {len(different):,} different {other}")
     for row in different[:SHOWN]:
         print(f"    {row}")
     return len(different)

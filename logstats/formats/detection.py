@@ -331,8 +331,10 @@ def _marked(line: str, column: int) -> Excerpt:
 
 
 def _described(name: str) -> str:
-    spec = named.load(name).spec
-    return f"`{name}` ({spec})" if "%" in spec else f"`{name}`"
+    """Return the name of a format, with what it is written as in a server's configuration."""
+    known = named.load(name)
+    is_written = "%" in known.spec and "(?P<" not in known.spec
+    return f"`{name}` ({known.spec})" if is_written else f"`{name}`"
 
 
 def _is_most(pattern: str, lines: list[str]) -> bool:

@@ -12,7 +12,6 @@ from logstats.store.session import written_rows
 
 # The stages, each in the order of its statements.
 NEW_TEXTS = ("ingest/dimensions/request", "ingest/dimensions/agent", "ingest/dimensions/referrer")
-NEW_AGENTS = ("rules/agent_class", "ingest/dimensions/agent_insert")
 REQUESTS = (
     "ingest/dimensions/referrer_insert",
     "ingest/dimensions/page_known",
@@ -36,7 +35,8 @@ def insert(job: Job, parsed: ParsedChunk) -> HitRules:
     session = parsed.session
     sites = _insert_sites(job, session)
     if written_rows(session.run("ingest/dimensions/agent_known")):
-        session.run_all(NEW_AGENTS, job.rules.agent_params(), job.rules.agent_slots())
+        _agents().classify(session, job.rules.bots)
+        session.run("ingest/dimensions/agent_insert")
     articles = ruleset.article_rules(session, job.rules, sites)
     session.run_all(REQUESTS, {"site": job.plan.site}, job.rules.site_of())
     if session.execute("SELECT 1 FROM chunk_page WHERE page_id IS NULL LIMIT 1").rows:
@@ -78,6 +78,12 @@ def _insert_sites(job: Job, session: Session) -> dict[int, Site]:
         session.require_zone(zone)
     session.run("ingest/dimensions/site_insert", {"rows": rows})
     return ruleset.site_settings(session, job.request.settings)
+
+
+def _agents() -> ModuleType:
+    from logstats.rules import agents  # noqa: PLC0415 - only for new agents
+
+    return agents
 
 
 def _pseudonyms() -> ModuleType:

@@ -15,7 +15,7 @@ from logstats.config.article_presets import ArticleRule
 from logstats.config.hosts import spelled
 from logstats.errors import UnknownSiteError, UsageError
 from logstats.model import Result
-from logstats.rules import bots, kept, ruleset
+from logstats.rules import agents, bots, kept, ruleset
 from logstats.store import Session
 
 COLUMNS = ("step", "result")
@@ -151,11 +151,10 @@ def settings_in_force(store: Path, settings: Settings, site: str | None, wait: f
 
 def explain_agent(settings: Settings, text: str) -> Result:
     """Return the class of a user agent, the reason, and the pattern that matches."""
-    rules = ruleset.build(settings)
     with Session() as session:
         ruleset.require(settings, session.complaint)
         session.run("rules/given_agent", {"agent": text})
-        session.run("rules/agent_class", rules.agent_params(), rules.agent_slots())
+        agents.classify(session, settings.bots)
         (row,) = session.execute("FROM chunk_agent_classified").records()
         pattern = _pattern(session, settings, row, text)
     steps = {

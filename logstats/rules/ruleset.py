@@ -38,16 +38,6 @@ class Rules(NamedTuple):
     bots: Bots
     site_names: Mapping[str, str]
 
-    def agent_params(self) -> dict[str, Any]:
-        """Return the parameters of the statement that classifies new agents."""
-        params: dict[str, Any] = _bots().params(self.bots.excepted)
-        return params
-
-    def agent_slots(self) -> dict[str, str]:
-        """Return the expressions of the statement that classifies new agents."""
-        slots: dict[str, str] = _bots().slots(self.bots.added)
-        return slots
-
     def page_params(self) -> dict[str, Any]:
         """Return the parameters that classify new pages as assets."""
         return {"asset": self.asset}

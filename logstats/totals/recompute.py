@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from logstats.config import Settings, Site
 from logstats.errors import LogstatsError
 from logstats.model import Result
-from logstats.rules import client_ips, kept, ruleset
+from logstats.rules import agents, client_ips, kept, ruleset
 from logstats.rules.kept import StoredSite
 from logstats.rules.ruleset import Rules
 from logstats.store import Session, maintenance, no_ingest, statements
@@ -37,7 +37,6 @@ REPLACED = (
     "ingest/days/article_insert",
     "totals/logged_until",
 )
-AGENTS = ("totals/rebuild/agent", "rules/agent_class", "totals/rebuild/agent_update")
 PAGES = (
     "totals/rebuild/page",
     "rules/canonical_url",
@@ -47,7 +46,7 @@ PAGES = (
     "totals/rebuild/page_update",
 )
 TITLES = ("totals/rebuild/title", "rules/canonical_url", "totals/rebuild/title_update")
-REBUILD_STEPS = len((*AGENTS, *PAGES, *TITLES, *RECOMPUTED, *REPLACED)) + 1
+REBUILD_STEPS = len((*PAGES, *TITLES, *RECOMPUTED, *REPLACED)) + len(("agents", "hits"))
 NO_REACH = {"reach_from": None, "reach_until": None}  # no stored visit is merged with the recomputed ones
 
 CHANGE_COLUMNS = ("site", "figure", "before", "after", "settings")
@@ -153,7 +152,10 @@ def _rebuild(
     _refuse_to_cut_pruned(session, settings)
     ruleset.require(settings, session.complaint)
     rules, sites = ruleset.build(settings), ruleset.site_settings(session, settings)
-    session.run_all(AGENTS, rules.agent_params(), rules.agent_slots(), advance)
+    session.run("totals/rebuild/agent")
+    agents.classify(session, settings.bots)
+    session.run("totals/rebuild/agent_update")
+    advance(1)
     kept.store(session, kept.keep(settings, stored_sites))
     for site in sites.values():
         store_rules(session, ruleset.stored_rules(settings, site.name))

@@ -1,21 +1,15 @@
 -- title: Agents with their class
 -- about: chunk_agent_classified: each new agent with the first reason why it is a bot, or NULL. A bot has a class and
 -- about: a name: the text that its pattern matched, or the first product that the agent names. {found} searches
--- about: for groups of patterns; one alternation of all patterns is 30 times slower. A phone's model is not searched:
--- about: some are called bot or spider. An agent that says Mozilla must have the form of a browser's, with no name that
--- about: browsers lack.
--- reads: chunk_agent_new, $any_name, $brackets, $browser, $compatible, $engine, $excepted, $form, $name, $names,
--- reads: $old_browser, $phone, $platform, $product, $trimmed, $usual_form, {classes}, {found}, {list_version}, {reasons}
+-- about: for groups of patterns; one alternation of all patterns is 30 times slower. An agent that says Mozilla must have
+-- about: the form of a browser's, with no name that browsers lack.
+-- reads: chunk_agent_text, $any_name, $brackets, $browser, $compatible, $engine, $excepted, $form, $name, $names,
+-- reads: $old_browser, $platform, $product, $trimmed, $usual_form, {classes}, {found}, {list_version}, {reasons}
 -- makes: chunk_agent_classified
 CREATE OR REPLACE TEMP TABLE chunk_agent_classified AS
-WITH without_model AS (
-    SELECT
-        agent,
-        CASE WHEN regexp_matches(agent, $phone) THEN regexp_replace(agent, $phone, '\1\2') ELSE agent END AS text
-    FROM chunk_agent_new
-), searched AS (
+WITH searched AS (
     SELECT agent, {found} AS found
-    FROM without_model
+    FROM chunk_agent_text
 ), located AS (
     SELECT agent, found, list_position(list_transform(found, lambda match: match <> ''), true) AS group_index
     FROM searched

@@ -139,6 +139,16 @@ def test_a_system_log_with_some_access_lines_is_read_after_its_prefix(few: int) 
 OTHER = '192.0.2.1 [23/Nov/2026:01:00:00 +0000] "GET / HTTP/1.1" 200 100'  # of the format `short`
 
 
+@pytest.mark.parametrize(
+    "first", ["def walk(special: Special):", "|---|", "a.example 192.0.2.1 -", "{", "x y z", "1"]
+)
+def test_an_error_shows_no_pattern_of_a_format(first: str) -> None:
+    for name in formats.FORMATS:
+        assert "(?P<" not in str(refused(f"{first} {name}"))
+    for line in map(detection._described, formats.FORMATS):
+        assert "(?P<" not in line
+
+
 def outcome(sample: bytes) -> str:
     """Return the name of the format, or the error."""
     try:

@@ -1,15 +1,20 @@
 """Bots by their agent: people are none, robots are, with a reason, a class and a name."""
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
+from unittest.mock import patch
 
 import pytest
-from support.lines import FIREFOX
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support.lines import EXAMPLES, FIREFOX, examples
 
 from logstats import config
 from logstats.config import Settings
 from logstats.errors import ConfigError
+from logstats.rules import agents as new_agents
 from logstats.rules import bots, ruleset
 from logstats.store import Session
 
@@ -115,13 +120,12 @@ def own(folder: Path, text: str) -> Settings:
 
 def classified(agents: Iterable[str], settings: Settings | None = None) -> dict[str, AgentClass]:
     """Return how each agent is classified; a log's '-' is no agent."""
-    rules = ruleset.build(settings or Settings())
     with Session() as session:
         session.execute(
             "CREATE TEMP TABLE chunk_agent_new AS SELECT unnest($agents) AS agent",
             {"agents": ["" if agent == "-" else agent for agent in agents]},
         )
-        session.run("rules/agent_class", rules.agent_params(), rules.agent_slots())
+        new_agents.classify(session, (settings or Settings()).bots)
         classified = "SELECT agent, bot_reason, bot_class, bot_name FROM chunk_agent_classified"
         rows = session.execute(classified).rows
     return {agent: AgentClass(*values) for agent, *values in rows}
@@ -196,3 +200,50 @@ def test_each_agent_that_the_list_shows_for_a_pattern_is_a_bot() -> None:
     found = classified(shown - replaced)
     assert len(found) > 2000
     assert [agent for agent, agent_class in found.items() if agent_class.reason is None] == []
+
+
+INSTANCES = tuple(
+    dict.fromkeys(agent for entry in bots.listed() for agent in entry["instances"] if agent.strip())
+)
+
+
+@given(chosen=st.lists(st.sampled_from([*INSTANCES, *PEOPLE, *KINDS]), max_size=new_agents.FEW, unique=True))
+@settings(max_examples=examples(20))
+def test_few_agents_are_classified_as_many_are(chosen: list[str]) -> None:
+    few = classified(chosen)
+    with patch.object(new_agents, "FEW", -1):
+        assert few == classified(chosen)
+
+
+def test_each_agent_alone_is_classified_as_all_are() -> None:
+    with patch.object(new_agents, "FEW", -1):
+        together = classified(INSTANCES)
+    for agent in INSTANCES[:: max(1, round(20 / EXAMPLES))]:
+        assert classified([agent]) == {agent: together[agent]}
+
+
+PLAIN = {
+    # a pattern: the only text that it matches
+    "Googlebot": "Googlebot",
+    r"Feed\/1\.0": "Feed/1.0",
+    r"a\-b": "a-b",
+    "x y": "x y",
+    r"^a": None,
+    r"a$": None,
+    r"a.b": None,
+    r"[aA]b": None,
+    r"a|b": None,
+    r"a?b": None,
+    r"a\\b": None,
+    r"a\\.b": None,
+    r"a\d": None,
+    r"(?i:a)": None,
+    r"a{2}": None,
+}
+
+
+@pytest.mark.parametrize("pattern", PLAIN)
+def test_the_only_text_of_a_pattern(pattern: str) -> None:
+    assert bots.plain_text(pattern) == PLAIN[pattern]
+    if (text := PLAIN[pattern]) is not None:
+        assert re.fullmatch(pattern, text)
