@@ -28,7 +28,7 @@ SHOWN = 5
 BY_SQL = "by_sql"
 
 
-class Reader(NamedTuple):
+class Program(NamedTuple):
     """A program that reads the logs: its folder, and the value of LOGSTATS_NATIVE."""
 
     checkout: Path
@@ -41,9 +41,9 @@ def main() -> int:
     parser.add_argument("--before", type=Path, metavar="CHECKOUT")
     parser.add_argument("logs", nargs="+", type=Path)
     given = parser.parse_args()
-    readers = {BY_SQL: Reader(ROOT, "0"), "natively": Reader(ROOT, "1")}
+    readers = {BY_SQL: Program(ROOT, "0"), "natively": Program(ROOT, "1")}
     if given.before:
-        readers["before"] = Reader(given.before.resolve(), "0")
+        readers["before"] = Program(given.before.resolve(), "0")
     logs = [str(path.resolve()) for path in given.logs]
     with tempfile.TemporaryDirectory() as folder, duckdb.connect() as connection:
         for name, reader in readers.items():
@@ -55,7 +55,7 @@ def main() -> int:
     return int(any(found))
 
 
-def read(reader: Reader, store: str, logs: list[str], folder: str) -> None:
+def read(reader: Program, store: str, logs: list[str], folder: str) -> None:
     """Read logs into a new store."""
     command = [sys.executable, "-m", "logstats", "--db", store, "--quiet", "ingest", "--site", "a", *logs]
     env = {**os.environ, VARIABLE: reader.native, "PYTHONPATH": str(reader.checkout)}

@@ -13,5 +13,6 @@ def classify(session: Session, settings: Bots) -> None:
     count = written_rows(session.run("rules/agent_text", {"phone": browsers.PHONE}))
     texts = None
     if count <= FEW:
-        texts = [text for (text,) in session.execute("SELECT text FROM chunk_agent_text").rows]
+        rows = session.execute("SELECT coalesce(text, agent) FROM chunk_agent_text").rows
+        texts = [text for (text,) in rows]
     session.run("rules/agent_class", bots.params(settings.excepted), bots.slots(settings.added, texts))

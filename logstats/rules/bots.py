@@ -4,6 +4,7 @@ queries/rules/agent_class.sql applies them, group by group, in this order.
 """
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.util import find_spec
@@ -123,6 +124,16 @@ TRIMMED = (  # group 1: a text without a version at its end, and without marks a
 )
 
 NOTHING = r"^\b$"
+USUAL = (
+    # parts of agents of browsers that many visitors have: they distinguish no bot
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/147.0.0.0",
+    "Mobile Safari/537.36 Edg/147.0.0.0 OPR/120.0.0.0 (Windows NT 6.1; WOW64; rv:140.0) Gecko Firefox/140.0",
+    "(Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.6 Safari/605.1",
+    "(iPhone; CPU iPhone OS 18_6 like Mac OS X) Mobile/15E148 (Linux; Android 10; K) (X11; Ubuntu; Linux)",
+    "SamsungBrowser/28.0 YaBrowser/25.0 UCBrowser/15 coc_coc_browser/130.0 MiuiBrowser/14.0 Vivaldi/7.0",
+    "Instagram 300.0 [FBAN/FBIOS] MetaIAB Channel/stable SmartTV Media Twitter for iPhone Microsoft Opera",
+)
+WINDOW = 5  # characters of a plain text that are searched first
 META = frozenset(r"\[](){}|?*+^$.")  # a pattern without these characters matches itself alone
 
 
@@ -178,10 +189,12 @@ def slots(added: Sequence[str] = (), texts: Sequence[str] | None = None) -> dict
     are left out, because DuckDB takes 24 ms to compile all.
     """
     patterns = groups(added)
-    if texts is not None:
-        patterns = [_possible(group, "\n".join(texts)) for group in patterns]
+    if texts is None:
+        found = _found(patterns, screen())
+    else:
+        found = _found([_possible(group, "\n".join(texts)) for group in patterns], "")
     return {
-        "found": _found(patterns),
+        "found": found,
         "reasons": "[" + ", ".join(sql_text(group.reason) for group in patterns) + "]",
         "classes": "[" + ", ".join(sql_text(group.bot_class) for group in patterns) + "]",
         "list_version": sql_text(list_version()),
@@ -250,19 +263,42 @@ def plain_text(pattern: str) -> str | None:
     return None if META & {*pattern} else pattern.replace("\n", ".")
 
 
-def _found(patterns: Sequence[Group]) -> str:
+def _found(patterns: Sequence[Group], screened: str) -> str:
     """Return the expression of the list of what each group finds, '' where it finds nothing.
 
-    The groups of words and addresses are searched one by one only in the few agents in which one of them is.
+    The groups of the list, and those of words and addresses, are searched one by one only in the few agents
+    in which one of them may be: those that match `screened`, and one pattern of all words.
     """
-    listed = [group for group in patterns if group.flags == ""]
+    added = [group for group in patterns if group.reason == "added"]
+    listed = [group for group in patterns if group.reason == "list"]
     rare = [group for group in patterns if group.flags]
-    one_of_them = sql_text("|".join(group.pattern for group in rare))
-    nothing = ", ".join("''" for _ in rare)
+    words = "|".join(group.pattern for group in rare)
+    return " || ".join([f"[{_extracts(added)}]", _searched_if(screened, listed), _searched_if(words, rare)])
+
+
+def _searched_if(pattern: str, groups: Sequence[Group]) -> str:
+    nothing = ", ".join("''" for _ in groups)
     return (
-        f"[{_extracts(listed)}] || CASE WHEN regexp_matches(text, {one_of_them}) "
-        f"THEN [{_extracts(rare)}] ELSE [{nothing}] END"
+        f"CASE WHEN regexp_matches(text, {sql_text(pattern)}) THEN [{_extracts(groups)}] ELSE [{nothing}] END"
     )
+
+
+@cache
+def screen() -> str:
+    """Return a pattern that matches each text in which a pattern of the list may be, and few others.
+
+    Of a plain text it has the part that is rarest in usual agents. It takes a tenth of the time of the list.
+    """
+    usual = "\n".join(USUAL)
+    patterns = [pattern for group in _listed() for pattern in group.patterns]
+    plain = {pattern: plain_text(pattern) for pattern in patterns}
+    parts = {min(_windows(text), key=usual.count) for text in plain.values() if text is not None}
+    others = [f"(?:{pattern})" for pattern in patterns if plain[pattern] is None]
+    return "|".join([*map(re.escape, sorted(parts)), *others])
+
+
+def _windows(text: str) -> list[str]:
+    return [text[start : start + WINDOW] for start in range(max(1, len(text) - WINDOW + 1))]
 
 
 def _extracts(patterns: Sequence[Group]) -> str:

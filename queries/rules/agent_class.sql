@@ -7,9 +7,12 @@
 -- reads: $old_browser, $platform, $product, $trimmed, $usual_form, {classes}, {found}, {list_version}, {reasons}
 -- makes: chunk_agent_classified
 CREATE OR REPLACE TEMP TABLE chunk_agent_classified AS
-WITH searched AS (
-    SELECT agent, {found} AS found
+WITH agent_text AS (
+    SELECT agent, coalesce(text, agent) AS text
     FROM chunk_agent_text
+), searched AS (
+    SELECT agent, {found} AS found
+    FROM agent_text
 ), located AS (
     SELECT agent, found, list_position(list_transform(found, lambda match: match <> ''), true) AS group_index
     FROM searched

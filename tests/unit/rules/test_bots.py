@@ -247,3 +247,16 @@ def test_the_only_text_of_a_pattern(pattern: str) -> None:
     assert bots.plain_text(pattern) == PLAIN[pattern]
     if (text := PLAIN[pattern]) is not None:
         assert re.fullmatch(pattern, text)
+
+
+def test_the_screen_lets_each_agent_through_that_the_list_finds() -> None:
+    screened = classified([*INSTANCES, *PEOPLE, *KINDS])
+    with patch.object(bots, "screen", lambda: ""):
+        assert screened == classified([*INSTANCES, *PEOPLE, *KINDS])
+
+
+def test_the_screen_lets_few_people_through() -> None:
+    with Session() as session:
+        params = {"agents": PEOPLE, "screen": bots.screen()}
+        sql = "SELECT count(*) FROM (SELECT unnest($agents) AS agent) WHERE regexp_matches(agent, $screen)"
+        assert session.execute(sql, params).value() < len(PEOPLE) / 10
