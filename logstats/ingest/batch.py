@@ -6,7 +6,6 @@ shares lines with another one or most of its lines are rejected, is named by an 
 the batch is committed, and the run starts its scan again and reads that log by itself.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from itertools import repeat
@@ -19,7 +18,7 @@ from logstats.ingest import commit, dimensions, hosts, parse
 from logstats.ingest.commit import ENOUGH_LINES, REJECT_LENGTH
 from logstats.ingest.hosts import Sites
 from logstats.ingest.job import ApartError, Job, ParsedChunk
-from logstats.ingest.parse import ParsePlan
+from logstats.ingest.parse import ParseCounts, ParsePlan
 from logstats.ingest.request import Advance, IngestRequest
 from logstats.model import DOMINANT_FROM, Chunk, IngestSummary, LeftOut
 from logstats.rules import ruleset
@@ -43,26 +42,12 @@ class Member(NamedTuple):
     log: LogReader
     chunk: Chunk
 
-    @property
-    def name(self) -> str:
-        """The log's name in the store."""
-        return self.log.name
-
 
 class LogCounts(NamedTuple):
-    """The counts of a log of a batch: a row of batch/log_count."""
+    """The counts of a log of a batch: how many lines were parsed, and what they are."""
 
     lines: int
-    hits: int
-    rejects: int
-    headers: int
-    blanks: int
-    of_hosts: int
-
-    @property
-    def faults(self) -> int:
-        """The number of rejects that should have been hits."""
-        return self.rejects - self.headers - self.blanks - self.of_hosts
+    of: ParseCounts
 
 
 class Ids(NamedTuple):
@@ -145,9 +130,10 @@ class Batch:
             has_backslash=self.spool.has_backslash,
         )
 
-    def names(self, numbers: Iterable[int]) -> list[str]:
-        """Return the names of logs by their numbers."""
-        return [self.members[number].name for number in numbers]
+    def names(self, numbers: Iterable[int] | None = None) -> list[str]:
+        """Return the names of logs by their numbers, or of all."""
+        every = [member.log.name for member in self.members]
+        return every if numbers is None else [every[number] for number in numbers]
 
 
 def may_join(log: LogReader, apart: Collection[str]) -> bool:
@@ -177,11 +163,11 @@ def flush(session: Session, batch: Batch, advance: Advance) -> IngestSummary:
         return IngestSummary()
     try:
         summary = _commit(session, batch)
-    except (ApartError, KeyboardInterrupt):
+    except ApartError:
         raise
     except Exception as error:
         of_log(error, batch.members[0].log.path)  # raises what concerns more than a log
-        raise ApartError(batch.names(range(len(batch.members)))) from error
+        raise ApartError(batch.names()) from error
     advance(sum(member.log.bytes_read for member in batch.members))
     batch.empty()
     return summary
@@ -191,52 +177,64 @@ def _commit(session: Session, batch: Batch) -> IngestSummary:
     job, chunk = batch.job(), batch.chunk()
     parsed = commit.reject_hosts(job, commit.parse_chunk(job, session, chunk))
     session.run("ingest/batch/line", {"lines": [member.chunk.lines for member in batch.members]})
-    counts = [LogCounts(*row[1:]) for row in session.run("ingest/batch/log_count").rows]
-    if apart := [number for number, counted in enumerate(counts) if _is_doubtful(counted)]:
+    counts = _counts(session)
+    if apart := [number for number, counted in enumerate(counts) if _is_doubtful(counted.of)]:
         raise ApartError(batch.names(apart))
-    left_out = _left_out(session, batch) if parsed.counts.rejects else {}
+    left_out = _left_out(session, batch) if parsed.counts.rejects else ()
     without_agent = _without_agent(job, session, batch)
-    read_at = store.utc_now()
     with session.writing(job.request.store, job.request.wait):
-        ids = Ids(*session.run("ingest/batch/next_ids").rows[0])
-        rows = _insert_sources(job, session, batch, counts, {**ids._asdict(), "read_at": read_at})
-        start = commit.chunk_start(job, session, batch.ids.source_id)
-        hit_rules = dimensions.insert(job, parsed)
-        _require_apart(job, parsed, batch, hit_rules, has_known_times=bool(start["known_times"]))
-        if ids.source_id != batch.ids.source_id or start["is_site_refused"]:
-            raise ApartError(batch.names(range(len(rows))))
-        commit.insert_hits(session, hit_rules, start["first_row"], {"ingest_id": ids.ingest_id}, OF_BATCH)
-        if parsed.counts.rejects:
-            params = {**ids._asdict(), "length": REJECT_LENGTH}
-            session.run("ingest/batch/reject_insert", params, hit_rules.slots)
-        commit.merge(session, has_pseudonyms=hit_rules.has_pseudonyms)
-        bots, page_views = session.run("ingest/hits/hit_count").rows[0]
-        counted = {"hits": parsed.counts.hits, "bots": bots, "page_views": page_views}
-        claims = _claims(session, batch, counts, ids, start["first_row"])
-        late = invariants.check_days(session, f"{len(rows)} logs from {rows[0]['path']}", counted, claims)
-        dominant = commit.dominant_clients(job, session) if page_views >= DOMINANT_FROM else ()
+        stored = _store(job, parsed, batch, counts)
     commit.remember(session, is_last=True)
-    return IngestSummary(
+    return stored._replace(
         lines=chunk.lines,
         hits=parsed.counts.hits,
         rejects=parsed.counts.rejects,
-        bots=bots,
-        page_views=page_views,
-        late=late,
         headers=parsed.counts.headers,
         sources=len(batch.members),
-        notes=tuple(note for name in _names(batch) for note in parse.notes(job.plan._replace(path=name))),
-        dominant_clients=dominant,
+        notes=tuple(note for name in batch.names() for note in parse.notes(job.plan._replace(path=name))),
         without_agent=without_agent,
-        left_out=tuple(left for number in sorted(left_out) for left in left_out[number]),
+        left_out=left_out,
     )
 
 
-def _names(batch: Batch) -> list[str]:
-    return batch.names(range(len(batch.members)))
+def _store(job: Job, parsed: ParsedChunk, batch: Batch, counts: list[LogCounts]) -> IngestSummary:
+    """Store a parsed batch in the open transaction; return the counts that are known only then."""
+    session = parsed.session
+    ids = Ids(*session.run("ingest/batch/next_ids").rows[0])
+    if ids.source_id != batch.ids.source_id:
+        raise ApartError(batch.names())
+    _insert_sources(job, session, batch, counts, {**ids._asdict(), "read_at": store.utc_now()})
+    start = commit.chunk_start(job, session, ids.source_id)
+    if start["is_site_refused"]:
+        raise ApartError(batch.names())
+    hit_rules = dimensions.insert(job, parsed)
+    _require_apart(job, parsed, batch, hit_rules, has_known_times=bool(start["known_times"]))
+    commit.insert_hits(session, hit_rules, start["first_row"], {"ingest_id": ids.ingest_id}, OF_BATCH)
+    if parsed.counts.rejects:
+        params = {**ids._asdict(), "length": REJECT_LENGTH}
+        session.run("ingest/batch/reject_insert", params, hit_rules.slots)
+    commit.merge(session, has_pseudonyms=hit_rules.has_pseudonyms)
+    bots, page_views = session.run("ingest/hits/hit_count").rows[0]
+    counted = {"hits": parsed.counts.hits, "bots": bots, "page_views": page_views}
+    claims = _claims(session, batch, counts, ids, start["first_row"])
+    what = f"{len(batch.members)} logs from {batch.names()[0]}"
+    return IngestSummary(
+        bots=bots,
+        page_views=page_views,
+        late=invariants.check_days(session, what, counted, claims),
+        dominant_clients=commit.dominant_clients(job, session) if page_views >= DOMINANT_FROM else (),
+    )
 
 
-def _is_doubtful(counted: LogCounts) -> bool:
+def _counts(session: Session) -> list[LogCounts]:
+    """Return the counts of each log, in order."""
+    return [
+        LogCounts(row.pop("lines"), ParseCounts(**row))
+        for row in session.run("ingest/batch/log_count").records()
+    ]
+
+
+def _is_doubtful(counted: ParseCounts) -> bool:
     """Whether a log may have to be refused, or to be warned of."""
     is_refused = bool(counted.faults) and 2 * counted.faults >= counted.hits + counted.faults
     return is_refused or counted.of_hosts >= hosts.WARNED_FROM
@@ -244,12 +242,12 @@ def _is_doubtful(counted: LogCounts) -> bool:
 
 def _insert_sources(
     job: Job, session: Session, batch: Batch, counts: list[LogCounts], params: Mapping[str, Any]
-) -> list[dict[str, Any]]:
-    """Insert the sources and ingests of a batch; return the rows of which both are made."""
+) -> None:
+    """Insert the sources and ingests of a batch."""
     rows = [
         {
             "log": number,
-            "path": member.name,
+            "path": member.log.name,
             "head_hashes": list(member.chunk.head_hashes),
             "tail_hash": member.chunk.tail_hash,
             "block_hashes": list(member.chunk.block_hashes),
@@ -257,9 +255,9 @@ def _insert_sources(
             "size": member.chunk.size,
             "ends_mid_line": member.chunk.ends_mid_line,
             "lines": counted.lines,
-            "hits": counted.hits,
-            "rejects": counted.rejects,
-            "faults": counted.faults,
+            "hits": counted.of.hits,
+            "rejects": counted.of.rejects,
+            "faults": counted.of.faults,
         }
         for number, (member, counted) in enumerate(zip(batch.members, counts, strict=True))
     ]
@@ -272,7 +270,6 @@ def _insert_sources(
     of_source = {name: value for name, value in params.items() if name != "ingest_id"}
     session.run("ingest/batch/source_insert", {**of_sources, **of_source, "rows": rows})
     session.run("ingest/batch/ingest_insert", {**params, "rows": rows})
-    return rows
 
 
 def _require_apart(
@@ -302,26 +299,22 @@ def _claims(
     claims = []
     for number, (member, counted) in enumerate(zip(batch.members, counts, strict=True)):
         claims += [
-            (f"lines of {member.name}", counted.lines, member.chunk.lines),
-            (f"hits of {member.name}", stored.get(ids.ingest_id + number, 0), counted.hits),
+            (f"lines of {member.log.name}", counted.lines, member.chunk.lines),
+            (f"hits of {member.log.name}", stored.get(ids.ingest_id + number, 0), counted.of.hits),
         ]
     return claims
 
 
-def _left_out(session: Session, batch: Batch) -> dict[int, list[LeftOut]]:
-    """Return what is left out of each log, by its number."""
-    found = defaultdict(list)
-    for row in session.run("ingest/batch/left_out", {"length": REJECT_LENGTH}).records():
-        number = row.pop("log")
-        found[number].append(LeftOut(path=batch.members[number].name, **row))
-    return found
+def _left_out(session: Session, batch: Batch) -> tuple[LeftOut, ...]:
+    rows = session.run("ingest/batch/left_out", {"length": REJECT_LENGTH}).records()
+    return tuple(LeftOut(path=batch.members[row.pop("log")].log.name, **row) for row in rows)
 
 
 def _without_agent(job: Job, session: Session, batch: Batch) -> tuple[tuple[str, str], ...]:
     """Return the logs with their format that have lines without a user agent."""
     if not commit.without_agent(job, session, batch.members[0].chunk):
         return ()
-    names = _names(batch)
+    names = batch.names()
     if "agent" in job.plan.log_format.optional:
         names = batch.names(number for (number,) in session.run("ingest/batch/without_agent").rows)
     return tuple((name, job.plan.log_format.name) for name in names)

@@ -80,7 +80,7 @@ def noted() -> Iterator[list[list[str]]]:
     flush, committed = batch.flush, []
 
     def flush_and_note(session: Session, joined: batch.Batch, advance: Any) -> IngestSummary:
-        names = [Path(member.name).name for member in joined.members]
+        names = [Path(name).name for name in joined.names()]
         summary = flush(session, joined, advance)
         committed.extend([names] if names else [])
         return summary

@@ -2,7 +2,6 @@
 -- about: For each log: its lines, hits, rejects, header lines, blank lines, and lines of hosts that are no site.
 -- reads: batch_line, chunk_line
 SELECT
-    batch_line.log,
     count(*) AS lines,
     count(*) FILTER (WHERE reason IS NULL) AS hits,
     count(*) FILTER (WHERE reason IS NOT NULL) AS rejects,
