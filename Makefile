@@ -7,7 +7,6 @@ KILLS ?= 300
 FIRST_RUNS ?= 400
 HISTORIES_S ?= 3600
 FIRST_SEED ?= 0
-SLOW_HISTORIES ?= 1000
 FAULTS_S ?= 3600
 CUTS_S ?= 3600
 DAMAGES_S ?= 1800
@@ -65,7 +64,7 @@ test: $(VENV)/.installed
 test-slow: $(VENV)/.installed
 	@echo "stories, properties, histories: about a quarter of an hour on two cores"
 	$(MEMORY) $(PYTEST) tests/stories tests/properties tests/fuzz
-	$(MAKE) histories HISTORIES=$(SLOW_HISTORIES)
+	$(MAKE) histories HISTORIES=1000
 
 test-all: test test-slow
 

@@ -12,6 +12,7 @@ import argparse
 import json
 import os
 import platform
+import re
 import shutil
 import sys
 import tempfile
@@ -330,12 +331,18 @@ def main() -> int:
         for folder in (plan.logs.folder / "runs", *(tick.folder for tick in ticks(plan))):
             shutil.rmtree(folder, ignore_errors=True)
     if arguments.keep:
-        results.write(about, [task["text"] for task in done], [task["measured"] for task in done])
+        results.write(_command(), about, [task["text"] for task in done], [task["measured"] for task in done])
     for task in done:
         del task["measured"]
     if arguments.json:
         arguments.json.write_text(json.dumps(facts | {"tasks": done}, indent=2) + "\n")
     return 1 if any(task["failed"] for task in done) else 0
+
+
+def _command() -> str:
+    """Return the command that was run, without the folder for logs."""
+    given = " ".join(sys.argv[1:])
+    return f"make bench BENCH='{re.sub(r'--(?:work|json|goaccess)[ =][^ ]+ ?', '', given).strip()}'"
 
 
 if __name__ == "__main__":

@@ -21,15 +21,20 @@ OF_LINES = re.compile(r"(?P<name>.*), [\d,]+ lines$")
 Points = Mapping[str, Sequence[tuple[float, float]]]
 
 
-def write(about: Sequence[str], tables: Sequence[str], measured: Sequence[Sequence[Measured]]) -> None:
-    """Write the tables, and the picture where a program was measured at several lengths."""
+def write(
+    command: str, about: Sequence[str], tables: Sequence[str], measured: Sequence[Sequence[Measured]]
+) -> None:
+    """Write the tables, and the picture where a program was measured at several lengths.
+
+    `command` is the one that has measured them.
+    """
     times, memory = _points(measured)
     has_picture = any(len(points) > 1 for points in times.values())
     if has_picture:
         PICTURE.write_text(_picture(times, memory))
     parts = [
         "# Results",
-        f"Written by `make bench BENCH=--keep` on {datetime.now(UTC):%d %B %Y}.",
+        f"Written by `{command}` on {datetime.now(UTC):%d %B %Y}.",
         "\n".join(f"    {line}" for line in about),
         *(["![time and memory against lines](results.svg)"] if has_picture else []),
         *(table.strip() for table in tables),
