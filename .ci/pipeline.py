@@ -1,11 +1,12 @@
-"""Draws the statements of each stage, in order, with what they read and make, into CONTRIBUTING.md.
+"""Draws the statements of each stage, in the order in which they are first run, with what they read and make.
+
+The drawing is a part of CONTRIBUTING.md.
 
 `--check` writes nothing and fails where the drawing is out of date.
 """
 
 import sys
 from collections.abc import Iterator
-from itertools import groupby
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -31,8 +32,8 @@ def drawing() -> str:
     """Return the drawing of all stages, and of the views and reports, which have no order."""
     parts = []
     for stage in stages.STAGES:
-        names = [step.name for step in stages.steps(stage) if "/" in step.name]
-        parts.append(_block(stage, [statements.load(name) for name, _ in groupby(names)]))
+        names = dict.fromkeys(step.name for step in stages.steps(stage) if "/" in step.name)
+        parts.append(_block(stage, [statements.load(name) for name in names]))
     for title, folder in FOLDERS.items():
         parts.append(_block(title, [statements.load(name) for name in statements.names(folder)]))
     return "\n".join(parts)

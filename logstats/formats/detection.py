@@ -39,8 +39,8 @@ CLOSEST = 2  # formats that an error names
 Detector = Callable[[list[str]], LogFormat | None]
 ONE_IN = 10  # of a log's lines must match its format; the others may be errors or torn lines
 SPREAD = 20  # lines, spread over a longer sample, that decide whether most lines match a format
+FEW = 2  # of these lines may disagree; if more do, every line is matched
 GOLDEN = 0.618_034  # multiples of it are spread over [0, 1) without a period
-FEW = 2  # of them, and up to so many may disagree; if more do, every line is matched
 
 
 def detect(sample: bytes, path: str) -> LogFormat:

@@ -199,8 +199,20 @@ REFUSED_AND_SHARED = Folder(
     "one site",
     names_hosts=False,
 )
+SHORT = b'192.0.2.1 [23/Nov/2026:01:0%d:00 +0000] "GET / HTTP/1.1" 200 1%b\n'
+AGENTS_IN_SOME = Folder(
+    {
+        "0.log": SHORT % (0, b' "-" "Firefox"'),
+        "1.log": SHORT % (1, b""),
+        "2.log": SHORT % (2, b' "-" "Firefox"'),
+    },
+    later(),
+    "one site",
+    names_hosts=False,
+)
 
 
+@example(folder=AGENTS_IN_SOME)
 @example(folder=REFUSED_BEFORE)
 @example(folder=STORED_BEFORE)
 @example(folder=REFUSED_AND_SHARED)

@@ -152,7 +152,7 @@ def test_an_error_of_a_commit_leaves_each_log_to_itself(tmp_path: Path) -> None:
     require_verified(store)
 
 
-def test_an_archive_of_many_logs_is_read_at_once(tmp_path: Path) -> None:
+def test_archives_are_read_together_and_none_alone(tmp_path: Path) -> None:
     for number in range(4):
         path = tmp_path / f"{number}.gz"
         path.write_bytes(gzip.compress(b"".join(numbered(5, 10 * number))))
