@@ -88,7 +88,7 @@ def commit_chunk(job: Job, parsed: ParsedChunk, source: SourceId | None) -> tupl
         start = chunk_start(job, session, source.source_id)
         hit_rules = dimensions.insert(job, parsed)
         if _may_repeat(source, start):
-            parsed = _without_repeated(job, parsed, source, start, hit_rules)
+            parsed = _repeated().leave_out(job, parsed, source, start, hit_rules)
         _insert_hits(parsed, source, start, hit_rules)
         if parsed.refused:
             of_hosts = hosts.warning(session, parsed.refused, job.plan.path, source.source_id)
@@ -155,14 +155,23 @@ def without_agent(job: Job, session: Session, chunk: Chunk) -> tuple[tuple[str, 
 
 
 def holds_only_known(job: Job, parsed: ParsedChunk) -> bool:
-    """Whether each line of a chunk was read before; nothing is committed."""
+    """Whether each line of a chunk was read before; nothing is committed.
+
+    Of a line without its newline, which is a chunk by itself, the beginning may be all that there is.
+    """
     session = parsed.session
     with session.writing(job.request.store, job.request.wait, keep=False):
         source = _started(job, session, None, store.utc_now())
         start = chunk_start(job, session, source.source_id)
-        parsed = _without_repeated(job, parsed, source, start, dimensions.insert(job, parsed))
+        hit_rules = dimensions.insert(job, parsed)
+        is_known: bool
+        if parsed.chunk.ends_mid_line:
+            is_known = _repeated().is_cut_line(job, parsed, hit_rules)
+        else:
+            parsed = _repeated().leave_out(job, parsed, source, start, hit_rules)
+            is_known = parsed.repeated == parsed.chunk.lines
     session.run("ingest/parse/line_drop")
-    return parsed.repeated == parsed.chunk.lines
+    return is_known
 
 
 def chunk_start(job: Job, session: Session, source_id: int) -> dict[str, Any]:
@@ -181,13 +190,10 @@ def _may_repeat(source: SourceId, start: dict[str, Any]) -> bool:
     return bool(start["known_times"] >= (1 if is_new_or_repeats else OVERLAPPING))
 
 
-def _without_repeated(
-    job: Job, parsed: ParsedChunk, source: SourceId, start: dict[str, Any], hit_rules: HitRules
-) -> ParsedChunk:
-    """Delete the lines that were read before from `chunk_line`; return the chunk with what is left."""
+def _repeated() -> ModuleType:
     from logstats.ingest import repeated  # noqa: PLC0415 - few chunks have lines of that time
 
-    return repeated.leave_out(job, parsed, source, start, hit_rules)
+    return repeated
 
 
 def _started(job: Job, session: Session, source: SourceId | None, read_at: datetime) -> SourceId:

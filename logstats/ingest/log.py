@@ -47,12 +47,11 @@ def read_log(  # noqa: PLR0913 - what a run has, and one of its logs
     try:
         if log.identity is None and not log.sample(parse.SAMPLE_BYTES).strip():
             return IngestSummary(), None
-        plan = parse.plan(log, request.settings, request.site, request.log_format, request.stored_sites)
-        rules = ruleset.build(request.settings)
-        job = Job(request=request, log=log, plan=plan, rules=rules, key=key, sites=sites)
-        if log.origin.is_doubtful and _is_copy(sessions[0], job, log):
-            log.is_copy = True
+        planned = partial(_job, request, log, key, sites)
+        log.is_copy = log.origin.is_doubtful and _is_copy(sessions[0], planned(log.as_copy()))
+        if log.is_copy:
             return IngestSummary(), None
+        job = planned(log)
     except NoSiteError as error:
         if request.names is None:  # a log of the command line, which --site is for
             raise
@@ -60,7 +59,7 @@ def read_log(  # noqa: PLR0913 - what a run has, and one of its logs
     except Exception as error:  # noqa: BLE001 - whatever it is, the other logs are read
         return IngestSummary(), of_log(error, log.path)
     is_new = log.identity is None
-    notes = () if log.identity else parse.notes(plan)
+    notes = () if log.identity else parse.notes(job.plan)
     committed, failed = _read_chunks(sessions, job, log, advance)
     failure = None if failed is None else _of_log(failed, log, committed.source, sessions, request)
     summary = committed.summary
@@ -94,10 +93,17 @@ def _of_log(
     return found
 
 
-def _is_copy(session: Session, job: Job, log: LogReader) -> bool:
+def _job(request: IngestRequest, log: LogReader, key: str, sites: Sites, read_as: LogReader) -> Job:
+    """Return the job of a log, which is read as what it is or as a copy of another one."""
+    plan = parse.plan(read_as, request.settings, request.site, request.log_format, request.stored_sites)
+    rules = ruleset.build(request.settings)
+    return Job(request=request, log=log, plan=plan, rules=rules, key=key, sites=sites)
+
+
+def _is_copy(session: Session, job: Job) -> bool:
     """Whether a log that is shorter than one that it begins like has only lines that were read before."""
     with closing(Spool()) as spool:
-        for chunk in log.doubtful_chunks(spool):
+        for chunk in job.log.doubtful_chunks(spool, parse.fits(job.plan)):
             here = job._replace(plan=job.plan._replace(start=chunk.start))
             parsed = commit.reject_hosts(here, commit.parse_chunk(here, session, chunk))
             if not commit.holds_only_known(here, parsed):

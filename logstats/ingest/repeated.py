@@ -6,6 +6,7 @@ and if enough lines around it were too: a few equal lines are chance (see `repet
 """
 
 from collections import defaultdict
+from pathlib import Path
 from typing import Any
 
 from logstats.ingest import parse, repetitions
@@ -37,6 +38,17 @@ def leave_out(
     accepted, at_end = _accepted(runs, parsed, evidence)
     parsed = parsed._replace(repeated_at_end=at_end)
     return _deleted(job, parsed, source, accepted) if accepted else parsed
+
+
+def is_cut_line(job: Job, parsed: ParsedChunk, hit_rules: HitRules) -> bool:
+    """Whether the only line of a chunk, which has no newline, is a line that was read, or its beginning."""
+    known = job.log.origin.alike
+    params = {
+        "alike": known.source_id if known else None,
+        "length": REJECT_LENGTH,
+        "line": Path(parsed.chunk.path).read_text(errors="replace").rstrip("\n"),
+    }
+    return bool(parsed.session.run("ingest/repeated/cut_line", params, hit_rules.slots).value())
 
 
 def find_stored(job: Job, parsed: ParsedChunk, hit_rules: HitRules, ingest_id: int | None) -> int | None:

@@ -144,21 +144,32 @@ class LogReader:
         """The number of bytes read from the file (packed ones of an archive), for a progress bar."""
         return self.log.progress(self._flow.offset)
 
-    def doubtful_chunks(self, spool: Spool) -> Iterator[Chunk]:
-        """Yield the lines after the bytes that are proved to be those of a longer log, in chunks."""
-        source, start = self.origin.alike, self._line_start(self.origin.proof)
-        assert source is not None  # noqa: S101 - for the type checker
-        before = self.log.flow(max(0, start - fingerprint.TAIL_BYTES)).read(
-            min(start, fingerprint.TAIL_BYTES)
+    def doubtful_chunks(self, spool: Spool, fits: Fits) -> Iterator[Chunk]:
+        """Yield the lines after the bytes that are proved to be those of a longer log, in chunks.
+
+        A last line without its newline that is a whole one is a chunk of its own. For `fits` see `chunks`.
+        """
+        lines = self.as_copy()
+        yield from lines.chunks(itertools.repeat(spool))
+        if self.is_final and lines.rest:
+            last = self._from(self.size - lines.rest, lines._header, is_final=True)
+            yield from last.chunks(itertools.repeat(spool), fits)
+
+    def as_copy(self) -> "LogReader":
+        """Return a reader of the lines that are not proved, as of the log that this one begins like."""
+        assert self.origin.alike is not None  # noqa: S101 - for the type checker
+        start = self._line_start(self.origin.proof)
+        return self._from(start, self.origin.alike.header if start else "", is_final=False)
+
+    def _from(self, start: int, header: str, *, is_final: bool) -> "LogReader":
+        """Return a reader of the log's lines from an offset on, below header lines."""
+        assert self.origin.alike is not None  # noqa: S101 - for the type checker
+        length = min(start, fingerprint.TAIL_BYTES)
+        before = self.log.flow(start - length).read(length)
+        known = self.origin.alike._replace(
+            position=start, tail_hash=self._hashed(before), ends_mid_line=False, header=header
         )
-        known = source._replace(
-            position=start,
-            tail_hash=self._hashed(before),
-            ends_mid_line=False,
-            header=source.header if start else "",
-        )
-        reader = LogReader(self.log, self.size, known, self._hashed, is_final=False)
-        yield from reader.chunks(itertools.repeat(spool))
+        return LogReader(self.log, self.size, known, self._hashed, is_final=is_final)
 
     def _line_start(self, offset: int) -> int:
         """Return the offset at which the line of a byte starts, 0 where the line is very long."""

@@ -17,6 +17,7 @@ from logstats.sources import encodings
 PACKED_BYTES = 64 << 10  # read from an archive at a time
 UNPACKED_BYTES = 256 << 10  # unpacked at a time, at any compression ratio
 LENGTH_BYTES = 4  # at the end of an archive that stores its content's length
+_ZSTD_FRAME = b"\x28\xb5\x2f\xfd"
 NEAR_BYTES = 4096  # damage changes the unpacked length by less: by 512 at most in 100,000 trials
 
 
@@ -94,6 +95,12 @@ def _zstd() -> tuple[Unpacker, Faults]:
     return zstd.ZstdDecompressor(), (zstd.ZstdError,)
 
 
+def _zstd_checksum(member: bytes) -> int:
+    """Return the length of a checksum after a frame without the flag (RFC 8878, 3.1.1.1.1), else 0."""
+    has_flag = int.from_bytes(member[4:5]) & 4
+    return 4 if member.startswith(_ZSTD_FRAME) and not has_flag else 0
+
+
 def _text() -> tuple[Unpacker, Faults]:
     raise NotImplementedError("a text is converted by encodings.as_utf8")
 
@@ -103,8 +110,9 @@ class Packing(NamedTuple):
 
     After the last member, padding of a multiple of `padding_unit` bytes is part of the archive.
     `stores_length`: a member ends with the length of its content, in LENGTH_BYTES. `has_end`: a member's end
-    shows in it; a text has none, may grow, and is not unpacked. `checksum_bytes`: so many bytes after a
-    member are its checksum, if damage has cleared the flag that announces one.
+    shows in it; a text has none, may grow, and is not unpacked. `unannounced`
+    returns how many bytes after a member are its checksum, if damage has cleared the flag that announces one
+    in its first bytes.
     """
 
     name: str
@@ -114,7 +122,7 @@ class Packing(NamedTuple):
     padding_unit: int = sys.maxsize
     stores_length: bool = False
     has_end: bool = True
-    checksum_bytes: int = 0
+    unannounced: Callable[[bytes], int] = lambda _: 0
 
     def may_begin(self, data: bytes) -> bool:
         """Whether a member begins with these bytes, or would with more of them."""
@@ -129,9 +137,9 @@ PACKINGS = (
     # the others begin skippable frames (RFC 8878, 3.1.2), which pzstd writes before each frame
     Packing(
         "zstd",
-        (b"\x28\xb5\x2f\xfd", *(bytes((first, 0x2A, 0x4D, 0x18)) for first in range(0x50, 0x60))),
+        (_ZSTD_FRAME, *(bytes((first, 0x2A, 0x4D, 0x18)) for first in range(0x50, 0x60))),
         _zstd,
-        checksum_bytes=4,
+        unannounced=_zstd_checksum,
     ),
     # text, which is converted as an archive is unpacked, so that positions are those in UTF-8
     *(Packing(encodings.NAME, (mark,), _text, has_end=False) for mark in encodings.UTF_16),
@@ -217,6 +225,7 @@ def unpacked(
     data = more()
     while data:
         unpacker, faults = packing.unpacker()
+        unannounced = packing.unannounced(data)
         size = 0
         while not unpacker.eof:
             try:
@@ -230,15 +239,18 @@ def unpacked(
             # zlib may have more to return after a part that is as long as was allowed, without any input
             if not data and not part and unpacker.needs_input and not unpacker.eof:
                 raise _missing_end(packing, tail, size)
-        data, ignored = _next_member(packing, unpacker.unused_data, more)
+        data, ignored = _next_member(packing, unpacker.unused_data, more, unannounced)
         if ignored:
             trailing(ignored)
 
 
-def _next_member(packing: Packing, data: bytes, more: Callable[[], bytes]) -> tuple[bytes, int]:
+def _next_member(
+    packing: Packing, data: bytes, more: Callable[[], bytes], unannounced: int
+) -> tuple[bytes, int]:
     """Return the first bytes of the next member; without one, the number of bytes after the archive's end.
 
-    `data` are the bytes after a member; padding before a member is part of the archive.
+    `data` are the bytes after a member; padding before a member is part of the archive. So many of them may
+    be a checksum that the member does not announce, because of damage.
     """
     member = data.lstrip(packing.padding)
     padding = len(data) - len(member)
@@ -248,8 +260,8 @@ def _next_member(packing: Packing, data: bytes, more: Callable[[], bytes]) -> tu
         padding += len(data) - len(member)
     if member and packing.may_begin(member):
         return member, 0
-    checksum, rest = member[: packing.checksum_bytes], member[packing.checksum_bytes :]
-    is_lost = 0 < len(checksum) == packing.checksum_bytes
+    checksum, rest = member[:unannounced], member[unannounced:]
+    is_lost = 0 < len(checksum) == unannounced
     if is_lost and (not rest or packing.may_begin(rest)):
         raise IncompleteArchiveError("it is damaged: a checksum follows a part that announces none")
     return b"", padding + len(member) if member or padding % packing.padding_unit else 0

@@ -93,16 +93,17 @@ class PendingLogs:
             raise changed_error(log.path)
         return match, source, size
 
-    def origin(self, log: LogFile, held_by: Identity | None) -> Origin:
+    def origin(self, log: LogFile, held_by: Identity | None, *, is_final: bool) -> Origin:
         """Return the source that a log begins like.
 
         `held_by` is the source that is known to have the log's beginning. Of what is after the log's last
-        block only the lines can tell whether the source has them too.
+        block only the lines can tell whether the source has them too: of a log that `is_final`, also a last
+        line without its newline.
         """
         shown = self._compared[log]
         if held_by:
             proof = fingerprint.compare(shown, held_by)[1]
-            is_proved = shown.size == held_by.position or b"\n" not in self._after(log, proof)
+            is_proved = shown.size == held_by.position or not self._has_line(log, proof, is_final=is_final)
             return Origin(held_by, proof, is_doubtful=not is_proved)
         ids = {id_ for hash_ in shown.head_hashes.values() for id_ in self._source_ids_by_hash[hash_]}
         alike = [
@@ -123,9 +124,10 @@ class PendingLogs:
         return self._recorder.found_again.union(*(self._source_ids_by_hash[hash_] for hash_ in hashes))
 
     @staticmethod
-    def _after(log: LogFile, offset: int) -> bytes:
-        """Return the content from an offset on, at most up to the next block."""
-        return log.flow(offset).read(fingerprint.BLOCK_BYTES)
+    def _has_line(log: LogFile, offset: int, *, is_final: bool) -> bool:
+        """Whether there may be a line in the content from an offset on, which is shorter than a block."""
+        after = log.flow(offset).read(fingerprint.BLOCK_BYTES)
+        return bool(after.strip(b"\0\r\n\t ")) if is_final else b"\n" in after
 
 
 def _most_open() -> int:

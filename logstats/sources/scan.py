@@ -235,7 +235,9 @@ class Scan:
             self._recorder.found_again.add(source.source_id)
             self._recorder.note_other_site(log.path, log.name, source.source_id)
             return
-        origin = self._pending.origin(log, source) if match is not Match.CONTINUES else Origin()
+        origin = Origin()
+        if match is not Match.CONTINUES:
+            origin = self._pending.origin(log, source, is_final=self._is_final(log))
         if match is Match.HELD and source and not origin.is_doubtful:
             self._recorder.note_nothing_new(log, source, size, is_final=self._is_final(log))
         elif match is Match.OTHER and not self._has_record(log):

@@ -368,6 +368,7 @@ GARBAGE = {
     "NULs": bytes(11),
     "text": A[0],
     "one byte": b"x",
+    "as many as a checksum of zstd": b"\xfe" * 4,
     "much": b"\xfe" * 300_000,
 }
 

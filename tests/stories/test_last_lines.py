@@ -9,9 +9,11 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
+from support.folder import tar_of
 from support.lines import START, Line, numbered, read_in
 from support.surface import run
 
+from logstats.config import Settings, Site
 from logstats.formats import FORMATS, named
 from logstats.sources import files
 
@@ -129,3 +131,82 @@ def test_a_log_that_is_one_line_without_its_newline(store: Path, tmp_path: Path,
         read_in(store, log, log_format="auto")
         found = row(store)
     assert (found["state"], found["hits"], found["unread"]) == ("read", 1, 0)
+
+
+# --- Logs that begin like a longer one, and end without a newline
+
+KNOWN = numbered(60)  # more than what identifies a log
+PRIVACIES = ("full", "truncate", "hash")
+
+
+def cut_archives(folder: Path, before: str, line: str, step: int = 1) -> list[Path]:
+    """Write an archive for each length of the last line (or each `step`-th), which has no newline."""
+    folder.mkdir()
+    archives = []
+    for end in range(len(line) - 1, 0, -step):
+        archives.append(folder / f"cut-{end}.gz")
+        archives[-1].write_bytes(gzip.compress((before + line[:end]).encode()))
+    return archives
+
+
+@pytest.mark.parametrize("case", LOGS)
+def test_a_line_that_a_copy_has_cut_is_no_new_line(store: Path, tmp_path: Path, case: str) -> None:
+    before, last = LOGS[case]
+    last = last.rstrip("\n")
+    log = written(tmp_path / "access.log", f"{before}{last}\n{last}\n{last}\n", 5)
+    read_in(store, log, log_format="auto")
+    step = 11 if "ltsv" in case else 1  # most beginnings of such a line can be parsed
+    archives = cut_archives(tmp_path / "cut", f"{before}{last}\n", last, step)
+    assert read_in(store, *archives, log_format="auto").lines == 0
+
+
+@pytest.mark.parametrize("privacy", PRIVACIES)
+def test_a_line_that_a_copy_has_cut_is_recognized_however_it_is_stored(
+    store: Path, tmp_path: Path, privacy: str
+) -> None:
+    settings = Settings(unlisted=Site(privacy=privacy))
+    whole = LINE.combined().decode().rstrip()
+    reject = LINE.common().decode().rstrip() + "x"
+    lines = [line.decode() for line in KNOWN[:20]]
+    for number, line in enumerate([whole, reject]):
+        log = written(tmp_path / f"{number}.log", "".join([*lines, line, "\n", *lines]), 5)
+        read_in(store, log, log_format="auto", settings=settings)
+        archives = cut_archives(tmp_path / str(number), "".join(lines), line)
+        assert read_in(store, *archives, log_format="auto", settings=settings).lines == 0
+
+
+def test_a_host_that_a_copy_has_cut_is_no_new_line(store: Path, tmp_path: Path) -> None:
+    settings = Settings(sites=(Site(name="portal.example"),))
+    lines = [line.decode().rstrip() + " portal.example" for line in KNOWN[:20]]
+    log_format = '%h %l %u %t "%r" %>s %b "%{Referer}i" "%{User-Agent}i" %v'
+    log = written(tmp_path / "access.log", "\n".join(lines) + "\n", 5)
+    read_in(store, log, log_format=log_format, settings=settings)
+    archives = cut_archives(tmp_path / "cut", "\n".join(lines[:10]) + "\n", lines[10])
+    assert read_in(store, *archives, log_format=log_format, settings=settings).lines == 0
+
+
+def test_a_line_that_a_copy_has_cut_is_recognized_after_pruning(store: Path, tmp_path: Path) -> None:
+    line = LINE.common().decode().rstrip()
+    before = b"".join(KNOWN).decode()
+    read_in(store, written(tmp_path / "a.log", f"{before}{line}\n{line}\n", 5), log_format="auto")
+    assert "62 hits of default" in run("--db", store, "prune", "--keep", "1", "--at", "2026-11-26").err
+    archives = cut_archives(tmp_path / "cut", before, line)
+    assert read_in(store, *archives, log_format="auto").lines == 0
+
+
+@pytest.mark.parametrize("way", ["archive", "plain", "member"])
+@pytest.mark.parametrize("own", [[], KNOWN[55:58]], ids=["alone", "after known lines"])
+def test_a_last_line_of_its_own_is_read_of_a_log_that_begins_like_a_longer_one(
+    store: Path, tmp_path: Path, way: str, own: list[bytes]
+) -> None:
+    read_in(store, written(tmp_path / "access.log", b"".join(KNOWN).decode(), 5))
+    new = replace(LINE, request="GET /new HTTP/1.1").combined().rstrip()
+    data = b"".join([*KNOWN[:50], *own, new])
+    if way == "plain":
+        log = written(tmp_path / "copy.log", data.decode(), 200_000)
+    else:
+        log = tmp_path / ("copy.tar" if way == "member" else "copy.gz")
+        log.write_bytes(tar_of([("copy.log", data)]) if way == "member" else gzip.compress(data))
+    summary = read_in(store, log)
+    assert summary.lines - summary.repeated == 1
+    assert read_in(store, log).lines == 0

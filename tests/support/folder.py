@@ -195,7 +195,7 @@ class Memory:
         ) as scanned:
             for reader in scanned.readers():
                 if reader.origin.is_doubtful:
-                    reader.is_copy = self._has_all(reader)
+                    reader.is_copy = self._has_all(reader, fits)
                     if reader.is_copy:
                         continue
                 with closing(Spool()) as one, closing(Spool()) as other:
@@ -210,12 +210,12 @@ class Memory:
         self._keep(scanned.findings)
         return scanned.findings
 
-    def _has_all(self, reader: LogReader) -> bool:
+    def _has_all(self, reader: LogReader, fits: Callable[[bytes, str], bool]) -> bool:
         """Whether a log that begins like a longer one has no other lines than those that were counted."""
         if not self.recognizes:
             return True
         with closing(Spool()) as spool:
-            read = (Path(chunk.path).read_bytes() for chunk in reader.doubtful_chunks(spool))
+            read = (Path(chunk.path).read_bytes() for chunk in reader.doubtful_chunks(spool, fits))
             return all(self.lines[line] for data in read for line in data.split(b"\n")[:-1])
 
     def _new_lines(
