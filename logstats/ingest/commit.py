@@ -58,8 +58,9 @@ NEEDLESS: Mapping[str, Needless] = {
 def parse_chunk(job: Job, session: Session, chunk: Chunk) -> ParsedChunk:
     """Parse a chunk's lines and collect the texts that are new to the run, with the store closed."""
     counts = parse.type_chunk(session, job.plan, chunk)
-    dimensions.collect(job, session)
-    return ParsedChunk(session, chunk, counts)
+    parsed = ParsedChunk(session, chunk, counts)
+    dimensions.collect(job, parsed)
+    return parsed
 
 
 def reject_hosts(job: Job, parsed: ParsedChunk) -> ParsedChunk:
@@ -67,10 +68,11 @@ def reject_hosts(job: Job, parsed: ParsedChunk) -> ParsedChunk:
     session = parsed.session
     if job.plan.site is not None or not parsed.counts.hits:
         return parsed
-    refused = hosts.reject_lines(session, job.sites, job.rules, parsed.chunk.path)
+    slots = {**job.rules.site_of(), **dimensions.texts_of(parsed.counts)}
+    refused = hosts.reject_lines(session, job.sites, slots, parsed.chunk.path)
     if refused is None:
         return parsed
-    dimensions.collect(job, session)  # those of the rejected lines are not stored
+    dimensions.collect(job, parsed)  # those of the rejected lines are not stored
     counts, _ = parse.counted_again(session, parsed.counts)
     return parsed._replace(counts=counts, refused=refused)
 

@@ -5,9 +5,10 @@ from types import ModuleType
 
 from logstats.config import Site
 from logstats.ingest.job import Job, ParsedChunk
+from logstats.ingest.parse import ParseCounts
 from logstats.rules import client_ips, kept, ruleset
 from logstats.rules.client_ips import HitRules
-from logstats.store import Session
+from logstats.store import Session, statements
 from logstats.store.session import written_rows
 
 # The stages, each in the order of its statements.
@@ -21,10 +22,17 @@ NEW_ARTICLES = ("rules/canonical_url", "rules/article_insert")
 NEW_PAGES = ("ingest/dimensions/page_new", "ingest/dimensions/page_insert")
 
 
-def collect(job: Job, session: Session) -> None:
+def collect(job: Job, parsed: ParsedChunk) -> None:
     """Collect the texts of the parsed lines that are new to the run, with the store closed."""
     texts = {"identity_key": job.key, "default_host": job.plan.default_host}
-    session.run_all(NEW_TEXTS, texts)
+    parsed.session.run_all(NEW_TEXTS, texts, texts_of(parsed.counts))
+
+
+def texts_of(counts: ParseCounts) -> dict[str, str]:
+    """Return the queries of the texts of a chunk's lines, and whether one names a host, for slots."""
+    folder = "native" if counts.is_encoded else "written"
+    kinds = ("agents", "referrers", "requests", "is_of_host")
+    return {kind: statements.load(f"fragments/{folder}/{kind}").sql for kind in kinds}
 
 
 def insert(job: Job, parsed: ParsedChunk) -> HitRules:
@@ -46,10 +54,14 @@ def insert(job: Job, parsed: ParsedChunk) -> HitRules:
             session.run("rules/article_url_update")
         session.run_all(NEW_PAGES)
     session.run("ingest/dimensions/request_known")
+    if parsed.counts.is_encoded:
+        session.run("ingest/dimensions/code_known")
+    chunk_hit = statements.load(f"fragments/{'native/hit' if parsed.counts.is_encoded else 'chunk_hit'}").sql
     rotations = {site_id: site.hash_key for site_id, site in sites.items() if site.is_hashed}
     if rotations:
-        _pseudonyms().assign(session, rotations)
-    return client_ips.hit_rules(sites, parsed.counts.ipv6_clients, _privacy_of_rejects(job, sites))
+        _pseudonyms().assign(session, rotations, chunk_hit)
+    rules = client_ips.hit_rules(sites, parsed.counts.ipv6_clients, _privacy_of_rejects(job, sites))
+    return rules._replace(slots={**rules.slots, "chunk_hit": chunk_hit})
 
 
 def _privacy_of_rejects(job: Job, sites: Mapping[int, Site]) -> str:

@@ -4,11 +4,10 @@ Anybody can send a request with an invented host. So there are no sites beside t
 unless it says so; where it lists none, a run adds so many sites at most.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from logstats.config import Settings
-from logstats.rules.ruleset import Rules
 from logstats.store import Session, statements
 
 MOST_NEW = 1000  # sites that a run adds
@@ -56,16 +55,17 @@ class Refused(NamedTuple):
     hosts: tuple[str, ...]
 
 
-def reject_lines(session: Session, sites: Sites, rules: Rules, chunk: str) -> Refused | None:
-    """Make the lines of hosts that are no site rejects; return what was refused, None if nothing was."""
-    named = {
-        name: int(lines) for name, lines in session.run("ingest/hosts/site_name", slots=rules.site_of()).rows
-    }
+def reject_lines(session: Session, sites: Sites, slots: Mapping[str, str], chunk: str) -> Refused | None:
+    """Make the lines of hosts that are no site rejects; return what was refused, None if nothing was.
+
+    `slots` say which site a host is of, and whether a line names a host.
+    """
+    named = {name: int(lines) for name, lines in session.run("ingest/hosts/site_name", slots=slots).rows}
     refused = sites.refused(named)
     if refused:
         params = {"names": refused, "reason": sites.reason, "chunk": chunk}
         text_line = statements.load("formats/text_line").sql
-        session.run("ingest/hosts/line_reject", params, {**rules.site_of(), "text_line": text_line})
+        session.run("ingest/hosts/line_reject", params, {**slots, "text_line": text_line})
         return Refused(sum(named[name] for name in refused), sites.reason, tuple(refused[:SHOWN]))
     return None
 

@@ -1,25 +1,55 @@
-"""A chunk's lines by the native reader, as the rows of `chunk_line` that the statements make of them.
+"""A chunk's lines by the native reader, as rows of `chunk_line` with codes in place of their texts.
 
-The lines that the reader hands back are a chunk of their own, which the statements parse.
+The lines that the reader hands back, or that have no client, are a chunk of their own, which the statements
+parse. Then each of their texts gets a code too.
 """
 
-from collections.abc import Callable
-from contextlib import closing
+import os
+from collections.abc import Collection, Iterator
+from contextlib import closing, contextmanager
 from functools import cache
+from typing import NamedTuple
 
 from logstats import formats, sources
 from logstats.formats import LogFormat
+from logstats.model import Chunk
 from logstats.native import reader
 from logstats.native.reader import Layout, Part
+from logstats.rules import client_ips
+from logstats.rules.client_ips import IsProxy
 from logstats.sources import Spool
 from logstats.store import Session, statements
 
 ODD = "odd"  # the reason of a handed back line until it is parsed
 SAMPLE_BYTES = 256 << 10  # of a chunk: where too many of their lines are odd, the statements parse all of it
+CODES = 1 << 20  # of each part's texts; a part has fewer
 FEW = 4  # one line in so many may be odd
 BLANK = b"\n\n"
+PART = (  # the statements that add a part
+    "ingest/parse/native_line",
+    "ingest/parse/native_agent",
+    "ingest/parse/native_referrer",
+    "ingest/parse/native_request",
+)
 
-TypeOdd = Callable[[str, bool], None]  # parse the lines of a file into chunk_other; whether they have escapes
+JOINED = (  # the statements that put the odd lines into their rows
+    "ingest/parse/odd_agent",
+    "ingest/parse/odd_referrer",
+    "ingest/parse/odd_request",
+    "ingest/parse/odd_line_update",
+)
+
+
+class NativeLines(NamedTuple):
+    """What was read natively: the number of lines, those of them that the statements are to parse.
+
+    Codes of further texts begin at `base`. `ipv6_clients` are clients of the other lines.
+    """
+
+    lines: int
+    odd_lines: bytes
+    base: int
+    ipv6_clients: Collection[str]
 
 
 def layout(log_format: LogFormat, path: str) -> Layout | None:
@@ -47,20 +77,79 @@ def _is_usual(layout: Layout, path: str) -> bool:
     return len(part.odd_rows) * FEW <= len(part.rows)
 
 
-def type_lines(session: Session, path: str, layout: Layout, type_odd: TypeOdd, *, are_known: bool) -> None:
-    """Create `chunk_line`; `are_known`: texts that the run knows are replaced by their ids."""
+def read(
+    session: Session, path: str, layout: Layout, is_proxy: IsProxy | None, *, are_known: bool
+) -> NativeLines:
+    """Create `chunk_row`, and the tables of its texts by their codes.
+
+    `are_known`: texts that the run knows are replaced by their ids.
+    """
     prefix = f"fragments/native/{'known' if are_known else 'all'}"
     slots = {kind: statements.load(f"{prefix}_{kind}").sql for kind in ("agents", "referrers", "requests")}
-    statement, odd_lines = "ingest/parse/native_line", []
-    for part in reader.parts(path, reader.line_reader(layout, reader.MOST_TEXTS)):
+    session.run("ingest/parse/native_create")
+    rows, number, odd_lines, clients = 0, 0, list[bytes](), _Clients(is_proxy)
+    for number, part in enumerate(reader.parts(path, reader.line_reader(layout, reader.MOST_TEXTS)), start=1):
         with session.tables(_tables(part)):
-            session.run(statement, {"odd": ODD, "has_agent": layout.has_agent}, slots)
-        statement = "ingest/parse/native_line_insert"
-        odd_lines.append(part.odd_lines)
-    if odd := b"".join(odd_lines):
-        if odd.startswith(b"\n") or BLANK in odd:
-            sources.mark_blank(path)  # later statements find lines by their numbers in it
-        _type_odd(session, odd, type_odd)
+            no_clients = clients.add(session)
+            params = {"base": (number - 1) * CODES, "has_agent": layout.has_agent}
+            session.run_all(PART, {**params, "odd": ODD, "no_clients": no_clients}, slots)
+            odd_lines.append(_odd_lines(session, path, part, no_clients) if no_clients else part.odd_lines)
+        rows += len(part.rows)
+    clients.replace(session)
+    return NativeLines(rows, b"".join(odd_lines), number * CODES, clients.ipv6)
+
+
+@contextmanager
+def odd_chunk(chunk: Chunk, odd_lines: bytes) -> Iterator[Chunk]:
+    """Yield lines of a chunk as a chunk of their own, in which empty ones are marked."""
+    if odd_lines.startswith(b"\n") or BLANK in odd_lines:
+        sources.mark_blank(chunk.path)  # later statements find lines by their numbers in it
+    with closing(Spool()) as spool:
+        spool.empty()
+        lines = spool.write(odd_lines)
+        spool.finish()
+        sources.mark_blank(spool.path)
+        yield chunk._replace(path=spool.path, lines=lines, has_backslash=spool.has_backslash)
+
+
+def join(session: Session, lines: NativeLines) -> None:
+    """Let `chunk_row` be `chunk_line`, with the lines of the odd chunk that is there in their rows."""
+    if lines.odd_lines:
+        session.run_all(JOINED, {"base": lines.base, "odd": ODD})
+    session.run("ingest/parse/native_rename")
+
+
+class _Clients:
+    """The clients of a chunk that are no IPv4 addresses, in one spelling."""
+
+    def __init__(self, is_proxy: IsProxy | None) -> None:
+        self._is_proxy = is_proxy
+        self._changed: dict[str, str] = {}
+        self.ipv6: set[str] = set()
+
+    def add(self, session: Session) -> list[int]:
+        """Add those of a part; return the numbers of texts that are no clients."""
+        none = []
+        for code, written in session.execute("SELECT code, text FROM native_client").rows:
+            client = client_ips.client_of(written, "", self._is_proxy)
+            if client is None:
+                none.append(-1 - code)
+                continue
+            if client != written:
+                self._changed[written] = client
+            if ":" in client:
+                self.ipv6.add(client)
+        return none
+
+    def replace(self, session: Session) -> None:
+        """Replace them in `chunk_row`."""
+        if changed := self._changed:
+            params = {
+                "written": [*changed],
+                "forwarded": [None] * len(changed),
+                "clients": [*changed.values()],
+            }
+            session.run("ingest/parse/client_update", params, {"table": "chunk_row"})
 
 
 def _tables(part: Part) -> dict[str, object]:
@@ -70,17 +159,18 @@ def _tables(part: Part) -> dict[str, object]:
         "native_referrer": part.referrers,
         "native_request": part.requests,
         "native_vhost": part.vhosts,
+        "native_client": part.clients,
     }
 
 
-def _type_odd(session: Session, lines: bytes, type_odd: TypeOdd) -> None:
-    """Parse lines that were handed back, and put them into their rows."""
-    with closing(Spool()) as spool:
-        spool.empty()
-        spool.write(lines)
-        spool.finish()
-        sources.mark_blank(spool.path)
-        type_odd(spool.path, spool.has_backslash)
-    columns = [column for (column,) in session.run("ingest/parse/refit_column").rows]
-    assignments = ", ".join(f"{column} = parsed.{column}" for column in columns)
-    session.run("ingest/parse/odd_line_update", {"odd": ODD}, {"assignments": assignments})
+def _odd_lines(session: Session, path: str, part: Part, no_clients: list[int]) -> bytes:
+    """Return the lines that were handed back and those without a client, in order."""
+    handed_back = iter(part.odd_lines.split(b"\n"))
+    lines = []
+    with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - as in reader.parts
+        for start, is_handed_back in session.run(
+            "ingest/parse/native_odd_line", {"no_clients": no_clients}
+        ).rows:
+            line = os.pread(file.fileno(), sources.LONGEST_LINE, start) if not is_handed_back else b""
+            lines.append(next(handed_back) if is_handed_back else line.partition(b"\n")[0])
+    return b"".join(line + b"\n" for line in lines)

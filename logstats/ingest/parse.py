@@ -48,7 +48,8 @@ class ParsePlan(NamedTuple):
 class ParseCounts(NamedTuple):
     """The numbers of hits and rejects in a chunk; `headers` and `blanks` are rejects that are no fault.
 
-    So are those `of_hosts` that are no site. `ipv6_clients` are the IPv6 clients of the hits.
+    So are those `of_hosts` that are no site. `ipv6_clients` are the IPv6 clients of the hits. `is_encoded`:
+    the chunk was read natively, so its lines have codes of their texts.
     """
 
     hits: int
@@ -57,6 +58,7 @@ class ParseCounts(NamedTuple):
     blanks: int
     ipv6_clients: frozenset[str] = frozenset()
     of_hosts: int = 0
+    is_encoded: bool = False
 
     @property
     def faults(self) -> int:
@@ -133,7 +135,13 @@ def fits(plan: ParsePlan) -> Callable[[bytes, str], bool]:
 
 
 def type_chunk(session: Session, plan: ParsePlan, chunk: Chunk) -> ParseCounts:
-    """Create `chunk_line` from a chunk; raise LogstatsError where a line is missing from it.
+    """Create `chunk_line` from a chunk; raise LogstatsError where a line is missing from it."""
+    is_native = chunk.lines > 1 and native.is_used(chunk.end - chunk.start)
+    return (_typed_natively(session, plan, chunk) if is_native else None) or _typed(session, plan, chunk)
+
+
+def _typed(session: Session, plan: ParsePlan, chunk: Chunk) -> ParseCounts:
+    """Create `chunk_line` by statements.
 
     DuckDB's CSV reader skips empty lines. Few logs have any, so they are marked, and the chunk is parsed
     again, only where the table has too few rows.
@@ -150,19 +158,48 @@ def type_chunk(session: Session, plan: ParsePlan, chunk: Chunk) -> ParseCounts:
         refitted = _refit(session, plan, chunk)
         hits, ipv6_clients = hits + refitted.hits, ipv6_clients | refitted.ipv6_clients
     rejects = count.lines - hits
-    if count.lines != chunk.lines or count.hits + count.rejects != count.lines:
-        raise LogstatsError(
-            f"{plan.path}: {chunk.lines} lines after byte {chunk.start} were parsed as {count.lines} lines, "
-            f"{hits} hits and {rejects} rejects, and nothing of them was added; "
-            "this is a bug in logstats, please report it"
-        )
-    return ParseCounts(
+    counts = ParseCounts(
         hits=hits,
         rejects=rejects,
         headers=count.headers,
         blanks=count.blanks,
         ipv6_clients=ipv6_clients,
     )
+    return _all_of(plan, chunk, counts)
+
+
+def _typed_natively(session: Session, plan: ParsePlan, chunk: Chunk) -> ParseCounts | None:
+    """Create `chunk_line` with the native reader; return None where it does not read lines of this format."""
+    from logstats.ingest import native_lines  # noqa: PLC0415 - only in a long run
+
+    layout = native_lines.layout(plan.log_format, chunk.path)
+    if layout is None:
+        return None
+    is_proxy, are_known = client_ips.proxy_test(plan.proxies), _knows_texts(plan, chunk)
+    lines = native_lines.read(session, chunk.path, layout, is_proxy, are_known=are_known)
+    with native_lines.odd_chunk(chunk, lines.odd_lines) as odd:
+        counts = _typed(session, plan, odd) if odd.lines else ParseCounts(0, 0, 0, 0)
+    native_lines.join(session, lines)
+    return _all_of(
+        plan,
+        chunk,
+        counts._replace(
+            hits=lines.lines - odd.lines + counts.hits,
+            ipv6_clients=counts.ipv6_clients.union(lines.ipv6_clients),
+            is_encoded=True,
+        ),
+    )
+
+
+def _all_of(plan: ParsePlan, chunk: Chunk, counts: ParseCounts) -> ParseCounts:
+    """Return the counts; raise LogstatsError where they are not of all lines of the chunk."""
+    if counts.hits + counts.rejects != chunk.lines:
+        raise LogstatsError(
+            f"{plan.path}: {chunk.lines} lines after byte {chunk.start} were parsed as {counts.hits} hits "
+            f"and {counts.rejects} rejects, and nothing of them was added; "
+            "this is a bug in logstats, please report it"
+        )
+    return counts
 
 
 def counted_again(session: Session, counts: ParseCounts) -> tuple[ParseCounts, int]:
@@ -244,27 +281,9 @@ class _LineTable(NamedTuple):
 
 
 def _parse(session: Session, plan: ParsePlan, chunk: Chunk) -> _LineCount:
-    if not (native.is_used(chunk.end - chunk.start) and _parse_natively(session, plan, chunk)):
-        table = _line_table(plan, chunk)
-        _type_lines(session, plan.log_format, _params(plan, chunk), table, has_escapes=chunk.has_backslash)
+    table = _line_table(plan, chunk)
+    _type_lines(session, plan.log_format, _params(plan, chunk), table, has_escapes=chunk.has_backslash)
     return _LineCount(*session.run("ingest/parse/line_count").rows[0])
-
-
-def _parse_natively(session: Session, plan: ParsePlan, chunk: Chunk) -> bool:
-    """Create the same table with the native reader; return whether it reads lines of this format."""
-    from logstats.ingest import native_lines  # noqa: PLC0415 - only in a long run
-
-    layout = native_lines.layout(plan.log_format, chunk.path)
-    if layout is None:
-        return False
-
-    def type_odd(path: str, has_escapes: bool) -> None:  # noqa: FBT001 - a callback
-        params = {**_params(plan, chunk), "chunk": path}
-        table = _LineTable("formats/text_line", _known_texts(plan, chunk), "chunk_other")
-        _type_lines(session, plan.log_format, params, table, has_escapes=has_escapes)
-
-    native_lines.type_lines(session, chunk.path, layout, type_odd, are_known=_knows_texts(plan, chunk))
-    return True
 
 
 def _line_table(plan: ParsePlan, chunk: Chunk) -> _LineTable:

@@ -26,13 +26,14 @@ DELETED = ("rules/pseudonyms/alias_delete", "rules/pseudonyms/key_delete")
 LATER_SIDE = timedelta(days=2)  # a hit after a rotation is at most this long before the chunk's first
 
 
-def assign(session: Session, rotations: Mapping[int, str]) -> None:
+def assign(session: Session, rotations: Mapping[int, str], chunk_hit: str) -> None:
     """Create `chunk_pseudonym`; `rotations` has for each site id the period of its keys.
 
-    A period without a key, because it is new or its key was deleted, gets a key.
+    `chunk_hit` is the query of the chunk's hits. A period without a key, because it is new or its key was
+    deleted, gets a key.
     """
     sites = {"site_ids": list(rotations), "rotates": list(rotations.values())}
-    session.run("rules/pseudonyms/client", sites)
+    session.run("rules/pseudonyms/client", sites, {"chunk_hit": chunk_hit})
     made_at = store.utc_now()
     for period in session.run("rules/pseudonyms/period_new").records():
         key = {"key": secrets.token_hex(KEY_BYTES), "made_at": made_at}

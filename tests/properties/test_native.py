@@ -7,12 +7,12 @@ from unittest.mock import patch
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.lines import Line, broken, examples, parse_session
+from support.lines import Line, broken, examples, parse_session, written_lines
 from support.native_lines import chunk_of, compare, plan_of, usual
 
 from logstats import native
 from logstats.formats import named
-from logstats.ingest import native_lines, parse
+from logstats.ingest import dimensions, native_lines, parse
 from logstats.native import reader
 
 pytestmark = pytest.mark.skipif(not native.is_built(), reason="the native reader was not built")
@@ -123,12 +123,21 @@ def test_however_lines_are_fed_they_are_the_same(data: st.DataObject) -> None:
 
 KNOWN = {
     # a table of texts that a run knows: what is known to the second chunk
-    "known_agent": "SELECT DISTINCT agent, 7, false FROM chunk_line WHERE agent LIKE '%o%'",
-    "known_referrer": "SELECT DISTINCT hash(referrer), referrer, 8 FROM chunk_line WHERE referrer <> ''",
+    "known_agent": "SELECT DISTINCT agent, 7, false FROM written WHERE reason IS NULL AND agent LIKE '%o%'",
+    "known_referrer": """
+        SELECT DISTINCT hash(referrer), referrer, 8 FROM written
+        WHERE reason IS NULL AND referrer <> ''""",
     "known_request": """
-        SELECT DISTINCT hash(vhost, request), vhost, request, 1, 2, false, 3 FROM chunk_line
-        WHERE request LIKE 'GET%'""",
+        SELECT DISTINCT hash(vhost, request), vhost, request, 1, 2, false, 3 FROM written
+        WHERE reason IS NULL AND request LIKE 'GET%'""",
 }
+
+
+COMPARED = (
+    "FROM written WHERE reason IS NULL ORDER BY rowid",
+    "SELECT rowid, line, client, reason FROM written WHERE reason IS NOT NULL ORDER BY rowid",
+    "SELECT column_name, column_type FROM (DESCRIBE FROM written)",
+)
 
 
 def chunk_lines(name: str, chunks: list[bytes]) -> list[Any]:
@@ -139,10 +148,14 @@ def chunk_lines(name: str, chunks: list[bytes]) -> list[Any]:
     for number, lines in enumerate(chunks):
         with chunk_of(lines, start=number) as chunk:
             counts = parse.type_chunk(session, plan, chunk)
-        found.append((counts, session.execute("SELECT rowid, * FROM chunk_line ORDER BY rowid").rows))
-        found.append(session.execute("DESCRIBE chunk_line").rows)
+        written = written_lines(counts)
+        found.append(counts._replace(is_encoded=False))
+        found += (session.execute(f"{written} {query}").rows for query in COMPARED)
+        for kind in ("agents", "referrers", "requests"):
+            query = dimensions.texts_of(counts)[kind]
+            found.append(session.execute(f"FROM ({query}) ORDER BY ALL").rows)
         for table, rows in KNOWN.items():
-            session.execute(f"INSERT INTO {table} {rows}")
+            session.execute(f"INSERT INTO {table} {written} {rows}")
         session.run("ingest/parse/line_drop")
     return found
 
@@ -161,7 +174,7 @@ def test_the_table_of_a_chunks_lines_is_the_same(name: str, data: st.DataObject)
         patch.dict(os.environ, {native.VARIABLE: "1"}),
         patch.object(reader, "MOST_TEXTS", texts),
         patch.object(native_lines, "FEW", 0),  # however many lines are odd
-        patch.object(native_lines, "type_lines", wraps=native_lines.type_lines) as type_lines,
+        patch.object(native_lines, "read", wraps=native_lines.read) as read,
     ):
         assert chunk_lines(name, chunks) == expected
-    assert type_lines.call_count >= 2
+    assert read.call_count == sum(lines.count(b"\n") > 1 for lines in chunks)

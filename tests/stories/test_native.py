@@ -50,7 +50,7 @@ def test_stores_are_the_same(name: str, size: int, tmp_path: Path, monkeypatch: 
     logs = LOGS[name](tmp_path)
     if name == "days of the sample" and size < 1 << 20:
         logs = logs[:2]
-    with chunks_of(size), patch.object(native_lines, "type_lines", wraps=native_lines.type_lines) as natively:
+    with chunks_of(size), patch.object(native_lines, "read", wraps=native_lines.read) as natively:
         for choice in ("0", "1"):
             monkeypatch.setenv(native.VARIABLE, choice)
             read_in(tmp_path / choice, *logs, log_format="auto", verify=True)

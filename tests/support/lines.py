@@ -15,7 +15,7 @@ from unittest.mock import patch
 from hypothesis import strategies as st
 
 from logstats.config import Settings, Site
-from logstats.ingest import parse, pipeline
+from logstats.ingest import dimensions, parse, pipeline
 from logstats.ingest.request import IngestRequest
 from logstats.model import IngestSummary
 from logstats.sources import Known, LogReader, Scan, Spool, chunks, files, fingerprint
@@ -269,10 +269,13 @@ def _parsed(reader: LogReader, log_format: str, settings: Settings) -> ParsedLog
         for chunk in reader.chunks(cycle([spool]), parse.fits(plan)):
             if lines == 0 and not chunk.complete:
                 session.run("ingest/dimensions/known_create")
-            parse.type_chunk(session, plan, chunk)
+            counts = parse.type_chunk(session, plan, chunk)
             params = {"identity_key": "", "default_host": plan.default_host}
-            session.run("ingest/dimensions/request", params)
-            hits += (_hit(row) for row in session.execute(PARSED_HITS, {"site": plan.site}).rows)
+            session.run("ingest/dimensions/request", params, dimensions.texts_of(counts))
+            written = written_lines(counts)
+            hits += (
+                _hit(row) for row in session.execute(f"{written}{PARSED_HITS}", {"site": plan.site}).rows
+            )
             rejects += session.execute(PARSED_REJECTS, {"lines": lines}).rows
             session.run("ingest/parse/line_drop")
             lines += chunk.lines
@@ -280,10 +283,24 @@ def _parsed(reader: LogReader, log_format: str, settings: Settings) -> ParsedLog
     return ParsedLog(tuple(hits), tuple(rejects))
 
 
+def written_lines(counts: parse.ParseCounts) -> str:
+    """Return a common table expression `written`: the rows of chunk_line with their texts."""
+    return f"WITH written AS ({ENCODED if counts.is_encoded else 'SELECT rowid, * FROM chunk_line'})"
+
+
+ENCODED = """
+    SELECT line.rowid, line.line, line.logged_at, line.client, request.vhost, request.request, line.status,
+        line.bytes, referrer.referrer, line.duration, agent.agent, line.forwarded, line.reason,
+        agent.agent_id, agent.is_bot, referrer.referrer_id,
+        request.site_id, request.page_id, request.is_asset, request.method_id
+    FROM chunk_line AS line
+    LEFT JOIN chunk_agent_code AS agent ON agent.code = line.agent_code
+    LEFT JOIN chunk_referrer_code AS referrer ON referrer.code = line.referrer_code
+    LEFT JOIN chunk_request_code AS request ON request.code = line.request_code"""
 PARSED_HITS = """
     SELECT coalesce($site, request.host), line.client, line.logged_at, nullif(request.method, ''),
         request.target, line.status, line.bytes, line.referrer, nullif(line.agent, chr(10))
-    FROM chunk_line AS line
+    FROM written AS line
     JOIN chunk_request AS request ON request.vhost = line.vhost AND request.request = line.request
     WHERE line.reason IS NULL
     ORDER BY line.rowid"""

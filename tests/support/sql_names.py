@@ -11,6 +11,7 @@ NAME = r"(?:\{[a-z_]+\}|[a-z_][a-z_0-9]*(?:\.(?:[a-z_][a-z_0-9]*|\{[a-z_]+\}))?)
 CTE = re.compile(rf"(?:\bWITH|,)\s+({NAME})\s+AS\s+(?:(?:NOT\s+)?MATERIALIZED\s+)?\(")
 CREATED = re.compile(rf"\bCREATE (?:OR REPLACE )?(?:TEMP )?(?:TABLE|VIEW) ({NAME})")
 CHANGED = re.compile(rf"\b(?:INSERT INTO|DELETE FROM|(?<!FOR )UPDATE|DROP TABLE) ({NAME})")
+RENAMED = re.compile(rf"\bALTER TABLE ({NAME}) RENAME TO ({NAME})")
 _SOURCE = rf"{NAME}(?:\s+AS\s+[a-z_]+)?"
 SOURCES = re.compile(
     rf"(?<!DELETE )(?<!DISTINCT )\b(?:FROM|JOIN|USING)\s+({_SOURCE}(?:\s*,\s*{_SOURCE})*)(?!\s*\(|\w)"
@@ -38,6 +39,8 @@ def names(sql: str) -> Names:
         ctes = set(CTE.findall(statement))
         for sources in SOURCES.findall(statement):
             read |= {source.split()[0] for source in sources.split(",")} - ctes - created
-        created |= set(CREATED.findall(statement)) - made
-        made |= {*CREATED.findall(statement), *CHANGED.findall(statement)}
+        renamed = RENAMED.findall(statement)
+        read |= {name for name, _ in renamed}
+        created |= {*CREATED.findall(statement), *(name for _, name in renamed)} - made
+        made |= {*CREATED.findall(statement), *CHANGED.findall(statement), *(name for _, name in renamed)}
     return Names(frozenset(read), frozenset(made), frozenset(created))

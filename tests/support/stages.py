@@ -41,7 +41,7 @@ INPUTS = {
     # made before a log's second chunk, or by the native reader
     "ingest": {
         *("known_agent", "known_referrer", "known_request"),
-        *("native_agent", "native_referrer", "native_request", "native_row", "native_vhost"),
+        *("native_agent", "native_client", "native_referrer", "native_request", "native_row", "native_vhost"),
     }
 }
 SLOTS = {"{table}": ("chunk_line", "chunk_other")}  # a table's name that Python fills in

@@ -1,8 +1,8 @@
 -- title: Agents of the native reader
--- about: A query of its agents by their codes, in which one of an earlier chunk of the run is replaced by its id.
--- reads: known_agent, native_agent, $has_agent
+-- about: A query of its agents with their codes, in which one of an earlier chunk of the run is replaced by its id.
+-- reads: known_agent, native_agent, $base, $has_agent
 SELECT
-    written.code,
+    $base + written.code,
     CASE WHEN known.agent_id IS NULL THEN written.agent END AS agent,
     known.agent_id,
     known.is_bot

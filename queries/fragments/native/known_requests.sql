@@ -1,9 +1,8 @@
 -- title: Requests of the native reader
--- about: A query of its requests by their codes, in which one of an earlier chunk of the run is replaced by its ids.
--- reads: known_request, native_request, native_row, native_vhost
+-- about: A query of its requests with their codes, in which one of an earlier chunk of the run is replaced by its ids.
+-- reads: known_request, native_request, native_row, native_vhost, $base
 SELECT
-    written.vhost_code,
-    written.request_code,
+    written.code,
     CASE WHEN known.page_id IS NULL THEN written.vhost END AS vhost,
     CASE WHEN known.page_id IS NULL THEN written.request END AS request,
     known.site_id,

@@ -1,8 +1,8 @@
 -- title: Logs of a batch that share a line
 -- about: The logs with a hit that equals a hit of another log of the batch.
--- reads: batch_line, chunk_agent_known, chunk_line, chunk_referrer_known, chunk_request_known, {compared_client}
+-- reads: batch_line, {chunk_hit}, {compared_client}
 WITH hit AS (
-    {fragments/chunk_hit}
+    {chunk_hit}
 ), compared AS (
     SELECT
         batch_line.log,

@@ -3,14 +3,11 @@
 -- about: otherwise by a pattern. A line that is not a request (TLS bytes, junk, an empty text) has no method, and its
 -- about: text is the target. target_key is the key by which the store finds a target. host is the host that the line
 -- about: names, in its one spelling; where it is none, or 'default' as of a catch-all server, it is the default.
--- reads: chunk_line, $default_host, $identity_key
+-- reads: $default_host, $identity_key, {requests}
 -- makes: chunk_request
 CREATE OR REPLACE TEMP TABLE chunk_request AS
 WITH request AS (
-    SELECT vhost, request, count(*) AS times
-    FROM chunk_line
-    WHERE reason IS NULL AND page_id IS NULL
-    GROUP BY vhost, request
+    {requests}
 ), worded AS (
     SELECT
         vhost,

@@ -1,7 +1,12 @@
 -- title: Lines of hosts that are no site
 -- about: Makes lines rejects whose site is one of $names. Hits have no text, so it is read again.
--- reads: chunk_request, $names, $reason, {site_of}, {text_line}
+-- reads: chunk_request, $names, $reason, {is_of_host}, {site_of}, {text_line}
 -- makes: chunk_line
+WITH refused AS (
+    SELECT DISTINCT request.vhost
+    FROM chunk_request AS request
+    JOIN (SELECT unnest($names) AS name) AS refused ON refused.name = {site_of}
+)
 UPDATE chunk_line AS line
 SET reason = $reason, line = numbered.line
 FROM (
@@ -10,9 +15,4 @@ FROM (
 ) AS numbered
 WHERE line.rowid = numbered.number
     AND line.reason IS NULL
-    AND line.page_id IS NULL
-    AND line.vhost IN (
-        SELECT request.vhost
-        FROM chunk_request AS request
-        JOIN (SELECT unnest($names) AS name) AS refused ON refused.name = {site_of}
-    )
+    AND {is_of_host}

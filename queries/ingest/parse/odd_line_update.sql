@@ -1,13 +1,48 @@
 -- title: Lines that the native reader has handed back
--- about: Replaces the lines of chunk_line whose reason is $odd by those of chunk_other, in order.
--- reads: chunk_line, chunk_other, $odd, {assignments}
--- makes: chunk_line
-UPDATE chunk_line AS line
-SET {assignments}
-FROM chunk_other AS parsed
-JOIN (
+-- about: Gives the rows of chunk_row whose reason is $odd the values of the lines of chunk_line, in order, with the codes
+-- about: of their texts, which begin at $base.
+-- reads: chunk_agent_code, chunk_line, chunk_referrer_code, chunk_request_code, chunk_row, $base, $odd
+-- makes: chunk_row
+WITH odd AS (
     SELECT rowid AS line_row, row_number() OVER (ORDER BY rowid) - 1 AS number
-    FROM chunk_line
+    FROM chunk_row
     WHERE reason = $odd
-) AS odd ON odd.number = parsed.rowid
-WHERE line.rowid = odd.line_row
+), encoded AS (
+    SELECT
+        odd.line_row,
+        line.*,
+        agent.code AS agent_code,
+        referrer.code AS referrer_code,
+        request.code AS request_code
+    FROM odd
+    JOIN chunk_line AS line ON line.rowid = odd.number
+    LEFT JOIN chunk_agent_code AS agent
+        ON agent.agent IS NOT DISTINCT FROM line.agent
+        AND agent.agent_id IS NOT DISTINCT FROM line.agent_id
+        AND agent.code >= $base
+    LEFT JOIN chunk_referrer_code AS referrer
+        ON referrer.referrer IS NOT DISTINCT FROM line.referrer
+        AND referrer.referrer_id IS NOT DISTINCT FROM line.referrer_id
+        AND referrer.code >= $base
+    LEFT JOIN chunk_request_code AS request
+        ON request.vhost IS NOT DISTINCT FROM line.vhost
+        AND request.request IS NOT DISTINCT FROM line.request
+        AND request.page_id IS NOT DISTINCT FROM line.page_id
+        AND request.method_id IS NOT DISTINCT FROM line.method_id
+        AND request.code >= $base
+)
+UPDATE chunk_row AS hit
+SET
+    line = encoded.line,
+    logged_at = encoded.logged_at,
+    client = encoded.client,
+    status = encoded.status,
+    bytes = encoded.bytes,
+    duration = encoded.duration,
+    forwarded = encoded.forwarded,
+    reason = encoded.reason,
+    agent_code = encoded.agent_code,
+    referrer_code = encoded.referrer_code,
+    request_code = encoded.request_code
+FROM encoded
+WHERE hit.rowid = encoded.line_row

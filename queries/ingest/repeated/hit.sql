@@ -1,12 +1,11 @@
 -- title: Hits that may have been read before
 -- about: chunk_hit: the chunk's hits that were not logged after the newest stored one, each with its row in
 -- about: chunk_line.
--- reads: chunk_line, chunk_agent_known, chunk_referrer_known, chunk_request_known, store.site, $site,
--- reads: {compared_client}
+-- reads: store.site, $site, {chunk_hit}, {compared_client}
 -- makes: chunk_hit
 CREATE OR REPLACE TEMP TABLE chunk_hit AS
 WITH hit AS (
-    {fragments/chunk_hit}
+    {chunk_hit}
         AND line.logged_at <= (SELECT max(logged_until) FROM store.site WHERE name = coalesce($site, name))
 )
 SELECT

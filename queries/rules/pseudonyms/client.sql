@@ -1,19 +1,14 @@
 -- title: Clients with their periods
 -- about: chunk_client: each client and minute of a hit, with the period of its key, and the periods one visit gap
 -- about: earlier and later. Where these differ, a visit may span a rotation.
--- reads: chunk_line, chunk_request_known, store.site, $rotates, $site_ids
+-- reads: store.site, $rotates, $site_ids, {chunk_hit}
 -- makes: chunk_client
 CREATE OR REPLACE TEMP TABLE chunk_client AS
 WITH hashed AS (
     SELECT unnest($site_ids) AS site_id, unnest($rotates) AS rotates
 ), line AS (
-    SELECT DISTINCT
-        coalesce(line.site_id, request.site_id) AS site_id,
-        line.client,
-        date_trunc('minute', line.logged_at) AS minute
-    FROM chunk_line AS line
-    LEFT JOIN chunk_request_known AS request ON request.vhost = line.vhost AND request.request = line.request
-    WHERE line.reason IS NULL
+    SELECT DISTINCT site_id, client, date_trunc('minute', logged_at) AS minute
+    FROM ({chunk_hit}) AS hit
 ), timed AS (
     SELECT
         line.site_id,
