@@ -9,6 +9,7 @@ hosts          the hosts that lines name: which of them are sites
 parse          a chunk's lines as rows of `chunk_line`
 native_lines   the same table by the native reader
 worker_pool    chunks parsed in parallel and committed in order
+ahead          the URLs of a chunk, found before its transaction
 dimensions     the texts of a chunk as rows of the store, with their ids
 commit         one chunk in one transaction: hits, visits, totals, position
 faults         an unexpected exception: the line that raises it

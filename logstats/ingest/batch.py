@@ -17,7 +17,7 @@ from logstats.errors import LogError, of_log
 from logstats.ingest import commit, dimensions, hosts, parse
 from logstats.ingest.commit import ENOUGH_LINES, REJECT_LENGTH
 from logstats.ingest.hosts import Sites
-from logstats.ingest.job import ApartError, Job, ParsedChunk
+from logstats.ingest.job import ApartError, Job, LastRules, ParsedChunk
 from logstats.ingest.parse import ParseCounts, ParsePlan
 from logstats.ingest.request import Advance, IngestRequest
 from logstats.model import DOMINANT_FROM, Chunk, IngestSummary, LeftOut
@@ -114,6 +114,7 @@ class Batch:
             rules=ruleset.build(self.request.settings),
             key=self.key,
             sites=self.sites,
+            last_rules=LastRules(),
         )
 
     def chunk(self) -> Chunk:

@@ -60,6 +60,10 @@ def parse_chunk(job: Job, session: Session, chunk: Chunk) -> ParsedChunk:
     counts = parse.type_chunk(session, job.plan, chunk)
     parsed = ParsedChunk(session, chunk, counts)
     dimensions.collect(job, parsed)
+    if counts.is_encoded and job.last_rules.value:
+        from logstats.ingest import ahead  # noqa: PLC0415 - only in a long run
+
+        return ahead.find_urls(job, parsed)
     return parsed
 
 

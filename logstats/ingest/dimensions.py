@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import ModuleType
 
 from logstats.config import Site
-from logstats.ingest.job import Job, ParsedChunk
+from logstats.ingest.job import Job, ParsedChunk, SiteRules
 from logstats.ingest.parse import ParseCounts
 from logstats.rules import client_ips, kept, ruleset
 from logstats.rules.client_ips import HitRules
@@ -18,7 +18,6 @@ REQUESTS = (
     "ingest/dimensions/page_known",
     "ingest/dimensions/method_insert",
 )
-NEW_ARTICLES = ("rules/canonical_url", "rules/article_insert")
 NEW_PAGES = ("ingest/dimensions/page_new", "ingest/dimensions/page_insert")
 
 
@@ -47,9 +46,10 @@ def insert(job: Job, parsed: ParsedChunk) -> HitRules:
         session.run("ingest/dimensions/agent_insert")
     articles = ruleset.article_rules(session, job.rules, sites)
     session.run_all(REQUESTS, {"site": job.plan.site}, job.rules.site_of())
-    if session.execute("SELECT 1 FROM chunk_page WHERE page_id IS NULL LIMIT 1").rows:
-        params = job.rules.page_params() | articles.params | {"identity_key": job.key}
-        session.run_all(NEW_ARTICLES, params, articles.slots)
+    new = session.execute("SELECT count(*) FROM chunk_page WHERE page_id IS NULL").value()
+    if new:
+        _find_urls(job, parsed, SiteRules(sites, articles), new)
+        session.run("rules/article_insert")
         if articles.are_ruled:
             session.run("rules/article_url_update")
         session.run_all(NEW_PAGES)
@@ -62,6 +62,21 @@ def insert(job: Job, parsed: ParsedChunk) -> HitRules:
         _pseudonyms().assign(session, rotations, chunk_hit)
     rules = client_ips.hit_rules(sites, parsed.counts.ipv6_clients, _privacy_of_rejects(job, sites))
     return rules._replace(slots={**rules.slots, "chunk_hit": chunk_hit})
+
+
+def _find_urls(job: Job, parsed: ParsedChunk, rules: SiteRules, new: int) -> None:
+    """Create `chunk_url` of the new pages, which are so many."""
+    session = parsed.session
+    is_worth_it = job.last_rules.value is not None
+    if parsed.url_rules == rules:
+        found = written_rows(session.run("ingest/dimensions/ahead_url"))
+        is_worth_it = 2 * found > session.execute("SELECT count(*) FROM chunk_url_ahead").value()
+    else:
+        params = job.rules.page_params() | rules.articles.params | {"identity_key": job.key}
+        session.run("rules/canonical_url", params, rules.articles.slots)
+    if parsed.chunk.start == job.plan.start:
+        is_worth_it = 2 * new > session.execute("SELECT count(*) FROM chunk_page").value()
+    job.last_rules.value = rules if is_worth_it else None
 
 
 def _privacy_of_rejects(job: Job, sites: Mapping[int, Site]) -> str:

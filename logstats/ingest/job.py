@@ -1,16 +1,31 @@
 """What is ingested: one log with its rules, and a chunk of it whose lines are parsed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from logstats.config import Site
 from logstats.ingest import hosts
 from logstats.ingest.hosts import Sites
 from logstats.ingest.parse import ParseCounts, ParsePlan
 from logstats.ingest.request import IngestRequest
 from logstats.model import Chunk
+from logstats.rules.articles import Articles
 from logstats.rules.ruleset import Rules
 from logstats.sources import LogReader
 from logstats.store import Session
+
+
+class SiteRules(NamedTuple):
+    """The sites of a store by their ids, and the rules that find the articles of their URLs."""
+
+    sites: Mapping[int, Site]
+    articles: Articles
+
+
+class LastRules:
+    """The rules by which the last chunk of a log was committed; None where few of its pages were new."""
+
+    value: SiteRules | None = None
 
 
 class Job(NamedTuple):
@@ -25,13 +40,15 @@ class Job(NamedTuple):
     rules: Rules
     key: str
     sites: Sites
+    last_rules: LastRules
 
 
 class ParsedChunk(NamedTuple):
     """A chunk whose lines are in the session's `chunk_line`, with their counts.
 
     `repeated` lines were read before and are not in `chunk_line` any more; `read_in` is as in IngestSummary.
-    `refused` are the lines of hosts that are no site.
+    `refused` are the lines of hosts that are no site. `url_rules`: the rules by which its URLs were found
+    before the transaction, None where they were not.
     `repeated_at_end`: how many different ones there are in the run of lines at the end of the chunk.
     """
 
@@ -43,6 +60,7 @@ class ParsedChunk(NamedTuple):
     read_in: tuple[tuple[str, str, int], ...] = ()
     warnings: tuple[str, ...] = ()
     refused: hosts.Refused | None = None
+    url_rules: SiteRules | None = None
 
 
 class ApartError(Exception):

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from logstats.errors import LogError, LogFaultError, LogSiteError, NoSiteError, of_log
 from logstats.ingest import commit, parse
 from logstats.ingest.hosts import Sites
-from logstats.ingest.job import Job
+from logstats.ingest.job import Job, LastRules
 from logstats.ingest.request import Advance, IngestRequest
 from logstats.model import Chunk, IngestSummary, SourceId
 from logstats.rules import ruleset
@@ -97,7 +97,7 @@ def _job(request: IngestRequest, log: LogReader, key: str, sites: Sites, read_as
     """Return the job of a log, which is read as what it is or as a copy of another one."""
     plan = parse.plan(read_as, request.settings, request.site, request.log_format, request.stored_sites)
     rules = ruleset.build(request.settings)
-    return Job(request=request, log=log, plan=plan, rules=rules, key=key, sites=sites)
+    return Job(request=request, log=log, plan=plan, rules=rules, key=key, sites=sites, last_rules=LastRules())
 
 
 def _is_copy(session: Session, job: Job) -> bool:

@@ -14,7 +14,7 @@ from logstats import formats, sources
 from logstats.formats import LogFormat
 from logstats.model import Chunk
 from logstats.native import reader
-from logstats.native.reader import Layout, Part
+from logstats.native.reader import Layout, Part, Vhost
 from logstats.rules import client_ips
 from logstats.rules.client_ips import IsProxy
 from logstats.sources import Spool
@@ -86,6 +86,8 @@ def read(
     """
     prefix = f"fragments/native/{'known' if are_known else 'all'}"
     slots = {kind: statements.load(f"{prefix}_{kind}").sql for kind in ("agents", "referrers", "requests")}
+    pairs = "requests_alone" if layout.vhost is Vhost.NONE else "pairs"
+    slots["pairs"] = statements.load(f"fragments/native/{pairs}").sql
     session.run("ingest/parse/native_create")
     rows, number, odd_lines, clients = 0, 0, list[bytes](), _Clients(is_proxy)
     for number, part in enumerate(reader.parts(path, reader.line_reader(layout, reader.MOST_TEXTS)), start=1):

@@ -1,17 +1,22 @@
 """Stores are the same, whether usual lines were read natively or by the statements."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import pytest
-from support.lines import Line, chunks_of, contents, numbered, read_in
+from support.lines import START, Line, chunks_of, contents, numbered, read_in
 from support.surface import PORTAL, SAMPLES
 
 from logstats import native
+from logstats.config import Settings, Site
+from logstats.config.article_presets import ArticleRule
 from logstats.formats import named
 from logstats.ingest import native_lines
 from logstats.native import reader
+from logstats.store import Session
 
 pytestmark = pytest.mark.skipif(not native.is_built(), reason="the native reader was not built")
 
@@ -55,4 +60,50 @@ def test_stores_are_the_same(name: str, size: int, tmp_path: Path, monkeypatch: 
             monkeypatch.setenv(native.VARIABLE, choice)
             read_in(tmp_path / choice, *logs, log_format="auto", verify=True)
             assert (natively.call_count > 0) == (choice == "1")
+    assert contents(tmp_path / "0") == contents(tmp_path / "1")
+
+
+RULED = Settings(
+    sites=(
+        Site(name="portal.example", fold_case=True, aliases=(("/a-7.html", "/b-7.html"),)),
+        Site(name="tin.example", articles=(ArticleRule(r"-(\d+)\.html$", "{1}"),)),
+        Site(name="new.example"),
+    ),
+    new_sites=True,
+)
+
+
+@pytest.mark.parametrize("settings", [Settings(), RULED], ids=["one definition", "ruled"])
+def test_urls_are_the_same_where_they_are_found_before_the_transaction(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Hosts become sites while the log is read, and most pages are new in each chunk, or few are."""
+    hosts = ["portal.example", "tin.example", "new.example", "other.example", "last.example"]
+    pages = [900, 900, 90, *[900] * 5]
+    log = tmp_path / "access.log"
+    log.write_bytes(
+        b"".join(
+            Line(
+                host=hosts[min(number // 300 + number % 2, 4)],
+                at=START + timedelta(seconds=number),
+                request=f"GET /{'aB'[number % 2]}-{number % pages[number // 200]}.html HTTP/1.1",
+                agent=f"Mozilla/5.0 (X11; Linux x86_64; rv:{100 + number % 40}.0) Firefox/1.0",
+            ).vhost_combined()
+            for number in range(1500)
+        )
+    )
+    run_names = []
+    run = Session.run
+
+    def noted(session: Session, name: str, *given: Any, **named_: Any) -> Any:
+        run_names.append(name)
+        return run(session, name, *given, **named_)
+
+    with chunks_of(8_000), patch.object(Session, "run", noted):
+        for choice in ("0", "1"):
+            run_names.clear()
+            monkeypatch.setenv(native.VARIABLE, choice)
+            read_in(tmp_path / choice, log, log_format="vhost_combined", settings=settings, verify=True)
+            assert (run_names.count("ingest/dimensions/ahead_url") > 2) == (choice == "1")
+    assert run_names.count("ingest/dimensions/ahead_url") < run_names.count("ingest/hits/hit_insert")
     assert contents(tmp_path / "0") == contents(tmp_path / "1")

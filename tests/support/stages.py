@@ -40,7 +40,7 @@ FOLDERS = {folder.name for folder in statements.queries_dir().iterdir()}
 INPUTS = {
     # made before a log's second chunk, or by the native reader
     "ingest": {
-        *("known_agent", "known_referrer", "known_request"),
+        *("known_agent", "known_page", "known_referrer", "known_request"),
         *("native_agent", "native_client", "native_referrer", "native_request", "native_row", "native_vhost"),
     }
 }

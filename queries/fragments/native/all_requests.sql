@@ -1,5 +1,5 @@
 -- title: All requests of the native reader
 -- about: A query of its requests with their codes. It is used for the first chunk of a run, when no text is known.
--- reads: native_request, native_row, native_vhost, $base
+-- reads: {pairs}
 SELECT written.code, written.vhost, written.request, NULL, NULL, NULL, NULL
-FROM ({fragments/native/written_requests}) AS written
+FROM ({pairs}) AS written

@@ -1,6 +1,6 @@
 -- title: Requests of the native reader
 -- about: A query of its requests with their codes, in which one of an earlier chunk of the run is replaced by its ids.
--- reads: known_request, native_request, native_row, native_vhost, $base
+-- reads: known_request, {pairs}
 SELECT
     written.code,
     CASE WHEN known.page_id IS NULL THEN written.vhost END AS vhost,
@@ -9,5 +9,5 @@ SELECT
     known.page_id,
     known.is_asset,
     known.method_id
-FROM ({fragments/native/written_requests}) AS written
+FROM ({pairs}) AS written
 LEFT JOIN known_request AS known ON known.vhost = written.vhost AND known.request = written.request
