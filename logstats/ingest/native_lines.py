@@ -5,7 +5,7 @@ parse. Then each of their texts gets a code too.
 """
 
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing, contextmanager
 from functools import cache
 from typing import NamedTuple
@@ -84,21 +84,50 @@ def read(
 
     `are_known`: texts that the run knows are replaced by their ids.
     """
-    prefix = f"fragments/native/{'known' if are_known else 'all'}"
-    slots = {kind: statements.load(f"{prefix}_{kind}").sql for kind in ("agents", "referrers", "requests")}
-    pairs = "requests_alone" if layout.vhost is Vhost.NONE else "pairs"
-    slots["pairs"] = statements.load(f"fragments/native/{pairs}").sql
     session.run("ingest/parse/native_create")
-    rows, number, odd_lines, clients = 0, 0, list[bytes](), _Clients(is_proxy)
-    for number, part in enumerate(reader.parts(path, reader.line_reader(layout, reader.MOST_TEXTS)), start=1):
-        with session.tables(_tables(part)):
-            no_clients = clients.add(session)
-            params = {"base": (number - 1) * CODES, "has_agent": layout.has_agent}
-            session.run_all(PART, {**params, "odd": ODD, "no_clients": no_clients}, slots)
-            odd_lines.append(_odd_lines(session, path, part, no_clients) if no_clients else part.odd_lines)
-        rows += len(part.rows)
-    clients.replace(session)
-    return NativeLines(rows, b"".join(odd_lines), number * CODES, clients.ipv6)
+    added = _Added(session, path, _slots(layout, are_known=are_known), is_proxy)
+    parts = reader.parts(path, reader.line_reader(layout, reader.MOST_TEXTS))
+    while _add_next(added, parts):
+        pass
+    added.clients.replace(session)
+    return NativeLines(added.lines, b"".join(added.odd_lines), added.base, added.clients.ipv6)
+
+
+def _slots(layout: Layout, *, are_known: bool) -> dict[str, str]:
+    """Return the queries of a part's texts; that of its requests has the one of its pairs in it."""
+    prefix = "known" if are_known else "all"
+    fragments = {kind: f"{prefix}_{kind}" for kind in ("agents", "referrers", "requests")}
+    fragments["pairs"] = "requests_alone" if layout.vhost is Vhost.NONE else "pairs"
+    slots = {kind: statements.load(f"fragments/native/{name}").sql for kind, name in fragments.items()}
+    return {**slots, "has_agent": str(layout.has_agent)}
+
+
+class _Added:
+    """The parts of a chunk that were added to `chunk_row`, up to now."""
+
+    def __init__(
+        self, session: Session, path: str, slots: Mapping[str, str], is_proxy: IsProxy | None
+    ) -> None:
+        self.session, self.path, self.slots = session, path, slots
+        self.clients = _Clients(is_proxy)
+        self.lines, self.base = 0, 0
+        self.odd_lines: list[bytes] = []
+
+
+def _add_next(added: _Added, parts: Iterator[Part]) -> bool:
+    """Add the next part; return whether there was one. Its memory is free before the next one is read."""
+    part = next(parts, None)
+    if part is None:
+        return False
+    with added.session.tables(_tables(part)):
+        no_clients = added.clients.add(added.session)
+        params = {"base": added.base, "odd": ODD, "no_clients": no_clients}
+        added.session.run_all(PART, params, added.slots)
+        odd_lines = _odd_lines(added.session, added.path, part, no_clients) if no_clients else part.odd_lines
+    added.odd_lines.append(odd_lines)
+    added.lines += len(part.rows)
+    added.base += CODES
+    return True
 
 
 @contextmanager

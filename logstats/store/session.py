@@ -36,6 +36,7 @@ else:
         import duckdb
 
 MEMORY_LIMIT = "400MB"
+LONG_RUN_MEMORY = "256MB"  # of an ingest of several chunks, whose texts have memory of their own
 BLOCK_MEMORY = "256MB"  # reused in a long run; all of it is cleared before its first use
 NOT_OPTIMISED = (
     # DuckDB's optimiser passes that a run does without: a cron run spends more time on plans than on rows
@@ -130,6 +131,7 @@ class Session:
                 yield self.side_by_side(count)
         finally:
             with contextlib.suppress(duckdb.Error):
+                self._connection.execute(f"SET GLOBAL memory_limit = '{MEMORY_LIMIT}'")
                 for name in INGEST_SETTINGS:
                     self._connection.execute(f"RESET {name}")
 
@@ -142,10 +144,11 @@ class Session:
             self._leave_unoptimised([name for name in names if name in known])
 
     def keep_memory(self) -> None:
-        """Reuse blocks of memory from here on, instead of returning them to the system.
+        """Reuse blocks of memory from here on, instead of returning them to the system; use fewer of them.
 
         It is for a long run. A short one uses little of a block, and all of it is cleared first.
         """
+        self.execute(f"SET GLOBAL memory_limit = '{LONG_RUN_MEMORY}'")
         self.execute(f"SET GLOBAL block_allocator_memory = '{BLOCK_MEMORY}'")
 
     @contextlib.contextmanager

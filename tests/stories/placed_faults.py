@@ -1,11 +1,13 @@
 """A fault at every call of the system: the n-th call fails, for n = 1, 2, … until a run passes untouched.
 
-    cd tests && python -m stories.placed_faults SECONDS [SEED]
+    cd tests && python -m stories.placed_faults SECONDS [SEED [FIRST]]
 
+FIRST is the number of places, in the order of that seed, that an earlier run has tried.
 Each work of stories.works is run with each fault of support.shim. After each run the program has ended in
 words, `verify` finds no difference, counter files are whole, and the next run brings the right figures.
 """
 
+import itertools
 import sys
 import time
 from collections import Counter
@@ -46,14 +48,14 @@ def disturb(works: Works, fault: Disturbance) -> str:
     return trial.failed_at
 
 
-def main(seconds: float, seed: float = 0) -> None:
+def main(seconds: float, seed: float = 0, first: float = 0) -> None:
     """Disturb for so long, or until every call was disturbed; print the counts."""
     done: Counter[tuple[str, str]] = Counter()
     wrong: list[str] = []
     with portal_works() as works:
         found = disturbances(works)
         until = time.monotonic() + seconds
-        for fault in in_turn(found, lambda fault: fault[:2], int(seed)):
+        for fault in itertools.islice(in_turn(found, lambda fault: fault[:2], int(seed)), int(first), None):
             if time.monotonic() > until:
                 break
             try:
