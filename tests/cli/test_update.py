@@ -8,8 +8,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
+from support.lines import chunks_of
 from support.surface import Ran, assert_in_words, log_line, process_env, run
 
 from logstats.model import Counters
@@ -81,19 +83,26 @@ def test_what_is_new_is_read_and_shown_and_nothing_is_said() -> None:
     assert Path("box.txt").stat() == before
 
 
+CHANGED = ("threads", "disabled_optimizers", "memory_limit")
+KEEP_MEMORY = Session.keep_memory
+
+
 def test_figures_are_computed_with_the_settings_that_counters_has(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ingest changes some of the session that `update` computes them in."""
+    """Ingest, of several chunks, changes some of the session that `update` computes them in."""
     seen = []
 
     def noted(session: Session, *arguments: Any) -> dict[str, Counters]:
         seen.append(session.execute(changed).rows)
         return current_counters(session, *arguments)
 
-    changed = "SELECT name, value FROM duckdb_settings() WHERE name IN ('threads', 'disabled_optimizers')"
+    changed = f"SELECT name, value FROM duckdb_settings() WHERE name IN {CHANGED}"
     monkeypatch.setattr("logstats.update.run.current_counters", noted)
     settings(TOML + LOGS + BOX)
-    write("access.log", page_views(2))
-    assert update() == QUIET
+    write("access.log", page_views(200))
+    with chunks_of(1000), patch.object(Session, "keep_memory", autospec=True) as keep_memory:
+        keep_memory.side_effect = KEEP_MEMORY
+        assert update() == QUIET
+    assert keep_memory.called
     with Session() as session:
         assert seen == [session.execute(changed).rows]
 
