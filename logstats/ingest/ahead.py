@@ -4,6 +4,7 @@ They are found by the rules of the log's last commit. If other rules are in forc
 committed, the URLs are found again.
 """
 
+from logstats.ingest import dimensions
 from logstats.ingest.job import Job, ParsedChunk
 
 
@@ -18,7 +19,6 @@ def find_urls(job: Job, parsed: ParsedChunk) -> ParsedChunk:
         "site_ids": [*rules.sites],
     }
     session.run("ingest/dimensions/ahead_page", pages, job.rules.site_of())
-    params = job.rules.page_params() | rules.articles.params | {"identity_key": job.key}
-    session.run("rules/canonical_url", params, rules.articles.slots)
+    dimensions.canonical_urls(job, session, rules)
     session.run("ingest/dimensions/ahead_rename")
     return parsed._replace(url_rules=rules)

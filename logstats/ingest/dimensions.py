@@ -72,11 +72,16 @@ def _find_urls(job: Job, parsed: ParsedChunk, rules: SiteRules, new: int) -> Non
         found = written_rows(session.run("ingest/dimensions/ahead_url"))
         is_worth_it = 2 * found > session.execute("SELECT count(*) FROM chunk_url_ahead").value()
     else:
-        params = job.rules.page_params() | rules.articles.params | {"identity_key": job.key}
-        session.run("rules/canonical_url", params, rules.articles.slots)
+        canonical_urls(job, session, rules)
     if parsed.chunk.start == job.plan.start:
         is_worth_it = 2 * new > session.execute("SELECT count(*) FROM chunk_page").value()
     job.last_rules.value = rules if is_worth_it else None
+
+
+def canonical_urls(job: Job, session: Session, rules: SiteRules) -> None:
+    """Create `chunk_url` of the new pages in `chunk_page`."""
+    params = job.rules.page_params() | rules.articles.params | {"identity_key": job.key}
+    session.run("rules/canonical_url", params, rules.articles.slots)
 
 
 def _privacy_of_rejects(job: Job, sites: Mapping[int, Site]) -> str:

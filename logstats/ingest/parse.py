@@ -136,6 +136,7 @@ def fits(plan: ParsePlan) -> Callable[[bytes, str], bool]:
 
 def type_chunk(session: Session, plan: ParsePlan, chunk: Chunk) -> ParseCounts:
     """Create `chunk_line` from a chunk; raise LogstatsError where a line is missing from it."""
+    # of a last line that is a chunk by itself, repeated/cut_line reads the texts, which codes would replace
     is_native = chunk.lines > 1 and native.is_used(chunk.end - chunk.start)
     return (_typed_natively(session, plan, chunk) if is_native else None) or _typed(session, plan, chunk)
 
@@ -165,6 +166,8 @@ def _typed(session: Session, plan: ParsePlan, chunk: Chunk) -> ParseCounts:
         blanks=count.blanks,
         ipv6_clients=ipv6_clients,
     )
+    if count.hits + count.rejects != count.lines:
+        raise _lost(plan, chunk, counts)
     return _all_of(plan, chunk, counts)
 
 
@@ -180,26 +183,29 @@ def _typed_natively(session: Session, plan: ParsePlan, chunk: Chunk) -> ParseCou
     with native_lines.odd_chunk(chunk, lines.odd_lines) as odd:
         counts = _typed(session, plan, odd) if odd.lines else ParseCounts(0, 0, 0, 0)
     native_lines.join(session, lines)
-    return _all_of(
-        plan,
-        chunk,
-        counts._replace(
-            hits=lines.lines - odd.lines + counts.hits,
-            ipv6_clients=counts.ipv6_clients.union(lines.ipv6_clients),
-            is_encoded=True,
-        ),
+    counts = counts._replace(
+        hits=lines.lines - odd.lines + counts.hits,
+        ipv6_clients=counts.ipv6_clients.union(lines.ipv6_clients),
+        is_encoded=True,
     )
+    if counted_again(session, counts)[0] != counts:
+        raise _lost(plan, chunk, counts)
+    return _all_of(plan, chunk, counts)
 
 
 def _all_of(plan: ParsePlan, chunk: Chunk, counts: ParseCounts) -> ParseCounts:
     """Return the counts; raise LogstatsError where they are not of all lines of the chunk."""
     if counts.hits + counts.rejects != chunk.lines:
-        raise LogstatsError(
-            f"{plan.path}: {chunk.lines} lines after byte {chunk.start} were parsed as {counts.hits} hits "
-            f"and {counts.rejects} rejects, and nothing of them was added; "
-            "this is a bug in logstats, please report it"
-        )
+        raise _lost(plan, chunk, counts)
     return counts
+
+
+def _lost(plan: ParsePlan, chunk: Chunk, counts: ParseCounts) -> LogstatsError:
+    return LogstatsError(
+        f"{plan.path}: {chunk.lines} lines after byte {chunk.start} were parsed as {counts.hits} hits "
+        f"and {counts.rejects} rejects, and nothing of them was added; "
+        "this is a bug in logstats, please report it"
+    )
 
 
 def counted_again(session: Session, counts: ParseCounts) -> tuple[ParseCounts, int]:
