@@ -11,7 +11,7 @@ from logstats.cli import options
 from logstats.cli.context import App, without_agent
 from logstats.errors import LogError, MismatchError, UsageError, together
 from logstats.formats import named, prefixes
-from logstats.ingest.parse import SAMPLE_BYTES
+from logstats.ingest.parse_plan import SAMPLE_BYTES
 from logstats.model import Result
 from logstats.rules import explain
 from logstats.sources import LogFile

@@ -14,11 +14,12 @@ from typing import Any, NamedTuple
 
 from logstats import store
 from logstats.errors import LogError, of_log
-from logstats.ingest import commit, dimensions, hosts, parse
+from logstats.ingest import commit, dimensions, hosts, parse_plan
 from logstats.ingest.commit import ENOUGH_LINES, REJECT_LENGTH
 from logstats.ingest.hosts import Sites
 from logstats.ingest.job import ApartError, Job, LastRules, ParsedChunk
-from logstats.ingest.parse import ParseCounts, ParsePlan
+from logstats.ingest.parse import ParseCounts
+from logstats.ingest.parse_plan import ParsePlan
 from logstats.ingest.request import Advance, IngestRequest
 from logstats.model import DOMINANT_FROM, Chunk, IngestSummary, LeftOut
 from logstats.rules import ruleset
@@ -93,7 +94,7 @@ class Batch:
         if not self.members:
             self.ids, self.plan = ids, plan
         try:
-            chunks = list(log.chunks(repeat(self._spool_of_log), parse.fits(plan)))
+            chunks = list(log.chunks(repeat(self._spool_of_log), parse_plan.fits(plan)))
         except Exception as error:  # noqa: BLE001 - whatever it is, the other logs are read
             return of_log(error, log.path)
         if len(chunks) > 1 or any(chunk.header_after or not chunk.complete for chunk in chunks):
@@ -146,8 +147,10 @@ def may_join(log: LogReader, apart: Collection[str]) -> bool:
 def plan(log: LogReader, request: IngestRequest) -> ParsePlan | None:
     """Return the plan of a log that can be read with others; None where it is to be read by itself."""
     with suppress(Exception):  # the log is read by itself then, and its error reported
-        if log.sample(parse.SAMPLE_BYTES).strip():
-            found = parse.plan(log, request.settings, request.site, request.log_format, request.stored_sites)
+        if log.sample(parse_plan.SAMPLE_BYTES).strip():
+            found = parse_plan.of_log(
+                log, request.settings, request.site, request.log_format, request.stored_sites
+            )
             return None if found.log_format.has_header else found
     return None
 
@@ -192,7 +195,9 @@ def _commit(session: Session, batch: Batch) -> IngestSummary:
         rejects=parsed.counts.rejects,
         headers=parsed.counts.headers,
         sources=len(batch.members),
-        notes=tuple(note for name in batch.names() for note in parse.notes(job.plan._replace(path=name))),
+        notes=tuple(
+            note for name in batch.names() for note in parse_plan.notes(job.plan._replace(path=name))
+        ),
         without_agent=without_agent,
         left_out=left_out,
     )

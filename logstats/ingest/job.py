@@ -6,7 +6,8 @@ from typing import NamedTuple
 from logstats.config import Site
 from logstats.ingest import hosts
 from logstats.ingest.hosts import Sites
-from logstats.ingest.parse import ParseCounts, ParsePlan
+from logstats.ingest.parse import ParseCounts
+from logstats.ingest.parse_plan import ParsePlan
 from logstats.ingest.request import IngestRequest
 from logstats.model import Chunk
 from logstats.rules.articles import Articles

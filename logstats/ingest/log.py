@@ -11,7 +11,7 @@ from functools import partial
 from typing import NamedTuple
 
 from logstats.errors import LogError, LogFaultError, LogSiteError, NoSiteError, of_log
-from logstats.ingest import commit, parse
+from logstats.ingest import commit, parse_plan
 from logstats.ingest.hosts import Sites
 from logstats.ingest.job import Job, LastRules
 from logstats.ingest.request import Advance, IngestRequest
@@ -45,7 +45,7 @@ def read_log(  # noqa: PLR0913 - what a run has, and one of its logs
     The error is the one that ended reading, or that most lines were rejected.
     """
     try:
-        if log.identity is None and not log.sample(parse.SAMPLE_BYTES).strip():
+        if log.identity is None and not log.sample(parse_plan.SAMPLE_BYTES).strip():
             return IngestSummary(), None
         planned = partial(_job, request, log, key, sites)
         log.is_copy = log.origin.is_doubtful and _is_copy(sessions[0], planned(log.as_copy()))
@@ -59,7 +59,7 @@ def read_log(  # noqa: PLR0913 - what a run has, and one of its logs
     except Exception as error:  # noqa: BLE001 - whatever it is, the other logs are read
         return IngestSummary(), of_log(error, log.path)
     is_new = log.identity is None
-    notes = () if log.identity else parse.notes(job.plan)
+    notes = () if log.identity else parse_plan.notes(job.plan)
     committed, failed = _read_chunks(sessions, job, log, advance)
     failure = None if failed is None else _of_log(failed, log, committed.source, sessions, request)
     summary = committed.summary
@@ -95,7 +95,9 @@ def _of_log(
 
 def _job(request: IngestRequest, log: LogReader, key: str, sites: Sites, read_as: LogReader) -> Job:
     """Return the job of a log, which is read as what it is or as a copy of another one."""
-    plan = parse.plan(read_as, request.settings, request.site, request.log_format, request.stored_sites)
+    plan = parse_plan.of_log(
+        read_as, request.settings, request.site, request.log_format, request.stored_sites
+    )
     rules = ruleset.build(request.settings)
     return Job(request=request, log=log, plan=plan, rules=rules, key=key, sites=sites, last_rules=LastRules())
 
@@ -103,7 +105,7 @@ def _job(request: IngestRequest, log: LogReader, key: str, sites: Sites, read_as
 def _is_copy(session: Session, job: Job) -> bool:
     """Whether a log that is shorter than one that it begins like has only lines that were read before."""
     with closing(Spool()) as spool:
-        for chunk in job.log.doubtful_chunks(spool, parse.fits(job.plan)):
+        for chunk in job.log.doubtful_chunks(spool, parse_plan.fits(job.plan)):
             here = job._replace(plan=job.plan._replace(start=chunk.start))
             parsed = commit.reject_hosts(here, commit.parse_chunk(here, session, chunk))
             if not commit.holds_only_known(here, parsed):
@@ -120,7 +122,7 @@ def _read_chunks(
     with ExitStack() as stack:
         # a spool is free when its chunk is committed; at most one chunk per session is in progress
         spools = [stack.enter_context(closing(Spool())) for _ in sessions]
-        chunks = _reported(log, log.chunks(itertools.cycle(spools), parse.fits(job.plan)), advance)
+        chunks = _reported(log, log.chunks(itertools.cycle(spools), parse_plan.fits(job.plan)), advance)
         workers = [partial(_process, job, log, session) for session in sessions]
         try:
             first = next(chunks, None)

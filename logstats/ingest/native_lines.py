@@ -5,7 +5,7 @@ parse. Then each of their texts gets a code too.
 """
 
 import os
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager
 from functools import cache
 from typing import NamedTuple
@@ -26,17 +26,17 @@ CODES = 1 << 20  # of each part's texts; a part has fewer
 FEW = 4  # one line in so many may be odd
 BLANK = b"\n\n"
 PART = (  # the statements that add a part
-    "ingest/parse/native_line",
-    "ingest/parse/native_agent",
-    "ingest/parse/native_referrer",
-    "ingest/parse/native_request",
+    "ingest/native/line",
+    "ingest/native/agent",
+    "ingest/native/referrer",
+    "ingest/native/request",
 )
 
 JOINED = (  # the statements that put the odd lines into their rows
-    "ingest/parse/odd_agent",
-    "ingest/parse/odd_referrer",
-    "ingest/parse/odd_request",
-    "ingest/parse/odd_line_update",
+    "ingest/native/odd_agent",
+    "ingest/native/odd_referrer",
+    "ingest/native/odd_request",
+    "ingest/native/line_update",
 )
 
 
@@ -84,8 +84,8 @@ def read(
 
     `are_known`: texts that the run knows are replaced by their ids.
     """
-    session.run("ingest/parse/native_create")
-    added = _Added(session, path, _slots(layout, are_known=are_known), is_proxy)
+    session.run("ingest/native/create")
+    added = _Added(session, path, layout, is_proxy, are_known=are_known)
     parts = reader.parts(path, reader.line_reader(layout, reader.MOST_TEXTS))
     while _add_next(added, parts):
         pass
@@ -98,17 +98,17 @@ def _slots(layout: Layout, *, are_known: bool) -> dict[str, str]:
     prefix = "known" if are_known else "all"
     fragments = {kind: f"{prefix}_{kind}" for kind in ("agents", "referrers", "requests")}
     fragments["pairs"] = "requests_alone" if layout.vhost is Vhost.NONE else "pairs"
-    slots = {kind: statements.load(f"fragments/native/{name}").sql for kind, name in fragments.items()}
-    return {**slots, "has_agent": str(layout.has_agent)}
+    return {kind: statements.load(f"fragments/native/{name}").sql for kind, name in fragments.items()}
 
 
 class _Added:
     """The parts of a chunk that were added to `chunk_row`, up to now."""
 
     def __init__(
-        self, session: Session, path: str, slots: Mapping[str, str], is_proxy: IsProxy | None
+        self, session: Session, path: str, layout: Layout, is_proxy: IsProxy | None, *, are_known: bool
     ) -> None:
-        self.session, self.path, self.slots = session, path, slots
+        self.session, self.path = session, path
+        self.slots, self.has_agent = _slots(layout, are_known=are_known), layout.has_agent
         self.clients = _Clients(is_proxy)
         self.lines, self.base = 0, 0
         self.odd_lines: list[bytes] = []
@@ -121,8 +121,8 @@ def _add_next(added: _Added, parts: Iterator[Part]) -> bool:
         return False
     with added.session.tables(_tables(part)):
         no_clients = added.clients.add(added.session)
-        params = {"base": added.base, "odd": ODD, "no_clients": no_clients}
-        added.session.run_all(PART, params, added.slots)
+        params = {"base": added.base, "has_agent": added.has_agent, "odd": ODD}
+        added.session.run_all(PART, {**params, "no_clients": no_clients}, added.slots)
         odd_lines = _odd_lines(added.session, added.path, part, no_clients) if no_clients else part.odd_lines
     added.odd_lines.append(odd_lines)
     added.lines += len(part.rows)
@@ -147,7 +147,7 @@ def join(session: Session, lines: NativeLines) -> None:
     """Let `chunk_row` be `chunk_line`, with the lines of the odd chunk that is there in their rows."""
     if lines.odd_lines:
         session.run_all(JOINED, {"base": lines.base, "odd": ODD})
-    session.run("ingest/parse/native_rename")
+    session.run("ingest/native/rename")
 
 
 class _Clients:
@@ -199,9 +199,7 @@ def _odd_lines(session: Session, path: str, part: Part, no_clients: list[int]) -
     handed_back = iter(part.odd_lines.split(b"\n"))
     lines = []
     with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - as in reader.parts
-        for start, is_handed_back in session.run(
-            "ingest/parse/native_odd_line", {"no_clients": no_clients}
-        ).rows:
+        for start, is_handed_back in session.run("ingest/native/odd_line", {"no_clients": no_clients}).rows:
             line = os.pread(file.fileno(), sources.LONGEST_LINE, start) if not is_handed_back else b""
             lines.append(next(handed_back) if is_handed_back else line.partition(b"\n")[0])
     return b"".join(line + b"\n" for line in lines)

@@ -100,11 +100,10 @@ def test_everything_can_be_pressed(chromium: Browser, sample: Path) -> None:
     quiet(chromium, sample)
 
 
-def asked_by(page: Path, folder: Path) -> set[str]:
-    """Return the URLs that the page has Chromium ask for, of the browser's own log of the network.
+def requests_of(page: Path, folder: Path) -> set[str]:
+    """Return the URLs that Chromium requests for a page, of the browser's own log of the network.
 
-    Chromium asks for things of its own meanwhile, other ones in each version: only requests that are made for
-    a page which is a file are counted.
+    Chromium makes requests of its own meanwhile, other ones in each version; these are for no page.
     """
     found = browser.program()
     if found is None:
@@ -131,8 +130,8 @@ def test_the_browser_asks_for_nothing(sample: Path, tmp_path: Path) -> None:
     """The log of the network; that requests are seen there is shown by a page that makes two."""
     asking = tmp_path / "asking.html"
     asking.write_text('<img src="http://127.0.0.1:9/a"><script>fetch("http://127.0.0.1:9/b")</script>')
-    assert asked_by(asking, tmp_path) == {"http://127.0.0.1:9/a", "http://127.0.0.1:9/b"}
-    assert asked_by(sample, tmp_path) == set()
+    assert requests_of(asking, tmp_path) == {"http://127.0.0.1:9/a", "http://127.0.0.1:9/b"}
+    assert requests_of(sample, tmp_path) == set()
 
 
 # --- The figures

@@ -15,7 +15,7 @@ from unittest.mock import patch
 from hypothesis import strategies as st
 
 from logstats.config import Settings, Site
-from logstats.ingest import dimensions, parse, pipeline
+from logstats.ingest import dimensions, parse, parse_plan, pipeline
 from logstats.ingest.request import IngestRequest
 from logstats.model import IngestSummary
 from logstats.sources import Known, LogReader, Scan, Spool, chunks, files, fingerprint
@@ -259,14 +259,14 @@ def parse_session() -> Session:
 
 
 def _parsed(reader: LogReader, log_format: str, settings: Settings) -> ParsedLog:
-    if not reader.sample(parse.SAMPLE_BYTES).strip():
+    if not reader.sample(parse_plan.SAMPLE_BYTES).strip():
         return ParsedLog((), ())
-    session, plan = parse_session(), parse.plan(reader, settings, None, log_format)
+    session, plan = parse_session(), parse_plan.of_log(reader, settings, None, log_format)
     hits: list[Hit] = []
     rejects: list[tuple[int, str, str]] = []
     lines = 0
     with closing(Spool()) as spool:
-        for chunk in reader.chunks(cycle([spool]), parse.fits(plan)):
+        for chunk in reader.chunks(cycle([spool]), parse_plan.fits(plan)):
             if lines == 0 and not chunk.complete:
                 session.run("ingest/dimensions/known_create")
             counts = parse.type_chunk(session, plan, chunk)

@@ -12,7 +12,7 @@ import duckdb
 from logstats import clients, native
 from logstats.formats import named
 from logstats.ingest import parse
-from logstats.ingest.parse import ParsePlan
+from logstats.ingest.parse_plan import ParsePlan
 from logstats.model import Chunk
 from logstats.native import reader
 from logstats.native.reader import Part, Rest, Vhost
