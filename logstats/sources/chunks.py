@@ -11,7 +11,8 @@ from logstats.sources.fingerprint import Hash, Identity, is_record
 from logstats.sources.spool import LONGEST_LINE, Spool, header_in_force, sanitize
 
 CHUNK_BYTES = 100 << 20  # some 370,000 lines: each statement takes milliseconds even for a few lines
-FIRST_BYTES = (4 << 20, 20 << 20)  # the first chunks are small: later ones find their texts in a cache
+SHORT_BYTES = 32 << 20  # of a log that is one chunk: two workers gain less than the second chunk costs
+FIRST_BYTES = 20 << 20  # the first chunk is small: the third one and later ones find its texts in a cache
 LAST_BYTES = 40 << 20  # the last chunks too: while the very last is stored, the other worker is idle
 SAMPLE_LINES, SAMPLE_BYTES = 20, 16 << 20  # of a sample, where its lines are long
 SAMPLE_LINE = 8 << 10  # bytes
@@ -241,7 +242,8 @@ class LogReader:
         self.is_done = self._is_unchanged() and self._position + self.rest == self.size
 
     def _chunk_sizes(self) -> Iterator[int]:
-        yield from (min(size, CHUNK_BYTES) for size in FIRST_BYTES)
+        is_short = self.size - self._position <= SHORT_BYTES
+        yield CHUNK_BYTES if is_short else min(FIRST_BYTES, CHUNK_BYTES)
         while True:
             left = self.size - self._position
             yield min(CHUNK_BYTES, left if left < 1.5 * LAST_BYTES else max(LAST_BYTES, left // 2))

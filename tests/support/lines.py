@@ -136,7 +136,7 @@ def require_verified(store: Path) -> None:
 def chunks_of(size: int, buffer: int | None = None, head: int = 4096, tail: int = 1024) -> Iterator[None]:
     """Read logs in chunks and buffers of so few bytes that a short log has many of them."""
     with (
-        patch.multiple(chunks, FIRST_BYTES=(size, size), CHUNK_BYTES=size),
+        patch.multiple(chunks, FIRST_BYTES=size, CHUNK_BYTES=size),
         patch.object(files, "BUFFER_BYTES", min(size, files.BUFFER_BYTES) if buffer is None else buffer),
         patch.multiple(fingerprint, HEAD_BYTES=head, TAIL_BYTES=tail),
     ):
