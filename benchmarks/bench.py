@@ -70,6 +70,7 @@ def ingest(plan: Plan) -> list[Contestant]:
         who.webalizer(log, lines),
         who.awstats(plan.logs.head(lines, first), first),
         who.duckdb_script(log, lines),
+        who.clickhouse_script(log, lines),
         who.typing_floor(log, lines),
     ]
 

@@ -151,6 +151,8 @@ def versions(goaccess: str | None = None) -> dict[str, str]:
     found = {"python": sys.version.split()[0], "duckdb": "not installed"}
     if has_module("duckdb"):
         found["duckdb"] = importlib.metadata.version("duckdb")
+    if has_module("chdb"):
+        found["chdb"] = importlib.metadata.version("chdb")
     for name, options in arguments_of.items():
         path = (goaccess if name == "goaccess" else None) or program(name)
         output = says(path, *options) if path else "not installed"
@@ -297,16 +299,22 @@ def awstats(log: Path, lines: int) -> Contestant:
 
 def duckdb_script(log: Path, lines: int) -> Contestant:
     """Return the script that a data engineer would write instead: it stores nothing."""
-    return _by_duckdb("a script for DuckDB", "duckdb_script.py", log, lines)
+    return _by_script("a script for DuckDB", "duckdb_script.py", log, lines)
 
 
-def _by_duckdb(name: str, script: str, log: Path, lines: int) -> Contestant:
+def clickhouse_script(log: Path, lines: int) -> Contestant:
+    """Return the same for ClickHouse."""
+    is_present = has_module("chdb") or program("clickhouse") is not None
+    return _by_script("a script for ClickHouse", "clickhouse_script.py", log, lines, present=is_present)
+
+
+def _by_script(name: str, script: str, log: Path, lines: int, *, present: bool = True) -> Contestant:
     return Contestant(
         name,
         lambda _: [[sys.executable, str(HERE / script), str(log)]],
         lines,
-        facts=_said(r'"lines": (\d+)'),
-        present=has_module("duckdb"),
+        facts=_said(r'"lines": ?(\d+)'),
+        present=present and has_module("duckdb"),
     )
 
 
@@ -315,7 +323,7 @@ def _by_duckdb(name: str, script: str, log: Path, lines: int) -> Contestant:
 
 def typing_floor(log: Path, lines: int) -> Contestant:
     """Return DuckDB reading the log into typed columns and storing nothing."""
-    return _by_duckdb("floor: DuckDB typing it", "typing_floor.py", log, lines)
+    return _by_script("floor: DuckDB typing it", "typing_floor.py", log, lines)
 
 
 def zcat(log: Path, lines: int) -> Contestant:
