@@ -4,9 +4,9 @@ import fnmatch
 import re
 from collections.abc import Iterable, Sequence
 
-from logstats.errors import UsageError
+from logstats.errors import LogChangedError, UsageError
 from logstats.sources.objects.bucket import Bucket
-from logstats.sources.objects.url import Found, Listing, ObjectUrl, Location, parse
+from logstats.sources.objects.url import Found, Listing, Location, ObjectUrl, parse
 from logstats.sources.paths import printable
 
 _MAGIC = re.compile(r"[*?\[]")
@@ -29,6 +29,17 @@ def listed(url: str) -> list[ObjectUrl]:
     if not objects:
         raise UsageError(f"{url}: no such log; give the URL of an object, a prefix or a pattern")
     return sorted(objects, key=lambda each: (each.found.mtime_ns, each))
+
+
+def found_at(url: str) -> ObjectUrl:
+    """Return the URL of one object as it was listed; raise LogChangedError where it is gone."""
+    if isinstance(url, ObjectUrl):
+        return url
+    location = parse(url)
+    objects = _one(Bucket(location.bucket), location)
+    if not objects:
+        raise LogChangedError("is gone", path=url)
+    return objects[0]
 
 
 def _one(bucket: Bucket, location: Location) -> list[ObjectUrl]:

@@ -93,9 +93,3 @@ class ObjectLog(LogFile):
             raise
         self._ranges = None
         return file
-
-
-def open_object(path: str, name: str, *, is_named_explicitly: bool) -> LogFile:
-    """Open a log that is an object; raise LogError where it can't be read."""
-    assert isinstance(path, ObjectUrl)  # noqa: S101 - for the type checker: all URLs of logs were listed
-    return ObjectLog(path, name, is_named_explicitly=is_named_explicitly)

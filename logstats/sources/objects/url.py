@@ -80,9 +80,8 @@ def parse(url: str) -> Location:
     return Location(match["bucket"], match["key"] or "")
 
 
-def stat_of(url: str) -> Stat:
+def stat_of(url: ObjectUrl) -> Stat:
     """Return the stat of an object: its e_tag stands for the time of its last change."""
-    assert isinstance(url, ObjectUrl)  # noqa: S101 - for the type checker: all URLs of logs were listed
     found = url.found
     return Stat(
         device=DEVICE,
