@@ -179,7 +179,7 @@ class LogFile:
         self._descriptor = None
 
     def rest(self) -> None:
-        """Close the file of an archive between two of its members."""
+        """Close the file until it is needed again."""
         self.close()
 
     def is_unchanged(self, end: int) -> bool:

@@ -16,6 +16,7 @@ from logstats.sources.objects.url import Found
 
 MOST_RETRIES = 2  # of a request that fails or times out; a run a minute later tries again
 RETRY_S = 60.0
+KEPT_BYTES = 32 << 20  # of small objects that are in memory from when they are compared until they are read
 
 T = TypeVar("T")
 
@@ -52,8 +53,15 @@ class Bucket:
     def __init__(self, url: str) -> None:
         """Open the bucket of a URL without a key; raise LogError where that is not possible."""
         self.url = url
+        self._kept_bytes = 0
         self._obstore = _package(url)
         self._store = _made(lambda: self._opened(url), url)
+
+    def keeps(self, size: int) -> bool:
+        """Whether an object of a size stays in memory until it is read."""
+        keeps = self._kept_bytes + size <= KEPT_BYTES
+        self._kept_bytes += size if keeps else 0
+        return keeps
 
     def look_up(self, key: str) -> Found | None:
         """Return what the bucket says of one object, None where there is none of that name."""

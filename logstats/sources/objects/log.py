@@ -38,8 +38,10 @@ class ObjectLog(LogFile):
         self._copy = None
 
     def rest(self) -> None:
-        """Forget what was read, except the copy of an archive: each of its members is copied from there."""
-        self._ranges = None
+        """Forget what was read, except a small object, and the copy of an archive of several logs."""
+        is_whole = self._ranges is not None and self._ranges.is_whole
+        if not (is_whole and self._url.bucket.keeps(self.stat.size)):
+            self._ranges = None
 
     def is_unchanged(self, end: int) -> bool:  # noqa: ARG002 - each range is of the object that was listed
         """Whether the object is the one that was listed: its e_tag shows that in each read."""

@@ -9,7 +9,7 @@ from logstats.sources.objects.bucket import Request
 
 FIRST_BYTES = 64 << 10  # of a range at a new offset: a log is compared by a few kilobytes of it
 GROWTH = 4
-LARGEST_BYTES = 8 << 20
+LARGEST_BYTES = 4 << 20
 KEPT_BYTES = 1 << 20  # of the beginning, which is read several times: for a sample, for hashes, for lines
 
 
@@ -23,6 +23,11 @@ class Ranges:
         self._start = 0
         self._data = b""
         self._ahead: Request[bytes] | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of the object is in memory, and stays there."""
+        return len(self._beginning) == self._size
 
     def read(self, size: int, offset: int) -> bytes:
         """Return up to `size` bytes at an offset, fewer also where a range ends."""
