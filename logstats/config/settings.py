@@ -103,7 +103,8 @@ class Site(NamedTuple):
             LOGS,
             "Its logs: files, folders and patterns. Include the rotated logs and archives in the "
             "pattern; content that was read once is recognised under any name. Where several machines serve "
-            "the site, list the logs of each under its name.",
+            "the site, list the logs of each under its name. A URL such as s3://bucket/logs/ names logs in "
+            "[object storage](logs.md#object-storage).",
             NEXT_UPDATE,
             example='["access.log*"]',
             alternative='logs.web1 = ["/srv/logs/web1/access.log*"]\n'

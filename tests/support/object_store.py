@@ -9,6 +9,7 @@ from urllib.parse import parse_qs
 import pytest
 
 KEY_ID, SECRET = "AKIAKEYOFTESTS", "secret-of-the-tests"
+SIGNED = f"AWS4-HMAC-SHA256 Credential={KEY_ID}/20261101/us-east-1/s3/aws4_request, Signature=0"
 WITHOUT_MOTO = "moto's server is not installed: pip install moto flask flask-cors"
 
 Environ = dict[str, Any]
@@ -58,6 +59,15 @@ class ObjectStore:
             "AWS_REGION": "us-east-1",
             "AWS_ENDPOINT_URL": self._server.url,
             "AWS_ALLOW_HTTP": "true",
+        }
+
+    @property
+    def google_env(self) -> dict[str, str]:
+        """The variables with which the program finds the bucket by `gs://`, without credentials."""
+        return {
+            "GOOGLE_BASE_URL": self._server.url,
+            "GOOGLE_SKIP_SIGNATURE": "true",
+            "GOOGLE_ALLOW_HTTP": "true",
         }
 
     def put(self, key: str, data: bytes) -> None:
@@ -123,7 +133,7 @@ class Server:
         self._buckets += 1
         self.answer = _nothing
         with self.unseen():
-            return ObjectStore(self._client, self, f"bucket-{self._buckets}")
+            return ObjectStore(self._client, self, f"bucket{self._buckets}")
 
     def close(self) -> None:
         """Stop the server."""
@@ -149,6 +159,7 @@ class Server:
                 return [reply.text]
             if not self.knows_conditions:
                 environ = {**environ, "HTTP_IF_MATCH": ""}
+            environ = {"HTTP_AUTHORIZATION": SIGNED, **environ}  # moto denies what is not signed
         answered: Iterable[bytes] = self._moto(environ, start_response)
         return answered
 

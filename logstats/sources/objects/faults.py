@@ -9,11 +9,25 @@ from typing import NamedTuple
 from logstats.errors import LogChangedError, LogError
 from logstats.sources.files import changed_error
 
+
+class Variables(NamedTuple):
+    """The usual variables of a service: for its credentials, its endpoint, and one without TLS."""
+
+    credentials: str
+    endpoint: str
+    http: str
+
+
 VARIABLES = {
-    # the scheme of a URL: the usual variables for the credentials, and that of the endpoint
-    "s3": ("AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY", "AWS_ENDPOINT_URL and AWS_REGION"),
-    "gs": ("GOOGLE_APPLICATION_CREDENTIALS", "GOOGLE_BASE_URL"),
-    "az": ("AZURE_STORAGE_ACCOUNT_NAME and AZURE_STORAGE_ACCOUNT_KEY", "AZURE_STORAGE_ENDPOINT"),
+    "s3": Variables(
+        "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY", "AWS_ENDPOINT_URL and AWS_REGION", "AWS_ALLOW_HTTP"
+    ),
+    "gs": Variables("GOOGLE_APPLICATION_CREDENTIALS", "GOOGLE_BASE_URL", "GOOGLE_ALLOW_HTTP"),
+    "az": Variables(
+        "AZURE_STORAGE_ACCOUNT_NAME and AZURE_STORAGE_ACCOUNT_KEY",
+        "AZURE_STORAGE_ENDPOINT",
+        "AZURE_ALLOW_HTTP",
+    ),
 }
 MISSING_PACKAGE = "object storage needs the package obstore"
 INSTALL = "pip install 'logstats[s3]'"
@@ -60,7 +74,7 @@ _FAULTS = (
     _Fault(
         pattern=r"source: BadScheme",
         reason="its endpoint has http, not https",
-        advice="set AWS_ALLOW_HTTP=true where the network to it is to be trusted",
+        advice="set {http}=true where the network to it is to be trusted",
     ),
     _Fault(
         pattern=r"kind: Timeout|source: TimedOut",
@@ -88,8 +102,8 @@ def of_request(error: Exception, url: str) -> LogError:
     if type(error).__name__ == "PreconditionError" or "status code: 412" in text:
         return changed_error(url)
     reason, advice = _in_words(error, text)
-    credentials, endpoint = VARIABLES[url.partition("://")[0]]
-    return LogError(reason, path=url, advice=advice.format(credentials=credentials, endpoint=endpoint))
+    variables = VARIABLES[url.partition("://")[0]]
+    return LogError(reason, path=url, advice=advice.format(**variables._asdict()))
 
 
 def _in_words(error: Exception, text: str) -> tuple[str, str]:

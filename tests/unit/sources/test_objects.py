@@ -171,7 +171,7 @@ TEXTS = {
     STATUS.format("500 Internal: <Code>hidden-word</Code>"): "the server answers 500; run again",
     "HTTP error: error sending request\nHttpError { kind: Timeout, source: TimedOut }": "answer in time",
     "HTTP error: error sending request\nHttpError { kind: Connect }": "can't be reached",
-    "HTTP error: builder error\nreqwest::Error { kind: Builder, source: BadScheme }": "AWS_ALLOW_HTTP=true",
+    "HTTP error: builder error\nreqwest::Error { kind: Builder, source: BadScheme }": "_ALLOW_HTTP=true",
     'Encountered object with invalid path: Error parsing Path "a//hidden-word"': "rename that object",
     "hidden-word": r"can't be read \(ValueError\); run again",
 }
