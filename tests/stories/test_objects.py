@@ -14,6 +14,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
+from support.azure import Container
 from support.folder import tar_of, zip_of
 from support.lines import STORES, chunks_of, contents, numbered
 from support.object_store import KEY_ID, SECRET, Call, ObjectStore, Reply, Server
@@ -176,6 +177,28 @@ def test_google_cloud_storage(program: Program, objects: ObjectStore) -> None:
     assert {each.if_match for each in objects.requests() if each.kind == "GET"} != {""}
     assert program.update(url).code == 0
     assert objects.kinds() == ["LIST"]
+
+
+@pytest.fixture
+def container() -> Iterator[Container]:
+    """Give an empty container of Azure."""
+    started = Container()
+    yield started
+    started.close()
+
+
+def test_azure(program: Program, container: Container) -> None:
+    """The same by `az://`: e_tags are in quotes in conditions, but not in a listing."""
+    program.env = container.env
+    container.put("logs/access.log", b"".join(LINES[:30]))
+    assert program.update("az://container/logs/").code == 0
+    container.put("logs/access.log", LOG)
+    assert program.update("az://container/logs/").code == 0
+    assert program.sizes() == sizes(60)
+    assert container.requests == ["LIST", "GET", "LIST", "GET"]
+    assert len(container.conditions) == 2
+    assert program.update("az://container/logs/").code == 0
+    assert container.requests[4:] == ["LIST"]
 
 
 PATTERNS = {

@@ -67,7 +67,7 @@ class Bucket:
         """Return what the bucket says of one object, None where there is none of that name."""
         url = f"{self.url}/{key}"
         try:
-            return _found(Request(lambda: self._obstore.head(self._store, key)).result())
+            return found_of(Request(lambda: self._obstore.head(self._store, key)).result())
         except FileNotFoundError:
             return None
         except Exception as error:  # noqa: BLE001 - whatever obstore raises, without its text
@@ -81,14 +81,15 @@ class Bucket:
     def read(self, found: Found, start: int, end: int) -> bytes:
         """Return a range of an object as it was found; raise LogChangedError where it is another one now."""
         url = f"{self.url}/{found.key}"
-        options = {"range": (start, end)} | ({"if_match": found.e_tag} if found.e_tag else {})
+        is_strong = found.e_tag.startswith('"')  # a weak one fulfils no condition
+        options = {"range": (start, end)} | ({"if_match": found.e_tag} if is_strong else {})
         try:
             result = self._obstore.get(self._store, found.key, options=options)
-            now = _found(result.meta)
+            now = found_of(result.meta)
             data = bytes(result.bytes())
         except Exception as error:  # noqa: BLE001 - whatever obstore raises, without its text
             raise _of_request(error, url) from None
-        is_same = _bare(now.e_tag) == _bare(found.e_tag) if found.e_tag else now == found
+        is_same = now.e_tag == found.e_tag if found.e_tag else now == found
         if not (is_same and len(data) == end - start):
             raise changed_error(url)
         return data
@@ -99,11 +100,11 @@ class Bucket:
 
     def _deep(self, prefix: str) -> list[Found]:
         chunks = self._obstore.list(self._store, prefix or None, chunk_size=1000)
-        return [_found(meta) for chunk in chunks for meta in chunk]
+        return [found_of(meta) for chunk in chunks for meta in chunk]
 
     def _flat(self, prefix: str) -> list[Found]:
         result = self._obstore.list_with_delimiter(self._store, prefix or None)
-        return [_found(meta) for meta in result["objects"]]
+        return [found_of(meta) for meta in result["objects"]]
 
 
 def _made(call: Callable[[], T], url: str) -> T:
@@ -123,22 +124,19 @@ def _package(url: str) -> Any:
     return obstore
 
 
-def _found(meta: Mapping[str, Any]) -> Found:
+def found_of(meta: Mapping[str, Any]) -> Found:
+    """Return what obstore says of an object, its e_tag in quotes: some services list it without."""
+    e_tag = meta.get("e_tag") or ""
     return Found(
         key=meta["path"],
         size=meta["size"],
         mtime_ns=_nanoseconds(meta["last_modified"]),
-        e_tag=meta.get("e_tag") or "",
+        e_tag=e_tag if not e_tag or e_tag.endswith('"') else f'"{e_tag}"',
     )
 
 
 def _nanoseconds(at: datetime) -> int:
     return int(at.replace(microsecond=0).timestamp()) * 10**9 + at.microsecond * 1000
-
-
-def _bare(e_tag: str) -> str:
-    """Return an e_tag without the marks that some servers leave out in a listing."""
-    return e_tag.removeprefix("W/").strip('"')
 
 
 def _of_request(error: Exception, url: str) -> LogError:

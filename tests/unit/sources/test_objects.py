@@ -1,6 +1,7 @@
 """Objects without a server: their URLs, listings, ranges, and the words for errors of requests."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,9 @@ from logstats.config import loader
 from logstats.errors import ConfigError, LogChangedError, UsageError
 from logstats.object_urls import has_secret
 from logstats.sources.objects import faults, ranges
+from logstats.sources.objects.bucket import found_of
 from logstats.sources.objects.listing import _matches
-from logstats.sources.objects.url import Listing, Location, parse
+from logstats.sources.objects.url import Found, Listing, Location, parse
 
 PARSED = {
     "s3://bucket": Location("s3://bucket", ""),
@@ -193,3 +195,13 @@ def test_a_changed_object() -> None:
         found = faults.of_request(error, "s3://bucket/logs/")
         assert isinstance(found, LogChangedError)
         assert "hidden-word" not in str(found)
+
+
+E_TAGS = {'"a"': '"a"', "0x1": '"0x1"', 'W/"a"': 'W/"a"', None: ""}
+
+
+@pytest.mark.parametrize("e_tag", E_TAGS)
+def test_e_tag(e_tag: str | None) -> None:
+    at = datetime(2026, 11, 21, 10, 0, 0, 5, UTC)
+    found = found_of({"path": "a.log", "size": 3, "last_modified": at, "e_tag": e_tag})
+    assert found == Found("a.log", 3, int(at.timestamp()) * 10**9 + 5000, E_TAGS[e_tag])
