@@ -136,7 +136,8 @@ def found_of(meta: Mapping[str, Any]) -> Found:
 
 
 def _nanoseconds(at: datetime) -> int:
-    return int(at.replace(microsecond=0).timestamp()) * 10**9 + at.microsecond * 1000
+    """Return a time in whole seconds, since a listing may have a finer one than an answer for one object."""
+    return int(at.timestamp()) * 10**9
 
 
 def _of_request(error: Exception, url: str) -> LogError:
