@@ -50,7 +50,7 @@ class History:
     def live(self, event: Event) -> None:
         event_of: dict[str, Callable[[str, int], None]] = {
             "new": self.new, "grow": self.grow, "cut": self.cut, "pack": self.pack, "move": self.move,
-            "delete": self.delete, "same": self.same, "read": self.read,
+            "delete": self.delete, "same": self.same, "swap": self.swap, "read": self.read,
         }  # fmt: skip
         event_of[event.kind](event.name, event.number)
 
@@ -89,6 +89,12 @@ class History:
         if log := self.logs.get(name):
             self.put(name, log)
 
+    def swap(self, name: str, number: int) -> None:
+        """A log is read, and replaced by another one of the same size."""
+        if count := self.logs.get(name, b"").count(b"\n"):
+            self.read()
+            self.put(name, b"".join(LOGS[number % 3][:count]))
+
     def delete(self, name: str, number: int) -> None:
         """A log is deleted."""
         if self.logs.pop(name, None) is not None:
@@ -114,7 +120,7 @@ class History:
             assert self.objects.kinds() == ["LIST"]
 
 
-KINDS = ("new", "grow", "grow", "cut", "pack", "move", "delete", "same", "read", "read")
+KINDS = ("new", "grow", "grow", "cut", "pack", "move", "delete", "same", "swap", "read", "read")
 EVENTS = st.builds(Event, st.sampled_from(KINDS), st.sampled_from(NAMES), st.integers(0, MOST - 1))
 
 
