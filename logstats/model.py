@@ -5,6 +5,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+OBJECT_SCHEMES = ("s3://", "gs://", "az://")  # of the URLs of logs in object storage
 DOMINANT_FROM = 500  # page views of a site, from which a client with over half of them is reported
 
 

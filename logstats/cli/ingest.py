@@ -46,6 +46,9 @@ def ingest_command(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Read the new lines of LOG: files, folders, patterns, or - for stdin; plain, gzip, bzip2, xz or zstd.
 
+    LOG may also be a URL in object storage, of an object, a prefix or a pattern: s3://BUCKET/PREFIX/, gs://…
+    or az://…; credentials are those of the environment.
+
     Reading a log again, under any name, adds nothing.
     """
     if stream and sources.STDIN not in logs:

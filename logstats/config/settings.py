@@ -27,6 +27,7 @@ from logstats.config.converters import (
 from logstats.config.hosts import spelled, spellings
 from logstats.config.written_files import CounterFile, DayNote, ListFile, PageFile, ViewsFile
 from logstats.errors import ConfigError
+from logstats.model import OBJECT_SCHEMES
 
 # Of a key: the names of the tables around it, the number of each [[table]], itself.
 Where = tuple[str | int, ...]
@@ -43,19 +44,31 @@ class MachineLogs(NamedTuple):
 
 def _machine_logs(value: Any) -> tuple[MachineLogs, ...]:
     if not isinstance(value, dict):
-        return (MachineLogs(converters.TEXTS.convert(value)),)
+        return (MachineLogs(_names(value)),)
     if any(isinstance(logs, dict) for logs in value.values()):
         raise ValueError('the name of a machine has dots; put it in quotes: logs."web1.example" = […]')
-    return tuple(MachineLogs(converters.TEXTS.convert(logs), machine) for machine, logs in value.items())
+    return tuple(MachineLogs(_names(logs), machine) for machine, logs in value.items())
+
+
+def _names(value: Any) -> tuple[str, ...]:
+    """Return the names of logs; a URL with a credential in it is refused without being shown."""
+    names: tuple[str, ...] = converters.TEXTS.convert(value)
+    if urls := [name for name in names if name.startswith(OBJECT_SCHEMES)]:
+        from logstats.object_urls import REFUSAL, has_secret  # noqa: PLC0415 - only where there is a URL
+
+        if any(map(has_secret, urls)):
+            raise ValueError(f"a URL {REFUSAL}")
+    return names
 
 
 def _absolute(logs: tuple[MachineLogs, ...], folder: Path) -> tuple[MachineLogs, ...]:
     """Make paths absolute, so that runs in other working directories read the same logs."""
     base = folder.absolute()
-    return tuple(
-        MachineLogs(tuple(str(converters.in_folder(path, base)) for path in one.paths), one.machine)
-        for one in logs
-    )
+    return tuple(MachineLogs(tuple(_located(path, base) for path in one.paths), one.machine) for one in logs)
+
+
+def _located(path: str, base: Path) -> str:
+    return path if path.startswith(OBJECT_SCHEMES) else str(converters.in_folder(path, base))
 
 
 LOGS = Converter("a list of strings in brackets", _machine_logs, locate=_absolute)
@@ -90,7 +103,8 @@ class Site(NamedTuple):
             LOGS,
             "Its logs: files, folders and patterns. Include the rotated logs and archives in the "
             "pattern; content that was read once is recognised under any name. Where several machines serve "
-            "the site, list the logs of each under its name.",
+            "the site, list the logs of each under its name. A URL such as s3://bucket/logs/ names logs in "
+            "[object storage](logs.md#object-storage).",
             NEXT_UPDATE,
             example='["access.log*"]',
             alternative='logs.web1 = ["/srv/logs/web1/access.log*"]\n'
@@ -482,6 +496,10 @@ class Settings(NamedTuple):
         key = ".".join(str(name) for name in where if isinstance(name, str))
         line = self.line_of(where)
         return ConfigError(f"{key}: {message}", path=self.path, key=str(where[-1]), line=line)
+
+    def all_logs(self) -> tuple[MachineLogs, ...]:
+        """Return the logs of each machine, of all sites."""
+        return (*(logs for site in self.sites for logs in site.logs), *self.logs)
 
     def keeps_pseudonyms(self) -> bool:
         """Whether any site stores pseudonyms instead of client IPs."""

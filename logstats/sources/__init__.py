@@ -11,6 +11,7 @@ members      the archives of several logs in a run
 recorder     what a run records about its logs, and what it reports
 vanished     what the end of a run shows: lost content, states that are over
 chunks       the new content of one log in chunks, with the hashes that identify it
+objects      logs in object storage
 spool        a file of lines that were made safe for a line reader
 """
 
@@ -37,6 +38,8 @@ _MODULES = {
     "empty": "paths",
     "expand": "paths",
     "mark_blank": "spool",
+    "open_log": "files",
+    "stat_of": "files",
     "named_explicitly": "paths",
     "printable": "paths",
     "sanitize": "spool",
@@ -46,7 +49,7 @@ _MODULES = {
 
 if TYPE_CHECKING:
     from logstats.sources.chunks import LogReader
-    from logstats.sources.files import LogFile, Stat
+    from logstats.sources.files import LogFile, Stat, open_log, stat_of
     from logstats.sources.fingerprint import BLOCK_BYTES, Identity
     from logstats.sources.outcome import FileState, Findings, Known, LogNames, SourceEnd
     from logstats.sources.paths import STDIN, empty, expand, named_explicitly, printable, size, unreadable
@@ -74,8 +77,10 @@ __all__ = [
     "expand",
     "mark_blank",
     "named_explicitly",
+    "open_log",
     "printable",
     "sanitize",
     "size",
+    "stat_of",
     "unreadable",
 ]

@@ -20,7 +20,7 @@ from typing import NamedTuple, Protocol
 from logstats import signals
 from logstats.errors import FormatError, IncompleteArchiveError
 from logstats.sources.compression import TAR_BLOCK, ZIP, is_tar_header
-from logstats.sources.files import BUFFER_BYTES, Flow, LogFile, Stat
+from logstats.sources.files import BUFFER_BYTES, Flow, LogFile, Stat, open_log
 from logstats.sources.paths import printable, unreadable
 
 LONGEST_HEADER = 1 << 20  # of a tar's extended header; pax stores a name of any length there
@@ -94,7 +94,7 @@ class Archive:
     def rest(self) -> None:
         """Close the archive's file until it is needed again."""
         if not self.log.is_stream:
-            self.log.close()
+            self.log.rest()
 
     def copy(self, member: Member) -> int:
         """Copy a member to a file without a name; return the open file."""
@@ -148,6 +148,7 @@ class MemberLog(LogFile):
     def __init__(self, archive: Archive, name: str, member: Member) -> None:
         self._archive = archive
         self._member = member
+        self.has_e_tag = archive.log.has_e_tag
         super().__init__(
             f"{archive.log.path}/{name}",
             f"{archive.log.name}/{name}",
@@ -181,7 +182,7 @@ def logs_in(path: str) -> Iterator[LogFile]:
 
     Raise FormatError for a member that can't be read.
     """
-    log = LogFile(path, path, is_named_explicitly=True)
+    log = open_log(path, path, is_named_explicitly=True)
     try:
         if not log.archive:
             yield log

@@ -21,6 +21,7 @@ from logstats.errors import (
     TruncatedArchiveError,
     UsageError,
 )
+from logstats.model import OBJECT_SCHEMES
 from logstats.sources import fingerprint, paths
 from logstats.sources.compression import (
     MAGIC_BYTES,
@@ -90,6 +91,10 @@ def read_at(descriptor: int, size: int, offset: int) -> bytes:
 
 def stat_of(path: str) -> Stat:
     """Return the stat of a log by its name; raise LogError where it can't be looked up."""
+    if path.startswith(OBJECT_SCHEMES):
+        from logstats.sources import objects  # noqa: PLC0415 - only where such a log is named
+
+        return objects.stat_of(path)
     try:
         return _stat(os.stat(path))  # noqa: PTH116 - of each of hundreds of archives, each minute
     except OSError as error:
@@ -126,9 +131,11 @@ class LogFile:
     to there. Only an old archive, or one that `is_named_explicitly`, is treated in this way. `trailing`, set
     by `survey` too, is the number of bytes after an archive's end, which are ignored. `archive` is its
     kind if it holds several logs, which archives.py reads; `is_member`: it is a log in such an archive.
+    `has_e_tag`: it is an object, or in one, so it is whole, and its stat shows each change of it.
     """
 
     is_member = False
+    has_e_tag = False
 
     def __init__(self, path: str, name: str, *, is_named_explicitly: bool = False) -> None:
         """Open the log at `path`, called `name` in the store; raise LogError where it can't be read."""
@@ -170,6 +177,10 @@ class LogFile:
         if self._descriptor is not None:
             os.close(self._descriptor)
         self._descriptor = None
+
+    def rest(self) -> None:
+        """Close the file until it is needed again."""
+        self.close()
 
     def is_unchanged(self, end: int) -> bool:
         """Whether the file still has the same beginning, and content up to `end`.
@@ -240,7 +251,7 @@ class LogFile:
         parts = []
         size = min(size, self.stat.size - offset)
         try:
-            while size > 0 and (part := read_at(self._opened(), size, offset)):
+            while size > 0 and (part := self._part(size, offset)):
                 parts.append(part)
                 size -= len(part)
                 offset += len(part)
@@ -251,6 +262,10 @@ class LogFile:
                 "became shorter while it was being read", path=self.path, advice="run again"
             )
         return parts[0] if len(parts) == 1 else b"".join(parts)
+
+    def _part(self, size: int, offset: int) -> bytes:
+        """Return up to `size` bytes, at least one before the end."""
+        return read_at(self._opened(), size, offset)
 
     def _unpack(self, packing: Packing) -> "Iterator[tuple[bytes, int]]":
         """Yield an archive's content in parts, each with the number of bytes of the file read so far."""
@@ -299,7 +314,7 @@ class LogFile:
         while offset < self.stat.size:
             signals.check()
             try:
-                offset = os.lseek(self._opened(), offset, os.SEEK_DATA)
+                offset = self._data_from(offset)
             except OSError:  # the rest of the file is a hole
                 return self.stat.size
             if offset < self.stat.size:
@@ -308,6 +323,19 @@ class LogFile:
                 if content := data.lstrip(b"\0"):
                     return offset - len(content)
         return self.stat.size
+
+    def _data_from(self, offset: int) -> int:
+        """Return the offset of the first byte that is in no hole; raise OSError where the rest is a hole."""
+        return os.lseek(self._opened(), offset, os.SEEK_DATA)
+
+
+def open_log(path: str, name: str, *, is_named_explicitly: bool = False) -> LogFile:
+    """Open a log, a file or an object, called `name` in the store; raise LogError where it can't be read."""
+    if path.startswith(OBJECT_SCHEMES):
+        from logstats.sources.objects import open_object  # noqa: PLC0415 - only where such a log is named
+
+        return open_object(path, name, is_named_explicitly=is_named_explicitly)
+    return LogFile(path, name, is_named_explicitly=is_named_explicitly)
 
 
 class _PlainFlow:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from logstats.errors import LogError, UsageError
+from logstats.model import OBJECT_SCHEMES
 from logstats.printable import escaped
 
 STDIN = "-"
@@ -22,7 +23,7 @@ def printable(path: str) -> str:
 
 
 def expand(names: tuple[str, ...]) -> list[str]:
-    """Return the logs that files, folders, patterns and `-` name, oldest first, each file once.
+    """Return the logs that files, folders, patterns, URLs and `-` name, oldest first, each file once.
 
     Raise UsageError for a name without a log, LogError for a file or folder that can't be read.
     """
@@ -30,6 +31,11 @@ def expand(names: tuple[str, ...]) -> list[str]:
     for name in names:
         if name == STDIN:
             first.setdefault(STDIN, STDIN)
+        elif name.startswith(OBJECT_SCHEMES):
+            from logstats.sources import objects  # noqa: PLC0415 - only where such a log is named
+
+            for url in objects.listed(name):
+                first.setdefault(url, url)
         else:
             for path, found in files(name):
                 first.setdefault((found.st_dev, found.st_ino), path)
@@ -38,7 +44,10 @@ def expand(names: tuple[str, ...]) -> list[str]:
 
 def named_explicitly(names: tuple[str, ...]) -> frozenset[str]:
     """Return those of the logs of `expand` that were named one by one."""
-    return frozenset(name if name == STDIN else str(Path(name).expanduser()) for name in names)
+    return frozenset(
+        name if name == STDIN or name.startswith(OBJECT_SCHEMES) else str(Path(name).expanduser())
+        for name in names
+    )
 
 
 def empty(logs: Iterable[str]) -> list[str]:
@@ -51,7 +60,11 @@ def size(logs: Iterable[str]) -> int:
     """Return the total size of the logs that are files, in bytes."""
     total = 0
     for log in logs:
-        if log != STDIN:
+        if log.startswith(OBJECT_SCHEMES):
+            from logstats.sources import objects  # noqa: PLC0415 - only where such a log is named
+
+            total += objects.size_of(log)
+        elif log != STDIN:
             try:
                 total += os.stat(log).st_size  # noqa: PTH116 - of each of hundreds of archives, each minute
             except OSError:  # reading it reports the error

@@ -38,7 +38,7 @@ class PendingLogs:
     def add(self, log: LogFile) -> None:
         """Add an open log; close it where too many are open."""
         if len(self.logs) >= self.most_open and not log.is_stream:
-            log.close()
+            log.rest()
         self.logs[log] = fingerprint.hash_heads(log.head, self.hashed)
         for head_hash in self.logs[log].values():
             self._logs_by_hash[head_hash].append(log)

@@ -1,7 +1,8 @@
 """Record what a run finds out about its logs: their states, and what is reported of them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from logstats.clock import utc_now
 from logstats.errors import (
@@ -31,6 +32,9 @@ from logstats.sources.outcome import (
 )
 from logstats.sources.paths import STDIN, printable
 
+if TYPE_CHECKING:
+    from logstats.sources.objects import Listing
+
 TRUSTED_S = 2.0  # a file that changed later may change again within one tick of its clock (2 s on FAT)
 REPORT_AGAIN = timedelta(days=1)  # after which a fault that lasts is reported again
 TRUNCATED_NOTE = "ends in the middle: its whole lines are read, the rest when a whole copy is there"
@@ -42,7 +46,8 @@ class Recorder:
     `names` are the names of the logs that were looked at, `youngest` the time at which the last of them was
     written to. `found_again` are the sources that a log contains; `without_news` has, by source, the path of
     a log without new content, and when it was written to. `waiting` are the names of logs of which more may
-    be read later. `is_certain`: what was not found in any log is in none.
+    be read later. `is_certain`: what was not found in any log is in none. `listings` are those in which its
+    objects were found.
     """
 
     def __init__(self, known: Known, machine: str, named_explicitly: Collection[str]) -> None:
@@ -57,6 +62,7 @@ class Recorder:
         self.without_news: dict[int, tuple[str, int]] = {}
         self.waiting: set[str] = set()
         self.is_certain = True
+        self.listings: Sequence[Listing] = ()
 
     def is_foreign(self, source: Identity) -> bool:
         """Whether a source is a log of another machine."""
@@ -210,7 +216,7 @@ def is_reported(known: FileState | None, state: FileState) -> bool:
 
 def is_trusted(log: LogFile) -> bool:
     """Whether the stat shows every change since the log was opened, even with coarse times."""
-    return max(log.stat.mtime_ns, log.stat.ctime_ns) / 1e9 < log.opened_at - TRUSTED_S
+    return log.has_e_tag or max(log.stat.mtime_ns, log.stat.ctime_ns) / 1e9 < log.opened_at - TRUSTED_S
 
 
 def stat_to_keep(log: LogFile) -> Stat:

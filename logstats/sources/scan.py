@@ -14,6 +14,7 @@ from logstats.errors import (
     RefusedLinesError,
     of_log,
 )
+from logstats.model import OBJECT_SCHEMES
 from logstats.sources import files, vanished
 from logstats.sources.chunks import LogReader, Origin
 from logstats.sources.files import LONG_S, LogFile, Stat
@@ -65,6 +66,10 @@ class Scan:
         self._stdin = f"{STDIN}:{stream}" if stream else STDIN
         self._dropped: set[str] = set()
         self._opened = 0
+        if any(log.startswith(OBJECT_SCHEMES) for log in logs):
+            from logstats.sources import objects  # noqa: PLC0415 - only where such a log is named
+
+            self._recorder.listings = list(objects.listings_of(logs))
         try:
             self._open_all(logs)
             self._pending.load_sources()
@@ -178,7 +183,7 @@ class Scan:
             if settled or found.file in opened:
                 return found
         self._opened += 1
-        log = LogFile(path, name, is_named_explicitly=path in self._recorder.named_explicitly)
+        log = files.open_log(path, name, is_named_explicitly=path in self._recorder.named_explicitly)
         if log.archive:
             self._archives.open(log)
         else:
@@ -254,7 +259,7 @@ class Scan:
 
     def _is_final(self, log: LogFile) -> bool:
         """Whether no program writes to the log any more, so that its last line needs no newline."""
-        if (log.packing and log.packing.has_end) or log.is_stream or log.is_member:
+        if (log.packing and log.packing.has_end) or log.is_stream or log.is_member or log.has_e_tag:
             return not log.is_truncated
         is_youngest = log.stat.mtime_ns >= self._recorder.youngest
         return log.stat.age_s > (LONG_S if is_youngest else QUIET_S)
@@ -281,7 +286,8 @@ class Scan:
         elif log.name not in self._dropped and not log.packing:
             self._recorder.note_incomplete_line(log)
         is_packed = log.packing is not None and log.packing.has_end
-        is_at_rest = is_packed or log.is_member or (source and reader.is_final and reader.rest)
+        is_whole = is_packed or log.is_member or log.has_e_tag
+        is_at_rest = is_whole or (source and reader.is_final and reader.rest)
         if is_at_rest and reader.is_done:
             # a plain log may grow, and the first run that finds it unchanged notes its state; one at rest
             # whose last line matches no format would be opened in each run

@@ -1,11 +1,17 @@
 """What only the end of a run shows: lost content, states that are over, logs that are still refused."""
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from logstats.errors import RefusedLinesError
+from logstats.model import OBJECT_SCHEMES
 from logstats.sources.outcome import MISSING, REPORTED, UNSETTLED
 from logstats.sources.paths import STDIN
 from logstats.sources.recorder import Recorder
+
+if TYPE_CHECKING:
+    from logstats.sources.objects import Listing
 
 
 def find_refused(recorder: Recorder) -> None:
@@ -24,7 +30,7 @@ def find_gaps(recorder: Recorder) -> None:
     if not recorder.is_certain:
         return
     for source in recorder.known.unfinished:
-        is_elsewhere = source.path not in recorder.names and _exists(source.path)
+        is_elsewhere = source.path not in recorder.names and _exists(source.path, recorder.listings)
         is_ours = not recorder.is_foreign(source) and not source.path.startswith(STDIN)
         is_there = is_elsewhere or source.source_id in recorder.found_again
         if is_ours and not is_there and source.size > source.position:
@@ -44,7 +50,8 @@ def find_vanished(recorder: Recorder) -> None:
     done = waiting & recorder.names - recorder.waiting
     files = {path for path, state in recorder.states.items() if state.state != MISSING}
     gone = (files if recorder.findings.file_states or done else waiting) - recorder.names
-    recorder.findings.vanished += sorted(done | {path for path in gone if not _exists(path)})
+    lost = {path for path in gone if not _exists(path, recorder.listings)}
+    recorder.findings.vanished += sorted(done | lost)
     for path in recorder.findings.vanished:
         if recorder.states[path].state in REPORTED:
             now = "can be read now" if path in done else "is gone, so it is not reported any more"
@@ -64,11 +71,14 @@ def _find_names(recorder: Recorder) -> None:
     ]
 
 
-def _exists(path: str) -> bool:
+def _exists(path: str, listings: Iterable["Listing"]) -> bool:
     """Whether there is a file of that name, or an archive that may have it as a member.
 
-    What can't be looked up, in a folder that this user may not enter, is taken to be there.
+    What can't be looked up, in a folder that this user may not enter, is taken to be there, and so is an
+    object that none of the listings would have.
     """
+    if path.startswith(OBJECT_SCHEMES):
+        return not any(listing.lacks(path) for listing in listings)
     try:
         return Path(path).exists() or any(parent.is_file() for parent in Path(path).parents)
     except OSError:

@@ -19,10 +19,9 @@ from logstats.config import CounterFile, Settings
 from logstats.errors import FormatError, LogError, LogstatsError, StoreError, UsageError, of_log
 from logstats.ingest import pipeline
 from logstats.ingest.request import AUTO, IngestRequest
-from logstats.model import Counters, Result
+from logstats.model import OBJECT_SCHEMES, Counters, Result
 from logstats.reports.countries import countries_of
 from logstats.rules import ruleset
-from logstats.sources import LogFile
 from logstats.store import Session, inspection, locks, newest_version, runs
 from logstats.titles import store as title_store
 from logstats.update import counter_files, strays
@@ -107,8 +106,8 @@ def _wrong_setting(settings: Settings) -> str:
             _require_format(settings, ("site", number, "format"), site.log_format)
     except UsageError as error:
         return _without_path(error, str(settings.path))
-    logs = [*(logs for site in settings.sites for logs in site.logs), *settings.logs]
-    return "" if any(one.paths for one in logs) else "it lists no logs; write logs = […] under each [[site]]"
+    has_logs = any(one.paths for one in settings.all_logs())
+    return "" if has_logs else "it lists no logs; write logs = […] under each [[site]]"
 
 
 def _require_format(settings: Settings, where: tuple[str | int, ...], definition: str) -> None:
@@ -169,7 +168,9 @@ def _with_strays(stream: _Stream, rows: Sequence[Row], known: Sequence[str]) -> 
 
 
 def _unfit(path: str) -> str:
-    """Return why a log can't be read, '' if it can."""
+    """Return why a log can't be read, '' if it can. An object shows that only where it is read."""
+    if path.startswith(OBJECT_SCHEMES):
+        return ""
     try:
         mode = os.stat(path).st_mode  # noqa: PTH116 - as it is named
     except OSError as error:
@@ -226,7 +227,7 @@ def _samples(stream: _Stream, settings: Settings, paths: Sequence[str]) -> list[
 def _sample(path: str, folder: Path) -> str:
     """Write the last lines of a log (of an archive, the first ones) to a file; return its path."""
     folder.mkdir()
-    log = LogFile(path, path)
+    log = sources.open_log(path, path)
     try:
         if log.archive:
             raise LogError(
@@ -254,7 +255,7 @@ def _row(path: str, counts: dict[str, Any] | None, error: LogstatsError | None, 
         return Row("log", path, PROBLEM, _without_path(error, str(error.path)))
     if counts is None:
         return Row(
-            "log", path, OK, "it is empty" if not Path(path).stat().st_size else "it has no whole line yet"
+            "log", path, OK, "it is empty" if not sources.stat_of(path).size else "it has no whole line yet"
         )
     of = stream.site or counts["site"] or "the hosts that its lines name"
     lines, hits = _count(counts["lines"], "line"), _count(counts["hits"], "hit")

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from logstats.config import Settings
 from logstats.errors import LogstatsError
-from logstats.model import Counters
+from logstats.model import OBJECT_SCHEMES, Counters
 from logstats.sources import paths
 from logstats.store import locks, runs
 from logstats.store.file import DUCKDB_FILES
@@ -75,6 +75,8 @@ def inputs(store: Path, settings: Settings) -> Inputs | None:
         return None
     if any(site.lists or site.article_views or site.pages or site.titles for site in settings.sites):
         return None
+    if any(name.startswith(OBJECT_SCHEMES) for logs in settings.all_logs() for name in logs.paths):
+        return None  # only a listing shows whether an object is new
     hashed, changed = blake2b(digest_size=20), 0.0
     try:
         parts = [VERSION, os.getcwd(), os.environ.get("HOME"), str(store), settings.unlisted.timezone]  # noqa: PTH109 - as text
@@ -95,7 +97,7 @@ def _files(store: Path, settings: Settings) -> Iterator[tuple[str, os.stat_resul
     if settings.path:
         yield str(settings.path), settings.path.stat()
     yield from _store(store.resolve())
-    for logs in (*(logs for site in settings.sites for logs in site.logs), *settings.logs):
+    for logs in settings.all_logs():
         for name in logs.paths:
             yield from paths.files(name)
     for file in (*settings.counters, *(file for site in settings.sites for file in site.counters)):

@@ -26,7 +26,7 @@ from logstats.errors import (
 )
 from logstats.ingest import pipeline
 from logstats.ingest.request import AUTO, IngestRequest
-from logstats.model import Counters, IngestSummary
+from logstats.model import OBJECT_SCHEMES, Counters, IngestSummary
 from logstats.reports.counters import current_counters
 from logstats.sources import LogNames
 from logstats.store import Session, locks, runs, utc_now
@@ -320,6 +320,8 @@ def _never_read(settings: Settings, stream: _Stream) -> str:
 def _is_for_later(name: str) -> bool:
     """Whether a name is a pattern in an existing folder: the logs may come later, as rotated ones do."""
     wildcard = min((name.find(char) for char in _WILDCARDS if char in name), default=-1)
+    if name.startswith(OBJECT_SCHEMES):  # its bucket was listed
+        return wildcard >= 0
     return wildcard >= 0 and Path(name[:wildcard] + "x").parent.is_dir()
 
 
@@ -330,7 +332,7 @@ def _was_read(state: _UpdateState, name: str) -> bool:
         return False
     with state.session.reading(request.store, request.wait, views=("sources",)):
         paths = [path for (path,) in state.session.execute("SELECT DISTINCT path FROM sources").rows]
-    start = sources.printable(name)
+    start = sources.printable(name).removesuffix("/")
     longer = tuple(start + char for char in _ROTATED)
     return any(path == start or path.startswith(longer) or fnmatch.fnmatchcase(path, start) for path in paths)
 

@@ -117,7 +117,8 @@ def read_in(
     afterwards. In tests/stories and tests/properties each store in STORES is verified when the test ends.
     """
     fields = {"log_format": "combined", **fields}
-    request = IngestRequest(store, tuple(map(str, logs)), settings or Settings(), **fields)
+    names = tuple(log if isinstance(log, str) else str(log) for log in logs)
+    request = IngestRequest(store, names, settings or Settings(), **fields)
     summary = pipeline.ingest(request)
     assert summary is not None, "another ingest is running"
     pipeline.require_read(summary, [str(log) for log in logs])

@@ -15,7 +15,8 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 NEEDED = PROJECT["project"]["dependencies"]
 EXTRAS = PROJECT["project"]["optional-dependencies"]
 WANTED = [*NEEDED, *EXTRAS["dev"], *PROJECT["dependency-groups"]["build"]]
-LOCKED = [*(text for text in WANTED if text != "logstats[geo]"), *EXTRAS["geo"]]
+OWN = "logstats[geo,s3]"  # the extras that the tests need
+LOCKED = [*(text for text in WANTED if text != OWN), *EXTRAS["geo"], *EXTRAS["s3"]]
 HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}")
 
 
