@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from logstats import clients
+from logstats import clients, home
 from logstats.clock import UTC_CLOCK, parse_instant, valid_zone
 from logstats.errors import UsageError
 
@@ -242,7 +242,7 @@ def _pairs(value: Any) -> tuple[tuple[str, str], ...]:
 
 def in_folder(path: str, folder: Path) -> Path:
     """Return the absolute form of a path in logstats.toml; `folder` is the folder of that file."""
-    return folder / Path(path).expanduser()
+    return home.expanded(path, folder)
 
 
 def _paths_in_folder(paths: tuple[str, ...], folder: Path) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from logstats import home
 from logstats.errors import LogError, UsageError
 from logstats.model import OBJECT_SCHEMES
 from logstats.printable import escaped
@@ -45,7 +46,7 @@ def expand(names: tuple[str, ...]) -> list[str]:
 def named_explicitly(names: tuple[str, ...]) -> frozenset[str]:
     """Return those of the logs of `expand` that were named one by one."""
     return frozenset(
-        name if name == STDIN or name.startswith(OBJECT_SCHEMES) else str(Path(name).expanduser())
+        name if name == STDIN or name.startswith(OBJECT_SCHEMES) else str(home.expanded(name, Path()))
         for name in names
     )
 
@@ -81,7 +82,7 @@ def unreadable(path: str, error: OSError, reason: str = "can't be read") -> LogE
 def files(name: str) -> list[tuple[str, os.stat_result]]:
     """Return the files of a name, oldest first, each with its stat, so that no file is looked up twice."""
     try:
-        path = Path(name).expanduser()
+        path = home.expanded(name, Path())
     except RuntimeError as error:
         raise UsageError(f"{name}: {error}") from error
     known = _stat(path)

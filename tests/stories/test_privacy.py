@@ -130,6 +130,14 @@ REFUSED = (
     ("may-12.example.net - - [20/Nov/2026", "*.example.net - - [20/Nov/2026"),
     ("www.example.net 192.0.2.77 - - [20/Nov/2026", "www.example.net 192.0.2.0 - - [20/Nov/2026"),
     ("300.0.2.77 - - [20/Nov/2026", "300.0.2.0 - - [20/Nov/2026"),
+    ("client192.0.2.77: timed out", "client192.0.2.0: timed out"),
+    ("x192.0.2.77y_192.0.2.78_", "x192.0.2.0y_192.0.2.0_"),
+    (r"{log:x\n192.0.2.77 - - [28", r"{log:x\n192.0.2.0 - - [28"),
+    (r"{log:x\t2001:db8:7:9:1:2:3:4}", r"{log:x\t2001:db8:7::}"),
+    ("x2001:db8:7:9::5y 12:33:44", "x2001:db8:7::y 12:33:44"),
+    ("3221226061 - - [20/Nov/2026:10:00:00", "(address) - - [20/Nov/2026:10:00:00"),
+    ("0xC0000277 - - [20/Nov/2026:10:00:00", "(address) - - [20/Nov/2026:10:00:00"),
+    ("0xC0.0x0.0x2.0x4D - - [20/Nov/2026", "(address) - - [20/Nov/2026"),
 )
 
 
@@ -138,7 +146,7 @@ def test_a_reject_shows_a_full_client_ip_only_with_the_option(
     privacy: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    text = "".join(f"{line}\n" for line, _ in REFUSED) + Line().combined().decode() * 5
+    text = "".join(f"{line}\n" for line, _ in REFUSED) + Line().combined().decode() * 2 * len(REFUSED)
     Path("access.log").write_text(text, encoding="utf-8")
     store = tmp_path / "store.duckdb"
     read_in(store, tmp_path / "access.log", settings=Settings(unlisted=OFFICE._replace(privacy=privacy)))
@@ -146,6 +154,24 @@ def test_a_reject_shows_a_full_client_ip_only_with_the_option(
     cut, whole = ([pair[index] for pair in REFUSED] for index in (1, 0))
     assert texts(run(*command).out) == cut
     assert texts(run(*command, "--show-addresses").out) == (cut if privacy == "truncate" else whole)
+
+
+AROUND = st.text(st.characters(codec="ascii", categories=("L", "N", "P", "S", "Zs")), max_size=6)
+
+
+@settings(max_examples=examples(10))
+@given(before=AROUND, after=AROUND)
+def test_a_hidden_address_is_in_no_text_around_it(before: str, after: str) -> None:
+    lines = [f"!{before}{client}{after} cut" for client in ("192.0.2.77", "2001:db8:7:9:a:b:c:d")]
+    with TemporaryDirectory() as folder:
+        text = "".join(f"{line}\n" for line in lines) + Line().combined().decode() * 5
+        Path(folder, "access.log").write_text(text, encoding="utf-8")
+        store = Path(folder, "store.duckdb")
+        hashed = Settings(unlisted=OFFICE._replace(privacy="hash"))
+        read_in(store, Path(folder, "access.log"), settings=hashed)
+        kept = stored(store, "SELECT line FROM store.reject")
+    assert len(kept) == len(lines)
+    assert not any("192.0.2.7" in str(line) or "9:a:b" in str(line) for (line,) in kept)
 
 
 def texts(output: str) -> list[str]:

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from logstats import sources
+from logstats.config import converters
 from logstats.errors import LogError, UsageError
 from logstats.sources import LogFile
 
@@ -98,3 +99,42 @@ def test_a_name_that_finds_nothing_is_a_wrong_name(folder: Path) -> None:
     for name in (folder / "none", folder / "none*", folder / "access.log" / "x", folder / "none" / "*.log"):
         with pytest.raises(UsageError, match="no such log; give a file, a folder, a pattern"):
             sources.expand((str(name),))
+
+
+# --- Home directories
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("./~/x.log", "in a folder called ~"),
+        ("~/x.log", "at home"),
+        ("./~b.log", "with a name that begins with ~"),
+        ("~b.log", "with a name that begins with ~"),
+        ("./~b*", "with a name that begins with ~"),
+        ("./~/*", "in a folder called ~"),
+    ],
+)
+def test_only_a_name_that_begins_with_a_tilde_has_a_home(
+    name: str, found: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for file, content in {
+        "~/x.log": "in a folder called ~",
+        "home/x.log": "at home",
+        "~b.log": "with a name that begins with ~",
+    }.items():
+        (tmp_path / file).parent.mkdir(exist_ok=True)
+        (tmp_path / file).write_text(content)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    (path,) = sources.expand((name,))
+    assert Path(path).read_text() == found
+    if not name.endswith("*"):
+        assert sources.named_explicitly((name,)) == {path}
+        assert converters.in_folder(name, tmp_path).read_text() == found
+
+
+def test_a_home_that_is_unknown_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UsageError, match="~nobody-of-that-name/x: "):
+        sources.expand(("~nobody-of-that-name/x",))
