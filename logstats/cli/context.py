@@ -43,6 +43,11 @@ class App(NamedTuple):
     config_error: ConfigError | None = None
     names: tuple[str, ...] = ()
 
+    def require_output(self, path: Path) -> None:
+        """Raise UsageError where a command would replace a file that logstats reads or keeps."""
+        if what := config.input_at(path, self.settings, self.db):
+            raise UsageError(f"is {what}, which it would replace; name another file", path=path)
+
     def request(  # noqa: PLR0913 - one parameter an option
         self,
         *,

@@ -121,5 +121,6 @@ def _write_folder(app: App, pages: build.Pages, folder: Path) -> None:
 
 
 def _write(app: App, path: Path, content: bytes) -> None:
+    app.require_output(path)
     is_changed = counter_files.publish_text(path, content, lambda found: found)
     app.say(1, f"{path}: {'written' if is_changed else 'not changed'}")

@@ -41,6 +41,7 @@ def run_counters(  # noqa: PLR0913 - one parameter an option
     """Print the four figures, or write them into a file."""
     file = _counter_file(target, template, into, format_name, lang)
     if file.path != STDOUT:
+        app.require_output(file.path)
         without_suspects = _count_everybody(without_suspects)
         if given := spreadsheet_options():
             raise UsageError(f"{given[0]} is for printing only; a counter file is for programs")

@@ -3,6 +3,7 @@
 settings          each key of the file as one row: type, default, converter, documentation, example
 written_files     the same for the tables that name what an update writes
 loader            reads the file into `Settings`, and rejects wrong values
+inputs            the files that logstats reads or keeps, which no output may replace
 hosts             the one spelling of a host
 converters        the kinds of values: how each is checked and converted
 page_options      what a page can have
@@ -11,6 +12,7 @@ documents         README's example and docs/settings.md, written from the rows
 starter           the commented logstats.toml that `logstats init` writes for this machine
 """
 
+from logstats.config.inputs import input_at
 from logstats.config.loader import CONFIG_NAME, counter_file, database_path, load
 from logstats.config.settings import Bots, MachineLogs, Settings, Site
 from logstats.config.written_files import CounterFile, DayNote, ListFile, PageFile, ViewsFile
@@ -28,5 +30,6 @@ __all__ = [
     "ViewsFile",
     "counter_file",
     "database_path",
+    "input_at",
     "load",
 ]

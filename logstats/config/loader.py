@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from logstats import similar
 from logstats.clock import valid_zone
+from logstats.config import inputs
 from logstats.config.article_presets import ArticleRule
 from logstats.config.converters import Row, WrongKindError, settings_of
 from logstats.config.settings import Bots, Geo, Settings, Site, Suspects, Where
@@ -123,7 +124,7 @@ def _settings(table: dict[str, Any], unlisted: Site, position: _Position) -> Set
         for written in _written_for(site, position.at("site", number))
     ]
     _refuse_shared([*of_all, *of_sites])
-    return Settings(
+    settings = Settings(
         path=position.path,
         sites=sites,
         counters=counters,
@@ -135,6 +136,8 @@ def _settings(table: dict[str, Any], unlisted: Site, position: _Position) -> Set
         geo=Geo(**_values(Geo, _one_table(table, "geo", position), position.at("geo"))),
         **_values(Settings, table, position),
     )
+    _refuse_inputs([*of_all, *of_sites], settings)
+    return settings
 
 
 def _refuse_duplicates(sites: Sequence[Site], position: _Position) -> None:
@@ -313,6 +316,14 @@ def _refuse_shared(files: Sequence[_Written]) -> None:
         if any(not (file.has_markers and other.has_markers) for other in others):
             whom = "two counters" if {file.table, others[0].table} == {"counter"} else "two tables"
             problem = f"{file.path} is written by {whom}; give each its own file"
+            raise file.position.error(f"[[{file.table}]]: {problem}", file.table, "into", "file")
+
+
+def _refuse_inputs(files: Sequence[_Written], settings: Settings) -> None:
+    """Raise ConfigError where a table would replace a file that logstats reads or keeps."""
+    for file in files:
+        if what := inputs.input_at(file.path, settings, settings.database):
+            problem = f"{file.path} is {what}, which it would replace; name another file"
             raise file.position.error(f"[[{file.table}]]: {problem}", file.table, "into", "file")
 
 

@@ -1,6 +1,7 @@
 """Counter files: render the figures, compare them with the old file, and replace it in one step."""
 
 import contextlib
+import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -10,6 +11,11 @@ from logstats.errors import CounterDecreaseError, Decrease, LogstatsError, Usage
 from logstats.model import Counters
 from logstats.render import box, writers
 from logstats.reports.counters import as_result
+
+FIRST_BYTES = 16 << 10  # of a file, which show what it is
+DUCKDB_MARK = b"DUCK"  # from the ninth byte of a database on
+PACKED_MARKS = (b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"\xfd7zXZ\0", b"BZh", b"PK\x03\x04")
+_LOGGED_AT = re.compile(rb"\[\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d|^#Fields: ", re.MULTILINE)
 
 Figures = Callable[[], Sequence[Counters]]
 
@@ -85,6 +91,32 @@ def require_replaceable(path: Path) -> None:
         )
     if path.exists() and not path.is_file():
         raise LogstatsError("is not a regular file; only a regular file can be replaced", path=path)
+    if what := _other_file(path):
+        raise LogstatsError(f"{what}, so it is not replaced; name another file, or remove it", path=path)
+
+
+def _other_file(path: Path) -> str:
+    """Return what a file shows to be that nobody writes with logstats, '' if nothing shows that."""
+    store = path.name.rpartition(".")[0]
+    if store and _start(path.with_name(store))[8:12] == DUCKDB_MARK:
+        return "has the name of a store's own file"
+    start = _start(path)
+    if start[8:12] == DUCKDB_MARK:
+        return "is a store, or another database of DuckDB"
+    if start.startswith(PACKED_MARKS):
+        return "is a compressed file"
+    if _LOGGED_AT.search(start):
+        return "has lines of an access log"
+    return ""
+
+
+def _start(path: Path) -> bytes:
+    """Return the first bytes of a file, none where there is no such file."""
+    try:
+        with path.open("rb") as file:
+            return file.read(FIRST_BYTES)
+    except FileNotFoundError:
+        return b""
 
 
 def decreases_of(file: CounterFile, counters: Sequence[Counters]) -> list[Decrease]:
