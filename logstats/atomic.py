@@ -108,13 +108,13 @@ def replace(file: Path | BinaryIO, target: Path, like: Path) -> None:
     sync_folder(target.parent)
 
 
-def read_regular(path: Path) -> bytes:
-    """Return the content of a regular file; raise OSError for a symbolic link, a FIFO or any other file."""
+def read_regular(path: Path, size: int = -1) -> bytes:
+    """Return the first bytes of a regular file, by default all; raise OSError for a link or a FIFO."""
     with _opened(path) as number:
         if not stat.S_ISREG(os.fstat(number).st_mode):
             raise OSError(None, "is not a regular file", str(path))
         with open(number, "rb", closefd=False) as file:
-            return file.read()
+            return file.read(size)
 
 
 def sync_folder(folder: Path) -> None:

@@ -56,6 +56,8 @@ def countries_of(clients: list[str], path: Path) -> list[str]:
         import maxminddb  # noqa: PLC0415 - an extra that this report alone needs
     except ImportError as error:
         raise CountriesError("countries need the package maxminddb: pip install 'logstats[geo]'") from error
+    if path.exists() and not path.is_file():
+        raise CountriesError("the database of countries is not a regular file", path=path)
     try:
         with maxminddb.open_database(path) as database:
             is_ipv4_only = database.metadata().ip_version == 4  # noqa: PLR2004 - the version of IP

@@ -137,11 +137,17 @@ class LogFile:
     is_member = False
     has_e_tag = False
 
-    def __init__(self, path: str, name: str, *, is_named_explicitly: bool = False) -> None:
-        """Open the log at `path`, called `name` in the store; raise LogError where it can't be read."""
+    def __init__(
+        self, path: str, name: str, *, is_named_explicitly: bool = False, may_wait: bool = False
+    ) -> None:
+        """Open the log at `path`, called `name` in the store; raise LogError where it can't be read.
+
+        A FIFO is waited for if it `is_named_explicitly`, or if the caller says that it `may_wait`.
+        """
         self.path = path
         self.name = name
         self.is_named_explicitly = is_named_explicitly
+        self.may_wait = may_wait or is_named_explicitly
         self.is_truncated = False
         self.trailing = 0
         self._descriptor: int | None
@@ -234,7 +240,7 @@ class LogFile:
 
     def _open(self) -> tuple[int, bool]:
         """Return the open file, and whether it is a stream, which can't be opened again."""
-        return _open(self.path)
+        return _open(self.path, may_wait=self.may_wait)
 
     def _stat_of(self, descriptor: int) -> Stat:
         return _stat(os.fstat(descriptor))
@@ -394,8 +400,8 @@ def _survey(
     return size, hashes
 
 
-def _open(path: str) -> tuple[int, bool]:
-    """Open a log; the data of a pipe is first written to a file without a name.
+def _open(path: str, *, may_wait: bool) -> tuple[int, bool]:
+    """Open a log; the data of a pipe is first written to a file without a name, if this run may wait for it.
 
     Return the open file, and whether it is a stream, which can't be opened again.
     """
@@ -408,6 +414,10 @@ def _open(path: str) -> tuple[int, bool]:
         with os.fdopen(descriptor, "rb") as pipe:
             if stat.S_ISBLK(mode) or (stat.S_ISCHR(mode) and path != STDIN):
                 raise LogError("this is a device, not a log", path=path)
+            if path != STDIN and not may_wait:  # cron's next runs would wait too, each in silence
+                raise LogError(
+                    "this is a FIFO or a socket, which only a command given by hand reads", path=path
+                )
             return _buffered(pipe), True
     except OSError as error:
         raise _unreadable(path, error) from error

@@ -29,7 +29,7 @@ class TitlesRequest(NamedTuple):
     """Files of titles to read into a store; `-` is stdin.
 
     `site` is the site of all URLs, with any host; None: the hosts give the sites. `url` is the URL of an HTML
-    document that does not have it.
+    document that does not have it. `may_wait`: a FIFO among the files is waited for.
     """
 
     store: Path
@@ -38,6 +38,7 @@ class TitlesRequest(NamedTuple):
     site: str | None = None
     url: str | None = None
     wait: float = 10.0
+    may_wait: bool = True
 
 
 class TitlesSummary(NamedTuple):
@@ -92,7 +93,7 @@ def _read(request: TitlesRequest) -> tuple[list[Listing], tuple[LogstatsError, .
     unread: list[LogstatsError] = []
     for name in request.files:
         try:
-            found.append(read_file(name, request.url))
+            found.append(read_file(name, request.url, may_wait=request.may_wait))
         except TitlesError as error:
             unread.append(error)
         except Exception as error:  # noqa: BLE001 - whatever it is, the other files are read
@@ -100,14 +101,14 @@ def _read(request: TitlesRequest) -> tuple[list[Listing], tuple[LogstatsError, .
     return found, tuple(unread)
 
 
-def read_file(name: str, url: str | None = None) -> Listing:
+def read_file(name: str, url: str | None = None, *, may_wait: bool = False) -> Listing:
     """Return the titles in a file, or on stdin; raise the error of one that has none or can't be read."""
-    return titles.read(_content(name), name, url)
+    return titles.read(_content(name, may_wait=may_wait), name, url)
 
 
-def _content(name: str) -> bytes:
+def _content(name: str, *, may_wait: bool) -> bytes:
     """Return the content of a file, unpacked, up to one byte more than is allowed."""
-    file = LogFile(name, name)
+    file = LogFile(name, name, may_wait=may_wait)
     try:
         return file.sample(titles.LARGEST + 1)
     finally:

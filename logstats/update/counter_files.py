@@ -111,11 +111,10 @@ def _other_file(path: Path) -> str:
 
 
 def _start(path: Path) -> bytes:
-    """Return the first bytes of a file, none where there is no such file."""
+    """Return the first bytes of a regular file, none of what is not one or can't be read."""
     try:
-        with path.open("rb") as file:
-            return file.read(FIRST_BYTES)
-    except FileNotFoundError:
+        return atomic.read_regular(path, FIRST_BYTES)
+    except OSError:
         return b""
 
 

@@ -24,7 +24,7 @@ def read(
     errors: list[LogstatsError] = []
     if state != previous:
         for site in sites:
-            request = TitlesRequest(store, site.titles, settings, site.name, wait=wait)
+            request = TitlesRequest(store, site.titles, settings, site.name, wait=wait, may_wait=False)
             errors += store_titles(request).unread
     return state, errors
 
