@@ -16,6 +16,7 @@ from logstats.totals import imports
 from logstats.totals.imports import Imported
 
 FOLDER = click.argument("folder", metavar="DIR", type=options.PATH)
+WITHOUT_HITS = "has figures and no hits, so `online` counts none of its visitors; see --keep-hits"
 ALL = "all"  # the key of a run without one
 KEY_COLUMNS = ("key", "written_at", "logs", "lines", "hits", "rejects", "left_out", "version")
 
@@ -61,6 +62,8 @@ def import_command(
     order = exchange.ImportOrder(app.db, app.settings, app.wait, folder, keys, distinct_logs)
     for key, imported in exchange.import_keys(order):
         app.say(0, f"{key}: {_in_words(imported)}")
+        if imported.hits and not imported.kept_hits:
+            app.say(0, f"{key}: {WITHOUT_HITS}")
         _say_stale(app, imported.stale)
 
 
@@ -102,7 +105,14 @@ def cluster_command() -> None:
 @cluster_command.command("ingest", short_help="Read logs into a folder of figures")
 @click.argument("logs", nargs=-1, required=True, metavar="LOG...")
 @click.option("--into", required=True, type=options.PATH, metavar="DIR", help="The folder of the figures.")
-@click.option("--engine", "name", default="local", show_default=True, help="What runs the work.")
+@click.option(
+    "--engine",
+    "name",
+    default="local",
+    show_default=True,
+    metavar="ENGINE",
+    help="local, spark://HOST:PORT, spark:MASTER, sc://HOST:PORT, ray, ray://HOST:PORT, dask, dask://HOST:PORT.",
+)
 @click.option(
     "--key", default=ALL, show_default=True, metavar="KEY", help="What DIR calls these figures: a day, say."
 )
@@ -111,7 +121,7 @@ def cluster_command() -> None:
 @click.option("--site", metavar="NAME", help="The site of logs whose lines do not name one.")
 @click.pass_obj
 @signals.deferred()
-def cluster_ingest_command(  # noqa: PLR0913 - one parameter an option
+def cluster_ingest(  # noqa: PLR0913 - one parameter an option
     app: App,
     *,
     logs: tuple[str, ...],
@@ -151,7 +161,7 @@ def cluster_ingest_command(  # noqa: PLR0913 - one parameter an option
 @FOLDER
 @options.format_option()
 @click.pass_obj
-def cluster_keys_command(app: App, *, folder: Path, format_name: str | None) -> None:
+def cluster_keys(app: App, *, folder: Path, format_name: str | None) -> None:
     """List what counts in DIR: each key with the counts of its logs."""
     rows = [
         (

@@ -125,7 +125,7 @@ class ImportRequest(NamedTuple):
 
 
 class Imported(NamedTuple):
-    """The counts of an import. `known` logs were left out, because the store has them.
+    """The counts of an import: `kept_hits` came as hits. `known` logs were left out: the store has them.
 
     `was_there`: so was this version. `is_replaced`: another version was. `stale` are keys of imports that
     have left out logs which the other version had: they are to be imported again.
@@ -135,6 +135,7 @@ class Imported(NamedTuple):
     lines: int = 0
     hits: int = 0
     rejects: int = 0
+    kept_hits: int = 0
     known: int = 0
     was_there: bool = False
     is_replaced: bool = False

@@ -10,6 +10,7 @@ import pytest
 from support.lines import CHROME, START, Line
 from support.surface import Ran, assert_in_words, run
 
+from logstats.cli.cluster import WITHOUT_HITS
 from logstats.shards import manifest
 
 SITE = "portal.example"
@@ -73,7 +74,9 @@ def test_visits_that_span_two_machines_are_one(machines: Machines) -> None:
     out = machines.folder / "out"
     ran = machines.ran("there", "export", out, "--key", "branch")
     assert ran.err == f"{out}: branch: the figures of 2 hits of 1 log\n"
-    assert machines.ran("here", "import", out).err == "branch: 1 log, 2 lines, 2 hits, 0 rejects\n"
+    first, note = machines.ran("here", "import", out).err.splitlines()
+    assert first == "branch: 1 log, 2 lines, 2 hits, 0 rejects"
+    assert note == f"branch: {WITHOUT_HITS}"
     assert machines.visits() == EXPECTED
     machines.ran("here", "verify")
     assert machines.ran("here", "import", out, "branch").err == "branch: nothing new\n"
@@ -119,7 +122,7 @@ def test_a_log_that_both_have_read_counts_once(machines: Machines, first: str) -
     machines.ran(other, "ingest", log)
     out = machines.folder / "out"
     machines.ran("there", "export", out, "--key", "branch")
-    assert machines.ran("here", "import", out).err.endswith("; 1 log left out, read here\n")
+    assert "; 1 log left out, read here\n" in machines.ran("here", "import", out).err
     assert machines.visits() == EXPECTED
     machines.ran("here", "verify")
     known = {"here": "1", "there": "2"}[first]
