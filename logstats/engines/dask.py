@@ -12,9 +12,9 @@ RETRIES = 3  # of a job whose worker is gone
 
 def each(name: str, function: Callable[[Any], Any], jobs: Sequence[Any]) -> list[Any]:
     """Apply a function to each job; Dask gives the jobs of a worker that is gone to others."""
-    _, _, address = name.partition("://")
-    if address:
-        with Client(f"tcp://{address}") as client:
+    _, _, scheduler = name.partition("://")
+    if scheduler:
+        with Client(f"tcp://{scheduler}") as client:
             return _map(client, function, jobs)
     with LocalCluster(threads_per_worker=1, dashboard_address=None) as cluster, Client(cluster) as client:
         return _map(client, function, jobs)
