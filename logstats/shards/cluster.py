@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from logstats import atomic, store
+from logstats import atomic, sources, store
 from logstats.config import Settings
 from logstats.errors import LogstatsError, together
 from logstats.rules import kept, ruleset
@@ -202,7 +202,7 @@ def _figures(results: Sequence[ShardResult], merged: Sequence[MergeResult], plan
         hits=sum(each.hits for each in shards),
         rejects=sum(each.rejects for each in shards),
         is_merged=True,
-        read=tuple(log for shard in planned.shards for log in shard.logs),
+        read=tuple(sources.printable(log) for shard in planned.shards for log in shard.logs),
         left_out=tuple(sorted(planned.left_out.items())),
     )
 
@@ -212,7 +212,7 @@ def _missed(into: Path, key: str, planned: Work) -> tuple[str, ...]:
     known = manifest.read(into)
     if known is None or key not in known.keys:
         return ()
-    logs = {log for shard in planned.shards for log in shard.logs}
+    logs = {sources.printable(log) for shard in planned.shards for log in shard.logs}
     earlier = {name for name in known.keys[key].read if name not in logs}
     return tuple(
         other

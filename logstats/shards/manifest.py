@@ -61,9 +61,14 @@ def require_key(key: str) -> str:
 
 
 def require_folder(folder: Path) -> Path:
-    """Return the absolute path of a folder; raise UsageError for one that DuckDB would take for a pattern."""
-    if GLOB.search(str(folder.absolute())):
+    """Return the absolute path of a folder; raise UsageError where DuckDB can't read its files by name."""
+    path = str(folder.absolute())
+    if GLOB.search(path):
         raise UsageError(f"{folder}: a folder of figures can't have *, ?, [ or ] in its path")
+    try:
+        path.encode()
+    except UnicodeEncodeError as error:
+        raise UsageError(f"{folder}: a folder of figures must have a path of UTF-8 text") from error
     return folder.absolute()
 
 
@@ -109,7 +114,7 @@ def commit(folder: Path, new: Manifest) -> None:
             if known:
                 require_fit(folder, known, new)
             both = new._replace(keys={**known.keys, **new.keys}) if known else new
-            file.write(json.dumps(_written(both), ensure_ascii=False, indent=1).encode())
+            file.write(json.dumps(_written(both), indent=1).encode())
             atomic.replace(file, path, like=path)
         except OSError as error:
             raise LogstatsError(f"can't be written: {error.strerror}", path=path) from error

@@ -101,6 +101,9 @@ def _compare(
                 found.append(_found(reader, hashed))
         errors = [*scan.findings.unread, *(LogError(why, path=path) for path, why in scan.findings.waiting)]
         left_out |= dict(scan.findings.copies)
+    new = {log.path for log in found} | left_out.keys()
+    same = {sources.printable(path) for path in logs if path not in new}  # known under their own names
+    left_out |= {source.path: source.path for source in known if source.path in same}
     if errors:
         raise together(errors)
     return found, left_out

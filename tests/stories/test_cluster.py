@@ -127,6 +127,17 @@ def test_a_log_that_goes_on_after_what_is_known_is_refused(portal: Portal) -> No
     refused(portal.cluster(), 1, f"{log}: goes on after the first")
 
 
+def test_names_that_are_no_text(portal: Portal) -> None:
+    name = os.fsdecode(b"access.log.\xff")
+    (portal.logs / "access.log.3").rename(portal.logs / name)
+    assert portal.cluster().code == 0
+    portal.ran("import", portal.into)
+    assert portal.figures()["page_views"] == 160
+    assert portal.cluster("--key", "two").err.count("4 logs left out")
+    into = portal.folder / os.fsdecode(b"\xff")
+    refused(portal.run("cluster", "ingest", portal.logs, "--into", into), 2, "UTF-8 text")
+
+
 def test_an_unreadable_log_changes_nothing(portal: Portal) -> None:
     (portal.logs / "access.log.9").write_bytes(b"no log at all\n" * 30)
     refused(portal.cluster(), 1, "access.log.9")
