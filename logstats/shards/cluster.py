@@ -1,7 +1,5 @@
 """A run of a cluster: read the shards, merge the buckets, replace the manifest. The engine is a function."""
 
-import contextlib
-import fcntl
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -59,7 +57,7 @@ def run(request: ClusterRequest, each: Each) -> ClusterSummary:
     manifest.require_key(request.key)
     into = manifest.require_folder(request.into)
     request = request._replace(into=into, settings=_settings(request))
-    with _alone(into, request.key):
+    with manifest.alone(into, request.key):
         manifest.sweep(into, request.key)
         own, planned, common = _plan(request)
         jobs = [ShardJob(common, shard) for shard in planned.shards]
@@ -92,26 +90,6 @@ def _settings(request: ClusterRequest) -> Settings:
         if site.is_hashed:
             raise LogstatsError(exports.HASHED.format(site=site.name or "logstats.toml"))
     return settings._replace(kept_as=dict(settings.kept_as))  # so that it can be sent to a worker
-
-
-@contextlib.contextmanager
-def _alone(into: Path, key: str) -> Iterator[None]:
-    """Hold the lock of a key; raise LogstatsError while another run has it."""
-    with atomic.private():
-        try:
-            into.mkdir(parents=True, exist_ok=True)
-            lock = os.open(
-                into / f".{key}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600
-            )
-        except OSError as error:
-            raise LogstatsError(f"can't be written: {error.strerror}", path=into) from error
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    except BlockingIOError as error:
-        raise LogstatsError(f"another run of '{key}' is going on; wait for it", path=into) from error
-    finally:
-        os.close(lock)
 
 
 def _plan(request: ClusterRequest) -> tuple[Manifest, Work, RunSettings]:

@@ -53,16 +53,16 @@ def export_store(path: Path, folder: Path, key: str, wait: float, days: int | No
     hits_since = since(days)
     with Session() as session:
         _name(session, path, wait)
-    with atomic.private(), Session() as session, session.reading(path, wait, views=()):
-        _make(folder)
-        own = own_manifest(session)
-        require_origin(folder, own)
-        manifest.sweep(folder, key)
-        attempt = manifest.new_attempt(key, WHOLE)
-        files = exports.write(session, ExportRequest(folder, attempt, hits_since))
-        figures = figures_of(session, folder, files)
-    with atomic.private():
-        manifest.commit(folder, own._replace(keys={key: figures}))
+    with manifest.alone(folder, key):
+        with atomic.private(), Session() as session, session.reading(path, wait, views=()):
+            own = own_manifest(session)
+            require_origin(folder, own)
+            manifest.sweep(folder, key)
+            attempt = manifest.new_attempt(key, WHOLE)
+            files = exports.write(session, ExportRequest(folder, attempt, hits_since))
+            figures = figures_of(session, folder, files)
+        with atomic.private():
+            manifest.commit(folder, own._replace(keys={key: figures}))
     return figures
 
 
@@ -189,13 +189,6 @@ def keys(folder: Path) -> Iterable[tuple[str, KeyFigures]]:
     if known is None:
         raise UsageError(NO_MANIFEST.format(folder=folder))
     return sorted(known.keys.items())
-
-
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise LogstatsError(f"can't be made: {error.strerror}", path=folder) from error
 
 
 def _hash(values: Mapping[str, object]) -> str:

@@ -5,6 +5,7 @@ that was killed or that another one has replaced, counts nothing and is removed 
 """
 
 import contextlib
+import fcntl
 import json
 import os
 import re
@@ -135,6 +136,26 @@ def require_fit(folder: Path, known: Manifest, new: Manifest) -> None:
                     f"{folder}: the figures of {sites[0]} in '{key}' are by other settings than those of "
                     f"'{other}'; use the same settings for all keys"
                 )
+
+
+@contextlib.contextmanager
+def alone(into: Path, key: str) -> Iterator[None]:
+    """Hold the lock of a key; raise LogstatsError while another run has it."""
+    with atomic.private():
+        try:
+            into.mkdir(parents=True, exist_ok=True)
+            lock = os.open(
+                into / f".{key}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600
+            )
+        except OSError as error:
+            raise LogstatsError(f"can't be written: {error.strerror}", path=into) from error
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError as error:
+        raise LogstatsError(f"another run of '{key}' is going on; wait for it", path=into) from error
+    finally:
+        os.close(lock)
 
 
 def sweep(folder: Path, key: str) -> int:

@@ -12,7 +12,7 @@ from support.surface import Ran, assert_in_words, run
 
 from logstats.engines import local
 from logstats.errors import LogstatsError
-from logstats.shards import cluster, manifest, work
+from logstats.shards import manifest, work
 
 SITE = "portal.example"
 
@@ -145,8 +145,11 @@ def test_an_unreadable_log_changes_nothing(portal: Portal) -> None:
 
 
 def test_two_runs_of_a_key_do_not_go_on_at_a_time(portal: Portal) -> None:
-    with cluster._alone(portal.into, "all"):
+    with manifest.alone(portal.into, "all"):
         refused(portal.cluster(), 1, "another run of 'all' is going on")
+        refused(portal.run("export", portal.into, "--key", "all"), 4, "no such store")
+        portal.ran("ingest", portal.logs, "--site", SITE)
+        refused(portal.run("export", portal.into, "--key", "all"), 1, "another run of 'all' is going on")
     assert portal.cluster().code == 0
 
 
