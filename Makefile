@@ -15,7 +15,7 @@ FUZZ_S ?= 600
 FUZZ_NATIVE_S ?= 3600
 LOWEST_TESTS ?= tests/reports/test_reports.py tests/unit/formats/test_named.py tests/unit/titles/test_files.py
 
-.PHONY: demo pictures locked lowest test test-slow test-all check settings pipeline wheel bench bench-formats instructions histories fuzz fuzz-native soak clean
+.PHONY: cluster demo pictures locked lowest test test-slow test-all check settings pipeline wheel bench bench-formats instructions histories fuzz fuzz-native soak clean
 
 # Installed once, and again when what it depends on changes.
 $(VENV)/.installed: pyproject.toml hatch_build.py logstats/native/_lines.c
@@ -84,6 +84,16 @@ pipeline: $(VENV)/.installed
 # The example and the reference in docs/settings.md, from the rows in logstats/config.
 settings: $(VENV)/.installed
 	$(BIN)/python -m logstats.config.documents docs/settings.md
+
+# Each engine that pip brings, beside one ingest. Spark needs Java; its client is in another environment than Spark itself.
+cluster:
+	rm -rf build/cluster build/spark
+	python3 -m venv build/cluster
+	build/cluster/bin/pip install --quiet --disable-pip-version-check --editable '.[connect,dask,ray]' pysail pytest hypothesis
+	build/cluster/bin/python -m pytest -rs -p no:cacheprovider tests/stories/test_engines.py
+	python3 -m venv build/spark
+	build/spark/bin/pip install --quiet --disable-pip-version-check --editable '.[spark]' pytest hypothesis
+	build/spark/bin/python -m pytest -rs -p no:cacheprovider tests/stories/test_engines.py
 
 # The built wheel in a clean venv, run from another folder.
 wheel: $(VENV)/.installed

@@ -35,6 +35,7 @@ MODULES = {
     "explain": ("formats", "explain"),
     "status": ("status",),
     "check": ("check",),
+    "cluster": ("export", "import", "cluster"),
 }
 GROUPS = {
     # heading in the help: its commands; other reports are shown under the first heading
@@ -50,7 +51,8 @@ GROUPS = {
     "Feed": ("init", "update", "ingest", "titles", "baseline", "formats"),
     "Keep": (
         "check", "status", "sites", "sources", "ingests", "rejects", "rename", "move", "verify", "rebuild",
-        "undo", "prune", "snapshot", "compact", "repair",
+        "undo", "prune", "snapshot", "compact", "repair", "export", "import",
+        "cluster",
     ),
 }  # fmt: skip
 

@@ -129,6 +129,12 @@ KEEP: Option = click.option(
     metavar="DAYS",
     help="Keep the raw hits of this many days, e.g. 90d.  [default: keep_hits in logstats.toml, else 400]",
 )
+KEEP_HITS: Option = click.option(
+    "--keep-hits",
+    callback=_days,
+    metavar="DAYS",
+    help="Also write the hits of this many days, e.g. 2d, for reports that read hits.  [default: none]",
+)
 DRY_RUN: Option = click.option("--dry-run", is_flag=True, help="Show what would change; change nothing.")
 
 

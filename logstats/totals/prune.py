@@ -20,13 +20,12 @@ KEPT = (
     "ingest/visits/interval",
     "ingest/days/article_change",
     "totals/prune/pruned_hour_insert",
-    "totals/prune/pruned_online_insert",
     "totals/prune/pruned_insert",
-    "totals/prune/pruned_ingest_insert",
     "totals/prune/pruned_visit_insert",
     "totals/prune/pruned_day_insert",
     "totals/prune/pruned_article_day_insert",
 )
+KEPT_OF_ALL = ("totals/prune/pruned_online_insert", "totals/prune/pruned_ingest_insert")
 DELETED = (
     "totals/prune/hit_delete",
     "totals/prune/reject_delete",
@@ -55,15 +54,27 @@ def prune(request: ReportRequest, days: int | None, *, dry_run: bool = False) ->
             days = days or kept.keep_hits(request.settings or Settings(), kept.read(session))
         with session.writing(request.store, request.wait, keep=not dry_run):
             session.run("totals/prune/border", _borders(session, days, at))
-            session.run("totals/prune/counted_hit")
             rejects_from = {"rejects_from": _start(days, UTC_CLOCK, at)}
             before = _kept(session, rejects_from)
-            session.run_all(KEPT, {"pruned_at": store.utc_now()} | rejects_from)
+            _keep(session, rejects_from)
             session.run_all(DELETED, rejects_from)
             session.run_all(pseudonyms.DELETED, pseudonyms.expired_before())
             after = _kept(session, rejects_from)
     rows = [(*what, before[what] - kept, kept) for what, kept in after.items()]
     return Result(COLUMNS, rows, as_of.notes)
+
+
+def _keep(session: Session, rejects_from: Params) -> None:
+    """Keep what figures are recomputed from, of each import by itself, so that it can be taken back."""
+    session.run("totals/prune/counted_hit", slots={"of_import": "true"})
+    session.run_all(KEPT_OF_ALL, rejects_from)
+    imports = dict(session.execute("SELECT import_id, ingest_ids FROM store.import ORDER BY import_id").rows)
+    others = [ingest_id for ids in imports.values() for ingest_id in ids]
+    parts = [(None, "NOT ", others), *((import_id, "", ids) for import_id, ids in imports.items())]
+    for import_id, sign, ingest_ids in parts:
+        of_import = f"hit.ingest_id {sign}IN ({', '.join(map(str, [*ingest_ids, 0]))})"  # no ingest has id 0
+        session.run("totals/prune/counted_hit", slots={"of_import": of_import})
+        session.run_all(KEPT, {"pruned_at": store.utc_now(), "import_id": import_id})
 
 
 def _borders(session: Session, days: int, at: datetime) -> Params:

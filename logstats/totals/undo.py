@@ -81,6 +81,11 @@ def _ingest(session: Session, ingest_id: int) -> dict[str, Any]:
     if not found:
         raise UsageError(f"no ingest {ingest_id}; `logstats ingests` lists them")
     (ingest,) = found
+    for key in filter(None, (ingest["import_key"], ingest["left_out_of"])):
+        how = "came with" if ingest["import_key"] else "has read a log that was left out of"
+        raise LogstatsError(
+            f"ingest {ingest_id}: {how} the import '{key}'; `logstats import --undo {key}` takes that back"
+        )
     if ingest["later"]:
         raise LogstatsError(
             f"ingest {ingest_id}: a later one, {ingest['later']}, has read on in {ingest['path']}; "

@@ -1,7 +1,8 @@
 -- title: Online through the day
 -- about: How many visitors were online at each step: those with a page view in the online window before it, as in the
 -- about: figure. Of days whose hits are pruned the steps of ten minutes are kept; hits that were logged there later, and
--- about: two sites that became one, add up. Steps that are not known are left out.
+-- about: two sites that became one, add up. Steps that are not known are left out, such as days of which only the
+-- about: figures were imported.
 -- reads: day_totals, pruned_days, pruned_hours, pruned_online, sites, viewers, $at, $limit, $since, $site, $step, $until
 -- params: since date = today, until date
 -- param step choice(10min|20min|30min|60min) = 10min: The time from row to row.
@@ -35,8 +36,15 @@ WITH site AS (
         SELECT site_id, day FROM pruned_days WHERE page_views > 0
         EXCEPT
         SELECT site_id, day FROM pruned_hours
+        UNION
+        SELECT site_id, day FROM pruned_days WHERE imported_views > 0
     ) AS unknown
         ON unknown.site_id = step.site_id AND unknown.day = {fragments/local_day(step.step_at, site.timezone)}
+    ANTI JOIN (
+        SELECT site_id FROM pruned_days WHERE imported_views > 0
+    ) AS imported
+        ON imported.site_id = step.site_id
+        AND step.step_at BETWEEN site.hits_from AND site.hits_from + site.online_window_s * INTERVAL 1 SECOND
     WHERE step.step_at >= greatest($since, {fragments/day_begins(site.first_day, site.timezone)})
         AND step.step_at < $until
 ), seen AS (

@@ -474,7 +474,7 @@ ALTERED = {
         "an ingest's hits are kept or pruned",
     ),
     "an hour of a pruned day": (
-        "INSERT INTO pruned_hour SELECT site_id, DATE '2026-11-05', 9, 1 FROM site",
+        "INSERT INTO pruned_hour SELECT site_id, DATE '2026-11-05', 9, 1, NULL FROM site",
         "the hours of pruned days have no more page views than the days",
     ),
     "an article's views": (

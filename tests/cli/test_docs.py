@@ -161,6 +161,9 @@ def test_every_option_that_is_written_down_exists() -> None:
     options = {option for words in written_commands(EVERY) for option in words if option.startswith("--")}
     options |= {option for piece in code(EVERY) for option in re.findall(r"^--[a-z][a-z-]+", piece)}
     every = [main.logstats, *filter(None, (main.logstats.get_command(CONTEXT, name) for name in NAMES))]
+    every += [
+        each for group in every[1:] if isinstance(group, click.Group) for each in group.commands.values()
+    ]
     assert options <= {name for command in every for param in command.params for name in param.opts} | {
         *(name for command in every for param in command.params for name in param.secondary_opts),
         "--help",

@@ -28,11 +28,24 @@ from logstats.cli import main
 from logstats.render import terminal
 from logstats.render.screen import Screen
 from logstats.render.text_width import width
+from logstats.shards import manifest
+from logstats.shards.manifest import KeyFigures, Manifest
 
 REAL_LOGS = Path(__file__).parents[3] / "shared" / "logs"
 REAL_LOG = REAL_LOGS / "elastic-examples__apache_logs.log.gz"
 LONG_URL = f"/tin/{'le-hoi-' * 428}104732"
 CONF = 'LogFormat "%h %l %u %t \\"%r\\" %>s %b" common\nCustomLog /var/log/apache2/access.log common\n'
+FIGURES = KeyFigures(
+    version="0123456789abcdef01234567",
+    written_at="2026-11-23T01:00:00Z",
+    files={},
+    sizes={},
+    sites={},
+    logs=400,
+    lines=123_456_789,
+    hits=123_456_780,
+    rejects=9,
+)
 COMMANDS = {
     # command: its lines, in which {log}, {conf} and {url} are names
     "answers": ("", "--by day"),
@@ -51,6 +64,7 @@ COMMANDS = {
     "browsers": ("",),
     "bots": ("", "--by class"),
     "check": ("",),
+    "cluster": ("keys figures",),
     "compare": ("",),
     "devices": ("",),
     "entries": ("",),
@@ -96,6 +110,8 @@ WITHOUT_TABLES = {
     "countries": "needs a database of countries; its table has the columns of `browsers`",
     "compact": "prints messages",
     "dashboard": "writes a page",
+    "export": "prints messages",
+    "import": "prints messages",
     "demo": "reads the sample; its table has the columns of `articles`",
     "ingest": "prints messages",
     "init": "prints two commands to be copied",
@@ -168,6 +184,8 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "httpd.conf").write_text(CONF, encoding="utf-8")
     shutil.copyfile(SAMPLES / "portal" / "access.log", tmp_path / "access.log")
     shutil.copyfile(CONFIG, tmp_path / "logstats.toml")
+    (tmp_path / "figures").mkdir()
+    manifest.commit(tmp_path / "figures", Manifest("store", "key", {}, {"2026-11-23": FIGURES}))
     return tmp_path
 
 

@@ -160,6 +160,9 @@ def older(store: Path) -> None:
         session.execute("DROP TABLE store.pruned_hour")
         session.execute("DROP TABLE store.pruned_online")
         session.execute("ALTER TABLE store.title DROP COLUMN published")
+        session.execute("DROP TABLE store.import")
+        for table in ("pruned", "pruned_visit", "pruned_day", "pruned_article_day"):
+            session.execute(f"ALTER TABLE store.{table} DROP COLUMN import_id")
         session.execute("DELETE FROM store.migration WHERE version > 3")
 
 

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from logstats.store import statements
 from logstats.store.statements import Query
+from logstats.totals import imports
 from support.sql_names import names
 
 STAGES = {
@@ -28,6 +29,11 @@ STAGES = {
     "rename --undo": ("logstats.totals.move", "rename_back"),
     "undo": ("logstats.totals.undo", "undo"),
     "prune": ("logstats.totals.prune", "prune"),
+    "export": ("logstats.shards.exchange", "export_store"),
+    "logs of a run": ("logstats.shards.cluster", "_plan"),
+    "visits of a run": ("logstats.shards.merge", "merge_bucket"),
+    "import": ("logstats.totals.imports", "bring_in"),
+    "import --undo": ("logstats.totals.imports", "take_back"),
     "titles": ("logstats.titles.store", "store_titles"),
     "aliases of articles": ("logstats.rules.ruleset", "identities"),
     "explain URL": ("logstats.rules.explain", "explain_url"),
@@ -42,7 +48,9 @@ INPUTS = {
     "ingest": {
         *("known_agent", "known_page", "known_referrer", "known_request"),
         *("native_agent", "native_client", "native_referrer", "native_request", "native_row", "native_vhost"),
-    }
+    },
+    # the parts of an export, which Python names
+    "import": {f"import_{part}" for part in (*imports.VIEWS, "day_part", "hour_part")},
 }
 SLOTS = {"{table}": ("chunk_line", "chunk_other")}  # a table's name that Python fills in
 EVALUATED: dict[type[ast.AST], tuple[str, ...]] = {

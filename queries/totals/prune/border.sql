@@ -3,4 +3,7 @@
 -- reads: $days, $instants, $site_ids
 -- makes: prune_border
 CREATE OR REPLACE TEMP TABLE prune_border AS
-SELECT unnest($site_ids) AS site_id, unnest($days) AS day, unnest($instants) AS hits_from
+SELECT
+    unnest(CAST($site_ids AS INTEGER[])) AS site_id,
+    unnest(CAST($days AS DATE[])) AS day,
+    unnest(CAST($instants AS TIMESTAMP[])) AS hits_from

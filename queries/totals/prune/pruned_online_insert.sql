@@ -1,11 +1,13 @@
 -- title: Visitors online on pruned days
--- about: Keeps how many visitors were online every ten minutes until a window after the first instant that is kept.
+-- about: Keeps how many visitors were online every ten minutes until a window after the first instant that is kept. What
+-- about: is imported without its hits was never counted so.
 -- reads: prune_border, store.hit, store.pruned, store.site
 -- makes: store.pruned_online
 INSERT INTO store.pruned_online
 WITH kept AS (
     SELECT site_id, max(hits_from) AS hits_from
     FROM store.pruned
+    WHERE import_id IS NULL
     GROUP BY site_id
 ), seen AS (
     SELECT

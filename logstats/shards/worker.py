@@ -1,0 +1,107 @@
+"""What a worker does with a shard: ingest its logs into a store of its own, export that, and remove it."""
+
+import os
+import resource
+import tempfile
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from logstats import atomic, store
+from logstats.config import Settings
+from logstats.errors import LogstatsError
+from logstats.ingest import pipeline
+from logstats.ingest.request import IngestRequest
+from logstats.shards import exchange, manifest
+from logstats.shards.manifest import KeyFigures
+from logstats.shards.work import Shard
+from logstats.store import Session
+from logstats.totals import exports
+from logstats.totals.exports import ExportRequest
+
+KEY_UPDATE = "UPDATE store.setting SET value = $value WHERE name = 'identity_key'"
+
+
+class RunSettings(NamedTuple):
+    """What all workers of a run have in common.
+
+    `identity_key` is that of the store which the figures are for, so that logs are known there.
+    """
+
+    key: str
+    into: Path
+    settings: Settings
+    identity_key: str
+    buckets: int
+    hits_since: datetime | None = None
+    site: str | None = None
+    log_format: str = "auto"
+    machine: str = ""
+
+
+class ShardJob(NamedTuple):
+    """A shard of a run."""
+
+    run: RunSettings
+    shard: Shard
+
+
+class ShardResult(NamedTuple):
+    """What a worker has written for a shard, or the text of its error.
+
+    `cpu_s` and `memory_mb` are of the worker's process for this shard.
+    """
+
+    shard: str
+    figures: KeyFigures | None
+    versions: Mapping[str, str]
+    error: str
+    cpu_s: float
+    memory_mb: int
+
+
+def read_shard(job: ShardJob) -> ShardResult:
+    """Write the figures of a shard's logs as files of a new attempt."""
+    started = _cpu_s()
+    figures, error = None, ""
+    found: dict[str, str] = {}
+    try:
+        with atomic.private(), atomic.fresh(Path(tempfile.gettempdir(), "logstats-shard")) as fresh:
+            fresh.mkdir()  # a store locks the folder that it is made in
+            figures, found = _figures(job, fresh / "store.duckdb")
+    except LogstatsError as failure:  # as a text: an error's class may not be known where it is reported
+        error = str(failure)
+    memory_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
+    return ShardResult(job.shard.name, figures, found, error, _cpu_s() - started, memory_mb)
+
+
+def _figures(job: ShardJob, path: Path) -> tuple[KeyFigures, dict[str, str]]:
+    run = job.run
+    store.ensure(path)
+    with Session() as session, session.writing(path, 10):
+        session.execute(KEY_UPDATE, {"value": run.identity_key})
+    summary = pipeline.ingest(
+        IngestRequest(
+            store=path,
+            logs=job.shard.logs,
+            settings=run.settings,
+            site=run.site,
+            log_format=run.log_format,
+            machine=run.machine,
+            named_explicitly=frozenset(job.shard.logs),
+        )
+    )
+    if summary is not None:
+        pipeline.require_read(summary, job.shard.logs)
+    attempt = manifest.new_attempt(run.key, job.shard.name)
+    with Session() as session:
+        session.side_by_side(1)
+        with session.reading(path, 10, views=()):
+            files = exports.write(session, ExportRequest(run.into, attempt, run.hits_since, run.buckets))
+            return exchange.figures_of(session, run.into, files), exchange.versions(session)
+
+
+def _cpu_s() -> float:
+    used = os.times()
+    return used.user + used.system

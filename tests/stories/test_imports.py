@@ -1,0 +1,232 @@
+"""Two machines that read their own logs of one portal: export there, import here."""
+
+import json
+import shutil
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from support.lines import CHROME, START, Line
+from support.surface import Ran, assert_in_words, run
+
+from logstats.cli.cluster import WITHOUT_HITS
+from logstats.shards import manifest
+
+SITE = "portal.example"
+EXPECTED = [{"site": SITE, "visits": 3, "visitors": 3, "page_views": 5}]
+
+
+def minutes(*of: int) -> timedelta:
+    return timedelta(minutes=sum(of))
+
+
+HERE = [Line(at=START), Line(at=START + minutes(50)), Line("192.0.2.7", START)]
+THERE = [Line(at=START + minutes(25)), Line("192.0.2.8", START, agent=CHROME)]  # the first joins two of HERE
+
+
+def refused(ran: Ran, code: int, *why: str) -> None:
+    assert ran.code == code, ran
+    assert_in_words(ran.err)
+    assert [text for text in why if text not in ran.err] == [], ran.err
+
+
+class Machines:
+    """Two machines in a folder, whose stores identify logs by the same key."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        (folder / "logstats.toml").write_text(f'[[site]]\nname = "{SITE}"\ntimezone = "UTC"\n')
+        (folder / "empty.log").touch()
+        self.ran("here", "ingest", folder / "empty.log")
+        shutil.copyfile(folder / "here.duckdb", folder / "there.duckdb")
+
+    def run(self, name: str, *arguments: str | Path) -> Ran:
+        config = ("--config", self.folder / "logstats.toml")
+        return run(*config, "--db", self.folder / f"{name}.duckdb", *arguments)
+
+    def ran(self, name: str, *arguments: str | Path) -> Ran:
+        ran = self.run(name, *arguments)
+        assert ran.code == 0, (arguments, ran)
+        return ran
+
+    def log(self, name: str, lines: list[Line]) -> Path:
+        path = self.folder / name
+        path.write_bytes(b"".join(line.combined() for line in lines))
+        return path
+
+    def visits(self, name: str = "here") -> list[dict[str, object]]:
+        rows: list[dict[str, object]] = json.loads(
+            self.ran(name, "visits", "--since", "2026-01-01", "--by", "all", "-f", "json").out
+        )
+        return [{key: row[key] for key in EXPECTED[0]} for row in rows]
+
+
+@pytest.fixture
+def machines(tmp_path: Path) -> Machines:
+    machines = Machines(tmp_path)
+    machines.ran("here", "ingest", machines.log("here.log", HERE))
+    machines.ran("there", "ingest", machines.log("there.log", THERE))
+    return machines
+
+
+def test_visits_that_span_two_machines_are_one(machines: Machines) -> None:
+    out = machines.folder / "out"
+    ran = machines.ran("there", "export", out, "--key", "branch")
+    assert ran.err == f"{out}: branch: the figures of 2 hits of 1 log\n"
+    first, note = machines.ran("here", "import", out).err.splitlines()
+    assert first == "branch: 1 log, 2 lines, 2 hits, 0 rejects"
+    assert note == f"branch: {WITHOUT_HITS}"
+    assert machines.visits() == EXPECTED
+    machines.ran("here", "verify")
+    assert machines.ran("here", "import", out, "branch").err == "branch: nothing new\n"
+    ran = machines.ran("here", "import", "--undo", "branch")
+    assert ran.err == "branch: is taken back\n"
+    assert machines.visits() == [{"site": SITE, "visits": 3, "visitors": 2, "page_views": 3}]
+    machines.ran("here", "verify")
+
+
+def test_a_key_that_is_exported_again_replaces_its_figures(machines: Machines) -> None:
+    out = machines.folder / "out"
+    machines.ran("there", "export", out, "--key", "branch", "--keep-hits", "2d")
+    machines.ran("here", "import", out)
+    with (machines.folder / "there.log").open("ab") as log:
+        log.write(replace(THERE[1], at=START + minutes(1), size="7").combined())
+    machines.ran("there", "ingest", machines.folder / "there.log")
+    machines.ran("there", "export", out, "--key", "branch", "--keep-hits", "900d")
+    ran = machines.ran("here", "import", out)
+    assert ran.err == "branch: replaced: 1 log, 3 lines, 3 hits, 0 rejects\n"
+    assert machines.visits() == [{**EXPECTED[0], "page_views": 6}]
+    online = json.loads(machines.ran("here", "online", "--at", "2026-11-23T01:25Z", "-f", "json").out)
+    assert [row["online"] for row in online] == [1]
+    machines.ran("here", "verify")
+
+
+def test_only_files_that_the_manifest_names_are_left(machines: Machines) -> None:
+    out = machines.folder / "out"
+    for _ in range(3):
+        machines.ran("there", "export", out, "--key", "branch")
+    known = manifest.read(out)
+    assert known is not None
+    named = {path for paths in known.keys["branch"].files.values() for path in paths}
+    files = {path.relative_to(out).as_posix() for path in out.rglob("*.parquet")}
+    assert named <= files
+    assert len(files) == 2 * len(named)  # those of the export before are kept for who reads them now
+    assert manifest.sweep(out, "branch") == len(named)
+
+
+@pytest.mark.parametrize("first", ["here", "there"])
+def test_a_log_that_both_have_read_counts_once(machines: Machines, first: str) -> None:
+    other = {"here": "there", "there": "here"}[first]
+    log = machines.folder / f"{first}.log"
+    machines.ran(other, "ingest", log)
+    out = machines.folder / "out"
+    machines.ran("there", "export", out, "--key", "branch")
+    assert "; 1 log left out, read here\n" in machines.ran("here", "import", out).err
+    assert machines.visits() == EXPECTED
+    machines.ran("here", "verify")
+    known = {"here": "1", "there": "2"}[first]
+    refused(machines.run("here", "undo", known), 1, "`logstats import --undo branch` takes that back")
+    ran = machines.ran("here", "-v", "ingest", machines.folder / "there.log")
+    assert "0 lines" in ran.err or "nothing new" in ran.err
+
+
+def test_an_ingest_that_was_imported_is_not_undone_by_itself(machines: Machines) -> None:
+    out = machines.folder / "out"
+    machines.ran("there", "export", out, "--key", "branch")
+    machines.ran("here", "import", out)
+    refused(machines.run("here", "undo", "2"), 1, "came with the import 'branch'")
+
+
+def test_an_import_of_which_hits_are_pruned_can_be_undone(machines: Machines) -> None:
+    out = machines.folder / "out"
+    machines.ran("there", "export", out, "--key", "branch", "--keep-hits", "900d")
+    machines.ran("here", "import", out)
+    machines.ran("here", "prune", "--keep", "1d", "--at", "2026-11-29")
+    assert machines.visits() == EXPECTED
+    machines.ran("here", "import", "--undo", "branch")
+    assert machines.visits() == [{"site": SITE, "visits": 3, "visitors": 2, "page_views": 3}]
+    machines.ran("here", "verify")
+
+
+def test_another_identity_key_needs_a_word(machines: Machines) -> None:
+    out = machines.folder / "out"
+    machines.ran("other", "ingest", machines.folder / "there.log")
+    machines.ran("other", "export", out, "--key", "branch")
+    refused(machines.run("here", "import", out), 1, "--distinct-logs")
+    machines.ran("here", "import", out, "--distinct-logs")
+    assert machines.visits() == EXPECTED
+
+
+def test_other_settings_and_versions_are_refused(machines: Machines) -> None:
+    out = machines.folder / "out"
+    config = machines.folder / "logstats.toml"
+    machines.ran("there", "export", out, "--key", "branch")
+    text = config.read_text()
+    config.write_text(text + 'visit_gap = "20m"\ninternal = ["192.0.2.99"]\n')
+    (machines.folder / "new.duckdb").unlink(missing_ok=True)
+    shutil.copyfile(machines.folder / "here.duckdb", machines.folder / "new.duckdb")
+    machines.ran("new", "rebuild")
+    refused(machines.run("new", "import", out), 1, "different visit_gap, internal")
+    config.write_text(text.replace("[[site]]", '[bots]\nadd = ["OurMonitor/"]\n[[site]]'))
+    machines.ran("new", "rebuild")
+    refused(machines.run("new", "import", out), 1, "different [bots]")
+    config.write_text(text)
+    path = out / manifest.NAME
+    path.write_text(path.read_text().replace('"bot list": "', '"bot list": "9'))
+    refused(machines.run("here", "import", out), 1, "was written with bot list 9")
+    path.write_text(path.read_text().replace('"format": 1', '"format": 2'))
+    refused(machines.run("here", "import", out), 1, "its form is 2")
+    path.write_text("{")
+    refused(machines.run("here", "import", out), 1, "is not a manifest")
+
+
+def test_a_file_that_is_not_whole_is_refused(machines: Machines) -> None:
+    out = machines.folder / "out"
+    machines.ran("there", "export", out, "--key", "branch")
+    (file,) = (out / "visit").rglob("*.parquet")
+    file.write_bytes(file.read_bytes()[:-9])
+    refused(machines.run("here", "import", out), 1, "is not there as the manifest says")
+    file.unlink()
+    refused(machines.run("here", "import", out), 1, "is not there as the manifest says")
+
+
+def test_pseudonyms_are_refused(machines: Machines) -> None:
+    config = machines.folder / "logstats.toml"
+    config.write_text(config.read_text() + 'privacy = "hash"\n')
+    machines.ran("hashed", "ingest", machines.folder / "there.log")
+    ran = machines.run("hashed", "export", machines.folder / "out", "--key", "branch")
+    refused(ran, 1, "another pseudonym in each store")
+    assert not (machines.folder / "out" / manifest.NAME).exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (("export", "out", "--key", "a/b"), "can't be a key"),
+        (("export", "o[u]t"), "can't have *, ?, [ or ]"),
+        (("import", "nowhere"), "no manifest.json"),
+        (("import",), "which figures?"),
+        (("import", "out", "other"), "no key 'other'"),
+        (("import", "--undo", "other"), "no import 'other'"),
+        (("import", "out", "--undo", "branch"), "give it without a folder"),
+    ],
+)
+def test_a_mistake_is_explained(
+    machines: Machines, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], why: str
+) -> None:
+    monkeypatch.chdir(machines.folder)
+    machines.ran("there", "export", "out", "--key", "branch")
+    refused(machines.run("here", *arguments), 2, why)
+
+
+def test_the_figures_of_another_store_do_not_replace_those_of_a_key(machines: Machines) -> None:
+    out, other = machines.folder / "out", machines.folder / "other"
+    machines.ran("there", "export", out, "--key", "branch")
+    machines.ran("here", "import", out)
+    shutil.copyfile(machines.folder / "here.duckdb", machines.folder / "third.duckdb")
+    machines.ran("third", "import", "--undo", "branch")
+    refused(machines.run("third", "export", out, "--key", "branch"), 1, "of another store")
+    machines.ran("third", "export", other, "--key", "branch")
+    refused(machines.run("here", "import", other), 1, "from another store or folder")
+    refused(machines.run("third", "import", other), 1, "figures of", "itself")
