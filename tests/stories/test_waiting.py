@@ -36,6 +36,6 @@ def test_no_command_waits_for_a_fifo_of_the_settings(
     Path("logstats.toml").write_text(TOML.format_map({"top": "", "logs": "", "rest": "", **settings}))
     for command, codes in (("update", {code}), ("update", {0, code}), ("check", {1})):
         ended = subprocess.run([*PROGRAM, command], capture_output=True, timeout=60, check=False)
-        told = (ended.stdout + ended.stderr).decode()
-        assert ended.returncode in codes, (command, told)
-        assert "FIFO" in told or "regular file" in told or 0 in codes, (command, told)
+        output = (ended.stdout + ended.stderr).decode()
+        assert ended.returncode in codes, (command, output)
+        assert "FIFO" in output or "regular file" in output or 0 in codes, (command, output)

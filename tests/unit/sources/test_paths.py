@@ -134,7 +134,7 @@ def test_only_a_name_that_begins_with_a_tilde_has_a_home(
         assert converters.in_folder(name, tmp_path).read_text() == found
 
 
-def test_a_home_that_is_unknown_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_home_that_is_unknown_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(UsageError, match="~nobody-of-that-name/x: "):
         sources.expand(("~nobody-of-that-name/x",))
