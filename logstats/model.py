@@ -138,11 +138,14 @@ class Result(NamedTuple):
 
 
 class Counters(NamedTuple):
-    """The four figures of one site, in visits, at an instant (on the site's clock)."""
+    """The four figures of one site, in visits, at an instant (on the site's clock).
+
+    `online` is None for an instant whose hits are pruned.
+    """
 
     site: str
     at: datetime
-    online: int
+    online: int | None
     online_window_s: int
     today: int
     week: int

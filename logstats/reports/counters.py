@@ -11,7 +11,7 @@ from logstats.errors import UnknownSiteError
 from logstats.model import Counters, Result
 from logstats.rules.drift import rules_notes
 from logstats.store import Session, statements
-from logstats.store.as_of import WITHOUT_SUSPECTS, AsOf, ReportRequest, resolve
+from logstats.store.as_of import AT_LAST, AT_NOW, WITHOUT_SUSPECTS, AsOf, ReportRequest, resolve
 
 INSTANTS = ("at", "logged_until")  # columns shown on the zone's clock
 COUNTERS = "counters/counters"
@@ -76,19 +76,33 @@ def _figures_as_of(
         "day_since": as_of.day_since,
         "site": request.site,
     }
-    rows = [_without_future(row, as_of) for row in session.run(COUNTERS, params).records()]
+    is_past = request.at not in (None, AT_NOW, AT_LAST)
+    rows = [
+        _without_later_lines(_known(row, is_past=is_past), as_of)
+        for row in session.run(COUNTERS, params).records()
+    ]
     zones = {request.timezone} if request.timezone else {row["timezone"] for row in rows}
     shown = {zone: _shown(rows, session.clock(zone)) for zone in sorted(zones)}
     return [_counters(row, shown[request.timezone or row["timezone"]]) for row in rows]
 
 
-def _without_future(row: dict[str, Any], as_of: AsOf) -> dict[str, Any]:
-    """Return a row of figures that is as if the site had no lines in the future."""
-    if row["site"] not in as_of.newest:
+def _known(row: dict[str, Any], *, is_past: bool) -> dict[str, Any]:
+    """Return a row of figures without who was online at an instant whose hits are pruned."""
+    hits_from = row.pop("hits_from")
+    since = row["at"] - timedelta(seconds=row["online_window_s"])
+    return row | {"online": None} if is_past and hits_from and since < hits_from else row
+
+
+def _without_later_lines(row: dict[str, Any], as_of: AsOf) -> dict[str, Any]:
+    """Return a row of figures that is as if the site had no lines after the time of the figures.
+
+    Where the hits of that time are pruned, the newest line up to it is not known.
+    """
+    if row["site"] not in as_of.newest or row["online"] is None:
         return row
     newest = as_of.newest[row["site"]]
     is_stale = newest is None or newest < as_of.at - timedelta(seconds=row["online_window_s"])
-    return row | {"logged_until": newest and min(newest, as_of.at), "stale": row["stale"] or is_stale}
+    return row | {"logged_until": newest, "stale": row["stale"] or is_stale}
 
 
 def views() -> tuple[str, ...]:

@@ -259,7 +259,7 @@ def pruned_note(reads: Collection[str], params: Mapping[str, Any], as_of: AsOf) 
     day = local_times([as_of.hits_from], as_of.clock)[as_of.hits_from].date()
     if WITH_PRUNED_VIEWS in reads:
         return (f"hits before {day} have been pruned; of earlier days only the views are known",)
-    return (f"hits before {day} have been pruned, so this report starts on that day",)
+    return (f"hits before {day} have been pruned, so what is counted from hits starts on that day",)
 
 
 def _left_out(session: Session, query: Query, params: Mapping[str, Any]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from logstats.clock import utc_now
 from logstats.errors import StoreError
 from logstats.model import Result
 from logstats.store import Session, inspection, runs
+from logstats.store.as_of import newest_lines
 from logstats.store.runs import Finished
 
 ENOUGH_LINES = 20  # of a run, before the share of its rejects says anything
@@ -116,13 +117,17 @@ def _running(store: Path, limits: Limits) -> Iterator[Fact]:
 
 def _of_store(store: Path, wait: float, limits: Limits) -> list[Fact]:
     with Session() as session, inspection.reading(session, store, wait, ("sites", "sources", "waiting")):
-        sites = session.execute("SELECT site, logged_until, is_refused FROM sites ORDER BY site").records()
+        sites = session.execute(
+            "SELECT site_id, site, logged_until, is_refused FROM sites ORDER BY site"
+        ).records()
+        earlier = newest_lines(session, sites, utc_now())
         logs = session.run("store/newest_sources").records()
         files = session.execute(
             "SELECT state, count(*) AS files FROM waiting GROUP BY state ORDER BY state"
         ).records()
     found = [Fact("store_readable", "", 1)]
-    found += [_newest(site, limits) for site in sites]
+    newest = [site | {"logged_until": earlier.get(site["site"], site["logged_until"])} for site in sites]
+    found += [_newest(site, limits) for site in newest]
     found += [_refused(site) for site in sites]
     found.append(_waiting(logs, limits))
     found += [

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 AT_LAST = "last"
 AT_NOW = "now"
+RECENT = timedelta(days=1)
 AHEAD = timedelta(days=1)  # a line that is later than the clock by more was logged with a wrong time
 WITHOUT_SUSPECTS = "without_suspects"  # a parameter of reports: suspects are left out
 
@@ -47,9 +48,9 @@ class AsOf(NamedTuple):
 
     `online_since` and `day_since` are lower bounds for scans: hits before `online_since` do not affect the
     visitors online, and hits before `day_since` do not affect the figures of the local day, in any zone. Hits
-    before `hits_from` are pruned (None: no hit is pruned). `newest` has the time of the newest line, without
-    lines in the future, of each site that has lines in the future (None: it has no others). `notes` say what
-    `last` is where there are such lines.
+    before `hits_from` are pruned (None: no hit is pruned). `newest` has the time of the newest line up to
+    `at` of each site that has later ones (None: it has no others). `notes` say what `last` is where there are
+    lines in the future.
     """
 
     at: datetime
@@ -69,7 +70,7 @@ def resolve(session: "Session", request: ReportRequest) -> AsOf:
         raise UnknownSiteError(request.site, sorted(site["site"] for site in sites))
     clock = session.clock(_zone(request, {site["timezone"] for site in named}))
     now = utc_now()
-    newest = _newest(session, named, now + AHEAD)
+    newest = newest_lines(session, named, now + AHEAD)
     at = _at(request, clock, now, [newest.get(site["site"], site["logged_until"]) for site in named])
     longest = max((site["online_window_s"] for site in named), default=0)
     hits_from = max((site["hits_from"] for site in named if site["hits_from"]), default=None)
@@ -80,7 +81,7 @@ def resolve(session: "Session", request: ReportRequest) -> AsOf:
             online_since=at - timedelta(seconds=longest),
             day_since=at - timedelta(days=2),
             hits_from=hits_from,
-            newest=newest,
+            newest=newest_lines(session, named, at),
             notes=_notes(named, newest, at, clock) if request.at == AT_LAST else (),
         )
     except OverflowError as error:
@@ -106,10 +107,13 @@ def _at(request: ReportRequest, clock: Clock, now: datetime, newest: Sequence[da
     return parse_instant(str(request.at), clock, now)
 
 
-def _newest(
+def newest_lines(
     session: "Session", sites: Sequence[Mapping[str, Any]], until: datetime
 ) -> dict[str, datetime | None]:
-    """Return the time of the newest line up to `until` of each site (rows of `sites`) that has later ones."""
+    """Return the time of the newest line up to `until` of each site (rows of `sites`) that has later ones.
+
+    Most sites have a line of the day before, so only for the others all hits are searched.
+    """
     later = {
         site["site_id"]: site["site"]
         for site in sites
@@ -117,8 +121,12 @@ def _newest(
     }
     if not later:
         return {}
-    found = session.run("store/newest_line", {"site_ids": [*later], "until": until}).rows
-    return {**dict.fromkeys(later.values()), **{later[site_id]: newest for site_id, newest in found}}
+    found: dict[int, datetime] = {}
+    for since in (until - RECENT if until > datetime.min + RECENT else datetime.min, datetime.min):
+        if left := [site_id for site_id in later if site_id not in found]:
+            params = {"site_ids": left, "since": since, "until": until}
+            found |= dict(session.run("store/newest_line", params).rows)
+    return {name: found.get(site_id) for site_id, name in later.items()}
 
 
 def _notes(

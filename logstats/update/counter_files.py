@@ -45,6 +45,13 @@ def publish(
     the figures are read again, because another run may just have written newer ones.
     """
     path = file.path
+    if unknown := [row for row in counters if row.online is None]:
+        at = f"{unknown[0].at:%Y-%m-%d %H:%M}"
+        raise LogstatsError(
+            f"who was online at {at} can't be counted, because the hits of that time are pruned; "
+            "the file was not changed",
+            path=path,
+        )
     try:
         require_replaceable(path)
         content = render(counters, file)

@@ -2,7 +2,7 @@
 -- about: Visits online, today, this week, this month and of all time, for each site at $at. Lines logged later are
 -- about: left out. Earlier days are summed from their totals, the day of $at is counted from its visits.
 -- reads: baselines, day_totals, sites, viewers, visits, $at, $day_since, $online_since, $site
--- columns: site, timezone, at, online, online_window_s, today, week, month, all_time, logged_until, stale
+-- columns: site, timezone, hits_from, at, online, online_window_s, today, week, month, all_time, logged_until, stale
 WITH clock AS (
     {fragments/clock}
 ), baseline AS (
@@ -42,6 +42,7 @@ WITH clock AS (
 SELECT
     clock.site,
     clock.timezone,
+    clock.hits_from,
     CAST($at AS TIMESTAMP) AS at,
     coalesce(online.visits, 0) AS online,
     clock.online_window_s,

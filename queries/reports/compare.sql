@@ -18,7 +18,7 @@ WITH period AS (
         sites.site_id,
         sites.site,
         {fragments/day_begins(min(total.day), sites.timezone)} AS first_at,
-        greatest(first_at, sites.hits_from) AS hits_from
+        sites.hits_from AS kept_from
     FROM sites
     JOIN day_totals AS total ON total.site_id = sites.site_id
     WHERE $site IS NULL OR sites.site = $site
@@ -41,7 +41,7 @@ WITH period AS (
         site.site,
         period.is_before,
         NOT period.is_before OR site.first_at <= period.since AS has_visits,
-        NOT period.is_before OR site.hits_from <= period.since AS has_hits,
+        has_visits AND coalesce(site.kept_from <= period.since, true) AS has_hits,
         coalesce(sum(seen.visits), 0) AS visits,
         count(DISTINCT (seen.client, seen.agent_id)) FILTER (WHERE seen.visits = 1) AS visitors,
         coalesce(sum(seen.page_views), 0) AS page_views,
@@ -49,7 +49,7 @@ WITH period AS (
     FROM site
     CROSS JOIN period
     LEFT JOIN seen ON seen.site_id = site.site_id AND seen.is_before = period.is_before
-    GROUP BY site.site, period.is_before, period.since, site.first_at, site.hits_from
+    GROUP BY site.site, period.is_before, period.since, site.first_at, site.kept_from
 ), figure AS (
     SELECT
         site,
@@ -64,7 +64,7 @@ WITH period AS (
         site,
         position,
         figure,
-        CAST(max(CASE WHEN NOT is_before THEN amount END) AS BIGINT) AS now,
+        CAST(max(CASE WHEN NOT is_before AND is_known THEN amount END) AS BIGINT) AS now,
         CAST(max(CASE WHEN is_before AND is_known THEN amount END) AS BIGINT) AS before
     FROM figure
     GROUP BY site, position, figure

@@ -406,3 +406,41 @@ def test_a_store_that_is_not_there_leaves_the_old_file(box: Path) -> None:
     assert (ran.code, ran.out) == (4, "")
     assert box.read_text(encoding="utf-8") == VI
     assert list(box.parent.iterdir()) == [box]
+
+
+@pytest.mark.parametrize(
+    ("at", "until", "stale"),
+    [
+        ("2026-11-21T00:05", None, True),
+        ("2026-11-21T00:12", "2026-11-21T00:10:00+07:00", False),
+        ("2026-11-21T06:00", "2026-11-21T00:10:00+07:00", True),
+        ("2026-11-21T12:00", "2026-11-21T12:00:00+07:00", False),
+    ],
+)
+def test_the_newest_line_is_one_that_was_logged_until_then(
+    at: str, until: str | None, stale: bool, tmp_path: Path
+) -> None:
+    store = read_in(tmp_path, [("2026-11-21 00:10", "192.0.2.1"), ("2026-11-21 12:00", "192.0.2.2")])
+    (record,) = json.loads(run("--db", store, "counters", "--at", at, "-f", "json").out)
+    assert (record["logged_until"], record["stale"]) == (until, stale)
+
+
+def test_who_was_online_is_not_known_where_hits_are_pruned(tmp_path: Path) -> None:
+    days = [(f"2026-11-{day} {hour}:00", "192.0.2.1") for day in (18, 19, 20, 21) for hour in (10, 12)]
+    store, file = read_in(tmp_path, days), tmp_path / "box.json"
+    command = ("--db", store, "counters", "--at", "2026-11-18T12:00")
+    (before,) = json.loads(run(*command, "-f", "json").out)
+    assert before["online"] == 1
+    assert run("--db", store, "prune", "--keep", "1d", "--at", "last").code == 0
+    (pruned,) = json.loads(run(*command, "-f", "json").out)
+    assert pruned == before | {"online": None}
+    assert "• Online now: –\n" in run(*command, "-f", "text", "--lang", "en").out
+    refused = run(*command, "-o", file)
+    assert refused.code != 0
+    assert "because the hits of that time are pruned; the file was not changed" in refused.err
+    assert not file.exists()
+    (kept,) = json.loads(run("--db", store, "counters", "--at", "last", "-f", "json").out)
+    assert kept["online"] == 1
+    rows = run("--db", store, "compare", "--since", "3d", "--at", "last", "-f", "csv").out
+    figures = {row.split(",")[1]: row.split(",")[2] for row in rows.splitlines()[1:]}
+    assert figures == {"visits": "8", "visitors": "1", "page_views": "", "bot_hits": ""}

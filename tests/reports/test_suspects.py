@@ -76,6 +76,11 @@ def stores(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return folder / "all.duckdb", folder / "people.duckdb"
 
 
+def figures_in(report: str, output: str) -> list[str]:
+    """Return the rows of a csv without the newest line, which is a fact about the log."""
+    return [row.rsplit(",", 2)[0] if report == "counters" else row for row in output.splitlines()]
+
+
 @pytest.mark.parametrize("report", REPORTS, ids=" ".join)
 def test_a_report_without_suspects_is_as_if_their_page_views_were_not_logged(
     report: list[str], stores: tuple[Path, Path]
@@ -84,7 +89,8 @@ def test_a_report_without_suspects_is_as_if_their_page_views_were_not_logged(
     options = [*report, "--at", AT, "-f", "csv"]
     without = run("--db", everybody, *options, "--without-suspects")
     assert (without.code, without.err) == (0, "")
-    assert without.out == run("--db", readers, *options).out
+    expected = run("--db", readers, *options).out
+    assert figures_in(report[0], without.out) == figures_in(report[0], expected)
     assert without.out != run("--db", everybody, *options).out
 
 
@@ -138,7 +144,9 @@ def test_a_setting_leaves_them_out_and_an_option_counts_them_again(
     options = ["--at", AT, "-f", "csv"]
     for report in ("visits", "counters"):
         left_out = run("--db", stores[0], "--config", config, report, *options)
-        assert left_out.out == run("--db", stores[1], report, *options).out
+        assert figures_in(report, left_out.out) == figures_in(
+            report, run("--db", stores[1], report, *options).out
+        )
         again = run("--db", stores[0], "--config", config, report, *options, "--with-suspects")
         assert again.out == run("--db", stores[0], report, *options).out
     assert (

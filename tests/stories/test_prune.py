@@ -409,7 +409,7 @@ def test_nothing_is_pruned_or_rebuilt_while_an_ingest_is_running(path: Path, typ
 
 
 UNKNOWN = "note: portal.example: no change is shown: the logs go back only to 2026-11-22\n"
-NOTE = "note: hits before 2026-11-22 have been pruned, so this report starts on that day\n"
+NOTE = "note: hits before 2026-11-22 have been pruned, so what is counted from hits starts on that day\n"
 
 
 @pytest.mark.parametrize(
