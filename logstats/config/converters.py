@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from logstats import clients
 from logstats.clock import UTC_CLOCK, parse_instant, valid_zone
+from logstats.config import patterns
 from logstats.errors import UsageError
 
 REBUILD = "Run `logstats rebuild`."
@@ -139,13 +140,9 @@ def _networks(value: Any) -> tuple[str, ...]:
 
 
 def _pattern(value: Any) -> str:
-    """Check a pattern with Python's syntax; the store checks later that RE2 accepts it, too."""
+    """Return a pattern; `cli.context` and the statements that use it have it checked by RE2."""
     text = _text(value)
-    try:
-        re.compile(text)
-    except re.error as error:
-        raise ValueError(f"'{text}' is not a regular expression: {error}; correct it") from error
-    return text
+    return patterns.closed(text) if "\\Q" in text else text
 
 
 def _patterns(value: Any) -> tuple[str, ...]:

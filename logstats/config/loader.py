@@ -5,7 +5,6 @@ An option takes precedence over an environment variable, and a variable over the
 
 import contextlib
 import os
-import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -14,6 +13,7 @@ from typing import Any, NamedTuple
 
 from logstats import similar
 from logstats.clock import valid_zone
+from logstats.config import patterns
 from logstats.config.article_presets import ArticleRule
 from logstats.config.converters import Row, WrongKindError, settings_of
 from logstats.config.settings import Bots, Geo, Settings, Site, Suspects, Where
@@ -209,14 +209,9 @@ def _article(entry: dict[str, Any], position: _Position) -> ArticleRule:
     if "pattern" not in values:
         raise position.error("[[site.article]]: pattern is missing; give each rule one", "pattern")
     rule = ArticleRule(**values)
-    groups = re.compile(rule.pattern)
-    known = {*groups.groupindex, *map(str, range(groups.groups + 1))}
     for key, template in (("key", rule.key), ("section", rule.section)):
-        for name in sorted(set(re.findall(r"\{(\w+)\}", template or "")) - known):
-            problem = (
-                f"[[site.article]]: {key}: the pattern has no group '{name}'; add it or leave out {{{name}}}"
-            )
-            raise position.error(problem, key)
+        if problem := patterns.problem(template or "", rule.pattern):
+            raise position.error(f"[[site.article]]: {key}: {problem}", key)
     return rule
 
 

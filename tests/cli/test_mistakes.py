@@ -5,7 +5,7 @@ import shlex
 from pathlib import Path
 
 import pytest
-from support.surface import SITE, assert_in_words, month_store, run
+from support.surface import SITE, assert_in_words, month_store, process, run
 
 TEMPLATES = {
     # a template's file: its text
@@ -171,7 +171,36 @@ SETTINGS = [
         ["line 5: site.article.pattern", "RE2"],
     ),
     ('logs = ["a.log"]\n[bots]\nadd = ["a(?!b)"]', "update", ["line 5: bots.add", "RE2"]),
+    ('logs = ["a.log"]\n[bots]\nadd = ["("]', "sources", ["line 5: bots.add: '(' is not a pattern of RE2"]),
+    (
+        "logs = ['a.log']\n[bots]\nexcept = ['\\p{X}']",
+        "articles",
+        ["line 5: bots.except: ", "of RE2: invalid"],
+    ),
+    (f"[[site.article]]\npattern = '{'(' * 1200}a'", "sources", ["line 4: site.article.pattern: "]),
 ]
+PATTERNS = (
+    "[[:digit:]]+",
+    "[[]",
+    "[a&&b]",
+    "[a||b]",
+    r"\p{L}+",
+    r"(?U)a+",
+    r"\Qa.b\E",
+    r"\z",
+    f"{'(' * 1200}a{')' * 1200}",
+    r"\x{41}",
+)
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_nothing_is_said_of_a_pattern_of_re2(pattern: str) -> None:
+    text = f"assets = ['{pattern}']\n[bots]\nadd = ['{pattern}']\nexcept = ['{pattern}']\n"
+    Path("logstats.toml").write_text(f"{text}[[site]]\nname = 'a'\nlogs = ['a.log']\n", encoding="utf-8")
+    line = '198.51.100.1 - - [28/Nov/2026:00:11:00 +0000] "GET /a HTTP/1.1" 200 12 "-" "-"\n'
+    Path("a.log").write_text(line, encoding="utf-8")
+    ran = process("--db", "new.duckdb", "-q", "update")
+    assert (ran.code, ran.err) == (0, ""), ran
 
 
 @pytest.mark.parametrize(("lines", "command", "words"), SETTINGS)

@@ -167,7 +167,6 @@ BAD_SITE = [
 BAD = [
     # a file, the key, and the message's text after the file's path
     ("database = 5", "database", "database must be a string in quotes, not 5"),
-    ('assets = ["("]', "assets", "assets: '(' is not a regular expression: "),
     ("assets = 5", "assets", "assets must be a list of regular expressions in brackets, not 5"),
     ("keep_hits = 0", "keep_hits", "keep_hits must be a number of days from 1 to 36500, not 0"),
     ('keep_hits = "90d"', "keep_hits", "keep_hits must be a number of days from 1 to 36500, not '90d'"),
