@@ -27,9 +27,12 @@ from logstats.config.written_files import (
     ViewsFile,
 )
 from logstats.errors import ConfigError, UsageError
+from logstats.printable import escaped
 from logstats.render import box, embeds
 
 CONFIG_NAME = "logstats.toml"
+OF_MACHINE = ("/etc/localtime", "localtime")  # values of TZ that mean the zone of the machine
+UTC_RULES = dict.fromkeys(("UTC0", "UTC+0", "UTC-0"), "UTC")  # the only rules of POSIX that are a zone
 LONGEST_HASHED_GAP_S = 43_200  # so that a visit spans at most one rotation from a page view to the next
 
 
@@ -55,15 +58,41 @@ def database_path(settings: Settings) -> Path:
 
 
 def system_timezone() -> str:
-    """Return the time zone of this machine, UTC where it can't be determined."""
-    variable = os.environ.get("TZ", "").lstrip(":")
-    link, debian = str(Path("/etc/localtime").resolve()), ""
+    """Return the time zone of TZ, else that of this machine, UTC where it can't be determined.
+
+    A value of TZ that names none is returned as `TZ=VALUE`, which is refused where the zone is needed.
+    """
+    variable = os.environ.get("TZ", "").removeprefix(":")
+    if variable and variable not in OF_MACHINE:
+        return _zone_of(variable)
+    link, debian = _resolved(OF_MACHINE[0]), ""
     with contextlib.suppress(OSError, UnicodeDecodeError):
         debian = Path("/etc/timezone").read_text(encoding="utf-8").strip()
-    for name in filter(None, (variable, link.partition("zoneinfo/")[2], debian)):
+    for name in filter(None, (_below_zoneinfo(link), debian)):
         with contextlib.suppress(UsageError):
             return valid_zone(name)
     return "UTC"
+
+
+def _zone_of(variable: str) -> str:
+    """Return the zone that TZ names, by its name or by the path of its file."""
+    name = UTC_RULES.get(variable, variable)
+    if name.startswith("/"):
+        name = _below_zoneinfo(name) or _below_zoneinfo(_resolved(name))
+    with contextlib.suppress(UsageError):
+        return valid_zone(name)
+    return f"TZ={escaped(variable)}"
+
+
+def _below_zoneinfo(path: str) -> str:
+    return path.partition("zoneinfo/")[2].removeprefix("posix/")
+
+
+def _resolved(path: str) -> str:
+    try:
+        return str(Path(path).resolve())
+    except (OSError, RuntimeError):  # a loop of links
+        return ""
 
 
 class _Position(NamedTuple):

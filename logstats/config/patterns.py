@@ -7,34 +7,34 @@ import re
 from functools import cache
 
 LAST_IN_TEMPLATE = 9  # RE2 puts in the groups 1 to 9
-_PLACEHOLDER = re.compile(r"\{(?P<name>\w+)\}|\{[^{}]*\}|[{}]")
-_PIECE = re.compile(
-    r"(?P<quoted>\\Q(?:(?!\\E).)*(?P<end>\\E)?)"
+# `re` compiles these when they are first used: few files have patterns
+_PLACEHOLDER = r"\{(?P<name>\w+)\}|\{[^{}]*\}|[{}]"
+_PIECE = (
+    r"(?s)(?P<quoted>\\Q(?:(?!\\E).)*(?P<end>\\E)?)"
     r"|\\."
     r"|\[\^?\]?(?:\[:\^?\w+:\]|\\.|[^\]\\])*\]"
-    r"|(?P<group>\((?:(?!\?)|\?P?<(?P<name>\w+)>))",
-    re.DOTALL,
+    r"|(?P<group>\((?:(?!\?)|\?P?<(?P<name>\w+)>))"
 )
 
 
 @cache
 def groups(pattern: str) -> dict[str, int]:
     """Return the numbers of a pattern's groups by how a template names them: {0} is all that matches."""
-    found = [piece["name"] for piece in _PIECE.finditer(pattern) if piece["group"]]
+    found = [piece["name"] for piece in re.finditer(_PIECE, pattern) if piece["group"]]
     named = {name: number for number, name in enumerate(found, 1) if name}
     return {str(number): number for number in range(len(found) + 1)} | named
 
 
 def closed(pattern: str) -> str:
     r"""Return a pattern that may be followed by another: the last `\Q` has its `\E`."""
-    is_open = any(piece["quoted"] and not piece["end"] for piece in _PIECE.finditer(pattern))
+    is_open = any(piece["quoted"] and not piece["end"] for piece in re.finditer(_PIECE, pattern))
     return rf"{pattern}\E" if is_open else pattern
 
 
 def problem(template: str, pattern: str) -> str | None:
     """Return what is wrong with the placeholders of a template, None if the pattern has all of them."""
     known = groups(pattern)
-    for piece in _PLACEHOLDER.finditer(template):
+    for piece in re.finditer(_PLACEHOLDER, template):
         name = piece["name"]
         if name is None:
             return f"'{piece[0]}' is not a placeholder; write {{id}} for the group `id`, {{1}} for the first"

@@ -117,6 +117,9 @@ ACCEPTED = [
 ]
 
 
+LINE = '198.51.100.1 - - [28/Nov/2026:00:11:00 +0000] "GET /a HTTP/1.1" 200 12 "-" "-"\n'
+
+
 @pytest.fixture(scope="session")
 def month(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return month_store(tmp_path_factory.getbasetemp())
@@ -197,8 +200,7 @@ PATTERNS = (
 def test_nothing_is_said_of_a_pattern_of_re2(pattern: str) -> None:
     text = f"assets = ['{pattern}']\n[bots]\nadd = ['{pattern}']\nexcept = ['{pattern}']\n"
     Path("logstats.toml").write_text(f"{text}[[site]]\nname = 'a'\nlogs = ['a.log']\n", encoding="utf-8")
-    line = '198.51.100.1 - - [28/Nov/2026:00:11:00 +0000] "GET /a HTTP/1.1" 200 12 "-" "-"\n'
-    Path("a.log").write_text(line, encoding="utf-8")
+    Path("a.log").write_text(LINE, encoding="utf-8")
     ran = process("--db", "new.duckdb", "-q", "update")
     assert (ran.code, ran.err) == (0, ""), ran
 
@@ -211,6 +213,22 @@ def test_a_setting_that_a_run_finds_to_be_wrong_is_named_with_its_line(
     ran = run("--db", "new.duckdb", command)
     assert (ran.code, ran.out) == (2, "")
     assert [word for word in words if word not in ran.err] == [], ran.err
+
+
+@pytest.mark.parametrize("command", ["ingest --site s a.log", "--config site.toml update", "init"])
+def test_a_tz_that_names_no_zone_is_refused_where_it_is_needed(command: str) -> None:
+    Path("a.log").write_text(LINE, encoding="utf-8")
+    site = "[[site]]\nname = 's'\nlogs = ['a.log']\n"
+    Path("site.toml").write_text(site, encoding="utf-8")
+    ran = run("--db", "new.duckdb", *command.split(), env={"TZ": "ICT-7"})
+    assert (ran.code, ran.out) == (2, "")
+    assert (
+        "no time zone 'TZ=ICT-7'; set TZ to a name like Asia/Ho_Chi_Minh, or name the zone with --tim"
+        in ran.err
+    )
+    Path("site.toml").write_text(f"{site}timezone = 'UTC'\n", encoding="utf-8")
+    ran = run("--db", "new.duckdb", "--config", "site.toml", "-q", "update", env={"TZ": "ICT-7"})
+    assert (ran.code, ran.out) == (0, "")
 
 
 def test_a_log_that_is_not_there_is_named_with_the_line_of_the_setting() -> None:
