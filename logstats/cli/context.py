@@ -131,8 +131,11 @@ def app_of(options: GlobalOptions, command: str | None) -> App:
         if command != "check":
             raise
         config_error = error
+    db = options.db or config.database_path(settings)
+    if not db.name and command != "init":
+        raise UsageError(f"'{db}' is a folder, so it can't be the store; name a file with --db")
     return App(
-        db=options.db or config.database_path(settings),
+        db=db,
         settings=settings,
         wait=_default_wait() if options.wait is None else options.wait,
         verbosity=int(options.verbose) - int(options.quiet),

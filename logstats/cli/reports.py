@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from logstats import similar
+from logstats import similar, small_file
 from logstats.cli import options
 from logstats.cli.context import App
 from logstats.errors import UsageError
@@ -77,6 +77,7 @@ def report_command(context: click.Context, name: str, arguments: tuple[str, ...]
     if path.suffix == ".sql":
         if not path.is_file():
             raise UsageError("no such file", path=path)
+        small_file.require(path)
         query = statements.read(path, path.stem, statements.OF_USERS)
         command = _command(query, options.ALLOW_FILES, options.TIMEOUT)
     else:

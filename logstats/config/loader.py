@@ -5,13 +5,15 @@ An option takes precedence over an environment variable, and a variable over the
 
 import contextlib
 import os
+import re
+import sys
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from logstats import similar
+from logstats import similar, small_file
 from logstats.clock import valid_zone
 from logstats.config import patterns
 from logstats.config.article_presets import ArticleRule
@@ -111,15 +113,18 @@ class _Position(NamedTuple):
         from logstats.config import positions  # noqa: PLC0415 - only for an error
 
         line = positions.nearest(self.text, *((*self.where, each) for each in at or (key,)))
-        return ConfigError(message, path=self.path, key=key, line=line)
+        return ConfigError(escaped(message), path=self.path, key=key, line=line)
 
 
 def _parse(path: Path) -> tuple[dict[str, Any], _Position]:
     content = b""
     try:
+        small_file.require(path)
         content = path.read_bytes()
         text = content.decode("utf-8-sig").replace("\r\n", "\n")
         return tomllib.loads(text), _Position(path, text)
+    except UsageError as error:
+        raise ConfigError(error.message, path=path) from error
     except OSError as error:
         raise ConfigError(f"can't be read: {error.strerror}", path=path) from error
     except UnicodeDecodeError as error:
@@ -131,8 +136,20 @@ def _parse(path: Path) -> tuple[dict[str, Any], _Position]:
 
         problem, line = positions.syntax(text, error)
         raise ConfigError(f"is not valid TOML: {problem}", path=path, line=line) from error
+    except ValueError as error:  # Python reads no longer numbers, and knows no place
+        raise ConfigError(
+            f"is not valid TOML: a number has over {sys.get_int_max_str_digits():,} digits; correct it",
+            path=path,
+            line=_line_of_longest_number(text),
+        ) from error
     except RecursionError as error:
         raise ConfigError("is not valid TOML: its brackets are nested too deep", path=path) from error
+
+
+def _line_of_longest_number(text: str) -> int:
+    numbers = re.finditer(r"[0-9_]+", text)
+    longest = max(numbers, key=lambda number: number.end() - number.start())
+    return text.count("\n", 0, longest.start()) + 1
 
 
 def _settings(table: dict[str, Any], unlisted: Site, position: _Position) -> Settings:
@@ -391,4 +408,7 @@ def _value(row: Row, key: str, value: Any, position: _Position) -> Any:
 def _in_message(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
-    return value.isoformat() if isinstance(value, date) else repr(value)
+    try:
+        return value.isoformat() if isinstance(value, date) else repr(value)
+    except ValueError:  # a number in hexadecimal that has too many decimal digits
+        return "a number of so many digits"

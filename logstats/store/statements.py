@@ -28,7 +28,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from logstats.errors import LogstatsError
+from logstats import similar
+from logstats.errors import LogstatsError, UsageError
 from logstats.printable import escaped
 
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -223,9 +224,7 @@ def read(path: Path, name: str, replaced: Mapping[str, str] = NOT_REPLACED) -> Q
         about=" ".join(header.get("about", ())),
         params=tuple(params),
         columns=columns,
-        sql=_FRAGMENT.sub(
-            lambda match: _fragment(replaced.get(match["name"], match["name"]), match["arguments"]), statement
-        ),
+        sql=_FRAGMENT.sub(lambda match: _fragment(match, replaced, path), statement),
         conditions=conditions,
         reads=_items(header, "reads"),
         makes=_items(header, "makes"),
@@ -254,11 +253,29 @@ def _header(lines: list[str], path: Path) -> tuple[dict[str, list[str]], list[Pa
     return header, params, len(lines)
 
 
-def _fragment(name: str, arguments: str | None) -> str:
-    """Return the text of a fragment with its arguments filled in."""
-    fragment = load(name)
+def _fragment(match: re.Match[str], replaced: Mapping[str, str], path: Path) -> str:
+    """Return the text of the fragment that a gap of a statement names, with its arguments filled in."""
+    name, arguments = match["name"], match["arguments"]
+    try:
+        fragment = load(replaced.get(name, name))
+    except LogstatsError as error:
+        if not isinstance(error.__cause__, FileNotFoundError):
+            raise
+        known = [str(each.relative_to(queries_dir()).with_suffix("")) for each in _fragments()]
+        raise _wrong_gap(match, f"no fragment '{name}'; {similar.offer(name, known)}", path) from error
     values = [] if arguments is None else [value.strip() for value in arguments.split(",")]
+    if len(values) != len(fragment.args):
+        form = f"{name}({', '.join(fragment.args)})" if fragment.args else name
+        raise _wrong_gap(match, f"the fragment is written {{{form}}}, not {match[0]}", path)
     return fragment.fill(**dict(zip(fragment.args, values, strict=True))).strip()
+
+
+def _fragments() -> Iterable[Path]:
+    return sorted((queries_dir() / "fragments").rglob("*.sql"))
+
+
+def _wrong_gap(match: re.Match[str], problem: str, path: Path) -> UsageError:
+    return UsageError(problem, path=path, line=match.string.count("\n", 0, match.start()) + 1)
 
 
 def _conditional(

@@ -231,6 +231,71 @@ def test_a_tz_that_names_no_zone_is_refused_where_it_is_needed(command: str) -> 
     assert (ran.code, ran.out) == (0, "")
 
 
+DIGITS = "9" * 5000
+NO_NAMES = [
+    # logstats.toml, a command, the code, words of the message: what was an unexpected exception
+    (r'database = "\u0000"', "update", ["line 1: database: the string has a NUL"]),
+    ('\ndatabase = "/"', "update", ["line 2: database: '/' is a folder; write the name of a file"]),
+    ('database = "."', "counters", ["line 1: database: '.' is a folder"]),
+    ('[[counter]]\nfile = "c\\u0000.txt"', "update", ["line 2: file: the string has a NUL"]),
+    (
+        '[[site]]\nname = "a"\ntitles = ["\\u0000"]',
+        "update",
+        ["line 3: titles: the string has a NUL"],
+    ),
+    (
+        '[[site]]\nname = "a"\naliases = {"/\\u0000" = "/"}',
+        "update",
+        ["line 3: aliases: the string has"],
+    ),
+    (r'assets = ["a\u0000"]', "update", ["line 1: assets: the string has a NUL"]),
+    (f"\n\nx = {DIGITS}", "update", ["line 3: is not valid TOML: a number has over 4,300 digits"]),
+    (
+        f"keep_hits = 0x{DIGITS}",
+        "update",
+        ["line 1: keep_hits must be a number of days", "of so many digits"],
+    ),
+    (
+        f"[[site]]\nname = 'a'\nlogs = ['a.log']\nformat = '{'syslog ' * 2000}combined'",
+        "update",
+        ["line 4", "2,000"],
+    ),
+    ("", "--db / update", ["'/' is a folder, so it can't be the store"]),
+    ("", "--db {db} snapshot .", ["is a folder, and a snapshot needs a file"]),
+    ("", "--db {db} snapshot ''", ["is a folder, and a snapshot needs a file"]),
+    ("", "--db {db} snapshot /", ["is a folder, and a snapshot needs a file"]),
+    ("", "--config /dev/zero counters", ["/dev/zero: can't be read: it is not a regular file"]),
+    ("", "--config . counters", [".: can't be read: it is not a regular file"]),
+    ("#" * 1_000_001, "counters", ["logstats.toml: can't be read: it is larger than 1 MB"]),
+    ("", "report large.sql", ["large.sql: can't be read: it is larger than 1 MB"]),
+    ("[[site]]\nname = 'a'\ntimezone = \"UTC\\n\"", "update", [r"line 3: timezone: no time zone 'UTC\n'; "]),
+    ("[[site]]\nname = 'a'\ntimezone = 'Asia'", "update", ["line 3: site.timezone: no time zone 'Asia'"]),
+    (
+        "[[site]]\nname = 'a'\nvisit_gap = '\u0661\u0662m'",
+        "update",
+        ["line 3: visit_gap: ", "is not a duration"],
+    ),
+    (
+        '[[site]]\nname = "a"\nvisit_gap = "30m\\n"',
+        "update",
+        [r"line 3: visit_gap: '30m\n' is not a duration"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("settings", "command", "words"), NO_NAMES)
+def test_what_no_run_can_use_is_refused_in_words(
+    settings: str, command: str, words: list[str], month: Path
+) -> None:
+    Path("logstats.toml").write_text(settings, encoding="utf-8")
+    Path("a.log").write_text(LINE, encoding="utf-8")
+    Path("large.sql").write_text("-- title: A\n" + "-" * 1_000_000, encoding="utf-8")
+    ran = run(*shlex.split(command.replace("{db}", str(month))))
+    assert (ran.code, ran.out) == (2, ""), ran
+    assert_in_words(ran.err)
+    assert [word for word in words if word not in ran.err] == [], ran.err
+
+
 def test_a_log_that_is_not_there_is_named_with_the_line_of_the_setting() -> None:
     Path("logstats.toml").write_text('[[site]]\nname = "a"\n\nlogs = ["acess.log"]\n', encoding="utf-8")
     ran = run("--db", "new.duckdb", "update")

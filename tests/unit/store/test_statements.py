@@ -373,6 +373,23 @@ WRONG = {
     "column of no parameter": ("-- columns: a, {b}\nSELECT 1, 2\n", "by 'b', which is not a parameter"),
     "column of no flag": ("-- columns: a, b if c\nSELECT 1, 2\n", "by 'c', which is not a parameter"),
     "no statement": ("-- columns: a\n", "mine"),
+    "arguments": (
+        "-- columns: a\nSELECT {fragments/local_day(x)}\n",
+        "line 3: the fragment is written {frag",
+    ),
+    "no arguments": (
+        "SELECT\n{fragments/local_day}\n",
+        "line 3: the fragment is written {fragments/local_day(in",
+    ),
+    "more arguments": (
+        "SELECT {fragments/hit_class(x)}\n",
+        "line 2: the fragment is written {fragments/hit_class},",
+    ),
+    "fragment": (
+        "SELECT {fragments/nope(x)}\n",
+        "line 2: no fragment 'fragments/nope'; did you mean 'fragments/",
+    ),
+    "misspelt fragment": ("SELECT {fragments/localday(x, y)}\n", "did you mean 'fragments/local_day'?"),
     "default": ("-- params: limit integer = many\n-- columns: a\nSELECT 1\n", "many"),
 }
 
