@@ -329,7 +329,7 @@ class _Written(NamedTuple):
 def _written_for(site: Site, position: _Position) -> list[_Written]:
     return [
         *(
-            _Written(file.path, file.has_markers, "counter", position.at("counter", index))
+            _Written(file.path, file.has_markers, "site.counter", position.at("counter", index))
             for index, file in enumerate(site.counters)
         ),
         *(
@@ -352,7 +352,8 @@ def _refuse_shared(files: Sequence[_Written]) -> None:
     for index, file in enumerate(files):
         others = [other for other in files[:index] if other.path == file.path]
         if any(not (file.has_markers and other.has_markers) for other in others):
-            whom = "two counters" if {file.table, others[0].table} == {"counter"} else "two tables"
+            are_counters = {file.table, others[0].table} <= {"counter", "site.counter"}
+            whom = "two counters" if are_counters else "two tables"
             problem = f"{file.path} is written by {whom}; give each its own file"
             raise file.position.error(f"[[{file.table}]]: {problem}", file.table, "into", "file")
 
