@@ -369,7 +369,7 @@ def test_a_report_of_ones_own_has_the_options_of_its_header(month: Path, tmp_pat
 @pytest.mark.parametrize(
     "number", ["9223372036854775807", "4611686018427387905", "1_0", "\u0661", " 1", "-1"]
 )
-def test_a_number_is_taken_as_it_is_or_refused(number: str, month: Path, tmp_path: Path) -> None:
+def test_a_number_is_used_as_it_is_or_refused(number: str, month: Path, tmp_path: Path) -> None:
     mine = write(tmp_path, "-- title: Mine\n-- params: n integer\n-- columns: n\nSELECT $n AS n\n")
     ran = run("--db", month, "report", mine, "--n", number)
     message = f"logstats: --n: {number} is not a whole number from 0 to 4,611,686,018,427,387,904\n"
@@ -403,16 +403,16 @@ WRONG = {
         "-- params: n integer = \u0661\nSELECT $n\n",
         "the default is not a whole number",
     ),
-    "taken": (
+    "reserved": (
         "-- params: format text\nSELECT $format\n",
         "mine.sql: every report has the option --format; name",
     ),
-    "taken too": (
+    "reserved too": (
         "-- params: allow_files flag\nSELECT $allow_files\n",
         "every report has the option --allow_files",
     ),
-    "taken by printing": ("-- params: bom flag\nSELECT $bom\n", "every report has the option --bom"),
-    "taken by the site": ("-- params: site\nSELECT $site\n", "every report has the option --site"),
+    "reserved by printing": ("-- params: bom flag\nSELECT $bom\n", "every report has the option --bom"),
+    "reserved by the site": ("-- params: site\nSELECT $site\n", "every report has the option --site"),
     "arguments": (
         "-- columns: a\nSELECT {fragments/local_day(x)}\n",
         "line 3: the fragment is written {frag",
