@@ -12,12 +12,14 @@ from typing import NamedTuple
 
 from logstats.errors import UnknownZoneError, UsageError
 
-_SPAN = re.compile(r"^(\d+)\s*(min|h|d|w|mo|y)$")
-_DATE = re.compile(r"^\d{4}-\d\d-\d\d$")
+_SPAN = re.compile(r"^([0-9]+)\s*(min|h|d|w|mo|y)\Z")
+_DATE = re.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _UNIT = {"min": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _ELAPSED = ("min", "h")  # units of elapsed time; the others are of local calendar days
 _MONTHS = {"mo": 1, "y": 12}
-_AMBIGUOUS = re.compile(r"^(\d+)\s*m$", re.IGNORECASE)  # minutes elsewhere, months to who reads --by month
+_AMBIGUOUS = re.compile(
+    r"^([0-9]+)\s*m\Z", re.IGNORECASE
+)  # minutes elsewhere, months to who reads --by month
 _WORDS = {"today": 0, "yesterday": 1}  # a local day: how many days back it is
 _DAY = timedelta(days=1)
 INSTANT_FORMS = (

@@ -136,7 +136,7 @@ class UnknownZoneError(UsageError):
     """There is no time zone of that name."""
 
     def __init__(self, zone: str) -> None:
-        super().__init__(f"no time zone '{zone}'; {_zone_advice(zone)}")
+        super().__init__(f"no time zone '{escaped(zone)}'; {_zone_advice(zone)}")
         self.zone = zone
 
 

@@ -4,7 +4,9 @@ import re
 
 from logstats import similar
 
-EXAMPLE = "use a name like Asia/Ho_Chi_Minh"
+EXAMPLE_NAME = "Asia/Ho_Chi_Minh"
+EXAMPLE = f"use a name like {EXAMPLE_NAME}"
+OF_VARIABLE = "TZ="  # begins a value of the variable TZ that names no zone
 NOT_IN_DATABASE = {
     # a city or country that people name, and that the zone database lists under the name of another city
     "hanoi": "Asia/Ho_Chi_Minh",
@@ -23,6 +25,11 @@ _OFFSET = re.compile(r"(?:UTC|GMT)?\s*([+-])(\d{1,2})(?::?(\d\d))?", re.IGNORECA
 
 def advice(zone: str) -> str:
     """Return what to write instead of a name that no time zone has."""
+    if zone.startswith(OF_VARIABLE):
+        return (
+            f"set TZ to a name like {EXAMPLE_NAME}, or name the zone with --timezone, "
+            "or with timezone in logstats.toml"
+        )
     if offset := _OFFSET.fullmatch(zone.strip()):
         return f"{EXAMPLE}{_of_offset(*offset.groups())}"
     found = _closest(zone)

@@ -26,7 +26,7 @@ LIST_OPTIONS = options.all_of(
     [
         click.option(
             "--top",
-            type=click.IntRange(1, embeds.LONGEST_LIST),
+            type=options.Whole(1, embeds.LONGEST_LIST),
             metavar="N",
             help="A list of the N most read articles for a page of the portal  [default: 10, with --period].",
         ),

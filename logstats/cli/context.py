@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from logstats import config, printable, store
 from logstats.clock import INSTANT_FORMS
-from logstats.config import Settings
+from logstats.config import Settings, patterns
 from logstats.errors import ConfigError, UnknownZoneError, UsageError
 from logstats.model import Result
 from logstats.render import writers
@@ -131,17 +131,33 @@ def app_of(options: GlobalOptions, command: str | None) -> App:
         if command != "init":  # it writes the settings, so there may be none to read
             settings = config.load(options.config_path)
             zones.require(settings)
+            _require_patterns(settings)
     except ConfigError as error:
         if command != "check":
             raise
         config_error = error
+    db = options.db or config.database_path(settings)
+    if not db.name and command != "init":
+        raise UsageError(f"'{db}' is a folder, so it can't be the store; name a file with --db")
     return App(
-        db=options.db or config.database_path(settings),
+        db=db,
         settings=settings,
         wait=_default_wait() if options.wait is None else options.wait,
         verbosity=int(options.verbose) - int(options.quiet),
         config_error=config_error,
     )
+
+
+def _require_patterns(settings: Settings) -> None:
+    """Raise ConfigError for a pattern that RE2 refuses, if Python's `re` does so, too.
+
+    The others are checked by the commands that use them: DuckDB's start is not worth it for the rest.
+    """
+    if any(patterns.is_in_doubt(pattern) for _, pattern in settings.patterns()):
+        from logstats.rules import ruleset  # noqa: PLC0415 - only for few patterns
+
+        with store.Session() as session:
+            ruleset.require(settings, session.complaint)
 
 
 def _default_wait() -> float:

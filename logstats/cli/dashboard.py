@@ -61,7 +61,7 @@ def _cards(_context: click.Context, _param: click.Parameter, text: str | None) -
 )
 @click.option(
     "--articles",
-    type=click.IntRange(1, 1000),
+    type=options.Whole(1, 1000),
     default=panels.ARTICLES,
     show_default=True,
     metavar="N",

@@ -131,7 +131,7 @@ CONTEXT: dict[str, Any] = {  # click takes settings of any type
 )
 @click.option(
     "--wait",
-    type=click.FloatRange(min=0),
+    type=options.Decimal(min=0),
     metavar="SECONDS",
     help="Wait up to SECONDS for a store that another process is using  "
     f"[default: {WAIT_S:.0f}, on a terminal {WAIT_ON_TERMINAL_S:.0f}].",

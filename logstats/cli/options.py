@@ -83,11 +83,33 @@ ALLOW_DECREASE: Option = click.option(
 )
 
 
+class Whole(click.IntRange):
+    """A whole number in a range, in the digits 0 to 9: Python's `int` also reads `1_0` and other scripts'."""
+
+    def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> Any:
+        """Return the number of a text."""
+        if isinstance(value, str) and not re.fullmatch(r"[+-]?[0-9]+", value):
+            self.fail(f"'{value}' is not a whole number", param, context)
+        return super().convert(value, param, context)
+
+
+class Decimal(click.FloatRange):
+    """A number in a range, in the digits 0 to 9, and neither infinite nor `nan`."""
+
+    def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> Any:
+        """Return the number of a text."""
+        is_number = not isinstance(value, str) or re.fullmatch(r"[+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?", value)
+        number = super().convert(value, param, context) if is_number else math.nan
+        if not math.isfinite(number):
+            self.fail(f"'{value}' is not a number", param, context)
+        return number
+
+
 def _days(_context: click.Context, _param: click.Parameter, text: str | None) -> int | None:
     if text is None:
         return None
     digits = text.removesuffix("d")
-    if not digits.isdecimal() or not 0 < int(digits) <= converters.LONGEST_KEPT:
+    if not re.fullmatch("[0-9]{1,9}", digits) or not 0 < int(digits) <= converters.LONGEST_KEPT:
         raise click.BadParameter(f"'{text}' is not a number of days from 1d to {converters.LONGEST_KEPT}d")
     return int(digits)
 
@@ -151,19 +173,12 @@ WITHOUT_SUSPECTS: Option = _flag(
 )
 
 
-def _seconds(_context: click.Context, _param: click.Parameter, seconds: float) -> float:
-    if not math.isfinite(seconds):
-        raise click.BadParameter("is not a number of seconds; 0 is no limit")
-    return seconds
-
-
 TIMEOUT: Option = click.option(
     "--timeout",
-    type=click.FloatRange(min=0),
+    type=Decimal(min=0),
     default=TIMEOUT_S,
     show_default=True,
     envvar="LOGSTATS_TIMEOUT",
-    callback=_seconds,
     metavar="SECONDS",
     help="Stop the query after SECONDS; 0 is no limit. No ingest can run meanwhile.",
 )
@@ -223,16 +238,13 @@ def _of_param(param: Param) -> Option:
     if param.type == "date":
         return click.option(name, metavar="WHEN", help=text)
     if param.type == "integer":
-        callback = _limit if param.name == "limit" else _count
-        return click.option(name, type=click.IntRange(min=0), metavar="N", callback=callback, help=text)
+        if param.name == "limit":
+            return click.option(name, type=Whole(min=0), metavar="N", callback=_limit, help=text)
+        return click.option(name, type=Whole(0, ALL_ROWS), metavar="N", help=text)
     if param.choices:
         return click.option(name, type=click.Choice(param.choices), help=text)
     return click.option(name, help=text)
 
 
-def _count(_context: click.Context, _param: click.Parameter, count: int | None) -> int | None:
-    return None if count is None else min(count, ALL_ROWS)
-
-
 def _limit(_context: click.Context, _param: click.Parameter, limit: int | None) -> int | None:
-    return ALL_ROWS if limit == 0 else _count(_context, _param, limit)
+    return None if limit is None else min(limit or ALL_ROWS, ALL_ROWS)

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from logstats import similar
+from logstats import similar, small_file
 from logstats.cli import options
 from logstats.cli.context import App
 from logstats.errors import UsageError
@@ -77,11 +77,22 @@ def report_command(context: click.Context, name: str, arguments: tuple[str, ...]
     if path.suffix == ".sql":
         if not path.is_file():
             raise UsageError("no such file", path=path)
+        small_file.require(path)
         query = statements.read(path, path.stem, statements.OF_USERS)
+        _refuse_reserved(query, path)
         command = _command(query, options.ALLOW_FILES, options.TIMEOUT)
     else:
         command = _command(_report(name))
     command.main(list(arguments), prog_name=f"logstats report {name}", standalone_mode=False, obj=context.obj)
+
+
+def _refuse_reserved(query: Query, path: Path) -> None:
+    """Raise UsageError for a parameter with the name of an option that every report has."""
+    every = _command(query._replace(params=()), options.ALLOW_FILES, options.TIMEOUT)
+    names = {option.lstrip("-").replace("-", "_") for param in every.params for option in param.opts}
+    names |= {"help", *(str(param.name) for param in every.params)}
+    if reserved := next((param.name for param in query.params if param.name in names), None):
+        raise UsageError(f"every report has the option --{reserved}; name the parameter otherwise", path=path)
 
 
 def of_report(name: str) -> click.Command:

@@ -60,13 +60,13 @@ def _span(_context: click.Context, _param: click.Parameter, text: str | None) ->
 )
 @click.option(
     "--max-waiting",
-    type=click.IntRange(min=0),
+    type=options.Whole(min=0),
     metavar="BYTES",
     help="How many bytes of known logs may be unread.",
 )
 @click.option(
     "--max-rejects",
-    type=click.FloatRange(min=0, max=100),
+    type=options.Decimal(min=0, max=100),
     metavar="PERCENT",
     help=f"Which share of the last update's lines may be rejects, if it read {status.ENOUGH_LINES} or more.",
 )

@@ -6,6 +6,7 @@ loader            reads the file into `Settings`, and rejects wrong values
 inputs            the files that logstats reads or keeps, which no output may replace
 hosts             the one spelling of a host
 converters        the kinds of values: how each is checked and converted
+patterns          regular expressions: their groups, and the templates that name them
 page_options      what a page can have
 article_presets   ready article rules for portal software
 documents         README's example and docs/settings.md, written from the rows

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from logstats import clients, home
 from logstats.clock import UTC_CLOCK, parse_instant, valid_zone
+from logstats.config import patterns
 from logstats.errors import UsageError
 
 REBUILD = "Run `logstats rebuild`."
@@ -23,7 +24,7 @@ NEW_LINES = "Nothing; it applies to lines that are read afterwards. Hits in the 
 LONGEST_SPAN_S = 7 * 86400
 LARGEST_COUNT = 10**15  # sums of such counts still fit into 64 bits
 LONGEST_KEPT = 36_500  # days
-_SPAN = re.compile(r"^(\d+)\s*([smhd])$")
+_SPAN = re.compile(r"([0-9]+)\s*([smhd])")
 _ORIGIN = re.compile(r"https?://[\w.-]+(?::[0-9]+)?|https?://\[[0-9A-Fa-f:.]+\](?::[0-9]+)?")
 _URL = re.compile(r"https?://[\w.:\[\]-]+/[!#-;=?-\[\]_a-z~]*")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -93,7 +94,15 @@ def _text(value: Any) -> str:
         raise WrongKindError
     if not value:
         raise ValueError("the string is empty; write a value or remove the line")
+    if "\0" in value:
+        raise ValueError("the string has a NUL (\\u0000); leave it out")
     return value
+
+
+def _file_name(value: Any) -> str:
+    if not Path(text := _text(value)).name:
+        raise ValueError(f"'{text}' is a folder; write the name of a file")
+    return text
 
 
 def _texts(value: Any) -> tuple[str, ...]:
@@ -139,13 +148,9 @@ def _networks(value: Any) -> tuple[str, ...]:
 
 
 def _pattern(value: Any) -> str:
-    """Check a pattern with Python's syntax; the store checks later that RE2 accepts it, too."""
+    """Return a pattern; `cli.context` and the statements that use it have it checked by RE2."""
     text = _text(value)
-    try:
-        re.compile(text)
-    except re.error as error:
-        raise ValueError(f"'{text}' is not a regular expression: {error}; correct it") from error
-    return text
+    return patterns.closed(text) if "\\Q" in text else text
 
 
 def _patterns(value: Any) -> tuple[str, ...]:
@@ -155,7 +160,7 @@ def _patterns(value: Any) -> tuple[str, ...]:
 
 def _span(value: Any) -> int:
     """Return the seconds of a span."""
-    match = _SPAN.match(_text(value))
+    match = _SPAN.fullmatch(_text(value))
     if match is None:
         raise ValueError(f'\'{value}\' is not a duration; use one like "30m", "45s" or "2h"')
     seconds = int(match[1]) * _SECONDS[match[2]]
@@ -275,7 +280,7 @@ TEXTS = Converter("a list of strings in brackets", _texts)
 PATHS = Converter(TEXTS.kind, _texts, locate=_paths_in_folder)
 ORIGIN = Converter("a string in quotes", _origin)
 URL = Converter("a string in quotes", _url)
-PATH = Converter("a string in quotes", _text, locate=in_folder)
+PATH = Converter("a string in quotes", _file_name, locate=in_folder)
 INSTANT = Converter("a date or time", _instant)
 PAST = Converter("a date, a time or a span back", _past)
 NETWORKS = Converter("a list of networks in brackets", _networks)

@@ -6,15 +6,16 @@ An option takes precedence over an environment variable, and a variable over the
 import contextlib
 import os
 import re
+import sys
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from logstats import similar
+from logstats import similar, small_file
 from logstats.clock import valid_zone
-from logstats.config import inputs
+from logstats.config import inputs, patterns
 from logstats.config.article_presets import ArticleRule
 from logstats.config.converters import Row, WrongKindError, settings_of
 from logstats.config.settings import Bots, Geo, Settings, Site, Suspects, Where
@@ -28,9 +29,12 @@ from logstats.config.written_files import (
     ViewsFile,
 )
 from logstats.errors import ConfigError, UsageError
+from logstats.printable import escaped
 from logstats.render import box, embeds
 
 CONFIG_NAME = "logstats.toml"
+OF_MACHINE = ("/etc/localtime", "localtime")  # values of TZ that mean the zone of the machine
+UTC_RULES = dict.fromkeys(("UTC0", "UTC+0", "UTC-0"), "UTC")  # the only rules of POSIX that are a zone
 LONGEST_HASHED_GAP_S = 43_200  # so that a visit spans at most one rotation from a page view to the next
 
 
@@ -56,15 +60,41 @@ def database_path(settings: Settings) -> Path:
 
 
 def system_timezone() -> str:
-    """Return the time zone of this machine, UTC where it can't be determined."""
-    variable = os.environ.get("TZ", "").lstrip(":")
-    link, debian = str(Path("/etc/localtime").resolve()), ""
+    """Return the time zone of TZ, else that of this machine, UTC where it can't be determined.
+
+    A value of TZ that names none is returned as `TZ=VALUE`, which is refused where the zone is needed.
+    """
+    variable = os.environ.get("TZ", "").removeprefix(":")
+    if variable and variable not in OF_MACHINE:
+        return _zone_of(variable)
+    link, debian = _resolved(OF_MACHINE[0]), ""
     with contextlib.suppress(OSError, UnicodeDecodeError):
         debian = Path("/etc/timezone").read_text(encoding="utf-8").strip()
-    for name in filter(None, (variable, link.partition("zoneinfo/")[2], debian)):
+    for name in filter(None, (_below_zoneinfo(link), debian)):
         with contextlib.suppress(UsageError):
             return valid_zone(name)
     return "UTC"
+
+
+def _zone_of(variable: str) -> str:
+    """Return the zone that TZ names, by its name or by the path of its file."""
+    name = UTC_RULES.get(variable, variable)
+    if name.startswith("/"):
+        name = _below_zoneinfo(name) or _below_zoneinfo(_resolved(name))
+    with contextlib.suppress(UsageError):
+        return valid_zone(name)
+    return f"TZ={escaped(variable)}"
+
+
+def _below_zoneinfo(path: str) -> str:
+    return path.partition("zoneinfo/")[2].removeprefix("posix/")
+
+
+def _resolved(path: str) -> str:
+    try:
+        return str(Path(path).resolve())
+    except (OSError, RuntimeError):  # a loop of links
+        return ""
 
 
 class _Position(NamedTuple):
@@ -83,15 +113,18 @@ class _Position(NamedTuple):
         from logstats.config import positions  # noqa: PLC0415 - only for an error
 
         line = positions.nearest(self.text, *((*self.where, each) for each in at or (key,)))
-        return ConfigError(message, path=self.path, key=key, line=line)
+        return ConfigError(escaped(message), path=self.path, key=key, line=line)
 
 
 def _parse(path: Path) -> tuple[dict[str, Any], _Position]:
     content = b""
     try:
+        small_file.require(path)
         content = path.read_bytes()
         text = content.decode("utf-8-sig").replace("\r\n", "\n")
         return tomllib.loads(text), _Position(path, text)
+    except UsageError as error:
+        raise ConfigError(error.message, path=path) from error
     except OSError as error:
         raise ConfigError(f"can't be read: {error.strerror}", path=path) from error
     except UnicodeDecodeError as error:
@@ -103,8 +136,20 @@ def _parse(path: Path) -> tuple[dict[str, Any], _Position]:
 
         problem, line = positions.syntax(text, error)
         raise ConfigError(f"is not valid TOML: {problem}", path=path, line=line) from error
+    except ValueError as error:  # Python reads no longer numbers, and knows no place
+        raise ConfigError(
+            f"is not valid TOML: a number has over {sys.get_int_max_str_digits():,} digits; correct it",
+            path=path,
+            line=_line_of_longest_number(text),
+        ) from error
     except RecursionError as error:
         raise ConfigError("is not valid TOML: its brackets are nested too deep", path=path) from error
+
+
+def _line_of_longest_number(text: str) -> int:
+    numbers = re.finditer(r"[0-9_]+", text)
+    longest = max(numbers, key=lambda number: number.end() - number.start())
+    return text.count("\n", 0, longest.start()) + 1
 
 
 def _settings(table: dict[str, Any], unlisted: Site, position: _Position) -> Settings:
@@ -212,14 +257,9 @@ def _article(entry: dict[str, Any], position: _Position) -> ArticleRule:
     if "pattern" not in values:
         raise position.error("[[site.article]]: pattern is missing; give each rule one", "pattern")
     rule = ArticleRule(**values)
-    groups = re.compile(rule.pattern)
-    known = {*groups.groupindex, *map(str, range(groups.groups + 1))}
     for key, template in (("key", rule.key), ("section", rule.section)):
-        for name in sorted(set(re.findall(r"\{(\w+)\}", template or "")) - known):
-            problem = (
-                f"[[site.article]]: {key}: the pattern has no group '{name}'; add it or leave out {{{name}}}"
-            )
-            raise position.error(problem, key)
+        if problem := patterns.problem(template or "", rule.pattern):
+            raise position.error(f"[[site.article]]: {key}: {problem}", key)
     return rule
 
 
@@ -291,7 +331,7 @@ class _Written(NamedTuple):
 def _written_for(site: Site, position: _Position) -> list[_Written]:
     return [
         *(
-            _Written(file.path, file.has_markers, "counter", position.at("counter", index))
+            _Written(file.path, file.has_markers, "site.counter", position.at("counter", index))
             for index, file in enumerate(site.counters)
         ),
         *(
@@ -314,7 +354,8 @@ def _refuse_shared(files: Sequence[_Written]) -> None:
     for index, file in enumerate(files):
         others = [other for other in files[:index] if other.path == file.path]
         if any(not (file.has_markers and other.has_markers) for other in others):
-            whom = "two counters" if {file.table, others[0].table} == {"counter"} else "two tables"
+            are_counters = {file.table, others[0].table} <= {"counter", "site.counter"}
+            whom = "two counters" if are_counters else "two tables"
             problem = f"{file.path} is written by {whom}; give each its own file"
             raise file.position.error(f"[[{file.table}]]: {problem}", file.table, "into", "file")
 
@@ -378,4 +419,7 @@ def _value(row: Row, key: str, value: Any, position: _Position) -> Any:
 def _in_message(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
-    return value.isoformat() if isinstance(value, date) else repr(value)
+    try:
+        return value.isoformat() if isinstance(value, date) else repr(value)
+    except ValueError:  # a number in hexadecimal that has too many decimal digits
+        return "a number of so many digits"

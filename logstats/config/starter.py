@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from logstats.clock import valid_zone
 from logstats.config import documents
 from logstats.config.documents import to_toml
 from logstats.config.loader import system_timezone
@@ -89,7 +90,7 @@ def _find(database: Path, root: Path, titles: Sequence[str]) -> documents.Start:
     active = {
         ("", "database"): to_toml(str(database)),
         ("[[site]]", "name"): to_toml(os.uname().nodename or DEFAULT_SITE),
-        ("[[site]]", "timezone"): to_toml(system_timezone()),
+        ("[[site]]", "timezone"): to_toml(valid_zone(system_timezone())),
         ("[[site]]", "logs"): to_toml([(site_logs or [usual])[0]]),
     }
     if titles:

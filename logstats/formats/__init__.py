@@ -48,12 +48,19 @@ __all__ = [
 ]
 
 
+MOST_PREFIXES = 10  # more than any chain of programs writes before a line
+
+
 def format_of(definition: str) -> LogFormat:
     """Return the format of a name or a definition; raise UsageError for any other text."""
     text = definition.strip()
     if text in FORMATS:
         return named.load(text).log_format
     names, rest = lazy.prefixes.split(text)
+    if len(names) > MOST_PREFIXES:
+        raise UsageError(
+            f"a log format can't begin with {len(names):,} names of prefixes; write {MOST_PREFIXES} at most"
+        )
     if names:
         return lazy.prefixes.added(names, format_of(rest))
     if match := re.match(r"(json|ltsv|w3c)\s+\S", text):

@@ -266,16 +266,15 @@ def _keys(template: str) -> dict[str, str]:
 
     text = _JSON_TOKEN.sub(in_quotes, template)
     try:
-        record = json.loads(text, strict=False)
+        values = [*_flat(json.loads(text, strict=False))]
+    except RecursionError:
+        raise error_at("the format begins like JSON, but is nested too deeply", template, 0) from None
     except ValueError as error:
         offset = getattr(error, "pos", 0)
         offset -= sum(2 for index, begin in enumerate(quoted_at) if begin + 2 * index < offset)
         what = getattr(error, "msg", str(error))
         raise error_at(f"the format begins like JSON, but is not valid: {what}", template, offset) from None
-    return {
-        path: _name(match) if (match := _VARIABLE.fullmatch(value)) else value
-        for path, value in _flat(record)
-    }
+    return {path: _name(match) if (match := _VARIABLE.fullmatch(value)) else value for path, value in values}
 
 
 def _flat(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:

@@ -262,7 +262,7 @@ def _in_records(text: str) -> dict[str, int]:
     try:
         records = json.loads(text) if text.startswith("[") else map(json.loads, text.splitlines())
         return _of_rows(list(records))
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
 
 

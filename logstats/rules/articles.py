@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from logstats.config import Site
+from logstats.config import Site, patterns
 from logstats.config.article_presets import ArticleRule
 from logstats.rules import trackers
 from logstats.store.statements import sql_text
@@ -78,9 +78,9 @@ def _rule_index(indexed: Mapping[int, tuple[int, ArticleRule]]) -> str:
 
 def _expanded(pattern: str, template: str) -> str:
     """Return the expression for a template, its placeholders replaced by the pattern's groups."""
-    groups = re.compile(pattern).groupindex
+    groups = patterns.groups(pattern)
     quoted = template.replace("\\", "\\\\")
-    rewrite = _PLACEHOLDER.sub(lambda match: f"\\{groups.get(match[1], match[1])}", quoted)
+    rewrite = _PLACEHOLDER.sub(lambda match: f"\\{groups.get(match[1], 0)}", quoted)
     return f"regexp_replace(url, {sql_text(f'(?s)^.*?(?:{pattern}).*$')}, {sql_text(rewrite)})"
 
 

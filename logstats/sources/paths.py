@@ -142,7 +142,8 @@ def _matches(pattern: Path) -> list[Path]:
         return []
     try:
         os.scandir(folder).close()
-        return list(folder.glob(str(pattern.relative_to(folder))))
+        below = pattern.relative_to(folder)
+        return list(folder.glob(str(below / "*" if below.name == "**" else below)))  # ** alone has no files
     except OSError as error:
         raise _unlistable(folder, error) from error
 

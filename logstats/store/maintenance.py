@@ -68,6 +68,8 @@ def snapshot(store: Path, target: Path, wait: float) -> int:
 
 def _require_replaceable(target: Path, store: Path, wait: float) -> None:
     """Raise UsageError unless the target is free or has another store, which a snapshot may replace."""
+    if not target.name:
+        raise UsageError("is a folder, and a snapshot needs a file; name one", path=target)
     if target.is_symlink():
         raise UsageError("is a symbolic link, which is not followed; choose another name", path=target)
     if _log_of(target).exists():

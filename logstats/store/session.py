@@ -251,7 +251,7 @@ class Session:
         try:
             self._connection.execute("SELECT regexp_matches('', $pattern)", {"pattern": pattern}).fetchall()
         except duckdb.Error as error:
-            return duckdb_errors.cause(error)
+            return duckdb_errors.cause(error).removeprefix("Invalid Input Error: ")
         return None
 
     def _fetch(self, statement: str | duckdb.Statement, params: Params) -> Result:

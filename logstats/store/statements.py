@@ -28,7 +28,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from logstats.errors import LogstatsError
+from logstats import similar
+from logstats.errors import LogstatsError, UsageError
 from logstats.printable import escaped
 
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -199,22 +200,25 @@ def read(path: Path, name: str, replaced: Mapping[str, str] = NOT_REPLACED) -> Q
     except (OSError, UnicodeDecodeError) as error:
         raise LogstatsError(f"{path}: can't be read as text: {error}") from error
     header, params, length = _header(lines, path)
+    given = [param.name for param in params]
     if "title" not in header:
-        raise LogstatsError(f"{path}: begin the file with '-- title: …'")
+        raise UsageError("begin the file with '-- title: …'", path=path)
+    if twice := next((name for index, name in enumerate(given) if name in given[:index]), None):
+        raise UsageError(f"the parameter '{twice}' is in the header twice; leave one out", path=path)
     pairs, bars = _conditional(header, "columns", path), _conditional(header, "bar", path)
     columns, total = tuple(column for column, _ in pairs), _items(header, "total")
     conditions = {column: condition for column, condition in pairs if condition}
     named = [column.strip("{}") for column in columns if column.startswith("{")]
     found = [condition for _, condition in (*pairs, *bars) if condition]
     conditional = {part.param for condition in found for part in (condition, *condition.also)}
-    for of_param in {*named, *conditional} - {param.name for param in params}:
-        raise LogstatsError(
-            f"{path}: a column is named by '{of_param}', which is not a parameter of the header"
+    for of_param in {*named, *conditional} - {*given}:
+        raise UsageError(
+            f"a column is named by '{of_param}', which is not a parameter of the header", path=path
         )
     for shown in {*(column for column, _ in bars), *total} - {*columns}:
-        raise LogstatsError(f"{path}: '{shown}' is not one of the columns of the header")
+        raise UsageError(f"'{shown}' is not one of the columns of the header", path=path)
     if all(line.startswith("--") or not line.strip() for line in lines):
-        raise LogstatsError(f"{path}: there is no statement below the header")
+        raise UsageError("there is no statement below the header", path=path)
     # the header names slots and parameters, so it is removed; lines keep their numbers for DuckDB's errors
     statement = "\n" * length + "\n".join(lines[length:]) + "\n"
     return Query(
@@ -223,9 +227,7 @@ def read(path: Path, name: str, replaced: Mapping[str, str] = NOT_REPLACED) -> Q
         about=" ".join(header.get("about", ())),
         params=tuple(params),
         columns=columns,
-        sql=_FRAGMENT.sub(
-            lambda match: _fragment(replaced.get(match["name"], match["name"]), match["arguments"]), statement
-        ),
+        sql=_FRAGMENT.sub(lambda match: _fragment(match, replaced, path), statement),
         conditions=conditions,
         reads=_items(header, "reads"),
         makes=_items(header, "makes"),
@@ -244,6 +246,12 @@ def _header(lines: list[str], path: Path) -> tuple[dict[str, list[str]], list[Pa
         key, _, value = (escaped(part.strip()) for part in line.removeprefix("--").partition(":"))
         is_param = key.startswith("param ")
         if not line.startswith("--") or not (is_param or key in _KEYS):
+            if line.startswith("-- ") and _is_key(line):
+                raise UsageError(
+                    f"'{key}' is no key of a header; {similar.offer(key, sorted(_KEYS))}",
+                    path=path,
+                    line=length + 1,
+                )
             return header, params, length
         if is_param:
             params.append(_param(key.removeprefix("param").strip(), path)._replace(help=value))
@@ -254,11 +262,33 @@ def _header(lines: list[str], path: Path) -> tuple[dict[str, list[str]], list[Pa
     return header, params, len(lines)
 
 
-def _fragment(name: str, arguments: str | None) -> str:
-    """Return the text of a fragment with its arguments filled in."""
-    fragment = load(name)
+def _is_key(line: str) -> bool:
+    return re.match(r"-- [a-z_]+:", line) is not None
+
+
+def _fragment(match: re.Match[str], replaced: Mapping[str, str], path: Path) -> str:
+    """Return the text of the fragment that a gap of a statement names, with its arguments filled in."""
+    name, arguments = match["name"], match["arguments"]
+    try:
+        fragment = load(replaced.get(name, name))
+    except LogstatsError as error:
+        if not isinstance(error.__cause__, FileNotFoundError):
+            raise
+        known = [str(each.relative_to(queries_dir()).with_suffix("")) for each in _fragments()]
+        raise _wrong_gap(match, f"no fragment '{name}'; {similar.offer(name, known)}", path) from error
     values = [] if arguments is None else [value.strip() for value in arguments.split(",")]
+    if len(values) != len(fragment.args):
+        form = f"{name}({', '.join(fragment.args)})" if fragment.args else name
+        raise _wrong_gap(match, f"the fragment is written {{{form}}}, not {match[0]}", path)
     return fragment.fill(**dict(zip(fragment.args, values, strict=True))).strip()
+
+
+def _fragments() -> Iterable[Path]:
+    return sorted((queries_dir() / "fragments").rglob("*.sql"))
+
+
+def _wrong_gap(match: re.Match[str], problem: str, path: Path) -> UsageError:
+    return UsageError(problem, path=path, line=match.string.count("\n", 0, match.start()) + 1)
 
 
 def _conditional(
@@ -277,8 +307,8 @@ def _condition(text: str, path: Path) -> Condition:
 def _one_condition(text: str, path: Path) -> Condition:
     match = _CONDITION.fullmatch(text.strip())
     if match is None:
-        raise LogstatsError(
-            f"{path}: 'if {text}' is not a condition; write 'if flag', 'if by=day' or 'if by!=day'"
+        raise UsageError(
+            f"'if {text}' is not a condition; write 'if flag', 'if by=day' or 'if by!=day'", path=path
         )
     return Condition(match["param"], match["value"] or "", match["sign"] == "!=")
 
@@ -294,9 +324,13 @@ def _listed(lines: Iterable[str]) -> tuple[str, ...]:
 def _param(item: str, path: Path) -> Param:
     match = _PARAM.match(item)
     if match is None:
-        raise LogstatsError(f"{path}: '{item}' is not a parameter; write 'name type = default'")
+        raise UsageError(f"'{item}' is not a parameter; write 'name type = default'", path=path)
     choices = tuple(choice.strip() for choice in (match["choices"] or "").split("|") if choice.strip())
     kind = "choice" if choices else (match["type"] or "text")
-    if match["default"] and kind == "integer" and not match["default"].isdecimal():
-        raise LogstatsError(f"{path}: '{item}': the default is not a whole number")
+    if choices and match["default"] not in (None, *choices):
+        raise UsageError(
+            f"'{item}': the default is none of the choices; use one of {', '.join(choices)}", path=path
+        )
+    if match["default"] and kind == "integer" and not re.fullmatch("[0-9]{1,18}", match["default"]):
+        raise UsageError(f"'{item}': the default is not a whole number", path=path)
     return Param(match["name"], kind, match["default"], choices)

@@ -30,6 +30,7 @@ OK, WARNING, PROBLEM = "ok", "warning", "problem"
 COLUMNS = ("what", "name", "state", "found")
 SAMPLE_LINES = 1000  # of each log
 SAMPLE_BYTES = 1 << 20  # in which these lines are looked for
+LONGEST_NAME = 60  # characters of a log's name that the name of its sample begins with
 LEAST_FREE = 200 << 20  # bytes of disk space, below which there is a warning
 EXAMPLE = Counters("", datetime(2026, 1, 1), 0, 600, 0, 0, 0, 0, None, False)  # noqa: FBT003 - a row
 NO_CLIENT = "192.0.2.1"  # an address of documents, which is no client's
@@ -243,8 +244,7 @@ def _sample(path: str, folder: Path) -> str:
             lines = tail.splitlines(keepends=True)[1:][-SAMPLE_LINES:]
     finally:
         log.close()
-    copy = folder / (Path(path).name or "log")
-    copy = copy.with_name(f"{copy.name}.sample")
+    copy = folder / f"{Path(path).name[:LONGEST_NAME] or 'log'}.sample"
     whole = [line for line in lines if line.endswith(b"\n")]
     copy.write_bytes((b"" if whole[:1] and whole[0].startswith(b"#") else headers) + b"".join(whole))
     return str(copy)

@@ -113,6 +113,15 @@ def test_a_count_of_one_is_in_the_singular(hits: int, rejects: int, words: str) 
     assert row_of(check()[1], "log", "access.log")["found"].endswith(words)
 
 
+@pytest.mark.parametrize("name", ["a" * 251 + ".log", "\U0001f4f0" * 62 + ".log"])
+def test_a_log_may_have_the_longest_name(name: str) -> None:
+    append(100, 2, name)
+    assert " 2 hits" in row_of(check()[1], "log", name)["found"]
+    ran = run("update", "--dry-run", "-f", "json")
+    assert (ran.code, ran.err) == (0, "")
+    assert [row["hits"] for row in json.loads(ran.out) if row["path"].endswith(name)] == [2]
+
+
 def test_of_a_long_log_the_last_lines_are_read() -> None:
     append(0, 1200)
     Path("logs/access.log").write_text("no line\n" * 500 + Path("logs/access.log").read_text())

@@ -5,7 +5,7 @@ import shlex
 from pathlib import Path
 
 import pytest
-from support.surface import SITE, assert_in_words, month_store, run
+from support.surface import SITE, assert_in_words, month_store, process, run
 
 TEMPLATES = {
     # a template's file: its text
@@ -36,6 +36,17 @@ REFUSED = [
     ("--since 7d visits", ["put it after the command", "--since"]),
     ("--format json counters", ["put it after the command", "--format"]),
     ("--dbb x visits", ["no such option '--dbb'", "did you mean --db?"]),
+    ("hosts --limit 1_0", ["--limit: '1_0' is not a whole number from 0 on; 0 shows all rows"]),
+    ("hosts --limit \u0661", ["--limit: '\u0661' is not a whole number from 0 on"]),
+    ("articles --top 1_0", ["--top: '1_0' is not a whole number from 1 to 1,000"]),
+    ("status --max-rejects nan", ["--max-rejects: 'nan' is not a number from 0 to 100"]),
+    ("sql 'SELECT 1' --timeout nan", ["--timeout: 'nan' is not a number from 0 on"]),
+    ("sql 'SELECT 1' --timeout 1e400", ["--timeout: '1e400' is not a number from 0 on"]),
+    ("sql 'SELECT 1' --timeout 1_0", ["--timeout: '1_0' is not a number from 0 on"]),
+    ("--wait nan visits", ["--wait: 'nan' is not a number from 0 on"]),
+    ("--wait inf visits", ["--wait: 'inf' is not a number from 0 on"]),
+    ("--db {db} visits --since \u0667d", ["'\u0667d' is not a date or time"]),
+    ("prune --keep \u0667d", ["'\u0667d' is not a number of days"]),
     ("visits --limt 3", ["no such option '--limt'", "did you mean --limit?", "`logstats visits --help`"]),
     ("visits --detail", ["no such option '--detail'", "articles has it"]),
     ("counters --templates x", ["did you mean --template?"]),
@@ -117,6 +128,9 @@ ACCEPTED = [
 ]
 
 
+LINE = '198.51.100.1 - - [28/Nov/2026:00:11:00 +0000] "GET /a HTTP/1.1" 200 12 "-" "-"\n'
+
+
 @pytest.fixture(scope="session")
 def month(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return month_store(tmp_path_factory.getbasetemp())
@@ -171,7 +185,35 @@ SETTINGS = [
         ["line 5: site.article.pattern", "RE2"],
     ),
     ('logs = ["a.log"]\n[bots]\nadd = ["a(?!b)"]', "update", ["line 5: bots.add", "RE2"]),
+    ('logs = ["a.log"]\n[bots]\nadd = ["("]', "sources", ["line 5: bots.add: '(' is not a pattern of RE2"]),
+    (
+        "logs = ['a.log']\n[bots]\nexcept = ['\\p{X}']",
+        "articles",
+        ["line 5: bots.except: ", "of RE2: invalid"],
+    ),
+    (f"[[site.article]]\npattern = '{'(' * 1200}a'", "sources", ["line 4: site.article.pattern: "]),
 ]
+PATTERNS = (
+    "[[:digit:]]+",
+    "[[]",
+    "[a&&b]",
+    "[a||b]",
+    r"\p{L}+",
+    r"(?U)a+",
+    r"\Qa.b\E",
+    r"\z",
+    f"{'(' * 1200}a{')' * 1200}",
+    r"\x{41}",
+)
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_nothing_is_said_of_a_pattern_of_re2(pattern: str) -> None:
+    text = f"assets = ['{pattern}']\n[bots]\nadd = ['{pattern}']\nexcept = ['{pattern}']\n"
+    Path("logstats.toml").write_text(f"{text}[[site]]\nname = 'a'\nlogs = ['a.log']\n", encoding="utf-8")
+    Path("a.log").write_text(LINE, encoding="utf-8")
+    ran = process("--db", "new.duckdb", "-q", "update")
+    assert (ran.code, ran.err) == (0, ""), ran
 
 
 @pytest.mark.parametrize(("lines", "command", "words"), SETTINGS)
@@ -181,6 +223,87 @@ def test_a_setting_that_a_run_finds_to_be_wrong_is_named_with_its_line(
     Path("logstats.toml").write_text(f'[[site]]\nname = "a"\n{lines}\n', encoding="utf-8")
     ran = run("--db", "new.duckdb", command)
     assert (ran.code, ran.out) == (2, "")
+    assert [word for word in words if word not in ran.err] == [], ran.err
+
+
+@pytest.mark.parametrize("command", ["ingest --site s a.log", "--config site.toml update", "init"])
+def test_a_tz_that_names_no_zone_is_refused_where_it_is_needed(command: str) -> None:
+    Path("a.log").write_text(LINE, encoding="utf-8")
+    site = "[[site]]\nname = 's'\nlogs = ['a.log']\n"
+    Path("site.toml").write_text(site, encoding="utf-8")
+    ran = run("--db", "new.duckdb", *command.split(), env={"TZ": "ICT-7"})
+    assert (ran.code, ran.out) == (2, "")
+    assert (
+        "no time zone 'TZ=ICT-7'; set TZ to a name like Asia/Ho_Chi_Minh, or name the zone with --tim"
+        in ran.err
+    )
+    Path("site.toml").write_text(f"{site}timezone = 'UTC'\n", encoding="utf-8")
+    ran = run("--db", "new.duckdb", "--config", "site.toml", "-q", "update", env={"TZ": "ICT-7"})
+    assert (ran.code, ran.out) == (0, "")
+
+
+DIGITS = "9" * 5000
+NO_NAMES = [
+    # logstats.toml, a command, the code, words of the message: what was an unexpected exception
+    (r'database = "\u0000"', "update", ["line 1: database: the string has a NUL"]),
+    ('\ndatabase = "/"', "update", ["line 2: database: '/' is a folder; write the name of a file"]),
+    ('database = "."', "counters", ["line 1: database: '.' is a folder"]),
+    ('[[counter]]\nfile = "c\\u0000.txt"', "update", ["line 2: file: the string has a NUL"]),
+    (
+        '[[site]]\nname = "a"\ntitles = ["\\u0000"]',
+        "update",
+        ["line 3: titles: the string has a NUL"],
+    ),
+    (
+        '[[site]]\nname = "a"\naliases = {"/\\u0000" = "/"}',
+        "update",
+        ["line 3: aliases: the string has"],
+    ),
+    (r'assets = ["a\u0000"]', "update", ["line 1: assets: the string has a NUL"]),
+    (f"\n\nx = {DIGITS}", "update", ["line 3: is not valid TOML: a number has over 4,300 digits"]),
+    (
+        f"keep_hits = 0x{DIGITS}",
+        "update",
+        ["line 1: keep_hits must be a number of days", "of so many digits"],
+    ),
+    (
+        f"[[site]]\nname = 'a'\nlogs = ['a.log']\nformat = '{'syslog ' * 2000}combined'",
+        "update",
+        ["line 4", "2,000"],
+    ),
+    ("", "--db / update", ["'/' is a folder, so it can't be the store"]),
+    ("", "--db {db} snapshot .", ["is a folder, and a snapshot needs a file"]),
+    ("", "--db {db} snapshot ''", ["is a folder, and a snapshot needs a file"]),
+    ("", "--db {db} snapshot /", ["is a folder, and a snapshot needs a file"]),
+    ("", "--config /dev/zero counters", ["/dev/zero: can't be read: it is not a regular file"]),
+    ("", "--config . counters", [".: can't be read: it is not a regular file"]),
+    ("#" * 1_000_001, "counters", ["logstats.toml: can't be read: it is larger than 1 MB"]),
+    ("", "report large.sql", ["large.sql: can't be read: it is larger than 1 MB"]),
+    ("[[site]]\nname = 'a'\ntimezone = \"UTC\\n\"", "update", [r"line 3: timezone: no time zone 'UTC\n'; "]),
+    ("[[site]]\nname = 'a'\ntimezone = 'Asia'", "update", ["line 3: site.timezone: no time zone 'Asia'"]),
+    (
+        "[[site]]\nname = 'a'\nvisit_gap = '\u0661\u0662m'",
+        "update",
+        ["line 3: visit_gap: ", "is not a duration"],
+    ),
+    (
+        '[[site]]\nname = "a"\nvisit_gap = "30m\\n"',
+        "update",
+        [r"line 3: visit_gap: '30m\n' is not a duration"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("settings", "command", "words"), NO_NAMES)
+def test_what_no_run_can_use_is_refused_in_words(
+    settings: str, command: str, words: list[str], month: Path
+) -> None:
+    Path("logstats.toml").write_text(settings, encoding="utf-8")
+    Path("a.log").write_text(LINE, encoding="utf-8")
+    Path("large.sql").write_text("-- title: A\n" + "-" * 1_000_000, encoding="utf-8")
+    ran = run(*shlex.split(command.replace("{db}", str(month))))
+    assert (ran.code, ran.out) == (2, ""), ran
+    assert_in_words(ran.err)
     assert [word for word in words if word not in ran.err] == [], ran.err
 
 

@@ -21,6 +21,7 @@ from logstats.clock import (
     valid_zone,
 )
 from logstats.errors import UnknownZoneError, UsageError
+from logstats.printable import escaped
 from logstats.store import Session
 
 AT = datetime(2026, 11, 21, 3)  # 10:00 on Saturday, 21 November, in Việt Nam
@@ -214,7 +215,7 @@ def test_on_any_clock_a_written_time_is_the_first_instant_that_shows_it(
 def test_what_is_no_zones_name_is_refused_with_what_to_write(name: str) -> None:
     with pytest.raises(UsageError) as refused:
         valid_zone(name)
-    assert f"no time zone '{name}'" in str(refused.value)
+    assert f"no time zone '{escaped(name)}'" in str(refused.value)
     assert "Asia/Ho_Chi_Minh" in str(refused.value)
 
 

@@ -48,7 +48,11 @@ WRONG = [
     (SITE + 'internal = [\n  "office",\n]\n', 3, ["'office' is not a network"]),
     (SITE + 'visit_gap = "5m"\n', 3, ["online_window of 'a' is longer"]),
     (SITE + SITE, 4, ["site 'a' is defined twice"]),
-    (SITE + '[[site.counter]]\nfile = "b"\n[[counter]]\nfile = "b"\n', 4, ["is written by two counters"]),
+    (
+        SITE + '[[site.counter]]\nfile = "b"\n[[counter]]\nfile = "b"\n',
+        4,
+        ["[[site.counter]]: ", "is written by two counters"],
+    ),
     (SITE + '[[site.counter]]\ninto = "b"\nlang = "en"\n', 4, ["into and lang can't be combined"]),
     ('at = "a"\nname = Asia/Tokyo\n', 2, ["column 8", "write a text in quotes", "name = Asia/Tokyo"]),
     ('at = "a\n', 1, ["column 8", "close the quotes"]),

@@ -202,6 +202,7 @@ def test_a_definition_says_again_what_was_pasted(pasted: str) -> None:
         ('log_format x {"a": "$b"};', "this brace is outside of quotes", '{"a": "$b"};'),
         ('log_format x \'{\n"a": "$b"\n}\';', "each record would be several lines", "'{"),
         ("log_format x '$a\\n';", "each record would be several lines", "'$a\\n';"),
+        ('{"a":' * 5000 + "$b" + "}" * 5000, "begins like JSON, but is nested too deeply", None),
         ('{"a": $b, "c": $d "e"}', "begins like JSON, but is not valid", '"e"}'),
         ('{"a": "$b", "c:"$d"}', "begins like JSON, but is not valid", '$d"}'),
         ("log_format x 'no more';", "has no variable", None),

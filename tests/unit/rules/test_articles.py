@@ -225,9 +225,19 @@ def test_a_server_that_folds_case_has_one_article_for_both() -> None:
 BAD = {
     # settings of [[site]]: the error
     '[[site.article]]\nkey = "a"': "[[site.article]]: pattern is missing",
-    '[[site.article]]\npattern = "("': "pattern: '(' is not a regular expression",
+    '[[site.article]]\npattern = "("': "site.article.pattern: '(' is not a pattern of RE2: missing )",
     "[[site.article]]\npattern = 'a(\\d)'\nkey = '{2}'": "key: the pattern has no group '2'",
     "[[site.article]]\npattern = 'a'\nsection = '{id}'": "section: the pattern has no group 'id'",
+    "[[site.article]]\npattern = 'a(\\d)'\nkey = 'b-{ 1 }'": "key: '{ 1 }' is not a placeholder; write {id} ",
+    "[[site.article]]\npattern = 'a(\\d)'\nkey = '{1:d}'": "key: '{1:d}' is not a placeholder",
+    "[[site.article]]\npattern = 'a(\\d)'\nkey = '{1.real}'": "key: '{1.real}' is not a placeholder",
+    "[[site.article]]\npattern = 'a(\\d)'\nkey = '{-1}'": "key: '{-1}' is not a placeholder",
+    "[[site.article]]\npattern = 'a(\\d)'\nkey = '{}'": "key: '{}' is not a placeholder",
+    "[[site.article]]\npattern = 'a(\\d)'\nkey = '{{1}}'": "key: '{' is not a placeholder",
+    "[[site.article]]\npattern = 'a(\\d)'\nkey = 'x{'": "key: '{' is not a placeholder",
+    "[[site.article]]\npattern = 'a(\\d)'\nsection = '{1}}'": "section: '}' is not a placeholder",
+    "[[site.article]]\npattern = '\\Q(\\E[(]\\((?:b)'\nkey = '{1}'": "key: the pattern has no group '1'",
+    f"[[site.article]]\npattern = '{'(a)' * 10}'\nkey = '{{10}}'": "key: {10} is group 10 of the pattern",
     "[[site.article]]\npattern = 'a'\nkeys = ''": "keys: unknown setting; did you mean key? There are: key, ",
     "[site.article]\npattern = 'a'": "site.article must be a list of tables; write [[site.article]]",
     "[[site.article]]\npattern = 'a(?=b)'": "site.article.pattern: 'a(?=b)' is not a pattern of RE2",
@@ -244,6 +254,35 @@ def test_a_bad_rule_is_named(tmp_path: Path, text: str) -> None:
     with pytest.raises(ConfigError) as caught, Session() as session:
         ruleset.require(config.load(tmp_path / "logstats.toml"), session.complaint)
     assert BAD[text] in str(caught.value)
+
+
+OF_RE2 = {
+    # a pattern that Python's `re` refuses or warns of: the article of /tin-a.b(1)-é, with the key <{1}>
+    r"(\p{L})$": "<é>",
+    r"(\pL)$": "<é>",
+    r"(?U)/(t.+)": "<ti>",
+    r"\Qa.b(\E([0-9])": "<1>",
+    r"(/)tin-\Qa.b(1)": "</>",
+    r"[(]([0-9])[)].*\z": "<1>",
+    r"(\x{61})\.": "<a>",
+    r"\(([[:digit:]])": "<1>",
+    r"([^]a-z/]+)\)": "<(1>",
+    r"(a[.&&b])": "<a.>",
+    r"b[[]?\((.)": "<1>",
+    r"b(?i)\((.)": "<1>",
+    "(" * 600 + "1" + ")" * 600: "<1>",
+}
+
+
+@pytest.mark.parametrize("pattern", OF_RE2)
+@pytest.mark.filterwarnings("error")
+def test_a_pattern_is_one_of_re2(tmp_path: Path, pattern: str) -> None:
+    rule = f"[[site.article]]\npattern = '{pattern}'\nkey = '<{{1}}>'"
+    (tmp_path / "logstats.toml").write_text(f"[[site]]\nname = 'a'\n{rule}\n", encoding="utf-8")
+    settings = config.load(tmp_path / "logstats.toml")
+    with Session() as session:
+        ruleset.require(settings, session.complaint)
+    assert identities(settings.sites[0], ["/tin-a.b(1)-é"]) == {"/tin-a.b(1)-é": OF_RE2[pattern]}
 
 
 # --- Portals ------------------------------------------------------------------------------------------

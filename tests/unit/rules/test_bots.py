@@ -163,7 +163,7 @@ def test_rules_of_ones_own_add_bots_and_leave_some_out(tmp_path: Path) -> None:
 
 BAD = {
     # what is written, and what is said of it: the last two are patterns to Python, but not to the store
-    '[bots]\nadd = ["("]': "add: '(' is not a regular expression",
+    '[bots]\nadd = ["("]': "bots.add: '(' is not a pattern of RE2",
     '[bots]\nadd = "bot"': "add must be a list of regular expressions in brackets, not 'bot'",
     "bots = 5": "bots must be a table; write [bots]",
     '[bots]\nonly = ["a"]': "only: unknown setting; use one of add, except",

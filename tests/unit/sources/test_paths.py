@@ -95,6 +95,16 @@ def test_a_name_that_is_too_long_is_named(name: str) -> None:
     assert str(refused.value) == f"{name}: can't be read: File name too long"
 
 
+@pytest.mark.parametrize("pattern", ["**", "./**", "**/*", "**/*.log", "log[s]/**", "*/**"])
+def test_two_asterisks_are_the_folders_below_too(
+    pattern: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "old").mkdir()
+    (folder / "old" / "b.log").write_bytes(b"")
+    monkeypatch.chdir(folder.parent)
+    assert sorted(sources.expand((pattern,))) == ["logs/access.log", "logs/old/b.log"]
+
+
 def test_a_name_that_finds_nothing_is_a_wrong_name(folder: Path) -> None:
     for name in (folder / "none", folder / "none*", folder / "access.log" / "x", folder / "none" / "*.log"):
         with pytest.raises(UsageError, match="no such log; give a file, a folder, a pattern"):

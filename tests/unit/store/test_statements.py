@@ -366,6 +366,17 @@ def test_a_report_of_ones_own_has_the_options_of_its_header(month: Path, tmp_pat
     assert ran.out == "day\tn\n2026-11-16\t708\n2026-11-19\t701\n"
 
 
+@pytest.mark.parametrize(
+    "number", ["9223372036854775807", "4611686018427387905", "1_0", "\u0661", " 1", "-1"]
+)
+def test_a_number_is_used_as_it_is_or_refused(number: str, month: Path, tmp_path: Path) -> None:
+    mine = write(tmp_path, "-- title: Mine\n-- params: n integer\n-- columns: n\nSELECT $n AS n\n")
+    ran = run("--db", month, "report", mine, "--n", number)
+    message = f"logstats: --n: {number} is not a whole number from 0 to 4,611,686,018,427,387,904\n"
+    assert (ran.code, ran.out, ran.err.replace("'", "")) == (2, "", message)
+    assert run("--db", month, "report", mine, "--n", str(2**62), "-f", "tsv").out == f"n\n{2**62}\n"
+
+
 WRONG = {
     "columns": ("-- columns: a, b\nSELECT 1 AS a\n", "its header names 2 columns, its statement gives 1"),
     "syntax": ("-- columns: a\nSELEC 1 AS a\n", "SELEC"),
@@ -373,6 +384,52 @@ WRONG = {
     "column of no parameter": ("-- columns: a, {b}\nSELECT 1, 2\n", "by 'b', which is not a parameter"),
     "column of no flag": ("-- columns: a, b if c\nSELECT 1, 2\n", "by 'c', which is not a parameter"),
     "no statement": ("-- columns: a\n", "mine"),
+    "key": ("-- colums: a\nSELECT 1\n", "line 2: 'colums' is no key of a header; did you mean 'columns'?"),
+    "key of no word": ("-- note: mine\nSELECT 1\n", "line 2: 'note' is no key of a header; there are: about"),
+    "choice": (
+        "-- params: by choice(day|week) = year\nSELECT 1\n",
+        "'by choice(day|week) = year': the default is no",
+    ),
+    "twice": ("-- params: n integer, n text\nSELECT $n\n", "the parameter 'n' is in the header twice"),
+    "twice in two lines": (
+        "-- params: n integer\n-- param n text: N.\nSELECT $n\n",
+        "'n' is in the header twice",
+    ),
+    "long default": (
+        "-- params: n integer = 9223372036854775807\nSELECT $n\n",
+        "the default is not a whole number",
+    ),
+    "default in other digits": (
+        "-- params: n integer = \u0661\nSELECT $n\n",
+        "the default is not a whole number",
+    ),
+    "reserved": (
+        "-- params: format text\nSELECT $format\n",
+        "mine.sql: every report has the option --format; name",
+    ),
+    "reserved too": (
+        "-- params: allow_files flag\nSELECT $allow_files\n",
+        "every report has the option --allow_files",
+    ),
+    "reserved by printing": ("-- params: bom flag\nSELECT $bom\n", "every report has the option --bom"),
+    "reserved by the site": ("-- params: site\nSELECT $site\n", "every report has the option --site"),
+    "arguments": (
+        "-- columns: a\nSELECT {fragments/local_day(x)}\n",
+        "line 3: the fragment is written {frag",
+    ),
+    "no arguments": (
+        "SELECT\n{fragments/local_day}\n",
+        "line 3: the fragment is written {fragments/local_day(in",
+    ),
+    "more arguments": (
+        "SELECT {fragments/hit_class(x)}\n",
+        "line 2: the fragment is written {fragments/hit_class},",
+    ),
+    "fragment": (
+        "SELECT {fragments/nope(x)}\n",
+        "line 2: no fragment 'fragments/nope'; did you mean 'fragments/",
+    ),
+    "misspelt fragment": ("SELECT {fragments/localday(x, y)}\n", "did you mean 'fragments/local_day'?"),
     "default": ("-- params: limit integer = many\n-- columns: a\nSELECT 1\n", "many"),
 }
 
