@@ -10,6 +10,7 @@ import glob
 import json
 import os
 import re
+import resource
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -88,6 +89,9 @@ WRONG = (
     *(duckdb.OutOfRangeException, duckdb.TypeMismatchException, duckdb.SyntaxException),
     *(duckdb.PermissionException, duckdb.ConstraintException, duckdb.SequenceException),
 )
+TOO_LARGE = "the query needs more than half of this machine's memory; ask for fewer or smaller values"
+LEAST_MEMORY = 1 << 30  # that a query may take on any machine
+NOT_ALLOCATED = "bad_alloc"  # of an allocation that the system refuses
 ONLY_ONE = "only one read-only query is allowed: SELECT …, FROM …, SHOW TABLES, DESCRIBE …, EXPLAIN …"
 
 _SPACE = r"(?:\s|--[^\n]*(?:\n|\Z)|/\*.*?\*/)*"
@@ -167,7 +171,7 @@ def run(session: Session, query: UserQuery, params: Params, limits: Limits) -> A
     _confine(session, query)
     values = {name: params[name] for name in query.params if name in params}
     connection = session.connection
-    with _interrupted_after(connection, limits.timeout) as expired:
+    with _bounded_memory(), _interrupted_after(connection, limits.timeout) as expired:
         try:
             columns = [] if query.explain else _columns(connection, query, values)
             instants = frozenset(index for index, (_, kind) in enumerate(columns) if kind == INSTANT_TYPE)
@@ -182,7 +186,11 @@ def run(session: Session, query: UserQuery, params: Params, limits: Limits) -> A
             return Answer(Result(tuple(names), rows), instants)
         except duckdb.InterruptException as error:
             raise _late(limits) from error
+        except (MemoryError, duckdb.OutOfMemoryException) as error:
+            raise LogstatsError(TOO_LARGE) from error
         except duckdb.Error as error:
+            if NOT_ALLOCATED in str(error):
+                raise LogstatsError(TOO_LARGE) from error
             raise _error(session, error, limits) from error
 
 
@@ -426,6 +434,31 @@ def _identity(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return status.st_dev, status.st_ino
+
+
+@contextlib.contextmanager
+def _bounded_memory() -> Iterator[None]:
+    """Let this process have half of the machine's memory more at most.
+
+    DuckDB's own limit is not that of a function that makes one huge value.
+    """
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    except (OSError, ValueError):  # another system than Linux
+        yield
+        return
+    most = pages * os.sysconf("SC_PAGE_SIZE") + _most_memory()
+    limits = resource.getrlimit(resource.RLIMIT_AS)
+    if limits[0] == resource.RLIM_INFINITY or limits[0] > most:
+        resource.setrlimit(resource.RLIMIT_AS, (most, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, limits)
+
+
+def _most_memory() -> int:
+    return max(LEAST_MEMORY, os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2)
 
 
 @contextlib.contextmanager

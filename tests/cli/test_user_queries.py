@@ -2,6 +2,7 @@
 
 import os
 import re
+import resource
 import shutil
 import signal
 import subprocess
@@ -12,6 +13,8 @@ from pathlib import Path
 import duckdb
 import pytest
 from support.surface import AT, CONFIG, PROGRAM, SITE, Ran, assert_in_words, month_store, process_env, run
+
+from logstats.store import user_query
 
 SECRET = "the-secret-of-a-file"
 
@@ -341,6 +344,20 @@ def test_case_44_a_statement_ends_when_its_time_is_up(month: Path) -> None:
     rows = "FROM range(100000000)"
     assert run("--db", month, "sql", rows, "--timeout", "0.2") == Ran(1, b"", message)
     assert run("--db", month, "sql", "SELECT 1 AS n", "--timeout", "0") == Ran(0, b"n\n1\n", "")
+
+
+@pytest.mark.parametrize(
+    "query", ["SELECT length(repeat('x', 2000000000))", "SELECT list_sort(range(300000000)) AS list"]
+)
+def test_a_statement_does_not_take_all_memory(
+    query: str, month: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(user_query, "_most_memory", lambda: 600 << 20)
+    ran = run("--db", month, "sql", query)
+    assert (ran.code, ran.out) == (1, "")
+    assert "needs more than half of this machine's memory" in ran.err
+    assert resource.getrlimit(resource.RLIMIT_AS)[0] == resource.RLIM_INFINITY
+    assert run("--db", month, "sql", "SELECT count(*) AS n FROM hits").code == 0
 
 
 @pytest.mark.parametrize("seconds", ["-1", "nan", "inf", "long", ""])
