@@ -202,7 +202,8 @@ def paths(folder: Path, figures: KeyFigures) -> dict[str, tuple[Path, ...]]:
     """Return the files of each part; raise FileError where one is not as it was written."""
     for name in _paths(figures):
         path = folder / name
-        if ".." in path.parts or not path.is_file() or path.stat().st_size != figures.sizes[name]:
+        is_below = path.is_relative_to(folder) and ".." not in path.parts
+        if not (is_below and path.is_file() and path.stat().st_size == figures.sizes[name]):
             raise FileError(
                 "is not there as the manifest says", path=str(path), advice="export or run its key again"
             )

@@ -117,8 +117,7 @@ def _found(reader: LogReader, hashed: fingerprint.Hash) -> FoundLog:
             path=reader.path,
             advice="run that key again with this log, or read it with `logstats ingest`",
         )
-    path = str(reader.log.path)
-    size = Path(path).stat().st_size if Path(path).is_file() else 0
+    path, size = str(reader.log.path), reader.log.stat.size
     head_hashes = fingerprint.hash_heads(reader.log.head, hashed)
     return FoundLog(path, size * PACKED if reader.log.packing else size, frozenset(head_hashes.values()))
 
