@@ -15,8 +15,8 @@ from support.lines import STORES, Line, chunks_of, contents, numbered
 from support.surface import Ran, run
 
 from logstats.errors import StoreError
-from logstats.ingest import commit, parse
-from logstats.sources import pending, scan
+from logstats.ingest import commit, parse, parse_plan
+from logstats.sources import files, pending, scan
 from logstats.store import Session, invariants
 
 LINES = 40  # of each log
@@ -82,10 +82,10 @@ def _has_marked(session: Session) -> bool:
 
 BEFORE: dict[str, Patched] = {
     # where an exception is raised before a line is parsed
-    "it is opened": _raising(scan, "LogFile", lambda path, *_, **__: _is_marked(path)),
+    "it is opened": _raising(files, "open_log", lambda path, *_, **__: _is_marked(path)),
     "it is compared": _raising(pending.PendingLogs, "compare", lambda _, log: _is_marked(log.path)),
     "it is read": _raising(scan, "LogReader", lambda log, *_, **__: _is_marked(log.path)),
-    "its format is detected": _raising(parse, "plan", lambda log, *_: _is_marked(log.path)),
+    "its format is detected": _raising(parse_plan, "of_log", lambda log, *_: _is_marked(log.path)),
 }
 OF_LINES: dict[str, Patched] = {
     # where an exception is raised because of a line

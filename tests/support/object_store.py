@@ -1,5 +1,6 @@
 """Object storage on loopback: moto's server of S3. It counts requests, and a test may answer first."""
 
+import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -126,14 +127,12 @@ class Server:
             aws_access_key_id=KEY_ID,
             aws_secret_access_key=SECRET,
         )
-        self._buckets = 0
 
     def bucket(self) -> ObjectStore:
-        """Return a new bucket."""
-        self._buckets += 1
+        """Return a new bucket; the servers of a process share theirs, so each has a name of its own."""
         self.answer = _nothing
         with self.unseen():
-            return ObjectStore(self._client, self, f"bucket{self._buckets}")
+            return ObjectStore(self._client, self, f"bucket{os.urandom(8).hex()}")
 
     def close(self) -> None:
         """Stop the server."""
