@@ -1,4 +1,4 @@
-r"""Regular expressions of logstats.toml, which are RE2's: their groups, and whether DuckDB must be asked.
+r"""Regular expressions of logstats.toml, which are RE2's: their groups, and whether DuckDB must check them.
 
 Python's `re` never decides that a pattern is wrong: it has neither `\p{L}` nor `\Q…\E` nor `\z`.
 """

@@ -91,9 +91,9 @@ WRONG = (
 )
 TOO_LARGE = "the query needs more than half of this machine's memory; ask for fewer or smaller values"
 LEAST_MEMORY = 1 << 30  # that a query may take on any machine
-NOT_ALLOCATED = "bad_alloc"  # of an allocation that the system refuses
 ONLY_ONE = "only one read-only query is allowed: SELECT …, FROM …, SHOW TABLES, DESCRIBE …, EXPLAIN …"
 
+_NOT_ALLOCATED = re.compile("bad.alloc")  # by the system, not by DuckDB's own limit
 _SPACE = r"(?:\s|--[^\n]*(?:\n|\Z)|/\*.*?\*/)*"
 _OPTION = r"(?:ANALYZE|FORMAT\s+\w+)"
 _EXPLAIN = re.compile(
@@ -186,10 +186,10 @@ def run(session: Session, query: UserQuery, params: Params, limits: Limits) -> A
             return Answer(Result(tuple(names), rows), instants)
         except duckdb.InterruptException as error:
             raise _late(limits) from error
-        except (MemoryError, duckdb.OutOfMemoryException) as error:
+        except MemoryError as error:
             raise LogstatsError(TOO_LARGE) from error
         except duckdb.Error as error:
-            if NOT_ALLOCATED in str(error):
+            if _NOT_ALLOCATED.search(str(error)):
                 raise LogstatsError(TOO_LARGE) from error
             raise _error(session, error, limits) from error
 
