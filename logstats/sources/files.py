@@ -138,16 +138,16 @@ class LogFile:
     has_e_tag = False
 
     def __init__(
-        self, path: str, name: str, *, is_named_explicitly: bool = False, may_wait: bool = False
+        self, path: str, name: str, *, is_named_explicitly: bool = False, may_wait: bool = True
     ) -> None:
         """Open the log at `path`, called `name` in the store; raise LogError where it can't be read.
 
-        A FIFO is waited for if it `is_named_explicitly`, or if the caller says that it `may_wait`.
+        A FIFO is read to its end, as standard input is, unless the caller says that it may not wait.
         """
         self.path = path
         self.name = name
         self.is_named_explicitly = is_named_explicitly
-        self.may_wait = may_wait or is_named_explicitly
+        self.may_wait = may_wait
         self.is_truncated = False
         self.trailing = 0
         self._descriptor: int | None
@@ -415,9 +415,7 @@ def _open(path: str, *, may_wait: bool) -> tuple[int, bool]:
             if stat.S_ISBLK(mode) or (stat.S_ISCHR(mode) and path != STDIN):
                 raise LogError("this is a device, not a log", path=path)
             if path != STDIN and not may_wait:  # cron's next runs would wait too, each in silence
-                raise LogError(
-                    "this is a FIFO or a socket, which only a command given by hand reads", path=path
-                )
+                raise LogError("this is a FIFO or a socket, not a regular file", path=path)
             return _buffered(pipe), True
     except OSError as error:
         raise _unreadable(path, error) from error
