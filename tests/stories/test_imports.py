@@ -191,6 +191,21 @@ def test_a_file_that_is_not_whole_is_refused(machines: Machines) -> None:
     refused(machines.run("here", "import", out), 1, "is not there as the manifest says")
 
 
+def test_a_site_that_was_renamed_here_does_not_come_back(machines: Machines) -> None:
+    out = machines.folder / "out"
+    machines.ran("there", "export", out, "--key", "branch")
+    machines.ran("here", "import", out)
+    (machines.folder / "logstats.toml").write_text('[[site]]\nname = "new.example"\ntimezone = "UTC"\n')
+    machines.ran("here", "rename", SITE, "new.example")
+    machines.ran("there", "export", out, "--key", "branch")
+    refused(machines.run("here", "import", out), 1, f"rename --undo {SITE} new.example")
+    assert [row["site"] for row in machines.visits()] == ["new.example"]
+    machines.ran("there", "rename", SITE, "new.example")
+    machines.ran("there", "export", out, "--key", "branch")
+    machines.ran("here", "import", out)
+    assert machines.visits() == [EXPECTED[0] | {"site": "new.example"}]
+
+
 def test_pseudonyms_are_refused(machines: Machines) -> None:
     config = machines.folder / "logstats.toml"
     config.write_text(config.read_text() + 'privacy = "hash"\n')
