@@ -3,7 +3,7 @@
 import json
 import shutil
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,8 @@ from support.lines import CHROME, START, Line
 from support.surface import Ran, assert_in_words, run
 
 from logstats.cli.cluster import WITHOUT_HITS
+from logstats.clock import utc_now
+from logstats.reports.counters import WITHOUT_IMPORTED
 from logstats.shards import manifest
 
 SITE = "portal.example"
@@ -189,6 +191,22 @@ def test_a_file_that_is_not_whole_is_refused(machines: Machines) -> None:
     refused(machines.run("here", "import", out), 1, "is not there as the manifest says")
     file.unlink()
     refused(machines.run("here", "import", out), 1, "is not there as the manifest says")
+
+
+@pytest.mark.parametrize(
+    ("options", "online", "is_noted"), [([], 1, True), (["--keep-hits", "1d"], 2, False)]
+)
+def test_counters_say_that_they_leave_out_whom_imports_do_not_have(
+    tmp_path: Path, options: list[str], online: int, is_noted: bool
+) -> None:
+    machines, now = Machines(tmp_path), utc_now().replace(tzinfo=UTC)
+    machines.ran("here", "ingest", machines.log("here.log", [Line("192.0.2.1", now - minutes(2))]))
+    machines.ran("there", "ingest", machines.log("there.log", [Line("192.0.2.2", now - minutes(1))]))
+    machines.ran("there", "export", tmp_path / "out", "--key", "branch", *options)
+    machines.ran("here", "import", tmp_path / "out")
+    ran = machines.ran("here", "counters", "-f", "json")
+    assert [(row["online"], row["all_time"]) for row in json.loads(ran.out)] == [(online, 2)]
+    assert (WITHOUT_IMPORTED in ran.err) == is_noted
 
 
 def test_a_site_that_was_renamed_here_does_not_come_back(machines: Machines) -> None:
