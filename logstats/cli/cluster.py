@@ -1,7 +1,7 @@
 """The commands of figures from several machines: export, import and cluster."""
 
+import os
 import platform
-from pathlib import Path
 
 import click
 
@@ -10,12 +10,19 @@ from logstats.cli import options
 from logstats.cli.context import App, count
 from logstats.errors import UsageError
 from logstats.model import Result
-from logstats.shards import cluster, exchange
+from logstats.shards import cluster, exchange, folders
 from logstats.shards.cluster import ClusterRequest, ClusterSummary
+from logstats.shards.folders import Folder
 from logstats.totals import imports
 from logstats.totals.imports import Imported
 
-FOLDER = click.argument("folder", metavar="DIR", type=options.PATH)
+
+def _folder(_ctx: click.Context, _param: click.Parameter, name: str | None) -> Folder | None:
+    return None if name is None else folders.at(os.fsdecode(name))
+
+
+NAME = click.Path(readable=False)  # a string, since as a Path a URL loses a slash
+FOLDER = click.argument("folder", metavar="DIR", type=NAME, callback=_folder)
 WITHOUT_HITS = "has figures and no hits, so `online` counts none of its visitors; see --keep-hits"
 ALL = "all"  # the key of a run without one
 KEY_COLUMNS = ("key", "written_at", "logs", "lines", "hits", "rejects", "left_out", "version")
@@ -27,7 +34,7 @@ KEY_COLUMNS = ("key", "written_at", "logs", "lines", "hits", "rejects", "left_ou
 @options.KEEP_HITS
 @click.pass_obj
 @signals.deferred()
-def export_command(app: App, *, folder: Path, key: str | None, keep_hits: int | None) -> None:
+def export_command(app: App, *, folder: Folder, key: str | None, keep_hits: int | None) -> None:
     """Write the figures of this store into DIR as Parquet, for `logstats import` on another machine.
 
     Visits that span the logs of both machines are one there. Without --keep-hits only figures are written,
@@ -40,14 +47,14 @@ def export_command(app: App, *, folder: Path, key: str | None, keep_hits: int | 
 
 
 @click.command("import", short_help="Add the figures of other machines to this store")
-@click.argument("folder", metavar="DIR", type=options.PATH, required=False)
+@click.argument("folder", metavar="DIR", type=NAME, required=False, callback=_folder)
 @click.argument("keys", nargs=-1, metavar="[KEY]...")
 @click.option("--distinct-logs", is_flag=True, help="The other machine has read none of this store's logs.")
 @click.option("--undo", "undone", metavar="KEY", help="Take the import of KEY back.")
 @click.pass_obj
 @signals.deferred()
 def import_command(
-    app: App, *, folder: Path | None, keys: tuple[str, ...], distinct_logs: bool, undone: str | None
+    app: App, *, folder: Folder | None, keys: tuple[str, ...], distinct_logs: bool, undone: str | None
 ) -> None:
     """Add the figures in DIR to this store: those of each KEY, or of all that DIR has.
 
@@ -104,7 +111,9 @@ def cluster_command() -> None:
 
 @cluster_command.command("ingest", short_help="Read logs into a folder of figures")
 @click.argument("logs", nargs=-1, required=True, metavar="LOG...")
-@click.option("--into", required=True, type=options.PATH, metavar="DIR", help="The folder of the figures.")
+@click.option(
+    "--into", required=True, type=NAME, callback=_folder, metavar="DIR", help="The folder of the figures."
+)
 @click.option(
     "--engine",
     "name",
@@ -125,7 +134,7 @@ def cluster_ingest(  # noqa: PLR0913 - one parameter an option
     app: App,
     *,
     logs: tuple[str, ...],
-    into: Path,
+    into: Folder,
     name: str,
     key: str,
     keep_hits: int | None,
@@ -161,7 +170,7 @@ def cluster_ingest(  # noqa: PLR0913 - one parameter an option
 @FOLDER
 @options.format_option()
 @click.pass_obj
-def cluster_keys(app: App, *, folder: Path, format_name: str | None) -> None:
+def cluster_keys(app: App, *, folder: Folder, format_name: str | None) -> None:
     """List what counts in DIR: each key with the counts of its logs."""
     rows = [
         (

@@ -1,7 +1,7 @@
 """A run of a cluster: read the shards, merge the buckets, replace the manifest. The engine is a function."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,6 +11,7 @@ from logstats.config import Settings
 from logstats.errors import LogstatsError, together
 from logstats.rules import kept, ruleset
 from logstats.shards import exchange, manifest, work
+from logstats.shards.folders import Folder
 from logstats.shards.manifest import KeyFigures, Manifest
 from logstats.shards.merge import MergeJob, MergeResult, merge_bucket
 from logstats.shards.work import Work
@@ -30,7 +31,7 @@ class ClusterRequest(NamedTuple):
     settings: Settings
     wait: float
     logs: tuple[str, ...]
-    into: Path
+    into: Folder
     key: str
     hits_since: datetime | None = None
     site: str | None = None
@@ -55,20 +56,21 @@ class ClusterSummary(NamedTuple):
 def run(request: ClusterRequest, each: Each) -> ClusterSummary:
     """Read logs on an engine, and let their figures count for a key, in place of what counted before."""
     manifest.require_key(request.key)
-    into = manifest.require_folder(request.into)
-    request = request._replace(into=into, settings=_settings(request))
-    with manifest.alone(into, request.key):
+    into = request.into
+    request = request._replace(settings=_settings(request))
+    with into.alone(request.key):
         manifest.sweep(into, request.key)
-        own, planned, common = _plan(request)
+        initial = manifest.read(into)
+        own, planned, common = _plan(request, initial)
         jobs = [ShardJob(common, shard) for shard in planned.shards]
         results: Sequence[ShardResult] = each(read_shard, jobs)
         _require(into, own, results)
         merged: Sequence[MergeResult] = each(merge_bucket, _merge_jobs(common, results)) if results else ()
         _raise([result.error for result in merged])
         figures = _figures(results, merged, planned)
-        missed = _missed(into, request.key, planned)
+        missed = _missed(initial, request.key, planned)
         with atomic.private():
-            manifest.commit(into, own._replace(keys={request.key: figures}))
+            manifest.commit(into, own._replace(keys={request.key: figures}), initial)
     return ClusterSummary(
         figures,
         shards=len(results),
@@ -92,17 +94,21 @@ def _settings(request: ClusterRequest) -> Settings:
     return settings._replace(kept_as=dict(settings.kept_as))  # so that it can be sent to a worker
 
 
-def _plan(request: ClusterRequest) -> tuple[Manifest, Work, RunSettings]:
-    known = manifest.read(request.into)
-    with Session() as session, session.reading(request.store, request.wait, views=()):
+def _plan(request: ClusterRequest, known: Manifest | None) -> tuple[Manifest, Work, RunSettings]:
+    sizes = _source_sizes(request, known)
+    with (
+        request.into.copied(sizes) as path,
+        Session() as session,
+        session.reading(request.store, request.wait, views=()),
+    ):
         identity_key = imports.identity_key(session)
-        origin = known.origin if known else os.urandom(16).hex()
+        origin = known.origin if known else ""
         own = exchange.own_manifest(session)._replace(origin=origin)
         if known:
             manifest.require_fit(request.into, known, own)
         logs = [
             *work.stored(session, origin),
-            *work.exported(session, list(_sources(request, known))),
+            *work.exported(session, [path / name for name in sizes]),
         ]
     planned = work.plan(request.logs, identity_key, logs, request.machine)
     common = RunSettings(
@@ -119,14 +125,13 @@ def _plan(request: ClusterRequest) -> tuple[Manifest, Work, RunSettings]:
     return own, planned, common
 
 
-def _sources(request: ClusterRequest, known: Manifest | None) -> Iterator[Path]:
-    """Yield the files with the logs of the other keys."""
-    for key, figures in known.keys.items() if known else ():
-        if key != request.key:
-            yield from manifest.paths(request.into, figures)["source"]
+def _source_sizes(request: ClusterRequest, known: Manifest | None) -> dict[str, int]:
+    """Return the files with the logs of the other keys."""
+    keys = known.keys.items() if known else ()
+    return manifest.sizes((figures for key, figures in keys if key != request.key), "source")
 
 
-def _require(into: Path, own: Manifest, results: Sequence[ShardResult]) -> None:
+def _require(into: Folder, own: Manifest, results: Sequence[ShardResult]) -> None:
     """Raise LogstatsError where a shard was not read, or by other versions or rules than another one."""
     _raise([result.error for result in results])
     sites: dict[str, str] = {}
@@ -147,6 +152,7 @@ def _raise(errors: Sequence[str]) -> None:
 def _merge_jobs(common: RunSettings, results: Sequence[ShardResult]) -> list[MergeJob]:
     figures = [result.figures for result in results if result.figures]
     sites = tuple(path for each in figures for path in each.files["site"])
+    sizes = {path: size for each in figures for path, size in each.sizes.items()}
     return [
         MergeJob(
             key=common.key,
@@ -154,6 +160,7 @@ def _merge_jobs(common: RunSettings, results: Sequence[ShardResult]) -> list[Mer
             bucket=bucket,
             visits=tuple(each.files[exports.IN_BUCKETS][bucket] for each in figures),
             sites=sites,
+            sizes=sizes,
         )
         for bucket in range(common.buckets)
     ]
@@ -185,9 +192,8 @@ def _figures(results: Sequence[ShardResult], merged: Sequence[MergeResult], plan
     )
 
 
-def _missed(into: Path, key: str, planned: Work) -> tuple[str, ...]:
+def _missed(known: Manifest | None, key: str, planned: Work) -> tuple[str, ...]:
     """Return the keys that have left out a log which this key had, and has not any more."""
-    known = manifest.read(into)
     if known is None or key not in known.keys:
         return ()
     logs = {sources.printable(log) for shard in planned.shards for log in shard.logs}

@@ -14,6 +14,7 @@ from logstats.errors import LogstatsError
 from logstats.ingest import pipeline
 from logstats.ingest.request import IngestRequest
 from logstats.shards import exchange, manifest
+from logstats.shards.folders import Folder
 from logstats.shards.manifest import KeyFigures
 from logstats.shards.work import Shard
 from logstats.store import Session
@@ -30,7 +31,7 @@ class RunSettings(NamedTuple):
     """
 
     key: str
-    into: Path
+    into: Folder
     settings: Settings
     identity_key: str
     buckets: int
@@ -95,11 +96,11 @@ def _figures(job: ShardJob, path: Path) -> tuple[KeyFigures, dict[str, str]]:
     if summary is not None:
         pipeline.require_read(summary, job.shard.logs)
     attempt = manifest.new_attempt(run.key, job.shard.name)
-    with Session() as session:
+    with run.into.written() as into, Session() as session:
         session.side_by_side(1)
         with session.reading(path, 10, views=()):
-            files = exports.write(session, ExportRequest(run.into, attempt, run.hits_since, run.buckets))
-            return exchange.figures_of(session, run.into, files), exchange.versions(session)
+            files = exports.write(session, ExportRequest(into, attempt, run.hits_since, run.buckets))
+            return exchange.figures_of(session, into, files), exchange.versions(session)
 
 
 def _cpu_s() -> float:

@@ -24,7 +24,7 @@ from support.lines import Contents, contents, numbered, read_in
 from logstats import engines
 from logstats.config import Settings, Site
 from logstats.errors import UsageError
-from logstats.shards import cluster, exchange, work
+from logstats.shards import cluster, exchange, folders, work
 
 FIGURES = ("visits", "day_totals", "article_days", "sites", "sources")
 SETTINGS = Settings(unlisted=Site(timezone="UTC"))
@@ -59,7 +59,7 @@ def has(package: str) -> bool:
 
 def figures(folder: Path, logs: list[Path], each: engines.Each) -> tuple[Contents, Contents]:
     """Return what an engine gives, and what one ingest gives."""
-    one, other, into = folder / "one.duckdb", folder / "other.duckdb", folder / "into"
+    one, other, into = folder / "one.duckdb", folder / "other.duckdb", folders.at(folder / "into")
     read_in(one, *logs, settings=SETTINGS, site=SITE)
     paths = tuple(map(str, logs))
     request = cluster.ClusterRequest(
