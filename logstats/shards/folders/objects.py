@@ -18,11 +18,11 @@ from typing import NamedTuple
 from logstats import atomic, signals
 from logstats.errors import FileError, UsageError
 from logstats.shards.folders.folder import Change, not_as_written, prefix_of, require_plain
-from logstats.sources.objects.bucket import Bucket, Retries
+from logstats.sources.objects.bucket import FEW, Bucket, Retries
 from logstats.sources.objects.url import parse
 
 LONGEST_RUN_S = 7 * 86400.0  # older objects that no manifest names are of no run that is going on
-MANY = Retries(10, 300.0)  # for a failing request, since with it all of a run would fail
+MANY = Retries(10, 300.0)  # of a request that fails after hours of a run, which would fail with it
 ATTEMPTS = 20  # at replacing a file that other runs replace
 PAUSE_S = 0.1  # before the second one; before others longer
 
@@ -52,14 +52,14 @@ class ObjectFolder(NamedTuple):
     @contextlib.contextmanager
     def alone(self, key: str) -> Iterator[None]:
         """Lock nothing; raise LogError where no object can be written or removed, before a run of hours."""
-        bucket, mark = self._bucket(), self._key(f".{key}.lock")
+        bucket, mark = self._bucket(FEW), self._key(f".{key}.lock")
         bucket.put(mark, b"", None)
         bucket.delete([mark])
         yield
 
     def read(self, name: str) -> bytes | None:
         """Return a small object, None where there is none."""
-        found = self._bucket().get(self._key(name))
+        found = self._bucket(FEW).get(self._key(name))
         return found.data if found else None
 
     def replace(self, name: str, change: Change) -> None:
@@ -107,8 +107,8 @@ class ObjectFolder(NamedTuple):
         if keys := [self._key(name) for name in names]:
             self._bucket().delete(keys)
 
-    def _bucket(self) -> Bucket:
-        return Bucket(parse(self.url).bucket, MANY)
+    def _bucket(self, retries: Retries = MANY) -> Bucket:
+        return Bucket(parse(self.url).bucket, retries)
 
     def _key(self, name: str) -> str:
         prefix = parse(self.url).key
