@@ -38,7 +38,7 @@ def export_command(app: App, *, folder: Folder, key: str | None, keep_hits: int 
     """Write the figures of this store into DIR as Parquet, for `logstats import` on another machine.
 
     Visits that span the logs of both machines are one there. Without --keep-hits only figures are written,
-    not the hits that `online` and other reports read.
+    not the hits that `online` and other reports read. DIR may be a URL in object storage: s3://BUCKET/PREFIX.
     """
     key = key or platform.node()
     figures = exchange.export_store(app.db, folder, key, app.wait, keep_hits)
@@ -59,7 +59,7 @@ def import_command(
     """Add the figures in DIR to this store: those of each KEY, or of all that DIR has.
 
     A KEY that was imported before is replaced by what DIR has now, in one transaction. A log that this store
-    has read itself counts once.
+    has read itself counts once. DIR may be a URL in object storage: s3://BUCKET/PREFIX.
     """
     if undone is not None:
         _undo(app, undone, is_alone=folder is None and not keys and not distinct_logs)
@@ -144,7 +144,7 @@ def cluster_ingest(  # noqa: PLR0913 - one parameter an option
     """Read LOG, each log in one worker, and write the figures into DIR, for `logstats import DIR`.
 
     A KEY that DIR has is replaced. Logs that the store or another key has are left out. The store itself is
-    not changed.
+    not changed. LOG and DIR may be URLs in object storage: s3://BUCKET/PREFIX, gs://… or az://…
     """
     each = engines.engine(name)
     request = ClusterRequest(
@@ -171,7 +171,7 @@ def cluster_ingest(  # noqa: PLR0913 - one parameter an option
 @options.format_option()
 @click.pass_obj
 def cluster_keys(app: App, *, folder: Folder, format_name: str | None) -> None:
-    """List what counts in DIR: each key with the counts of its logs."""
+    """List what counts in DIR, or at a URL in object storage: each key with the counts of its logs."""
     rows = [
         (
             key, figures.written_at, figures.logs, figures.lines, figures.hits, figures.rejects,

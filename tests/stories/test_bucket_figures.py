@@ -11,16 +11,18 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
-from support import figures
+from support import clouds, figures
+from support.clouds import Cloud
 from support.lines import contents, numbered
 from support.object_store import SECRET, Call, ObjectStore, Reply
 from support.surface import Ran, assert_in_words, run
 
 from logstats.engines import local
+from logstats.errors import LogError
 from logstats.shards import folders, manifest, work
 from logstats.shards.folders import objects as object_folders
 from logstats.shards.folders.objects import ObjectFolder
-from logstats.sources.objects.bucket import CHUNK_BYTES, Bucket
+from logstats.sources.objects.bucket import UPLOAD_BYTES, Bucket
 
 SITE = "portal.example"
 ROWS = ("visits", "day_totals", "article_days", "sites", "sources")
@@ -150,7 +152,7 @@ def test_an_import_of_unchanged_figures_reads_the_manifest_alone(portal: Portal)
 
 
 def test_a_large_file_is_copied_in_parts(portal: Portal) -> None:
-    data = os.urandom(2 * CHUNK_BYTES + 1)
+    data = os.urandom(2 * UPLOAD_BYTES + 1)
     here, there = portal.folder / "one", portal.folder / "below" / "other"
     here.write_bytes(data)
     bucket = Bucket(portal.bucket.url)
@@ -160,6 +162,8 @@ def test_a_large_file_is_copied_in_parts(portal: Portal) -> None:
         "none": None,
     }
     assert there.read_bytes() == data
+    with pytest.raises(LogError, match="can't be copied to the temporary folder: File exists"):
+        bucket.download({"large": here / "below"})
     assert not (portal.folder / "none").exists()
 
 
@@ -272,6 +276,28 @@ def test_an_answer_that_is_lost_is_no_conflict(portal: Portal) -> None:
     assert portal.views() == 160
 
 
+CONFLICTS = {
+    # the content that a PUT is to replace, and the answer
+    "it is there": (b"", Reply("412 Precondition Failed", "PreconditionFailed")),
+    "it is written": (b"", Reply("409 Conflict", "ConditionalRequestConflict")),
+    "it is another one": (b"0", Reply("412 Precondition Failed", "PreconditionFailed")),
+    "it is replaced": (b"0", Reply("409 Conflict", "ConditionalRequestConflict")),
+    "it is gone": (b"0", Reply("404 Not Found", "NoSuchKey")),
+}
+
+
+@pytest.mark.parametrize("kind", CONFLICTS)
+def test_each_answer_that_is_a_conflict(portal: Portal, kind: str) -> None:
+    initial, reply = CONFLICTS[kind]
+    if initial:
+        portal.kept.write("a.json", initial)
+    replies = [reply]
+    with portal.bucket.answering(lambda call: replies.pop() if call.kind == "PUT" and replies else None):
+        portal.kept.folder.replace("a.json", lambda data: (data or b"") + b"1")
+    assert portal.kept.read("a.json") == initial + b"1"
+    assert replies == []
+
+
 def test_a_manifest_that_always_changes_is_given_up(portal: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(object_folders, "PAUSE_S", 0.0)
     conflict = Reply("412 Precondition Failed", "PreconditionFailed")
@@ -280,6 +306,55 @@ def test_a_manifest_that_always_changes_is_given_up(portal: Portal, monkeypatch:
     ):
         refused(portal.cluster(), 1, f"{MANIFEST}: other runs replace it all the time; run again")
     assert portal.kept.manifest() is None
+
+
+# --- Other services
+
+
+@pytest.fixture(params=clouds.KINDS)
+def cloud(request: pytest.FixtureRequest) -> Iterator[tuple[str, Cloud]]:
+    """Give a service, with the URL of a folder there."""
+    started = Cloud(request.param)
+    with patch.dict(os.environ, started.env):
+        yield f"{request.param}://kept/figures", started
+    started.close()
+
+
+def test_a_folder_of_another_service(tmp_path: Path, cloud: tuple[str, Cloud]) -> None:
+    """Export, sweep and import by `az://` and `gs://`; the objects there are of long ago."""
+    url, service = cloud
+    (tmp_path / "access.log").write_bytes(b"".join(numbered(40)))
+    there, here = ("--db", tmp_path / "there.duckdb"), ("--db", tmp_path / "here.duckdb")
+    assert run(*there, "ingest", tmp_path / "access.log", "--site", SITE).code == 0
+    for _ in range(3):
+        assert run(*there, "export", url, "--key", "branch").code == 0
+    known = manifest.read(folders.at(url))
+    assert known is not None
+    assert len(service.objects) == 2 * len(known.keys["branch"].sizes) + 1
+    ran = run(*here, "import", url, "--distinct-logs")
+    assert ran.code == 0, ran
+    assert contents(tmp_path / "here.duckdb", *ROWS) == contents(tmp_path / "there.duckdb", *ROWS)
+
+
+@pytest.mark.parametrize("initial", [None, b"0"])
+def test_a_conflict_at_another_service(cloud: tuple[str, Cloud], initial: bytes | None) -> None:
+    """A file that was replaced between the read and the PUT is read again."""
+    url, service = cloud
+    folder = folders.at(url)
+    if initial:
+        folder.replace("a.json", lambda _: initial)
+    seen: list[bytes | None] = []
+
+    def change(data: bytes | None) -> bytes:
+        seen.append(data)
+        if len(seen) == 1:
+            folder.replace("a.json", lambda _: b"1")
+        return (data or b"") + b"2"
+
+    folder.replace("a.json", change)
+    assert seen == [initial, b"1"]
+    assert folder.read("a.json") == b"12"
+    assert service.refused == 1
 
 
 # --- Errors

@@ -19,7 +19,8 @@ from logstats.sources.objects import faults
 from logstats.sources.objects.url import Found
 
 AT_ONCE = 8  # uploads or downloads
-CHUNK_BYTES = 5 << 20  # of an object that is copied, in memory; S3 has no smaller ones, but the last
+UPLOAD_BYTES = 5 << 20  # of a part of a large object; S3 allows no smaller ones, except the last
+DOWNLOAD_BYTES = 1 << 20  # of an object, in memory
 KEPT_BYTES = 32 << 20  # of small objects that are in memory from when they are compared until they are read
 
 T = TypeVar("T")
@@ -174,14 +175,14 @@ class Bucket:
         return Content(bytes(result.bytes()), version)
 
     def _upload(self, key: str, path: Path) -> None:
-        self._obstore.put(self._store, key, path, chunk_size=CHUNK_BYTES, max_concurrency=1)
+        self._obstore.put(self._store, key, path, chunk_size=UPLOAD_BYTES, max_concurrency=1)
 
     def _download(self, key: str, path: Path) -> int:
-        chunks = self._obstore.get(self._store, key).stream(min_chunk_size=CHUNK_BYTES)
+        chunks = self._obstore.get(self._store, key).stream(min_chunk_size=UPLOAD_BYTES)
         with _copying(self.url, key):
             path.parent.mkdir(parents=True, exist_ok=True)
             with path.open("wb") as file:
-                return sum(file.write(bytes(chunk)) for chunk in chunks)
+                return sum(file.write(chunk) for chunk in chunks)
 
     def _opened(self, url: str) -> Any:
         retries = {

@@ -36,7 +36,7 @@ READS = "list the bucket and to read its objects"
 WRITES = "list the bucket, and to read, write and delete its objects"
 
 _MISSING_BUCKET = r"<Code>(?:NoSuchBucket|ContainerNotFound)|bucket does not exist"
-_CONFLICTS = frozenset(("AlreadyExistsError", "PreconditionError"))
+_CONFLICTS = ("AlreadyExistsError", "PreconditionError")
 _CODE = re.compile(r"<Code>([A-Z][A-Za-z]{1,60})</Code>")
 _STATUS = re.compile(r"status code: (\d{3})\b")
 
@@ -114,9 +114,7 @@ def is_missing(error: Exception) -> bool:
 
 def is_conflict(error: Exception) -> bool:
     """Whether an object was not written because it is not the version that it is to replace."""
-    status = _STATUS.search(str(error))
-    is_known = type(error).__name__ in _CONFLICTS or (status is not None and status[1] in ("409", "412"))
-    return is_known or is_missing(error)
+    return type(error).__name__ in _CONFLICTS
 
 
 def of_request(error: Exception, url: str, needs: str = READS) -> LogError:
