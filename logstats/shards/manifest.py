@@ -182,7 +182,8 @@ def sizes(figures: Iterable[KeyFigures], *parts: str) -> dict[str, int]:
     found: dict[str, int] = {}
     for each in figures:
         for name in (name for part in parts or each.files for name in each.files[part]):
-            if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
+            path = PurePosixPath(name)
+            if path.is_absolute() or ".." in path.parts or name not in each.sizes:
                 raise not_as_written(name)
             found[name] = each.sizes[name]
     return found

@@ -13,6 +13,7 @@ from unittest.mock import patch
 import pytest
 from support import clouds, figures
 from support.clouds import Cloud
+from support.folder import tar_of
 from support.lines import contents, numbered
 from support.object_store import SECRET, Call, ObjectStore, Reply
 from support.surface import Ran, assert_in_words, run
@@ -104,6 +105,8 @@ def test_logs_that_are_objects_give_the_rows_of_one_ingest(
     monkeypatch.setattr(work, "SHARD_BYTES", 8000)
     portal.put("deep/access.log.4.gz", 4, gzip.compress)
     portal.put("copy.log", 2)
+    members = [(f"access.log.{number}", b"".join(numbered(40, first=40 * number))) for number in (5, 6)]
+    portal.bucket.put(f"{portal.prefix}/logs/older.tar", tar_of(members))
     portal.ran("ingest", portal.logs, "--site", SITE, store="one")
     assert portal.cluster().code == 0
     portal.ran("import", portal.kept.name)

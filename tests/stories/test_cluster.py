@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from support import figures
+from support.folder import tar_of
 from support.lines import numbered
 from support.object_store import ObjectStore
 from support.surface import Ran, assert_in_words, run
@@ -147,6 +148,45 @@ def test_a_log_that_goes_on_after_what_is_known_is_refused(portal: Portal) -> No
     with log.open("ab") as file:
         file.write(numbered(1, first=999)[0])
     refused(portal.cluster(), 1, f"{log}: goes on after the first")
+
+
+def test_the_logs_of_an_archive_are_read_as_one_piece(portal: Portal) -> None:
+    logs = [(path.name, path.read_bytes()) for path in sorted(portal.logs.iterdir())]
+    (portal.logs / "access.log.3").unlink()
+    archive = portal.logs / "older.tar"
+    archive.write_bytes(tar_of([*logs[3:], ("access.log.9", b"".join(numbered(40, first=400)))]))
+    assert portal.cluster().code == 0
+    portal.ran("import", portal.into)
+    assert portal.figures()["page_views"] == 200
+    portal.ran("verify")
+    assert "nothing new" in portal.ran("-v", "ingest", portal.logs, "--site", SITE).err
+    assert "5 logs left out" in portal.cluster("--key", "two").err
+
+
+@pytest.mark.parametrize("is_copy", [True, False])
+def test_an_archive_of_which_some_logs_are_known_is_refused(portal: Portal, is_copy: bool) -> None:
+    logs = [(path.name, path.read_bytes()) for path in sorted(portal.logs.iterdir())]
+    archive = portal.folder / "older.tar"
+    if is_copy:
+        portal.ran("ingest", portal.logs / "access.log.0", "--site", SITE)
+    else:
+        archive.write_bytes(tar_of(logs[:1]))
+        portal.ran("ingest", archive, "--site", SITE)
+    archive.write_bytes(tar_of(logs[:2]))
+    ran = portal.run("cluster", "ingest", archive, "--into", portal.into, "--site", SITE)
+    refused(ran, 1, f"{archive}: access.log.0 counts already as ")
+    assert "unpack it, and read its logs" in ran.err
+
+
+def test_an_archive_that_was_replaced_has_other_logs_of_the_same_names(portal: Portal) -> None:
+    archive = portal.folder / "week.tar"
+    for first in (0, 400):
+        archive.write_bytes(tar_of([("access.log", b"".join(numbered(40, first=first)))]))
+        if not first:
+            portal.ran("ingest", archive, "--site", SITE)
+    portal.ran("cluster", "ingest", archive, "--into", portal.into, "--site", SITE)
+    portal.ran("import", portal.into)
+    assert portal.figures()["page_views"] == 80
 
 
 def test_names_that_are_no_text(portal: Portal) -> None:

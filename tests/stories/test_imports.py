@@ -239,6 +239,20 @@ def test_a_site_that_was_renamed_here_does_not_come_back(machines: Machines) -> 
     assert machines.visits() == [EXPECTED[0] | {"site": "new.example"}]
 
 
+@pytest.mark.parametrize("file", ["../source.parquet", "/etc/source.parquet", "source/other.parquet"])
+def test_a_manifest_names_files_of_its_folder_with_their_sizes(
+    machines: Machines, out: Figures, file: str
+) -> None:
+    machines.ran("there", "export", out.name, "--key", "branch")
+    (machines.folder / "source.parquet").write_bytes(b"P")
+    written = json.loads(out.read(manifest.NAME))
+    written["keys"]["branch"]["files"]["source"] = [file]
+    if not file.startswith("source"):
+        written["keys"]["branch"]["sizes"][file] = 1
+    out.write(manifest.NAME, json.dumps(written).encode())
+    refused(machines.run("here", "import", out.name), 1, f"{file}: is not there as the manifest says")
+
+
 def test_pseudonyms_are_refused(machines: Machines) -> None:
     config = machines.folder / "logstats.toml"
     config.write_text(config.read_text() + 'privacy = "hash"\n')
