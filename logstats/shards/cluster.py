@@ -153,17 +153,12 @@ def _merge_jobs(common: RunSettings, results: Sequence[ShardResult]) -> list[Mer
     figures = [result.figures for result in results if result.figures]
     sites = tuple(path for each in figures for path in each.files["site"])
     sizes = {path: size for each in figures for path, size in each.sizes.items()}
-    return [
-        MergeJob(
-            key=common.key,
-            into=common.into,
-            bucket=bucket,
-            visits=tuple(each.files[exports.IN_BUCKETS][bucket] for each in figures),
-            sites=sites,
-            sizes=sizes,
-        )
-        for bucket in range(common.buckets)
-    ]
+    jobs = []
+    for bucket in range(common.buckets):
+        visits = tuple(each.files[exports.IN_BUCKETS][bucket] for each in figures)
+        own = {path: sizes[path] for path in (*sites, *visits)}
+        jobs.append(MergeJob(common.key, common.into, bucket, visits=visits, sites=sites, sizes=own))
+    return jobs
 
 
 def _figures(results: Sequence[ShardResult], merged: Sequence[MergeResult], planned: Work) -> KeyFigures:

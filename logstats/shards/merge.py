@@ -54,8 +54,7 @@ def merge_bucket(job: MergeJob) -> MergeResult:
 
 def _merge(job: MergeJob, into: Path) -> str:
     """Write the merged visits below a path; return the name of their file."""
-    files = {name: job.sizes[name] for name in (*job.sites, *job.visits)}
-    with job.into.copied(files) as found, Session() as session:
+    with job.into.copied(job.sizes) as found, Session() as session:
         session.side_by_side(1)
         session.execute("ATTACH ':memory:' AS store")
         schema.migrate(session)
