@@ -46,9 +46,42 @@ struct ArrowArrayStream {
     void *private_data;
 };
 
-/* ---- a table: columns over buffers that it owns */
+/* ---- blocks: memory for one use, kept for the next one, because fresh pages take a quarter of the time of reading */
 
-enum { MAX_COLUMNS = 16, MAX_OWNED = 24 };
+enum { ROW_BLOCK, CLIENT_BLOCK, BLOCKS };
+enum { KEPT_BLOCK = 32 << 20 }; /* bytes: a larger one is freed */
+
+typedef struct {
+    size_t size; /* of the data, which begins in the next 16 bytes */
+    size_t unused;
+} Block;
+
+static Block *kept_blocks[BLOCKS]; /* tables are dropped by any thread */
+
+static char *block_data(Block *block) { return (char *)(block + 1); }
+
+/* Return a block of at least that size. */
+static Block *block_new(int use, size_t size) {
+    Block *kept = __atomic_exchange_n(&kept_blocks[use], NULL, __ATOMIC_SEQ_CST);
+    if (kept && kept->size >= size) return kept;
+    free(kept);
+    Block *block = malloc(sizeof *block + size);
+    if (block) block->size = size;
+    return block;
+}
+
+static void block_drop(int use, Block *block) {
+    if (block && block->size <= KEPT_BLOCK) block = __atomic_exchange_n(&kept_blocks[use], block, __ATOMIC_SEQ_CST);
+    free(block);
+}
+
+static void blocks_free(void) {
+    for (int use = 0; use < BLOCKS; use++) free(__atomic_exchange_n(&kept_blocks[use], NULL, __ATOMIC_SEQ_CST));
+}
+
+/* ---- a table: columns over buffers and blocks that it owns */
+
+enum { MAX_COLUMNS = 16, MAX_OWNED = 8 };
 
 typedef struct {
     const char *name, *format;
@@ -62,6 +95,7 @@ typedef struct {
     int columns, owned;
     Column column[MAX_COLUMNS];
     void *buffer[MAX_OWNED];
+    Block *block[BLOCKS];
 } Table;
 
 static Table *table_new(int64_t rows) {
@@ -81,6 +115,7 @@ static Table *table_share(Table *table) {
 static void table_drop(Table *table) {
     if (__atomic_sub_fetch(&table->references, 1, __ATOMIC_SEQ_CST) == 0) {
         for (int i = 0; i < table->owned; i++) free(table->buffer[i]);
+        for (int use = 0; use < BLOCKS; use++) block_drop(use, table->block[use]);
         free(table);
     }
 }
@@ -342,6 +377,10 @@ enum {
     MOST_ROWS = 1 << 22,    /* of a part, so that its offsets fit into 32 bits */
 };
 
+#ifndef FIRST_ROWS
+#define FIRST_ROWS (1 << 19) /* for which there is room: a usual chunk's, 24 MB, of which only pages in use are memory */
+#endif
+
 typedef struct {
     int vhost, has_agent, rest;
 } Layout;
@@ -352,7 +391,8 @@ typedef struct {
     int64_t most_texts, most_bytes;
     Dictionary dictionary[DICTIONARIES];
     int64_t pair_bytes; /* of the texts of the pairs since their dictionary began */
-    char *row[ROW_ARRAYS];
+    Block *row_block;
+    char *row[ROW_ARRAYS]; /* in the block */
     int64_t rows, row_room;
     char *odd;
     int64_t odd_size, odd_room, odd_lines;
@@ -385,8 +425,8 @@ typedef struct {
 } Line;
 
 static void reader_clear_rows(Reader *r) {
-    for (int i = 0; i < ROW_ARRAYS; i++) free(r->row[i]);
-    memset(r->row, 0, sizeof r->row);
+    block_drop(ROW_BLOCK, r->row_block);
+    r->row_block = NULL;
     free(r->odd);
     r->odd = NULL;
     r->rows = r->row_room = r->odd_size = r->odd_room = r->odd_lines = r->fed = 0;
@@ -402,19 +442,30 @@ static void reader_clear(Reader *r) {
     reader_clear_rows(r);
 }
 
+/* Move the rows to a block with room for more. */
+static int reader_move_rows(Reader *r) {
+    size_t width = 0, offset = 0;
+    for (int i = 0; i < ROW_ARRAYS; i++) width += WIDTH[i];
+    Block *block = block_new(ROW_BLOCK, (size_t)(r->row_room ? r->row_room * 2 : FIRST_ROWS) * width);
+    if (!block) return 0;
+    size_t room = block->size / width / 8 * 8; /* so that each array is aligned */
+    for (int i = 0; i < ROW_ARRAYS; i++) {
+        char *array = block_data(block) + offset;
+        if (r->rows) memcpy(array, r->row[i], (size_t)r->rows * WIDTH[i]);
+        r->row[i] = array;
+        offset += room * WIDTH[i];
+    }
+    free(r->row_block);
+    r->row_block = block;
+    r->row_room = (int64_t)room;
+    return 1;
+}
+
 /* Make room for a row, and for texts in a new part. */
 static int reader_reserve(Reader *r) {
     for (int i = 0; i < DICTIONARIES; i++)
         if (!r->dictionary[i].data && !dictionary_start(&r->dictionary[i])) return 0;
-    if (r->rows < r->row_room) return 1;
-    int64_t room = r->row_room ? r->row_room * 2 : 4096;
-    for (int i = 0; i < ROW_ARRAYS; i++) {
-        char *array = realloc(r->row[i], (size_t)room * WIDTH[i]);
-        if (!array) return 0;
-        r->row[i] = array;
-    }
-    r->row_room = room;
-    return 1;
+    return r->rows < r->row_room || reader_move_rows(r);
 }
 
 static inline int64_t dictionary_bytes(const Reader *r, int kind) {
@@ -811,9 +862,11 @@ static int client_texts(const Reader *r, Table *table) {
         int64_t code = -1 - client[i];
         size += code < 0 ? 15 : d->offsets[code + 1] - d->offsets[code];
     }
-    int32_t *offsets = table_own(table, malloc(((size_t)r->rows + 1) * sizeof *offsets));
-    char *data = table_own(table, malloc((size_t)size)), *out = data;
-    if (!offsets || !data) return 0;
+    size_t offset_bytes = ((size_t)r->rows + 1) * sizeof(int32_t);
+    Block *block = table->block[CLIENT_BLOCK] = block_new(CLIENT_BLOCK, offset_bytes + (size_t)size);
+    if (!block) return 0;
+    int32_t *offsets = (int32_t *)(void *)block_data(block);
+    char *data = block_data(block) + offset_bytes, *out = data;
     offsets[0] = 0;
     for (int64_t i = 0; i < r->rows; i++) {
         int64_t code = -1 - client[i];
@@ -950,10 +1003,8 @@ static void reader_go_on(Reader *r, const Kinds *last, Table **tables) {
     Table *owner[DICTIONARIES] = {[REFERRER] = tables[REFERRER_TABLE], [AGENT] = tables[AGENT_TABLE],
                                   [CLIENT] = tables[CLIENT_TABLE]};
     if (!names_hosts(r)) owner[REQUEST] = tables[REQUEST_TABLE];
-    for (int i = 0; i < ROW_ARRAYS; i++) {
-        table_own(tables[ROWS_TABLE], r->row[i]);
-        r->row[i] = NULL;
-    }
+    tables[ROWS_TABLE]->block[ROW_BLOCK] = r->row_block;
+    r->row_block = NULL;
     for (int i = 0; i < DICTIONARIES; i++) {
         Dictionary *d = &r->dictionary[i];
         d->old = d->texts;
@@ -1014,6 +1065,7 @@ typedef struct {
 } ReaderObject;
 
 static PyTypeObject *table_type;
+static long living_readers;
 
 static void capsule_free(PyObject *capsule) {
     struct ArrowArrayStream *stream = PyCapsule_GetPointer(capsule, "arrow_array_stream");
@@ -1070,6 +1122,7 @@ static PyObject *reader_new(PyTypeObject *type, PyObject *args, PyObject *kwargs
         return PyErr_Format(PyExc_ValueError, "no such layout, or limits that are too low or too high");
     ReaderObject *self = (ReaderObject *)(void *)((allocfunc)PyType_GetSlot(type, Py_tp_alloc))(type, 0);
     if (!self) return NULL;
+    living_readers++;
     self->reader = (Reader){.layout = layout, .seed = seed, .most_texts = most_texts, .most_bytes = most_bytes};
     for (int i = 0; i < CLIENT; i++) self->reader.dictionary[i].first_code = first_code;
     self->reader.dictionary[PAIR].first_code = first_code;
@@ -1079,6 +1132,7 @@ static PyObject *reader_new(PyTypeObject *type, PyObject *args, PyObject *kwargs
 static void reader_dealloc(PyObject *self) {
     PyTypeObject *type = Py_TYPE(self);
     reader_clear(&((ReaderObject *)self)->reader);
+    if (--living_readers == 0) blocks_free();
     ((freefunc)PyType_GetSlot(type, Py_tp_free))(self);
     Py_DECREF(type);
 }

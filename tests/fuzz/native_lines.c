@@ -4,6 +4,7 @@
    Built with libFuzzer where clang has it; with -DWITHOUT_LIBFUZZER the program changes its seeds at random itself:
    `native_lines -max_total_time=30 FOLDER`. */
 #define WITHOUT_PYTHON
+#define FIRST_ROWS 8
 #include "../../logstats/native/_lines.c"
 
 #include <stdio.h>
