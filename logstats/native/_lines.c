@@ -370,6 +370,7 @@ enum { NO_VHOST, VHOST_WITH_PORT, VHOST_BEFORE_PORT }; /* what is in front of th
 enum { NOTHING_BEHIND, MAYBE_BEHIND, MORE_BEHIND };    /* what stands behind the fields */
 
 enum {
+    USELESS_PART = 8,       /* of the most bytes of a dictionary, from which it may be useless */
     BATCH = 48,             /* lines whose texts are looked up together */
     LONGEST_LINE = 131068,  /* bytes, without the newline; as $longest of ingest/parse/line */
     LONGEST_CLIENT = 255,
@@ -390,7 +391,7 @@ typedef struct {
     uint64_t seed;
     int64_t most_texts, most_bytes;
     Dictionary dictionary[DICTIONARIES];
-    int64_t pair_bytes; /* of the texts of the pairs since their dictionary began */
+    int64_t pair_bytes, old_pair_bytes; /* of the texts of the pairs, and of those that are in earlier parts */
     Block *row_block;
     char *row[ROW_ARRAYS]; /* in the block */
     int64_t rows, row_room;
@@ -438,7 +439,7 @@ static void reader_clear(Reader *r) {
         free(r->dictionary[i].data);
         dictionary_forget(&r->dictionary[i]);
     }
-    r->pair_bytes = 0;
+    r->pair_bytes = r->old_pair_bytes = 0;
     reader_clear_rows(r);
 }
 
@@ -473,8 +474,17 @@ static inline int64_t dictionary_bytes(const Reader *r, int kind) {
     return kind == PAIR ? r->pair_bytes : d->offsets[d->texts];
 }
 
+/* Whether most lines of the part had a text that is new, and these are not short: the next ones will too, so that it is
+   useless to keep the texts. */
+static int dictionary_is_useless(const Reader *r, int kind) {
+    const Dictionary *d = &r->dictionary[kind];
+    int64_t added = dictionary_bytes(r, kind) - (kind == PAIR ? r->old_pair_bytes : d->offsets[d->old]);
+    return added > r->most_bytes / USELESS_PART && 2 * (int64_t)(d->texts - d->old) > r->rows;
+}
+
 static int dictionary_is_full(const Reader *r, int kind) {
-    return r->dictionary[kind].texts + BATCH > r->most_texts || dictionary_bytes(r, kind) >= r->most_bytes;
+    return r->dictionary[kind].texts + BATCH > r->most_texts || dictionary_bytes(r, kind) >= r->most_bytes ||
+           dictionary_is_useless(r, kind);
 }
 
 /* Whether the part has to be taken before another batch is read. */
@@ -843,7 +853,7 @@ static int64_t reader_feed(Reader *r, const char *lines, int64_t size) {
 /* ---- what was read, as tables */
 
 enum { ROWS_TABLE, ODD_TABLE, REQUEST_TABLE, REFERRER_TABLE, AGENT_TABLE, CLIENT_TABLE, TABLES };
-enum { USELESS_PART = 8 }; /* of the most bytes: new texts that are looked at, whether they are worth to be kept */
+
 
 static char *decimal(char *out, unsigned value) {
     if (value >= 100) *out++ = (char)('0' + value / 100);
@@ -956,22 +966,14 @@ static int odd_table(const Reader *r, Table *table) {
     return 1;
 }
 
-/* Whether a dictionary begins anew after the part: it is full, or most lines had a text that was new, so that the next
-   ones will. */
-static int dictionary_is_last(const Reader *r, int kind) {
-    const Dictionary *d = &r->dictionary[kind];
-    int64_t added = dictionary_bytes(r, kind) - (kind == PAIR ? 0 : d->offsets[d->old]);
-    int is_useless = added > r->most_bytes / USELESS_PART && 2 * (int64_t)(d->texts - d->old) > r->rows;
-    return kind == CLIENT || dictionary_is_full(r, kind) || is_useless;
-}
-
 typedef struct {
     int of[DICTIONARIES];
 } Kinds;
 
+/* The dictionaries that begin anew after the part. */
 static Kinds last_dictionaries(const Reader *r) {
     Kinds last;
-    for (int i = 0; i < DICTIONARIES; i++) last.of[i] = dictionary_is_last(r, i);
+    for (int i = 0; i < DICTIONARIES; i++) last.of[i] = i == CLIENT || dictionary_is_full(r, i);
     last.of[PAIR] |= last.of[VHOST] || last.of[REQUEST]; /* a pair has their numbers */
     return last;
 }
@@ -1019,6 +1021,7 @@ static void reader_go_on(Reader *r, const Kinds *last, Table **tables) {
         dictionary_forget(d);
     }
     if (last->of[PAIR]) r->pair_bytes = 0;
+    r->old_pair_bytes = r->pair_bytes;
     r->dictionary[CLIENT].first_code = 0; /* the codes of clients are of the part */
     reader_clear_rows(r);
 }

@@ -284,22 +284,24 @@ def test_pairs_begin_anew_with_their_hosts_or_requests() -> None:
 
 
 def test_the_texts_of_all_pairs_are_bounded() -> None:
-    """Each pair is handed over with both of its texts, which are few."""
-    long = "x" * 95
-    lines = [Line(host=f"{number % 10}", request=f"{number // 10 % 5} {long}") for number in range(MANY)]
+    """Each pair, which three lines have, is handed over with both of its texts, which are few."""
+    texts = [f"{number} {'x' * 95}" for number in range(10)]
+    lines = [Line(host=f"{number // 3 % 10}", request=texts[number // 30]) for number in range(MANY)]
     parts, first_codes = parts_of({"most_bytes": 4_000}, lines)
-    assert [len(part.requests) for part in parts] == [40, 10] * 4
-    assert first_codes[-1][0] > 0
+    assert [len(part.requests) for part in parts] == [17, 17, 6, 11, 17]
+    assert [first for first, _, _ in first_codes] == [0, 0, 40, 40, 40]
     assert parts_of({"most_bytes": 100_000}, lines)[1] == [(0, 0, 0)] * 4
 
 
 def test_texts_that_are_never_repeated_are_not_kept() -> None:
-    """A dictionary begins anew when most lines of a part had a new text of some length."""
-    unseen = [Line(referrer=f"/{number}", agent="x" * 100) for number in range(MANY)]
-    _, first_codes = parts_of({"most_bytes": 1000}, unseen)
-    assert first_codes == [(0, 50, 0), (0, 100, 0), (0, 150, 0), (0, 200, 0)]
-    _, first_codes = parts_of({"most_bytes": 100_000}, unseen)
-    assert first_codes == [(0, 0, 0)] * 4
+    """A part ends and its dictionary begins anew when most lines had a new text, from some bytes on."""
+    unseen = [Line(referrer=f"/{number:04}", agent="x" * 100) for number in range(MANY)]
+    parts, first_codes = parts_of({"most_bytes": 1000}, unseen)
+    assert [len(part.referrers) for part in parts] == [26, 24] * 4
+    assert first_codes == [(0, first, 0) for first in (26, 26, 76, 76, 126, 126, 176, 176)]
+    repeated = [line for line in unseen[:100] for _ in range(2)]
+    assert parts_of({"most_bytes": 1000}, repeated)[1] == [(0, 0, 0)] * 4
+    assert parts_of({"most_bytes": 100_000}, unseen)[1] == [(0, 0, 0)] * 4
 
 
 def test_codes_end_before_they_are_used_again() -> None:
