@@ -188,7 +188,7 @@ def _commit(session: Session, batch: Batch) -> IngestSummary:
     without_agent = _without_agent(job, session, batch)
     with session.writing(job.request.store, job.request.wait):
         stored = _store(job, parsed, batch, counts)
-    commit.remember(session, is_last=True)
+    session.run("ingest/parse/line_drop")
     return stored._replace(
         lines=chunk.lines,
         hits=parsed.counts.hits,

@@ -57,7 +57,11 @@ NEEDLESS: Mapping[str, Needless] = {
 
 def parse_chunk(job: Job, session: Session, chunk: Chunk) -> ParsedChunk:
     """Parse a chunk's lines and collect the texts that are new to the run, with the store closed."""
-    counts = parse.type_chunk(session, job.plan, chunk)
+    try:
+        counts = parse.type_chunk(session, job.plan, chunk, job.texts)
+    finally:
+        if job.texts is not None:
+            job.texts.passed(chunk)
     parsed = ParsedChunk(session, chunk, counts)
     dimensions.collect(job, parsed)
     if counts.is_encoded and job.last_rules.value:
@@ -65,6 +69,14 @@ def parse_chunk(job: Job, session: Session, chunk: Chunk) -> ParsedChunk:
 
         return ahead.find_urls(job, parsed)
     return parsed
+
+
+def restore_texts(job: Job, parsed: ParsedChunk) -> ParsedChunk:
+    """Add the texts that the log's reader knows and that have no id; the chunks before are committed."""
+    if job.texts is None or not (parsed.counts.is_encoded and job.texts.restore(parsed.session)):
+        return parsed
+    dimensions.collect(job, parsed)
+    return parsed._replace(has_restored=True)
 
 
 def reject_hosts(job: Job, parsed: ParsedChunk) -> ParsedChunk:
@@ -109,7 +121,7 @@ def commit_chunk(job: Job, parsed: ParsedChunk, source: SourceId | None) -> tupl
         late = _check(job, parsed, source, counted)
         dominant = dominant_clients(job, session) if page_views >= DOMINANT_FROM else ()
     left_out = _left_out(job, parsed, start["lines_before"])
-    remember(session, is_last=chunk.complete)
+    remember(job, parsed)
     was_refused = start["is_refused"] if source.was_refused is None else source.was_refused
     source = source._replace(position=chunk.end, is_refused=is_refused, was_refused=was_refused)
     return source, IngestSummary(
@@ -314,10 +326,15 @@ def dominant_clients(job: Job, session: Session) -> tuple[tuple[str, str], ...]:
     return tuple((site, "" if settings.site(site).is_hashed else client) for site, client in rows)
 
 
-def remember(session: Session, *, is_last: bool) -> None:
-    """Keep the committed chunk's texts with their ids for the next chunk."""
-    if not is_last:
-        session.run("ingest/dimensions/known_insert")
+def remember(job: Job, parsed: ParsedChunk) -> None:
+    """Keep the committed chunk's texts, or their codes, with their ids for the next chunk."""
+    session, counts = parsed.session, parsed.counts
+    if not parsed.chunk.complete:
+        if job.texts is not None and counts.is_encoded:
+            job.texts.remember(session, counts.first_codes)
+        else:
+            session.run("ingest/dimensions/known_insert")
+        session.run("ingest/dimensions/known_page_insert")
         if session.run("ingest/dimensions/known_count").value() > KNOWN_ROWS:
             session.run("ingest/dimensions/known_create")
     session.run("ingest/parse/line_drop")

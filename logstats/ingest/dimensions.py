@@ -56,12 +56,18 @@ def insert(job: Job, parsed: ParsedChunk) -> HitRules:
     session.run("ingest/dimensions/request_known")
     if parsed.counts.is_encoded:
         session.run("ingest/dimensions/code_known")
-    chunk_hit = statements.load(f"fragments/{'native/hit' if parsed.counts.is_encoded else 'chunk_hit'}").sql
+    chunk_hit = statements.load(f"fragments/{_fragment_of_hits(job, parsed.counts)}").sql
     rotations = {site_id: site.hash_key for site_id, site in sites.items() if site.is_hashed}
     if rotations:
         _pseudonyms().assign(session, rotations, chunk_hit)
     rules = client_ips.hit_rules(sites, parsed.counts.ipv6_clients, _privacy_of_rejects(job, sites))
     return rules._replace(slots={**rules.slots, "chunk_hit": chunk_hit})
+
+
+def _fragment_of_hits(job: Job, counts: ParseCounts) -> str:
+    if not counts.is_encoded:
+        return "chunk_hit"
+    return "native/hit" if job.texts is None else "native/hit_of_log"
 
 
 def _find_urls(job: Job, parsed: ParsedChunk, rules: SiteRules, new: int) -> None:
@@ -71,6 +77,8 @@ def _find_urls(job: Job, parsed: ParsedChunk, rules: SiteRules, new: int) -> Non
     if parsed.url_rules == rules:
         found = written_rows(session.run("ingest/dimensions/ahead_url"))
         is_worth_it = 2 * found > session.execute("SELECT count(*) FROM chunk_url_ahead").value()
+        if parsed.has_restored and session.run("ingest/dimensions/url_missing").value():
+            canonical_urls(job, session, rules)
     else:
         canonical_urls(job, session, rules)
     if parsed.chunk.start == job.plan.start:

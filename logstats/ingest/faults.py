@@ -51,7 +51,7 @@ def _raise_located(error: Exception, job: Job, session: Session, chunk: Chunk, a
     """Raise a LogFaultError whose `line`, or `lines`, count from the beginning of the chunk."""
     if isinstance(error, LogstatsError):
         raise error
-    search = _Search(type(error), job, session, chunk, attempt)
+    search = _Search(type(error), job._replace(texts=None), session, chunk, attempt)
     line = _line(search) if session.is_usable() else None
     lines = None if line else (1, chunk.lines)
     raise LogFaultError(error, path=job.plan.path, line=line, lines=lines) from error

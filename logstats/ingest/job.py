@@ -1,7 +1,7 @@
 """What is ingested: one log with its rules, and a chunk of it whose lines are parsed."""
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from logstats.config import Site
 from logstats.ingest import hosts
@@ -14,6 +14,9 @@ from logstats.rules.articles import Articles
 from logstats.rules.ruleset import Rules
 from logstats.sources import LogReader
 from logstats.store import Session
+
+if TYPE_CHECKING:
+    from logstats.ingest.log_texts import LogTexts
 
 
 class SiteRules(NamedTuple):
@@ -32,7 +35,8 @@ class LastRules:
 class Job(NamedTuple):
     """One log being ingested, and the rules that classify its hits. `key` is that of the store's hashes.
 
-    `sites` are those that its lines may name.
+    `sites` are those that its lines may name. `texts` are those of a log of several chunks that may be read
+    natively.
     """
 
     request: IngestRequest
@@ -42,6 +46,7 @@ class Job(NamedTuple):
     key: str
     sites: Sites
     last_rules: LastRules
+    texts: "LogTexts | None" = None
 
 
 class ParsedChunk(NamedTuple):
@@ -49,7 +54,7 @@ class ParsedChunk(NamedTuple):
 
     `repeated` lines were read before and are not in `chunk_line` any more; `read_in` is as in IngestSummary.
     `refused` are the lines of hosts that are no site. `url_rules`: the rules by which its URLs were found
-    before the transaction, None where they were not.
+    before the transaction, None where they were not; `has_restored` texts, which may be of further ones.
     `repeated_at_end`: how many different ones there are in the run of lines at the end of the chunk.
     """
 
@@ -62,6 +67,7 @@ class ParsedChunk(NamedTuple):
     warnings: tuple[str, ...] = ()
     refused: hosts.Refused | None = None
     url_rules: SiteRules | None = None
+    has_restored: bool = False
 
 
 class ApartError(Exception):

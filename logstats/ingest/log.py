@@ -123,7 +123,6 @@ def _read_chunks(
         # a spool is free when its chunk is committed; at most one chunk per session is in progress
         spools = [stack.enter_context(closing(Spool())) for _ in sessions]
         chunks = _reported(log, log.chunks(itertools.cycle(spools), parse_plan.fits(job.plan)), advance)
-        workers = [partial(_process, job, log, session) for session in sessions]
         try:
             first = next(chunks, None)
         except Exception as error:  # noqa: BLE001 - returned, as the errors of later chunks are
@@ -131,11 +130,15 @@ def _read_chunks(
         if first is None:
             return initial, None
         if first.complete:
-            return _run_straight(itertools.chain([first], chunks), initial, workers[0])
+            worker = partial(_process, job, log, sessions[0])
+            return _run_straight(itertools.chain([first], chunks), initial, worker)
         sessions[0].keep_memory()
         sessions[0].run("ingest/dimensions/known_create")
+        from logstats.ingest.log_texts import LogTexts  # noqa: PLC0415 - only in a long run
         from logstats.ingest.worker_pool import run_in_order  # noqa: PLC0415 - 8 ms, only in a long run
 
+        job = job._replace(texts=LogTexts(first.start))
+        workers = [partial(_process, job, log, session) for session in sessions]
         return run_in_order(itertools.chain([first], chunks), initial, workers)
 
 
@@ -178,7 +181,7 @@ def _process(
         faults.raise_of_parse(error, job, session, chunk)
     source, summary = previous()
     try:
-        parsed = commit.reject_hosts(job, parsed)
+        parsed = commit.reject_hosts(job, commit.restore_texts(job, parsed))
         source, counted = commit.commit_chunk(job, parsed, source)
     except Exception as error:  # noqa: BLE001 - it is raised again, with the line
         from logstats.ingest import faults  # noqa: PLC0415 - few runs have an error

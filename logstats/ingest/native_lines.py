@@ -6,23 +6,26 @@ parse. Then each of their texts gets a code too.
 
 import os
 from collections.abc import Collection, Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from logstats import formats, sources
 from logstats.formats import LogFormat
+from logstats.ingest.log_texts import LogTexts
 from logstats.model import Chunk
 from logstats.native import reader
-from logstats.native.reader import Layout, Part, Vhost
+from logstats.native.reader import Layout, Part
 from logstats.rules import client_ips
 from logstats.rules.client_ips import IsProxy
 from logstats.sources import Spool
-from logstats.store import Session, statements
+from logstats.store import Session
+
+if TYPE_CHECKING:
+    from logstats.native._lines import LineReader
 
 ODD = "odd"  # the reason of a handed back line until it is parsed
 SAMPLE_BYTES = 256 << 10  # of a chunk: where too many of their lines are odd, the statements parse all of it
-CODES = 1 << 20  # of each part's texts; a part has fewer
 FEW = 4  # one line in so many may be odd
 BLANK = b"\n\n"
 PART = (  # the statements that add a part
@@ -43,12 +46,12 @@ JOINED = (  # the statements that put the odd lines into their rows
 class NativeLines(NamedTuple):
     """What was read natively: the number of lines, those of them that the statements are to parse.
 
-    Codes of further texts begin at `base`. `ipv6_clients` are clients of the other lines.
+    Later chunks have codes from `first_codes` on. `ipv6_clients` are clients of the other lines.
     """
 
     lines: int
     odd_lines: bytes
-    base: int
+    first_codes: tuple[int, int, int]
     ipv6_clients: Collection[str]
 
 
@@ -78,39 +81,38 @@ def _is_usual(layout: Layout, path: str) -> bool:
 
 
 def read(
-    session: Session, path: str, layout: Layout, is_proxy: IsProxy | None, *, are_known: bool
+    session: Session, chunk: Chunk, layout: Layout, is_proxy: IsProxy | None, texts: LogTexts | None
 ) -> NativeLines:
-    """Create `chunk_row`, and the tables of its texts by their codes.
+    """Create `chunk_row`, and the tables of its new texts by their codes.
 
-    `are_known`: texts that the run knows are replaced by their ids.
+    All texts are new where there are no `texts` of the log.
     """
     session.run("ingest/native/create")
-    added = _Added(session, path, layout, is_proxy, are_known=are_known)
-    parts = reader.parts(path, reader.line_reader(layout, reader.MOST_TEXTS))
-    while _add_next(added, parts):
-        pass
+    added = _Added(session, chunk.path, _Clients(is_proxy), has_agent=layout.has_agent)
+    with _reader(session, layout, chunk, texts) as lines:
+        parts = reader.parts(chunk.path, lines)
+        while _add_next(added, parts):
+            pass
+        first_codes = lines.first_codes()
     added.clients.replace(session)
-    return NativeLines(added.lines, b"".join(added.odd_lines), added.base, added.clients.ipv6)
+    return NativeLines(added.lines, b"".join(added.odd_lines), first_codes, added.clients.ipv6)
 
 
-def _slots(layout: Layout, *, are_known: bool) -> dict[str, str]:
-    """Return the queries of a part's texts; that of its requests has the one of its pairs in it."""
-    prefix = "known" if are_known else "all"
-    fragments = {kind: f"{prefix}_{kind}" for kind in ("agents", "referrers", "requests")}
-    fragments["pairs"] = "requests_alone" if layout.vhost is Vhost.NONE else "pairs"
-    return {kind: statements.load(f"fragments/native/{name}").sql for kind, name in fragments.items()}
+def _reader(
+    session: Session, layout: Layout, chunk: Chunk, texts: LogTexts | None
+) -> AbstractContextManager["LineReader"]:
+    if texts is not None:
+        return texts.lines(session, layout, chunk)
+    return nullcontext(reader.line_reader(layout, reader.MOST_TEXTS, reader.MOST_BYTES))
 
 
 class _Added:
     """The parts of a chunk that were added to `chunk_row`, up to now."""
 
-    def __init__(
-        self, session: Session, path: str, layout: Layout, is_proxy: IsProxy | None, *, are_known: bool
-    ) -> None:
-        self.session, self.path = session, path
-        self.slots, self.has_agent = _slots(layout, are_known=are_known), layout.has_agent
-        self.clients = _Clients(is_proxy)
-        self.lines, self.base = 0, 0
+    def __init__(self, session: Session, path: str, clients: "_Clients", *, has_agent: bool) -> None:
+        self.session, self.path, self.clients = session, path, clients
+        self.has_agent = has_agent
+        self.lines = 0
         self.odd_lines: list[bytes] = []
 
 
@@ -121,12 +123,11 @@ def _add_next(added: _Added, parts: Iterator[Part]) -> bool:
         return False
     with added.session.tables(_tables(part)):
         no_clients = added.clients.add(added.session)
-        params = {"base": added.base, "has_agent": added.has_agent, "odd": ODD}
-        added.session.run_all(PART, {**params, "no_clients": no_clients}, added.slots)
+        params = {"has_agent": added.has_agent, "odd": ODD, "no_clients": no_clients}
+        added.session.run_all(PART, params)
         odd_lines = _odd_lines(added.session, added.path, part, no_clients) if no_clients else part.odd_lines
     added.odd_lines.append(odd_lines)
     added.lines += len(part.rows)
-    added.base += CODES
     return True
 
 
@@ -146,7 +147,7 @@ def odd_chunk(chunk: Chunk, odd_lines: bytes) -> Iterator[Chunk]:
 def join(session: Session, lines: NativeLines) -> None:
     """Let `chunk_row` be `chunk_line`, with the lines of the odd chunk that is there in their rows."""
     if lines.odd_lines:
-        session.run_all(JOINED, {"base": lines.base, "odd": ODD})
+        session.run_all(JOINED, {"odd": ODD})
     session.run("ingest/native/rename")
 
 
@@ -189,7 +190,6 @@ def _tables(part: Part) -> dict[str, object]:
         "native_agent": part.agents,
         "native_referrer": part.referrers,
         "native_request": part.requests,
-        "native_vhost": part.vhosts,
         "native_client": part.clients,
     }
 
@@ -200,6 +200,9 @@ def _odd_lines(session: Session, path: str, part: Part, no_clients: list[int]) -
     lines = []
     with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - as in reader.parts
         for start, is_handed_back in session.run("ingest/native/odd_line", {"no_clients": no_clients}).rows:
-            line = os.pread(file.fileno(), sources.LONGEST_LINE, start) if not is_handed_back else b""
-            lines.append(next(handed_back) if is_handed_back else line.partition(b"\n")[0])
+            if is_handed_back:
+                lines.append(next(handed_back))
+            else:
+                line = os.pread(file.fileno(), sources.LONGEST_LINE, part.start + start)
+                lines.append(line.partition(b"\n")[0])
     return b"".join(line + b"\n" for line in lines)

@@ -5,7 +5,7 @@ that it matches. A line does not depend on other lines, so a log may change its 
 chunks has no effect.
 """
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from logstats import formats, native, sources
 from logstats.errors import LogstatsError
@@ -17,12 +17,16 @@ from logstats.model import Chunk
 from logstats.rules import client_ips
 from logstats.store import Params, Session, statements
 
+if TYPE_CHECKING:
+    from logstats.ingest.log_texts import LogTexts
+
 
 class ParseCounts(NamedTuple):
     """The numbers of hits and rejects in a chunk; `headers` and `blanks` are rejects that are no fault.
 
     So are those `of_hosts` that are no site. `ipv6_clients` are the IPv6 clients of the hits. `is_encoded`:
-    the chunk was read natively, so its lines have codes of their texts.
+    the chunk was read natively, so its lines have codes of their texts; later chunks have codes from
+    `first_codes` on, for requests, referrers and agents.
     """
 
     hits: int
@@ -32,6 +36,7 @@ class ParseCounts(NamedTuple):
     ipv6_clients: frozenset[str] = frozenset()
     of_hosts: int = 0
     is_encoded: bool = False
+    first_codes: tuple[int, int, int] = (0, 0, 0)
 
     @property
     def faults(self) -> int:
@@ -58,11 +63,17 @@ class _Refitted(NamedTuple):
     ipv6_clients: frozenset[str] = frozenset()
 
 
-def type_chunk(session: Session, plan: ParsePlan, chunk: Chunk) -> ParseCounts:
-    """Create `chunk_line` from a chunk; raise LogstatsError where a line is missing from it."""
+def type_chunk(
+    session: Session, plan: ParsePlan, chunk: Chunk, texts: "LogTexts | None" = None
+) -> ParseCounts:
+    """Create `chunk_line` from a chunk; raise LogstatsError where a line is missing from it.
+
+    `texts` are those of a log of several chunks.
+    """
     # of a last line that is a chunk by itself, repeated/cut_line reads the texts, which codes would replace
     is_native = chunk.lines > 1 and native.is_used(chunk.end - chunk.start)
-    return (_typed_natively(session, plan, chunk) if is_native else None) or _typed(session, plan, chunk)
+    counts = _typed_natively(session, plan, chunk, texts) if is_native else None
+    return counts or _typed(session, plan, chunk)
 
 
 def _typed(session: Session, plan: ParsePlan, chunk: Chunk) -> ParseCounts:
@@ -95,22 +106,25 @@ def _typed(session: Session, plan: ParsePlan, chunk: Chunk) -> ParseCounts:
     return _all_of(plan, chunk, counts)
 
 
-def _typed_natively(session: Session, plan: ParsePlan, chunk: Chunk) -> ParseCounts | None:
+def _typed_natively(
+    session: Session, plan: ParsePlan, chunk: Chunk, texts: "LogTexts | None"
+) -> ParseCounts | None:
     """Create `chunk_line` with the native reader; return None where it does not read lines of this format."""
     from logstats.ingest import native_lines  # noqa: PLC0415 - only in a long run
 
     layout = native_lines.layout(plan.log_format, chunk.path)
     if layout is None:
         return None
-    is_proxy, are_known = client_ips.proxy_test(plan.proxies), _knows_texts(plan, chunk)
-    lines = native_lines.read(session, chunk.path, layout, is_proxy, are_known=are_known)
+    lines = native_lines.read(session, chunk, layout, client_ips.proxy_test(plan.proxies), texts)
+    as_first = plan._replace(start=chunk.start)  # no text is replaced by an id: each gets a code
     with native_lines.odd_chunk(chunk, lines.odd_lines) as odd:
-        counts = _typed(session, plan, odd) if odd.lines else ParseCounts(0, 0, 0, 0)
+        counts = _typed(session, as_first, odd) if odd.lines else ParseCounts(0, 0, 0, 0)
     native_lines.join(session, lines)
     counts = counts._replace(
         hits=lines.lines - odd.lines + counts.hits,
         ipv6_clients=counts.ipv6_clients.union(lines.ipv6_clients),
         is_encoded=True,
+        first_codes=lines.first_codes,
     )
     if counted_again(session, counts)[0] != counts:
         raise _lost(plan, chunk, counts)
@@ -175,11 +189,7 @@ def _params(plan: ParsePlan, chunk: Chunk) -> Params:
 
 def _known_texts(plan: ParsePlan, chunk: Chunk) -> str:
     """Return the fragment that replaces known texts by their ids; in a run's first chunk no text is known."""
-    return "formats/known_texts" if _knows_texts(plan, chunk) else "formats/all_texts"
-
-
-def _knows_texts(plan: ParsePlan, chunk: Chunk) -> bool:
-    return chunk.start != plan.start
+    return "formats/known_texts" if chunk.start != plan.start else "formats/all_texts"
 
 
 def _type_lines(

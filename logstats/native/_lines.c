@@ -2,6 +2,7 @@
 
    A Reader is fed with whole lines. A line that is written as servers usually write one becomes a row of numbers and
    of codes of its texts; each other line is handed back as it is, for the statements that define what fits a format.
+   A text keeps its code from part to part, and is in the tables of the first one only, until its dictionary is full.
    Where this file accepts a line, these statements accept it with the same values: tests compare the two. So a rule
    here may be narrower than the rule in SQL, never wider.
 
@@ -45,9 +46,42 @@ struct ArrowArrayStream {
     void *private_data;
 };
 
-/* ---- a table: columns over buffers that it owns */
+/* ---- blocks: memory for one use, kept for the next one, because fresh pages take a quarter of the time of reading */
 
-enum { MAX_COLUMNS = 16, MAX_OWNED = 24 };
+enum { ROW_BLOCK, CLIENT_BLOCK, BLOCKS };
+enum { KEPT_BLOCK = 32 << 20 }; /* bytes: a larger one is freed */
+
+typedef struct {
+    size_t size; /* of the data, which begins in the next 16 bytes */
+    size_t unused;
+} Block;
+
+static Block *kept_blocks[BLOCKS]; /* tables are dropped by any thread */
+
+static char *block_data(Block *block) { return (char *)(block + 1); }
+
+/* Return a block of at least that size. */
+static Block *block_new(int use, size_t size) {
+    Block *kept = __atomic_exchange_n(&kept_blocks[use], NULL, __ATOMIC_SEQ_CST);
+    if (kept && kept->size >= size) return kept;
+    free(kept);
+    Block *block = malloc(sizeof *block + size);
+    if (block) block->size = size;
+    return block;
+}
+
+static void block_drop(int use, Block *block) {
+    if (block && block->size <= KEPT_BLOCK) block = __atomic_exchange_n(&kept_blocks[use], block, __ATOMIC_SEQ_CST);
+    free(block);
+}
+
+static void blocks_free(void) {
+    for (int use = 0; use < BLOCKS; use++) free(__atomic_exchange_n(&kept_blocks[use], NULL, __ATOMIC_SEQ_CST));
+}
+
+/* ---- a table: columns over buffers and blocks that it owns */
+
+enum { MAX_COLUMNS = 16, MAX_OWNED = 8 };
 
 typedef struct {
     const char *name, *format;
@@ -61,6 +95,7 @@ typedef struct {
     int columns, owned;
     Column column[MAX_COLUMNS];
     void *buffer[MAX_OWNED];
+    Block *block[BLOCKS];
 } Table;
 
 static Table *table_new(int64_t rows) {
@@ -80,6 +115,7 @@ static Table *table_share(Table *table) {
 static void table_drop(Table *table) {
     if (__atomic_sub_fetch(&table->references, 1, __ATOMIC_SEQ_CST) == 0) {
         for (int i = 0; i < table->owned; i++) free(table->buffer[i]);
+        for (int use = 0; use < BLOCKS; use++) block_drop(use, table->block[use]);
         free(table);
     }
 }
@@ -199,9 +235,11 @@ static struct ArrowArrayStream *stream_new(Table *table) {
    log whose texts collide */
 
 typedef struct {
-    uint64_t *slots; /* the upper half of the hash, and the code plus one; 0 where there is none */
+    uint64_t *slots; /* the upper half of the hash, and the number of the text plus one; 0 where there is none */
     uint32_t mask, texts, room;
-    int32_t *offsets; /* a text ends where the next one begins */
+    uint32_t old;       /* texts that are in the tables of earlier parts */
+    int64_t first_code; /* of text 0: a dictionary that begins anew goes on with the codes */
+    int32_t *offsets;   /* a text ends where the next one begins */
     char *data;
     int64_t data_room;
 } Dictionary;
@@ -249,20 +287,23 @@ static inline uint64_t hash(const char *p, size_t n, uint64_t seed) {
     return mixed(k1 ^ seed, mixed(a ^ k1, b ^ h));
 }
 
-static void dictionary_free(Dictionary *d) {
+/* Forget the texts, whose memory is somebody else's or freed; later ones get other codes. */
+static void dictionary_forget(Dictionary *d) {
     free(d->slots);
-    free(d->offsets);
-    free(d->data);
-    memset(d, 0, sizeof *d);
+    *d = (Dictionary){.first_code = d->first_code + d->texts};
 }
 
 static int dictionary_start(Dictionary *d) {
     enum { SLOTS = 4096, BYTES = 1 << 16 };
-    *d = (Dictionary){.mask = SLOTS - 1, .room = SLOTS / 2, .data_room = BYTES};
+    *d = (Dictionary){.mask = SLOTS - 1, .room = SLOTS / 2, .data_room = BYTES, .first_code = d->first_code};
     d->slots = calloc(SLOTS, sizeof *d->slots);
     d->offsets = calloc(SLOTS / 2 + 1, sizeof *d->offsets);
     d->data = malloc(BYTES);
     return d->slots && d->offsets && d->data;
+}
+
+static inline uint32_t dictionary_length(const Dictionary *d, uint32_t number) {
+    return (uint32_t)(d->offsets[number + 1] - d->offsets[number]);
 }
 
 static int dictionary_grow(Dictionary *d, uint64_t seed) {
@@ -274,11 +315,11 @@ static int dictionary_grow(Dictionary *d, uint64_t seed) {
         free(slots);
         return 0;
     }
-    for (uint32_t code = 0; code < d->texts; code++) {
-        uint64_t h = hash(d->data + offsets[code], (size_t)(offsets[code + 1] - offsets[code]), seed);
+    for (uint32_t number = 0; number < d->texts; number++) {
+        uint64_t h = hash(d->data + offsets[number], dictionary_length(d, number), seed);
         uint32_t slot = h & (size - 1);
         while (slots[slot]) slot = (slot + 1) & (size - 1);
-        slots[slot] = (h >> 32 << 32) | (code + 1);
+        slots[slot] = (h >> 32 << 32) | (number + 1);
     }
     free(d->slots);
     d->slots = slots;
@@ -287,16 +328,15 @@ static int dictionary_grow(Dictionary *d, uint64_t seed) {
     return 1;
 }
 
-static inline int dictionary_is(const Dictionary *d, uint32_t code, const char *p, uint32_t n) {
-    int32_t start = d->offsets[code];
-    return (uint32_t)(d->offsets[code + 1] - start) == n && memcmp(d->data + start, p, n) == 0;
+static inline int dictionary_is(const Dictionary *d, uint32_t number, const char *p, uint32_t n) {
+    return dictionary_length(d, number) == n && memcmp(d->data + d->offsets[number], p, n) == 0;
 }
 
-static int dictionary_code(Dictionary *d, const char *p, uint32_t n, uint64_t h, uint64_t seed, uint32_t *code) {
+static int dictionary_number(Dictionary *d, const char *p, uint32_t n, uint64_t h, uint64_t seed, uint32_t *number) {
     uint32_t slot = h & d->mask;
     for (uint64_t value; (value = d->slots[slot]); slot = (slot + 1) & d->mask) {
         if (value >> 32 == h >> 32 && dictionary_is(d, (uint32_t)value - 1, p, n)) {
-            *code = (uint32_t)value - 1;
+            *number = (uint32_t)value - 1;
             return 1;
         }
     }
@@ -314,27 +354,33 @@ static int dictionary_code(Dictionary *d, const char *p, uint32_t n, uint64_t h,
     }
     memcpy(d->data + start, p, n);
     d->slots[slot] = (h >> 32 << 32) | (d->texts + 1);
-    *code = d->texts++;
+    *number = d->texts++;
     d->offsets[d->texts] = (int32_t)(start + n);
     return 1;
 }
 
 /* ---- the reader */
 
-enum { REQUEST, REFERRER, AGENT, VHOST, FIELD_TEXTS, CLIENT = FIELD_TEXTS, DICTIONARIES };
-enum { START, LOGGED_AT, BYTES, CLIENT_NUMBER, STATUS, IS_ODD, CODES, ROW_ARRAYS = CODES + FIELD_TEXTS };
-static const size_t WIDTH[ROW_ARRAYS] = {8, 8, 8, 8, 2, 1, 4, 4, 4, 4};
+/* The texts of a line, and where it names a host the pair of that and of its request: the numbers of both. */
+enum { REQUEST, REFERRER, AGENT, VHOST, FIELD_TEXTS, CLIENT = FIELD_TEXTS, LINE_TEXTS, PAIR = LINE_TEXTS, DICTIONARIES };
+enum { START, LOGGED_AT, BYTES, CLIENT_NUMBER, STATUS, IS_ODD, CODES, ROW_ARRAYS = CODES + VHOST };
+static const size_t WIDTH[ROW_ARRAYS] = {8, 8, 8, 8, 2, 1, 4, 4, 4};
 
 enum { NO_VHOST, VHOST_WITH_PORT, VHOST_BEFORE_PORT }; /* what is in front of the client, and what of it is the host */
 enum { NOTHING_BEHIND, MAYBE_BEHIND, MORE_BEHIND };    /* what stands behind the fields */
 
 enum {
+    USELESS_PART = 8,       /* of the most bytes of a dictionary, from which it may be useless */
     BATCH = 48,             /* lines whose texts are looked up together */
     LONGEST_LINE = 131068,  /* bytes, without the newline; as $longest of ingest/parse/line */
     LONGEST_CLIENT = 255,
     TIME_LENGTH = 28,       /* [23/Nov/2026:10:00:00 +0700] */
     MOST_ROWS = 1 << 22,    /* of a part, so that its offsets fit into 32 bits */
 };
+
+#ifndef FIRST_ROWS
+#define FIRST_ROWS (1 << 19) /* for which there is room: a usual chunk's, 24 MB, of which only pages in use are memory */
+#endif
 
 typedef struct {
     int vhost, has_agent, rest;
@@ -345,11 +391,13 @@ typedef struct {
     uint64_t seed;
     int64_t most_texts, most_bytes;
     Dictionary dictionary[DICTIONARIES];
-    char *row[ROW_ARRAYS];
+    int64_t pair_bytes, old_pair_bytes; /* of the texts of the pairs, and of those that are in earlier parts */
+    Block *row_block;
+    char *row[ROW_ARRAYS]; /* in the block */
     int64_t rows, row_room;
     char *odd;
     int64_t odd_size, odd_room, odd_lines;
-    int64_t fed;           /* bytes of all parts */
+    int64_t fed; /* bytes of the part */
     char minute[TIME_LENGTH]; /* the time that was parsed last, without its seconds */
     int64_t minute_at;
 } Reader;
@@ -371,42 +419,78 @@ typedef struct {
 
 /* A line's texts, found before anything of it is stored. */
 typedef struct {
-    const char *text[DICTIONARIES];
-    uint32_t length[DICTIONARIES];
+    const char *text[LINE_TEXTS];
+    uint32_t length[LINE_TEXTS];
     int64_t logged_at, bytes, client_number;
     int16_t status;
 } Line;
 
-static void reader_clear(Reader *r) {
-    for (int i = 0; i < DICTIONARIES; i++) dictionary_free(&r->dictionary[i]);
-    for (int i = 0; i < ROW_ARRAYS; i++) free(r->row[i]);
-    memset(r->row, 0, sizeof r->row);
+static void reader_clear_rows(Reader *r) {
+    block_drop(ROW_BLOCK, r->row_block);
+    r->row_block = NULL;
     free(r->odd);
     r->odd = NULL;
-    r->rows = r->row_room = r->odd_size = r->odd_room = r->odd_lines = 0;
+    r->rows = r->row_room = r->odd_size = r->odd_room = r->odd_lines = r->fed = 0;
+}
+
+static void reader_clear(Reader *r) {
+    for (int i = 0; i < DICTIONARIES; i++) {
+        free(r->dictionary[i].offsets);
+        free(r->dictionary[i].data);
+        dictionary_forget(&r->dictionary[i]);
+    }
+    r->pair_bytes = r->old_pair_bytes = 0;
+    reader_clear_rows(r);
+}
+
+/* Move the rows to a block with room for more. */
+static int reader_move_rows(Reader *r) {
+    size_t width = 0, offset = 0;
+    for (int i = 0; i < ROW_ARRAYS; i++) width += WIDTH[i];
+    Block *block = block_new(ROW_BLOCK, (size_t)(r->row_room ? r->row_room * 2 : FIRST_ROWS) * width);
+    if (!block) return 0;
+    size_t room = block->size / width / 8 * 8; /* so that each array is aligned */
+    for (int i = 0; i < ROW_ARRAYS; i++) {
+        char *array = block_data(block) + offset;
+        if (r->rows) memcpy(array, r->row[i], (size_t)r->rows * WIDTH[i]);
+        r->row[i] = array;
+        offset += room * WIDTH[i];
+    }
+    free(r->row_block);
+    r->row_block = block;
+    r->row_room = (int64_t)room;
+    return 1;
 }
 
 /* Make room for a row, and for texts in a new part. */
 static int reader_reserve(Reader *r) {
     for (int i = 0; i < DICTIONARIES; i++)
         if (!r->dictionary[i].data && !dictionary_start(&r->dictionary[i])) return 0;
-    if (r->rows < r->row_room) return 1;
-    int64_t room = r->row_room ? r->row_room * 2 : 4096;
-    for (int i = 0; i < ROW_ARRAYS; i++) {
-        char *array = realloc(r->row[i], (size_t)room * WIDTH[i]);
-        if (!array) return 0;
-        r->row[i] = array;
-    }
-    r->row_room = room;
-    return 1;
+    return r->rows < r->row_room || reader_move_rows(r);
+}
+
+static inline int64_t dictionary_bytes(const Reader *r, int kind) {
+    const Dictionary *d = &r->dictionary[kind];
+    return kind == PAIR ? r->pair_bytes : d->offsets[d->texts];
+}
+
+/* Whether most lines of the part had a text that is new, and these are not short: the next ones will too, so that it is
+   useless to keep the texts. */
+static int dictionary_is_useless(const Reader *r, int kind) {
+    const Dictionary *d = &r->dictionary[kind];
+    int64_t added = dictionary_bytes(r, kind) - (kind == PAIR ? r->old_pair_bytes : d->offsets[d->old]);
+    return added > r->most_bytes / USELESS_PART && 2 * (int64_t)(d->texts - d->old) > r->rows;
+}
+
+static int dictionary_is_full(const Reader *r, int kind) {
+    return r->dictionary[kind].texts + BATCH > r->most_texts || dictionary_bytes(r, kind) >= r->most_bytes ||
+           dictionary_is_useless(r, kind);
 }
 
 /* Whether the part has to be taken before another batch is read. */
 static int reader_is_full(const Reader *r) {
-    for (int i = 0; i < DICTIONARIES; i++) {
-        const Dictionary *d = &r->dictionary[i];
-        if (d->texts + BATCH > r->most_texts || d->offsets[d->texts] >= r->most_bytes) return 1;
-    }
+    for (int i = 0; i < DICTIONARIES; i++)
+        if (dictionary_is_full(r, i)) return 1;
     return r->rows + BATCH > MOST_ROWS || r->odd_size >= r->most_bytes;
 }
 
@@ -624,7 +708,7 @@ static int line_of(Reader *r, const char *start, const Scanned *s, Line *line) {
     const char *const *q = s->quote;
     if (q[0] - start < TIME_LENGTH + 2 || q[0][-1] != ' ') return 0;
     const char *time = q[0] - 1 - TIME_LENGTH;
-    for (int i = 0; i < DICTIONARIES; i++) set_text(line, i, start, start, 0);
+    for (int i = 0; i < LINE_TEXTS; i++) set_text(line, i, start, start, 0);
     const char *client = layout->vhost == NO_VHOST ? start : after_vhost(layout, start, time, line);
     if (!client || !client_of(client, time, line) || !time_of(r, time, &line->logged_at)) return 0;
     set_text(line, REQUEST, q[0] + 1, q[1], 0);
@@ -645,10 +729,11 @@ static inline void want(Reader *r, Wanted *w, int kind, int i, const Line *line)
     __builtin_prefetch(&r->dictionary[kind].slots[w->hash[i] & r->dictionary[kind].mask]);
 }
 
-static int look_up(Reader *r, int kind, const Batch *batch) {
+/* Find the numbers of a batch's texts; new texts get one. */
+static int look_up(Reader *r, int kind, const Batch *batch, uint32_t *numbers) {
     Dictionary *d = &r->dictionary[kind];
     const Wanted *w = &batch->wanted[kind];
-    uint32_t candidate[BATCH], code = 0;
+    uint32_t candidate[BATCH];
     for (int i = 0; i < batch->lines; i++) {
         candidate[i] = UINT32_MAX;
         if (w->is_repeated[i]) continue;
@@ -668,20 +753,51 @@ static int look_up(Reader *r, int kind, const Batch *batch) {
         if (w->length[i] > 128) __builtin_prefetch(text + 128);
     }
     for (int i = 0; i < batch->lines; i++) {
-        if (!w->is_repeated[i]) {
-            if (candidate[i] != UINT32_MAX && dictionary_is(d, candidate[i], w->text[i], w->length[i]))
-                code = candidate[i];
-            else if (!dictionary_code(d, w->text[i], w->length[i], w->hash[i], r->seed, &code))
-                return 0;
-        }
-        ROW(r, uint32_t, CODES + kind)[batch->row[i]] = code;
+        if (w->is_repeated[i])
+            numbers[i] = numbers[i - 1];
+        else if (candidate[i] != UINT32_MAX && dictionary_is(d, candidate[i], w->text[i], w->length[i]))
+            numbers[i] = candidate[i];
+        else if (!dictionary_number(d, w->text[i], w->length[i], w->hash[i], r->seed, &numbers[i]))
+            return 0;
     }
     return 1;
 }
 
+typedef struct {
+    uint32_t vhost, request; /* numbers in their dictionaries */
+} Pair;
+
+static Pair pair_of(const Dictionary *pairs, uint32_t number) {
+    Pair pair;
+    memcpy(&pair, pairs->data + pairs->offsets[number], sizeof pair);
+    return pair;
+}
+
+/* Replace the numbers of requests by those of the pairs with their hosts. */
+static int look_up_pairs(Reader *r, const Batch *batch, uint32_t *requests, const uint32_t *vhosts) {
+    Dictionary *d = &r->dictionary[PAIR];
+    for (int i = 0; i < batch->lines; i++) {
+        Pair pair = {vhosts[i], requests[i]};
+        const char *key = (const char *)&pair;
+        uint32_t texts = d->texts;
+        if (!dictionary_number(d, key, sizeof pair, hash(key, sizeof pair, r->seed), r->seed, &requests[i])) return 0;
+        if (d->texts > texts) r->pair_bytes += batch->wanted[VHOST].length[i] + batch->wanted[REQUEST].length[i];
+    }
+    return 1;
+}
+
+static int names_hosts(const Reader *r) { return r->layout.vhost != NO_VHOST; }
+
 static int look_up_all(Reader *r, Batch *batch) {
+    uint32_t numbers[FIELD_TEXTS][BATCH];
     for (int kind = 0; kind < FIELD_TEXTS; kind++)
-        if (!look_up(r, kind, batch)) return 0;
+        if (!look_up(r, kind, batch, numbers[kind])) return 0;
+    if (names_hosts(r) && !look_up_pairs(r, batch, numbers[REQUEST], numbers[VHOST])) return 0;
+    for (int kind = 0; kind < VHOST; kind++) {
+        int64_t first = r->dictionary[kind == REQUEST && names_hosts(r) ? PAIR : kind].first_code;
+        int32_t *codes = ROW(r, int32_t, CODES + kind);
+        for (int i = 0; i < batch->lines; i++) codes[batch->row[i]] = (int32_t)(first + numbers[kind][i]);
+    }
     batch->lines = 0;
     return 1;
 }
@@ -689,11 +805,11 @@ static int look_up_all(Reader *r, Batch *batch) {
 static int add_line(Reader *r, Batch *batch, const Line *line) {
     int64_t row = r->rows, client = line->client_number;
     if (client < 0) {
-        uint32_t code;
+        uint32_t number;
         uint64_t h = hash(line->text[CLIENT], line->length[CLIENT], r->seed);
-        if (!dictionary_code(&r->dictionary[CLIENT], line->text[CLIENT], line->length[CLIENT], h, r->seed, &code))
+        if (!dictionary_number(&r->dictionary[CLIENT], line->text[CLIENT], line->length[CLIENT], h, r->seed, &number))
             return 0;
-        client = -1 - (int64_t)code;
+        client = -1 - (int64_t)number;
     }
     ROW(r, int64_t, LOGGED_AT)[row] = line->logged_at;
     ROW(r, int64_t, BYTES)[row] = line->bytes;
@@ -704,13 +820,17 @@ static int add_line(Reader *r, Batch *batch, const Line *line) {
     return 1;
 }
 
-/* Read whole lines; return the bytes that were read, fewer where the part is full, or -1 without memory. */
+enum { NO_MEMORY = -1, NO_CODE = -2 };
+
+/* Read whole lines; return the bytes that were read, fewer where the part is full, or why they could not be read. */
 static int64_t reader_feed(Reader *r, const char *lines, int64_t size) {
     Batch batch = {.lines = 0};
+    for (int i = 0; i < DICTIONARIES; i++)
+        if (r->dictionary[i].first_code > INT32_MAX - r->most_texts) return NO_CODE;
     while (size && lines[size - 1] != '\n') size--;
     const char *p = lines, *end = lines + size;
     while (p < end) {
-        if (!reader_reserve(r)) return -1;
+        if (!reader_reserve(r)) return NO_MEMORY;
         if (batch.lines == 0 && reader_is_full(r)) break;
         Line line;
         Scanned s = scan(p, end);
@@ -720,19 +840,20 @@ static int64_t reader_feed(Reader *r, const char *lines, int64_t size) {
         ROW(r, int64_t, START)[row] = r->fed;
         ROW(r, uint8_t, IS_ODD)[row] = (uint8_t)is_odd;
         int is_added = is_odd ? reader_add_odd(r, p, s.newline + 1 - p) : add_line(r, &batch, &line);
-        if (!is_added) return -1;
+        if (!is_added) return NO_MEMORY;
         r->rows++;
         r->fed += s.newline + 1 - p;
         p = s.newline + 1;
         if ((is_odd && reader_is_full(r)) || batch.lines == BATCH)
-            if (!look_up_all(r, &batch)) return -1;
+            if (!look_up_all(r, &batch)) return NO_MEMORY;
     }
-    return look_up_all(r, &batch) ? p - lines : -1;
+    return look_up_all(r, &batch) ? p - lines : NO_MEMORY;
 }
 
 /* ---- what was read, as tables */
 
-enum { ROWS_TABLE, ODD_TABLE, FIRST_TEXTS, TABLES = FIRST_TEXTS + DICTIONARIES };
+enum { ROWS_TABLE, ODD_TABLE, REQUEST_TABLE, REFERRER_TABLE, AGENT_TABLE, CLIENT_TABLE, TABLES };
+
 
 static char *decimal(char *out, unsigned value) {
     if (value >= 100) *out++ = (char)('0' + value / 100);
@@ -751,9 +872,11 @@ static int client_texts(const Reader *r, Table *table) {
         int64_t code = -1 - client[i];
         size += code < 0 ? 15 : d->offsets[code + 1] - d->offsets[code];
     }
-    int32_t *offsets = table_own(table, malloc(((size_t)r->rows + 1) * sizeof *offsets));
-    char *data = table_own(table, malloc((size_t)size)), *out = data;
-    if (!offsets || !data) return 0;
+    size_t offset_bytes = ((size_t)r->rows + 1) * sizeof(int32_t);
+    Block *block = table->block[CLIENT_BLOCK] = block_new(CLIENT_BLOCK, offset_bytes + (size_t)size);
+    if (!block) return 0;
+    int32_t *offsets = (int32_t *)(void *)block_data(block);
+    char *data = block_data(block) + offset_bytes, *out = data;
     offsets[0] = 0;
     for (int64_t i = 0; i < r->rows; i++) {
         int64_t code = -1 - client[i];
@@ -775,12 +898,62 @@ static int client_texts(const Reader *r, Table *table) {
     return 1;
 }
 
-static int text_table(Table *table, Dictionary *d) {
-    uint32_t *codes = table_own(table, malloc(((size_t)d->texts + 1) * sizeof *codes));
+static int code_column(const Dictionary *d, Table *table) {
+    int32_t *codes = table_own(table, malloc(((size_t)table->rows + 1) * sizeof *codes));
     if (!codes) return 0;
-    for (uint32_t i = 0; i < d->texts; i++) codes[i] = i;
-    table_add(table, (Column){.name = "code", .format = "I", .data = codes});
-    table_add(table, (Column){.name = "text", .format = "u", .data = d->data, .offsets = d->offsets});
+    for (int64_t i = 0; i < table->rows; i++) codes[i] = (int32_t)(d->first_code + d->old + i);
+    table_add(table, (Column){.name = "code", .format = "i", .data = codes});
+    return 1;
+}
+
+/* A column of a copy of texts: those with these numbers, or where there are none the new ones. */
+static int text_column(const Dictionary *d, const uint32_t *numbers, const char *name, Table *table) {
+    int64_t size = 0;
+    for (int64_t i = 0; i < table->rows; i++) size += dictionary_length(d, numbers ? numbers[i] : d->old + (uint32_t)i);
+    int32_t *offsets = table_own(table, malloc(((size_t)table->rows + 1) * sizeof *offsets));
+    char *data = table_own(table, malloc((size_t)size + 1));
+    if (!offsets || !data) return 0;
+    offsets[0] = 0;
+    for (int64_t i = 0; i < table->rows; i++) {
+        uint32_t number = numbers ? numbers[i] : d->old + (uint32_t)i, length = dictionary_length(d, number);
+        memcpy(data + offsets[i], d->data + d->offsets[number], length);
+        offsets[i + 1] = offsets[i] + (int32_t)length;
+    }
+    table_add(table, (Column){.name = name, .format = "u", .data = data, .offsets = offsets});
+    return 1;
+}
+
+/* The new texts of a kind. A dictionary that begins anew hands them over with its memory. */
+static int text_table(Reader *r, int kind, int is_last, Table *table) {
+    Dictionary *d = &r->dictionary[kind];
+    if (!code_column(d, table)) return 0;
+    if (!is_last) return text_column(d, NULL, "text", table);
+    table_add(table, (Column){.name = "text", .format = "u", .data = d->data, .offsets = d->offsets + d->old});
+    return 1;
+}
+
+/* The new pairs, with the texts of their hosts and requests. */
+static int pair_table(const Reader *r, Table *table) {
+    const Dictionary *d = &r->dictionary[PAIR];
+    uint32_t *numbers = malloc(((size_t)table->rows * 2 + 1) * sizeof *numbers), *requests = numbers + table->rows;
+    if (!numbers) return 0;
+    for (int64_t i = 0; i < table->rows; i++) {
+        Pair pair = pair_of(d, d->old + (uint32_t)i);
+        numbers[i] = pair.vhost;
+        requests[i] = pair.request;
+    }
+    int is_right = code_column(d, table) && text_column(&r->dictionary[VHOST], numbers, "vhost", table) &&
+                   text_column(&r->dictionary[REQUEST], requests, "text", table);
+    free(numbers);
+    return is_right;
+}
+
+/* The new requests of lines that name no host: each with an empty one. */
+static int request_table(Reader *r, int is_last, Table *table) {
+    if (!text_table(r, REQUEST, is_last, table)) return 0;
+    int32_t *offsets = table_own(table, calloc((size_t)table->rows + 1, sizeof *offsets));
+    if (!offsets) return 0;
+    table_add(table, (Column){.name = "vhost", .format = "u", .data = offsets, .offsets = offsets});
     return 1;
 }
 
@@ -793,44 +966,89 @@ static int odd_table(const Reader *r, Table *table) {
     return 1;
 }
 
-/* The tables of the rows, of the rows that are odd, and of each kind of text. The reader begins another part. */
-static int reader_take(Reader *r, Table **tables) {
+typedef struct {
+    int of[DICTIONARIES];
+} Kinds;
+
+/* The dictionaries that begin anew after the part. */
+static Kinds last_dictionaries(const Reader *r) {
+    Kinds last;
+    for (int i = 0; i < DICTIONARIES; i++) last.of[i] = i == CLIENT || dictionary_is_full(r, i);
+    last.of[PAIR] |= last.of[VHOST] || last.of[REQUEST]; /* a pair has their numbers */
+    return last;
+}
+
+static int row_table(Reader *r, Table *table) {
     static const struct {
         const char *name, *format;
-    } numbers[CODES] = {{"start", "l"},         {"logged_at", "tsu:"}, {"bytes", "l"},
-                        {"client_number", "l"}, {"status", "s"},       {"is_odd", "C"}};
-    static const char *const codes[FIELD_TEXTS] = {"request_code", "referrer_code", "agent_code", "vhost_code"};
-    memset(tables, 0, TABLES * sizeof *tables);
-    int is_right = reader_reserve(r);
-    for (int i = 0; i < TABLES; i++) {
-        int64_t texts = i < FIRST_TEXTS ? 0 : r->dictionary[i - FIRST_TEXTS].texts;
-        tables[i] = table_new(i == ROWS_TABLE ? r->rows : i == ODD_TABLE ? r->odd_lines : texts);
-        is_right = is_right && tables[i];
-    }
-    Table *rows = tables[ROWS_TABLE];
-    is_right = is_right && client_texts(r, rows) && odd_table(r, tables[ODD_TABLE]);
-    for (int i = 0; i < DICTIONARIES && is_right; i++) is_right = text_table(tables[FIRST_TEXTS + i], &r->dictionary[i]);
-    if (!is_right) {
-        for (int i = 0; i < TABLES; i++)
-            if (tables[i]) table_drop(tables[i]);
-        return 0;
-    }
-    for (int i = 0; i < CODES; i++)
-        table_add(rows, (Column){.name = numbers[i].name, .format = numbers[i].format, .data = r->row[i]});
-    for (int i = 0; i < FIELD_TEXTS; i++)
-        table_add(rows, (Column){.name = codes[i], .format = "I", .data = r->row[CODES + i]});
-    for (int i = 0; i < ROW_ARRAYS; i++) {
-        table_own(rows, r->row[i]);
-        r->row[i] = NULL;
-    }
+    } columns[ROW_ARRAYS] = {{"start", "l"},        {"logged_at", "tsu:"},   {"bytes", "l"},
+                             {"client_number", "l"}, {"status", "s"},         {"is_odd", "C"},
+                             {"request_code", "i"}, {"referrer_code", "i"}, {"agent_code", "i"}};
+    if (!client_texts(r, table)) return 0;
+    for (int i = 0; i < ROW_ARRAYS; i++)
+        table_add(table, (Column){.name = columns[i].name, .format = columns[i].format, .data = r->row[i]});
+    return 1;
+}
+
+static int fill_tables(Reader *r, const Kinds *last, Table **tables) {
+    const int *is_last = last->of;
+    return row_table(r, tables[ROWS_TABLE]) && odd_table(r, tables[ODD_TABLE]) &&
+           (names_hosts(r) ? pair_table(r, tables[REQUEST_TABLE])
+                           : request_table(r, is_last[REQUEST], tables[REQUEST_TABLE])) &&
+           text_table(r, REFERRER, is_last[REFERRER], tables[REFERRER_TABLE]) &&
+           text_table(r, AGENT, is_last[AGENT], tables[AGENT_TABLE]) &&
+           text_table(r, CLIENT, is_last[CLIENT], tables[CLIENT_TABLE]);
+}
+
+/* Begin another part: the tables own the rows, and the memory of the dictionaries that begin anew. */
+static void reader_go_on(Reader *r, const Kinds *last, Table **tables) {
+    Table *owner[DICTIONARIES] = {[REFERRER] = tables[REFERRER_TABLE], [AGENT] = tables[AGENT_TABLE],
+                                  [CLIENT] = tables[CLIENT_TABLE]};
+    if (!names_hosts(r)) owner[REQUEST] = tables[REQUEST_TABLE];
+    tables[ROWS_TABLE]->block[ROW_BLOCK] = r->row_block;
+    r->row_block = NULL;
     for (int i = 0; i < DICTIONARIES; i++) {
         Dictionary *d = &r->dictionary[i];
-        table_own(tables[FIRST_TEXTS + i], d->data);
-        table_own(tables[FIRST_TEXTS + i], d->offsets);
-        free(d->slots);
-        memset(d, 0, sizeof *d);
+        d->old = d->texts;
+        if (!last->of[i]) continue;
+        if (owner[i]) {
+            table_own(owner[i], d->data);
+            table_own(owner[i], d->offsets);
+        } else {
+            free(d->data);
+            free(d->offsets);
+        }
+        dictionary_forget(d);
     }
-    reader_clear(r);
+    if (last->of[PAIR]) r->pair_bytes = 0;
+    r->old_pair_bytes = r->pair_bytes;
+    r->dictionary[CLIENT].first_code = 0; /* the codes of clients are of the part */
+    reader_clear_rows(r);
+}
+
+static int reader_drop(Table **tables) {
+    for (int i = 0; i < TABLES; i++)
+        if (tables[i]) table_drop(tables[i]);
+    return 0;
+}
+
+/* The tables of the rows, of the rows that are odd, and of the new texts of each kind. The reader begins another part. */
+static int reader_take(Reader *r, Table **tables) {
+    memset(tables, 0, TABLES * sizeof *tables);
+    int is_right = reader_reserve(r);
+    const int kind[TABLES] = {[REQUEST_TABLE] = names_hosts(r) ? PAIR : REQUEST,
+                              [REFERRER_TABLE] = REFERRER,
+                              [AGENT_TABLE] = AGENT,
+                              [CLIENT_TABLE] = CLIENT};
+    for (int i = 0; i < TABLES; i++) {
+        const Dictionary *d = &r->dictionary[kind[i]];
+        tables[i] = table_new(i == ROWS_TABLE ? r->rows : i == ODD_TABLE ? r->odd_lines : d->texts - d->old);
+        is_right = is_right && tables[i];
+    }
+    if (!is_right) return reader_drop(tables);
+    Kinds last = last_dictionaries(r);
+    if (!fill_tables(r, &last, tables)) return reader_drop(tables);
+    reader_go_on(r, &last, tables);
     return 1;
 }
 
@@ -850,6 +1068,7 @@ typedef struct {
 } ReaderObject;
 
 static PyTypeObject *table_type;
+static long living_readers;
 
 static void capsule_free(PyObject *capsule) {
     struct ArrowArrayStream *stream = PyCapsule_GetPointer(capsule, "arrow_array_stream");
@@ -892,12 +1111,13 @@ static PyObject *table_objects(Table **tables) {
 }
 
 static PyObject *reader_new(PyTypeObject *type, PyObject *args, PyObject *kwargs) {
-    static char *names[] = {"seed", "vhost", "has_agent", "rest", "most_texts", "most_bytes", NULL};
+    static char *names[] = {"seed", "vhost", "has_agent", "rest", "most_texts", "most_bytes", "first_code", NULL};
     unsigned long long seed;
     long long most_texts, most_bytes;
+    int first_code = 0;
     Layout layout;
-    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "KipiLL", names, &seed, &layout.vhost, &layout.has_agent,
-                                     &layout.rest, &most_texts, &most_bytes))
+    if (!PyArg_ParseTupleAndKeywords(args, kwargs, "KipiLL|i", names, &seed, &layout.vhost, &layout.has_agent,
+                                     &layout.rest, &most_texts, &most_bytes, &first_code))
         return NULL;
     int is_layout = layout.vhost >= NO_VHOST && layout.vhost <= VHOST_BEFORE_PORT && layout.rest >= NOTHING_BEHIND &&
                     layout.rest <= MORE_BEHIND;
@@ -905,13 +1125,17 @@ static PyObject *reader_new(PyTypeObject *type, PyObject *args, PyObject *kwargs
         return PyErr_Format(PyExc_ValueError, "no such layout, or limits that are too low or too high");
     ReaderObject *self = (ReaderObject *)(void *)((allocfunc)PyType_GetSlot(type, Py_tp_alloc))(type, 0);
     if (!self) return NULL;
+    living_readers++;
     self->reader = (Reader){.layout = layout, .seed = seed, .most_texts = most_texts, .most_bytes = most_bytes};
+    for (int i = 0; i < CLIENT; i++) self->reader.dictionary[i].first_code = first_code;
+    self->reader.dictionary[PAIR].first_code = first_code;
     return (PyObject *)self;
 }
 
 static void reader_dealloc(PyObject *self) {
     PyTypeObject *type = Py_TYPE(self);
     reader_clear(&((ReaderObject *)self)->reader);
+    if (--living_readers == 0) blocks_free();
     ((freefunc)PyType_GetSlot(type, Py_tp_free))(self);
     Py_DECREF(type);
 }
@@ -932,6 +1156,7 @@ static PyObject *reader_feed_lines(PyObject *object, PyObject *lines) {
     Py_END_ALLOW_THREADS
     self->is_busy = 0;
     PyBuffer_Release(&buffer);
+    if (size == NO_CODE) return PyErr_Format(PyExc_OverflowError, "the codes of texts are used up");
     if (size < 0) {
         reader_clear(&self->reader);
         return PyErr_NoMemory();
@@ -956,6 +1181,14 @@ static PyObject *reader_take_part(PyObject *object, PyObject *nothing) {
     return NULL;
 }
 
+static PyObject *reader_first_codes(PyObject *object, PyObject *nothing) {
+    (void)nothing;
+    const Reader *r = &((ReaderObject *)object)->reader;
+    long long requests = r->dictionary[names_hosts(r) ? PAIR : REQUEST].first_code;
+    return Py_BuildValue("(LLL)", requests, (long long)r->dictionary[REFERRER].first_code,
+                         (long long)r->dictionary[AGENT].first_code);
+}
+
 static PyMethodDef table_methods[] = {
     {"__arrow_c_stream__", (PyCFunction)(void (*)(void))table_arrow_stream, METH_VARARGS | METH_KEYWORDS,
      "Return a capsule of a stream of the table's rows."},
@@ -976,7 +1209,8 @@ static PyType_Spec table_spec = {
 
 static PyMethodDef reader_methods[] = {
     {"feed", reader_feed_lines, METH_O, "Read whole lines; return the number of bytes that were read."},
-    {"take", reader_take_part, METH_NOARGS, "Return the odd lines and the tables of what was read; begin anew."},
+    {"take", reader_take_part, METH_NOARGS, "Return the odd lines and the tables of what was read; begin another part."},
+    {"first_codes", reader_first_codes, METH_NOARGS, "Return the least codes that later rows may have."},
     {NULL, NULL, 0, NULL},
 };
 static PyType_Slot reader_slots[] = {

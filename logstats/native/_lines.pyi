@@ -8,7 +8,15 @@ class Table:
 @final
 class LineReader:
     def __new__(
-        cls, seed: int, vhost: int, has_agent: bool, rest: int, most_texts: int, most_bytes: int
+        cls,
+        seed: int,
+        vhost: int,
+        has_agent: bool,
+        rest: int,
+        most_texts: int,
+        most_bytes: int,
+        first_code: int = 0,
     ) -> LineReader: ...
     def feed(self, lines: bytes | bytearray | memoryview) -> int: ...
-    def take(self) -> tuple[bytes, tuple[Table, Table, Table, Table, Table, Table, Table]]: ...
+    def take(self) -> tuple[bytes, tuple[Table, Table, Table, Table, Table, Table]]: ...
+    def first_codes(self) -> tuple[int, int, int]: ...

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from logstats.native._lines import LineReader, Table
 
 PIECE_BYTES = 1 << 20  # read at a time, so that lines are still in the cache when their texts are looked up
-MOST_TEXTS, MOST_BYTES = 300_000, 64 << 20  # in a dictionary; then another part begins
+MOST_TEXTS, MOST_BYTES = 300_000, 64 << 20  # in a dictionary; then it begins anew, and another part
 
 
 class Vhost(IntEnum):
@@ -53,24 +53,27 @@ LAYOUTS = {
 
 
 class Part(NamedTuple):
-    """Consecutive lines: `rows` has one row for each, with the codes of its texts in the other tables.
+    """Consecutive lines: `rows` has one row for each, with the codes of its texts.
 
-    The rows at the indexes in `odd_rows` have no values: they are the lines in `odd_lines`, in order. A
-    client that is no IPv4 address has a negative `client_number`, from which `-1 - client_number` is its
-    code.
+    Texts are in the tables of the part in which they occur first. A client that is no IPv4 address has a
+    negative `client_number`, from which `-1 - client_number` is its code in the part's `clients`. The rows at
+    the indexes in `odd_rows` have no values: they are the lines in `odd_lines`, in order. The first line
+    starts at byte `start` of the file.
     """
 
+    start: int
     odd_lines: bytes
     rows: "Table"
     odd_rows: "Table"
     requests: "Table"
     referrers: "Table"
     agents: "Table"
-    vhosts: "Table"
     clients: "Table"
 
 
-def line_reader(layout: Layout, most_texts: int = MOST_TEXTS, most_bytes: int = MOST_BYTES) -> "LineReader":
+def line_reader(
+    layout: Layout, most_texts: int = MOST_TEXTS, most_bytes: int = MOST_BYTES, first_code: int = 0
+) -> "LineReader":
     """Return a reader of lines."""
     from logstats.native._lines import LineReader  # noqa: PLC0415 - only where it is used
 
@@ -81,6 +84,7 @@ def line_reader(layout: Layout, most_texts: int = MOST_TEXTS, most_bytes: int = 
         rest=layout.rest,
         most_texts=most_texts,
         most_bytes=most_bytes,
+        first_code=first_code,
     )
 
 
@@ -89,21 +93,22 @@ def parts(path: str, lines: "LineReader") -> Iterator[Part]:
 
     The last line of the file has its newline, and no line is longer than a piece.
     """
+    buffer = memoryview(bytearray(PIECE_BYTES))
     with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - the same, without an import
-        offset, is_new = 0, True
-        while piece := os.pread(file.fileno(), PIECE_BYTES, offset):
-            size = lines.feed(piece)
-            offset += size
-            if size == 0 and is_new:
+        offset, start = 0, 0
+        while length := file.readinto(buffer):
+            size = lines.feed(buffer[:length])
+            offset = file.seek(offset + size)
+            if size == 0 and offset == start:
                 raise ValueError(f"{path}: a line at byte {offset} has no end")
-            is_new = size == 0
-            if is_new:
-                yield part_of(lines)
-        if not is_new:
-            yield part_of(lines)
+            if size == 0:
+                yield part_of(lines, start)
+                start = offset
+        if offset > start:
+            yield part_of(lines, start)
 
 
-def part_of(lines: "LineReader") -> Part:
-    """Return what was read since the last part."""
+def part_of(lines: "LineReader", start: int = 0) -> Part:
+    """Return what was read since the last part, which began at a byte of its file."""
     odd_lines, tables = lines.take()
-    return Part(odd_lines, *tables)
+    return Part(start, odd_lines, *tables)

@@ -4,6 +4,7 @@
    Built with libFuzzer where clang has it; with -DWITHOUT_LIBFUZZER the program changes its seeds at random itself:
    `native_lines -max_total_time=30 FOLDER`. */
 #define WITHOUT_PYTHON
+#define FIRST_ROWS 8
 #include "../../logstats/native/_lines.c"
 
 #include <stdio.h>
@@ -23,21 +24,45 @@ static const Layout LAYOUTS[] = {
     {VHOST_BEFORE_PORT, 0, MAYBE_BEHIND},
 };
 
-static int is_text(const Table *texts, uint32_t code, const char *p, int64_t n) {
-    REQUIRE(code < texts->rows);
-    const int32_t *offsets = texts->column[1].offsets;
-    return offsets[code + 1] - offsets[code] == n && memcmp((const char *)texts->column[1].data + offsets[code], p, n) == 0;
+/* The parts that were taken: a code is in the table of an earlier one, or of the last. */
+enum { MOST_PARTS = 1 << 14 };
+typedef struct {
+    int parts;
+    Table *tables[MOST_PARTS][TABLES];
+} Parts;
+
+static Parts parts_of_log;
+
+static int is_text_at(const Column *column, int64_t row, const char *p, int64_t n) {
+    const int32_t *offsets = column->offsets;
+    return offsets[row + 1] - offsets[row] == n && memcmp((const char *)column->data + offsets[row], p, n) == 0;
+}
+
+/* Whether the text of a code is this one, in the only table that has it. */
+static int is_text(int kind, int32_t code, const char *p, int64_t n) {
+    int found = 0, is_equal = 0;
+    for (int part = 0; part < parts_of_log.parts; part++) {
+        const Table *texts = parts_of_log.tables[part][kind];
+        int64_t row = texts->rows ? code - ((const int32_t *)texts->column[0].data)[0] : -1;
+        if (row < 0 || row >= texts->rows) continue;
+        REQUIRE(((const int32_t *)texts->column[0].data)[row] == code);
+        int column = strcmp(texts->column[1].name, "text") == 0 ? 1 : 2;
+        is_equal = is_text_at(&texts->column[column], row, p, n);
+        found++;
+    }
+    REQUIRE(found == 1);
+    return is_equal;
 }
 
 /* A dash is an empty referrer or agent. */
-static int is_field(const Table *texts, uint32_t code, const char *start, const char *end) {
-    return is_text(texts, code, start, end - start == 1 && *start == '-' ? 0 : end - start);
+static int is_field(int kind, int32_t code, const char *start, const char *end) {
+    return is_text(kind, code, start, end - start == 1 && *start == '-' ? 0 : end - start);
 }
 
 static void check_accepted(const Layout *layout, Table **tables, int64_t row, const char *line, const char *end) {
     const Column *column = tables[ROWS_TABLE]->column;
-    const uint32_t *codes[FIELD_TEXTS];
-    for (int i = 0; i < FIELD_TEXTS; i++) codes[i] = column[1 + CODES + i].data;
+    const int32_t *codes[VHOST];
+    for (int i = 0; i < VHOST; i++) codes[i] = column[1 + CODES + i].data;
     const char *quote[6] = {0}, *p = line;
     for (int i = 0; i < (layout->has_agent ? 6 : 2); i++) {
         quote[i] = memchr(p, '"', end - p);
@@ -45,10 +70,10 @@ static void check_accepted(const Layout *layout, Table **tables, int64_t row, co
         p = quote[i] + 1;
     }
     REQUIRE(!memchr(line, '\\', end - line) && !memchr(line, '\0', end - line) && !memchr(line, '\t', end - line));
-    REQUIRE(is_text(tables[FIRST_TEXTS + REQUEST], codes[REQUEST][row], quote[0] + 1, quote[1] - quote[0] - 1));
+    REQUIRE(is_text(REQUEST_TABLE, codes[REQUEST][row], quote[0] + 1, quote[1] - quote[0] - 1));
     if (layout->has_agent) {
-        REQUIRE(is_field(tables[FIRST_TEXTS + REFERRER], codes[REFERRER][row], quote[2] + 1, quote[3]));
-        REQUIRE(is_field(tables[FIRST_TEXTS + AGENT], codes[AGENT][row], quote[4] + 1, quote[5]));
+        REQUIRE(is_field(REFERRER_TABLE, codes[REFERRER][row], quote[2] + 1, quote[3]));
+        REQUIRE(is_field(AGENT_TABLE, codes[AGENT][row], quote[4] + 1, quote[5]));
     }
     int16_t status = ((const int16_t *)column[1 + STATUS].data)[row];
     REQUIRE(status == atoi(quote[1] + 2));
@@ -57,7 +82,7 @@ static void check_accepted(const Layout *layout, Table **tables, int64_t row, co
     const int32_t *offsets = column[0].offsets;
     int64_t length = offsets[row + 1] - offsets[row], number = ((const int64_t *)column[1 + CLIENT_NUMBER].data)[row];
     REQUIRE(client[length] == ' ' && memcmp((const char *)column[0].data + offsets[row], client, length) == 0);
-    if (number < 0) REQUIRE(is_text(tables[FIRST_TEXTS + CLIENT], (uint32_t)(-1 - number), client, length));
+    if (number < 0) REQUIRE(is_text_at(&tables[CLIENT_TABLE]->column[1], -1 - number, client, length));
 }
 
 /* Read a table as a consumer of Arrow streams does, all of its bytes. */
@@ -84,15 +109,17 @@ static void check_export(Table *table) {
 
 /* Take what was read, of which the first line begins at `lines + begin`; return where the last one ends. */
 static int64_t check_part(Reader *reader, const char *lines, int64_t begin) {
-    Table *tables[TABLES];
+    REQUIRE(parts_of_log.parts < MOST_PARTS);
+    Table **tables = parts_of_log.tables[parts_of_log.parts++];
     char *odd = malloc((size_t)reader->odd_size + 1), *next = odd;
     if (reader->odd_size) memcpy(odd, reader->odd, (size_t)reader->odd_size);
     REQUIRE(reader_take(reader, tables));
     const Column *column = tables[ROWS_TABLE]->column;
+    const int64_t first = begin;
     for (int64_t row = 0; row < tables[ROWS_TABLE]->rows; row++) {
         const char *line = lines + begin, *end = line;
         while (*end != '\n') end++;
-        REQUIRE(((const int64_t *)column[1 + START].data)[row] == begin);
+        REQUIRE(((const int64_t *)column[1 + START].data)[row] == begin - first);
         if (((const uint8_t *)column[1 + IS_ODD].data)[row]) {
             REQUIRE(memcmp(next, line, end + 1 - line) == 0);
             next += end + 1 - line;
@@ -102,10 +129,7 @@ static int64_t check_part(Reader *reader, const char *lines, int64_t begin) {
         begin += end + 1 - line;
     }
     free(odd);
-    for (int i = 0; i < TABLES; i++) {
-        check_export(tables[i]);
-        table_drop(tables[i]);
-    }
+    for (int i = 0; i < TABLES; i++) check_export(tables[i]);
     return begin;
 }
 
@@ -127,6 +151,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         int64_t fed = reader_feed(&reader, lines + offset, end - offset);
         REQUIRE(fed >= 0 && fed <= end - offset && (fed == 0 || lines[offset + fed - 1] == '\n'));
         offset += fed;
+        if (fed && data[1] & 64) { /* a part that is not full */
+            checked = check_part(&reader, lines, checked);
+            REQUIRE(checked == offset);
+        }
         if (fed) continue;
         if (reader.rows && reader_is_full(&reader)) {
             checked = check_part(&reader, lines, checked);
@@ -140,6 +168,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     REQUIRE(!memchr(lines + offset, '\n', (size_t)(length - offset)));
     REQUIRE(check_part(&reader, lines, checked) == offset);
     reader_clear(&reader);
+    for (; parts_of_log.parts; parts_of_log.parts--)
+        for (int i = 0; i < TABLES; i++) table_drop(parts_of_log.tables[parts_of_log.parts - 1][i]);
     free(lines);
     return 0;
 }

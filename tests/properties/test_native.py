@@ -1,7 +1,7 @@
 """A line that the native reader accepts has the values that the statements find, and they accept it too."""
 
 import os
-from typing import Any
+from typing import Any, NamedTuple
 from unittest.mock import patch
 
 import pytest
@@ -13,7 +13,9 @@ from support.native_lines import chunk_of, compare, plan_of, usual
 from logstats import native
 from logstats.formats import named
 from logstats.ingest import dimensions, native_lines, parse
+from logstats.ingest.log_texts import LogTexts
 from logstats.native import reader
+from logstats.store import Session
 
 pytestmark = pytest.mark.skipif(not native.is_built(), reason="the native reader was not built")
 
@@ -121,43 +123,67 @@ def test_however_lines_are_fed_they_are_the_same(data: st.DataObject) -> None:
     compare("combined", [part for line in lines for part in line.split(b"\n")], most_texts=texts)
 
 
-KNOWN = {
-    # a table of texts that a run knows: what is known to the second chunk
-    "known_agent": "SELECT DISTINCT agent, 7, false FROM written WHERE reason IS NULL AND agent LIKE '%o%'",
-    "known_referrer": """
-        SELECT DISTINCT hash(referrer), referrer, 8 FROM written
-        WHERE reason IS NULL AND referrer <> ''""",
-    "known_request": """
-        SELECT DISTINCT hash(vhost, request), vhost, request, 1, 2, false, 3 FROM written
-        WHERE reason IS NULL AND request LIKE 'GET%'""",
-}
-
-
 COMPARED = (
     "FROM written WHERE reason IS NULL ORDER BY rowid",
     "SELECT rowid, line, client, reason FROM written WHERE reason IS NOT NULL ORDER BY rowid",
     "SELECT column_name, column_type FROM (DESCRIBE FROM written)",
 )
+KINDS = {
+    # texts of a chunk: the table of their codes, and its columns without these
+    "agents": ("agent_code", "agent"),
+    "referrers": ("referrer_code", "referrer"),
+    "requests": ("request_code", "vhost, request"),
+}
 
 
-def chunk_lines(name: str, chunks: list[bytes]) -> list[Any]:
-    """Return the table of lines of each chunk, its columns, and its counts."""
-    session, plan = parse_session(), plan_of(name)
-    found: list[Any] = []
-    session.run("ingest/dimensions/known_create")
-    for number, lines in enumerate(chunks):
-        with chunk_of(lines, start=number) as chunk:
-            counts = parse.type_chunk(session, plan, chunk)
-        written = written_lines(counts)
-        found.append(counts._replace(is_encoded=False))
-        found += (session.execute(f"{written} {query}").rows for query in COMPARED)
-        for kind in ("agents", "referrers", "requests"):
-            query = dimensions.texts_of(counts)[kind]
-            found.append(session.execute(f"FROM ({query}) ORDER BY ALL").rows)
-        for table, rows in KNOWN.items():
-            session.execute(f"INSERT INTO {table} {written} {rows}")
+class Parsed(NamedTuple):
+    """A chunk: its counts, its lines, the texts of its hits, and those that chunks before it had, by kind."""
+
+    counts: parse.ParseCounts
+    lines: list[Any]
+    texts: dict[str, set[tuple[Any, ...]]]
+    earlier: dict[str, set[tuple[Any, ...]]]
+
+
+def parsed_chunks(name: str, chunks: list[bytes]) -> list[Parsed]:
+    """Parse chunks of a log."""
+    session, plan, start = parse_session(), plan_of(name), 0
+    texts = LogTexts(start)
+    found = []
+    for table, _ in KINDS.values():
+        session.execute(f"DROP TABLE IF EXISTS every_{table}")
+    for lines in chunks:
+        as_first = plan._replace(start=start)  # so that the statements replace no text by its ids
+        with chunk_of(lines, start=start) as chunk:
+            counts = parse.type_chunk(session, as_first, chunk, texts)
+            texts.passed(chunk)
+            start = chunk.end
+        earlier = _added_codes(session) if counts.is_encoded else {kind: set() for kind in KINDS}
+        written = written_lines(counts, "every")
+        queries = dimensions.texts_of(counts)
+        found.append(
+            Parsed(
+                counts._replace(is_encoded=False, first_codes=(0, 0, 0)),
+                [session.execute(f"{written} {query}").rows for query in COMPARED],
+                {kind: {*session.execute(queries[kind]).rows} for kind in KINDS},
+                earlier,
+            )
+        )
         session.run("ingest/parse/line_drop")
     return found
+
+
+def _added_codes(session: Session) -> dict[str, set[tuple[Any, ...]]]:
+    """Add the chunk's codes to those of the chunks before; return the texts of these."""
+    earlier = {}
+    for kind, (table, columns) in KINDS.items():
+        session.execute(f"CREATE TEMP TABLE IF NOT EXISTS every_{table} AS FROM chunk_{table} LIMIT 0")
+        session.execute(f"DELETE FROM every_{table} WHERE code < 0")  # they are of one chunk
+        earlier[kind] = {*session.execute(f"SELECT {columns} FROM every_{table}").rows}
+        session.execute(f"INSERT INTO every_{table} FROM chunk_{table}")
+        codes, of_all = session.execute(f"SELECT count(DISTINCT code), count(*) FROM every_{table}").rows[0]
+        assert codes == of_all
+    return earlier
 
 
 @pytest.mark.parametrize("name", LAYOUTS)
@@ -166,15 +192,30 @@ def chunk_lines(name: str, chunks: list[bytes]) -> list[Any]:
 def test_the_table_of_a_chunks_lines_is_the_same(name: str, data: st.DataObject) -> None:
     line = st.one_of(broken(samples(name)), st.sampled_from(samples(name)), st.just(b""))
     drawn = st.lists(line, min_size=1, max_size=100).map(lambda lines: b"\n".join(lines) + b"\n")
-    chunks = [data.draw(drawn), data.draw(drawn)]
-    texts = data.draw(st.sampled_from([48, reader.MOST_TEXTS]))
+    chunks = [data.draw(drawn), data.draw(drawn), data.draw(drawn)]
+    texts = data.draw(st.sampled_from([48, 60, reader.MOST_TEXTS]))
     with patch.dict(os.environ, {native.VARIABLE: "0"}):
-        expected = chunk_lines(name, chunks)
+        by_statements = parsed_chunks(name, chunks)
     with (
         patch.dict(os.environ, {native.VARIABLE: "1"}),
         patch.object(reader, "MOST_TEXTS", texts),
         patch.object(native_lines, "FEW", 0),  # however many lines are odd
         patch.object(native_lines, "read", wraps=native_lines.read) as read,
     ):
-        assert chunk_lines(name, chunks) == expected
+        natively = parsed_chunks(name, chunks)
     assert read.call_count == sum(lines.count(b"\n") > 1 for lines in chunks)
+    for found, expected in zip(natively, by_statements, strict=True):
+        assert (found.counts, found.lines) == (expected.counts, expected.lines)
+        for kind, (_, columns) in KINDS.items():
+            width = columns.count(",") + 1
+            assert _without(found.earlier[kind], found.texts[kind], width) == _without(
+                found.earlier[kind], expected.texts[kind], width
+            )
+            assert {text[:width] for text in found.texts[kind]} <= {
+                text[:width] for text in expected.texts[kind]
+            }
+
+
+def _without(earlier: set[tuple[Any, ...]], texts: set[tuple[Any, ...]], width: int) -> set[tuple[Any, ...]]:
+    """Return the texts, with their numbers of lines, that are not among the earlier ones."""
+    return {text for text in texts if text[:width] not in earlier}

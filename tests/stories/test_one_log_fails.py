@@ -89,7 +89,7 @@ BEFORE: dict[str, Patched] = {
 }
 OF_LINES: dict[str, Patched] = {
     # where an exception is raised because of a line
-    "its lines are parsed": _raising(parse, "type_chunk", lambda _, __, chunk: _is_marked(chunk.path)),
+    "its lines are parsed": _raising(parse, "type_chunk", lambda _, __, chunk, *___: _is_marked(chunk.path)),
     "its hits are inserted": _raising(commit, "insert_hits", lambda session, *_: _has_marked(session)),
     "its figures are checked": _raising(invariants, "changes", _has_marked),
 }
@@ -172,7 +172,9 @@ def test_case_32_in_a_later_run_and_chunk_the_line_is_counted_from_the_beginning
 
 
 def test_case_32_where_no_line_alone_is_at_fault_the_message_names_those_that_were_read(folder: Path) -> None:
-    of_many = _raising(parse, "type_chunk", lambda _, __, chunk: chunk.lines > 3 and _is_marked(chunk.path))
+    of_many = _raising(
+        parse, "type_chunk", lambda _, __, chunk, *___: chunk.lines > 3 and _is_marked(chunk.path)
+    )
     with of_many(FAULT):
         ran = update(folder)
     assert_only_one_failed(folder, ran)

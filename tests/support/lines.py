@@ -284,20 +284,26 @@ def _parsed(reader: LogReader, log_format: str, settings: Settings) -> ParsedLog
     return ParsedLog(tuple(hits), tuple(rejects))
 
 
-def written_lines(counts: parse.ParseCounts) -> str:
-    """Return a common table expression `written`: the rows of chunk_line with their texts."""
-    return f"WITH written AS ({ENCODED if counts.is_encoded else 'SELECT rowid, * FROM chunk_line'})"
+def written_lines(counts: parse.ParseCounts, codes: str = "chunk") -> str:
+    """Return a common table expression `written`: the rows of chunk_line with their texts.
+
+    The names of the tables of codes begin with `codes`.
+    """
+    encoded = ENCODED.format(codes=codes)
+    return f"WITH written AS ({encoded if counts.is_encoded else 'SELECT rowid, * FROM chunk_line'})"
 
 
 ENCODED = """
     SELECT line.rowid, line.line, line.logged_at, line.client, request.vhost, request.request, line.status,
         line.bytes, referrer.referrer, line.duration, agent.agent, line.forwarded, line.reason,
-        agent.agent_id, agent.is_bot, referrer.referrer_id,
-        request.site_id, request.page_id, request.is_asset, request.method_id
+        CAST(NULL AS INTEGER) AS agent_id, CAST(NULL AS BOOLEAN) AS is_bot,
+        CAST(NULL AS INTEGER) AS referrer_id, CAST(NULL AS INTEGER) AS site_id,
+        CAST(NULL AS INTEGER) AS page_id,
+        CAST(NULL AS BOOLEAN) AS is_asset, CAST(NULL AS INTEGER) AS method_id
     FROM chunk_line AS line
-    LEFT JOIN chunk_agent_code AS agent ON agent.code = line.agent_code
-    LEFT JOIN chunk_referrer_code AS referrer ON referrer.code = line.referrer_code
-    LEFT JOIN chunk_request_code AS request ON request.code = line.request_code"""
+    LEFT JOIN {codes}_agent_code AS agent ON agent.code = line.agent_code
+    LEFT JOIN {codes}_referrer_code AS referrer ON referrer.code = line.referrer_code
+    LEFT JOIN {codes}_request_code AS request ON request.code = line.request_code"""
 PARSED_HITS = """
     SELECT coalesce($site, request.host), line.client, line.logged_at, nullif(request.method, ''),
         request.target, line.status, line.bytes, line.referrer, nullif(line.agent, chr(10))

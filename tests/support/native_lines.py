@@ -31,36 +31,67 @@ class Read(NamedTuple):
     start: int
 
 
+class Texts:
+    """The texts of a reader's parts by their codes."""
+
+    def __init__(self) -> None:
+        self.of: dict[str, dict[int, tuple[str, ...]]] = {"requests": {}, "referrers": {}, "agents": {}}
+
+    def add(self, part: Part) -> None:
+        """Add the texts of a part; none of their codes was there before."""
+        for kind, known in self.of.items():
+            columns = "code, vhost, text" if kind == "requests" else "code, text"
+            for code, *texts in rows_of(getattr(part, kind), f"SELECT {columns} FROM texts"):
+                assert code not in known
+                known[code] = tuple(texts)
+
+
+def rows_of(table: object, query: str) -> list[tuple[Any, ...]]:
+    """Return the rows of a query of a reader's table, which is `texts` in it."""
+    _connection().register("texts", table)
+    return _connection().execute(query).fetchall()
+
+
 def read_natively(name: str, lines: bytes, piece: int = 1 << 20, **limits: int) -> list[Read | bytes]:
     """Return each line as the native reader has it: its values, or the line that it hands back."""
     own = reader.line_reader(reader.LAYOUTS[name], **limits)
     found: list[Read | bytes] = []
-    offset = 0
+    texts = Texts()
+    offset = start = 0
     while offset < len(lines):
         end = lines.find(b"\n", min(offset + piece, len(lines)) - 1) + 1
         while offset < end:
             size = own.feed(lines[offset:end])
             offset += size
             if size == 0:
-                found += _rows(name, reader.part_of(own))
-    return [*found, *_rows(name, reader.part_of(own))]
+                found += _rows(name, reader.part_of(own, start), texts)
+                start = offset
+    return [*found, *_rows(name, reader.part_of(own, start), texts)]
 
 
-def _rows(name: str, part: Part) -> list[Read | bytes]:
+def _rows(name: str, part: Part, texts: Texts) -> list[Read | bytes]:
     layout = reader.LAYOUTS[name]
-    connection = _connection()
-    for table in Part._fields[1:]:
-        connection.register(table, getattr(part, table))
-    rows = connection.execute(ROWS).fetchall()
-    odd_rows = [row for (row,) in connection.execute("FROM odd_rows").fetchall()]
+    texts.add(part)
+    clients = dict(rows_of(part.clients, "SELECT code, text FROM texts"))
+    rows = rows_of(part.rows, ROWS)
+    odd_rows = [row for (row,) in rows_of(part.odd_rows, "FROM texts")]
     odd = dict(zip(odd_rows, part.odd_lines.split(b"\n")[:-1], strict=True))
     assert len(rows) == len(part.rows)
     assert [number for number, row in enumerate(rows) if row[0]] == odd_rows
-    assert all(client == text for _, _, client, text, *_ in rows if text is not None)
-    return [
-        odd[number] if is_odd else Read(_as_stored(layout, *values), start)
-        for number, (is_odd, start, _, _, *values) in enumerate(rows)
-    ]
+    found: list[Read | bytes] = []
+    for number, (is_odd, start, client_number, codes, *values) in enumerate(rows):
+        if is_odd:
+            found.append(odd[number])
+            continue
+        logged_at, client, *numbers = values
+        assert client_number >= 0 or clients[-1 - client_number] == client
+        ((vhost, request), (referrer,), (agent,)) = (
+            known[code] for known, code in zip(texts.of.values(), codes, strict=True)
+        )
+        agent = agent if layout.has_agent else "\n"
+        fields = (logged_at, client, vhost, request, *numbers, referrer, agent)
+        found.append(Read(fields, part.start + start))
+    return found
 
 
 @cache
@@ -68,22 +99,11 @@ def _connection() -> duckdb.DuckDBPyConnection:
     return duckdb.connect()
 
 
-def _as_stored(layout: reader.Layout, *values: Any) -> tuple[Any, ...]:
-    """Return the values with those that lines of the format do not have."""
-    *others, vhost, referrer, agent = values
-    logged_at, client, request, status, size = others
-    return (logged_at, client, vhost, request, status, size, referrer, agent if layout.has_agent else "\n")
-
-
 ROWS = """
-    SELECT is_odd = 1, start, rows.client, clients.text, logged_at, rows.client, requests.text, status, bytes,
-        vhosts.text, referrers.text, agents.text
-    FROM rows
-    LEFT JOIN requests ON requests.code = request_code
-    LEFT JOIN referrers ON referrers.code = referrer_code
-    LEFT JOIN agents ON agents.code = agent_code
-    LEFT JOIN vhosts ON vhosts.code = vhost_code
-    LEFT JOIN clients ON clients.code = -1 - client_number
+    SELECT
+        is_odd = 1, start, client_number, [request_code, referrer_code, agent_code],
+        logged_at, client, status, bytes
+    FROM texts
     ORDER BY start"""
 
 

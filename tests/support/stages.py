@@ -47,6 +47,8 @@ INPUTS = {
     # made before a log's second chunk, or by the native reader
     "ingest": {
         *("known_agent", "known_page", "known_referrer", "known_request"),
+        *("known_agent_code", "known_referrer_code", "known_request_code"),
+        *("unused_agent", "unused_referrer", "unused_request"),
         *("native_agent", "native_client", "native_referrer", "native_request", "native_row", "native_vhost"),
     },
     # the parts of an export, which Python names

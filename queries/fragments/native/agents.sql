@@ -1,5 +1,5 @@
 -- title: Agents of a chunk that was read natively
--- about: A query of the agents of its hits that the run does not know.
+-- about: A query of the agents of its hits that are new to the reader.
 -- reads: chunk_agent_code, chunk_line
 SELECT DISTINCT code.agent
 FROM (
@@ -7,4 +7,3 @@ FROM (
     WHERE reason IS NULL
 ) AS line
 JOIN chunk_agent_code AS code ON code.code = line.agent_code
-WHERE code.agent IS NOT NULL

@@ -1,5 +1,5 @@
 -- title: Referrers of a chunk that was read natively
--- about: A query of the referrers of its hits that the run does not know, with the number of lines of each.
+-- about: A query of the referrers of its hits that are new to the reader, with the number of lines of each.
 -- reads: chunk_line, chunk_referrer_code
 SELECT code.referrer, CAST(sum(line.times) AS BIGINT) AS times
 FROM (
@@ -8,5 +8,4 @@ FROM (
     GROUP BY referrer_code
 ) AS line
 JOIN chunk_referrer_code AS code ON code.code = line.referrer_code
-WHERE code.referrer IS NOT NULL
 GROUP BY code.referrer

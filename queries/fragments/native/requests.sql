@@ -1,5 +1,5 @@
 -- title: Requests of a chunk that was read natively
--- about: A query of the hosts and requests of its hits that the run does not know, with the number of lines of each.
+-- about: A query of the hosts and requests of its hits that are new to the reader, with the number of lines of each.
 -- reads: chunk_line, chunk_request_code
 SELECT code.vhost, code.request, CAST(sum(line.times) AS BIGINT) AS times
 FROM (
@@ -8,5 +8,4 @@ FROM (
     GROUP BY request_code
 ) AS line
 JOIN chunk_request_code AS code ON code.code = line.request_code
-WHERE code.request IS NOT NULL
 GROUP BY code.vhost, code.request

@@ -1,15 +1,11 @@
 -- title: Texts that the run knows
 -- about: Remembers the chunk's new texts, except those that occur only once in the chunk, such as a tracked URL or an
 -- about: attack. Texts are compared by their keys: of two with the same key only the first is remembered.
--- reads: chunk_agent_known, chunk_page_new, chunk_referrer_known, chunk_request_known, known_agent, known_referrer,
--- reads: known_request
--- makes: known_agent, known_page, known_referrer, known_request
+-- reads: chunk_agent_known, chunk_referrer_known, chunk_request_known, known_agent, known_referrer, known_request
+-- makes: known_agent, known_referrer, known_request
 INSERT INTO known_agent
 SELECT agent, agent_id, is_bot FROM chunk_agent_known
 ANTI JOIN known_agent USING (agent);
-
-INSERT INTO known_page
-SELECT site_id, target_key FROM chunk_page_new;
 
 INSERT INTO known_referrer
 SELECT referrer_key, referrer, referrer_id FROM chunk_referrer_known

@@ -1,6 +1,7 @@
 -- title: Agents of the native reader
--- about: Adds its agents with their codes to chunk_agent_code.
--- reads: {agents}
+-- about: Adds its new agents with their codes to chunk_agent_code.
+-- reads: native_agent, $has_agent
 -- makes: chunk_agent_code
 INSERT INTO chunk_agent_code
-{agents}
+SELECT code, CASE WHEN $has_agent THEN text ELSE {fragments/unknown_agent} END
+FROM native_agent

@@ -1,7 +1,7 @@
 -- title: Lines that the native reader has handed back
 -- about: Gives the rows of chunk_row whose reason is $odd the values of the lines of chunk_line, in order, with the codes
--- about: of their texts, which begin at $base.
--- reads: chunk_agent_code, chunk_line, chunk_referrer_code, chunk_request_code, chunk_row, $base, $odd
+-- about: of their texts, which are below 0.
+-- reads: chunk_agent_code, chunk_line, chunk_referrer_code, chunk_request_code, chunk_row, $odd
 -- makes: chunk_row
 WITH odd AS (
     SELECT rowid AS line_row, row_number() OVER (ORDER BY rowid) - 1 AS number
@@ -17,19 +17,13 @@ WITH odd AS (
     FROM odd
     JOIN chunk_line AS line ON line.rowid = odd.number
     LEFT JOIN chunk_agent_code AS agent
-        ON agent.agent IS NOT DISTINCT FROM line.agent
-        AND agent.agent_id IS NOT DISTINCT FROM line.agent_id
-        AND agent.code >= $base
+        ON agent.agent IS NOT DISTINCT FROM line.agent AND agent.code < 0
     LEFT JOIN chunk_referrer_code AS referrer
-        ON referrer.referrer IS NOT DISTINCT FROM line.referrer
-        AND referrer.referrer_id IS NOT DISTINCT FROM line.referrer_id
-        AND referrer.code >= $base
+        ON referrer.referrer IS NOT DISTINCT FROM line.referrer AND referrer.code < 0
     LEFT JOIN chunk_request_code AS request
         ON request.vhost IS NOT DISTINCT FROM line.vhost
         AND request.request IS NOT DISTINCT FROM line.request
-        AND request.page_id IS NOT DISTINCT FROM line.page_id
-        AND request.method_id IS NOT DISTINCT FROM line.method_id
-        AND request.code >= $base
+        AND request.code < 0
 )
 UPDATE chunk_row AS hit
 SET

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from duckdb import CatalogException
 from support.lines import FIREFOX, Line, parse_session
-from support.native_lines import Read, compare, read_by_sql, read_natively, usual
+from support.native_lines import Read, compare, read_by_sql, read_natively, rows_of, usual
 
 from logstats import native
 from logstats.errors import UsageError
 from logstats.native import reader
-from logstats.native.reader import LAYOUTS, Rest
+from logstats.native.reader import LAYOUTS, Part, Rest
 
 pytestmark = pytest.mark.skipif(not native.is_built(), reason="the native reader was not built")
 
@@ -242,6 +242,76 @@ def test_a_text_has_one_code_however_many_lines_have_it(texts: int) -> None:
     assert own.feed(lines) == len(lines)
     part = reader.part_of(own)
     assert (len(part.rows), len(part.agents), len(part.requests), len(part.clients)) == (15_000, texts, 1, 0)
+    assert own.feed(lines + Line(agent="new").combined()) > 0
+    part = reader.part_of(own)
+    assert (len(part.rows), len(part.agents), len(part.requests)) == (15_001, 1, 0)
+    assert rows_of(part.agents, "FROM texts") == [(texts, "new")]
+
+
+MANY = 200
+
+
+def parts_of(limits: dict[str, int], lines: list[Line]) -> tuple[list[Part], list[tuple[int, int, int]]]:
+    """Return the parts of lines, of 50 lines or as many as are read, and the first codes after each."""
+    own = reader.line_reader(LAYOUTS["vhost_combined"], **limits)
+    parts, first_codes = [], []
+    for number, line in enumerate(lines):
+        is_full = own.feed(line.vhost_combined()) == 0
+        if is_full or number % 50 == 49:
+            parts.append(reader.part_of(own))
+            first_codes.append(own.first_codes())
+        assert not is_full or own.feed(line.vhost_combined()) > 0
+    return parts, first_codes
+
+
+def test_a_dictionary_that_is_full_begins_anew_with_other_codes() -> None:
+    """Referrers are all new; agents and requests are few. Each kind has a dictionary of its own."""
+    lines = [Line(referrer=f"/{number}", agent=f"{number % 3}") for number in range(MANY)]
+    parts, first_codes = parts_of({"most_texts": 147}, lines)
+    assert [len(part.referrers) for part in parts] == [50] * 4
+    assert [len(part.agents) for part in parts] == [3, 0, 0, 0]
+    assert [len(part.requests) for part in parts] == [1, 0, 0, 0]
+    assert first_codes == [(0, 0, 0), (0, 100, 0), (0, 100, 0), (0, 200, 0)]
+    codes = [code for part in parts for (code,) in rows_of(part.rows, "SELECT referrer_code FROM texts")]
+    assert codes == [*range(MANY)]
+
+
+def test_pairs_begin_anew_with_their_hosts_or_requests() -> None:
+    lines = [Line(host=f"{number % 100}", request=f"{number // 100}") for number in range(MANY)]
+    parts, first_codes = parts_of({"most_texts": 147}, lines)
+    assert [len(part.requests) for part in parts] == [50] * 4
+    assert first_codes == [(0, 0, 0), (100, 0, 0), (100, 0, 0), (200, 0, 0)]
+
+
+def test_the_texts_of_all_pairs_are_bounded() -> None:
+    """Each pair, which three lines have, is handed over with both of its texts, which are few."""
+    texts = [f"{number} {'x' * 95}" for number in range(10)]
+    lines = [Line(host=f"{number // 3 % 10}", request=texts[number // 30]) for number in range(MANY)]
+    parts, first_codes = parts_of({"most_bytes": 4_000}, lines)
+    assert [len(part.requests) for part in parts] == [17, 17, 6, 11, 17]
+    assert [first for first, _, _ in first_codes] == [0, 0, 40, 40, 40]
+    assert parts_of({"most_bytes": 100_000}, lines)[1] == [(0, 0, 0)] * 4
+
+
+def test_texts_that_are_never_repeated_are_not_kept() -> None:
+    """A part ends and its dictionary begins anew when most lines had a new text, from some bytes on."""
+    unseen = [Line(referrer=f"/{number:04}", agent="x" * 100) for number in range(MANY)]
+    parts, first_codes = parts_of({"most_bytes": 1000}, unseen)
+    assert [len(part.referrers) for part in parts] == [26, 24] * 4
+    assert first_codes == [(0, first, 0) for first in (26, 26, 76, 76, 126, 126, 176, 176)]
+    repeated = [line for line in unseen[:100] for _ in range(2)]
+    assert parts_of({"most_bytes": 1000}, repeated)[1] == [(0, 0, 0)] * 4
+    assert parts_of({"most_bytes": 100_000}, unseen)[1] == [(0, 0, 0)] * 4
+
+
+def test_codes_end_before_they_are_used_again() -> None:
+    last = 2**31 - 1
+    own = reader.line_reader(LAYOUTS["combined"], most_texts=48, first_code=last - 48)
+    line = Line().combined()
+    assert own.feed(line) == len(line)
+    assert rows_of(reader.part_of(own).agents, "SELECT code FROM texts") == [(last - 48,)]
+    with pytest.raises(OverflowError, match="used up"):
+        own.feed(line)
 
 
 @pytest.mark.parametrize(
