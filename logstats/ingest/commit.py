@@ -73,7 +73,9 @@ def parse_chunk(job: Job, session: Session, chunk: Chunk) -> ParsedChunk:
 
 def restore_texts(job: Job, parsed: ParsedChunk) -> ParsedChunk:
     """Add the texts that the log's reader knows and that have no id; the chunks before are committed."""
-    if job.texts is None or not (parsed.counts.is_encoded and job.texts.restore(parsed.session)):
+    if job.texts is None or not parsed.counts.is_encoded:
+        return parsed
+    if not _log_texts().restore(job.texts, parsed.session):
         return parsed
     dimensions.collect(job, parsed)
     return parsed._replace(has_restored=True)
@@ -331,13 +333,19 @@ def remember(job: Job, parsed: ParsedChunk) -> None:
     session, counts = parsed.session, parsed.counts
     if not parsed.chunk.complete:
         if job.texts is not None and counts.is_encoded:
-            job.texts.remember(session, counts.first_codes)
+            _log_texts().remember(job.texts, session, counts.first_codes)
         else:
             session.run("ingest/dimensions/known_insert")
         session.run("ingest/dimensions/known_page_insert")
         if session.run("ingest/dimensions/known_count").value() > KNOWN_ROWS:
             session.run("ingest/dimensions/known_create")
     session.run("ingest/parse/line_drop")
+
+
+def _log_texts() -> ModuleType:
+    from logstats.ingest import log_texts  # noqa: PLC0415 - only in a long run
+
+    return log_texts
 
 
 def _pseudonyms() -> ModuleType:

@@ -134,6 +134,7 @@ def _read_chunks(
             return _run_straight(itertools.chain([first], chunks), initial, worker)
         sessions[0].keep_memory()
         sessions[0].run("ingest/dimensions/known_create")
+        sessions[0].run("ingest/native/known_create")
         from logstats.ingest.log_texts import LogTexts  # noqa: PLC0415 - only in a long run
         from logstats.ingest.worker_pool import run_in_order  # noqa: PLC0415 - 8 ms, only in a long run
 

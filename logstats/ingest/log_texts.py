@@ -20,28 +20,30 @@ from logstats.store.session import written_rows
 if TYPE_CHECKING:
     from logstats.native._lines import LineReader
 
-KINDS = (
-    # the statements that restore, forget and remember texts of a kind, in the order of `first_codes`
-    (
-        "ingest/native/unused_request_restore",
-        "ingest/native/known_request_forget",
-        "ingest/native/known_request_insert",
-    ),
-    (
-        "ingest/native/unused_referrer_restore",
-        "ingest/native/known_referrer_forget",
-        "ingest/native/known_referrer_insert",
-    ),
-    (
-        "ingest/native/unused_agent_restore",
-        "ingest/native/known_agent_forget",
-        "ingest/native/known_agent_insert",
-    ),
+# The statements of requests, referrers and agents, in the order of `first_codes`.
+RESTORED = (
+    "ingest/native/unused_request_restore",
+    "ingest/native/unused_referrer_restore",
+    "ingest/native/unused_agent_restore",
+)
+FORGOTTEN = (
+    "ingest/native/known_request_forget",
+    "ingest/native/known_referrer_forget",
+    "ingest/native/known_agent_forget",
+)
+KEPT = (
+    "ingest/native/known_request_insert",
+    "ingest/native/known_referrer_insert",
+    "ingest/native/known_agent_insert",
 )
 
 
 class LogTexts:
-    """The reader of a log of several chunks, and the tables of its codes, which all sessions see."""
+    """The reader of a log of several chunks, and what is known of the tables of its codes.
+
+    All sessions see these tables. Earlier chunks have codes below `first_codes`, of requests, referrers and
+    agents; `has_unused`: some of their texts have no id.
+    """
 
     def __init__(self, start: int) -> None:
         """Begin without texts. `start` is where the first chunk starts."""
@@ -49,17 +51,16 @@ class LogTexts:
         self._next = start  # the start of the chunk that may be read
         self._passed: dict[int, int] = {}
         self._changed = Condition()
-        self._first_codes = (0, 0, 0)
-        self._has_unused = False
+        self.first_codes = (0, 0, 0)
+        self.has_unused = False
 
     @contextmanager
-    def lines(self, session: Session, layout: Layout, chunk: Chunk) -> Iterator["LineReader"]:
+    def lines(self, layout: Layout, chunk: Chunk) -> Iterator["LineReader"]:
         """Yield the reader when all chunks before have passed it: a text is known to those after them."""
         with self._changed:
             self._changed.wait_for(lambda: self._next >= chunk.start)
         try:
             if self._lines is None:
-                session.run("ingest/native/known_create")
                 self._lines = reader.line_reader(layout, reader.MOST_TEXTS, reader.MOST_BYTES)
             yield self._lines
         finally:
@@ -73,23 +74,26 @@ class LogTexts:
                 self._next = self._passed.pop(self._next)
             self._changed.notify_all()
 
-    def restore(self, session: Session) -> bool:
-        """Add texts that earlier chunks had in no hit to those of a chunk; return whether there are any.
 
-        The chunks before must be committed.
-        """
-        if not self._has_unused:
-            return False
-        return sum([written_rows(session.run(restore)) for restore, _, _ in KINDS]) > 0
+def restore(texts: LogTexts, session: Session) -> bool:
+    """Add texts that earlier chunks had in no hit to those of a chunk; return whether there are any.
 
-    def remember(self, session: Session, first_codes: tuple[int, int, int]) -> None:
-        """Keep the ids of a committed chunk's codes, and the texts of those without one.
+    The chunks before must be committed.
+    """
+    if not texts.has_unused:
+        return False
+    return sum([written_rows(session.run(restored)) for restored in RESTORED]) > 0
 
-        Later chunks have codes from `first_codes` on.
-        """
-        for (_, forget, insert), first, before in zip(KINDS, first_codes, self._first_codes, strict=True):
-            if first != before:
-                session.run(forget)
-            session.run(insert, slots={"first": str(first)})
-        self._first_codes = first_codes
-        self._has_unused = bool(session.run("ingest/native/unused_count").value())
+
+def remember(texts: LogTexts, session: Session, first_codes: tuple[int, int, int]) -> None:
+    """Keep the ids of a committed chunk's codes, and the texts of those without one.
+
+    Later chunks have codes from `first_codes` on.
+    """
+    before = texts.first_codes
+    for forgotten, kept, first, earlier in zip(FORGOTTEN, KEPT, first_codes, before, strict=True):
+        if first != earlier:
+            session.run(forgotten)
+        session.run(kept, slots={"first": str(first)})
+    texts.first_codes = first_codes
+    texts.has_unused = bool(session.run("ingest/native/unused_count").value())

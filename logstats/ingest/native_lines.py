@@ -89,7 +89,7 @@ def read(
     """
     session.run("ingest/native/create")
     added = _Added(session, chunk.path, _Clients(is_proxy), has_agent=layout.has_agent)
-    with _reader(session, layout, chunk, texts) as lines:
+    with _reader(layout, chunk, texts) as lines:
         parts = reader.parts(chunk.path, lines)
         while _add_next(added, parts):
             pass
@@ -98,11 +98,9 @@ def read(
     return NativeLines(added.lines, b"".join(added.odd_lines), first_codes, added.clients.ipv6)
 
 
-def _reader(
-    session: Session, layout: Layout, chunk: Chunk, texts: LogTexts | None
-) -> AbstractContextManager["LineReader"]:
+def _reader(layout: Layout, chunk: Chunk, texts: LogTexts | None) -> AbstractContextManager["LineReader"]:
     if texts is not None:
-        return texts.lines(session, layout, chunk)
+        return texts.lines(layout, chunk)
     return nullcontext(reader.line_reader(layout, reader.MOST_TEXTS, reader.MOST_BYTES))
 
 

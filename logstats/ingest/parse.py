@@ -279,7 +279,7 @@ def _refit(session: Session, plan: ParsePlan, chunk: Chunk) -> _Refitted:
         table = _LineTable("formats/unfit_text_line", _known_texts(plan, chunk), "chunk_other")
         _type_lines(session, other, params, table, has_escapes=chunk.has_backslash)
         ipv6_clients = _replace_clients(session, plan, other, table, params).ipv6_clients
-        columns = [column for (column,) in session.run("ingest/parse/refit_column").rows if column != "line"]
+        columns = [column for (column,) in session.run("ingest/parse/refit_column").rows]
         assignments = ", ".join(f"{column} = parsed.{column}" for column in columns)
         session.run("ingest/parse/refit_update", {"other": number}, {"assignments": assignments})
         hits = int(session.run("ingest/parse/refit_count").value())

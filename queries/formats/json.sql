@@ -6,6 +6,7 @@
 -- reads: text_line, {composed}, {faultless}, {faults}, {fields}, {keys}, {logged_at}, {paths}, {refined}
 WITH trimmed AS (
     SELECT
+        line_row,
         line,
         CASE
             WHEN starts_with(line, '{') AND ends_with(line, '}') THEN line
@@ -14,6 +15,7 @@ WITH trimmed AS (
     FROM text_line
 ), valid AS (
     SELECT
+        line_row,
         line,
         contains(line, '\') AS is_escaped,
         CASE
@@ -29,15 +31,16 @@ WITH trimmed AS (
     FROM trimmed
 ), extracted AS (
     SELECT
+        line_row,
         line,
         is_escaped,
         json_extract_string(object, {paths}) AS v
     FROM valid
 ), named AS (
-    SELECT line, is_escaped, v IS NOT NULL AS is_object, {keys}
+    SELECT line_row, line, is_escaped, v IS NOT NULL AS is_object, {keys}
     FROM extracted
 ), refined AS (
-    SELECT line, is_object, {refined}
+    SELECT line_row, line, is_object, {refined}
     FROM named
 ), composed AS (
     SELECT *, {composed}
@@ -47,6 +50,7 @@ WITH trimmed AS (
     FROM composed
 )
 SELECT
+    line_row,
     line,
     false AS is_clean,
     fits,

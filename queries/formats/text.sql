@@ -3,13 +3,13 @@
 -- about: other lines are matched with the whole pattern of the format. Both ways give the same fields.
 -- reads: text_line, $longest, $pattern, {columns}, {fields}, {groups}, {is_clean}, {matched_at}, {split_at}, {words}
 WITH quoted AS (
-    SELECT line, string_split(line, '"') AS q
+    SELECT line_row, line, string_split(line, '"') AS q
     FROM text_line
 ), worded AS (
-    SELECT line, q{words}
+    SELECT line_row, line, q{words}
     FROM quoted
 ), fast AS (
-    SELECT line, {columns}, {is_clean} AS is_split
+    SELECT line_row, line, {columns}, {is_clean} AS is_split
     FROM worded
 ), timed AS (
     SELECT
@@ -25,6 +25,7 @@ WITH quoted AS (
     FROM checked
 )
 SELECT
+    line_row,
     line,
     is_clean,
     is_clean OR x.client <> '' AS fits,

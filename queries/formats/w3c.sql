@@ -4,16 +4,18 @@
 -- about: agents once or twice. Times are UTC, except in fields whose names contain local.
 -- reads: chunk_header, text_line, $zone, {columns}, {commands}, {hosts}, {names}, {stamped_at}
 WITH numbered AS (
-    SELECT line, sum(CAST(starts_with(line, '#') AS INTEGER)) OVER (ROWS UNBOUNDED PRECEDING) AS header_no
+    SELECT line_row, line, sum(CAST(starts_with(line, '#') AS INTEGER)) OVER (ROWS UNBOUNDED PRECEDING) AS header_no
     FROM text_line
 ), worded AS (
     SELECT
+        line_row,
         line,
         coalesce(header_no, 0) AS header_no,
         {formats/w3c_words} AS w
     FROM numbered
 ), named AS (
     SELECT
+        line_row,
         line,
         w[header.method_index] NOT IN ('GET', 'POST', 'HEAD')
             AND (
@@ -44,6 +46,7 @@ WITH numbered AS (
     LEFT JOIN chunk_header AS header USING (header_no)
 )
 SELECT
+    line_row,
     line,
     false AS is_clean,
     has_all

@@ -2,7 +2,7 @@
 -- about: A query of the chunk's hits, each with its row in chunk_line and the ids of its agent, referrer and request.
 -- reads: chunk_agent_known, chunk_line, chunk_referrer_known, chunk_request_known
 SELECT
-    line.rowid AS line,
+    line.line_row AS line,
     line.logged_at,
     line.client,
     line.status,

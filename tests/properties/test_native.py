@@ -124,8 +124,8 @@ def test_however_lines_are_fed_they_are_the_same(data: st.DataObject) -> None:
 
 
 COMPARED = (
-    "FROM written WHERE reason IS NULL ORDER BY rowid",
-    "SELECT rowid, line, client, reason FROM written WHERE reason IS NOT NULL ORDER BY rowid",
+    "FROM written WHERE reason IS NULL ORDER BY line_row",
+    "SELECT line_row, line, client, reason FROM written WHERE reason IS NOT NULL ORDER BY line_row",
     "SELECT column_name, column_type FROM (DESCRIBE FROM written)",
 )
 KINDS = {

@@ -290,11 +290,11 @@ def written_lines(counts: parse.ParseCounts, codes: str = "chunk") -> str:
     The names of the tables of codes begin with `codes`.
     """
     encoded = ENCODED.format(codes=codes)
-    return f"WITH written AS ({encoded if counts.is_encoded else 'SELECT rowid, * FROM chunk_line'})"
+    return f"WITH written AS ({encoded if counts.is_encoded else 'FROM chunk_line'})"
 
 
 ENCODED = """
-    SELECT line.rowid, line.line, line.logged_at, line.client, request.vhost, request.request, line.status,
+    SELECT line.line_row, line.line, line.logged_at, line.client, request.vhost, request.request, line.status,
         line.bytes, referrer.referrer, line.duration, agent.agent, line.forwarded, line.reason,
         CAST(NULL AS INTEGER) AS agent_id, CAST(NULL AS BOOLEAN) AS is_bot,
         CAST(NULL AS INTEGER) AS referrer_id, CAST(NULL AS INTEGER) AS site_id,
@@ -310,12 +310,12 @@ PARSED_HITS = """
     FROM written AS line
     JOIN chunk_request AS request ON request.vhost = line.vhost AND request.request = line.request
     WHERE line.reason IS NULL
-    ORDER BY line.rowid"""
+    ORDER BY line.line_row"""
 PARSED_REJECTS = """
-    SELECT $lines + rowid + 1, reason, line
+    SELECT $lines + line_row + 1, reason, line
     FROM chunk_line
     WHERE reason IS NOT NULL
-    ORDER BY rowid"""
+    ORDER BY line_row"""
 HITS_OF_LOG = """
     SELECT site.name, hit.client, hit.logged_at, nullif(method.method, ''), page.target, hit.status,
         hit.bytes, referrer.referrer, nullif(agent.agent, chr(10))

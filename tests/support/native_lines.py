@@ -150,7 +150,7 @@ def read_by_sql(name: str, lines: bytes) -> list[Parsed]:
     session = parse_session()
     with chunk_of(lines) as chunk, patch.dict(os.environ, {native.VARIABLE: "0"}):
         parse.type_chunk(session, plan_of(name), chunk)
-        rows = session.execute(f"SELECT {', '.join(FIELDS)}, reason FROM chunk_line ORDER BY rowid").rows
+        rows = session.execute(f"SELECT {', '.join(FIELDS)}, reason FROM chunk_line ORDER BY line_row").rows
     return [Parsed(row[:-1], row[-1]) for row in rows]
 
 

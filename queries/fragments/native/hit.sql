@@ -3,7 +3,7 @@
 -- about: such joins take half of the time of outer ones.
 -- reads: chunk_agent_id, chunk_line, chunk_referrer_id, chunk_request_id
 SELECT
-    line.rowid AS line,
+    line.line_row AS line,
     line.logged_at,
     line.client,
     line.status,

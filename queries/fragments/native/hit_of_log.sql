@@ -3,7 +3,7 @@
 -- reads: chunk_agent_id, chunk_line, chunk_referrer_id, chunk_request_id, known_agent_code, known_referrer_code,
 -- reads: known_request_code
 SELECT
-    line.rowid AS line,
+    line.line_row AS line,
     line.logged_at,
     line.client,
     line.status,

@@ -9,7 +9,7 @@ SELECT
     max(batch_line.line_number) AS line_number,
     left(max_by(chunk_line.line, batch_line.line_number), $length) AS line
 FROM batch_line
-JOIN chunk_line ON chunk_line.rowid = batch_line.line_row
+JOIN chunk_line ON chunk_line.line_row = batch_line.line_row
 WHERE chunk_line.reason IS NOT NULL AND chunk_line.reason <> {fragments/header_line}
 GROUP BY batch_line.log, chunk_line.reason
 ORDER BY batch_line.log, lines DESC, chunk_line.reason

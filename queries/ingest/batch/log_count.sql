@@ -9,6 +9,6 @@ SELECT
     count(*) FILTER (WHERE reason = 'blank line') AS blanks,
     count(*) FILTER (WHERE starts_with(reason, 'a host ')) AS of_hosts
 FROM batch_line
-JOIN chunk_line ON chunk_line.rowid = batch_line.line_row
+JOIN chunk_line ON chunk_line.line_row = batch_line.line_row
 GROUP BY batch_line.log
 ORDER BY batch_line.log

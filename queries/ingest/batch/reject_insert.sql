@@ -10,5 +10,5 @@ SELECT
     reason,
     left({kept_line}, $length)
 FROM chunk_line
-JOIN batch_line ON batch_line.line_row = chunk_line.rowid
+JOIN batch_line ON batch_line.line_row = chunk_line.line_row
 WHERE reason IS NOT NULL

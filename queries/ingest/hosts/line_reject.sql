@@ -13,6 +13,6 @@ FROM (
     SELECT line, row_number() OVER () - 1 AS number
     FROM ({text_line})
 ) AS numbered
-WHERE line.rowid = numbered.number
+WHERE line.line_row = numbered.number
     AND line.reason IS NULL
     AND {is_of_host}

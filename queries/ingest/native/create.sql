@@ -3,6 +3,7 @@
 -- about: are new to the log's reader are in chunk_agent_code, chunk_referrer_code and chunk_request_code.
 -- makes: chunk_agent_code, chunk_referrer_code, chunk_request_code, chunk_row
 CREATE OR REPLACE TEMP TABLE chunk_row (
+    line_row BIGINT,
     line VARCHAR,
     logged_at TIMESTAMP,
     client VARCHAR,

@@ -4,18 +4,18 @@
 -- reads: chunk_agent_code, chunk_line, chunk_referrer_code, chunk_request_code, chunk_row, $odd
 -- makes: chunk_row
 WITH odd AS (
-    SELECT rowid AS line_row, row_number() OVER (ORDER BY rowid) - 1 AS number
+    SELECT line_row, row_number() OVER (ORDER BY line_row) - 1 AS number
     FROM chunk_row
     WHERE reason = $odd
 ), encoded AS (
     SELECT
         odd.line_row,
-        line.*,
+        line.* EXCLUDE (line_row),
         agent.code AS agent_code,
         referrer.code AS referrer_code,
         request.code AS request_code
     FROM odd
-    JOIN chunk_line AS line ON line.rowid = odd.number
+    JOIN chunk_line AS line ON line.line_row = odd.number
     LEFT JOIN chunk_agent_code AS agent
         ON agent.agent IS NOT DISTINCT FROM line.agent AND agent.code < 0
     LEFT JOIN chunk_referrer_code AS referrer
@@ -39,4 +39,4 @@ SET
     referrer_code = encoded.referrer_code,
     request_code = encoded.request_code
 FROM encoded
-WHERE hit.rowid = encoded.line_row
+WHERE hit.line_row = encoded.line_row

@@ -10,7 +10,7 @@ FROM (
 ) AS numbered, (
     SELECT unnest($written) AS written, unnest($forwarded) AS forwarded, unnest($reasons) AS reason
 ) AS odd
-WHERE line.rowid = numbered.number
+WHERE line.line_row = numbered.number
     AND line.reason IS NULL
     AND line.client = odd.written
     AND line.forwarded IS NOT DISTINCT FROM odd.forwarded

@@ -1,17 +1,19 @@
 -- title: A chunk's lines, typed
 -- about: chunk_line: one row for each line, with the fields of a hit or the reason of a reject. {reading} is a query of
 -- about: queries/formats that finds the fields; {texts} replaces texts that the run knows by their ids; {fault} is
--- about: why a line does not fit, NULL where its family of formats does not say. A line's rowid is its index in the
--- about: chunk.
+-- about: why a line does not fit, NULL where its family of formats does not say. line_row is the index of a line in the
+-- about: chunk; the rows are in any order, since a join need not keep it.
 -- reads: $longest, {fault}, {forwarded}, {reading}, {table}, {text_line}, {texts}, {typed_columns}
 -- makes: {table}
 CREATE OR REPLACE TEMP TABLE {table} AS
 WITH text_line AS (
-    {text_line}
+    SELECT row_number() OVER () - 1 AS line_row, line
+    FROM ({text_line})
 ), field AS (
     {reading}
 ), typed AS (
     SELECT
+        line_row,
         line,
         is_clean,
         coalesce(fits, false) AS fits,

@@ -8,4 +8,4 @@ FROM (
     SELECT line, row_number() OVER () - 1 AS number
     FROM ({text_line})
 ) AS logged
-WHERE parsed.rowid = logged.number AND parsed.reason IS NOT NULL
+WHERE parsed.line_row = logged.number AND parsed.reason IS NOT NULL

@@ -10,5 +10,5 @@ JOIN (
     SELECT line_row, row_number() OVER (ORDER BY line_row) - 1 AS number
     FROM chunk_unfit
     WHERE other = $other
-) AS unfit ON unfit.number = parsed.rowid
-WHERE line.rowid = unfit.line_row
+) AS unfit ON unfit.number = parsed.line_row
+WHERE line.line_row = unfit.line_row

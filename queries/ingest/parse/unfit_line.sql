@@ -6,7 +6,7 @@
 -- makes: chunk_unfit
 CREATE OR REPLACE TEMP TABLE chunk_unfit AS
 WITH as_logged AS (
-    SELECT rowid AS line_row, line, CASE {cases} END AS other
+    SELECT line_row, line, CASE {cases} END AS other
     FROM chunk_line
     WHERE starts_with(reason, 'does not fit the format') OR reason IN ('no such client', 'no such IP')
 ), bare_line AS (

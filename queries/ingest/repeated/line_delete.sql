@@ -3,7 +3,7 @@
 -- reads: chunk_repeated, store.ingest, store.source
 -- makes: chunk_line
 DELETE FROM chunk_line
-WHERE rowid IN (SELECT line FROM chunk_repeated);
+WHERE line_row IN (SELECT line FROM chunk_repeated);
 
 SELECT source.path, count(*) AS lines
 FROM chunk_repeated AS repeated

@@ -10,7 +10,7 @@ WITH log AS (
     UNION
     SELECT $alike
 ), rejected AS (
-    SELECT rowid AS line, left({kept_line}, $length) AS text FROM chunk_line
+    SELECT line_row AS line, left({kept_line}, $length) AS text FROM chunk_line
     WHERE reason IS NOT NULL
 ), numbered AS (
     SELECT line, text, row_number() OVER (PARTITION BY text ORDER BY line) - 1 AS number FROM rejected

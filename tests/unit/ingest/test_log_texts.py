@@ -3,7 +3,6 @@
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
-from support.lines import parse_session
 
 from logstats import native
 from logstats.ingest.log_texts import LogTexts
@@ -20,7 +19,7 @@ def chunk(start: int) -> Chunk:
 
 
 def read(texts: LogTexts, start: int) -> int:
-    with texts.lines(parse_session(), Layout(), chunk(start)) as lines:
+    with texts.lines(Layout(), chunk(start)) as lines:
         return lines.feed(b"")
 
 
@@ -49,7 +48,7 @@ def test_a_chunk_is_read_although_one_before_it_failed() -> None:
     texts = LogTexts(0)
     with ThreadPoolExecutor(1) as pool:
         second = pool.submit(read, texts, 10)
-        with pytest.raises(OSError, match="no such file"), texts.lines(parse_session(), Layout(), chunk(0)):
+        with pytest.raises(OSError, match="no such file"), texts.lines(Layout(), chunk(0)):
             assert is_waiting(second)
             raise OSError("no such file")
         assert second.result(LONG_S) == 0
