@@ -3,7 +3,9 @@
 manifest   the file that says which figures of a folder count
 exchange   the export of a store, and the import of keys
 work       the logs of a run, in shards of like size
+pieces     a very long log in pieces
 worker     one shard: its logs are ingested into a store of its own, which is exported
+join       the figures of the pieces of a log as those of one log
 merge      one bucket: the visits of its visitors, merged
 cluster    a run: shards, buckets, the manifest
 """

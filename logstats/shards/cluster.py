@@ -10,9 +10,11 @@ from logstats import atomic, sources, store
 from logstats.config import Settings
 from logstats.errors import LogstatsError, together
 from logstats.rules import kept, ruleset
-from logstats.shards import exchange, manifest, work
+from logstats.shards import exchange, join, manifest, work
+from logstats.shards.join import ShardRead
 from logstats.shards.manifest import KeyFigures, Manifest
 from logstats.shards.merge import MergeJob, MergeResult, merge_bucket
+from logstats.shards.pieces import CutRequest
 from logstats.shards.work import Work
 from logstats.shards.worker import RunSettings, ShardJob, ShardResult, read_shard
 from logstats.store import Session
@@ -60,12 +62,12 @@ def run(request: ClusterRequest, each: Each) -> ClusterSummary:
     with manifest.alone(into, request.key):
         manifest.sweep(into, request.key)
         own, planned, common = _plan(request)
-        jobs = [ShardJob(common, shard) for shard in planned.shards]
-        results: Sequence[ShardResult] = each(read_shard, jobs)
+        read = _read(common, planned, each)
+        results = [shard.result for shard in read]
         _require(into, own, results)
         merged: Sequence[MergeResult] = each(merge_bucket, _merge_jobs(common, results)) if results else ()
         _raise([result.error for result in merged])
-        figures = _figures(results, merged, planned)
+        figures = _figures(join.figures(common, read), merged, planned)
         missed = _missed(into, request.key, planned)
         with atomic.private():
             manifest.commit(into, own._replace(keys={request.key: figures}))
@@ -104,7 +106,8 @@ def _plan(request: ClusterRequest) -> tuple[Manifest, Work, RunSettings]:
             *work.stored(session, origin),
             *work.exported(session, list(_sources(request, known))),
         ]
-    planned = work.plan(request.logs, identity_key, logs, request.machine)
+    cut = CutRequest(request.settings, request.site, request.log_format, request.machine)
+    planned = work.plan(request.logs, identity_key, logs, cut)
     common = RunSettings(
         key=request.key,
         into=request.into,
@@ -124,6 +127,18 @@ def _sources(request: ClusterRequest, known: Manifest | None) -> Iterator[Path]:
     for key, figures in known.keys.items() if known else ():
         if key != request.key:
             yield from manifest.paths(request.into, figures)["source"]
+
+
+def _read(common: RunSettings, planned: Work, each: Each) -> list[ShardRead]:
+    """Read the shards; where a piece of a log is doubtful, read the whole log in place of its pieces."""
+    jobs = join.jobs(common, planned.shards)
+    read = list(map(ShardRead, jobs, each(read_shard, jobs)))
+    whole = join.doubtful(read)
+    if not whole or any(shard.result.error for shard in read):
+        return read
+    again = [ShardJob(common, shard) for shard in whole.values()]
+    exact = [shard for shard in read if shard.job.logs not in whole]
+    return [*exact, *map(ShardRead, again, each(read_shard, again))]
 
 
 def _require(into: Path, own: Manifest, results: Sequence[ShardResult]) -> None:
@@ -159,9 +174,8 @@ def _merge_jobs(common: RunSettings, results: Sequence[ShardResult]) -> list[Mer
     ]
 
 
-def _figures(results: Sequence[ShardResult], merged: Sequence[MergeResult], planned: Work) -> KeyFigures:
+def _figures(shards: Sequence[KeyFigures], merged: Sequence[MergeResult], planned: Work) -> KeyFigures:
     """Return what counts for the key: the files of one attempt at each shard, and the merged visits."""
-    shards = [result.figures for result in results if result.figures]
     parts = dict.fromkeys(part for each in shards for part in each.files)
     files = {part: tuple(path for each in shards for path in each.files[part]) for part in parts}
     sizes = {path: each.sizes[path] for each in shards for path in each.sizes}
@@ -169,6 +183,7 @@ def _figures(results: Sequence[ShardResult], merged: Sequence[MergeResult], plan
     named = {path for paths in files.values() for path in paths}
     sizes |= {result.file: result.size for result in merged}
     sites: Mapping[str, str] = {site: rules for each in shards for site, rules in each.sites.items()}
+    logs = dict.fromkeys(log for shard in planned.shards for log in shard.logs)
     return KeyFigures(
         version=os.urandom(12).hex(),
         written_at=exchange.now_text(),
@@ -180,7 +195,7 @@ def _figures(results: Sequence[ShardResult], merged: Sequence[MergeResult], plan
         hits=sum(each.hits for each in shards),
         rejects=sum(each.rejects for each in shards),
         is_merged=True,
-        read=tuple(sources.printable(log) for shard in planned.shards for log in shard.logs),
+        read=tuple(map(sources.printable, logs)),
         left_out=tuple(sorted(planned.left_out.items())),
     )
 

@@ -1,7 +1,8 @@
 """The logs of a run in shards: pieces of work of like size, each for one worker.
 
-Logs that begin alike are in one shard, so that copies and rotations of one log are seen by one ingest. Logs
-that the store has, or another key of the folder, are left out: their beginnings are compared here.
+Logs that begin alike are in one shard, so that copies and rotations of one log are seen by one ingest. A very
+long log that begins like no other one is cut into pieces. Logs that the store has, or another key of the
+folder, are left out: their beginnings are compared here.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -10,6 +11,8 @@ from typing import NamedTuple
 
 from logstats import sources
 from logstats.errors import LogError, UsageError, together
+from logstats.shards import pieces
+from logstats.shards.pieces import CutRequest, Piece
 from logstats.sources import Identity, Known, LogReader, Scan, fingerprint
 from logstats.store import Session
 from logstats.store.statements import sql_text
@@ -19,18 +22,23 @@ PACKED = 8  # how many bytes of text a byte of an archive is taken for
 
 
 class FoundLog(NamedTuple):
-    """A log to read: its file, about how much text it has, and the hashes of its beginning."""
+    """A log to read: its file, about how much text it has, and the hashes of its beginning.
+
+    `pieces` are those into which it may be cut.
+    """
 
     path: str
     size: int
     head_hashes: frozenset[int]
+    pieces: tuple[Piece, ...] = ()
 
 
 class Shard(NamedTuple):
-    """A piece of work: a name, and the paths of its logs."""
+    """A piece of work: a name, and the paths of its logs; or a piece of its only log."""
 
     name: str
     logs: tuple[str, ...]
+    piece: Piece | None = None
 
 
 class Work(NamedTuple):
@@ -40,20 +48,31 @@ class Work(NamedTuple):
     left_out: Mapping[str, str]
 
 
-def plan(logs: Sequence[str], key: str, known: Sequence[Identity], machine: str = "") -> Work:
+def plan(logs: Sequence[str], key: str, known: Sequence[Identity], cut: CutRequest) -> Work:
     """Return the shards of a run; `key` is that of the store's hashes, `known` are logs that count."""
     if sources.STDIN in logs:
         raise UsageError("the logs of a cluster are files that each worker can read, not standard input")
-    found, left_out = _compare(logs, key, known, machine)
+    found, left_out = _compare(logs, key, known, cut)
     groups = sorted(_alike(found), key=lambda group: (-_size(group), group[0].path))
+    long = [group[0] for group in groups if len(group) == 1 and group[0].pieces]
+    shards = [Shard("", (log.path,), piece) for log in long for piece in log.pieces]
+    shards += _packed([group for group in groups if group[0] not in long], is_only=not shards)
+    return Work(
+        tuple(shard._replace(name=f"{number:05}") for number, shard in enumerate(shards)),
+        left_out,
+    )
+
+
+def _packed(groups: Sequence[Sequence[FoundLog]], *, is_only: bool) -> Iterator[Shard]:
+    """Yield shards of like size, largest groups first; one without logs where the run has nothing else."""
+    if not (groups or is_only):
+        return
     count = max(1, min(len(groups), sum(map(_size, groups)) // SHARD_BYTES))
     parts: list[list[FoundLog]] = [[] for _ in range(count)]
     for group in groups:
         min(parts, key=_size).extend(group)
-    shards = (
-        tuple(sorted({log.path for log in part})) for part in parts
-    )  # one without logs where none is new
-    return Work(tuple(Shard(f"{number:05}", paths) for number, paths in enumerate(shards)), left_out)
+    for part in parts:
+        yield Shard("", tuple(sorted({log.path for log in part})))
 
 
 def stored(session: Session, origin: str) -> list[Identity]:
@@ -81,7 +100,7 @@ def _identities(
 
 
 def _compare(
-    logs: Sequence[str], key: str, known: Sequence[Identity], machine: str
+    logs: Sequence[str], key: str, known: Sequence[Identity], cut: CutRequest
 ) -> tuple[list[FoundLog], dict[str, str]]:
     """Return the logs that are new, and those that are known with their names there."""
 
@@ -93,12 +112,12 @@ def _compare(
     left_out: dict[str, str] = {}
     numbered = [source._replace(source_id=number) for number, source in enumerate(known, start=1)]
     known = numbered
-    with Scan(logs, Known(bytes.fromhex(key), find), machine=machine, named_explicitly=logs) as scan:
+    with Scan(logs, Known(bytes.fromhex(key), find), machine=cut.machine, named_explicitly=logs) as scan:
         for reader in scan.readers():
             if reader.origin.is_doubtful and reader.origin.alike:
                 left_out[reader.path] = reader.origin.alike.path
             else:
-                found.append(_found(reader, hashed))
+                found.append(_found(reader, hashed, cut))
         errors = [*scan.findings.unread, *(LogError(why, path=path) for path, why in scan.findings.waiting)]
         left_out |= dict(scan.findings.copies)
     new = {log.path for log in found} | left_out.keys()
@@ -109,7 +128,7 @@ def _compare(
     return found, left_out
 
 
-def _found(reader: LogReader, hashed: fingerprint.Hash) -> FoundLog:
+def _found(reader: LogReader, hashed: fingerprint.Hash, cut: CutRequest) -> FoundLog:
     """Return a new log; raise LogError for one that goes on after what is known of it."""
     if known := reader.identity:
         raise LogError(
@@ -119,7 +138,12 @@ def _found(reader: LogReader, hashed: fingerprint.Hash) -> FoundLog:
         )
     path, size = str(reader.log.path), reader.log.stat.size
     head_hashes = fingerprint.hash_heads(reader.log.head, hashed)
-    return FoundLog(path, size * PACKED if reader.log.packing else size, frozenset(head_hashes.values()))
+    return FoundLog(
+        path,
+        size * PACKED if reader.log.packing else size,
+        frozenset(head_hashes.values()),
+        pieces.of_log(reader, hashed, cut),
+    )
 
 
 def _alike(logs: Sequence[FoundLog]) -> Iterator[list[FoundLog]]:

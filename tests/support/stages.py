@@ -31,6 +31,8 @@ STAGES = {
     "prune": ("logstats.totals.prune", "prune"),
     "export": ("logstats.shards.exchange", "export_store"),
     "logs of a run": ("logstats.shards.cluster", "_plan"),
+    "log of a piece": ("logstats.shards.pieces", "begin"),
+    "pieces of a log": ("logstats.shards.join", "figures"),
     "visits of a run": ("logstats.shards.merge", "merge_bucket"),
     "import": ("logstats.totals.imports", "bring_in"),
     "import --undo": ("logstats.totals.imports", "take_back"),
