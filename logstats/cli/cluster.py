@@ -1,6 +1,7 @@
 """The commands of figures from several machines: export, import and cluster."""
 
 import platform
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -12,10 +13,19 @@ from logstats.errors import UsageError
 from logstats.model import Result
 from logstats.shards import cluster, exchange
 from logstats.shards.cluster import ClusterRequest, ClusterSummary
+from logstats.shards.month import MonthRequest, make
 from logstats.totals import imports
 from logstats.totals.imports import Imported
 
 FOLDER = click.argument("folder", metavar="DIR", type=options.PATH)
+ENGINE = click.option(
+    "--engine",
+    "name",
+    default="local",
+    show_default=True,
+    metavar="ENGINE",
+    help="local, spark://HOST:PORT, spark:MASTER, sc://HOST:PORT, ray, ray://HOST:PORT, dask, dask://HOST:PORT.",
+)
 WITHOUT_HITS = "has figures and no hits, so `online` counts none of its visitors; see --keep-hits"
 ALL = "all"  # the key of a run without one
 KEY_COLUMNS = ("key", "written_at", "logs", "lines", "hits", "rejects", "left_out", "version")
@@ -105,14 +115,7 @@ def cluster_command() -> None:
 @cluster_command.command("ingest", short_help="Read logs into a folder of figures")
 @click.argument("logs", nargs=-1, required=True, metavar="LOG...")
 @click.option("--into", required=True, type=options.PATH, metavar="DIR", help="The folder of the figures.")
-@click.option(
-    "--engine",
-    "name",
-    default="local",
-    show_default=True,
-    metavar="ENGINE",
-    help="local, spark://HOST:PORT, spark:MASTER, sc://HOST:PORT, ray, ray://HOST:PORT, dask, dask://HOST:PORT.",
-)
+@ENGINE
 @click.option(
     "--key", default=ALL, show_default=True, metavar="KEY", help="What DIR calls these figures: a day, say."
 )
@@ -155,6 +158,38 @@ def cluster_ingest(  # noqa: PLR0913 - one parameter an option
         app.say(1, f"{path}: was read as {known_as}; left out")
     for other in summary.missed:
         app.say(-1, f"{other}: has left out logs that {key} had and has no more; run {other} again")
+
+
+@cluster_command.command("store", short_help="Make a whole store, with hits, of a site's month")
+@click.argument("site", metavar="SITE")
+@click.argument("month", metavar="YYYY-MM", type=click.DateTime(["%Y-%m"]))
+@click.option(
+    "--from", "folder", required=True, type=options.PATH, metavar="DIR", help="The folder of the figures."
+)
+@click.option("--output", "-o", required=True, type=options.PATH, metavar="FILE", help="The store to write.")
+@ENGINE
+@click.pass_obj
+@signals.deferred()
+def cluster_store(  # noqa: PLR0913 - one parameter an option
+    app: App, *, site: str, month: datetime, folder: Path, output: Path, name: str
+) -> None:
+    """Write a store to FILE, in one step, by reading the logs again that have lines of SITE in that month.
+
+    It has hits, for the reports that DIR has no figures for: `logstats --db FILE pages`. The logs are those
+    that `cluster ingest` has read into DIR.
+    """
+    request = MonthRequest(
+        store=app.db,
+        settings=app.settings,
+        wait=app.wait,
+        folder=folder,
+        site=app.settings.listed_name(site),
+        first_day=month.date(),
+        output=output,
+    )
+    made = make(request, engines.engine(name))
+    counted = f"{count(made.lines, 'line')}, {count(made.hits, 'hit')} of {count(made.logs, 'log')}"
+    app.say(0, f"{output}: {counted}")
 
 
 @cluster_command.command("keys", short_help="The keys of a folder of figures")

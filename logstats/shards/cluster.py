@@ -58,7 +58,8 @@ def run(request: ClusterRequest, each: Each) -> ClusterSummary:
     """Read logs on an engine, and let their figures count for a key, in place of what counted before."""
     manifest.require_key(request.key)
     into = manifest.require_folder(request.into)
-    request = request._replace(into=into, settings=_settings(request))
+    settings = settings_of(request.store, request.settings, request.site, request.wait)
+    request = request._replace(into=into, settings=settings)
     with manifest.alone(into, request.key):
         manifest.sweep(into, request.key)
         own, planned, common = _plan(request)
@@ -68,6 +69,7 @@ def run(request: ClusterRequest, each: Each) -> ClusterSummary:
         merged: Sequence[MergeResult] = each(merge_bucket, _merge_jobs(common, results)) if results else ()
         _raise([result.error for result in merged])
         figures = _figures(join.figures(common, read), merged, planned)
+        figures = figures._replace(site=request.site, log_format=request.log_format)
         missed = _missed(into, request.key, planned)
         with atomic.private():
             manifest.commit(into, own._replace(keys={request.key: figures}))
@@ -81,16 +83,16 @@ def run(request: ClusterRequest, each: Each) -> ClusterSummary:
     )
 
 
-def _settings(request: ClusterRequest) -> Settings:
+def settings_of(path: Path, settings: Settings, site: str | None, wait: float) -> Settings:
     """Return the settings in force, as of an ingest into the store; raise LogstatsError for pseudonyms."""
-    store.ensure(request.store, group_access=request.settings.group_access)
-    with Session() as session, session.reading(request.store, request.wait, views=(), migrate=True):
+    store.ensure(path, group_access=settings.group_access)
+    with Session() as session, session.reading(path, wait, views=(), migrate=True):
         sites = kept.read(session)
-        ruleset.require(request.settings, session.complaint)
-    settings = kept.in_force(request.settings, sites, request.site, request.store)
-    for site in (*settings.sites, *settings.kept, settings.unlisted):
-        if site.is_hashed:
-            raise LogstatsError(exports.HASHED.format(site=site.name or "logstats.toml"))
+        ruleset.require(settings, session.complaint)
+    settings = kept.in_force(settings, sites, site, path)
+    for each in (*settings.sites, *settings.kept, settings.unlisted):
+        if each.is_hashed:
+            raise LogstatsError(exports.HASHED.format(site=each.name or "logstats.toml"))
     return settings._replace(kept_as=dict(settings.kept_as))  # so that it can be sent to a worker
 
 
