@@ -73,6 +73,7 @@ class StoreResult(NamedTuple):
 
 def make(request: MonthRequest, each: Each) -> StoreResult:
     """Make the store on an engine, in place of the store that is at its path, if one is."""
+    store.require(request.store)
     output = request.output.absolute()
     folder = manifest.require_folder(request.folder)
     settings = cluster.settings_of(request.store, request.settings, request.site, request.wait)

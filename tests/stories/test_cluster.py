@@ -12,7 +12,7 @@ from support.surface import Ran, assert_in_words, run
 
 from logstats.engines import local
 from logstats.errors import LogstatsError
-from logstats.shards import manifest, work
+from logstats.shards import manifest, pieces, work
 
 SITE = "portal.example"
 
@@ -73,6 +73,21 @@ def test_processes_of_this_machine_give_the_figures_of_one_ingest(portal: Portal
         ("2026-11-23", 4, 160, 0)
     ]
     assert not [path for path in portal.into.rglob("*") if path.suffix == ".part"]
+
+
+def test_processes_read_the_pieces_of_a_log(portal: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pieces, "CUT_BYTES", 8000)
+    monkeypatch.setattr(pieces, "PIECE_BYTES", 4000)
+    log = portal.logs / "access.log"
+    log.write_bytes(b"".join(numbered(200, first=1000)))
+    ran = portal.cluster()
+    assert ran.code == 0, ran
+    assert "all: 360 lines, 360 hits of 5 logs, " in ran.err
+    portal.ran("import", portal.into)
+    portal.ran("verify")
+    with log.open("ab") as file:
+        file.write(numbered(1, first=2000)[0])
+    assert "1 line, 1 hit" in portal.ran("ingest", log, "--site", SITE).err
 
 
 def test_a_key_is_run_again_and_its_old_files_are_removed_by_the_run_after(portal: Portal) -> None:

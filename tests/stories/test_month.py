@@ -91,8 +91,19 @@ class Portal:
         more = arguments or ("--output", self.month)
         return self.run("hub", "cluster", "store", site, month, "--from", self.into, *more)
 
+    def read(self) -> set[str]:
+        """Return the names of the logs that the store of the month has."""
+        rows = json.loads(self.ran("month", "sources", "-f", "json").out)
+        return {Path(row["path"]).name for row in rows}
+
     def reported(self, name: str) -> dict[str, object]:
         return {report: json.loads(self.ran(name, *report.split(), *MONTH).out) for report in REPORTS}
+
+
+def days(first: str, last: str) -> set[str]:
+    """Return the names of the logs of these days."""
+    names = (f"{FIRST + timedelta(days=number):%Y%m%d}" for number in range(DAYS))
+    return {f"access-{name}.log" for name in names if first <= name <= last}
 
 
 @pytest.fixture
@@ -116,25 +127,21 @@ def test_the_store_of_a_month_reports_what_one_ingest_of_all_logs_does(
     portal.ran("one", "ingest", *portal.logs)
     assert portal.reported("month") == portal.reported("one")
     portal.ran("month", "verify")
-    names = {row["path"] for row in json.loads(portal.ran("month", "sources", "-f", "json").out)}
-    # the last days of October with the visit that goes on, all of November, and the days after it
-    days = [f"access-{FIRST + timedelta(days=number):%Y%m%d}.log" for number in range(DAYS)]
-    assert {Path(name).name for name in names} == {
-        day for day in days if "20261028" <= day[7:15] <= "20261203"
-    }
+    names = portal.read()
+    assert names == days("20261028", "20261203")  # with the visits that go on
     assert f"{portal.month}: " in ran.err
     assert f" of {len(names)} logs\n" in ran.err
     assert "nothing new" in portal.ran("month", "-v", "ingest", portal.logs[10]).err
 
 
-def test_only_the_logs_of_the_site_are_read(portal: Portal) -> None:
+def test_only_the_logs_of_the_site_and_its_month_are_read(portal: Portal) -> None:
     own = portal.folder / "own.log"
     own.write_bytes(Line(at=datetime(2026, 11, 9), host=OTHER).vhost_combined() * 3)
-    portal.ran("hub", "cluster", "ingest", own, *portal.logs[:20], "--into", portal.into)
+    portal.ran("hub", "cluster", "ingest", own, *portal.logs, "--into", portal.into)
     assert portal.store().code == 0
-    assert "own.log" not in portal.ran("month", "sources", "-f", "json").out
+    assert "own.log" not in portal.read()
     assert portal.store(site=OTHER).code == 0
-    assert "own.log" in portal.ran("month", "sources", "-f", "json").out
+    assert portal.read() == {"own.log", *days("20261031", "20261201")}
 
 
 def test_the_logs_are_read_for_the_site_and_in_the_format_of_their_run(portal: Portal) -> None:
@@ -177,10 +184,10 @@ def test_a_mistake_is_explained_and_changes_nothing(short: Portal, monkeypatch: 
     refused(short.store(month="2027-01"), 2, f"has lines of {SITE} in 2027-01")
     refused(short.store(month="2026-13"), 2, "2026-13")
     refused(short.run("hub", "cluster", "store", SITE, "2026-11", "--from", "x", "-o", "y"), 2, "no manifest")
-    refused(
-        short.run("new", "cluster", "store", SITE, "2026-11", "--from", "into", "-o", "y"), 1, "another store"
-    )
-    Path("new.duckdb").unlink()
+    of_november = ("cluster", "store", SITE, "2026-11", "--from", "into", "-o", "y")
+    refused(short.run("none", *of_november), 4, "no such store")
+    short.ran("new", "ingest", short.logs[0])
+    refused(short.run("new", *of_november), 1, "another store")
     assert {path: path.read_bytes() for path in Path().rglob("*") if path in before} == before
     assert not list(Path().glob(".month*"))
 

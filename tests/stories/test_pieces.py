@@ -15,7 +15,7 @@ from support.lines import IN_UTC, Line, numbered, read_in
 from logstats import store
 from logstats.errors import LogstatsError
 from logstats.ingest import hosts
-from logstats.shards import cluster, exchange, pieces
+from logstats.shards import cluster, exchange, manifest, pieces
 from logstats.shards.worker import ShardJob
 
 SITE = "portal.example"
@@ -104,6 +104,9 @@ def test_a_log_in_pieces_is_one_log_that_ingest_reads_on(logs: Logs) -> None:
     log = logs.log(rejected)
     assert logs.run(log).cut > 3
     logs.assert_same()
+    known = manifest.read(logs.folder / "into")
+    assert known is not None
+    assert (known.keys["all"].read, known.keys["all"].logs) == ((str(log),), 1)
     assert logs.ingest(logs.hub, log) == 0
     with log.open("ab") as file:
         file.write(b"".join(numbered(2, first=500)))

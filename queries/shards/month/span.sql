@@ -1,7 +1,7 @@
 -- title: The span of a month's visits
--- about: month_span: the instants from which to which a store has to know the page views of a site to report its month: a
--- about: day more at both ends, and the whole of each visit of the month, which may have begun before. A visit is in
--- about: pieces where its page views are of several keys, or where later hits are kept.
+-- about: month_span: the instants from which to which a store has to know the page views of a site to report its month:
+-- about: from the day before to the day after it, and the whole of each visit of the month. A visit is in pieces where its
+-- about: page views are of several keys, or where later hits are kept.
 -- reads: $first_day, $next_month, $site, {hits}, {sites}, {visits}
 -- makes: month_span
 CREATE OR REPLACE TEMP TABLE month_span AS
@@ -53,5 +53,5 @@ WITH site AS (
 SELECT
     month.timezone,
     least(month.since - INTERVAL 1 DAY, coalesce(reach.first_at, month.since)) AS since,
-    greatest(month.until + INTERVAL 1 DAY, coalesce(reach.last_at, month.until)) AS until
+    greatest(month.until, coalesce(reach.last_at, month.until)) AS until
 FROM month, reach
