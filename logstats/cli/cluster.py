@@ -135,10 +135,10 @@ def cluster_ingest(  # noqa: PLR0913 - one parameter an option
     log_format: str,
     site: str | None,
 ) -> None:
-    """Read LOG, each log in one worker, and write the figures into DIR, for `logstats import DIR`.
+    """Read LOG in workers, and write the figures into DIR, for `logstats import DIR`.
 
-    A KEY that DIR has is replaced. Logs that the store or another key has are left out. The store itself is
-    not changed.
+    A worker reads some logs, or a piece of a plain log over 1 GB. A KEY that DIR has is replaced. Logs that
+    the store or another key has are left out. The store itself is not changed.
     """
     each = engines.engine(name)
     request = ClusterRequest(

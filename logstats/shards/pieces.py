@@ -46,25 +46,11 @@ def of_log(reader: LogReader, hashed: fingerprint.Hash, request: CutRequest) -> 
     is_plain = not (log.packing or log.archive or log.is_stream or log.is_member or log.has_e_tag)
     if not is_plain or reader.size <= CUT_BYTES or not fingerprint.hash_heads(log.head, hashed):
         return ()
-    try:
-        plan = parse_plan.of_log(reader, request.settings, request.site, request.log_format)
-    except LogstatsError:  # the worker that reads the log has the same error, and it is reported
+    known = _known(reader, request)
+    borders = list(_borders(log, reader.size)) if known else []
+    if known is None or not borders:
         return ()
-    if plan.log_format.has_header:
-        return ()
-    borders = list(_borders(log, reader.size))
     _, tail_hashes = log.survey(set(borders), hashed)
-    known = Identity(
-        1,
-        position=0,
-        head_hashes=frozenset(),
-        tail_hash=0,
-        path=reader.name,
-        machine=request.machine,
-        log_format=plan.log_format.definition,
-        complete=False,
-        site=plan.source_site,
-    )
     starts = [
         known._replace(
             position=border,
@@ -74,8 +60,28 @@ def of_log(reader: LogReader, hashed: fingerprint.Hash, request: CutRequest) -> 
         )
         for border in borders
     ]
-    pairs = zip([None, *starts], [*borders, None], strict=True)
-    return tuple(Piece(*pair) for pair in pairs) if borders else ()
+    return tuple(map(Piece, [None, *starts], [*borders, None]))
+
+
+def _known(reader: LogReader, request: CutRequest) -> Identity | None:
+    """Return the source of a log of which nothing is read, None where lines depend on those before them."""
+    try:
+        plan = parse_plan.of_log(reader, request.settings, request.site, request.log_format)
+    except LogstatsError:  # the worker that reads the log has the same error, and it is reported
+        return None
+    if plan.log_format.has_header:
+        return None
+    return Identity(
+        source_id=1,
+        position=0,
+        head_hashes=frozenset(),
+        tail_hash=0,
+        path=reader.name,
+        machine=request.machine,
+        log_format=plan.log_format.definition,
+        complete=False,
+        site=plan.source_site,
+    )
 
 
 def _borders(log: LogFile, size: int) -> Iterator[int]:

@@ -195,8 +195,10 @@ def test_a_mistake_is_explained_and_changes_nothing(short: Portal, monkeypatch: 
 def test_a_log_that_is_another_one_now_is_refused_and_the_old_store_stays(short: Portal) -> None:
     assert short.store().code == 0
     before = short.month.read_bytes()
-    short.logs[7].write_bytes(short.logs[0].read_bytes())
-    refused(short.store(), 1, f"{short.logs[7]}: is not the log any more that", "run its key again")
+    own, other = short.logs[7].read_bytes(), short.logs[0].read_bytes()
+    for changed in (other, own[: own.index(b"\n") + 1], own.replace(b" 100 ", b" 101 ", 1)):
+        short.logs[7].write_bytes(changed)
+        refused(short.store(), 1, f"{short.logs[7]}: is not the log any more that", "run its key again")
     short.logs[7].unlink()
     refused(short.store(), 1, f"{short.logs[7]}: can't be read")
     assert short.month.read_bytes() == before
