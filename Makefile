@@ -15,7 +15,7 @@ FUZZ_S ?= 600
 FUZZ_NATIVE_S ?= 3600
 LOWEST_TESTS ?= tests/reports/test_reports.py tests/unit/formats/test_named.py tests/unit/titles/test_files.py
 
-.PHONY: cluster demo pictures locked lowest test test-slow test-all check settings pipeline wheel bench bench-formats instructions histories fuzz fuzz-native soak clean
+.PHONY: cluster demo engines pictures locked lowest test test-slow test-all check settings pipeline wheel bench bench-formats instructions histories fuzz fuzz-native soak clean
 
 # Installed once, and again when what it depends on changes.
 $(VENV)/.installed: pyproject.toml hatch_build.py logstats/native/_lines.c
@@ -85,15 +85,19 @@ pipeline: $(VENV)/.installed
 settings: $(VENV)/.installed
 	$(BIN)/python -m logstats.config.documents docs/settings.md
 
-# Each engine that pip brings, beside one ingest. Spark needs Java; its client is in another environment than Spark itself.
-cluster:
-	rm -rf build/cluster build/spark
-	python3 -m venv build/cluster
-	build/cluster/bin/pip install --quiet --disable-pip-version-check --editable '.[connect,dask,ray]' pysail pytest hypothesis
-	build/cluster/bin/python -m pytest -rs -p no:cacheprovider tests/stories/test_engines.py
+# Engines that need no Java, beside one ingest, a worker of theirs killed: processes, Sail by Spark Connect, and Dask.
+engines:
+	python3 -m venv build/engines
+	build/engines/bin/pip install --quiet --disable-pip-version-check --editable '.[connect,dask]' pysail pytest hypothesis
+	$(MEMORY) build/engines/bin/python -m pytest -rs -p no:cacheprovider tests/stories/test_engines.py
+
+# These and all others: Ray, and Spark with an executor killed. Spark needs Java; its client is in another environment.
+cluster: engines
+	build/engines/bin/pip install --quiet --disable-pip-version-check --editable '.[ray]'
+	$(MEMORY) build/engines/bin/python -m pytest -rs -p no:cacheprovider tests/stories/test_engines.py -k ray
 	python3 -m venv build/spark
 	build/spark/bin/pip install --quiet --disable-pip-version-check --editable '.[spark]' pytest hypothesis
-	build/spark/bin/python -m pytest -rs -p no:cacheprovider tests/stories/test_engines.py
+	$(MEMORY) build/spark/bin/python -m pytest -rs -p no:cacheprovider tests/stories/test_engines.py -k spark
 
 # The built wheel in a clean venv, run from another folder.
 wheel: $(VENV)/.installed

@@ -1,6 +1,7 @@
 """The same work side by side with peers, on one machine, in one run.
 
     python benchmarks/bench.py [--lines N] [--runs 5] [--json FILE] [--keep] [--work DIR] [--big]
+                               [--engine ENGINE]
 
 Prints one table per task, with its targets below. A missed target is printed and has no other effect;
 if a contestant fails, the exit code is 1. --keep writes RESULTS.md and its picture.
@@ -24,6 +25,7 @@ from typing import Any
 import contestants as who
 import cron
 import results
+import several_machines
 import targets
 from measure import Contestant, Measured, side_by_side
 from tabulate import tabulate
@@ -41,6 +43,7 @@ class Plan:
     runs: int
     big: bool
     goaccess: str | None = None
+    engines: tuple[str, ...] = ("local",)
 
 
 @dataclass(frozen=True)
@@ -164,6 +167,13 @@ TASKS = (
         targets.of_unseen,
     ),
     Task("small", "Ingest: a first read of many small archives", small, targets.of_small),
+    Task(
+        "servers",
+        "Ingest: the logs of four servers, 16 files, by the workers of a cluster",
+        lambda plan: several_machines.contestants(plan.logs, plan.lines, *plan.engines),
+        targets.of_servers,
+        "Half of the logs are gzipped. Skewed: half of the lines have one client.",
+    ),
     Task(
         "tick",
         f"Cron tick: update with {cron.NEW_LINES:,} new lines and {cron.ARCHIVES} old archives beside them",
@@ -293,6 +303,9 @@ def options() -> argparse.Namespace:
     )
     parser.add_argument("--big", action="store_true", help="ten times the log, and 20 M lines stored")
     parser.add_argument("--goaccess", type=Path, metavar="DIR", help="build GoAccess from its source here")
+    parser.add_argument(
+        "--engine", action="append", metavar="ENGINE", help="of the task `servers` (local; more than once)"
+    )
     parser.add_argument("--keep", action="store_true", help="write benchmarks/RESULTS.md and its picture")
     parser.add_argument(
         "--only",
@@ -307,7 +320,14 @@ def main() -> int:
     """Run the requested tasks and return the exit code."""
     arguments = options()
     built = who.built_goaccess(arguments.goaccess, arguments.work) if arguments.goaccess else None
-    plan = Plan(who.Logs(arguments.work.resolve()), arguments.lines, arguments.runs, arguments.big, built)
+    plan = Plan(
+        logs=who.Logs(arguments.work.resolve()),
+        lines=arguments.lines,
+        runs=arguments.runs,
+        big=arguments.big,
+        goaccess=built,
+        engines=tuple(arguments.engine or ("local",)),
+    )
     log = plan.logs.plain(plan.lines)
     facts = {
         "machine": machine(),

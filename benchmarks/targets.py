@@ -87,11 +87,11 @@ def of_growth(rows: Sequence[Measured]) -> list[str]:
     if len(ours) < 2:
         return [verdict("≤ 600 MB of memory at any size", None, 600)]
     small, large = ours[-2:]
+    are_long = small.lines is not None and small.lines >= LONG
+    flat = large.peak / small.peak if are_long else None
     return [
         verdict("≤ 600 MB of memory at any size", large.peak / MB, 600, "{:,.0f} MB"),
-        verdict(
-            "memory flat (within 10 % for ten times the lines)", large.peak / small.peak, 1.1, "{:.2f} ×"
-        ),
+        verdict("memory flat (within 10 % for ten times the lines)", flat, 1.1, "{:.2f} ×"),
         verdict("≤ 1.1 × the time per line", large.cost / small.cost, 1.1, "{:.2f} ×"),
     ]
 
@@ -104,6 +104,24 @@ def of_unseen(rows: Sequence[Measured]) -> list[str]:
         verdict("≤ 600 MB of memory", ours.peak / MB if ours else None, 600, "{:,.0f} MB"),
         verdict("≤ 1.2 × the time per line of fewer lines", ratio(ours, fewer), 1.2, "{:.2f} ×"),
     ]
+
+
+def of_servers(rows: Sequence[Measured]) -> list[str]:
+    """Check the processor time and the memory of workers, those of an import, and a dominant client."""
+    ours, brought_in = pick(rows, "logstats"), pick(rows, "logstats import")
+    engines = [row for row in rows if " cluster ingest, " in row.name and row.usable]
+    lines = []
+    for even in (row for row in engines if "skewed" not in row.name):
+        engine = even.name.rpartition(", ")[2]
+        skewed = pick(rows, f"{even.name}, skewed")
+        share = even.facts["workers_cpu"] / ours.cpu if ours else None
+        lines += [
+            verdict(f"{engine}: ≤ 1.2 × the processor time of one ingest", share, 1.2, "{:.2f} ×"),
+            verdict(f"{engine}: ≤ 500 MB a worker", even.facts["worker_mb"], 500, "{:,.0f} MB"),
+            verdict(f"{engine}: ≤ 1.3 × the time where skewed", ratio(skewed, even), 1.3, "{:.2f} ×"),
+        ]
+    cpu = brought_in.cpu if brought_in else None
+    return [*lines, verdict("import: ≤ 2 s of processor time", cpu, 2, "{:.2f} s")]
 
 
 def of_small(rows: Sequence[Measured]) -> list[str]:

@@ -1,5 +1,6 @@
 """The commands of figures from several machines: export, import and cluster."""
 
+import os
 import platform
 from datetime import datetime
 from pathlib import Path
@@ -11,13 +12,20 @@ from logstats.cli import options
 from logstats.cli.context import App, count
 from logstats.errors import UsageError
 from logstats.model import Result
-from logstats.shards import cluster, exchange
+from logstats.shards import cluster, exchange, folders
 from logstats.shards.cluster import ClusterRequest, ClusterSummary
+from logstats.shards.folders import Folder
 from logstats.shards.month import MonthRequest, make
 from logstats.totals import imports
 from logstats.totals.imports import Imported
 
-FOLDER = click.argument("folder", metavar="DIR", type=options.PATH)
+
+def _folder(_ctx: click.Context, _param: click.Parameter, name: str | None) -> Folder | None:
+    return None if name is None else folders.at(os.fsdecode(name))
+
+
+NAME = click.Path(readable=False)  # a string, since as a Path a URL loses a slash
+FOLDER = click.argument("folder", metavar="DIR", type=NAME, callback=_folder)
 ENGINE = click.option(
     "--engine",
     "name",
@@ -37,11 +45,11 @@ KEY_COLUMNS = ("key", "written_at", "logs", "lines", "hits", "rejects", "left_ou
 @options.KEEP_HITS
 @click.pass_obj
 @signals.deferred()
-def export_command(app: App, *, folder: Path, key: str | None, keep_hits: int | None) -> None:
+def export_command(app: App, *, folder: Folder, key: str | None, keep_hits: int | None) -> None:
     """Write the figures of this store into DIR as Parquet, for `logstats import` on another machine.
 
     Visits that span the logs of both machines are one there. Without --keep-hits only figures are written,
-    not the hits that `online` and other reports read.
+    not the hits that `online` and other reports read. DIR may be a URL in object storage: s3://BUCKET/PREFIX.
     """
     key = key or platform.node()
     figures = exchange.export_store(app.db, folder, key, app.wait, keep_hits)
@@ -50,19 +58,19 @@ def export_command(app: App, *, folder: Path, key: str | None, keep_hits: int | 
 
 
 @click.command("import", short_help="Add the figures of other machines to this store")
-@click.argument("folder", metavar="DIR", type=options.PATH, required=False)
+@click.argument("folder", metavar="DIR", type=NAME, required=False, callback=_folder)
 @click.argument("keys", nargs=-1, metavar="[KEY]...")
 @click.option("--distinct-logs", is_flag=True, help="The other machine has read none of this store's logs.")
 @click.option("--undo", "undone", metavar="KEY", help="Take the import of KEY back.")
 @click.pass_obj
 @signals.deferred()
 def import_command(
-    app: App, *, folder: Path | None, keys: tuple[str, ...], distinct_logs: bool, undone: str | None
+    app: App, *, folder: Folder | None, keys: tuple[str, ...], distinct_logs: bool, undone: str | None
 ) -> None:
     """Add the figures in DIR to this store: those of each KEY, or of all that DIR has.
 
     A KEY that was imported before is replaced by what DIR has now, in one transaction. A log that this store
-    has read itself counts once.
+    has read itself counts once. DIR may be a URL in object storage: s3://BUCKET/PREFIX.
     """
     if undone is not None:
         _undo(app, undone, is_alone=folder is None and not keys and not distinct_logs)
@@ -114,7 +122,9 @@ def cluster_command() -> None:
 
 @cluster_command.command("ingest", short_help="Read logs into a folder of figures")
 @click.argument("logs", nargs=-1, required=True, metavar="LOG...")
-@click.option("--into", required=True, type=options.PATH, metavar="DIR", help="The folder of the figures.")
+@click.option(
+    "--into", required=True, type=NAME, callback=_folder, metavar="DIR", help="The folder of the figures."
+)
 @ENGINE
 @click.option(
     "--key", default=ALL, show_default=True, metavar="KEY", help="What DIR calls these figures: a day, say."
@@ -128,7 +138,7 @@ def cluster_ingest(  # noqa: PLR0913 - one parameter an option
     app: App,
     *,
     logs: tuple[str, ...],
-    into: Path,
+    into: Folder,
     name: str,
     key: str,
     keep_hits: int | None,
@@ -138,7 +148,8 @@ def cluster_ingest(  # noqa: PLR0913 - one parameter an option
     """Read LOG in workers, and write the figures into DIR, for `logstats import DIR`.
 
     A worker reads some logs, or a piece of a plain log over 1 GB. A KEY that DIR has is replaced. Logs that
-    the store or another key has are left out. The store itself is not changed.
+    the store or another key has are left out. The store itself is not changed. LOG and DIR may be URLs in
+    object storage: s3://BUCKET/PREFIX, gs://… or az://…
     """
     each = engines.engine(name)
     request = ClusterRequest(
@@ -164,19 +175,25 @@ def cluster_ingest(  # noqa: PLR0913 - one parameter an option
 @click.argument("site", metavar="SITE")
 @click.argument("month", metavar="YYYY-MM", type=click.DateTime(["%Y-%m"]))
 @click.option(
-    "--from", "folder", required=True, type=options.PATH, metavar="DIR", help="The folder of the figures."
+    "--from",
+    "folder",
+    required=True,
+    type=NAME,
+    callback=_folder,
+    metavar="DIR",
+    help="The folder of the figures.",
 )
 @click.option("--output", "-o", required=True, type=options.PATH, metavar="FILE", help="The store to write.")
 @ENGINE
 @click.pass_obj
 @signals.deferred()
 def cluster_store(  # noqa: PLR0913 - one parameter an option
-    app: App, *, site: str, month: datetime, folder: Path, output: Path, name: str
+    app: App, *, site: str, month: datetime, folder: Folder, output: Path, name: str
 ) -> None:
     """Write a store to FILE, in one step, by reading the logs again that have lines of SITE in that month.
 
     It has hits, for the reports that DIR has no figures for: `logstats --db FILE pages`. The logs are those
-    that `cluster ingest` has read into DIR.
+    that `cluster ingest` has read into DIR, which may be a URL in object storage.
     """
     request = MonthRequest(
         store=app.db,
@@ -196,8 +213,8 @@ def cluster_store(  # noqa: PLR0913 - one parameter an option
 @FOLDER
 @options.format_option()
 @click.pass_obj
-def cluster_keys(app: App, *, folder: Path, format_name: str | None) -> None:
-    """List what counts in DIR: each key with the counts of its logs."""
+def cluster_keys(app: App, *, folder: Folder, format_name: str | None) -> None:
+    """List what counts in DIR, or at a URL in object storage: each key with the counts of its logs."""
     rows = [
         (
             key, figures.written_at, figures.logs, figures.lines, figures.hits, figures.rejects,

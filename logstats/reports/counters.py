@@ -16,6 +16,10 @@ from logstats.store.as_of import AT_LAST, AT_NOW, WITHOUT_SUSPECTS, AsOf, Report
 INSTANTS = ("at", "logged_until")  # columns shown on the zone's clock
 COUNTERS = "counters/counters"
 OF_SETTINGS = "logstats.toml"  # the note of a baseline from there
+WITHOUT_IMPORTED = (  # only of an import are hits so new without being kept
+    "hits of these minutes were imported as figures, so `online` leaves out their visitors; with "
+    "`logstats export --keep-hits` it counts them"
+)
 
 
 def read_counters(request: ReportRequest) -> list[Counters]:
@@ -29,6 +33,8 @@ def read_counters_with_notes(request: ReportRequest) -> tuple[list[Counters], tu
         as_of = resolve(session, request)
         figures = _figures_as_of(session, request, as_of)
         notes = (*as_of.notes, *rules_notes(session, request))
+        if as_of.hits_from and as_of.online_since < as_of.hits_from and not _is_past(request):
+            notes += (WITHOUT_IMPORTED,)
         if any(not (row.online or row.today or row.week) for row in figures):
             from logstats.reports import emptiness  # noqa: PLC0415 - only for figures of an old log
 
@@ -76,14 +82,17 @@ def _figures_as_of(
         "day_since": as_of.day_since,
         "site": request.site,
     }
-    is_past = request.at not in (None, AT_NOW, AT_LAST)
     rows = [
-        _without_later_lines(_known(row, is_past=is_past), as_of)
+        _without_later_lines(_known(row, is_past=_is_past(request)), as_of)
         for row in session.run(COUNTERS, params).records()
     ]
     zones = {request.timezone} if request.timezone else {row["timezone"] for row in rows}
     shown = {zone: _shown(rows, session.clock(zone)) for zone in sorted(zones)}
     return [_counters(row, shown[request.timezone or row["timezone"]]) for row in rows]
+
+
+def _is_past(request: ReportRequest) -> bool:
+    return request.at not in (None, AT_NOW, AT_LAST)
 
 
 def _known(row: dict[str, Any], *, is_past: bool) -> dict[str, Any]:

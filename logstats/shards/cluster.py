@@ -1,7 +1,7 @@
 """A run of a cluster: read the shards, merge the buckets, replace the manifest. The engine is a function."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,6 +11,7 @@ from logstats.config import Settings
 from logstats.errors import LogstatsError, together
 from logstats.rules import kept, ruleset
 from logstats.shards import exchange, join, manifest, work
+from logstats.shards.folders import Folder
 from logstats.shards.join import ShardRead
 from logstats.shards.manifest import KeyFigures, Manifest
 from logstats.shards.merge import MergeJob, MergeResult, merge_bucket
@@ -32,7 +33,7 @@ class ClusterRequest(NamedTuple):
     settings: Settings
     wait: float
     logs: tuple[str, ...]
-    into: Path
+    into: Folder
     key: str
     hits_since: datetime | None = None
     site: str | None = None
@@ -57,12 +58,13 @@ class ClusterSummary(NamedTuple):
 def run(request: ClusterRequest, each: Each) -> ClusterSummary:
     """Read logs on an engine, and let their figures count for a key, in place of what counted before."""
     manifest.require_key(request.key)
-    into = manifest.require_folder(request.into)
+    into = request.into
     settings = settings_of(request.store, request.settings, request.site, request.wait)
-    request = request._replace(into=into, settings=settings)
-    with manifest.alone(into, request.key):
+    request = request._replace(settings=settings)
+    with into.alone(request.key):
         manifest.sweep(into, request.key)
-        own, planned, common = _plan(request)
+        initial = manifest.read(into)
+        own, planned, common = _plan(request, initial)
         read = _read(common, planned, each)
         results = [shard.result for shard in read]
         _require(into, own, results)
@@ -70,9 +72,9 @@ def run(request: ClusterRequest, each: Each) -> ClusterSummary:
         _raise([result.error for result in merged])
         figures = _figures(join.figures(common, read), merged, planned)
         figures = figures._replace(site=request.site, log_format=request.log_format)
-        missed = _missed(into, request.key, planned)
+        missed = _missed(initial, request.key, planned)
         with atomic.private():
-            manifest.commit(into, own._replace(keys={request.key: figures}))
+            manifest.commit(into, own._replace(keys={request.key: figures}), initial)
     return ClusterSummary(
         figures,
         shards=len(results),
@@ -96,17 +98,21 @@ def settings_of(path: Path, settings: Settings, site: str | None, wait: float) -
     return settings._replace(kept_as=dict(settings.kept_as))  # so that it can be sent to a worker
 
 
-def _plan(request: ClusterRequest) -> tuple[Manifest, Work, RunSettings]:
-    known = manifest.read(request.into)
-    with Session() as session, session.reading(request.store, request.wait, views=()):
+def _plan(request: ClusterRequest, known: Manifest | None) -> tuple[Manifest, Work, RunSettings]:
+    sizes = _source_sizes(request, known)
+    with (
+        request.into.copied(sizes) as path,
+        Session() as session,
+        session.reading(request.store, request.wait, views=()),
+    ):
         identity_key = imports.identity_key(session)
-        origin = known.origin if known else os.urandom(16).hex()
+        origin = known.origin if known else ""
         own = exchange.own_manifest(session)._replace(origin=origin)
         if known:
             manifest.require_fit(request.into, known, own)
         logs = [
             *work.stored(session, origin),
-            *work.exported(session, list(_sources(request, known))),
+            *work.exported(session, [path / name for name in sizes]),
         ]
     cut = CutRequest(request.settings, request.site, request.log_format, request.machine)
     planned = work.plan(request.logs, identity_key, logs, cut)
@@ -124,11 +130,10 @@ def _plan(request: ClusterRequest) -> tuple[Manifest, Work, RunSettings]:
     return own, planned, common
 
 
-def _sources(request: ClusterRequest, known: Manifest | None) -> Iterator[Path]:
-    """Yield the files with the logs of the other keys."""
-    for key, figures in known.keys.items() if known else ():
-        if key != request.key:
-            yield from manifest.paths(request.into, figures)["source"]
+def _source_sizes(request: ClusterRequest, known: Manifest | None) -> dict[str, int]:
+    """Return the files with the logs of the other keys."""
+    keys = known.keys.items() if known else ()
+    return manifest.sizes((figures for key, figures in keys if key != request.key), "source")
 
 
 def _read(common: RunSettings, planned: Work, each: Each) -> list[ShardRead]:
@@ -143,7 +148,7 @@ def _read(common: RunSettings, planned: Work, each: Each) -> list[ShardRead]:
     return [*exact, *map(ShardRead, again, each(read_shard, again))]
 
 
-def _require(into: Path, own: Manifest, results: Sequence[ShardResult]) -> None:
+def _require(into: Folder, own: Manifest, results: Sequence[ShardResult]) -> None:
     """Raise LogstatsError where a shard was not read, or by other versions or rules than another one."""
     _raise([result.error for result in results])
     sites: dict[str, str] = {}
@@ -164,16 +169,13 @@ def _raise(errors: Sequence[str]) -> None:
 def _merge_jobs(common: RunSettings, results: Sequence[ShardResult]) -> list[MergeJob]:
     figures = [result.figures for result in results if result.figures]
     sites = tuple(path for each in figures for path in each.files["site"])
-    return [
-        MergeJob(
-            key=common.key,
-            into=common.into,
-            bucket=bucket,
-            visits=tuple(each.files[exports.IN_BUCKETS][bucket] for each in figures),
-            sites=sites,
-        )
-        for bucket in range(common.buckets)
-    ]
+    sizes = {path: size for each in figures for path, size in each.sizes.items()}
+    jobs = []
+    for bucket in range(common.buckets):
+        visits = tuple(each.files[exports.IN_BUCKETS][bucket] for each in figures)
+        own = {path: sizes[path] for path in (*sites, *visits)}
+        jobs.append(MergeJob(common.key, common.into, bucket, visits=visits, sites=sites, sizes=own))
+    return jobs
 
 
 def _figures(shards: Sequence[KeyFigures], merged: Sequence[MergeResult], planned: Work) -> KeyFigures:
@@ -202,9 +204,8 @@ def _figures(shards: Sequence[KeyFigures], merged: Sequence[MergeResult], planne
     )
 
 
-def _missed(into: Path, key: str, planned: Work) -> tuple[str, ...]:
+def _missed(known: Manifest | None, key: str, planned: Work) -> tuple[str, ...]:
     """Return the keys that have left out a log which this key had, and has not any more."""
-    known = manifest.read(into)
     if known is None or key not in known.keys:
         return ()
     logs = {sources.printable(log) for shard in planned.shards for log in shard.logs}

@@ -14,6 +14,7 @@ from logstats.config import Settings
 from logstats.errors import LogstatsError, UsageError
 from logstats.rules import bots
 from logstats.shards import manifest
+from logstats.shards.folders import Folder
 from logstats.shards.manifest import KeyFigures, Manifest
 from logstats.store import Session
 from logstats.totals import exports, imports
@@ -38,31 +39,30 @@ class ImportOrder(NamedTuple):
     store: Path
     settings: Settings
     wait: float
-    folder: Path
+    folder: Folder
     keys: tuple[str, ...] = ()
     distinct_logs: bool = False
 
 
-def export_store(path: Path, folder: Path, key: str, wait: float, days: int | None = None) -> KeyFigures:
+def export_store(path: Path, folder: Folder, key: str, wait: float, days: int | None = None) -> KeyFigures:
     """Write the figures of a store below a folder, and let them count for a key.
 
     The hits of the last `days` days are written as hits; None: no hits.
     """
     manifest.require_key(key)
-    folder = manifest.require_folder(folder)
     hits_since = since(days)
     with Session() as session:
         _name(session, path, wait)
-    with manifest.alone(folder, key):
-        with atomic.private(), Session() as session, session.reading(path, wait, views=()):
+    with folder.alone(key), atomic.private():
+        initial = manifest.read(folder)
+        with folder.written() as into, Session() as session, session.reading(path, wait, views=()):
             own = own_manifest(session)
-            require_origin(folder, own)
+            require_origin(folder, initial, own)
             manifest.sweep(folder, key)
             attempt = manifest.new_attempt(key, WHOLE)
-            files = exports.write(session, ExportRequest(folder, attempt, hits_since))
-            figures = figures_of(session, folder, files)
-        with atomic.private():
-            manifest.commit(folder, own._replace(keys={key: figures}))
+            files = exports.write(session, ExportRequest(into, attempt, hits_since))
+            figures = figures_of(session, into, files)
+        manifest.commit(folder, own._replace(keys={key: figures}), initial)
     return figures
 
 
@@ -123,42 +123,43 @@ def now_text() -> str:
     return f"{clock.utc_now():%Y-%m-%dT%H:%M:%SZ}"
 
 
-def require_origin(folder: Path, own: Manifest) -> None:
+def require_origin(folder: Folder, known: Manifest | None, own: Manifest) -> None:
     """Raise LogstatsError where no key can be added to a folder, or replaced."""
-    known = manifest.read(folder)
     if known is None:
         return
     manifest.require_fit(folder, known, own)
     if known.origin != own.origin:
-        raise LogstatsError(
-            f"{folder}: has the figures of another store; export each store into a folder of its own"
-        )
+        raise LogstatsError(manifest.ANOTHER_STORE.format(folder=folder))
 
 
 def import_keys(order: ImportOrder) -> Iterator[tuple[str, Imported]]:
     """Import keys, each in one transaction; yield each with its counts."""
-    folder = manifest.require_folder(order.folder)
-    known = manifest.read(folder)
-    if known is None:
-        raise UsageError(NO_MANIFEST.format(folder=order.folder))
+    known = _require_manifest(order.folder)
     if unknown := sorted({*order.keys} - {*known.keys}):
         there_are = ", ".join(sorted(known.keys))
         raise UsageError(f"no key '{unknown[0]}' in {order.folder}; there are: {there_are}")
     store.ensure(order.store, group_access=order.settings.group_access)
-    is_same_key = _require_fit(order, folder, known)
+    is_same_key = _require_fit(order, known)
     keys = list(order.keys or sorted(known.keys))
     while keys:
         key = keys.pop(0)
-        imported = imports.bring_in(_request(order, folder, known, key)._replace(is_same_key=is_same_key))
+        imported = _import(order, known, key, is_same_key=is_same_key)
         again = [other for other in imported.stale if other in known.keys and other not in keys]
         keys += again
         yield key, imported._replace(stale=tuple(other for other in imported.stale if other not in keys))
 
 
-def _require_fit(order: ImportOrder, folder: Path, known: Manifest) -> bool:
+def _require_manifest(folder: Folder) -> Manifest:
+    known = manifest.read(folder)
+    if known is None:
+        raise UsageError(NO_MANIFEST.format(folder=folder))
+    return known
+
+
+def _require_fit(order: ImportOrder, known: Manifest) -> bool:
     """Return whether logs are identified by the same key; raise LogstatsError where the figures don't fit."""
     with Session() as session:
-        manifest.require_same(folder, known.versions, versions(session))
+        manifest.require_same(order.folder, known.versions, versions(session))
         with session.reading(order.store, order.wait, views=(), migrate=True):
             own = own_manifest(session)
     if own.origin == known.origin:
@@ -169,26 +170,40 @@ def _require_fit(order: ImportOrder, folder: Path, known: Manifest) -> bool:
     return is_same_key
 
 
-def _request(order: ImportOrder, folder: Path, known: Manifest, key: str) -> ImportRequest:
+def _import(order: ImportOrder, known: Manifest, key: str, *, is_same_key: bool) -> Imported:
+    """Import a key; its files are not read where the store has this version of it."""
     figures = known.keys[key]
-    return ImportRequest(
-        store=order.store,
-        settings=order.settings,
-        wait=order.wait,
-        key=key,
-        version=figures.version,
-        origin=known.origin,
-        files=manifest.paths(folder, figures),
-        is_merged=figures.is_merged,
+    if _is_there(order, key, figures.version, known.origin):
+        return Imported(was_there=True)
+    with order.folder.copied(manifest.sizes([figures])) as path:
+        request = ImportRequest(
+            store=order.store,
+            settings=order.settings,
+            wait=order.wait,
+            key=key,
+            version=figures.version,
+            origin=known.origin,
+            files=manifest.paths(path, figures),
+            is_same_key=is_same_key,
+            is_merged=figures.is_merged,
+        )
+        return imports.bring_in(request)
+
+
+def _is_there(order: ImportOrder, key: str, version: str, origin: str) -> bool:
+    """Whether the store has a version of a key, and nothing of it is to be undone first."""
+    with Session() as session, session.reading(order.store, order.wait, views=()):
+        found = session.run("totals/import/version", {"key": key}).records()
+    named = (version, origin)
+    return any(
+        (each["version"], each["origin"]) == named and not (each["read_on_by"] or each["left_out_by"])
+        for each in found
     )
 
 
-def keys(folder: Path) -> Iterable[tuple[str, KeyFigures]]:
+def keys(folder: Folder) -> Iterable[tuple[str, KeyFigures]]:
     """Return the keys of a folder, each with what its manifest has of it."""
-    known = manifest.read(manifest.require_folder(folder))
-    if known is None:
-        raise UsageError(NO_MANIFEST.format(folder=folder))
-    return sorted(known.keys.items())
+    return sorted(_require_manifest(folder).keys.items())
 
 
 def _hash(values: Mapping[str, object]) -> str:

@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import accumulate
+from itertools import accumulate, chain
+from pathlib import Path
 from typing import NamedTuple
 
 from logstats import atomic
@@ -16,6 +17,7 @@ from logstats.store.statements import load, sql_text
 from logstats.totals import exports
 
 CUT = "cut"  # the shard that a log in pieces has in the names of files
+PARTS = ("source", "reject")  # of which the whole log has files of its own
 
 
 class ShardRead(NamedTuple):
@@ -23,6 +25,15 @@ class ShardRead(NamedTuple):
 
     job: ShardJob
     result: ShardResult
+
+
+class Joining(NamedTuple):
+    """What joins the logs of a key: the files of their pieces are below `found`, new ones below `into`."""
+
+    session: Session
+    key: str
+    found: Path
+    into: Path
 
 
 def jobs(common: RunSettings, shards: Sequence[Shard]) -> list[ShardJob]:
@@ -48,12 +59,22 @@ def doubtful(read: Sequence[ShardRead]) -> dict[str, Shard]:
 def figures(common: RunSettings, read: Sequence[ShardRead]) -> list[KeyFigures]:
     """Return the figures of each shard that is no piece, and those of the pieces of each log together."""
     found = [each.result.figures for each in read if not each.job.logs and each.result.figures]
-    cut = _pieces(read)
-    if cut:
-        with atomic.private(), Session() as session:
-            session.side_by_side(1)
-            found += [_joined(session, common, [*_of(own)]) for own in cut.values()]
-    return found
+    cut = [[*_of(own)] for own in _pieces(read).values()]
+    return [*found, *_all_joined(common, cut)] if cut else found
+
+
+def _all_joined(common: RunSettings, cut: Sequence[Sequence[KeyFigures]]) -> list[KeyFigures]:
+    """Return the figures of each log in pieces; the new files are in the folder at the end."""
+    sizes = manifest.sizes(chain.from_iterable(cut), *PARTS)
+    with (
+        atomic.private(),
+        common.into.copied(sizes) as found,
+        common.into.written() as into,
+        Session() as session,
+    ):
+        session.side_by_side(1)
+        joining = Joining(session, common.key, found, into)
+        return [_joined(joining, pieces) for pieces in cut]
 
 
 def _is_doubtful(result: ShardResult) -> bool:
@@ -73,18 +94,18 @@ def _of(read: Iterable[ShardRead]) -> Iterator[KeyFigures]:
     return (each.result.figures for each in read if each.result.figures)
 
 
-def _joined(session: Session, common: RunSettings, pieces: Sequence[KeyFigures]) -> KeyFigures:
+def _joined(joining: Joining, pieces: Sequence[KeyFigures]) -> KeyFigures:
     """Return the figures of a log, with its source and its rejects in files of their own."""
     parts = {part: tuple(path for piece in pieces for path in piece.files[part]) for part in pieces[0].files}
     parts |= {
-        "source": (_source(session, common, parts["source"]),),
-        "reject": tuple(_rejects(session, common, pieces)),
+        "source": (_source(joining, parts["source"]),),
+        "reject": tuple(_rejects(joining, pieces)),
     }
     sizes = {path: size for piece in pieces for path, size in piece.sizes.items()}
-    new = [path for part in ("source", "reject") for path in parts[part] if path not in sizes]
+    new = [path for part in PARTS for path in parts[part] if path not in sizes]
     return pieces[0]._replace(
         files=parts,
-        sizes=sizes | {path: (common.into / path).stat().st_size for path in new},
+        sizes=sizes | {path: (joining.into / path).stat().st_size for path in new},
         sites={site: rules for piece in pieces for site, rules in piece.sites.items()},
         lines=sum(piece.lines for piece in pieces),
         hits=sum(piece.hits for piece in pieces),
@@ -92,28 +113,28 @@ def _joined(session: Session, common: RunSettings, pieces: Sequence[KeyFigures])
     )
 
 
-def _source(session: Session, common: RunSettings, files: Iterable[str]) -> str:
+def _source(joining: Joining, files: Iterable[str]) -> str:
     """Write the source of a log; return its file."""
-    paths = ", ".join(sql_text(str(common.into / path)) for path in files)
+    paths = ", ".join(sql_text(str(joining.found / path)) for path in files)
     statement = load("shards/source_joined").fill(files=f"[{paths}]")
-    return _copied(session, common, "source", statement)
+    return _copied(joining, "source", statement)
 
 
-def _rejects(session: Session, common: RunSettings, pieces: Sequence[KeyFigures]) -> Iterator[str]:
+def _rejects(joining: Joining, pieces: Sequence[KeyFigures]) -> Iterator[str]:
     """Write the rejects of the pieces by their numbers in the log; yield the files."""
     for piece, lines_before in zip(
         pieces, accumulate((piece.lines for piece in pieces), initial=0), strict=False
     ):
         (path,) = piece.files["reject"]
         if piece.rejects and lines_before:
-            file = sql_text(str(common.into / path))
+            file = sql_text(str(joining.found / path))
             statement = load("shards/reject_joined").fill(file=file, lines_before=str(lines_before))
-            yield _copied(session, common, "reject", statement)
+            yield _copied(joining, "reject", statement)
         else:
             yield path
 
 
-def _copied(session: Session, common: RunSettings, part: str, statement: str) -> str:
-    path = exports.part_path(part, 0, manifest.new_attempt(common.key, CUT))
-    exports.copy(session, statement, common.into / path)
+def _copied(joining: Joining, part: str, statement: str) -> str:
+    path = exports.part_path(part, 0, manifest.new_attempt(joining.key, CUT))
+    exports.copy(joining.session, statement, joining.into / path)
     return path

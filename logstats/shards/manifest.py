@@ -4,23 +4,21 @@ Files are written first. Replacing the manifest is the only commit: a file that 
 that was killed or that another one has replaced, counts nothing and is removed by the next run of its key.
 """
 
-import contextlib
-import fcntl
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
-from logstats import atomic, signals
-from logstats.errors import FileError, LogstatsError, UsageError
+from logstats.errors import LogstatsError, UsageError
+from logstats.shards.folders import Folder
+from logstats.shards.folders.folder import not_as_written, prefix_of
 
 NAME = "manifest.json"
 FORMAT = 1
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
-SEPARATOR = "~"  # between the key and the shard in a file's name; no key has it
-GLOB = re.compile(r"[*?\[\]]")
+ANOTHER_STORE = "{folder}: has the figures of another store; export each store into a folder of its own"
 
 
 class KeyFigures(NamedTuple):
@@ -49,7 +47,10 @@ class KeyFigures(NamedTuple):
 
 
 class Manifest(NamedTuple):
-    """The manifest of a folder. `identity` is a hash of the key by which logs are identified."""
+    """The manifest of a folder. `identity` is a hash of the key by which logs are identified.
+
+    `origin` is '' for keys that count with those of a folder whatever its origin is: it has one of its own.
+    """
 
     origin: str
     identity: str
@@ -64,38 +65,28 @@ def require_key(key: str) -> str:
     return key
 
 
-def require_folder(folder: Path) -> Path:
-    """Return the absolute path of a folder; raise UsageError where DuckDB can't read its files by name."""
-    path = str(folder.absolute())
-    if GLOB.search(path):
-        raise UsageError(f"{folder}: a folder of figures can't have *, ?, [ or ] in its path")
-    try:
-        path.encode()
-    except UnicodeEncodeError as error:
-        raise UsageError(f"{folder}: a folder of figures must have a path of UTF-8 text") from error
-    return folder.absolute()
-
-
-def read(folder: Path) -> Manifest | None:
+def read(folder: Folder) -> Manifest | None:
     """Return the manifest of a folder, None where there is none."""
-    path = folder / NAME
+    return _parsed(folder, folder.read(NAME))
+
+
+def _parsed(folder: Folder, data: bytes | None) -> Manifest | None:
+    if data is None:
+        return None
+    path = folder.path_of(NAME)
     try:
-        content = json.loads(path.read_bytes())
+        content = json.loads(data)
         if content["format"] != FORMAT:
             raise LogstatsError(
                 f"{path}: its form is {content['format']}, and this logstats knows {FORMAT}; use the same "
                 "logstats on all machines"
             )
         return Manifest(content["origin"], content["identity"], content["versions"], _keys(content["keys"]))
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise LogstatsError(f"can't be read: {error.strerror}", path=path) from error
     except (ValueError, KeyError, TypeError) as error:
         raise LogstatsError("is not a manifest of logstats; export again", path=path) from error
 
 
-def require_same(folder: Path, found: Mapping[str, str], own: Mapping[str, str]) -> None:
+def require_same(folder: Folder, found: Mapping[str, str], own: Mapping[str, str]) -> None:
     """Raise LogstatsError where figures were written by another version of a program."""
     for name, version in own.items():
         if found.get(name) != version:
@@ -105,26 +96,36 @@ def require_same(folder: Path, found: Mapping[str, str], own: Mapping[str, str])
             )
 
 
-def commit(folder: Path, new: Manifest) -> None:
+def commit(folder: Folder, new: Manifest, initial: Manifest | None) -> None:
     """Put the keys of `new` in place of those that the manifest has; other keys stay.
 
-    Raise LogstatsError where they do not fit to the others: of another origin, version or rules of a site.
+    `initial` is the manifest that the run began with. Raise LogstatsError where another run has replaced one
+    of the keys since then, or where they do not fit to the others: of another origin, version or rules of a
+    site.
     """
-    path = folder / NAME
-    with contextlib.ExitStack() as stack:
-        try:
-            file = stack.enter_context(atomic.fresh_file(path, signals.check))
-            known = read(folder)
-            if known:
-                require_fit(folder, known, new)
-            both = new._replace(keys={**known.keys, **new.keys}) if known else new
-            file.write(json.dumps(_written(both), indent=1).encode())
-            atomic.replace(file, path, like=path)
-        except OSError as error:
-            raise LogstatsError(f"can't be written: {error.strerror}", path=path) from error
+    folder.replace(NAME, lambda data: _written(_both(folder, _parsed(folder, data), new, initial)))
 
 
-def require_fit(folder: Path, known: Manifest, new: Manifest) -> None:
+def _both(folder: Folder, known: Manifest | None, new: Manifest, initial: Manifest | None) -> Manifest:
+    """Return a manifest with the keys of a new one in place of its own."""
+    if known is None:
+        return new._replace(origin=new.origin or os.urandom(16).hex())
+    require_fit(folder, known, new)
+    if new.origin not in ("", known.origin):
+        raise LogstatsError(ANOTHER_STORE.format(folder=folder))
+    for key, figures in new.keys.items():
+        if _version(known, key) not in (None, _version(initial, key), figures.version):
+            raise LogstatsError(
+                f"{folder}: another run of '{key}' has ended meanwhile, and its figures count; run it again"
+            )
+    return known._replace(keys={**known.keys, **new.keys})
+
+
+def _version(manifest: Manifest | None, key: str) -> str | None:
+    return manifest.keys[key].version if manifest and key in manifest.keys else None
+
+
+def require_fit(folder: Folder, known: Manifest, new: Manifest) -> None:
     """Raise LogstatsError where new keys can't stand beside those of a manifest."""
     require_same(folder, known.versions, new.versions)
     if known.identity != new.identity:
@@ -141,44 +142,22 @@ def require_fit(folder: Path, known: Manifest, new: Manifest) -> None:
                 )
 
 
-@contextlib.contextmanager
-def alone(into: Path, key: str) -> Iterator[None]:
-    """Hold the lock of a key; raise LogstatsError while another run has it."""
-    with atomic.private():
-        try:
-            into.mkdir(parents=True, exist_ok=True)
-            lock = os.open(
-                into / f".{key}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600
-            )
-        except OSError as error:
-            raise LogstatsError(f"can't be written: {error.strerror}", path=into) from error
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    except BlockingIOError as error:
-        raise LogstatsError(f"another run of '{key}' is going on; wait for it", path=into) from error
-    finally:
-        os.close(lock)
+def sweep(folder: Folder, key: str) -> int:
+    """Remove the files of a key that the manifest does not name; return their number.
 
-
-def sweep(folder: Path, key: str) -> int:
-    """Remove the files of a key that the manifest does not name; return their number."""
+    They are listed before it is read, so that it names what a run has committed in between.
+    """
+    found = folder.leftovers(key)
     known = read(folder)
     named = {path for figures in (known.keys.values() if known else ()) for path in _paths(figures)}
-    unnamed = [
-        path
-        for path in folder.glob(f"*/bucket=*/{key}{SEPARATOR}*")
-        if path.relative_to(folder).as_posix() not in named
-    ]
-    for path in unnamed:
-        with contextlib.suppress(FileNotFoundError):
-            path.unlink()
+    unnamed = [name for name in found if name not in named]
+    folder.remove(unnamed)
     return len(unnamed)
 
 
 def new_attempt(key: str, shard: str) -> str:
     """Return a name for the files of an attempt at a shard that no other attempt has."""
-    return f"{key}{SEPARATOR}{shard}-{os.urandom(6).hex()}"
+    return f"{prefix_of(key)}{shard}-{os.urandom(6).hex()}"
 
 
 def _paths(figures: KeyFigures) -> Iterator[str]:
@@ -196,18 +175,23 @@ def _keys(content: Mapping[str, Any]) -> dict[str, KeyFigures]:
     }
 
 
-def _written(manifest: Manifest) -> dict[str, Any]:
+def _written(manifest: Manifest) -> bytes:
     keys = {key: figures._asdict() for key, figures in sorted(manifest.keys.items())}
-    return {"format": FORMAT, **manifest._asdict(), "keys": keys}
+    return json.dumps({"format": FORMAT, **manifest._asdict(), "keys": keys}, indent=1).encode()
+
+
+def sizes(figures: Iterable[KeyFigures], *parts: str) -> dict[str, int]:
+    """Return the sizes of the files of some parts, by default of all; raise FileError for one elsewhere."""
+    found: dict[str, int] = {}
+    for each in figures:
+        for name in (name for part in parts or each.files for name in each.files[part]):
+            path = PurePosixPath(name)
+            if path.is_absolute() or ".." in path.parts or name not in each.sizes:
+                raise not_as_written(name)
+            found[name] = each.sizes[name]
+    return found
 
 
 def paths(folder: Path, figures: KeyFigures) -> dict[str, tuple[Path, ...]]:
-    """Return the files of each part; raise FileError where one is not as it was written."""
-    for name in _paths(figures):
-        path = folder / name
-        is_below = path.is_relative_to(folder) and ".." not in path.parts
-        if not (is_below and path.is_file() and path.stat().st_size == figures.sizes[name]):
-            raise FileError(
-                "is not there as the manifest says", path=str(path), advice="export or run its key again"
-            )
-    return {part: tuple(folder / path for path in names) for part, names in figures.files.items()}
+    """Return the files of each part below the path at which they can be read."""
+    return {part: tuple(folder / name for name in names) for part, names in figures.files.items()}

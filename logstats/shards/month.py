@@ -5,7 +5,7 @@ ingest of these logs makes it; their lines of other sites and days are in it too
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -16,15 +16,17 @@ from logstats.errors import LogError, LogstatsError, UnknownSiteError, UsageErro
 from logstats.ingest import pipeline
 from logstats.ingest.request import IngestRequest
 from logstats.rules import ruleset
-from logstats.shards import cluster, exchange, manifest
+from logstats.shards import cluster, exchange, manifest, work
 from logstats.shards.cluster import Each
-from logstats.shards.manifest import Manifest
+from logstats.shards.folders import Folder
+from logstats.shards.manifest import KeyFigures, Manifest
 from logstats.shards.worker import KEY_UPDATE
 from logstats.store import Session, maintenance
 from logstats.store.statements import sql_text
 from logstats.totals import imports
 
-PARTS = {"sites": "site", "visits": "visit", "days": "day", "hits": "hit", "sources": "source"}  # slot: part
+SOURCES = "source"  # the part with the logs
+PARTS = {"sites": "site", "visits": "visit", "days": "day", "hits": "hit", "sources": SOURCES}  # slot: part
 
 
 class MonthRequest(NamedTuple):
@@ -33,14 +35,14 @@ class MonthRequest(NamedTuple):
     store: Path
     settings: Settings
     wait: float
-    folder: Path
+    folder: Folder
     site: str
     first_day: date
     output: Path
 
 
 class LogsRead(NamedTuple):
-    """Logs that a run has read in the same way: for a site, in a format."""
+    """Logs, or archives of several, that a run has read in the same way: for a site, in a format."""
 
     paths: tuple[str, ...]
     site: str | None
@@ -48,10 +50,11 @@ class LogsRead(NamedTuple):
 
 
 class MonthLogs(NamedTuple):
-    """The logs of a month, and the files with their sources."""
+    """The logs of a month, with their names in the figures, and the files with their sources."""
 
     logs: tuple[LogsRead, ...]
-    sources: tuple[str, ...]
+    names: tuple[str, ...]
+    sources: Mapping[str, int]
 
 
 class StoreJob(NamedTuple):
@@ -75,10 +78,9 @@ def make(request: MonthRequest, each: Each) -> StoreResult:
     """Make the store on an engine, in place of the store that is at its path, if one is."""
     store.require(request.store)
     output = request.output.absolute()
-    folder = manifest.require_folder(request.folder)
     settings = cluster.settings_of(request.store, request.settings, request.site, request.wait)
     maintenance.require_replaceable(output, request.store, request.wait, "the store of a month")
-    request = request._replace(folder=folder, output=output, settings=settings)
+    request = request._replace(output=output, settings=settings)
     identity_key, known = _known(request)
     job = StoreJob(request, identity_key, _logs(request, known))
     result: StoreResult
@@ -120,33 +122,32 @@ def _known(request: MonthRequest) -> tuple[str, Manifest]:
 def _logs(request: MonthRequest, known: Manifest) -> MonthLogs:
     """Return the logs that have lines of the site in the month, or near it, so that its visits are whole."""
     of_runs = {key: figures for key, figures in known.keys.items() if figures.read}
-    parts: dict[str, list[str]] = {slot: [] for slot in PARTS}
-    for figures in of_runs.values():
-        files = manifest.paths(request.folder, figures)
-        for slot, part in PARTS.items():
-            parts[slot] += map(str, files[part])
-    found = _found(request, parts) if of_runs else []
+    found = _found(request, of_runs.values()) if of_runs else []
     if not any(is_of_month for *_, is_of_month in found):
         raise UsageError(
             f"no log that `logstats cluster ingest` has read into {request.folder} has lines of "
             f"{request.site} in {request.first_day:%Y-%m}"
         )
+    files = {key: frozenset(figures.read) for key, figures in of_runs.items()}
     by_way: dict[tuple[str | None, str], dict[str, None]] = defaultdict(dict)
-    for key, path, _ in found:
-        by_way[of_runs[key].site, of_runs[key].log_format][path] = None
+    for key, name, _ in found:
+        way = of_runs[key].site, of_runs[key].log_format
+        by_way[way][work.file_of(name, files[key]) or name] = None
     return MonthLogs(
         tuple(LogsRead(tuple(paths), *way) for way, paths in by_way.items()),
-        tuple(parts["sources"]),
+        tuple(name for _, name, _ in found),
+        manifest.sizes(of_runs.values(), SOURCES),
     )
 
 
-def _found(request: MonthRequest, parts: Mapping[str, Sequence[str]]) -> list[tuple[str, str, bool]]:
-    """Return the key and the path of each of the logs, and whether it has lines of the month itself."""
-    slots = {slot: _files(paths) for slot, paths in parts.items()}
+def _found(request: MonthRequest, figures: Collection[KeyFigures]) -> list[tuple[str, str, bool]]:
+    """Return the key and the name of each of the logs, and whether it has lines of the month itself."""
+    parts = {slot: manifest.sizes(figures, part) for slot, part in PARTS.items()}
     first_day = request.first_day
     next_month = (first_day + timedelta(days=31)).replace(day=1)
     days = {"site": request.site, "first_day": first_day, "next_month": next_month}
-    with Session() as session:
+    with request.folder.copied(manifest.sizes(figures, *PARTS.values())) as path, Session() as session:
+        slots = {slot: _files(path, names) for slot, names in parts.items()}
         session.side_by_side(1)
         _require_rules(session, request, slots)
         session.run("shards/month/span", days, slots)
@@ -196,9 +197,11 @@ def _read(job: StoreJob, path: Path) -> StoreResult:
 
 def _require_same(session: Session, job: StoreJob) -> None:
     """Raise LogError where the store has not the content that a log had when the figures were computed."""
-    paths = [path for logs in job.month.logs for path in logs.paths]
-    session.run("totals/import/part", slots={"part": "month_source", "files": _files(job.month.sources)})
-    for (path,) in session.run("shards/month/unread", {"paths": paths}).rows:
+    with job.request.folder.copied(job.month.sources) as folder:
+        slots = {"part": "month_source", "files": _files(folder, job.month.sources)}
+        session.run("totals/import/part", slots=slots)
+        changed = session.run("shards/month/unread", {"paths": list(job.month.names)}).rows
+    for (path,) in changed:
         raise LogError(
             f"is not the log any more that {job.request.folder} has the figures of",
             path=path,
@@ -206,5 +209,5 @@ def _require_same(session: Session, job: StoreJob) -> None:
         )
 
 
-def _files(paths: Sequence[str]) -> str:
-    return f"[{', '.join(map(sql_text, paths))}]"
+def _files(folder: Path, names: Iterable[str]) -> str:
+    return f"[{', '.join(sql_text(str(folder / name)) for name in names)}]"

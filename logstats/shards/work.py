@@ -1,10 +1,12 @@
 """The logs of a run in shards: pieces of work of like size, each for one worker.
 
-Logs that begin alike are in one shard, so that copies and rotations of one log are seen by one ingest. A very
-long log that begins like no other one is cut into pieces. Logs that the store has, or another key of the
+Logs that begin alike are in one shard, so that copies and rotations of one log are seen by one ingest. So are
+the logs in one archive, which a worker reads as a whole. A very long log that begins like no other one is cut
+into pieces. Logs that the store has, or another key of the
 folder, are left out: their beginnings are compared here.
 """
 
+import itertools
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -22,7 +24,7 @@ PACKED = 8  # how many bytes of text a byte of an archive is taken for
 
 
 class FoundLog(NamedTuple):
-    """A log to read: its file, about how much text it has, and the hashes of its beginning.
+    """A log to read: its file or the archive that it is in, about how much text it has, and its beginning.
 
     `pieces` are those into which it may be cut.
     """
@@ -110,25 +112,50 @@ def _compare(
     hashed = fingerprint.hasher(bytes.fromhex(key))
     found: list[FoundLog] = []
     left_out: dict[str, str] = {}
+    new_names: set[str] = set()
     numbered = [source._replace(source_id=number) for number, source in enumerate(known, start=1)]
     known = numbered
+    files = frozenset(map(str, logs))
     with Scan(logs, Known(bytes.fromhex(key), find), machine=cut.machine, named_explicitly=logs) as scan:
         for reader in scan.readers():
             if reader.origin.is_doubtful and reader.origin.alike:
                 left_out[reader.path] = reader.origin.alike.path
             else:
-                found.append(_found(reader, hashed, cut))
+                found.append(_found(reader, hashed, files, cut))
+                new_names.add(reader.path)
         errors = [*scan.findings.unread, *(LogError(why, path=path) for path, why in scan.findings.waiting)]
         left_out |= dict(scan.findings.copies)
+        others = {source.path: source.path for source in known if source.path not in new_names}
+        errors += _partly_known(found, {**others, **left_out})
     new = {log.path for log in found} | left_out.keys()
     same = {sources.printable(path) for path in logs if path not in new}  # known under their own names
-    left_out |= {source.path: source.path for source in known if source.path in same}
+    left_out |= {source.path: source.path for source in known if file_of(source.path, same)}
     if errors:
         raise together(errors)
     return found, left_out
 
 
-def _found(reader: LogReader, hashed: fingerprint.Hash, cut: CutRequest) -> FoundLog:
+def _partly_known(found: Sequence[FoundLog], known: Mapping[str, str]) -> Iterator[LogError]:
+    """Yield an error for each archive with logs to read that has others which are known."""
+    archives = {sources.printable(log.path) for log in found}
+    members = {sources.printable(path): name for path, name in known.items()}
+    parts = {file_of(path, archives): (path, name) for path, name in members.items() if path not in archives}
+    for archive, (path, name) in parts.items():
+        if archive is not None:
+            yield LogError(
+                f"{path[len(archive) + 1 :]} counts already as {name}, and other logs in it do not",
+                path=archive,
+                advice="unpack it, and read its logs",
+            )
+
+
+def file_of(path: str, files: Collection[str]) -> str | None:
+    """Return the file that a log is, or the archive that it is in, if it is one of these files."""
+    parents = itertools.accumulate(path.split("/"), "{}/{}".format)
+    return next((parent for parent in parents if parent in files), None)
+
+
+def _found(reader: LogReader, hashed: fingerprint.Hash, files: Collection[str], cut: CutRequest) -> FoundLog:
     """Return a new log; raise LogError for one that goes on after what is known of it."""
     if known := reader.identity:
         raise LogError(
@@ -137,6 +164,7 @@ def _found(reader: LogReader, hashed: fingerprint.Hash, cut: CutRequest) -> Foun
             advice="run that key again with this log, or read it with `logstats ingest`",
         )
     path, size = str(reader.log.path), reader.log.stat.size
+    path = file_of(path, files) or path  # a member of an archive can't be opened by its own path
     head_hashes = fingerprint.hash_heads(reader.log.head, hashed)
     return FoundLog(
         path,

@@ -15,6 +15,7 @@ from logstats.ingest import pipeline
 from logstats.ingest.request import IngestRequest
 from logstats.model import IngestSummary
 from logstats.shards import exchange, manifest, pieces
+from logstats.shards.folders import Folder
 from logstats.shards.manifest import KeyFigures
 from logstats.shards.work import Shard
 from logstats.store import Session
@@ -31,7 +32,7 @@ class RunSettings(NamedTuple):
     """
 
     key: str
-    into: Path
+    into: Folder
     settings: Settings
     identity_key: str
     buckets: int
@@ -92,20 +93,21 @@ def _figures(job: ShardJob, path: Path) -> tuple[KeyFigures | None, dict[str, st
         return None, {}
     if summary is not None:
         pipeline.require_read(summary, job.shard.logs)
-    request = ExportRequest(
-        run.into,
-        manifest.new_attempt(run.key, job.shard.name),
-        hits_since=run.hits_since,
-        buckets=run.buckets,
-        logs=job.logs,
-    )
     with Session() as session:
         session.side_by_side(1)
         with session.reading(path, 10, views=()):
             if piece and not pieces.is_read(session, piece):
                 return None, {}
-            files = exports.write(session, request)
-            return exchange.figures_of(session, run.into, files), exchange.versions(session)
+            return _written(session, job), exchange.versions(session)
+
+
+def _written(session: Session, job: ShardJob) -> KeyFigures:
+    """Write the figures of the attached store of a worker into the folder of its run; return them."""
+    run = job.run
+    attempt = manifest.new_attempt(run.key, job.shard.name)
+    with run.into.written() as into:
+        request = ExportRequest(into, attempt, run.hits_since, run.buckets, job.logs)
+        return exchange.figures_of(session, into, exports.write(session, request))
 
 
 def _request(job: ShardJob, path: Path) -> IngestRequest:

@@ -248,8 +248,9 @@ def _find_known_logs(session: Session, request: ImportRequest) -> None:
 def _insert_sites(session: Session, request: ImportRequest) -> None:
     """Insert the sites that the store does not have; raise LogstatsError for sites that have other rules."""
     new = []
+    became = dict(session.run("totals/import/renamed").rows)
     for row in session.run("totals/import/site_rules").records():
-        if reason := next(_reasons(row, request.settings), None):
+        if reason := next(_reasons(row, request.settings, became), None):
             raise LogstatsError(f"{request.key}: {row['site']}: {reason}; nothing was imported")
         if row["known_timezone"] is None:
             new.append(_site(session, row, request.settings))
@@ -257,10 +258,18 @@ def _insert_sites(session: Session, request: ImportRequest) -> None:
         session.run("ingest/dimensions/site_insert", {"rows": new})
 
 
-def _reasons(row: Mapping[str, Any], settings: Settings) -> Iterator[str]:
-    """Yield the reasons why a site's figures can't be put together with those that are here."""
+def _reasons(row: Mapping[str, Any], settings: Settings, became: Mapping[str, str]) -> Iterator[str]:
+    """Yield the reasons why a site's figures can't be put together with those that are here.
+
+    `became` has the sites that are other ones here, with their names.
+    """
     name, privacy = row["site"], json.loads(row["rules"]).get("privacy", "full")
     is_known = row["known_timezone"] is not None
+    if name in became:
+        yield (
+            f"is {became[name]} here; rename it there too, and export again, or take that back with "
+            f"`logstats rename --undo {name} {became[name]}`"
+        )
     own = json.loads(row["known_rules"]).get("privacy", "full") if is_known else privacy
     if not is_known and settings.is_listed(name):
         own = settings.site(name).privacy

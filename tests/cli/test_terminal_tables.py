@@ -28,7 +28,7 @@ from logstats.cli import main
 from logstats.render import terminal
 from logstats.render.screen import Screen
 from logstats.render.text_width import width
-from logstats.shards import manifest
+from logstats.shards import folders, manifest
 from logstats.shards.manifest import KeyFigures, Manifest
 
 REAL_LOGS = Path(__file__).parents[3] / "shared" / "logs"
@@ -185,7 +185,8 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copyfile(SAMPLES / "portal" / "access.log", tmp_path / "access.log")
     shutil.copyfile(CONFIG, tmp_path / "logstats.toml")
     (tmp_path / "figures").mkdir()
-    manifest.commit(tmp_path / "figures", Manifest("store", "key", {}, {"2026-11-23": FIGURES}))
+    new = Manifest("store", "key", {}, {"2026-11-23": FIGURES})
+    manifest.commit(folders.at(tmp_path / "figures"), new, None)
     return tmp_path
 
 

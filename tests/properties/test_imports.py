@@ -4,7 +4,7 @@ import contextlib
 import os
 import pickle
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from itertools import count
@@ -13,17 +13,20 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from unittest.mock import patch
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support import figures
 from support.lines import IN_UTC, Contents, contents, examples, numbered, read_in
 
 from logstats import store
 from logstats.errors import LogstatsError
-from logstats.shards import cluster, exchange, manifest, pieces, work
+from logstats.shards import cluster, exchange, folders, pieces, work
+from logstats.shards.folders import Folder
 from logstats.sources import fingerprint
+from logstats.sources.objects.bucket import Bucket
 from logstats.store import Session
 from logstats.totals import exports, imports, prune
-from logstats.totals.exports import ExportRequest
 from properties.test_visits import ANCHORS, SETTINGS, Log, differences, line, logs, request_at
 
 LONG_AGO = datetime(1990, 1, 1)
@@ -88,28 +91,34 @@ def read(path: Path, *files: Path) -> Path:
     return path
 
 
-def exported(path: Path, folder: Path, key: str, hits_since: datetime | None = None) -> None:
+def exported(path: Path, folder: Folder, key: str, hits_since: datetime | None = None) -> None:
     """Export a store, with its hits from an instant on."""
-    with Session() as session:
-        exchange._name(session, path, 10)
-        with session.reading(path, 10, views=()):
-            own = exchange.own_manifest(session)
-            attempt = manifest.new_attempt(key, "store")
-            folder.mkdir(exist_ok=True)
-            files = exports.write(session, ExportRequest(folder, attempt, hits_since))
-            figures = exchange.figures_of(session, folder, files)
-    manifest.commit(folder, own._replace(keys={key: figures}))
+    with patch.object(exchange, "since", lambda _: hits_since):
+        exchange.export_store(path, folder, key, 10)
 
 
-def imported(path: Path, folder: Path, *keys: str) -> list[imports.Imported]:
+def imported(path: Path, folder: Folder, *keys: str) -> list[imports.Imported]:
     order = exchange.ImportOrder(path, SETTINGS, 10, folder, keys)
     return [found for _, found in exchange.import_keys(order)]
+
+
+Below = Callable[[Path], Folder]
+
+
+@pytest.fixture(params=figures.KINDS, scope="module")
+def below(request: pytest.FixtureRequest) -> Iterator[Below]:
+    """Give what returns the folder of figures with a path, or one of that name in a bucket."""
+    if request.param == "folder":
+        yield folders.at
+        return
+    with figures.serving() as bucket:
+        yield lambda path: figures.below(path, bucket).folder
 
 
 @settings(max_examples=examples(6))
 @given(log=logs(), data=st.data())
 def test_stores_that_read_some_of_the_logs_give_the_figures_of_one_that_read_all(
-    log: Log, data: st.DataObject
+    below: Below, log: Log, data: st.DataObject
 ) -> None:
     is_pruned = data.draw(st.booleans(), "hits of the store that imports are pruned")
     with TemporaryDirectory() as name:
@@ -127,7 +136,7 @@ def test_stores_that_read_some_of_the_logs_give_the_figures_of_one_that_read_all
         order = data.draw(st.permutations((1, 2)), "the order of the imports")
         for number in order:
             files_here = [file for file, stores in zip(files, owners, strict=True) if number in stores]
-            branch, into = like(template, folder / f"{number}.duckdb"), folder / f"from_{number}"
+            branch, into = like(template, folder / f"{number}.duckdb"), below(folder / f"from_{number}")
             if bool(files_here) and data.draw(st.booleans(), f"store {number} is imported twice"):
                 read(branch, *files_here[:1])
                 exported(branch, into, f"branch-{number}", data.draw(st.sampled_from((None, LONG_AGO))))
@@ -182,7 +191,9 @@ class Unreliable:
         for number in self.data.draw(st.permutations(range(len(jobs))), "order"):
             faults = self.data.draw(st.sampled_from(("", "", "doubled", "killed")), "fault")
             if faults == "killed":
-                killed = patch.object(exports, "copy", _killed(self.data.draw(st.integers(0, 4))))
+                killed: Any = patch.object(exports, "copy", _killed(self.data.draw(st.integers(0, 4))))
+                if self.data.draw(st.booleans(), "while it uploads"):
+                    killed = patch.object(Bucket, "upload", _killed_upload)
                 with killed, contextlib.suppress(KilledError):
                     function(jobs[number])
             elif faults == "doubled":
@@ -209,7 +220,13 @@ def _killed(after: int) -> Callable[..., int]:
     return copied
 
 
-copy = exports.copy
+def _killed_upload(bucket: Bucket, files: Mapping[str, Path]) -> None:
+    """Upload every other file, and then none."""
+    upload(bucket, dict([*files.items()][::2]))
+    raise KilledError
+
+
+copy, upload = exports.copy, Bucket.upload
 
 
 def cut_into(size: int) -> AbstractContextManager[object]:
@@ -217,7 +234,7 @@ def cut_into(size: int) -> AbstractContextManager[object]:
     return patch.multiple(pieces, CUT_BYTES=size, PIECE_BYTES=size)
 
 
-def ran(path: Path, folder: Path, key: str, files: Sequence[Path], engine: cluster.Each) -> None:
+def ran(path: Path, folder: Folder, key: str, files: Sequence[Path], engine: cluster.Each) -> None:
     """Read files for a key."""
     request = cluster.ClusterRequest(
         path, SETTINGS, 10, tuple(map(str, files)), folder, key, log_format="vhost_combined"
@@ -228,12 +245,12 @@ def ran(path: Path, folder: Path, key: str, files: Sequence[Path], engine: clust
 @settings(max_examples=examples(6))
 @given(log=logs(), data=st.data())
 def test_any_shards_keys_orders_and_faults_give_the_figures_of_one_ingest(
-    log: Log, data: st.DataObject
+    below: Below, log: Log, data: st.DataObject
 ) -> None:
     size = data.draw(st.sampled_from((1 << 30, 250, 700)), "bytes of a piece")
     with TemporaryDirectory() as name, patch.object(work, "SHARD_BYTES", 300), cut_into(size):
         folder, engine = Path(name), Unreliable(data)
-        template, into = folder / "template.duckdb", folder / "into"
+        template, into = folder / "template.duckdb", below(folder / "into")
         store.ensure(template)
         files = files_of(folder, log)
         one = read(like(template, folder / "one.duckdb"), *files)
@@ -302,11 +319,13 @@ def texts(draw: st.DrawFn) -> bytes:
 
 @settings(max_examples=examples(12))
 @given(text=texts(), size=st.integers(250, 3000), data=st.data())
-def test_any_pieces_of_a_log_give_what_one_ingest_gives(text: bytes, size: int, data: st.DataObject) -> None:
+def test_any_pieces_of_a_log_give_what_one_ingest_gives(
+    below: Below, text: bytes, size: int, data: st.DataObject
+) -> None:
     hashed = patch.multiple(fingerprint, HEAD_BYTES=512, TAIL_BYTES=128, BLOCK_BYTES=700)
     with TemporaryDirectory() as name, cut_into(size), hashed:
         folder = Path(name)
-        template, log, into = folder / "template.duckdb", folder / "access.log", folder / "into"
+        template, log, into = folder / "template.duckdb", folder / "access.log", below(folder / "into")
         store.ensure(template)
         log.write_bytes(text)
         os.utime(log, (0, 0) if data.draw(st.booleans(), "no program writes to it any more") else None)

@@ -1,14 +1,18 @@
 """`cluster store`: a store with the hits of a site's month reports what one ingest of all logs does."""
 
 import json
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from support import figures
+from support.folder import tar_of
 from support.lines import GOOGLEBOT, Line
+from support.object_store import ObjectStore
 from support.surface import Ran, assert_in_words, run
 
-from logstats.shards import manifest
+from logstats.shards import folders, manifest
 
 SITE, OTHER = "portal.example", "other.example"
 ZONE = timedelta(hours=7)
@@ -57,10 +61,15 @@ def watched() -> list[Line]:
 
 
 class Portal:
-    """Daily logs of two sites, read by one ingest into a store, and by runs of a cluster for another one."""
+    """Daily logs of two sites, read by one ingest into a store, and by runs of a cluster for another one.
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.into, self.month = folder, folder / "into", folder / "month.duckdb"
+    `into` names the figures of these runs, in a folder or in a bucket.
+    """
+
+    def __init__(self, folder: Path, bucket: ObjectStore | None = None) -> None:
+        self.folder, self.month = folder, folder / "month.duckdb"
+        self.kept = figures.below(folder / "into", bucket)
+        self.into = self.kept.name
         (folder / "logstats.toml").write_text(CONFIG)
         self.logs = []
         for number in range(DAYS):
@@ -106,9 +115,20 @@ def days(first: str, last: str) -> set[str]:
     return {f"access-{name}.log" for name in names if first <= name <= last}
 
 
+@pytest.fixture(scope="module")
+def bucket() -> Iterator[ObjectStore]:
+    with figures.serving() as objects:
+        yield objects
+
+
 @pytest.fixture
-def portal(tmp_path: Path) -> Portal:
-    return Portal(tmp_path)
+def portal(tmp_path: Path, request: pytest.FixtureRequest) -> Portal:
+    """Give the portal with its figures in a folder, or in another kind that is the parameter."""
+    is_bucket = getattr(request, "param", "folder") == "bucket"
+    return Portal(tmp_path, request.getfixturevalue("bucket") if is_bucket else None)
+
+
+anywhere = pytest.mark.parametrize("portal", figures.KINDS, indirect=True)
 
 
 def refused(ran: Ran, code: int, *why: str) -> None:
@@ -117,7 +137,14 @@ def refused(ran: Ran, code: int, *why: str) -> None:
     assert [text for text in why if text not in ran.err] == [], ran.err
 
 
-@pytest.mark.parametrize("kept", [(), ("--keep-hits", "900d"), ("--keep-hits", "20d")])
+KEPT = ("--keep-hits", "20d")
+
+
+@pytest.mark.parametrize(
+    ("portal", "kept"),
+    [("folder", ()), ("folder", ("--keep-hits", "900d")), ("folder", KEPT), ("bucket", KEPT)],
+    indirect=["portal"],
+)
 def test_the_store_of_a_month_reports_what_one_ingest_of_all_logs_does(
     portal: Portal, kept: tuple[str, ...]
 ) -> None:
@@ -152,6 +179,31 @@ def test_the_logs_are_read_for_the_site_and_in_the_format_of_their_run(portal: P
     assert portal.store().code == 0
     portal.ran("one", "ingest", log, *how)
     assert portal.reported("month") == portal.reported("one")
+
+
+def test_logs_and_archives_in_a_bucket(tmp_path: Path, bucket: ObjectStore) -> None:
+    portal = Portal(tmp_path, bucket)
+    for log in portal.logs[:12]:
+        bucket.put(f"month/{log.name}", log.read_bytes())
+    bucket.put("month/older.tar", tar_of((log.name, log.read_bytes()) for log in portal.logs[12:20]))
+    logs = f"{bucket.url}/month/"
+    portal.ran("hub", "cluster", "ingest", logs, "--into", portal.into)
+    assert portal.store().code == 0
+    portal.ran("one", "ingest", logs)
+    assert portal.reported("month") == portal.reported("one")
+    assert portal.read() == days("20261028", "20261114")
+
+
+def test_an_archive_with_a_log_of_the_month_is_read_as_a_whole(portal: Portal) -> None:
+    archive = portal.folder / "older.tar"
+    archive.write_bytes(tar_of((log.name, log.read_bytes()) for log in portal.logs[:8]))
+    portal.ran("hub", "cluster", "ingest", archive, *portal.logs[8:12], "--into", portal.into)
+    assert portal.store().code == 0
+    portal.ran("one", "ingest", archive, *portal.logs[8:12])
+    assert portal.reported("month") == portal.reported("one")
+    assert portal.read() == days("20261026", "20261106")
+    archive.write_bytes(tar_of((log.name, log.read_bytes()) for log in portal.logs[:7]))
+    refused(portal.store(), 1, f"{archive}/{portal.logs[7].name}: is not the log any more that")
 
 
 MISTAKES = {
@@ -192,6 +244,17 @@ def test_a_mistake_is_explained_and_changes_nothing(short: Portal, monkeypatch: 
     assert not list(Path().glob(".month*"))
 
 
+@anywhere
+def test_figures_that_are_not_as_the_manifest_says_are_refused(short: Portal) -> None:
+    (name,) = {name for name in short.kept.names() if name.startswith("site/")}
+    short.kept.write(name, b"PAR1")
+    refused(short.store(), 1, f"{short.into}/{name}: is not there as the manifest says")
+    short.kept.remove(name)
+    refused(short.store(), 1, f"{short.into}/{name}: is not there as the manifest says")
+    assert not short.month.exists()
+
+
+@anywhere
 def test_a_log_that_is_another_one_now_is_refused_and_the_old_store_stays(short: Portal) -> None:
     assert short.store().code == 0
     before = short.month.read_bytes()
@@ -224,6 +287,6 @@ def test_the_folder_of_an_export_has_no_logs_to_read(short: Portal) -> None:
     short.ran("one", "ingest", *short.logs)
     out = short.folder / "out"
     short.ran("one", "export", out, "--key", "branch")
-    assert manifest.read(out) is not None
+    assert manifest.read(folders.at(out)) is not None
     ran = short.run("one", "cluster", "store", SITE, "2026-11", "--from", out, "-o", short.month)
     refused(ran, 2, "no log that `logstats cluster ingest` has read")

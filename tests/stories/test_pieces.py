@@ -3,19 +3,22 @@
 import gzip
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 import pytest
 from properties.test_imports import everything
+from support import figures
+from support.folder import tar_of
 from support.lines import IN_UTC, Line, numbered, read_in
+from support.object_store import ObjectStore
 
 from logstats import store
 from logstats.errors import LogstatsError
 from logstats.ingest import hosts
-from logstats.shards import cluster, exchange, manifest, pieces
+from logstats.shards import cluster, exchange, pieces
 from logstats.shards.worker import ShardJob
 
 SITE = "portal.example"
@@ -59,10 +62,14 @@ class Engine:
 
 
 class Logs:
-    """Logs in a folder, a store that one ingest reads them into, and one that a run of a cluster is for."""
+    """Logs in a folder, a store that one ingest reads them into, and one that a run of a cluster is for.
 
-    def __init__(self, folder: Path) -> None:
+    The figures of the run are in a folder, or in a bucket.
+    """
+
+    def __init__(self, folder: Path, bucket: ObjectStore | None = None) -> None:
         self.folder = folder
+        self.kept = figures.below(folder / "into", bucket)
         self.one, self.hub = folder / "one.duckdb", folder / "hub.duckdb"
         store.ensure(self.one)
         shutil.copyfile(self.one, self.hub)
@@ -76,7 +83,7 @@ class Logs:
         self, *logs: Path, before: Callable[[], object] = lambda: None, index: int = 0, **how: Any
     ) -> Engine:
         how = {"site": SITE, **how}
-        engine, into = Engine(before, index), self.folder / "into"
+        engine, into = Engine(before, index), self.kept.folder
         paths = tuple(map(str, logs))
         cluster.run(cluster.ClusterRequest(self.hub, IN_UTC, 10, paths, into, "all", **how), engine)
         list(exchange.import_keys(exchange.ImportOrder(self.hub, IN_UTC, 10, into)))
@@ -92,19 +99,31 @@ class Logs:
         assert everything(self.hub) == everything(self.one)
 
 
+@pytest.fixture(scope="module")
+def bucket() -> Iterator[ObjectStore]:
+    with figures.serving() as objects:
+        yield objects
+
+
 @pytest.fixture
-def logs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Logs:
+def logs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Logs:
+    """Give logs with their figures in a folder, or in another kind that is the parameter."""
     monkeypatch.setattr(pieces, "CUT_BYTES", 6000)
     monkeypatch.setattr(pieces, "PIECE_BYTES", 5000)
-    return Logs(tmp_path)
+    is_bucket = getattr(request, "param", "folder") == "bucket"
+    return Logs(tmp_path, request.getfixturevalue("bucket") if is_bucket else None)
 
 
+anywhere = pytest.mark.parametrize("logs", figures.KINDS, indirect=True)
+
+
+@anywhere
 def test_a_log_in_pieces_is_one_log_that_ingest_reads_on(logs: Logs) -> None:
     rejected = HITS.replace(b"GET / HTTP/1.1", b"-\xff-", 70).replace(b"-\xff-", b"GET / HTTP/1.1", 69)
     log = logs.log(rejected)
     assert logs.run(log).cut > 3
     logs.assert_same()
-    known = manifest.read(logs.folder / "into")
+    known = logs.kept.manifest()
     assert known is not None
     assert (known.keys["all"].read, known.keys["all"].logs) == ((str(log),), 1)
     assert logs.ingest(logs.hub, log) == 0
@@ -118,6 +137,7 @@ NOT_CUT = {
     # a log: its content
     "with header lines": W3C,
     "as gzip": gzip.compress(HITS),
+    "in a tar": tar_of([("access.log", HITS)]),
     "in UTF-16": HITS.decode().encode("utf-16"),
     "with lines that are too long": b"".join(line[:-1] + b" " * 3000 + b"\n" for line in numbered(20)),
     "that is short": HITS[:2000],
@@ -169,6 +189,7 @@ DOUBTFUL = {
 }
 
 
+@anywhere
 @pytest.mark.parametrize("what", DOUBTFUL)
 def test_a_log_of_which_a_piece_is_doubtful_is_read_whole(logs: Logs, what: str) -> None:
     engine = logs.run(logs.log(DOUBTFUL[what]))

@@ -76,6 +76,18 @@ class ObjectStore:
         with self._server.unseen():
             self._client.put_object(Bucket=self.bucket, Key=key, Body=data)
 
+    def get(self, key: str) -> bytes:
+        """Return an object."""
+        with self._server.unseen():
+            data: bytes = self._client.get_object(Bucket=self.bucket, Key=key)["Body"].read()
+            return data
+
+    def keys(self, prefix: str) -> list[str]:
+        """Return the keys that begin with a prefix, a thousand at most."""
+        with self._server.unseen():
+            found = self._client.list_objects_v2(Bucket=self.bucket, Prefix=prefix)
+        return [each["Key"] for each in found.get("Contents", ())]
+
     def delete(self, key: str) -> None:
         """Delete an object."""
         with self._server.unseen():

@@ -1,4 +1,6 @@
-"""Logs in object storage: S3, Google Cloud Storage and Azure. Imported only where such a log is named.
+"""Logs in object storage: S3, Google Cloud Storage and Azure. Imported only where a URL is named.
+
+Folders of figures in object storage use `url` and `bucket` too.
 
 url      the URL of an object, with what its listing says of it
 listing  the objects that a URL, a prefix or a pattern names

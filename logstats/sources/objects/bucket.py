@@ -3,10 +3,14 @@
 Each request is made in a thread, so that a signal ends the wait for it.
 """
 
+import contextlib
 import threading
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Generic, TypeVar
+from functools import partial
+from pathlib import Path
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from logstats import signals
 from logstats.errors import LogError
@@ -14,11 +18,31 @@ from logstats.sources.files import changed_error
 from logstats.sources.objects import faults
 from logstats.sources.objects.url import Found
 
-MOST_RETRIES = 2  # of a request that fails or times out; a run a minute later tries again
-RETRY_S = 60.0
+AT_ONCE = 8  # uploads or downloads
+UPLOAD_BYTES = 5 << 20  # of a part of a large object; S3 allows no smaller ones, except the last
+DOWNLOAD_BYTES = 1 << 20  # of an object, in memory
 KEPT_BYTES = 32 << 20  # of small objects that are in memory from when they are compared until they are read
 
 T = TypeVar("T")
+
+Version = Mapping[str, str]  # what a bucket identifies one version of an object by
+
+
+class Retries(NamedTuple):
+    """How often a request that fails or times out is made again, and for how many seconds."""
+
+    most: int
+    seconds: float
+
+
+FEW = Retries(2, 60.0)  # a run a minute later tries again
+
+
+class Content(NamedTuple):
+    """A small object as a whole, and its version."""
+
+    data: bytes
+    version: Version
 
 
 class Request(Generic[T]):
@@ -50,9 +74,10 @@ class Request(Generic[T]):
 class Bucket:
     """A bucket, with the credentials and the endpoint that the environment names."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, retries: Retries = FEW) -> None:
         """Open the bucket of a URL without a key; raise LogError where that is not possible."""
         self.url = url
+        self._retries = retries
         self._kept_bytes = 0
         self._obstore = _package(url)
         self._store = _made(lambda: self._opened(url), url)
@@ -94,8 +119,76 @@ class Bucket:
             raise changed_error(url)
         return data
 
+    def get(self, key: str) -> Content | None:
+        """Return a small object as a whole, None where there is none of that name."""
+        url = f"{self.url}/{key}"
+        try:
+            return Request(lambda: self._content(key)).result()
+        except Exception as error:  # noqa: BLE001 - whatever obstore raises, without its text
+            if faults.is_missing(error):
+                return None
+            raise _of_request(error, url) from None
+
+    def put(self, key: str, data: bytes, version: Version | None) -> bool:
+        """Write a small object in place of a version, None for no object; return whether it was in force."""
+        url = f"{self.url}/{key}"
+        mode = "create" if version is None else version
+        try:
+            Request(lambda: self._obstore.put(self._store, key, data, mode=mode)).result()
+        except Exception as error:  # noqa: BLE001 - whatever obstore raises, without its text
+            if faults.is_conflict(error):
+                return False
+            raise faults.of_request(error, url, faults.WRITES) from None
+        return True
+
+    def upload(self, files: Mapping[str, Path]) -> None:
+        """Write files as objects of the given keys; an object is there as a whole or not at all."""
+        for key, request in _side_by_side(lambda key: self._upload(key, files[key]), files):
+            try:
+                request.result()
+            except Exception as error:  # noqa: BLE001 - whatever obstore raises, without its text
+                raise faults.of_request(error, f"{self.url}/{key}", faults.WRITES) from None
+
+    def download(self, files: Mapping[str, Path]) -> dict[str, int | None]:
+        """Copy objects of the given keys to files; return the size of each, None where there is none."""
+        sizes: dict[str, int | None] = {}
+        for key, request in _side_by_side(lambda key: self._download(key, files[key]), files):
+            try:
+                sizes[key] = request.result()
+            except Exception as error:  # noqa: BLE001 - whatever obstore raises, without its text
+                if not faults.is_missing(error):
+                    raise _of_request(error, f"{self.url}/{key}") from None
+                sizes[key] = None
+        return sizes
+
+    def delete(self, keys: Sequence[str]) -> None:
+        """Remove objects; some may be gone."""
+        try:
+            Request(lambda: self._obstore.delete(self._store, [*keys])).result()
+        except Exception as error:  # noqa: BLE001 - whatever obstore raises, without its text
+            if not faults.is_missing(error):
+                raise faults.of_request(error, f"{self.url}/{keys[0]}", faults.WRITES) from None
+
+    def _content(self, key: str) -> Content:
+        result = self._obstore.get(self._store, key)
+        version = {name: result.meta[name] for name in ("e_tag", "version") if result.meta.get(name)}
+        return Content(bytes(result.bytes()), version)
+
+    def _upload(self, key: str, path: Path) -> None:
+        self._obstore.put(self._store, key, path, chunk_size=UPLOAD_BYTES, max_concurrency=1)
+
+    def _download(self, key: str, path: Path) -> int:
+        chunks = self._obstore.get(self._store, key).stream(min_chunk_size=UPLOAD_BYTES)
+        with _copying(self.url, key):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("wb") as file:
+                return sum(file.write(chunk) for chunk in chunks)
+
     def _opened(self, url: str) -> Any:
-        retries = {"max_retries": MOST_RETRIES, "retry_timeout": timedelta(seconds=RETRY_S)}
+        retries = {
+            "max_retries": self._retries.most,
+            "retry_timeout": timedelta(seconds=self._retries.seconds),
+        }
         return self._obstore.store.from_url(url, retry_config=retries)
 
     def _deep(self, prefix: str) -> list[Found]:
@@ -105,6 +198,28 @@ class Bucket:
     def _flat(self, prefix: str) -> list[Found]:
         result = self._obstore.list_with_delimiter(self._store, prefix or None)
         return [found_of(meta) for meta in result["objects"]]
+
+
+def _side_by_side(call: Callable[[str], T], keys: Iterable[str]) -> Iterator[tuple[str, Request[T]]]:
+    """Yield a request for each key, in order; some are made at a time."""
+    made: deque[tuple[str, Request[T]]] = deque()
+    for key in keys:
+        made.append((key, Request(partial(call, key))))
+        if len(made) == AT_ONCE:
+            yield made.popleft()
+    yield from made
+
+
+@contextlib.contextmanager
+def _copying(url: str, key: str) -> Iterator[None]:
+    """Raise LogError where the copy of an object can't be written."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        reason = f"can't be copied to the temporary folder: {error.strerror}"
+        raise LogError(reason, path=f"{url}/{key}") from error
 
 
 def _made(call: Callable[[], T], url: str) -> T:

@@ -32,12 +32,20 @@ VARIABLES = {
 MISSING_PACKAGE = "object storage needs the package obstore"
 INSTALL = "pip install 'logstats[s3]'"
 
+READS = "list the bucket and to read its objects"
+WRITES = "list the bucket, and to read, write and delete its objects"
+
+_MISSING_BUCKET = r"<Code>(?:NoSuchBucket|ContainerNotFound)|bucket does not exist"
+_CONFLICTS = ("AlreadyExistsError", "PreconditionError")
 _CODE = re.compile(r"<Code>([A-Z][A-Za-z]{1,60})</Code>")
 _STATUS = re.compile(r"status code: (\d{3})\b")
 
 
 class _Fault(NamedTuple):
-    """A kind of error: what its text matches, what it is, and what to do. `{…}` are the variables to set."""
+    """A kind of error: what its text matches, what it is, and what to do.
+
+    `{needs}` is what the request needs to be allowed, other `{…}` are the variables to set.
+    """
 
     pattern: str
     reason: str
@@ -57,14 +65,19 @@ _FAULTS = (
         advice="check {credentials}, and whether they have expired",
     ),
     _Fault(
-        pattern=r"<Code>(?:NoSuchBucket|ContainerNotFound)|bucket does not exist",
+        pattern=_MISSING_BUCKET,
         reason="there is no such bucket",
         advice="check its name, and {endpoint}",
     ),
     _Fault(
         pattern=r"status code: 403\b",
         reason="access is denied",
-        advice="these credentials must be allowed to list the bucket and to read its objects",
+        advice="these credentials must be allowed to {needs}",
+    ),
+    _Fault(
+        pattern=r"status code: 501\b|<Code>NotImplemented",
+        reason="the server can't write an object on a condition (If-Match), so two runs could lose figures",
+        advice="use another object storage, or a folder of a file system",
     ),
     _Fault(
         pattern=r"without LOCATION|status code: 30\d\b|<Code>AuthorizationHeaderMalformed",
@@ -94,16 +107,26 @@ _FAULTS = (
 )
 
 
-def of_request(error: Exception, url: str) -> LogError:
+def is_missing(error: Exception) -> bool:
+    """Whether there is no object of that name; a bucket that is missing is another error."""
+    return isinstance(error, FileNotFoundError) and not re.search(_MISSING_BUCKET, str(error))
+
+
+def is_conflict(error: Exception) -> bool:
+    """Whether an object was not written because it is not the version that it is to replace."""
+    return type(error).__name__ in _CONFLICTS
+
+
+def of_request(error: Exception, url: str, needs: str = READS) -> LogError:
     """Return the error of a log for an exception of a request to the bucket of a URL."""
-    if isinstance(error, FileNotFoundError):
+    if is_missing(error):
         return LogChangedError("is gone: it was listed, but can't be read any more", path=url)
     text = str(error)
     if type(error).__name__ == "PreconditionError" or "status code: 412" in text:
         return changed_error(url)
     reason, advice = _in_words(error, text)
     variables = VARIABLES[url.partition("://")[0]]
-    return LogError(reason, path=url, advice=advice.format(**variables._asdict()))
+    return LogError(reason, path=url, advice=advice.format(needs=needs, **variables._asdict()))
 
 
 def _in_words(error: Exception, text: str) -> tuple[str, str]:
