@@ -26,12 +26,13 @@ PACKED = 8  # how many bytes of text a byte of an archive is taken for
 class FoundLog(NamedTuple):
     """A log to read: its file or the archive that it is in, about how much text it has, and its beginning.
 
-    `pieces` are those into which it may be cut.
+    `pieces` are those into which it may be cut; a log in an archive has none.
     """
 
     path: str
     size: int
     head_hashes: frozenset[int]
+    is_member: bool = False
     pieces: tuple[Piece, ...] = ()
 
 
@@ -137,7 +138,7 @@ def _compare(
 
 def _partly_known(found: Sequence[FoundLog], known: Mapping[str, str]) -> Iterator[LogError]:
     """Yield an error for each archive with logs to read that has others which are known."""
-    archives = {sources.printable(log.path) for log in found}
+    archives = {sources.printable(log.path) for log in found if log.is_member}
     members = {sources.printable(path): name for path, name in known.items()}
     parts = {file_of(path, archives): (path, name) for path, name in members.items() if path not in archives}
     for archive, (path, name) in parts.items():
@@ -150,7 +151,12 @@ def _partly_known(found: Sequence[FoundLog], known: Mapping[str, str]) -> Iterat
 
 
 def file_of(path: str, files: Collection[str]) -> str | None:
-    """Return the file that a log is, or the archive that it is in, if it is one of these files."""
+    """Return the file that a log is, or the archive that it is in, if it is one of these files.
+
+    A key of an object may have another key before a slash, and is no log in that.
+    """
+    if path in files:
+        return path
     parents = itertools.accumulate(path.split("/"), "{}/{}".format)
     return next((parent for parent in parents if parent in files), None)
 
@@ -170,6 +176,7 @@ def _found(reader: LogReader, hashed: fingerprint.Hash, files: Collection[str], 
         path,
         size * PACKED if reader.log.packing else size,
         frozenset(head_hashes.values()),
+        reader.log.is_member,
         pieces.of_log(reader, hashed, cut),
     )
 
