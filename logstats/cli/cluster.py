@@ -2,6 +2,8 @@
 
 import os
 import platform
+from datetime import datetime
+from pathlib import Path
 
 import click
 
@@ -13,6 +15,7 @@ from logstats.model import Result
 from logstats.shards import cluster, exchange, folders
 from logstats.shards.cluster import ClusterRequest, ClusterSummary
 from logstats.shards.folders import Folder
+from logstats.shards.month import MonthRequest, make
 from logstats.totals import imports
 from logstats.totals.imports import Imported
 
@@ -23,6 +26,14 @@ def _folder(_ctx: click.Context, _param: click.Parameter, name: str | None) -> F
 
 NAME = click.Path(readable=False)  # a string, since as a Path a URL loses a slash
 FOLDER = click.argument("folder", metavar="DIR", type=NAME, callback=_folder)
+ENGINE = click.option(
+    "--engine",
+    "name",
+    default="local",
+    show_default=True,
+    metavar="ENGINE",
+    help="local, spark://HOST:PORT, spark:MASTER, sc://HOST:PORT, ray, ray://HOST:PORT, dask, dask://HOST:PORT.",
+)
 WITHOUT_HITS = "has figures and no hits, so `online` counts none of its visitors; see --keep-hits"
 ALL = "all"  # the key of a run without one
 KEY_COLUMNS = ("key", "written_at", "logs", "lines", "hits", "rejects", "left_out", "version")
@@ -114,14 +125,7 @@ def cluster_command() -> None:
 @click.option(
     "--into", required=True, type=NAME, callback=_folder, metavar="DIR", help="The folder of the figures."
 )
-@click.option(
-    "--engine",
-    "name",
-    default="local",
-    show_default=True,
-    metavar="ENGINE",
-    help="local, spark://HOST:PORT, spark:MASTER, sc://HOST:PORT, ray, ray://HOST:PORT, dask, dask://HOST:PORT.",
-)
+@ENGINE
 @click.option(
     "--key", default=ALL, show_default=True, metavar="KEY", help="What DIR calls these figures: a day, say."
 )
@@ -141,10 +145,11 @@ def cluster_ingest(  # noqa: PLR0913 - one parameter an option
     log_format: str,
     site: str | None,
 ) -> None:
-    """Read LOG, each log in one worker, and write the figures into DIR, for `logstats import DIR`.
+    """Read LOG in workers, and write the figures into DIR, for `logstats import DIR`.
 
-    A KEY that DIR has is replaced. Logs that the store or another key has are left out. The store itself is
-    not changed. LOG and DIR may be URLs in object storage: s3://BUCKET/PREFIX, gs://… or az://…
+    A worker reads some logs, or a piece of a plain log over 1 GB. A KEY that DIR has is replaced. Logs that
+    the store or another key has are left out. The store itself is not changed. LOG and DIR may be URLs in
+    object storage: s3://BUCKET/PREFIX, gs://… or az://…
     """
     each = engines.engine(name)
     request = ClusterRequest(
@@ -164,6 +169,44 @@ def cluster_ingest(  # noqa: PLR0913 - one parameter an option
         app.say(1, f"{path}: was read as {known_as}; left out")
     for other in summary.missed:
         app.say(-1, f"{other}: has left out logs that {key} had and has no more; run {other} again")
+
+
+@cluster_command.command("store", short_help="Make a whole store, with hits, of a site's month")
+@click.argument("site", metavar="SITE")
+@click.argument("month", metavar="YYYY-MM", type=click.DateTime(["%Y-%m"]))
+@click.option(
+    "--from",
+    "folder",
+    required=True,
+    type=NAME,
+    callback=_folder,
+    metavar="DIR",
+    help="The folder of the figures.",
+)
+@click.option("--output", "-o", required=True, type=options.PATH, metavar="FILE", help="The store to write.")
+@ENGINE
+@click.pass_obj
+@signals.deferred()
+def cluster_store(  # noqa: PLR0913 - one parameter an option
+    app: App, *, site: str, month: datetime, folder: Folder, output: Path, name: str
+) -> None:
+    """Write a store to FILE, in one step, by reading the logs again that have lines of SITE in that month.
+
+    It has hits, for the reports that DIR has no figures for: `logstats --db FILE pages`. The logs are those
+    that `cluster ingest` has read into DIR, which may be a URL in object storage.
+    """
+    request = MonthRequest(
+        store=app.db,
+        settings=app.settings,
+        wait=app.wait,
+        folder=folder,
+        site=app.settings.listed_name(site),
+        first_day=month.date(),
+        output=output,
+    )
+    made = make(request, engines.engine(name))
+    counted = f"{count(made.lines, 'line')}, {count(made.hits, 'hit')} of {count(made.logs, 'log')}"
+    app.say(0, f"{output}: {counted}")
 
 
 @cluster_command.command("keys", short_help="The keys of a folder of figures")

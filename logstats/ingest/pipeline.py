@@ -58,7 +58,7 @@ def _read_logs(sessions: list[Session], request: IngestRequest, advance: Advance
 def _scan(request: IngestRequest, known: Known) -> Scan:
     return Scan(
         request.logs,
-        known._replace(is_other_site=request.is_other_site, names=request.names),
+        known._replace(is_other_site=request.is_other_site, names=request.names, until=request.until),
         machine=request.machine,
         stream=request.stream,
         named_explicitly=request.named_explicitly,

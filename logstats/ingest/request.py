@@ -17,7 +17,7 @@ class IngestRequest(NamedTuple):
 
     `machine` is the machine that wrote the logs, where there are several; `stream` is the name of the log on
     standard input. `named_explicitly` are the logs that the user named one by one. `names` are those in
-    logstats.toml. `wait` is in seconds. `stored_sites` are the sites of the store.
+    logstats.toml. `wait` is in seconds. `stored_sites` are the sites of the store. `until` is as in Known.
     """
 
     store: Path
@@ -31,6 +31,7 @@ class IngestRequest(NamedTuple):
     named_explicitly: frozenset[str] = frozenset()
     names: LogNames | None = None
     stored_sites: tuple[str, ...] = ()
+    until: int | None = None
 
     @property
     def expected_site(self) -> str | None:

@@ -10,10 +10,12 @@ from logstats import atomic, sources, store
 from logstats.config import Settings
 from logstats.errors import LogstatsError, together
 from logstats.rules import kept, ruleset
-from logstats.shards import exchange, manifest, work
+from logstats.shards import exchange, join, manifest, work
 from logstats.shards.folders import Folder
+from logstats.shards.join import ShardRead
 from logstats.shards.manifest import KeyFigures, Manifest
 from logstats.shards.merge import MergeJob, MergeResult, merge_bucket
+from logstats.shards.pieces import CutRequest
 from logstats.shards.work import Work
 from logstats.shards.worker import RunSettings, ShardJob, ShardResult, read_shard
 from logstats.store import Session
@@ -57,17 +59,19 @@ def run(request: ClusterRequest, each: Each) -> ClusterSummary:
     """Read logs on an engine, and let their figures count for a key, in place of what counted before."""
     manifest.require_key(request.key)
     into = request.into
-    request = request._replace(settings=_settings(request))
+    settings = settings_of(request.store, request.settings, request.site, request.wait)
+    request = request._replace(settings=settings)
     with into.alone(request.key):
         manifest.sweep(into, request.key)
         initial = manifest.read(into)
         own, planned, common = _plan(request, initial)
-        jobs = [ShardJob(common, shard) for shard in planned.shards]
-        results: Sequence[ShardResult] = each(read_shard, jobs)
+        read = _read(common, planned, each)
+        results = [shard.result for shard in read]
         _require(into, own, results)
         merged: Sequence[MergeResult] = each(merge_bucket, _merge_jobs(common, results)) if results else ()
         _raise([result.error for result in merged])
-        figures = _figures(results, merged, planned)
+        figures = _figures(join.figures(common, read), merged, planned)
+        figures = figures._replace(site=request.site, log_format=request.log_format)
         missed = _missed(initial, request.key, planned)
         with atomic.private():
             manifest.commit(into, own._replace(keys={request.key: figures}), initial)
@@ -81,16 +85,16 @@ def run(request: ClusterRequest, each: Each) -> ClusterSummary:
     )
 
 
-def _settings(request: ClusterRequest) -> Settings:
+def settings_of(path: Path, settings: Settings, site: str | None, wait: float) -> Settings:
     """Return the settings in force, as of an ingest into the store; raise LogstatsError for pseudonyms."""
-    store.ensure(request.store, group_access=request.settings.group_access)
-    with Session() as session, session.reading(request.store, request.wait, views=(), migrate=True):
+    store.ensure(path, group_access=settings.group_access)
+    with Session() as session, session.reading(path, wait, views=(), migrate=True):
         sites = kept.read(session)
-        ruleset.require(request.settings, session.complaint)
-    settings = kept.in_force(request.settings, sites, request.site, request.store)
-    for site in (*settings.sites, *settings.kept, settings.unlisted):
-        if site.is_hashed:
-            raise LogstatsError(exports.HASHED.format(site=site.name or "logstats.toml"))
+        ruleset.require(settings, session.complaint)
+    settings = kept.in_force(settings, sites, site, path)
+    for each in (*settings.sites, *settings.kept, settings.unlisted):
+        if each.is_hashed:
+            raise LogstatsError(exports.HASHED.format(site=each.name or "logstats.toml"))
     return settings._replace(kept_as=dict(settings.kept_as))  # so that it can be sent to a worker
 
 
@@ -110,7 +114,8 @@ def _plan(request: ClusterRequest, known: Manifest | None) -> tuple[Manifest, Wo
             *work.stored(session, origin),
             *work.exported(session, [path / name for name in sizes]),
         ]
-    planned = work.plan(request.logs, identity_key, logs, request.machine)
+    cut = CutRequest(request.settings, request.site, request.log_format, request.machine)
+    planned = work.plan(request.logs, identity_key, logs, cut)
     common = RunSettings(
         key=request.key,
         into=request.into,
@@ -129,6 +134,18 @@ def _source_sizes(request: ClusterRequest, known: Manifest | None) -> dict[str, 
     """Return the files with the logs of the other keys."""
     keys = known.keys.items() if known else ()
     return manifest.sizes((figures for key, figures in keys if key != request.key), "source")
+
+
+def _read(common: RunSettings, planned: Work, each: Each) -> list[ShardRead]:
+    """Read the shards; where a piece of a log is doubtful, read the whole log in place of its pieces."""
+    jobs = join.jobs(common, planned.shards)
+    read = list(map(ShardRead, jobs, each(read_shard, jobs)))
+    whole = join.doubtful(read)
+    if not whole or any(shard.result.error for shard in read):
+        return read
+    again = [ShardJob(common, shard) for shard in whole.values()]
+    exact = [shard for shard in read if shard.job.logs not in whole]
+    return [*exact, *map(ShardRead, again, each(read_shard, again))]
 
 
 def _require(into: Folder, own: Manifest, results: Sequence[ShardResult]) -> None:
@@ -161,9 +178,8 @@ def _merge_jobs(common: RunSettings, results: Sequence[ShardResult]) -> list[Mer
     return jobs
 
 
-def _figures(results: Sequence[ShardResult], merged: Sequence[MergeResult], planned: Work) -> KeyFigures:
+def _figures(shards: Sequence[KeyFigures], merged: Sequence[MergeResult], planned: Work) -> KeyFigures:
     """Return what counts for the key: the files of one attempt at each shard, and the merged visits."""
-    shards = [result.figures for result in results if result.figures]
     parts = dict.fromkeys(part for each in shards for part in each.files)
     files = {part: tuple(path for each in shards for path in each.files[part]) for part in parts}
     sizes = {path: each.sizes[path] for each in shards for path in each.sizes}
@@ -171,6 +187,7 @@ def _figures(results: Sequence[ShardResult], merged: Sequence[MergeResult], plan
     named = {path for paths in files.values() for path in paths}
     sizes |= {result.file: result.size for result in merged}
     sites: Mapping[str, str] = {site: rules for each in shards for site, rules in each.sites.items()}
+    logs = dict.fromkeys(log for shard in planned.shards for log in shard.logs)
     return KeyFigures(
         version=os.urandom(12).hex(),
         written_at=exchange.now_text(),
@@ -182,7 +199,7 @@ def _figures(results: Sequence[ShardResult], merged: Sequence[MergeResult], plan
         hits=sum(each.hits for each in shards),
         rejects=sum(each.rejects for each in shards),
         is_merged=True,
-        read=tuple(sources.printable(log) for shard in planned.shards for log in shard.logs),
+        read=tuple(map(sources.printable, logs)),
         left_out=tuple(sorted(planned.left_out.items())),
     )
 

@@ -26,7 +26,8 @@ class KeyFigures(NamedTuple):
 
     `files` are the paths of each part's files, and `sizes` their bytes by path. `sites` has a hash of the
     rules of each site. `is_merged`: the visits are those of all logs together. Of a cluster's run, `read` are
-    the files of its logs, and `left_out` has those that count elsewhere, with their names there.
+    the files of its logs, and `left_out` has those that count elsewhere, with their names there; the logs
+    were read for `site`, None where their lines name it, in `log_format`.
     """
 
     version: str
@@ -41,6 +42,8 @@ class KeyFigures(NamedTuple):
     is_merged: bool = False
     read: tuple[str, ...] = ()
     left_out: tuple[tuple[str, str], ...] = ()
+    site: str | None = None
+    log_format: str = "auto"
 
 
 class Manifest(NamedTuple):

@@ -1,7 +1,8 @@
 """The logs of a run in shards: pieces of work of like size, each for one worker.
 
 Logs that begin alike are in one shard, so that copies and rotations of one log are seen by one ingest. So are
-the logs in one archive, which a worker reads as a whole. Logs that the store has, or another key of the
+the logs in one archive, which a worker reads as a whole. A very long log that begins like no other one is cut
+into pieces. Logs that the store has, or another key of the
 folder, are left out: their beginnings are compared here.
 """
 
@@ -12,6 +13,8 @@ from typing import NamedTuple
 
 from logstats import sources
 from logstats.errors import LogError, UsageError, together
+from logstats.shards import pieces
+from logstats.shards.pieces import CutRequest, Piece
 from logstats.sources import Identity, Known, LogReader, Scan, fingerprint
 from logstats.store import Session
 from logstats.store.statements import sql_text
@@ -21,18 +24,24 @@ PACKED = 8  # how many bytes of text a byte of an archive is taken for
 
 
 class FoundLog(NamedTuple):
-    """A log to read: its file or the archive that it is in, about how much text it has, and its beginning."""
+    """A log to read: its file or the archive that it is in, about how much text it has, and its beginning.
+
+    `pieces` are those into which it may be cut; a log in an archive has none.
+    """
 
     path: str
     size: int
     head_hashes: frozenset[int]
+    is_member: bool = False
+    pieces: tuple[Piece, ...] = ()
 
 
 class Shard(NamedTuple):
-    """A piece of work: a name, and the paths of its logs."""
+    """A piece of work: a name, and the paths of its logs; or a piece of its only log."""
 
     name: str
     logs: tuple[str, ...]
+    piece: Piece | None = None
 
 
 class Work(NamedTuple):
@@ -42,20 +51,31 @@ class Work(NamedTuple):
     left_out: Mapping[str, str]
 
 
-def plan(logs: Sequence[str], key: str, known: Sequence[Identity], machine: str = "") -> Work:
+def plan(logs: Sequence[str], key: str, known: Sequence[Identity], cut: CutRequest) -> Work:
     """Return the shards of a run; `key` is that of the store's hashes, `known` are logs that count."""
     if sources.STDIN in logs:
         raise UsageError("the logs of a cluster are files that each worker can read, not standard input")
-    found, left_out = _compare(logs, key, known, machine)
+    found, left_out = _compare(logs, key, known, cut)
     groups = sorted(_alike(found), key=lambda group: (-_size(group), group[0].path))
+    long = [group[0] for group in groups if len(group) == 1 and group[0].pieces]
+    shards = [Shard("", (log.path,), piece) for log in long for piece in log.pieces]
+    shards += _packed([group for group in groups if group[0] not in long], is_only=not shards)
+    return Work(
+        tuple(shard._replace(name=f"{number:05}") for number, shard in enumerate(shards)),
+        left_out,
+    )
+
+
+def _packed(groups: Sequence[Sequence[FoundLog]], *, is_only: bool) -> Iterator[Shard]:
+    """Yield shards of like size, largest groups first; one without logs where the run has nothing else."""
+    if not (groups or is_only):
+        return
     count = max(1, min(len(groups), sum(map(_size, groups)) // SHARD_BYTES))
     parts: list[list[FoundLog]] = [[] for _ in range(count)]
     for group in groups:
         min(parts, key=_size).extend(group)
-    shards = (
-        tuple(sorted({log.path for log in part})) for part in parts
-    )  # one without logs where none is new
-    return Work(tuple(Shard(f"{number:05}", paths) for number, paths in enumerate(shards)), left_out)
+    for part in parts:
+        yield Shard("", tuple(sorted({log.path for log in part})))
 
 
 def stored(session: Session, origin: str) -> list[Identity]:
@@ -83,7 +103,7 @@ def _identities(
 
 
 def _compare(
-    logs: Sequence[str], key: str, known: Sequence[Identity], machine: str
+    logs: Sequence[str], key: str, known: Sequence[Identity], cut: CutRequest
 ) -> tuple[list[FoundLog], dict[str, str]]:
     """Return the logs that are new, and those that are known with their names there."""
 
@@ -97,12 +117,12 @@ def _compare(
     numbered = [source._replace(source_id=number) for number, source in enumerate(known, start=1)]
     known = numbered
     files = frozenset(map(str, logs))
-    with Scan(logs, Known(bytes.fromhex(key), find), machine=machine, named_explicitly=logs) as scan:
+    with Scan(logs, Known(bytes.fromhex(key), find), machine=cut.machine, named_explicitly=logs) as scan:
         for reader in scan.readers():
             if reader.origin.is_doubtful and reader.origin.alike:
                 left_out[reader.path] = reader.origin.alike.path
             else:
-                found.append(_found(reader, hashed, files))
+                found.append(_found(reader, hashed, files, cut))
                 new_names.add(reader.path)
         errors = [*scan.findings.unread, *(LogError(why, path=path) for path, why in scan.findings.waiting)]
         left_out |= dict(scan.findings.copies)
@@ -110,7 +130,7 @@ def _compare(
         errors += _partly_known(found, {**others, **left_out})
     new = {log.path for log in found} | left_out.keys()
     same = {sources.printable(path) for path in logs if path not in new}  # known under their own names
-    left_out |= {source.path: source.path for source in known if _file_of(source.path, same)}
+    left_out |= {source.path: source.path for source in known if file_of(source.path, same)}
     if errors:
         raise together(errors)
     return found, left_out
@@ -118,9 +138,9 @@ def _compare(
 
 def _partly_known(found: Sequence[FoundLog], known: Mapping[str, str]) -> Iterator[LogError]:
     """Yield an error for each archive with logs to read that has others which are known."""
-    archives = {sources.printable(log.path) for log in found}
+    archives = {sources.printable(log.path) for log in found if log.is_member}
     members = {sources.printable(path): name for path, name in known.items()}
-    parts = {_file_of(path, archives): (path, name) for path, name in members.items() if path not in archives}
+    parts = {file_of(path, archives): (path, name) for path, name in members.items() if path not in archives}
     for archive, (path, name) in parts.items():
         if archive is not None:
             yield LogError(
@@ -130,13 +150,18 @@ def _partly_known(found: Sequence[FoundLog], known: Mapping[str, str]) -> Iterat
             )
 
 
-def _file_of(path: str, files: Collection[str]) -> str | None:
-    """Return the file that a log is, or the archive that it is in, if it is one of these files."""
+def file_of(path: str, files: Collection[str]) -> str | None:
+    """Return the file that a log is, or the archive that it is in, if it is one of these files.
+
+    A key of an object may have another key before a slash, and is no log in that.
+    """
+    if path in files:
+        return path
     parents = itertools.accumulate(path.split("/"), "{}/{}".format)
     return next((parent for parent in parents if parent in files), None)
 
 
-def _found(reader: LogReader, hashed: fingerprint.Hash, files: Collection[str]) -> FoundLog:
+def _found(reader: LogReader, hashed: fingerprint.Hash, files: Collection[str], cut: CutRequest) -> FoundLog:
     """Return a new log; raise LogError for one that goes on after what is known of it."""
     if known := reader.identity:
         raise LogError(
@@ -145,9 +170,15 @@ def _found(reader: LogReader, hashed: fingerprint.Hash, files: Collection[str]) 
             advice="run that key again with this log, or read it with `logstats ingest`",
         )
     path, size = str(reader.log.path), reader.log.stat.size
-    path = _file_of(path, files) or path  # a member of an archive can't be opened by its own path
+    path = file_of(path, files) or path  # a member of an archive can't be opened by its own path
     head_hashes = fingerprint.hash_heads(reader.log.head, hashed)
-    return FoundLog(path, size * PACKED if reader.log.packing else size, frozenset(head_hashes.values()))
+    return FoundLog(
+        path,
+        size * PACKED if reader.log.packing else size,
+        frozenset(head_hashes.values()),
+        reader.log.is_member,
+        pieces.of_log(reader, hashed, cut),
+    )
 
 
 def _alike(logs: Sequence[FoundLog]) -> Iterator[list[FoundLog]]:

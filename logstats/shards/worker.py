@@ -10,10 +10,11 @@ from typing import NamedTuple
 
 from logstats import atomic, store
 from logstats.config import Settings
-from logstats.errors import LogstatsError
+from logstats.errors import LogstatsError, RefusedLinesError
 from logstats.ingest import pipeline
 from logstats.ingest.request import IngestRequest
-from logstats.shards import exchange, manifest
+from logstats.model import IngestSummary
+from logstats.shards import exchange, manifest, pieces
 from logstats.shards.folders import Folder
 from logstats.shards.manifest import KeyFigures
 from logstats.shards.work import Shard
@@ -42,16 +43,18 @@ class RunSettings(NamedTuple):
 
 
 class ShardJob(NamedTuple):
-    """A shard of a run."""
+    """A shard of a run. The names of its logs in the figures begin with `logs`, if the shard is a piece."""
 
     run: RunSettings
     shard: Shard
+    logs: str = ""
 
 
 class ShardResult(NamedTuple):
     """What a worker has written for a shard, or the text of its error.
 
-    `cpu_s` and `memory_mb` are of the worker's process for this shard.
+    `cpu_s` and `memory_mb` are of the worker's process for this shard. A piece without both is doubtful: its
+    log is to be read whole.
     """
 
     shard: str
@@ -77,30 +80,53 @@ def read_shard(job: ShardJob) -> ShardResult:
     return ShardResult(job.shard.name, figures, found, error, _cpu_s() - started, memory_mb)
 
 
-def _figures(job: ShardJob, path: Path) -> tuple[KeyFigures, dict[str, str]]:
-    run = job.run
+def _figures(job: ShardJob, path: Path) -> tuple[KeyFigures | None, dict[str, str]]:
+    """Return the figures of a shard, None for a doubtful piece, and the versions that computed them."""
+    run, piece = job.run, job.shard.piece
     store.ensure(path)
     with Session() as session, session.writing(path, 10):
         session.execute(KEY_UPDATE, {"value": run.identity_key})
-    summary = pipeline.ingest(
-        IngestRequest(
-            store=path,
-            logs=job.shard.logs,
-            settings=run.settings,
-            site=run.site,
-            log_format=run.log_format,
-            machine=run.machine,
-            named_explicitly=frozenset(job.shard.logs),
-        )
-    )
+        if piece:
+            pieces.begin(session, piece)
+    summary = pipeline.ingest(_request(job, path))
+    if piece and _is_refused(summary):
+        return None, {}
     if summary is not None:
         pipeline.require_read(summary, job.shard.logs)
-    attempt = manifest.new_attempt(run.key, job.shard.name)
-    with run.into.written() as into, Session() as session:
+    with Session() as session:
         session.side_by_side(1)
         with session.reading(path, 10, views=()):
-            files = exports.write(session, ExportRequest(into, attempt, run.hits_since, run.buckets))
-            return exchange.figures_of(session, into, files), exchange.versions(session)
+            if piece and not pieces.is_read(session, piece):
+                return None, {}
+            return _written(session, job), exchange.versions(session)
+
+
+def _written(session: Session, job: ShardJob) -> KeyFigures:
+    """Write the figures of the attached store of a worker into the folder of its run; return them."""
+    run = job.run
+    attempt = manifest.new_attempt(run.key, job.shard.name)
+    with run.into.written() as into:
+        request = ExportRequest(into, attempt, run.hits_since, run.buckets, job.logs)
+        return exchange.figures_of(session, into, exports.write(session, request))
+
+
+def _request(job: ShardJob, path: Path) -> IngestRequest:
+    run, piece = job.run, job.shard.piece
+    return IngestRequest(
+        store=path,
+        logs=job.shard.logs,
+        settings=run.settings,
+        site=run.site,
+        log_format=run.log_format,
+        machine=run.machine,
+        named_explicitly=frozenset(job.shard.logs),
+        until=piece.until if piece else None,
+    )
+
+
+def _is_refused(summary: IngestSummary | None) -> bool:
+    """Whether most lines of a piece were rejected, which may be few lines of the whole log."""
+    return summary is not None and any(isinstance(error, RefusedLinesError) for error in summary.unread)
 
 
 def _cpu_s() -> float:

@@ -178,6 +178,12 @@ class LogFile:
             what = f"this is a zip archive that is packed by {self.packing.name}"
             raise FormatError(what, path=self.path, advice="unpack it first")
 
+    def end_at(self, end: int) -> None:
+        """Let the content of a plain log end at an offset, as if the file were no longer."""
+        self.stat = self.stat._replace(size=min(self.stat.size, self._base + end))
+        self.size = self.stat.size - self._base
+        self.head = self.head[:end]
+
     def close(self) -> None:
         """Close the file. One that has a name is opened again when it is needed."""
         if self._descriptor is not None:

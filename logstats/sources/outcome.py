@@ -72,7 +72,7 @@ class Known(NamedTuple):
     valid as long as the stat of the file is the same. `unfinished` are the sources that were not read to
     their end, and those of which most lines were rejected. `is_other_site`: whether the site of a source is
     not that of the logs; they are not read then. `names` are those in logstats.toml (None: the logs were
-    named on the command line).
+    named on the command line). Plain logs are read up to the byte `until` (None: to their end).
     """
 
     key: bytes
@@ -81,6 +81,7 @@ class Known(NamedTuple):
     unfinished: Sequence[Identity] = ()
     is_other_site: Callable[[str | None], bool] = lambda _: False
     names: LogNames | None = None
+    until: int | None = None
 
 
 class SourceEnd(NamedTuple):

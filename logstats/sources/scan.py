@@ -184,6 +184,8 @@ class Scan:
                 return found
         self._opened += 1
         log = files.open_log(path, name, is_named_explicitly=path in self._recorder.named_explicitly)
+        if self._recorder.known.until is not None:
+            log.end_at(self._recorder.known.until)
         if log.archive:
             self._archives.open(log)
         else:

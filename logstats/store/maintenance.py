@@ -54,7 +54,7 @@ def snapshot(store: Path, target: Path, wait: float) -> int:
     Readers go on during the copy, writers wait.
     """
     require(store)
-    _require_replaceable(target, store, wait)
+    require_replaceable(target, store, wait)
     with (
         _writing(target),
         atomic.fresh(target, signals.check) as fresh,
@@ -66,10 +66,10 @@ def snapshot(store: Path, target: Path, wait: float) -> int:
     return target.stat().st_size
 
 
-def _require_replaceable(target: Path, store: Path, wait: float) -> None:
-    """Raise UsageError unless the target is free or has another store, which a snapshot may replace."""
+def require_replaceable(target: Path, store: Path, wait: float, what: str = "a snapshot") -> None:
+    """Raise UsageError unless the target is free or has another store, which `what` may replace."""
     if not target.name:
-        raise UsageError("is a folder, and a snapshot needs a file; name one", path=target)
+        raise UsageError(f"is a folder, and {what} needs a file; name one", path=target)
     if target.is_symlink():
         raise UsageError("is a symbolic link, which is not followed; choose another name", path=target)
     if _log_of(target).exists():
@@ -80,7 +80,7 @@ def _require_replaceable(target: Path, store: Path, wait: float) -> None:
     if not target.exists():
         return
     if not target.is_file() or target.samefile(store):
-        raise UsageError("a snapshot needs a file of its own; choose another name", path=target)
+        raise UsageError(f"{what} needs a file of its own; choose another name", path=target)
     try:
         require(target)
         with Session() as session, session.opened(target, wait, read_only=True):
@@ -89,7 +89,7 @@ def _require_replaceable(target: Path, store: Path, wait: float) -> None:
         raise
     except StoreError as error:
         raise UsageError(
-            "is not a store of logstats, so a snapshot does not replace it; choose another name or remove it",
+            f"is not a store of logstats, so {what} does not replace it; choose another name or remove it",
             path=target,
         ) from error
 

@@ -51,19 +51,20 @@ class ExportRequest(NamedTuple):
     """An export of the store that a session has attached, into a folder.
 
     `attempt` is the name of its files. Hits are exported from `hits_since` on, figures of the earlier ones;
-    None: no hits.
+    None: no hits. The names of its logs begin with `logs` or, without it, with that of the attempt.
     """
 
     into: Path
     attempt: str
     hits_since: datetime | None = None
     buckets: int = 1
+    logs: str = ""
 
 
 def write(session: Session, request: ExportRequest) -> Files:
     """Write each part of the attached store's figures; return the files of each."""
     require_plain(kept.read(session))
-    params = {"hits_since": request.hits_since, "attempt": request.attempt}
+    params = {"hits_since": request.hits_since, "logs": request.logs or request.attempt}
     session.run_all(PREPARED, params)
     return {name.rpartition("/")[2]: tuple(_write(session, request, name)) for name in PARTS}
 

@@ -1,9 +1,11 @@
 """Stores that read some of the logs each, once imported, give what one store gives that read all of them."""
 
 import contextlib
+import os
 import pickle
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -15,12 +17,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import figures
-from support.lines import Contents, contents, examples, read_in
+from support.lines import IN_UTC, Contents, contents, examples, numbered, read_in
 
 from logstats import store
 from logstats.errors import LogstatsError
-from logstats.shards import cluster, exchange, folders, work
+from logstats.shards import cluster, exchange, folders, pieces, work
 from logstats.shards.folders import Folder
+from logstats.sources import fingerprint
 from logstats.sources.objects.bucket import Bucket
 from logstats.store import Session
 from logstats.totals import exports, imports, prune
@@ -226,6 +229,11 @@ def _killed_upload(bucket: Bucket, files: Mapping[str, Path]) -> None:
 copy, upload = exports.copy, Bucket.upload
 
 
+def cut_into(size: int) -> AbstractContextManager[object]:
+    """Cut plain logs into pieces of some bytes."""
+    return patch.multiple(pieces, CUT_BYTES=size, PIECE_BYTES=size)
+
+
 def ran(path: Path, folder: Folder, key: str, files: Sequence[Path], engine: cluster.Each) -> None:
     """Read files for a key."""
     request = cluster.ClusterRequest(
@@ -239,7 +247,8 @@ def ran(path: Path, folder: Folder, key: str, files: Sequence[Path], engine: clu
 def test_any_shards_keys_orders_and_faults_give_the_figures_of_one_ingest(
     below: Below, log: Log, data: st.DataObject
 ) -> None:
-    with TemporaryDirectory() as name, patch.object(work, "SHARD_BYTES", 300):
+    size = data.draw(st.sampled_from((1 << 30, 250, 700)), "bytes of a piece")
+    with TemporaryDirectory() as name, patch.object(work, "SHARD_BYTES", 300), cut_into(size):
         folder, engine = Path(name), Unreliable(data)
         template, into = folder / "template.duckdb", below(folder / "into")
         store.ensure(template)
@@ -277,3 +286,66 @@ def _without_paths(path: Path) -> Contents:
     for name in ("sources", "rejects"):
         found[name] = sorted((row[1:] for row in found[name]), key=repr)
     return found
+
+
+SITE = "portal.example"
+LINES = (
+    # what a log may have beside usual lines: a border may be before or after each of them
+    b"no line of a log\n",
+    b"\n",
+    b"\0\0\0\r\n",
+    b"\xef\xbb\xbf" + numbered(1)[0],
+    b"\xff\xfe no text\n",
+    b"long " * 200 + b"\n",
+)
+FIELDS = (
+    b"#Fields: date time c-ip cs-method cs-uri-stem sc-status\n2026-11-23 04:00:00 192.0.2.1 GET /w3c 200\n"
+)
+HEADERS = (b"", b"", b"", b"#Date: 2026-11-23 00:00:00\n", FIELDS)  # in force for the lines after it
+
+
+@st.composite
+def texts(draw: st.DrawFn) -> bytes:
+    """Draw the content of a log: many usual lines, others between them, and sometimes header lines."""
+    lines = draw(st.lists(st.one_of(st.none(), st.none(), st.sampled_from(LINES)), max_size=30), "lines")
+    texts = [text if line is None else line for text, line in zip(numbered(30), lines, strict=False)]
+    texts = [*numbered(10, first=100), *texts]
+    texts.insert(draw(st.integers(0, len(texts)), "place of the headers"), draw(st.sampled_from(HEADERS)))
+    if draw(st.booleans(), "lines end with CRLF"):
+        texts = [text.replace(b"\n", b"\r\n") for text in texts]
+    text = draw(st.sampled_from((b"", b"\xef\xbb\xbf", b"\0" * 5000)), "before the log") + b"".join(texts)
+    return text[: len(text) - draw(st.sampled_from((0, 1, 60)), "missing at the end")]
+
+
+@settings(max_examples=examples(12))
+@given(text=texts(), size=st.integers(250, 3000), data=st.data())
+def test_any_pieces_of_a_log_give_what_one_ingest_gives(
+    below: Below, text: bytes, size: int, data: st.DataObject
+) -> None:
+    hashed = patch.multiple(fingerprint, HEAD_BYTES=512, TAIL_BYTES=128, BLOCK_BYTES=700)
+    with TemporaryDirectory() as name, cut_into(size), hashed:
+        folder = Path(name)
+        template, log, into = folder / "template.duckdb", folder / "access.log", below(folder / "into")
+        store.ensure(template)
+        log.write_bytes(text)
+        os.utime(log, (0, 0) if data.draw(st.booleans(), "no program writes to it any more") else None)
+        one, hub = (like(template, folder / f"{name}.duckdb") for name in ("one", "hub"))
+        lines = _read_on(one, log)
+        request = cluster.ClusterRequest(
+            hub, IN_UTC, 10, (str(log),), into, "all", site=SITE, hits_since=LONG_AGO
+        )
+        cluster.run(request, Unreliable(data))
+        ((_, came),) = exchange.import_keys(exchange.ImportOrder(hub, IN_UTC, 10, into))
+        assert (came.logs, came.lines) == (1, lines)
+        assert differences(hub) == []
+        assert everything(hub, with_hits=True) == everything(one, with_hits=True)
+        assert _read_on(hub, log) == 0
+        with log.open("ab") as file:
+            file.write(b"".join(numbered(3, first=500)))
+        assert _read_on(hub, log) == _read_on(one, log)
+        assert everything(hub, with_hits=True) == everything(one, with_hits=True)
+
+
+def _read_on(path: Path, log: Path) -> int:
+    """Read what is new in a log; return its number of lines."""
+    return read_in(path, log, settings=IN_UTC, site=SITE, log_format="auto").lines

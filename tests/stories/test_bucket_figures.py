@@ -129,6 +129,18 @@ def test_a_bucket_and_a_folder_have_the_same_figures(portal: Portal) -> None:
     assert len(rows[0]["hits"]) == 160
 
 
+def test_a_key_that_goes_on_after_that_of_another_log_is_a_log_of_its_own(portal: Portal) -> None:
+    portal.put("access.log.3/older", 5)
+    assert portal.cluster().code == 0
+    assert portal.views() == 200
+    portal.put("access.log.4/older", 6)
+    assert portal.cluster(f"{portal.logs}access.log.4/older", key="older").code == 0
+    portal.put("access.log.4", 7)
+    ran = portal.cluster(key="newer")
+    assert "6 logs left out" in ran.err, ran
+    assert portal.views() == 280
+
+
 def test_a_log_of_which_an_object_is_missing_names_it(portal: Portal) -> None:
     refused(portal.cluster(f"{portal.logs}access.log.9"), 2, "access.log.9: no such log")
     with portal.bucket.answering(

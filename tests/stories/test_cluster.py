@@ -18,7 +18,7 @@ from support.surface import Ran, assert_in_words, run
 
 from logstats.engines import local
 from logstats.errors import LogstatsError
-from logstats.shards import manifest, work
+from logstats.shards import manifest, pieces, work
 from logstats.shards.folders import objects
 
 SITE = "portal.example"
@@ -95,6 +95,21 @@ def test_processes_of_this_machine_give_the_figures_of_one_ingest(anywhere: Port
         ("2026-11-23", 4, 160, 0)
     ]
     assert not [name for name in anywhere.kept.names() if not name.endswith((".parquet", ".json"))]
+
+
+def test_processes_read_the_pieces_of_a_log(anywhere: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pieces, "CUT_BYTES", 8000)
+    monkeypatch.setattr(pieces, "PIECE_BYTES", 4000)
+    log = anywhere.logs / "access.log"
+    log.write_bytes(b"".join(numbered(200, first=1000)))
+    ran = anywhere.cluster()
+    assert ran.code == 0, ran
+    assert "all: 360 lines, 360 hits of 5 logs, " in ran.err
+    anywhere.ran("import", anywhere.kept.name)
+    anywhere.ran("verify")
+    with log.open("ab") as file:
+        file.write(numbered(1, first=2000)[0])
+    assert "1 line, 1 hit" in anywhere.ran("ingest", log, "--site", SITE).err
 
 
 def test_a_key_is_run_again_and_its_old_files_are_removed_by_the_run_after(

@@ -31,7 +31,11 @@ STAGES = {
     "prune": ("logstats.totals.prune", "prune"),
     "export": ("logstats.shards.exchange", "export_store"),
     "logs of a run": ("logstats.shards.cluster", "_plan"),
+    "log of a piece": ("logstats.shards.pieces", "begin"),
+    "pieces of a log": ("logstats.shards.join", "figures"),
     "visits of a run": ("logstats.shards.merge", "merge_bucket"),
+    "logs of a month": ("logstats.shards.month", "_found"),
+    "changed logs of a month": ("logstats.shards.month", "_require_same"),
     "import": ("logstats.totals.imports", "bring_in"),
     "import --undo": ("logstats.totals.imports", "take_back"),
     "titles": ("logstats.titles.store", "store_titles"),
@@ -53,6 +57,7 @@ INPUTS = {
     },
     # the parts of an export, which Python names
     "import": {f"import_{part}" for part in (*imports.VIEWS, "day_part", "hour_part")},
+    "changed logs of a month": {"month_source"},
 }
 SLOTS = {"{table}": ("chunk_line", "chunk_other")}  # a table's name that Python fills in
 EVALUATED: dict[type[ast.AST], tuple[str, ...]] = {
