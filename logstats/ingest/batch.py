@@ -27,8 +27,11 @@ from logstats.rules.client_ips import HitRules
 from logstats.sources import LogReader, Spool
 from logstats.store import Session, invariants
 
-SMALL_BYTES = 4 << 20  # of a log: a longer one is worth a transaction
-BATCH_BYTES = 20 << 20  # as few as the second chunk of a long log has
+SMALL_BYTES = 16 << 20  # of a log: a longer one is worth a transaction
+SMALL_APART = (
+    4 << 20
+)  # the same after a batch was in vain: logs of several servers often have lines in common
+BATCH_BYTES = 80 << 20  # of the logs together: each transaction writes the ends of all tables again
 BATCH_LOGS = 500
 NO_INGEST = 0  # the id of none: no stored hit is of the batch
 OF_BATCH = {  # slots: which hit is of which ingest
@@ -141,7 +144,8 @@ class Batch:
 def may_join(log: LogReader, apart: Collection[str]) -> bool:
     """Whether a log is small and new, and begins like no other one."""
     is_new = log.identity is None and log.origin.alike is None
-    return is_new and log.size <= SMALL_BYTES and log.name not in apart
+    small = SMALL_APART if apart else SMALL_BYTES
+    return is_new and log.size <= small and log.name not in apart
 
 
 def plan(log: LogReader, request: IngestRequest) -> ParsePlan | None:

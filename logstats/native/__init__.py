@@ -10,11 +10,14 @@ it is an error if it was not built.
 """
 
 import os
+import sys
 
 from logstats.errors import UsageError
 
 VARIABLE = "LOGSTATS_NATIVE"
-ENOUGH_BYTES = 16 << 20  # of lines: fewer save less time than the import of what hands tables over takes
+PACKAGE = "duckdb"  # hands tables over; its import takes 80 ms
+ENOUGH_BYTES = 16 << 20  # of lines: fewer save less time than that import takes
+ENOUGH_LATER = 2 << 20  # of lines, where it was imported: fewer cost as much either way
 
 
 def is_built() -> bool:
@@ -33,4 +36,5 @@ def is_used(size: int) -> bool:
         raise UsageError(f"{VARIABLE} is '{chosen}'; it is 0, 1 or not set")
     if chosen == "1" and not is_built():
         raise UsageError(f"{VARIABLE} is 1, but logstats was installed without its native reader of lines")
-    return chosen == "1" or (chosen == "" and size >= ENOUGH_BYTES and is_built())
+    enough = ENOUGH_LATER if PACKAGE in sys.modules else ENOUGH_BYTES
+    return chosen == "1" or (chosen == "" and size >= enough and is_built())

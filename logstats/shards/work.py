@@ -19,7 +19,7 @@ from logstats.sources import Identity, Known, LogReader, Scan, fingerprint
 from logstats.store import Session
 from logstats.store.statements import sql_text
 
-SHARD_BYTES = 64 << 20  # of text: some 250,000 lines, since a shard costs half a second whatever it holds
+SHARD_BYTES = 192 << 20  # of text: some 700,000 lines, since a shard costs half a second whatever it holds
 PACKED = 8  # how many bytes of text a byte of an archive is taken for
 
 

@@ -11,7 +11,7 @@ from logstats.sources.fingerprint import Hash, Identity, is_record
 from logstats.sources.spool import LONGEST_LINE, Spool, header_in_force, sanitize
 
 CHUNK_BYTES = 100 << 20  # some 370,000 lines: each statement takes milliseconds even for a few lines
-SHORT_BYTES = 32 << 20  # of a log that is one chunk: two workers gain less than the second chunk costs
+SHORT_BYTES = 96 << 20  # of a log that is one chunk: two workers gain less than the second chunk costs
 FIRST_BYTES = 20 << 20  # the first chunk is small: the third one and later ones find its texts in a cache
 LAST_BYTES = 40 << 20  # the last chunks too: while the very last is stored, the other worker is idle
 SAMPLE_LINES, SAMPLE_BYTES = 20, 16 << 20  # of a sample, where its lines are long

@@ -355,6 +355,7 @@ CHOICES = {
 @pytest.mark.parametrize("choice", CHOICES)
 def test_a_variable_selects_the_reader(choice: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(native.VARIABLE, choice)
+    monkeypatch.setattr(native, "PACKAGE", "a package that was not imported")
     built, unbuilt = CHOICES[choice]
     sizes = (100, native.ENOUGH_BYTES)
     assert [native.is_used(size) for size in sizes] == built
@@ -364,6 +365,13 @@ def test_a_variable_selects_the_reader(choice: str, monkeypatch: pytest.MonkeyPa
             native.is_used(100)
     else:
         assert [native.is_used(size) for size in sizes] == unbuilt
+
+
+def test_fewer_lines_are_enough_where_the_package_was_imported(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(native.VARIABLE, "")
+    monkeypatch.setattr(native, "is_built", lambda: True)
+    monkeypatch.setattr(native, "PACKAGE", "sys")
+    assert [native.is_used(size) for size in (native.ENOUGH_LATER - 1, native.ENOUGH_LATER)] == [False, True]
 
 
 def test_any_other_value_of_the_variable_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
