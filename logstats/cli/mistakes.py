@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from typing import Any
 
 import click
@@ -119,10 +120,14 @@ def _shown(number: float | None) -> str:
     return "" if number is None else f"{number:,}"
 
 
-def _of_date(kind: Any, value: str | None, message: str) -> str:  # noqa: ARG001 - as the others
-    return message if value is None else f"'{value}' is not a date; write it as 2026-11-23"
+def _of_date(kind: Any, value: str | None, message: str) -> str:
+    if value is None:
+        return message
+    what = "a date" if "%d" in kind.formats[0] else "a month"
+    return f"'{value}' is not {what}; write it as {EXAMPLE.strftime(kind.formats[0])}"
 
 
+EXAMPLE = date(2026, 11, 23)  # of a value, as it is to be written
 KINDS: Mapping[type[Any], Callable[[Any, str | None, str], str]] = {
     # a kind of values: the function that returns the reason why a value is wrong
     click.Choice: _of_choice,

@@ -69,6 +69,7 @@ REFUSED = [
     ("--db {db} baseline x many", ["VISITS: 'many' is not a whole number from 0 to 1,000,000,000,000,000"]),
     ("--db {db} prune --keep 0d", ["'0d' is not a number of days from 1d"]),
     # - a date
+    ("cluster store x 11-2026 --from d -o f", ["'11-2026' is not a month; write it as 2026-11"]),
     ("--db {db} baseline x 5 --on yesterday", ["--on: 'yesterday' is not a date; write it as 2026-11-23"]),
     ("--db {db} visits --since 1m", ["'1m' can be minutes or months", "1min", "1mo"]),
     ("--db {db} visits --until 3m", ["3min", "3mo"]),
