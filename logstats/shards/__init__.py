@@ -8,6 +8,7 @@ pieces     a very long log in pieces
 worker     one shard: its logs are ingested into a store of its own, which is exported
 join       the figures of the pieces of a log as those of one log
 merge      one bucket: the visits of its visitors, merged
+usage      the processor time and the memory of a worker
 month      a whole store of a site's month
 cluster    a run: shards, buckets, the manifest
 """

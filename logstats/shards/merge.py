@@ -1,13 +1,12 @@
 """One bucket of a run: the pieces of its visits, of all shards, merged by the statement of ingest."""
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from logstats import atomic
 from logstats.errors import LogstatsError
-from logstats.shards import manifest
+from logstats.shards import manifest, usage
 from logstats.shards.folders import Folder
 from logstats.store import Session, schema
 from logstats.store.statements import load, sql_text
@@ -42,14 +41,14 @@ class MergeResult(NamedTuple):
 
 def merge_bucket(job: MergeJob) -> MergeResult:
     """Merge the visits of a bucket, and write them as a file of a new attempt."""
-    started, error, path, size = _cpu_s(), "", "", 0
+    started, error, path, size = usage.cpu_s(), "", "", 0
     try:
         with atomic.private(), job.into.written() as into:
             path = _merge(job, into)
             size = (into / path).stat().st_size
     except LogstatsError as failure:
         error = str(failure)
-    return MergeResult(job.bucket, path, size, error, _cpu_s() - started)
+    return MergeResult(job.bucket, path, size, error, usage.cpu_s() - started)
 
 
 def _merge(job: MergeJob, into: Path) -> str:
@@ -68,8 +67,3 @@ def _merge(job: MergeJob, into: Path) -> str:
 
 def _files(folder: Path, names: tuple[str, ...]) -> str:
     return f"[{', '.join(sql_text(str(folder / name)) for name in names)}]"
-
-
-def _cpu_s() -> float:
-    used = os.times()
-    return used.user + used.system

@@ -1,7 +1,5 @@
 """What a worker does with a shard: ingest its logs into a store of its own, export that, and remove it."""
 
-import os
-import resource
 import tempfile
 from collections.abc import Mapping
 from datetime import datetime
@@ -14,7 +12,7 @@ from logstats.errors import LogstatsError, RefusedLinesError
 from logstats.ingest import pipeline
 from logstats.ingest.request import IngestRequest
 from logstats.model import IngestSummary
-from logstats.shards import exchange, manifest, pieces
+from logstats.shards import exchange, manifest, pieces, usage
 from logstats.shards.folders import Folder
 from logstats.shards.manifest import KeyFigures
 from logstats.shards.work import Shard
@@ -67,7 +65,7 @@ class ShardResult(NamedTuple):
 
 def read_shard(job: ShardJob) -> ShardResult:
     """Write the figures of a shard's logs as files of a new attempt."""
-    started = _cpu_s()
+    started = usage.cpu_s()
     figures, error = None, ""
     found: dict[str, str] = {}
     try:
@@ -76,8 +74,8 @@ def read_shard(job: ShardJob) -> ShardResult:
             figures, found = _figures(job, fresh / "store.duckdb")
     except LogstatsError as failure:  # as a text: an error's class may not be known where it is reported
         error = str(failure)
-    memory_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
-    return ShardResult(job.shard.name, figures, found, error, _cpu_s() - started, memory_mb)
+    cpu_s = usage.cpu_s() - started
+    return ShardResult(job.shard.name, figures, found, error, cpu_s, usage.memory_mb())
 
 
 def _figures(job: ShardJob, path: Path) -> tuple[KeyFigures | None, dict[str, str]]:
@@ -127,8 +125,3 @@ def _request(job: ShardJob, path: Path) -> IngestRequest:
 def _is_refused(summary: IngestSummary | None) -> bool:
     """Whether most lines of a piece were rejected, which may be few lines of the whole log."""
     return summary is not None and any(isinstance(error, RefusedLinesError) for error in summary.unread)
-
-
-def _cpu_s() -> float:
-    used = os.times()
-    return used.user + used.system
