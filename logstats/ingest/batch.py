@@ -28,9 +28,7 @@ from logstats.sources import LogReader, Spool
 from logstats.store import Session, invariants
 
 SMALL_BYTES = 16 << 20  # of a log: a longer one is worth a transaction
-SMALL_APART = (
-    4 << 20
-)  # the same after a batch was in vain: logs of several servers often have lines in common
+SMALL_APART = 4 << 20  # after a batch was in vain: logs of several servers often have lines in common
 BATCH_BYTES = 80 << 20  # of the logs together: each transaction writes the ends of all tables again
 BATCH_LOGS = 500
 NO_INGEST = 0  # the id of none: no stored hit is of the batch

@@ -17,7 +17,7 @@ from logstats.sources.files import LogFile
 from logstats.store import Session, utc_now
 
 CUT_BYTES = 1 << 30  # a log that is no longer is read by one worker
-PIECE_BYTES = 256 << 20  # a million lines: half a minute, of which half a second is the price of a shard
+PIECE_BYTES = 256 << 20  # a million lines: three seconds, beside the half a second that a shard costs
 LINE_BYTES = 256 << 10  # in which the border of a piece and the line after it end
 
 
