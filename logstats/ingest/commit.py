@@ -102,14 +102,15 @@ def commit_chunk(job: Job, parsed: ParsedChunk, source: SourceId | None) -> tupl
     where another run has read the log meanwhile or the figures contradict each other.
     """
     session, chunk = parsed.session, parsed.chunk
-    read_at = store.utc_now()
-    with session.writing(job.request.store, job.request.wait):
+    read_at, is_long = store.utc_now(), job.texts is not None and parsed.counts.is_encoded
+    with session.writing(job.request.store, job.request.wait, is_long=is_long):
         source = _started(job, session, source, read_at)
         start = chunk_start(job, session, source.source_id)
         hit_rules = dimensions.insert(job, parsed)
         if _may_repeat(source, start):
             parsed = _repeated().leave_out(job, parsed, source, start, hit_rules)
-        _insert_hits(parsed, source, start, hit_rules)
+        with session.helped(is_long=is_long):
+            _insert_hits(parsed, source, start, hit_rules)
         if parsed.refused:
             of_hosts = hosts.warning(session, parsed.refused, job.plan.path, source.source_id)
             parsed = parsed._replace(warnings=(*parsed.warnings, *of_hosts))

@@ -7,6 +7,7 @@ says what that is.
 import os
 from collections.abc import Iterator
 from enum import IntEnum
+from mmap import ACCESS_READ, mmap
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -93,18 +94,21 @@ def parts(path: str, lines: "LineReader") -> Iterator[Part]:
 
     The last line of the file has its newline, and no line is longer than a piece.
     """
-    buffer = memoryview(bytearray(PIECE_BYTES))
     with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - the same, without an import
-        offset, start = 0, 0
-        while length := file.readinto(buffer):
-            size = lines.feed(buffer[:length])
-            offset = file.seek(offset + size)
-            if size == 0 and offset == start:
-                raise ValueError(f"{path}: a line at byte {offset} has no end")
-            if size == 0:
-                yield part_of(lines, start)
-                start = offset
-        if offset > start:
+        size = os.fstat(file.fileno()).st_size
+        if not size:
+            return
+        # read() would copy each piece, which takes a tenth of the time
+        with mmap(file.fileno(), size, access=ACCESS_READ) as content, memoryview(content) as pieces:
+            offset = start = 0
+            while offset < size:
+                read = lines.feed(pieces[offset : offset + PIECE_BYTES])
+                offset += read
+                if read == 0 and offset == start:
+                    raise ValueError(f"{path}: a line at byte {offset} has no end")
+                if read == 0:
+                    yield part_of(lines, start)
+                    start = offset
             yield part_of(lines, start)
 
 

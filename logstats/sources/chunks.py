@@ -10,14 +10,16 @@ from logstats.sources.files import LogFile, changed_error
 from logstats.sources.fingerprint import Hash, Identity, is_record
 from logstats.sources.spool import LONGEST_LINE, Spool, header_in_force, sanitize
 
-CHUNK_BYTES = 100 << 20  # some 370,000 lines: each statement takes milliseconds even for a few lines
+CHUNK_BYTES = 170 << 20  # some 600,000 lines: the statements of a chunk take 0.1 s even for a few lines
 SHORT_BYTES = 96 << 20  # of a log that is one chunk: two workers gain less than the second chunk costs
-FIRST_BYTES = 20 << 20  # the first chunk is small: the third one and later ones find its texts in a cache
-LAST_BYTES = 40 << 20  # the last chunks too: while the very last is stored, the other worker is idle
+FIRST_BYTES = 40 << 20  # the first chunk is small: storing, which takes longest, begins when it is parsed
+LAST_SHARE = 1.25  # of a chunk's bytes: so many are the last chunk
 SAMPLE_LINES, SAMPLE_BYTES = 20, 16 << 20  # of a sample, where its lines are long
 SAMPLE_LINE = 8 << 10  # bytes
 LONG_LINE = 4 << 10  # bytes of an average line, from which
 LONG_LINES_BYTES = 8 << 20  # end a chunk: their texts take many times as much memory and time as usual ones
+MOST_LINES = 1_000_000  # of a chunk: a row takes as much memory where lines are short
+NEARLY_FULL = 2 / 3  # of a chunk, from which on it ends with a group of lines
 GROUP_LINES = 122_880  # DuckDB stores hits in groups of this size and does not rewrite full ones
 
 Fits = Callable[[bytes, str], bool]  # of a line without its newline, and the header lines above it
@@ -230,7 +232,8 @@ class LogReader:
             added = spool.write(sanitized)
             lines += added
             self._header = header_in_force(self._header, sanitized)
-            is_full = spool.size >= size or (spool.size >= size * 2 // 3 and _ends_group(lines, added))
+            share = max(spool.size / size, lines / MOST_LINES)
+            is_full = share >= 1 or (share >= NEARLY_FULL and _ends_group(lines, added))
             is_full = is_full or spool.size >= max(LONG_LINES_BYTES, lines * LONG_LINE)
             if spool.size and is_log and (is_full or buffer.is_last):
                 spool.finish()
@@ -246,7 +249,7 @@ class LogReader:
         yield CHUNK_BYTES if is_short else min(FIRST_BYTES, CHUNK_BYTES)
         while True:
             left = self.size - self._position
-            yield min(CHUNK_BYTES, left if left < 1.5 * LAST_BYTES else max(LAST_BYTES, left // 2))
+            yield left if CHUNK_BYTES < left < LAST_SHARE * CHUNK_BYTES else CHUNK_BYTES
 
     def _chunk(self, spool: Spool, lines: int, start: int, buffer: _Buffer) -> Chunk:
         if not self._is_unchanged():

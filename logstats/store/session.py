@@ -113,7 +113,7 @@ class Session:
     def side_by_side(self, count: int) -> list["Session"]:
         """Return `count` sessions in one DuckDB, each with temporary tables of its own.
 
-        Each is for one thread of ours, so DuckDB gets no threads of its own. Joins run as written:
+        Each is for one thread of ours, so DuckDB gets none of its own but for `helped`. Joins run as written:
         plans by statistics would make a cron run slower as the store grows.
         """
         self.execute("SET threads = 1")
@@ -134,6 +134,23 @@ class Session:
                 self._connection.execute(f"SET GLOBAL memory_limit = '{MEMORY_LIMIT}'")
                 for name in INGEST_SETTINGS:
                     self._connection.execute(f"RESET {name}")
+
+    @contextlib.contextmanager
+    def helped(self, *, is_long: bool) -> Iterator[None]:
+        """Let DuckDB use a second thread meanwhile, where so many rows are written that it is worth it.
+
+        It is for one of the sessions of `side_by_side` at a time. After an error the second thread may stay
+        until the ingest ends.
+        """
+        if not is_long:
+            yield
+            return
+        self._connection.execute("SET threads = 2")
+        try:
+            yield
+        finally:
+            with contextlib.suppress(duckdb.Error):
+                self._connection.execute("SET threads = 1")
 
     def _leave_unoptimised(self, names: Sequence[str]) -> None:
         """Disable optimiser passes, except names that this release of DuckDB does not have."""
@@ -303,19 +320,20 @@ class Session:
             yield
 
     @contextlib.contextmanager
-    def writing(self, path: Path, wait: float, *, keep: bool = True) -> Iterator[None]:
+    def writing(self, path: Path, wait: float, *, keep: bool = True, is_long: bool = False) -> Iterator[None]:
         """Attach an existing store for one transaction; an exception rolls it back, and so does `keep=False`.
 
-        An older store is migrated to this program's schema in the same transaction.
+        An older store is migrated to this program's schema in the same transaction. `is_long`: so many rows
+        are written that the commit is `helped`.
         """
         signals.check()
-        with self._attached(path, wait, alone=True), self._transaction(path, keep=keep):
+        with self._attached(path, wait, alone=True), self._transaction(path, keep=keep, is_long=is_long):
             if self._version(path) < schema.newest_version():
                 schema.migrate(self)
             yield
 
     @contextlib.contextmanager
-    def _transaction(self, path: Path, *, keep: bool) -> Iterator[None]:
+    def _transaction(self, path: Path, *, keep: bool, is_long: bool) -> Iterator[None]:
         self._connection.execute("BEGIN")
         try:
             yield
@@ -324,10 +342,11 @@ class Session:
             with contextlib.suppress(duckdb.Error):
                 self._connection.execute("ROLLBACK")
             raise
-        if keep:
-            self._commit(path)
-        else:
+        if not keep:
             self._connection.execute("ROLLBACK")
+        else:
+            with self.helped(is_long=is_long):
+                self._commit(path)
 
     def _commit(self, path: Path) -> None:
         """Commit; after an error it is unknown whether the data is saved, so there is no second try.

@@ -424,6 +424,21 @@ def test_the_lines_of_full_chunks_fill_their_groups_so_far_that_no_two_fit_into_
     assert [count for count in counts[2:-2] if 0 < count % 200 <= 100] == []
 
 
+def test_a_chunk_of_short_lines_has_no_more_than_the_most_lines(tmp_path: Path) -> None:
+    log = tmp_path / "access.log"
+    line = b'192.0.2.1 - - [23/Nov/2026:01:00:00 +0000] "GET / HTTP/1.1" 200 5\n'
+    log.write_bytes(line * 5_000)
+    known = sources.Known(KEY, lambda _: [], [], [])
+    with (
+        chunks_of(len(line) * 2_000, len(line) * 10),
+        patch.multiple(chunks, MOST_LINES=900, GROUP_LINES=200),
+        closing(Spool()) as spool,
+        Scan([str(log)], known) as scan,
+    ):
+        counts = [chunk.lines for reader in scan.readers() for chunk in reader.chunks(repeat(spool))]
+    assert counts == [790] * 6 + [260]  # each ends before the buffer that would begin another group
+
+
 # --- Which logs are meant -----------------------------------------------------------------------------
 
 
