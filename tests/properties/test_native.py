@@ -134,6 +134,10 @@ KINDS = {
     "referrers": ("referrer_code", "referrer"),
     "requests": ("request_code", "vhost, request"),
 }
+SUMMED = {
+    # a query of the texts, each once, where two codes of a chunk may have the same
+    "requests": "SELECT vhost, request, sum(times) FROM ({}) GROUP BY vhost, request",
+}
 
 
 class Parsed(NamedTuple):
@@ -165,7 +169,7 @@ def parsed_chunks(name: str, chunks: list[bytes]) -> list[Parsed]:
             Parsed(
                 counts._replace(is_encoded=False, first_codes=(0, 0, 0)),
                 [session.execute(f"{written} {query}").rows for query in COMPARED],
-                {kind: {*session.execute(queries[kind]).rows} for kind in KINDS},
+                {kind: {*session.execute(SUMMED.get(kind, "{}").format(queries[kind])).rows} for kind in KINDS},
                 earlier,
             )
         )

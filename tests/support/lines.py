@@ -308,7 +308,8 @@ PARSED_HITS = """
     SELECT coalesce($site, request.host), line.client, line.logged_at, nullif(request.method, ''),
         request.target, line.status, line.bytes, line.referrer, nullif(line.agent, chr(10))
     FROM written AS line
-    JOIN chunk_request AS request ON request.vhost = line.vhost AND request.request = line.request
+    JOIN (SELECT DISTINCT * EXCLUDE (code, times) FROM chunk_request) AS request
+        ON request.vhost = line.vhost AND request.request = line.request
     WHERE line.reason IS NULL
     ORDER BY line.line_row"""
 PARSED_REJECTS = """

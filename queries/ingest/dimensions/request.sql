@@ -2,7 +2,8 @@
 -- about: chunk_request: the method and target of each request line, split once: at its spaces where it has exactly two,
 -- about: otherwise by a pattern. A line that is not a request (TLS bytes, junk, an empty text) has no method, and its
 -- about: text is the target. target_key is the key by which the store finds a target. host is the host that the line
--- about: names, in its one spelling; where it is none, or 'default' as of a catch-all server, it is the default.
+-- about: names, in its one spelling; where it is none, or 'default' as of a catch-all server, it is the default. code is
+-- about: that of the native reader.
 -- reads: $default_host, $identity_key, {requests}
 -- makes: chunk_request
 CREATE OR REPLACE TEMP TABLE chunk_request AS
@@ -10,6 +11,7 @@ WITH request AS (
     {requests}
 ), worded AS (
     SELECT
+        code,
         vhost,
         request,
         times,
@@ -29,6 +31,7 @@ WITH request AS (
     FROM worded
 )
 SELECT
+    code,
     vhost,
     CASE WHEN host IN ('', 'default') THEN $default_host ELSE host END AS host,
     request,

@@ -4,6 +4,7 @@
 -- makes: chunk_request_known
 CREATE OR REPLACE TEMP TABLE chunk_request_known AS
 SELECT
+    request.code,
     request.vhost,
     request.request,
     request.request_key,
