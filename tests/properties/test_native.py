@@ -169,7 +169,10 @@ def parsed_chunks(name: str, chunks: list[bytes]) -> list[Parsed]:
             Parsed(
                 counts._replace(is_encoded=False, first_codes=(0, 0, 0)),
                 [session.execute(f"{written} {query}").rows for query in COMPARED],
-                {kind: {*session.execute(SUMMED.get(kind, "{}").format(queries[kind])).rows} for kind in KINDS},
+                {
+                    kind: {*session.execute(SUMMED.get(kind, "{}").format(queries[kind])).rows}
+                    for kind in KINDS
+                },
                 earlier,
             )
         )
