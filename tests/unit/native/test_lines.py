@@ -1,6 +1,7 @@
 """What the native reader accepts at the edges, and that it has the values which the statements find."""
 
 import threading
+from mmap import ALLOCATIONGRANULARITY
 from pathlib import Path
 
 import pytest
@@ -389,9 +390,13 @@ def test_both_readings_are_of_the_same_lines() -> None:
     assert parsed[1].reason == "does not fit the format"
 
 
+@pytest.mark.parametrize("window", [2 * ALLOCATIONGRANULARITY, reader.WINDOW_BYTES])
 @pytest.mark.parametrize("piece", [1 << 10, 1 << 20])
-def test_a_file_is_read_in_pieces(piece: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_is_read_in_pieces(
+    piece: int, window: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(reader, "PIECE_BYTES", piece)
+    monkeypatch.setattr(reader, "WINDOW_BYTES", window)
     path = tmp_path / "lines"
     path.write_bytes(b"".join(Line(referrer=f"/{number}").combined() for number in range(500)))
     for most_texts in (reader.MOST_TEXTS, 100):
