@@ -103,7 +103,10 @@ def commit_chunk(job: Job, parsed: ParsedChunk, source: SourceId | None) -> tupl
     """
     session, chunk = parsed.session, parsed.chunk
     read_at, is_long = store.utc_now(), job.texts is not None and parsed.counts.is_encoded
-    with session.writing(job.request.store, job.request.wait, is_long=is_long):
+    with (
+        session.helped(is_long=is_long and chunk.complete),  # the other worker has nothing left to parse
+        session.writing(job.request.store, job.request.wait, is_long=is_long),
+    ):
         source = _started(job, session, source, read_at)
         start = chunk_start(job, session, source.source_id)
         hit_rules = dimensions.insert(job, parsed)

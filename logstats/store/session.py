@@ -85,6 +85,7 @@ class Session:
             self._connection.execute("SET GLOBAL TimeZone = 'UTC'")
             self._spill()
         self._attached_to: Path | None = None
+        self._is_helped = False
         self.warnings: list[str] = []  # of commits: what the user should know although the data is saved
 
     @property
@@ -139,16 +140,18 @@ class Session:
     def helped(self, *, is_long: bool) -> Iterator[None]:
         """Let DuckDB use a second thread meanwhile, where so many rows are written that it is worth it.
 
-        It is for one of the sessions of `side_by_side` at a time. After an error the second thread may stay
-        until the ingest ends.
+        It is for one of the sessions of `side_by_side` at a time, and one inside another changes nothing.
+        After an error the second thread may stay until the ingest ends.
         """
-        if not is_long:
+        if self._is_helped or not is_long:
             yield
             return
         self._connection.execute("SET threads = 2")
+        self._is_helped = True
         try:
             yield
         finally:
+            self._is_helped = False
             with contextlib.suppress(duckdb.Error):
                 self._connection.execute("SET threads = 1")
 

@@ -26,6 +26,8 @@ def test_an_ingest_has_a_second_thread_only_while_it_is_helped(fails: bool) -> N
             with session.helped(is_long=False):
                 assert threads() == 1
             with suppress(ZeroDivisionError), session.helped(is_long=True):
+                with session.helped(is_long=True):
+                    assert threads() == 2
                 assert threads() == 2
                 assert not fails or 1 // 0
             assert threads() == 1
