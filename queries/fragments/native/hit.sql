@@ -2,20 +2,7 @@
 -- about: A query with the columns of fragments/chunk_hit, by the codes of the texts. Each hit has a row for each code, and
 -- about: such joins take half of the time of outer ones.
 -- reads: chunk_agent_id, chunk_line, chunk_referrer_id, chunk_request_known
-SELECT
-    line.line_row AS line,
-    line.logged_at,
-    line.client,
-    line.status,
-    line.bytes,
-    line.duration,
-    agent.agent_id,
-    agent.is_bot,
-    referrer.referrer_id,
-    request.site_id,
-    request.page_id,
-    request.is_asset,
-    request.method_id
+SELECT {fragments/native/hit_columns}
 FROM chunk_line AS line
 JOIN chunk_agent_id AS agent ON agent.code = line.agent_code
 JOIN chunk_referrer_id AS referrer ON referrer.code = line.referrer_code

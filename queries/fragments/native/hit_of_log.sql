@@ -2,20 +2,7 @@
 -- about: A query like fragments/native/hit. Each code is new to the chunk, or has the ids that an earlier one has stored.
 -- reads: chunk_agent_id, chunk_line, chunk_referrer_id, chunk_request_known, known_agent_code, known_referrer_code,
 -- reads: known_request_code
-SELECT
-    line.line_row AS line,
-    line.logged_at,
-    line.client,
-    line.status,
-    line.bytes,
-    line.duration,
-    agent.agent_id,
-    agent.is_bot,
-    referrer.referrer_id,
-    request.site_id,
-    request.page_id,
-    request.is_asset,
-    request.method_id
+SELECT {fragments/native/hit_columns}
 FROM chunk_line AS line
 JOIN (FROM known_agent_code UNION ALL FROM chunk_agent_id) AS agent ON agent.code = line.agent_code
 JOIN (FROM known_referrer_code UNION ALL FROM chunk_referrer_id) AS referrer ON referrer.code = line.referrer_code
