@@ -16,8 +16,11 @@ FIRST_BYTES = 40 << 20  # the first chunk is small: storing, which takes longest
 LAST_SHARE = 1.25  # of a chunk's bytes: so many are the last chunk
 SAMPLE_LINES, SAMPLE_BYTES = 20, 16 << 20  # of a sample, where its lines are long
 SAMPLE_LINE = 8 << 10  # bytes
-LONG_LINE = 4 << 10  # bytes of an average line, from which
-LONG_LINES_BYTES = 8 << 20  # end a chunk: their texts take many times as much memory and time as usual ones
+LONG_LINES = (
+    # bytes of an average line, and of a chunk of such lines: their texts take more memory and time than usual
+    (4 << 10, 8 << 20),
+    (512, 50 << 20),
+)
 MOST_LINES = 1_000_000  # of a chunk: a row takes as much memory where lines are short
 NEARLY_FULL = 2 / 3  # of a chunk, from which on it ends with a group of lines
 GROUP_LINES = 122_880  # DuckDB stores hits in groups of this size and does not rewrite full ones
@@ -234,7 +237,7 @@ class LogReader:
             self._header = header_in_force(self._header, sanitized)
             share = max(spool.size / size, lines / MOST_LINES)
             is_full = share >= 1 or (share >= NEARLY_FULL and _ends_group(lines, added))
-            is_full = is_full or spool.size >= max(LONG_LINES_BYTES, lines * LONG_LINE)
+            is_full = is_full or any(spool.size >= max(most, lines * length) for length, most in LONG_LINES)
             if spool.size and is_log and (is_full or buffer.is_last):
                 spool.finish()
                 chunk = self._chunk(spool, lines, start, buffer)

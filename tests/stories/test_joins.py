@@ -70,7 +70,7 @@ def largest(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, int]]:
 def most_rows(node: Mapping[str, Any]) -> int:
     """Return the most rows of an operator and of those below it."""
     below = [*node.get("operator", ()), *node.get("children", ())]
-    return max([node.get("intermediate_rows", 0), *map(most_rows, below)])
+    return max([int(node.get("intermediate_rows", 0)), *map(most_rows, below)])
 
 
 @pytest.mark.parametrize("is_native", ["0", "1"])

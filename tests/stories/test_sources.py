@@ -439,6 +439,22 @@ def test_a_chunk_of_short_lines_has_no_more_than_the_most_lines(tmp_path: Path) 
     assert counts == [790] * 6 + [260]  # each ends before the buffer that would begin another group
 
 
+@pytest.mark.parametrize(("length", "lines"), [(400, 1_000), (600, 200), (5_000, 100)])
+def test_a_chunk_of_long_lines_is_shorter(tmp_path: Path, length: int, lines: int) -> None:
+    log = tmp_path / "access.log"
+    start, end = b'192.0.2.1 - - [23/Nov/2026:01:00:00 +0000] "GET /', b' HTTP/1.1" 200 5\n'
+    log.write_bytes((start + b"0" * (length - len(start + end)) + end) * 1_000)
+    known = sources.Known(KEY, lambda _: [], [], [])
+    with (
+        chunks_of(length * 1_000, length),
+        patch.object(chunks, "LONG_LINES", ((4_096, length * 100), (512, length * 200))),
+        closing(Spool()) as spool,
+        Scan([str(log)], known) as scan,
+    ):
+        counts = [chunk.lines for reader in scan.readers() for chunk in reader.chunks(repeat(spool))]
+    assert counts == [lines] * (1_000 // lines)
+
+
 # --- Which logs are meant -----------------------------------------------------------------------------
 
 
