@@ -36,7 +36,7 @@ else:
         import duckdb
 
 MEMORY_LIMIT = "400MB"
-LONG_RUN_MEMORY = "256MB"  # of an ingest of several chunks, whose texts have memory of their own
+LONG_RUN_MEMORY = "224MB"  # of an ingest of several chunks, whose texts have memory of their own
 BLOCK_MEMORY = "256MB"  # reused in a long run; all of it is cleared before its first use
 NOT_OPTIMISED = (
     # DuckDB's optimiser passes that a run does without: a cron run spends more time on plans than on rows
