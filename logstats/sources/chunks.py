@@ -13,7 +13,7 @@ from logstats.sources.spool import LONGEST_LINE, Spool, header_in_force, sanitiz
 CHUNK_BYTES = 170 << 20  # some 600,000 lines: the statements of a chunk take 0.1 s even for a few lines
 SHORT_BYTES = 96 << 20  # of a log that is one chunk: two workers gain less than the second chunk costs
 FIRST_BYTES = 40 << 20  # the first chunk is small: storing, which takes longest, begins when it is parsed
-LAST_SHARE = 1.25  # of a chunk's bytes: so many are the last chunk
+LAST_SHARE = 1.25  # of a chunk's bytes: where no more are left, they are one last chunk
 SAMPLE_LINES, SAMPLE_BYTES = 20, 16 << 20  # of a sample, where its lines are long
 SAMPLE_LINE = 8 << 10  # bytes
 LONG_LINES = (

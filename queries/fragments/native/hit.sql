@@ -2,7 +2,7 @@
 -- about: A query with the columns of fragments/chunk_hit, by the codes of the texts. Each hit has a row for each code, and
 -- about: such joins take half of the time of outer ones.
 -- reads: chunk_agent_id, chunk_line, chunk_referrer_id, chunk_request_known
-SELECT {fragments/native/hit_columns}
+SELECT {fragments/native/hit_columns(line, agent, referrer, request)}
 FROM chunk_line AS line
 JOIN chunk_agent_id AS agent ON agent.code = line.agent_code
 JOIN chunk_referrer_id AS referrer ON referrer.code = line.referrer_code

@@ -156,6 +156,13 @@ def test_a_header_names_what_its_statement_reads_and_makes(path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "name", ["ingest/native/line", "ingest/native/odd_line", "ingest/parse/client_reject"]
+)
+def test_a_list_as_long_as_the_chunk_is_joined_and_not_searched_for_each_line(name: str) -> None:
+    assert "list_contains" not in statements.load(name).sql
+
+
 @pytest.mark.parametrize("path", FRAGMENTS, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_a_fragment_names_what_it_reads_except_its_arguments(path: Path) -> None:
     query = statements.read(path, path.stem)
