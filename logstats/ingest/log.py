@@ -10,6 +10,7 @@ from contextlib import ExitStack, closing
 from functools import partial
 from typing import NamedTuple
 
+from logstats import native
 from logstats.errors import LogError, LogFaultError, LogSiteError, NoSiteError, of_log
 from logstats.ingest import commit, parse_plan
 from logstats.ingest.hosts import Sites
@@ -124,6 +125,7 @@ def _read_chunks(
         spools = [stack.enter_context(closing(Spool())) for _ in sessions]
         chunks = _reported(log, log.chunks(itertools.cycle(spools), parse_plan.fits(job.plan)), advance)
         try:
+            _prepare(job, log.size - (known.position if known else 0))
             first = next(chunks, None)
         except Exception as error:  # noqa: BLE001 - returned, as the errors of later chunks are
             return initial, error
@@ -141,6 +143,14 @@ def _read_chunks(
         job = job._replace(texts=LogTexts(first.start))
         workers = [partial(_process, job, log, session) for session in sessions]
         return run_in_order(itertools.chain([first], chunks), initial, workers)
+
+
+def _prepare(job: Job, size: int) -> None:
+    """Prepare to parse so many bytes of the log while its first chunk is read."""
+    if native.is_used(size):
+        from logstats.ingest import native_lines  # noqa: PLC0415 - only in a long run
+
+        native_lines.prepare(job.plan.log_format)
 
 
 def _run_straight(

@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, closing, contextmanager, nullcont
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from logstats import formats, sources
+from logstats import formats, native, sources
 from logstats.formats import LogFormat
 from logstats.ingest.log_texts import LogTexts
 from logstats.model import Chunk
@@ -55,10 +55,20 @@ class NativeLines(NamedTuple):
     ipv6_clients: Collection[str]
 
 
+def prepare(log_format: LogFormat) -> None:
+    """Import meanwhile what hands the lines over, where those of a format are read natively."""
+    if _layout(log_format):
+        native.prepare()
+
+
 def layout(log_format: LogFormat, path: str) -> Layout | None:
     """Return the layout of a chunk's lines, None where the statements are to parse all of them."""
-    found = None if log_format.prefixes else _layout_of(log_format.name, log_format.definition)
+    found = _layout(log_format)
     return found if found and _is_usual(found, path) else None
+
+
+def _layout(log_format: LogFormat) -> Layout | None:
+    return None if log_format.prefixes else _layout_of(log_format.name, log_format.definition)
 
 
 @cache

@@ -11,6 +11,8 @@ it is an error if it was not built.
 
 import os
 import sys
+from contextlib import suppress
+from importlib import import_module
 
 from logstats.errors import UsageError
 
@@ -38,3 +40,17 @@ def is_used(size: int) -> bool:
         raise UsageError(f"{VARIABLE} is 1, but logstats was installed without its native reader of lines")
     enough = ENOUGH_LATER if PACKAGE in sys.modules else ENOUGH_BYTES
     return chosen == "1" or (chosen == "" and size >= enough and is_built())
+
+
+def prepare() -> None:
+    """Import the package that hands tables over in a thread of its own, where it is not imported yet."""
+    if PACKAGE in sys.modules:
+        return
+    from threading import Thread  # noqa: PLC0415 - only in a long run
+
+    Thread(target=_import, daemon=True).start()
+
+
+def _import() -> None:
+    with suppress(Exception):  # the import where it is used raises the error
+        import_module(PACKAGE)

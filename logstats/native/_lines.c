@@ -6,6 +6,8 @@
    Where this file accepts a line, these statements accept it with the same values: tests compare the two. So a rule
    here may be narrower than the rule in SQL, never wider.
 
+   `contents` finds what a log's lines contain that needs care, before they are read.
+
    The tables are exported through Arrow's C stream interface. Python's limited API of 3.11 is enough. */
 #ifndef WITHOUT_PYTHON
 #define PY_SSIZE_T_CLEAN
@@ -506,6 +508,57 @@ static int reader_add_odd(Reader *r, const char *line, int64_t n) {
     r->odd_size += n;
     r->odd_lines++;
     return 1;
+}
+
+/* ---- what lines contain that needs care before they are read */
+
+typedef struct {
+    int64_t lines;
+    int is_ascii, has_controls, has_returns, has_backslashes, has_marks, is_overlong;
+} Contents;
+
+/* Find the contents of whole lines; one of `longest` bytes is overlong. */
+static Contents contents_of(const char *p, int64_t size, int64_t longest) {
+    Contents found = {.is_ascii = 1};
+    const char *end = p + size, *start = p;
+#ifdef __SSE2__
+    const __m128i newline = _mm_set1_epi8('\n'), last_control = _mm_set1_epi8(2);
+    __m128i high = _mm_setzero_si128(), controls = high, returns = high, backslashes = high, marks = high;
+    for (; end - p >= 16; p += 16) {
+        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
+        high = _mm_or_si128(high, bytes);
+        controls = _mm_or_si128(controls, _mm_cmpeq_epi8(_mm_min_epu8(bytes, last_control), bytes));
+        returns = _mm_or_si128(returns, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\r')));
+        backslashes = _mm_or_si128(backslashes, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')));
+        marks = _mm_or_si128(marks, _mm_cmpeq_epi8(bytes, _mm_set1_epi8('#')));
+        unsigned ends = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, newline));
+        for (; ends; ends &= ends - 1) {
+            const char *at = p + __builtin_ctz(ends);
+            found.is_overlong |= at - start >= longest;
+            found.lines++;
+            start = at + 1;
+        }
+    }
+    found.is_ascii = _mm_movemask_epi8(high) == 0;
+    found.has_controls = _mm_movemask_epi8(controls) != 0;
+    found.has_returns = _mm_movemask_epi8(returns) != 0;
+    found.has_backslashes = _mm_movemask_epi8(backslashes) != 0;
+    found.has_marks = _mm_movemask_epi8(marks) != 0;
+#endif
+    for (; p < end; p++) {
+        uint8_t c = (uint8_t)*p;
+        found.is_ascii &= c < 0x80;
+        found.has_controls |= c <= 2;
+        found.has_returns |= c == '\r';
+        found.has_backslashes |= c == '\\';
+        found.has_marks |= c == '#';
+        if (c != '\n') continue;
+        found.is_overlong |= p - start >= longest;
+        found.lines++;
+        start = p + 1;
+    }
+    found.is_overlong |= end - start >= longest;
+    return found;
 }
 
 /* ---- the parts of a line */
@@ -1189,6 +1242,27 @@ static PyObject *reader_first_codes(PyObject *object, PyObject *nothing) {
                          (long long)r->dictionary[AGENT].first_code);
 }
 
+static PyObject *contents_of_lines(PyObject *module, PyObject *args) {
+    (void)module;
+    Py_buffer lines;
+    long long longest;
+    if (!PyArg_ParseTuple(args, "y*L", &lines, &longest)) return NULL;
+    Contents found;
+    Py_BEGIN_ALLOW_THREADS
+    found = contents_of(lines.buf, lines.len, longest);
+    Py_END_ALLOW_THREADS
+    PyBuffer_Release(&lines);
+    return Py_BuildValue("(LNNNNNN)", (long long)found.lines, PyBool_FromLong(found.is_ascii),
+                         PyBool_FromLong(found.has_controls), PyBool_FromLong(found.has_returns),
+                         PyBool_FromLong(found.has_backslashes), PyBool_FromLong(found.has_marks),
+                         PyBool_FromLong(found.is_overlong));
+}
+
+static PyMethodDef module_methods[] = {
+    {"contents", contents_of_lines, METH_VARARGS, "Return what whole lines contain that needs care."},
+    {NULL, NULL, 0, NULL},
+};
+
 static PyMethodDef table_methods[] = {
     {"__arrow_c_stream__", (PyCFunction)(void (*)(void))table_arrow_stream, METH_VARARGS | METH_KEYWORDS,
      "Return a capsule of a stream of the table's rows."},
@@ -1231,6 +1305,7 @@ static struct PyModuleDef module = {
     .m_name = "logstats.native._lines",
     .m_doc = "The native reader of usual lines.",
     .m_size = -1,
+    .m_methods = module_methods,
 };
 
 PyMODINIT_FUNC PyInit__lines(void) {

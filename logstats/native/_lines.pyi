@@ -1,5 +1,7 @@
 from typing import final
 
+def contents(lines: bytes, longest: int) -> tuple[int, bool, bool, bool, bool, bool, bool]: ...
+
 @final
 class Table:
     def __arrow_c_stream__(self, requested_schema: object = None) -> object: ...

@@ -169,19 +169,25 @@ def set_baselines(store: Path, baselines: Sequence[Baseline], wait: float) -> No
 
 def follow_settings(store: Path, settings: Settings, wait: float) -> None:
     """Store the new baselines of logstats.toml for sites that are in the store."""
+    if not _written_baselines(settings):
+        return
     with Session() as session, session.reading(store, wait, views=views()):
         new = _new_baselines(session, settings)
     if new:
         set_baselines(store, new, wait)
 
 
-def _new_baselines(session: Session, settings: Settings) -> list[Baseline]:
-    """Return the baselines of the settings that the attached store does not have yet."""
-    written = [
+def _written_baselines(settings: Settings) -> list[Baseline]:
+    return [
         Baseline(site.name, site.baseline, site.baseline_on, OF_SETTINGS)
         for site in settings.sites
         if site.baseline is not None
     ]
+
+
+def _new_baselines(session: Session, settings: Settings) -> list[Baseline]:
+    """Return the baselines of the settings that the attached store does not have yet."""
+    written = _written_baselines(settings)
     if not written:
         return []
     stored = set(session.run("counters/baseline").rows)

@@ -26,7 +26,7 @@ _MODULES = {
     "Findings": "outcome",
     "Identity": "fingerprint",
     "Known": "outcome",
-    "LONGEST_LINE": "spool",
+    "LONGEST_LINE": "contents",
     "LogFile": "files",
     "LogNames": "outcome",
     "LogReader": "chunks",
@@ -49,12 +49,13 @@ _MODULES = {
 
 if TYPE_CHECKING:
     from logstats.sources.chunks import LogReader
+    from logstats.sources.contents import LONGEST_LINE
     from logstats.sources.files import LogFile, Stat, open_log, stat_of
     from logstats.sources.fingerprint import BLOCK_BYTES, Identity
     from logstats.sources.outcome import FileState, Findings, Known, LogNames, SourceEnd
     from logstats.sources.paths import STDIN, empty, expand, named_explicitly, printable, size, unreadable
     from logstats.sources.scan import Scan
-    from logstats.sources.spool import LONGEST_LINE, Spool, mark_blank, sanitize
+    from logstats.sources.spool import Spool, mark_blank, sanitize
 else:
     __getattr__ = lazy.names(__name__, {name: f"{__name__}.{module}" for name, module in _MODULES.items()})
 

@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 from logstats.model import Chunk
 from logstats.sources import files, fingerprint
+from logstats.sources.contents import LONGEST_LINE, finder
 from logstats.sources.files import LogFile, changed_error
 from logstats.sources.fingerprint import Hash, Identity, is_record
-from logstats.sources.spool import LONGEST_LINE, Spool, header_in_force, sanitize
+from logstats.sources.spool import Spool, header_in_force, sanitize
 
 CHUNK_BYTES = 170 << 20  # some 600,000 lines: the statements of a chunk take 0.1 s even for a few lines
 SHORT_BYTES = 96 << 20  # of a log that is one chunk: two workers gain less than the second chunk costs
@@ -222,7 +223,7 @@ class LogReader:
         `fits` returns whether a last line without its newline is a whole line. Raise LogChangedError where
         the log was changed meanwhile; content that was read after the change is not yielded.
         """
-        sizes = self._chunk_sizes()
+        sizes, contents = self._chunk_sizes(), finder(self.size - self._position)
         start, lines, spool, size = self._position, 0, next(spools), next(sizes)
         header = self._header = self.identity.header if self.identity else ""
         is_log = self.identity is not None
@@ -230,13 +231,16 @@ class LogReader:
         for buffer in self._buffers(fits):
             self._tail = (self._tail + buffer.tail)[-fingerprint.TAIL_BYTES :]
             self._position += buffer.size
-            sanitized = sanitize(buffer.lines)
+            found = contents(buffer.lines)
+            sanitized = sanitize(buffer.lines, found)
+            if sanitized is not buffer.lines:
+                found = contents(sanitized)
             is_log = is_log or is_record(sanitized)
-            added = spool.write(sanitized)
-            lines += added
-            self._header = header_in_force(self._header, sanitized)
+            lines += spool.write(sanitized, found)
+            if found.has_marks:
+                self._header = header_in_force(self._header, sanitized)
             share = max(spool.size / size, lines / MOST_LINES)
-            is_full = share >= 1 or (share >= NEARLY_FULL and _ends_group(lines, added))
+            is_full = share >= 1 or (share >= NEARLY_FULL and _ends_group(lines, found.lines))
             is_full = is_full or any(spool.size >= max(most, lines * length) for length, most in LONG_LINES)
             if spool.size and is_log and (is_full or buffer.is_last):
                 spool.finish()

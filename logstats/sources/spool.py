@@ -7,7 +7,7 @@ from codecs import BOM_UTF8
 from pathlib import Path
 from typing import IO
 
-LONGEST_LINE = 128 << 10  # Apache's own limits keep a line below 100 KiB
+from logstats.sources.contents import LONGEST_LINE, Contents, contents_of, is_overlong
 
 _CONTROL = re.compile(rb"[\x00-\x02]")
 _LEADING_NULS = re.compile(rb"(?m)^\0+")  # a log that was truncated while its writer had it open
@@ -46,33 +46,36 @@ class Spool:
         self.size = 0
         self.has_backslash = False
 
-    def write(self, lines: bytes) -> int:
-        """Add whole lines and return their number."""
+    def write(self, lines: bytes, found: Contents | None = None) -> int:
+        """Add whole lines, whose contents may be known, and return their number."""
+        found = found or contents_of(lines)
         self._file.write(lines)
         self.size += len(lines)
-        self.has_backslash = self.has_backslash or b"\\" in lines
-        return len(lines) - len(lines.replace(b"\n", b""))  # faster than count()
+        self.has_backslash = self.has_backslash or found.has_backslashes
+        return found.lines
 
     def finish(self) -> None:
         """Truncate the file at the end of the chunk: the rest of a longer, earlier chunk may follow."""
         self._file.truncate(self.size)
 
 
-def sanitize(lines: bytes) -> bytes:
+def sanitize(lines: bytes, found: Contents | None = None) -> bytes:
     r"""Return the same number of lines, without bytes that a line reader would misread.
 
     Bytes that are not UTF-8, NULs, carriage returns and the two bytes that the line reader uses as separators
     become `\xhh`, as in Apache's logs. A carriage return before a newline is removed, and so are NULs and a
-    byte order mark at the beginning of a line. A line is truncated to LONGEST_LINE bytes.
+    byte order mark at the beginning of a line. A line is truncated to LONGEST_LINE bytes. Lines with none of
+    these are returned as they are. `found` are the contents of the lines, where they are known.
     """
-    if not lines.isascii():
+    found, written = found or contents_of(lines), lines
+    if not found.is_ascii:
         lines = lines.decode("utf-8", "backslashreplace").encode()
         lines = _MARK.sub(b"", lines) if BOM_UTF8 in lines else lines
-    if any(control in lines for control in (b"\0", b"\1", b"\2")):
+    if found.has_controls:
         lines = _CONTROL.sub(lambda match: b"\\x%02x" % ord(match[0]), _LEADING_NULS.sub(b"", lines))
-    if b"\r" in lines:
+    if found.has_returns:
         lines = lines.replace(b"\r\n", b"\n").replace(b"\r", rb"\x0d")
-    if _has_overlong(lines):
+    if found.is_overlong if lines is written else is_overlong(lines):
         lines = b"".join(_shortened(line) for line in lines.splitlines(keepends=True))
     return lines
 
@@ -95,15 +98,6 @@ def mark_blank(path: str) -> None:
         lines = (b"\n" + file.read()).replace(b"\n\n", b"\n" + _BLANK_LINE)
         file.seek(0)
         file.write(lines.replace(b"\n\n", b"\n" + _BLANK_LINE)[1:])
-
-
-def _has_overlong(lines: bytes) -> bool:
-    start = 0
-    while len(lines) - start > LONGEST_LINE:
-        start = lines.rfind(b"\n", start, start + LONGEST_LINE) + 1
-        if start == 0:
-            return True
-    return False
 
 
 def _shortened(line: bytes) -> bytes:

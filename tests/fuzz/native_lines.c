@@ -133,6 +133,25 @@ static int64_t check_part(Reader *reader, const char *lines, int64_t begin) {
     return begin;
 }
 
+/* Compare the contents of lines with those that are found byte by byte. */
+static void check_contents(const char *lines, int64_t length, int64_t longest) {
+    Contents found = contents_of(lines, length, longest), slow = {.is_ascii = 1};
+    int64_t start = 0;
+    for (int64_t i = 0; i < length; i++) {
+        slow.is_ascii &= lines[i] >= 0;
+        slow.has_controls |= memchr("\0\1\2", lines[i], 3) != NULL;
+        slow.has_returns |= lines[i] == '\r';
+        slow.has_backslashes |= lines[i] == '\\';
+        slow.has_marks |= lines[i] == '#';
+        slow.is_overlong |= lines[i] != '\n' && i + 1 - start >= longest;
+        slow.lines += lines[i] == '\n';
+        if (lines[i] == '\n') start = i + 1;
+    }
+    REQUIRE(found.lines == slow.lines && found.is_ascii == slow.is_ascii && found.has_controls == slow.has_controls);
+    REQUIRE(found.has_returns == slow.has_returns && found.has_backslashes == slow.has_backslashes);
+    REQUIRE(found.has_marks == slow.has_marks && found.is_overlong == slow.is_overlong);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
@@ -146,6 +165,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     int64_t length = (int64_t)size - 2, piece = 1 + (data[1] & 127) * 40, offset = 0, checked = 0;
     char *lines = malloc((size_t)length); /* of exactly that size, so that a read beyond it is noticed */
     memcpy(lines, data + 2, (size_t)length);
+    check_contents(lines, length, 1 + (data[1] & 127));
     while (offset < length) {
         int64_t end = offset + piece < length ? offset + piece : length;
         int64_t fed = reader_feed(&reader, lines + offset, end - offset);

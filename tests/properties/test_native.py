@@ -15,11 +15,13 @@ from logstats.formats import named
 from logstats.ingest import dimensions, native_lines, parse
 from logstats.ingest.log_texts import LogTexts
 from logstats.native import reader
+from logstats.sources import contents
 from logstats.store import Session
 
 pytestmark = pytest.mark.skipif(not native.is_built(), reason="the native reader was not built")
 
 LAYOUTS = tuple(reader.LAYOUTS)
+PIECES = (b"\n", b"\r\n", b"\0", b"\1", b"\2", b"\3", b"#", b"\\", "ế".encode(), b"\xff", b"a", b"b" * 20)
 PARTS = (
     # the parts of a line: usual texts, which are drawn more often, and others
     (
@@ -226,3 +228,13 @@ def test_the_table_of_a_chunks_lines_is_the_same(name: str, data: st.DataObject)
 def _without(earlier: set[tuple[Any, ...]], texts: set[tuple[Any, ...]], width: int) -> set[tuple[Any, ...]]:
     """Return the texts, with their numbers of lines, that are not among the earlier ones."""
     return {text for text in texts if text[:width] not in earlier}
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=60), st.integers(1, 30))
+def test_the_contents_of_lines_are_those_that_python_finds(pieces: list[bytes], longest: int) -> None:
+    lines = b"".join(pieces)
+    with patch.object(contents, "LONGEST_LINE", longest), patch.object(native, "is_used", lambda _: True):
+        slow, found = contents.contents_of(lines), contents.finder(len(lines))(lines)
+    assert found._replace(is_overlong=False) == slow._replace(is_overlong=False)
+    assert found.is_overlong == (max(map(len, lines.split(b"\n"))) >= longest)
+    assert found.is_overlong or not slow.is_overlong

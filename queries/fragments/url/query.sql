@@ -18,6 +18,7 @@ WITH separated AS (
             list_transform(
                 string_split(plain_query, '&'),
                 lambda written: CASE
+                    WHEN NOT regexp_matches(written, '[%+#\x00-\x1f\x7f]') THEN nfc_normalize(written)
                     WHEN regexp_matches(try(url_decode(replace(written, '+', '%20'))), '^[^&#\x00-\x1f\x7f]*$')
                         THEN nfc_normalize(url_decode(replace(written, '+', '%20')))
                     ELSE {fragments/url/escapes(written)}
