@@ -80,6 +80,14 @@ def _not_saved(path: Path | None, text: str) -> StoreError:
 
 def _out_of_memory(path: Path | None, text: str) -> StoreError:
     return StoreError(
+        f"not enough memory ({_cause(text)}); free some, ask for less (a shorter period), or use a machine "
+        "with more",
+        path=path,
+    )
+
+
+def _nothing_to_spill_to(path: Path | None, text: str) -> StoreError:
+    return StoreError(
         "not enough memory, and not enough space in the folder for temporary files "
         f"({_cause(text)}); set TMPDIR to another folder",
         path=path,
@@ -89,7 +97,8 @@ def _out_of_memory(path: Path | None, text: str) -> StoreError:
 _CAUSES: tuple[tuple[str, Callable[[Path | None, str], StoreError]], ...] = (
     # a pattern of DuckDB's text, and the error to raise; the first match counts
     (r"No space left on device|Disk quota exceeded|File too large", _disk_full),
-    (r"max_temp_directory_size|Out of Memory|could not allocate", _out_of_memory),
+    (r"temp_directory", _nothing_to_spill_to),
+    (r"Out of Memory|could not allocate", _out_of_memory),
     (r"Input/output error|fsync failed", _disk_failed),
     (r"Too many open files", _too_many_files),
     (r"Could not set lock on file", _no_locks),  # a store that another program has open is known by then

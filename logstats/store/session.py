@@ -36,6 +36,9 @@ else:
         import duckdb
 
 MEMORY_LIMIT = "400MB"
+MOST_MEMORY = "50%"  # of the machine's: for statements over years of hits, where MEMORY_LIMIT is too little
+MEMORY_STEP = 3  # how many times as much they may take after an error
+WORTH_A_STEP = 1.2  # less more is not tried
 LONG_RUN_MEMORY = "224MB"  # of an ingest of several chunks, whose texts have memory of their own
 BLOCK_MEMORY = "256MB"  # reused in a long run; all of it is cleared before its first use
 NOT_OPTIMISED = (
@@ -86,6 +89,7 @@ class Session:
             self._spill()
         self._attached_to: Path | None = None
         self._is_helped = False
+        self._only_reads = False
         self.warnings: list[str] = []  # of commits: what the user should know although the data is saved
 
     @property
@@ -170,6 +174,32 @@ class Session:
         """
         self.execute(f"SET GLOBAL memory_limit = '{LONG_RUN_MEMORY}'")
         self.execute(f"SET GLOBAL block_allocator_memory = '{BLOCK_MEMORY}'")
+
+    @classmethod
+    def over_all(cls, path: Path) -> "Session":
+        """Return a session for statements over all of a store, with as much memory as the store has bytes."""
+        session = cls()
+        with contextlib.suppress(OSError):  # an error is raised where the store is attached
+            session._raise_memory(path.stat().st_size)
+        return session
+
+    def take_more_memory(self) -> bool:
+        """Let statements take more memory; return False where that is hardly more."""
+        before = self._memory_limit()
+        return self._raise_memory(MEMORY_STEP * before) > WORTH_A_STEP * before
+
+    def _raise_memory(self, limit: int) -> int:
+        """Raise the memory limit to so many bytes, MOST_MEMORY at most; return what it is."""
+        before = self._memory_limit()
+        self._connection.execute(f"SET GLOBAL memory_limit = '{MOST_MEMORY}'")
+        limit = max(before, min(limit, self._memory_limit()))
+        self._connection.execute(f"SET GLOBAL memory_limit = '{limit}B'")
+        return limit
+
+    def _memory_limit(self) -> int:
+        """Return DuckDB's limit in bytes, which it shows with three digits."""
+        limit = "SELECT parse_formatted_bytes(current_setting('memory_limit'))"
+        return int(self._connection.execute(limit).fetchall()[0][0])
 
     @contextlib.contextmanager
     def committed(self) -> Iterator["Session"]:
@@ -280,6 +310,9 @@ class Session:
             columns = tuple(column[0] for column in cursor.description or ())
             return Result(columns, tuple(cursor.fetchall()) if columns else ())
         except duckdb.Error as error:
+            is_short = isinstance(error, duckdb.OutOfMemoryException)
+            if is_short and self._only_reads and self.take_more_memory():
+                return self._fetch(statement, params)
             if known := self.known_error(error):
                 raise known from error
             raise
@@ -305,12 +338,17 @@ class Session:
         """Attach an existing store read-only and create these views and those that they read, or all views.
 
         An older store is refused; with `migrate`, for a run that writes later, it is brought up first.
+        A statement that is short of memory is run again with more.
         """
         with self._attached(path, wait, alone=False):
             version = self._version(path)
             if version == schema.newest_version():
                 self.create_views(statements.names_in(VIEWS) if views is None else views, VIEWS)
-                yield
+                self._only_reads = True
+                try:
+                    yield
+                finally:
+                    self._only_reads = False
                 return
         if not migrate:
             raise StoreError(

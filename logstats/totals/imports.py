@@ -144,7 +144,11 @@ class Imported(NamedTuple):
 
 def bring_in(request: ImportRequest) -> Imported:
     """Import a key, in place of the version that was imported before, if that is another one."""
-    with no_ingest(request.store), Session() as session, session.writing(request.store, request.wait):
+    with (
+        no_ingest(request.store),
+        Session.over_all(request.store) as session,
+        session.writing(request.store, request.wait),
+    ):
         session.side_by_side(1)
         earlier = _version(session, request.key)
         if earlier and earlier["origin"] != request.origin:
@@ -164,7 +168,7 @@ def bring_in(request: ImportRequest) -> Imported:
 
 def take_back(store: Path, key: str, wait: float) -> tuple[str, ...]:
     """Take an import back; return the keys of imports that are to be imported again."""
-    with no_ingest(store), Session() as session, session.writing(store, wait):
+    with no_ingest(store), Session.over_all(store) as session, session.writing(store, wait):
         session.side_by_side(1)
         earlier = _version(session, key)
         if earlier is None:

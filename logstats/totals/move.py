@@ -45,7 +45,7 @@ class _Request(NamedTuple):
 
 def move(store: Path, source_ids: Sequence[int], new: str, settings: Settings, wait: float) -> Moved:
     """Give logs to a site, in one transaction; raise LogstatsError where the result would not be exact."""
-    with no_ingest(store), Session() as session, session.writing(store, wait):
+    with no_ingest(store), Session.over_all(store) as session, session.writing(store, wait):
         logs = session.run("totals/move/source", {"source_ids": list(source_ids)}).records()
         old = _site_of(logs, source_ids, new)
         request = _request(session, store, settings, old, new)
@@ -61,7 +61,7 @@ def move(store: Path, source_ids: Sequence[int], new: str, settings: Settings, w
 
 def rename_back(store: Path, old: str, new: str, settings: Settings, wait: float) -> Moved:
     """Take back that `old` was renamed to `new`, or became part of it; raise errors as `move` does."""
-    with no_ingest(store), Session() as session, session.writing(store, wait):
+    with no_ingest(store), Session.over_all(store) as session, session.writing(store, wait):
         former = _former(session, old, new)
         if former is None:
             rows = session.run("totals/rename_back/former").records()

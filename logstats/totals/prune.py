@@ -47,7 +47,7 @@ def prune(request: ReportRequest, days: int | None, *, dry_run: bool = False) ->
     """
     from logstats.rules import pseudonyms  # noqa: PLC0415 - imported only to prune
 
-    with store.no_ingest(request.store), Session() as session:
+    with store.no_ingest(request.store), Session.over_all(request.store) as session:
         with session.reading(request.store, request.wait):
             as_of = resolve(session, request)
             at = as_of.at

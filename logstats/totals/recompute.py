@@ -111,7 +111,7 @@ def rebuild(  # noqa: PLR0913 - the last two are for --dry-run
     are in force. `measure` returns further figures to compare. With `dry_run` nothing is committed.
     Raise LogstatsError where a new zone or gap would require hits that are pruned.
     """
-    with no_ingest(store), Session() as session, session.writing(store, wait, keep=not dry_run):
+    with no_ingest(store), Session.over_all(store) as session, session.writing(store, wait, keep=not dry_run):
         stored_sites = kept.read(session)
         settings = kept.in_force(settings, stored_sites, store=store)
         kept.require_one(settings, stored_sites)

@@ -45,7 +45,7 @@ def rename(  # noqa: PLR0913 - the last one is an option
     """
     if old == new:
         raise UsageError(f"'{old}' is its name already")
-    with no_ingest(store), Session() as session, session.writing(store, wait):
+    with no_ingest(store), Session.over_all(store) as session, session.writing(store, wait):
         sites = {row["name"]: row for row in session.run("totals/rename/site").records()}
         settings = _in_force(session, store, settings, old, new)
         ruleset.require(settings, session.complaint)

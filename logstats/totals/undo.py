@@ -59,7 +59,11 @@ def undo(path: Path, ingest_id: int, wait: float, *, dry_run: bool = False) -> U
 
     With `dry_run` nothing is committed.
     """
-    with store.no_ingest(path), Session() as session, session.writing(path, wait, keep=not dry_run):
+    with (
+        store.no_ingest(path),
+        Session.over_all(path) as session,
+        session.writing(path, wait, keep=not dry_run),
+    ):
         ingest = _ingest(session, ingest_id)
         _take_back(session, ingest_id, ingest["earlier"])
         days = session.run("totals/undo/changed_day")

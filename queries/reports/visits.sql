@@ -25,56 +25,51 @@ WITH clock AS (
     FROM day_totals
     GROUP BY site_id
 ), counted AS (
-    SELECT site_id, day, visits, page_views, bot_hits, 0 AS visits_before, NULL AS client, NULL AS agent_id
+    SELECT site_id, day, visits, page_views, bot_hits, 0 AS visits_before
     FROM total
     UNION ALL
-    SELECT visits.site_id, visits.day, 0, 0, 0, 0, visits.client, visits.agent_id
-    FROM visits
-    JOIN clock ON clock.site_id = visits.site_id
-    WHERE visits.first_at <= $at
-    GROUP BY visits.site_id, visits.day, visits.client, visits.agent_id
-    UNION ALL
-    SELECT site_id, day + CAST($before_days AS INTEGER), 0, 0, 0, count(*), NULL, NULL
+    SELECT site_id, day + CAST($before_days AS INTEGER), 0, 0, 0, count(*)
     FROM visits
     WHERE first_at < $before_until
     GROUP BY site_id, day
 ), in_period AS (
     SELECT
-        clock.site,
+        counted.*,
         CASE $by
             WHEN 'day' THEN counted.day
             WHEN 'week' THEN {fragments/week_start(counted.day, clock.week_shift)}
             WHEN 'month' THEN {fragments/month_start(counted.day)}
         END AS period,
-        counted.visits,
-        counted.page_views,
-        counted.bot_hits,
-        counted.visits_before,
-        $before_days > 0 AND counted.day - CAST($before_days AS INTEGER) >= site_start.first_day AS is_known,
-        counted.client,
-        counted.agent_id
+        $before_days > 0 AND counted.day - CAST($before_days AS INTEGER) >= site_start.first_day AS is_known
     FROM counted
     JOIN clock ON clock.site_id = counted.site_id
     JOIN site_start ON site_start.site_id = counted.site_id
     WHERE counted.day >= $since_day AND counted.day <= $until_day
-), visitor AS (
+), visitors AS (
+    {fragments/visits/visitors}
+), summed AS (
     SELECT
-        site, period, client, agent_id,
-        sum(visits) AS visits, sum(page_views) AS page_views, sum(bot_hits) AS bot_hits,
-        sum(visits_before) AS visits_before, bool_and(is_known) AS is_known
+        site_id,
+        period,
+        CAST(sum(visits) AS BIGINT) AS visits,
+        CAST(sum(page_views) AS BIGINT) AS page_views,
+        CAST(sum(bot_hits) AS BIGINT) AS bot_hits,
+        CASE WHEN bool_and(is_known) THEN CAST(sum(visits_before) AS BIGINT) END AS visits_before,
+        CASE WHEN bool_and(is_known) THEN CAST(sum(visits) - sum(visits_before) AS BIGINT) END AS change
     FROM in_period
-    GROUP BY site, period, client, agent_id
+    GROUP BY site_id, period
 )
 SELECT
-    site,
-    period,
-    CAST(sum(visits) AS BIGINT) AS visits,
-    count(client) AS visitors,
-    CAST(sum(page_views) AS BIGINT) AS page_views,
-    CAST(sum(bot_hits) AS BIGINT) AS bot_hits,
-    CASE WHEN bool_and(is_known) THEN CAST(sum(visits_before) AS BIGINT) END AS visits_before,
-    CASE WHEN bool_and(is_known) THEN CAST(sum(visits) - sum(visits_before) AS BIGINT) END AS change
-FROM visitor
-GROUP BY site, period
-ORDER BY site, period
+    clock.site,
+    summed.period,
+    summed.visits,
+    coalesce(visitors.visitors, 0) AS visitors,
+    summed.page_views,
+    summed.bot_hits,
+    summed.visits_before,
+    summed.change
+FROM summed
+JOIN clock ON clock.site_id = summed.site_id
+LEFT JOIN visitors ON visitors.site_id = summed.site_id AND visitors.period IS NOT DISTINCT FROM summed.period
+ORDER BY clock.site, summed.period
 LIMIT $limit

@@ -14,6 +14,7 @@ import pytest
 from support.lines import contents, numbered, read_in
 from support.surface import assert_in_words, run, unprivileged
 
+from logstats.errors import StoreError
 from logstats.store import session as room
 from stories.kills import DONE, check_counted, ended, make_store, started
 from stories.test_maintenance import UNSAVED, wal
@@ -173,7 +174,7 @@ BIG_SORT = """
 def test_case_26_no_space_to_spill_is_an_error_and_harms_nothing(store: Path, free: int) -> None:
     was = contents(store)
     disk = SimpleNamespace(f_bavail=free, f_frsize=1)
-    with patch.object(room, "MEMORY_LIMIT", "40MB"):
+    with patch.object(room, "MEMORY_LIMIT", "40MB"), patch.object(room, "MOST_MEMORY", "40MB"):
         with patch.object(os, "statvfs", lambda _: disk):
             ran = run("--db", store, "sql", BIG_SORT)
         assert (ran.code, ran.out) == (4, "")
@@ -181,6 +182,37 @@ def test_case_26_no_space_to_spill_is_an_error_and_harms_nothing(store: Path, fr
         assert "TMPDIR" in ran.err
         assert run("--db", store, "sql", BIG_SORT).code == 0
     assert contents(store) == was
+
+
+def test_a_statement_that_reads_takes_more_memory_where_there_is_too_little(store: Path) -> None:
+    no_disk = SimpleNamespace(f_bavail=0, f_frsize=1)
+    with patch.object(room, "MEMORY_LIMIT", "40MB"), patch.object(os, "statvfs", lambda _: no_disk):
+        with room.Session() as session, session.reading(store, 1):
+            assert session.execute(BIG_SORT).rows == ((3_999_999,),)
+        for most in ("40MB", "41MB"):
+            with (
+                patch.object(room, "MOST_MEMORY", most),
+                room.Session() as session,
+                pytest.raises(StoreError, match="not enough memory"),
+                session.reading(store, 1),
+            ):
+                session.execute(BIG_SORT)
+        with room.Session() as session, pytest.raises(StoreError), session.writing(store, 1):
+            session.execute(BIG_SORT)
+
+
+@pytest.mark.parametrize(("size", "limit"), [(0, 400e6), (800e6, 800e6), (900e6, 850e6)])
+def test_work_over_all_of_a_store_may_take_as_much_memory_as_it_has_bytes(
+    tmp_path: Path, size: float, limit: float
+) -> None:
+    path = tmp_path / "large.duckdb"
+    path.touch()
+    os.truncate(path, int(size))
+    with patch.object(room, "MOST_MEMORY", "850MB"), room.Session.over_all(path) as session:
+        found = session.execute("SELECT parse_formatted_bytes(current_setting('memory_limit'))").value()
+    assert found == pytest.approx(limit, rel=0.01)
+    with room.Session.over_all(tmp_path / "none.duckdb") as session:
+        assert session.is_usable()
 
 
 # --- Others' files, and file systems that are not to be written to --------------------------------------

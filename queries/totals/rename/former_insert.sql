@@ -22,7 +22,7 @@ SELECT
         FROM store.hit AS hit
         JOIN store.ingest AS ingest ON ingest.ingest_id = hit.ingest_id
         JOIN store.source AS source ON source.source_id = ingest.source_id AND source.site IS DISTINCT FROM $old
-        WHERE hit.site_id = site.site_id
+        WHERE hit.site_id = (SELECT site_id FROM store.site WHERE name = $old)  -- site.site_id would join all hits
     ), []) AS ingest_ids,
     coalesce((
         SELECT list({url: url, title: title, given: given, published: published})
