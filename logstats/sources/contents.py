@@ -11,8 +11,8 @@ LONGEST_LINE = 128 << 10  # Apache's own limits keep a line below 100 KiB
 class Contents(NamedTuple):
     """The number of lines of a buffer, and whether some of them have such bytes.
 
-    `has_controls`: NULs, or the two bytes that the line reader uses as separators. `is_overlong`: there may
-    be a line of over LONGEST_LINE bytes.
+    `has_controls`: NULs, or the two bytes that the line reader uses as separators. `has_marks`: `#`, with
+    which header lines begin. `is_overlong`: there may be a line of over LONGEST_LINE bytes.
     """
 
     lines: int
