@@ -128,6 +128,8 @@ class Result(NamedTuple):
 
     def only(self, *names: str) -> "Result":
         """Return the same rows with only these columns."""
+        if names == self.columns:
+            return self
         indexes = [self.columns.index(name) for name in names]
         rows = [tuple(row[index] for index in indexes) for row in self.rows]
         return self._replace(columns=names, rows=rows)
