@@ -228,6 +228,8 @@ function binOf(day) {
   return low;
 }
 
+const firstOf = (bin) => (BINS ? BINS[bin] : bin);
+const daysIn = (bin) => (BINS && bin + 1 < BINS.length ? BINS[bin + 1] - BINS[bin] : 1);
 const beginsBin = (day) => !BINS || day > LAST || BINS[binOf(day)] === day;
 
 /** Return the sum of packed figures (the first bin, then the figures) over days. */
@@ -317,10 +319,12 @@ function scaleLines(steps, left, width, y) {
 }
 
 /** Return a small line of figures. */
-function drawSpark(figures) {
+/** Draw figures as a line; `days` are their places on it, where they are not one after the other. */
+function drawSpark(figures, days = [...figures.keys()]) {
   const [width, height] = [96, 24];
   const largest = Math.max(...figures, 1);
-  const x = (index) => (figures.length > 1 ? (index * (width - 4)) / (figures.length - 1) : width / 2) + 2;
+  const length = days[days.length - 1] - days[0];
+  const x = (index) => (length ? ((days[index] - days[0]) * (width - 4)) / length : width / 2) + 2;
   const y = (count) => height - 2 - ((height - 5) * count) / largest;
   const line = figures.map((count, index) => (index ? "L" : "M") + x(index).toFixed(1) + " " + y(count).toFixed(1)).join("");
   return shape(
@@ -996,7 +1000,7 @@ function showTable(card, table) {
   const whole = cutOf(CUBES[table.cube], CUBES[table.cube].totals);
   const columns = [
     { name: text(table.titles[0]), cell: (row, index) => mainCell(table, row, index, (100 * size(row)) / most) },
-    ...(table.trend ? [{ name: text("trend"), isWideOnly: true, cell: (row) => drawSpark(trendOf(table, row)) }] : []),
+    ...(table.trend ? [{ name: text("trend"), isWideOnly: true, cell: (row) => drawSpark(...trendOf(table, row)) }] : []),
     ...table.numbers.map((_, index) => ({ name: text(table.titles[index + 1]), key: "n" + index, cell: (row) => number(row.numbers[index]) })),
     ...(table.share ? [{ name: text("share"), cell: (row) => share(row.n0, whole) }] : []),
     ...(table.change && state.compare !== "none"
@@ -1026,13 +1030,15 @@ function mainCell(table, row, index, width) {
   return barCell(width, ...parts);
 }
 
-/** Return the figures of a row's spark: those of the period, or of 14 days. */
+/** Return the figures of a row's spark, those of the period, or of 14 days: the mean of each bin, and its middle day. */
 function trendOf(table, row) {
   const last = binOf(state.period.last);
   const start = Math.max(CUBES[table.cube].since, Math.min(state.period.first, state.period.last - 13));
   const first = Math.min(last, binOf(start));
   const lines = row.rows.map((one) => unfolded(one.figures[table.numbers[0]], first, last));
-  return lines[0].map((_, index) => lines.reduce((found, line) => found + line[index], 0));
+  const bins = lines[0].map((_, index) => first + index);
+  const sums = bins.map((_, index) => lines.reduce((found, line) => found + line[index], 0));
+  return [sums.map((found, index) => found / daysIn(bins[index])), bins.map((bin) => firstOf(bin) + daysIn(bin) / 2)];
 }
 
 /** Return the tables of a card: those of its description, and the rising articles. */

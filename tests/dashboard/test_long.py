@@ -139,3 +139,21 @@ def test_a_range_that_is_no_whole_week_says_so(chromium: Browser, tmp_path: Path
     assert "được làm tròn đến tuần" in chromium.evaluate("document.getElementById('rounded').innerText")
     chromium.open(file, "#2026-11-10..2026-11-12")
     assert chromium.evaluate("document.getElementById('rounded').hidden")
+
+
+def test_the_trend_of_a_row_is_by_the_day_where_a_step_is_a_week(chromium: Browser, tmp_path: Path) -> None:
+    file = tmp_path / "page.html"
+    file.write_bytes(page.render(made_up(1000), page.Look("https://portal.example", period="all")))
+    chromium.open(file)
+    points = chromium.evaluate(
+        "[...document.querySelectorAll('[data-card] tbody .spark .line-now')]"
+        ".map((line) => line.getAttribute('d').slice(1).split('L'))"
+        ".map((points) => points.map((point) => point.split(' ').map(Number)))"
+    )
+    assert len(points) > 5
+    for line in points:
+        assert [x for x, _ in line] == sorted(x for x, _ in line)
+        heights = [22 - y for x, y in line]
+        weeks, days = heights[:-RECENT_DAYS], heights[-RECENT_DAYS:]
+        assert line[len(weeks)][0] == pytest.approx(2 + 92 * (1 - RECENT_DAYS / 1000), abs=1)
+        assert 0.5 < (sum(weeks) / len(weeks)) / (sum(days) / len(days)) < 2  # the same figures each day
