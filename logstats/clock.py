@@ -96,10 +96,8 @@ def local_times(instants: Iterable[datetime], clock: Clock) -> dict[datetime, da
         at: at.replace(second=0, microsecond=0) for at in instants
     }  # offsets change at whole minutes
     minutes = sorted(set(minute_of.values()))
-    ahead = clock.ahead(minutes) if minutes else ()
-    zone_of = {offset: timezone(offset) for offset in set(ahead)}
-    zones = {minute: zone_of[offset] for minute, offset in zip(minutes, ahead, strict=True)}
-    return {at: _in_zone(at, zones[minute]) for at, minute in minute_of.items()}
+    offsets = dict(zip(minutes, clock.ahead(minutes), strict=True)) if minutes else {}
+    return {at: _with_offset(at, offsets[minute]) for at, minute in minute_of.items()}
 
 
 def local_time(at: datetime, clock: Clock) -> datetime:
@@ -107,10 +105,10 @@ def local_time(at: datetime, clock: Clock) -> datetime:
     return local_times([at], clock)[at]
 
 
-def _in_zone(at: datetime, zone: timezone) -> datetime:
+def _with_offset(at: datetime, offset: timedelta) -> datetime:
     in_utc = at.replace(tzinfo=UTC)
     try:
-        return in_utc.astimezone(zone)
+        return in_utc.astimezone(timezone(offset))
     except OverflowError:
         return in_utc
 

@@ -3,7 +3,6 @@
 An option takes precedence over an environment variable, and a variable over the file.
 """
 
-import contextlib
 import os
 import re
 import sys
@@ -14,10 +13,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from logstats import similar, small_file
-from logstats.clock import valid_zone
 from logstats.config import inputs, patterns
 from logstats.config.article_presets import ArticleRule
 from logstats.config.converters import Row, WrongKindError, settings_of
+from logstats.config.machine_zone import system_timezone
 from logstats.config.settings import Bots, Geo, Settings, Site, Suspects, Where
 from logstats.config.written_files import (
     COUNTER_WAYS,
@@ -33,8 +32,6 @@ from logstats.printable import escaped
 from logstats.render import box, embeds
 
 CONFIG_NAME = "logstats.toml"
-OF_MACHINE = ("/etc/localtime", "localtime")  # values of TZ that mean the zone of the machine
-UTC_RULES = dict.fromkeys(("UTC0", "UTC+0", "UTC-0"), "UTC")  # the only rules of POSIX that are a zone
 LONGEST_HASHED_GAP_S = 43_200  # so that a visit spans at most one rotation from a page view to the next
 
 
@@ -57,44 +54,6 @@ def database_path(settings: Settings) -> Path:
     except RuntimeError as error:
         raise UsageError("no store is named; use --db FILE, or set database in logstats.toml") from error
     return Path(data) / "logstats" / "logstats.duckdb"
-
-
-def system_timezone() -> str:
-    """Return the time zone of TZ, else that of this machine, UTC where it can't be determined.
-
-    A value of TZ that names none is returned as `TZ=VALUE`, which is refused where the zone is needed.
-    """
-    variable = os.environ.get("TZ", "").removeprefix(":")
-    if variable and variable not in OF_MACHINE:
-        return _zone_of(variable)
-    link, debian = _resolved(OF_MACHINE[0]), ""
-    with contextlib.suppress(OSError, UnicodeDecodeError):
-        debian = Path("/etc/timezone").read_text(encoding="utf-8").strip()
-    for name in filter(None, (_below_zoneinfo(link), debian)):
-        with contextlib.suppress(UsageError):
-            return valid_zone(name)
-    return "UTC"
-
-
-def _zone_of(variable: str) -> str:
-    """Return the zone that TZ names, by its name or by the path of its file."""
-    name = UTC_RULES.get(variable, variable)
-    if name.startswith("/"):
-        name = _below_zoneinfo(name) or _below_zoneinfo(_resolved(name))
-    with contextlib.suppress(UsageError):
-        return valid_zone(name)
-    return f"TZ={escaped(variable)}"
-
-
-def _below_zoneinfo(path: str) -> str:
-    return path.partition("zoneinfo/")[2].removeprefix("posix/")
-
-
-def _resolved(path: str) -> str:
-    try:
-        return str(Path(path).resolve())
-    except (OSError, RuntimeError):  # a loop of links
-        return ""
 
 
 class _Position(NamedTuple):

@@ -11,7 +11,7 @@ from pathlib import Path
 from logstats.clock import valid_zone
 from logstats.config import documents
 from logstats.config.documents import to_toml
-from logstats.config.loader import system_timezone
+from logstats.config.machine_zone import system_timezone
 from logstats.config.settings import DEFAULT_SITE
 from logstats.errors import LogstatsError
 

@@ -318,8 +318,7 @@ function scaleLines(steps, left, width, y) {
   ]);
 }
 
-/** Return a small line of figures. */
-/** Draw figures as a line; `days` are their places on it, where they are not one after the other. */
+/** Return a small line of figures; `days` are their places on it, where they are not one after the other. */
 function drawSpark(figures, days = [...figures.keys()]) {
   const [width, height] = [96, 24];
   const largest = Math.max(...figures, 1);

@@ -1,6 +1,6 @@
 """Run a report: create the views that it reads, bind its parameters, and add its notes."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -348,14 +348,8 @@ def _with_months(result: Result) -> Result:
 
 def _localised(result: Result, clock: Clock) -> Result:
     """Return the rows of a report with its instants, which are in UTC without a zone, on a clock."""
-    columns = zip(*result.rows, strict=True)
-    rows = zip(*[_local_values(column, clock) for column in columns], strict=True)
-    return Result(result.columns, tuple(rows))
-
-
-def _local_values(values: Sequence[Any], clock: Clock) -> Sequence[Any]:
-    instants = {value for value in values if isinstance(value, datetime)}
-    if not instants:
-        return values
-    local: dict[Any, Any] = dict(local_times(instants, clock))
-    return [local.get(value, value) for value in values]
+    local = local_times({at for row in result.rows for at in row if isinstance(at, datetime)}, clock)
+    rows = [
+        tuple(local[value] if isinstance(value, datetime) else value for value in row) for row in result.rows
+    ]
+    return Result(result.columns, rows)

@@ -188,6 +188,10 @@ class Session:
         before = self._memory_limit()
         return self._raise_memory(MEMORY_STEP * before) > WORTH_A_STEP * before
 
+    def take_most_memory(self) -> None:
+        """Let statements take MOST_MEMORY."""
+        self._raise_memory(sys.maxsize)
+
     def _raise_memory(self, limit: int) -> int:
         """Raise the memory limit to so many bytes, MOST_MEMORY at most; return what it is."""
         before = self._memory_limit()

@@ -168,8 +168,7 @@ def run(session: Session, query: UserQuery, params: Params, limits: Limits) -> A
     From then on the session's settings are locked. Raise UsageError with DuckDB's reason if the statement is
     wrong, LogstatsError where its time is up, and StoreError where the store can't be read.
     """
-    while session.take_more_memory():  # up to half of the machine's, before the settings are locked
-        pass
+    session.take_most_memory()  # before the settings are locked
     _confine(session, query)
     values = {name: params[name] for name in query.params if name in params}
     connection = session.connection

@@ -18,7 +18,7 @@ from logstats.config import (
     Settings,
     Site,
     ViewsFile,
-    loader,
+    machine_zone,
 )
 from logstats.config.converters import settings_of
 from logstats.config.settings import LOOPBACK, Geo, Suspects
@@ -579,7 +579,7 @@ def test_the_systems_zone_applies_to_sites_without_one(
 @pytest.mark.parametrize("variable", ["", ":", "/etc/localtime", ":/etc/localtime", "localtime"])
 def test_a_zone_is_found_even_where_tz_has_none(variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TZ", variable)
-    assert loader.system_timezone() in available_timezones() - {"localtime"}
+    assert machine_zone.system_timezone() in available_timezones() - {"localtime"}
 
 
 def test_without_a_home_the_store_must_be_named(monkeypatch: pytest.MonkeyPatch) -> None:

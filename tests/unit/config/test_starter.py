@@ -9,7 +9,7 @@ import pytest
 from support.surface import ALL_KEYS, Ran, assert_in_words, log_line, process, run
 
 from logstats import config
-from logstats.config import loader, starter
+from logstats.config import machine_zone, starter
 
 
 @pytest.fixture(autouse=True)
@@ -61,7 +61,7 @@ def test_the_start_knows_the_machine() -> None:
     starter.write(Path("logstats.toml"), Path("store.duckdb"), root)
     settings = config.load(Path("logstats.toml"))
     assert settings.database == Path("store.duckdb").absolute()
-    assert settings.sites[0].timezone == loader.system_timezone()
+    assert settings.sites[0].timezone == machine_zone.system_timezone()
     text = Path("logstats.toml").read_text(encoding="utf-8")
     assert f'\n# logs = ["{root}/var/log/apache2/other_vhosts_access.log*"]\n' in text
     assert f'\n# file = "{root}/usr/share/nginx/html/counter.html"\n' in text
