@@ -3,10 +3,23 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 OBJECT_SCHEMES = ("s3://", "gs://", "az://")  # of the URLs of logs in object storage
 DOMINANT_FROM = 500  # page views of a site, from which a client with over half of them is reported
+
+
+class ChunkFile(Protocol):
+    """The file of a chunk's lines. `is_read`: they were read natively while they were added."""
+
+    is_read: bool
+
+    @property
+    def path(self) -> str:
+        """The file's path."""
+
+    def mark_blank(self) -> None:
+        """Mark its empty lines."""
 
 
 class Chunk(NamedTuple):
@@ -19,7 +32,7 @@ class Chunk(NamedTuple):
     `header_after` are the header lines in force at `start` and at `end`. `has_backslash`: so has a line.
     """
 
-    path: str
+    file: ChunkFile
     lines: int
     start: int
     end: int
@@ -32,6 +45,11 @@ class Chunk(NamedTuple):
     header: str = ""
     header_after: str = ""
     has_backslash: bool = True
+
+    @property
+    def path(self) -> str:
+        """The path of the file, which may be written when it is asked for."""
+        return self.file.path
 
 
 class SourceId(NamedTuple):

@@ -7,7 +7,9 @@ batch          many small new logs as one chunk
 job            what is ingested: a log with its rules, a chunk whose lines are parsed
 hosts          the hosts that lines name: which of them are sites
 parse          a chunk's lines as rows of `chunk_line`
-native_lines   the same rows by the native reader, with codes of their texts
+native_layout  which lines the native reader reads
+native_spool   a chunk whose lines are read natively while they are added to it
+native_lines   the rows of `chunk_line` by the native reader, with codes of their texts
 worker_pool    chunks parsed in parallel and committed in order
 ahead          the URLs of a chunk, found before its transaction
 dimensions     the texts of a chunk as rows of the store, with their ids

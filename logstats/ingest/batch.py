@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from logstats import store
 from logstats.errors import LogError, of_log
-from logstats.ingest import commit, dimensions, hosts, parse_plan
+from logstats.ingest import commit, dimensions, hosts, parse, parse_plan
 from logstats.ingest.commit import ENOUGH_LINES, REJECT_LENGTH
 from logstats.ingest.hosts import Sites
 from logstats.ingest.job import ApartError, Job, LastRules, ParsedChunk
@@ -123,7 +123,7 @@ class Batch:
         """Return the lines of all logs as one chunk."""
         self.spool.finish()
         return Chunk(
-            path=self.spool.path,
+            file=self.spool,
             lines=sum(member.chunk.lines for member in self.members),
             start=0,
             end=self.spool.size,
@@ -190,7 +190,7 @@ def _commit(session: Session, batch: Batch) -> IngestSummary:
     without_agent = _without_agent(job, session, batch)
     with session.writing(job.request.store, job.request.wait):
         stored = _store(job, parsed, batch, counts)
-    session.run("ingest/parse/line_drop")
+    parse.drop(session, parsed.counts)
     return stored._replace(
         lines=chunk.lines,
         hits=parsed.counts.hits,

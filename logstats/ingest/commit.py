@@ -87,9 +87,11 @@ def reject_hosts(job: Job, parsed: ParsedChunk) -> ParsedChunk:
     if job.plan.site is not None or not parsed.counts.hits:
         return parsed
     slots = {**job.rules.site_of(), **dimensions.texts_of(parsed.counts)}
-    refused = hosts.reject_lines(session, job.sites, slots, parsed.chunk.path)
-    if refused is None:
+    lines = hosts.refused(session, job.sites, slots)
+    if not lines:
         return parsed
+    parse.make_changeable(session, parsed.counts)
+    refused = hosts.reject_lines(session, lines, job.sites.reason, slots, parsed.chunk)
     dimensions.collect(job, parsed)  # those of the rejected lines are not stored
     counts, _ = parse.counted_again(session, parsed.counts)
     return parsed._replace(counts=counts, refused=refused)
@@ -194,7 +196,7 @@ def holds_only_known(job: Job, parsed: ParsedChunk) -> bool:
         else:
             parsed = _repeated().leave_out(job, parsed, source, start, hit_rules)
             is_known = parsed.repeated == parsed.chunk.lines
-    session.run("ingest/parse/line_drop")
+    parse.drop(session, parsed.counts)
     return is_known
 
 
@@ -343,7 +345,7 @@ def remember(job: Job, parsed: ParsedChunk) -> None:
         session.run("ingest/dimensions/known_page_insert")
         if session.run("ingest/dimensions/known_count").value() > KNOWN_ROWS:
             session.run("ingest/dimensions/known_create")
-    session.run("ingest/parse/line_drop")
+    parse.drop(session, counts)
 
 
 def _log_texts() -> ModuleType:

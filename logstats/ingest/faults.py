@@ -7,12 +7,12 @@ exception, they are committed to an empty store in a temporary folder.
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
 from logstats import signals, store
-from logstats.errors import LogError, LogFaultError, LogstatsError, StoreError
+from logstats.errors import LogChangedError, LogError, LogFaultError, LogstatsError, StoreError
 from logstats.ingest import commit
 from logstats.ingest.job import Job
 from logstats.model import Chunk
@@ -52,7 +52,10 @@ def _raise_located(error: Exception, job: Job, session: Session, chunk: Chunk, a
     if isinstance(error, LogstatsError):
         raise error
     search = _Search(type(error), job._replace(texts=None), session, chunk, attempt)
-    line = _line(search) if session.is_usable() else None
+    line = None
+    if session.is_usable():
+        with suppress(LogChangedError):  # its lines can't be read once more
+            line = _line(search)
     lines = None if line else (1, chunk.lines)
     raise LogFaultError(error, path=job.plan.path, line=line, lines=lines) from error
 
@@ -96,7 +99,7 @@ def _raises(search: _Search, spool: Spool, lines: Sequence[bytes]) -> bool:
     spool.write(b"".join(lines))
     spool.finish()
     part = search.chunk._replace(
-        path=spool.path,
+        file=spool,
         lines=len(lines),
         start=search.job.plan.start,  # no text of the run is known there
         complete=True,

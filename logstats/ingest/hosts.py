@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from logstats.config import Settings
+from logstats.model import Chunk
 from logstats.store import Session, statements
 
 MOST_NEW = 1000  # sites that a run adds
@@ -55,19 +56,23 @@ class Refused(NamedTuple):
     hosts: tuple[str, ...]
 
 
-def reject_lines(session: Session, sites: Sites, slots: Mapping[str, str], chunk: str) -> Refused | None:
-    """Make the lines of hosts that are no site rejects; return what was refused, None if nothing was.
+def refused(session: Session, sites: Sites, slots: Mapping[str, str]) -> dict[str, int]:
+    """Return the hosts of a chunk that are no site, with the number of their lines.
 
     `slots` say which site a host is of, and whether a line names a host.
     """
     named = {name: int(lines) for name, lines in session.run("ingest/hosts/site_name", slots=slots).rows}
-    refused = sites.refused(named)
-    if refused:
-        params = {"names": refused, "reason": sites.reason, "chunk": chunk}
-        text_line = statements.load("formats/text_line").sql
-        session.run("ingest/hosts/line_reject", params, {**slots, "text_line": text_line})
-        return Refused(sum(named[name] for name in refused), sites.reason, tuple(refused[:SHOWN]))
-    return None
+    return {name: named[name] for name in sites.refused(named)}
+
+
+def reject_lines(
+    session: Session, lines: Mapping[str, int], reason: str, slots: Mapping[str, str], chunk: Chunk
+) -> Refused:
+    """Make the lines of hosts that are no site rejects; return what was refused."""
+    params = {"names": [*lines], "reason": reason, "chunk": chunk.path}
+    text_line = statements.load("formats/text_line").sql
+    session.run("ingest/hosts/line_reject", params, {**slots, "text_line": text_line})
+    return Refused(sum(lines.values()), reason, tuple(lines)[:SHOWN])
 
 
 def warning(session: Session, refused: Refused, path: str, source_id: int) -> list[str]:

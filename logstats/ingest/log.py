@@ -8,7 +8,7 @@ import itertools
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from functools import partial
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from logstats import native
 from logstats.errors import LogError, LogFaultError, LogSiteError, NoSiteError, of_log
@@ -19,7 +19,11 @@ from logstats.ingest.request import Advance, IngestRequest
 from logstats.model import Chunk, IngestSummary, SourceId
 from logstats.rules import ruleset
 from logstats.sources import LogReader, Spool
+from logstats.sources.spool import ChunkSpool
 from logstats.store import Session
+
+if TYPE_CHECKING:
+    from logstats.ingest.log_texts import LogLines
 
 
 class _Committed(NamedTuple):
@@ -122,10 +126,11 @@ def _read_chunks(
     initial = _Committed(SourceId(known.source_id, known.position) if known else None, IngestSummary())
     with ExitStack() as stack:
         # a spool is free when its chunk is committed; at most one chunk per session is in progress
-        spools = [stack.enter_context(closing(Spool())) for _ in sessions]
+        spools, lines = _spools(job, log, len(sessions))
+        for spool in spools:
+            stack.enter_context(closing(spool))
         chunks = _reported(log, log.chunks(itertools.cycle(spools), parse_plan.fits(job.plan)), advance)
         try:
-            _prepare(job, log.size - (known.position if known else 0))
             first = next(chunks, None)
         except Exception as error:  # noqa: BLE001 - returned, as the errors of later chunks are
             return initial, error
@@ -137,20 +142,27 @@ def _read_chunks(
         sessions[0].keep_memory()
         sessions[0].run("ingest/dimensions/known_create")
         sessions[0].run("ingest/native/known_create")
-        from logstats.ingest.log_texts import LogTexts  # noqa: PLC0415 - only in a long run
+        from logstats.ingest.log_texts import LogLines, LogTexts  # noqa: PLC0415 - only in a long run
         from logstats.ingest.worker_pool import run_in_order  # noqa: PLC0415 - 8 ms, only in a long run
 
-        job = job._replace(texts=LogTexts(first.start))
+        job = job._replace(texts=LogTexts(first.start, lines or LogLines()))
         workers = [partial(_process, job, log, session) for session in sessions]
         return run_in_order(itertools.chain([first], chunks), initial, workers)
 
 
-def _prepare(job: Job, size: int) -> None:
-    """Prepare to parse so many bytes of the log while its first chunk is read."""
-    if native.is_used(size):
-        from logstats.ingest import native_lines  # noqa: PLC0415 - only in a long run
+def _spools(job: Job, log: LogReader, count: int) -> tuple[Sequence[ChunkSpool], "LogLines | None"]:
+    """Return so many spools for chunks of the log, and the native reader of its lines where that is used."""
+    if native.is_used(log.size - log.position):
+        from logstats.ingest import native_layout  # noqa: PLC0415 - only in a long run
 
-        native_lines.prepare(job.plan.log_format)
+        if layout := native_layout.of_format(job.plan.log_format):
+            from logstats.ingest.log_texts import LogLines  # noqa: PLC0415 - the same
+            from logstats.ingest.native_spool import NativeSpool  # noqa: PLC0415 - the same
+
+            native.prepare()
+            lines = LogLines()
+            return [NativeSpool(log, layout, lines) for _ in range(count)], lines
+    return [Spool() for _ in range(count)], None
 
 
 def _run_straight(

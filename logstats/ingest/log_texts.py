@@ -20,6 +20,9 @@ from logstats.store.session import written_rows
 if TYPE_CHECKING:
     from logstats.native._lines import LineReader
 
+EARLY_BYTES = 64 << 20  # of a chunk: one that ends before, as its part is full, has texts that are new
+MOST_EARLY = 2  # chunks in a row that end so, before the lines of the log are not read while they are added
+
 # The statements of requests, referrers and agents, in the order of `first_codes`.
 RESTORED = (
     "ingest/native/unused_request_restore",
@@ -38,6 +41,34 @@ KEPT = (
 )
 
 
+class LogLines:
+    """The native reader of a log's lines, in the order of the log.
+
+    `is_ahead`: the lines of a chunk are read while they are added to its spool. Where the texts of a part
+    are not repeated, a chunk has many parts, which together would take too much memory.
+    """
+
+    def __init__(self) -> None:
+        """Begin without texts."""
+        self._reader: LineReader | None = None
+        self._early = 0
+
+    def reader(self, layout: Layout) -> "LineReader":
+        """Return the reader, which knows the texts of the lines before."""
+        if self._reader is None:
+            self._reader = reader.line_reader(layout, reader.MOST_TEXTS, reader.MOST_BYTES)
+        return self._reader
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether lines are read while they are added."""
+        return self._early < MOST_EARLY
+
+    def part_is_full(self, size: int) -> None:
+        """Take into account that a chunk ends after so many bytes, because its part is full."""
+        self._early = self._early + 1 if size < EARLY_BYTES else 0
+
+
 class LogTexts:
     """The reader of a log of several chunks, and what is known of the tables of its codes.
 
@@ -45,9 +76,9 @@ class LogTexts:
     agents; `has_unused`: some of their texts have no id.
     """
 
-    def __init__(self, start: int) -> None:
+    def __init__(self, start: int, lines: LogLines) -> None:
         """Begin without texts. `start` is where the first chunk starts."""
-        self._lines: LineReader | None = None
+        self._lines = lines
         self._next = start  # the start of the chunk that may be read
         self._passed: dict[int, int] = {}
         self._changed = Condition()
@@ -60,9 +91,7 @@ class LogTexts:
         with self._changed:
             self._changed.wait_for(lambda: self._next >= chunk.start)
         try:
-            if self._lines is None:
-                self._lines = reader.line_reader(layout, reader.MOST_TEXTS, reader.MOST_BYTES)
-            yield self._lines
+            yield self._lines.reader(layout)
         finally:
             self.passed(chunk)
 

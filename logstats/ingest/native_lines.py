@@ -1,111 +1,85 @@
 """A chunk's lines by the native reader, as rows of `chunk_line` with codes in place of their texts.
 
-The lines that the reader hands back, or that have no client, are a chunk of their own, which the statements
-parse. Then each of their texts gets a code too.
+They stay in the reader's memory, and `chunk_line` is a view of them. The lines that the reader hands back, or
+that have no client, are a chunk of their own, which the statements parse. Then each of their texts gets a
+code too.
 """
 
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
-from functools import cache
+from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
-from logstats import formats, native, sources
-from logstats.formats import LogFormat
+from logstats import sources
+from logstats.ingest import native_layout
 from logstats.ingest.log_texts import LogTexts
+from logstats.ingest.native_spool import NativeSpool
+from logstats.ingest.parse_plan import ParsePlan
 from logstats.model import Chunk
 from logstats.native import reader
 from logstats.native.reader import Layout, Part
 from logstats.rules import client_ips
 from logstats.rules.client_ips import IsProxy
 from logstats.sources import Spool
-from logstats.store import Session
+from logstats.store import Session, statements
 
 if TYPE_CHECKING:
     from logstats.native._lines import LineReader
 
-ODD = "odd"  # the reason of a handed back line until it is parsed
-SAMPLE_BYTES = 256 << 10  # of a chunk: where too many of their lines are odd, the statements parse all of it
-FEW = 4  # one line in so many may be odd
 BLANK = b"\n\n"
-PART = (  # the statements that add a part
-    "ingest/native/line",
+NO_CODES = (0, 0, 0)
+TEXTS = (  # the statements that add the new texts of a part
     "ingest/native/agent",
     "ingest/native/referrer",
     "ingest/native/request",
 )
 
-JOINED = (  # the statements that put the odd lines into their rows
+ODD = (  # the statements that give the lines that were parsed their rows and codes
     "ingest/native/odd_agent",
     "ingest/native/odd_referrer",
     "ingest/native/odd_request",
-    "ingest/native/line_update",
+    "ingest/native/odd_line",
 )
 
 
 class NativeLines(NamedTuple):
     """What was read natively: the number of lines, those of them that the statements are to parse.
 
-    Later chunks have codes from `first_codes` on. `ipv6_clients` are clients of the other lines.
+    `rows` is a query of the others, of which `ipv6_clients` are clients; those that are `written` in another
+    spelling are replaced by `clients`. `has_no_clients`: the client of some rows is none. Later chunks have
+    codes from `first_codes` on.
     """
 
     lines: int
     odd_lines: bytes
+    rows: str
     first_codes: tuple[int, int, int]
     ipv6_clients: Collection[str]
+    written: Sequence[str]
+    clients: Sequence[str]
+    has_no_clients: bool
 
 
-def prepare(log_format: LogFormat) -> None:
-    """Import meanwhile what hands the lines over, where those of a format are read natively."""
-    if _layout(log_format):
-        native.prepare()
+def add(session: Session, plan: ParsePlan, chunk: Chunk, texts: LogTexts | None) -> NativeLines | None:
+    """Let statements read the rows of a chunk; create the tables of its new texts by their codes.
 
-
-def layout(log_format: LogFormat, path: str) -> Layout | None:
-    """Return the layout of a chunk's lines, None where the statements are to parse all of them."""
-    found = _layout(log_format)
-    return found if found and _is_usual(found, path) else None
-
-
-def _layout(log_format: LogFormat) -> Layout | None:
-    return None if log_format.prefixes else _layout_of(log_format.name, log_format.definition)
-
-
-@cache
-def _layout_of(name: str, definition: str) -> Layout | None:
-    """Return the layout of a format, which may be one of the known ones by another definition."""
-    own = formats.format_of(definition)._replace(name=name, definition="")
-    known = (
-        each for each in reader.LAYOUTS if formats.format_of(each)._replace(name=name, definition="") == own
-    )
-    return reader.LAYOUTS.get(next(known, ""))
-
-
-def _is_usual(layout: Layout, path: str) -> bool:
-    """Whether most of a chunk's first lines are read natively."""
-    own = reader.line_reader(layout)
-    with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - as in reader.parts
-        own.feed(file.read(SAMPLE_BYTES))
-    part = reader.part_of(own)
-    return len(part.odd_rows) * FEW <= len(part.rows)
-
-
-def read(
-    session: Session, chunk: Chunk, layout: Layout, is_proxy: IsProxy | None, texts: LogTexts | None
-) -> NativeLines:
-    """Create `chunk_row`, and the tables of its new texts by their codes.
-
-    All texts are new where there are no `texts` of the log.
+    Lines that were not read while they were added to the chunk's spool are read from its file. Return None
+    where the statements are to parse them. All texts are new where there are no `texts` of the log.
     """
-    session.run("ingest/native/create")
-    added = _Added(session, chunk.path, _Clients(is_proxy), has_agent=layout.has_agent)
+    layout = native_layout.of_format(plan.log_format)
+    if layout is None:
+        return None
+    is_proxy = client_ips.proxy_test(plan.proxies)
+    if chunk.file.is_read and isinstance(chunk.file, NativeSpool):
+        return _all_added(session, chunk, layout, chunk.file.parts(), is_proxy)._replace(
+            first_codes=chunk.file.first_codes
+        )
+    if not native_layout.is_usual_file(layout, chunk.path):
+        return None
     with _reader(layout, chunk, texts) as lines:
-        parts = reader.parts(chunk.path, lines)
-        while _add_next(added, parts):
-            pass
-        first_codes = lines.first_codes()
-    added.clients.replace(session)
-    return NativeLines(added.lines, b"".join(added.odd_lines), first_codes, added.clients.ipv6)
+        added = _all_added(session, chunk, layout, reader.parts(chunk.path, lines), is_proxy)
+        return added._replace(first_codes=lines.first_codes())
 
 
 def _reader(layout: Layout, chunk: Chunk, texts: LogTexts | None) -> AbstractContextManager["LineReader"]:
@@ -115,26 +89,52 @@ def _reader(layout: Layout, chunk: Chunk, texts: LogTexts | None) -> AbstractCon
 
 
 class _Added:
-    """The parts of a chunk that were added to `chunk_row`, up to now."""
+    """The parts of a chunk that statements can read, up to now."""
 
-    def __init__(self, session: Session, path: str, clients: "_Clients", *, has_agent: bool) -> None:
-        self.session, self.path, self.clients = session, path, clients
-        self.has_agent = has_agent
+    def __init__(self, clients: "_Clients", *, has_agent: bool) -> None:
+        self.clients, self.has_agent = clients, has_agent
         self.lines = 0
+        self.rows: list[str] = []
         self.odd_lines: list[bytes] = []
+        self.has_no_clients = False
 
 
-def _add_next(added: _Added, parts: Iterator[Part]) -> bool:
-    """Add the next part; return whether there was one. Its memory is free before the next one is read."""
+def _all_added(
+    session: Session, chunk: Chunk, layout: Layout, parts: Iterator[Part], is_proxy: IsProxy | None
+) -> NativeLines:
+    drop(session)
+    session.run("ingest/native/create")
+    added = _Added(_Clients(is_proxy), has_agent=layout.has_agent)
+    for number in count():
+        if not _add_next(session, chunk, added, parts, f"native_row_{number}"):
+            break
+    return NativeLines(
+        lines=added.lines,
+        odd_lines=b"".join(added.odd_lines),
+        rows="\nUNION ALL\n".join(added.rows),
+        first_codes=NO_CODES,
+        ipv6_clients=added.clients.ipv6,
+        written=[*added.clients.changed],
+        clients=[*added.clients.changed.values()],
+        has_no_clients=added.has_no_clients,
+    )
+
+
+def _add_next(session: Session, chunk: Chunk, added: _Added, parts: Iterator[Part], name: str) -> bool:
+    """Add the next part; return whether there was one. Its texts take no memory when the next one is read."""
     part = next(parts, None)
     if part is None:
         return False
-    with added.session.tables(_tables(part)):
-        no_clients = added.clients.add(added.session)
-        params = {"has_agent": added.has_agent, "odd": ODD, "no_clients": no_clients}
-        added.session.run_all(PART, params)
-        odd_lines = _odd_lines(added.session, added.path, part, no_clients) if no_clients else part.odd_lines
-    added.odd_lines.append(odd_lines)
+    session.lend(name, part.rows)
+    with session.tables(_texts(part)):
+        no_clients = added.clients.add(session)
+        session.run_all(TEXTS, {"has_agent": added.has_agent})
+    if part.odd_lines or no_clients:
+        params = {"first_line": added.lines, "start": part.start, "no_clients": no_clients}
+        session.run("ingest/native/odd", params, {"part": name})
+    added.odd_lines.append(_odd_lines(session, chunk, part) if no_clients else part.odd_lines)
+    added.has_no_clients = added.has_no_clients or bool(no_clients)
+    added.rows.append(statements.load("fragments/native/row").fill(part=name, first_line=str(added.lines)))
     added.lines += len(part.rows)
     return True
 
@@ -143,28 +143,54 @@ def _add_next(added: _Added, parts: Iterator[Part]) -> bool:
 def odd_chunk(chunk: Chunk, odd_lines: bytes) -> Iterator[Chunk]:
     """Yield lines of a chunk as a chunk of their own, in which empty ones are marked."""
     if odd_lines.startswith(b"\n") or BLANK in odd_lines:
-        sources.mark_blank(chunk.path)  # later statements find lines by their numbers in it
+        chunk.file.mark_blank()  # later statements find lines by their numbers in it
     with closing(Spool()) as spool:
         spool.empty()
         lines = spool.write(odd_lines)
         spool.finish()
-        sources.mark_blank(spool.path)
-        yield chunk._replace(path=spool.path, lines=lines, has_backslash=spool.has_backslash)
+        spool.mark_blank()
+        yield chunk._replace(file=spool, lines=lines, has_backslash=spool.has_backslash)
 
 
 def join(session: Session, lines: NativeLines) -> None:
-    """Let `chunk_row` be `chunk_line`, with the lines of the odd chunk that is there in their rows."""
+    """Create `chunk_line` with the lines of the odd chunk that is there in their rows."""
     if lines.odd_lines:
-        session.run_all(JOINED, {"odd": ODD})
-    session.run("ingest/native/rename")
+        session.run_all(ODD)
+    odd_lines = "UNION ALL FROM chunk_odd_line" if lines.odd_lines else ""
+    slots = {"rows": lines.rows, "odd_lines": odd_lines}
+    if lines.written or lines.has_no_clients:
+        session.run("ingest/native/line_table", {"written": lines.written, "clients": lines.clients}, slots)
+    else:
+        session.run("ingest/native/line_view", slots=slots)
+
+
+def make_changeable(session: Session) -> None:
+    """Let `chunk_line` be a table, whose lines statements can change."""
+    if _leftovers(session)["chunk_line"] == "VIEW":
+        session.run("ingest/native/line_copy")
+
+
+def drop(session: Session) -> None:
+    """Drop what is left of a chunk, and free the memory of its rows.
+
+    Tables that no statement reads any more would be spilled to the disk when the memory is full.
+    """
+    for name, kind in _leftovers(session).items():
+        session.execute(f"DROP {kind} {name}")
+    session.take_back()
+
+
+def _leftovers(session: Session) -> dict[str, str]:
+    """Return the tables and views of a chunk, each with its kind."""
+    return {row["name"]: row["kind"] for row in session.run("ingest/native/leftover").records()}
 
 
 class _Clients:
-    """The clients of a chunk that are no IPv4 addresses, in one spelling."""
+    """The clients of a chunk that are no IPv4 addresses; `changed` by their text in the log."""
 
     def __init__(self, is_proxy: IsProxy | None) -> None:
         self._is_proxy = is_proxy
-        self._changed: dict[str, str] = {}
+        self.changed: dict[str, str] = {}
         self.ipv6: set[str] = set()
 
     def add(self, session: Session) -> list[int]:
@@ -176,25 +202,14 @@ class _Clients:
                 none.append(-1 - code)
                 continue
             if client != written:
-                self._changed[written] = client
+                self.changed[written] = client
             if ":" in client:
                 self.ipv6.add(client)
         return none
 
-    def replace(self, session: Session) -> None:
-        """Replace them in `chunk_row`."""
-        if changed := self._changed:
-            params = {
-                "written": [*changed],
-                "forwarded": [None] * len(changed),
-                "clients": [*changed.values()],
-            }
-            session.run("ingest/parse/client_update", params, {"table": "chunk_row"})
 
-
-def _tables(part: Part) -> dict[str, object]:
+def _texts(part: Part) -> dict[str, object]:
     return {
-        "native_row": part.rows,
         "native_agent": part.agents,
         "native_referrer": part.referrers,
         "native_request": part.requests,
@@ -202,15 +217,15 @@ def _tables(part: Part) -> dict[str, object]:
     }
 
 
-def _odd_lines(session: Session, path: str, part: Part, no_clients: list[int]) -> bytes:
-    """Return the lines that were handed back and those without a client, in order."""
+def _odd_lines(session: Session, chunk: Chunk, part: Part) -> bytes:
+    """Return the lines of a part that were handed back and those without a client, in order."""
     handed_back = iter(part.odd_lines.split(b"\n"))
     lines = []
-    with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - as in reader.parts
-        for start, is_handed_back in session.run("ingest/native/odd_line", {"no_clients": no_clients}).rows:
+    with open(chunk.path, "rb", buffering=0) as file:  # noqa: PTH123 - as in reader.parts
+        for start, is_handed_back in session.run("ingest/native/odd_start", {"start": part.start}).rows:
             if is_handed_back:
                 lines.append(next(handed_back))
             else:
-                line = os.pread(file.fileno(), sources.LONGEST_LINE, part.start + start)
+                line = os.pread(file.fileno(), sources.LONGEST_LINE, start)
                 lines.append(line.partition(b"\n")[0])
     return b"".join(line + b"\n" for line in lines)

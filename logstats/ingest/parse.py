@@ -5,6 +5,7 @@ that it matches. A line does not depend on other lines, so a log may change its 
 chunks has no effect.
 """
 
+from types import ModuleType
 from typing import TYPE_CHECKING, NamedTuple
 
 from logstats import formats, native, sources
@@ -71,7 +72,8 @@ def type_chunk(
     `texts` are those of a log of several chunks.
     """
     # of a last line that is a chunk by itself, repeated/cut_line reads the texts, which codes would replace
-    is_native = chunk.lines > 1 and native.is_used(chunk.end - chunk.start)
+    may_be_read = chunk.lines > 1 and native.is_used(chunk.end - chunk.start)
+    is_native = chunk.file.is_read or may_be_read
     counts = _typed_natively(session, plan, chunk, texts) if is_native else None
     return counts or _typed(session, plan, chunk)
 
@@ -84,7 +86,7 @@ def _typed(session: Session, plan: ParsePlan, chunk: Chunk) -> ParseCounts:
     """
     count = _parse(session, plan, chunk)
     if count.lines < chunk.lines:
-        sources.mark_blank(chunk.path)
+        chunk.file.mark_blank()
         count = _parse(session, plan, chunk)
     if plan.log_format.prefixes and count.rejects:
         _restore_prefixes(session, chunk)
@@ -112,10 +114,9 @@ def _typed_natively(
     """Create `chunk_line` with the native reader; return None where it does not read lines of this format."""
     from logstats.ingest import native_lines  # noqa: PLC0415 - only in a long run
 
-    layout = native_lines.layout(plan.log_format, chunk.path)
-    if layout is None:
+    lines = native_lines.add(session, plan, chunk, texts)
+    if lines is None:
         return None
-    lines = native_lines.read(session, chunk, layout, client_ips.proxy_test(plan.proxies), texts)
     as_first = plan._replace(start=chunk.start)  # no text is replaced by an id: each gets a code
     with native_lines.odd_chunk(chunk, lines.odd_lines) as odd:
         counts = _typed(session, as_first, odd) if odd.lines else ParseCounts(0, 0, 0, 0)
@@ -157,6 +158,26 @@ def counted_again(session: Session, counts: ParseCounts) -> tuple[ParseCounts, i
         of_hosts=left.of_hosts,
     )
     return counts, left.lines
+
+
+def make_changeable(session: Session, counts: ParseCounts) -> None:
+    """Let `chunk_line` be a table, whose lines statements can change."""
+    if counts.is_encoded:
+        _native_lines().make_changeable(session)
+
+
+def drop(session: Session, counts: ParseCounts) -> None:
+    """Drop the lines of a chunk after its commit; the next chunk uses their memory."""
+    if counts.is_encoded:
+        _native_lines().drop(session)
+    else:
+        session.run("ingest/parse/line_drop")
+
+
+def _native_lines() -> ModuleType:
+    from logstats.ingest import native_lines  # noqa: PLC0415 - only in a long run
+
+    return native_lines
 
 
 class _LineTable(NamedTuple):

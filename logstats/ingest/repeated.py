@@ -117,6 +117,7 @@ def _deleted(
     passes, firsts, lasts = map(list, zip(*accepted, strict=True))
     runs = {"passes": passes, "firsts": firsts, "lasts": lasts}
     session.run("ingest/repeated/repeated", runs)
+    parse.make_changeable(session, parsed.counts)
     read_in = session.run("ingest/repeated/line_delete").rows
     session.run("ingest/repeated/repetition_insert", {"ingest_id": source.ingest_id})
     pruned = session.execute("SELECT count(*) FROM chunk_repeated WHERE ingest_id IS NULL").value()

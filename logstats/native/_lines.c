@@ -51,7 +51,7 @@ struct ArrowArrayStream {
 /* ---- blocks: memory for one use, kept for the next one, because fresh pages take a quarter of the time of reading */
 
 enum { ROW_BLOCK, CLIENT_BLOCK, BLOCKS };
-enum { KEPT_BLOCK = 32 << 20 }; /* bytes: a larger one is freed */
+enum { KEPT_BLOCK = 40 << 20 }; /* bytes: a larger one is freed */
 
 typedef struct {
     size_t size; /* of the data, which begins in the next 16 bytes */
@@ -84,6 +84,9 @@ static void blocks_free(void) {
 /* ---- a table: columns over buffers and blocks that it owns */
 
 enum { MAX_COLUMNS = 16, MAX_OWNED = 8 };
+#ifndef BATCH_ROWS
+#define BATCH_ROWS 122880 /* of a stream's arrays, so that two threads can read a table: DuckDB stores groups of so many */
+#endif
 
 typedef struct {
     const char *name, *format;
@@ -154,9 +157,11 @@ static void array_release(struct ArrowArray *array) {
     array->release = NULL;
 }
 
-static int array_fill(Table *table, const Column *column, struct ArrowArray *array) {
+/* Fill an array with rows of a column, or of all of them together. */
+static int array_fill(Table *table, const Column *column, int64_t offset, int64_t rows, struct ArrowArray *array) {
     memset(array, 0, sizeof *array);
-    array->length = table->rows;
+    array->length = rows;
+    array->offset = column ? offset : 0;
     array->n_buffers = !column ? 1 : column->offsets ? 3 : 2;
     array->private_data = table_share(table);
     array->release = array_release;
@@ -170,7 +175,7 @@ static int array_fill(Table *table, const Column *column, struct ArrowArray *arr
 
 typedef struct {
     Table *table;
-    int is_done;
+    int64_t offset; /* of the next array's rows */
 } Cursor;
 
 static int stream_schema(struct ArrowArrayStream *stream, struct ArrowSchema *schema) {
@@ -193,15 +198,16 @@ static int stream_next(struct ArrowArrayStream *stream, struct ArrowArray *array
     Cursor *cursor = stream->private_data;
     Table *table = cursor->table;
     memset(array, 0, sizeof *array);
-    if (cursor->is_done) return 0;
-    cursor->is_done = 1;
-    int is_right = array_fill(table, NULL, array);
+    int64_t offset = cursor->offset, rows = table->rows - offset < BATCH_ROWS ? table->rows - offset : BATCH_ROWS;
+    if (rows == 0) return 0;
+    cursor->offset += rows;
+    int is_right = array_fill(table, NULL, offset, rows, array);
     array->children = calloc(MAX_COLUMNS, sizeof(void *));
     for (int i = 0; is_right && array->children && i < table->columns; i++) {
         array->children[i] = calloc(1, sizeof *array);
         if (!array->children[i]) break;
         array->n_children++;
-        is_right = array_fill(table, &table->column[i], array->children[i]);
+        is_right = array_fill(table, &table->column[i], offset, rows, array->children[i]);
     }
     if (is_right && array->n_children == table->columns) return 0;
     array_release(array);
@@ -365,8 +371,8 @@ static int dictionary_number(Dictionary *d, const char *p, uint32_t n, uint64_t 
 
 /* The texts of a line, and where it names a host the pair of that and of its request: the numbers of both. */
 enum { REQUEST, REFERRER, AGENT, VHOST, FIELD_TEXTS, CLIENT = FIELD_TEXTS, LINE_TEXTS, PAIR = LINE_TEXTS, DICTIONARIES };
-enum { START, LOGGED_AT, BYTES, CLIENT_NUMBER, STATUS, IS_ODD, CODES, ROW_ARRAYS = CODES + VHOST };
-static const size_t WIDTH[ROW_ARRAYS] = {8, 8, 8, 8, 2, 1, 4, 4, 4};
+enum { LOGGED_AT, BYTES, CLIENT_NUMBER, LINE, START, STATUS, IS_ODD, CODES, ROW_ARRAYS = CODES + VHOST };
+static const size_t WIDTH[ROW_ARRAYS] = {8, 8, 8, 4, 4, 2, 1, 4, 4, 4};
 
 enum { NO_VHOST, VHOST_WITH_PORT, VHOST_BEFORE_PORT }; /* what is in front of the client, and what of it is the host */
 enum { NOTHING_BEHIND, MAYBE_BEHIND, MORE_BEHIND };    /* what stands behind the fields */
@@ -378,10 +384,11 @@ enum {
     LONGEST_CLIENT = 255,
     TIME_LENGTH = 28,       /* [23/Nov/2026:10:00:00 +0700] */
     MOST_ROWS = 1 << 22,    /* of a part, so that its offsets fit into 32 bits */
+    MOST_FED = 1 << 30,     /* bytes of a part, for the same reason: a batch of lines may follow */
 };
 
 #ifndef FIRST_ROWS
-#define FIRST_ROWS (1 << 19) /* for which there is room: a usual chunk's, 24 MB, of which only pages in use are memory */
+#define FIRST_ROWS (3 << 18) /* for which there is room: a usual chunk's, 37 MB, of which only pages in use are memory */
 #endif
 
 typedef struct {
@@ -493,7 +500,7 @@ static int dictionary_is_full(const Reader *r, int kind) {
 static int reader_is_full(const Reader *r) {
     for (int i = 0; i < DICTIONARIES; i++)
         if (dictionary_is_full(r, i)) return 1;
-    return r->rows + BATCH > MOST_ROWS || r->odd_size >= r->most_bytes;
+    return r->rows + BATCH > MOST_ROWS || r->fed >= MOST_FED || r->odd_size >= r->most_bytes;
 }
 
 static int reader_add_odd(Reader *r, const char *line, int64_t n) {
@@ -889,8 +896,10 @@ static int64_t reader_feed(Reader *r, const char *lines, int64_t size) {
         Scanned s = scan(p, end);
         int64_t row = r->rows;
         int is_odd = !line_of(r, p, &s, &line);
-        for (int i = 0; i < ROW_ARRAYS; i++) memset(r->row[i] + (size_t)row * WIDTH[i], 0, WIDTH[i]);
-        ROW(r, int64_t, START)[row] = r->fed;
+        if (is_odd)
+            for (int i = 0; i < ROW_ARRAYS; i++) memset(r->row[i] + (size_t)row * WIDTH[i], 0, WIDTH[i]);
+        ROW(r, int32_t, LINE)[row] = (int32_t)row;
+        ROW(r, int32_t, START)[row] = (int32_t)r->fed;
         ROW(r, uint8_t, IS_ODD)[row] = (uint8_t)is_odd;
         int is_added = is_odd ? reader_add_odd(r, p, s.newline + 1 - p) : add_line(r, &batch, &line);
         if (!is_added) return NO_MEMORY;
@@ -1034,8 +1043,8 @@ static Kinds last_dictionaries(const Reader *r) {
 static int row_table(Reader *r, Table *table) {
     static const struct {
         const char *name, *format;
-    } columns[ROW_ARRAYS] = {{"start", "l"},        {"logged_at", "tsu:"},   {"bytes", "l"},
-                             {"client_number", "l"}, {"status", "s"},         {"is_odd", "C"},
+    } columns[ROW_ARRAYS] = {{"logged_at", "tsu:"}, {"bytes", "l"},        {"client_number", "l"}, {"line", "i"},
+                             {"start", "i"},        {"status", "s"},       {"is_odd", "C"},
                              {"request_code", "i"}, {"referrer_code", "i"}, {"agent_code", "i"}};
     if (!client_texts(r, table)) return 0;
     for (int i = 0; i < ROW_ARRAYS; i++)

@@ -37,7 +37,6 @@ _MODULES = {
     "Stat": "files",
     "empty": "paths",
     "expand": "paths",
-    "mark_blank": "spool",
     "open_log": "files",
     "stat_of": "files",
     "named_explicitly": "paths",
@@ -55,7 +54,7 @@ if TYPE_CHECKING:
     from logstats.sources.outcome import FileState, Findings, Known, LogNames, SourceEnd
     from logstats.sources.paths import STDIN, empty, expand, named_explicitly, printable, size, unreadable
     from logstats.sources.scan import Scan
-    from logstats.sources.spool import Spool, mark_blank, sanitize
+    from logstats.sources.spool import Spool, sanitize
 else:
     __getattr__ = lazy.names(__name__, {name: f"{__name__}.{module}" for name, module in _MODULES.items()})
 

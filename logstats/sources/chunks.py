@@ -9,9 +9,10 @@ from logstats.sources import files, fingerprint
 from logstats.sources.contents import LONGEST_LINE, finder
 from logstats.sources.files import LogFile, changed_error
 from logstats.sources.fingerprint import Hash, Identity, is_record
-from logstats.sources.spool import Spool, header_in_force, sanitize
+from logstats.sources.spool import ChunkSpool, Spool, header_in_force, sanitize
 
-CHUNK_BYTES = 170 << 20  # some 600,000 lines: the statements of a chunk take 0.1 s even for a few lines
+CHUNK_BYTES = 140 << 20  # some 500,000 lines: the statements of a chunk take 0.1 s even for a few lines
+EARLY_CHUNK_BYTES, EARLY_BYTES = 232 << 20, 400 << 20  # of a log's beginning, when few texts take memory
 SHORT_BYTES = 96 << 20  # of a log that is one chunk: two workers gain less than the second chunk costs
 FIRST_BYTES = 40 << 20  # the first chunk is small: storing, which takes longest, begins when it is parsed
 LAST_SHARE = 1.25  # of a chunk's bytes: where no more are left, they are one last chunk
@@ -23,7 +24,7 @@ LONG_LINES = (
     (512, 50 << 20),
 )
 MOST_LINES = 1_000_000  # of a chunk: a row takes as much memory where lines are short
-NEARLY_FULL = 2 / 3  # of a chunk, from which on it ends with a group of lines
+HALF_FULL = 0.5  # of a chunk, from which on it ends with the last group of lines that fits into it
 GROUP_LINES = 122_880  # DuckDB stores hits in groups of this size and does not rewrite full ones
 
 Fits = Callable[[bytes, str], bool]  # of a line without its newline, and the header lines above it
@@ -46,24 +47,24 @@ class _Hashes:
         """Start at a position; `head` is the content's beginning, `tail` the bytes before the position."""
         self._head = head[:position]
         self._tail = tail
-        self._position = position
+        self.position = position
         self._hashed = hashed
         self._block_hashes: list[tuple[int, int]] = []
 
     def feed(self, data: bytes) -> None:
         """Add the next bytes."""
-        end = self._position + len(data)
-        offset = (self._position // fingerprint.BLOCK_BYTES + 1) * fingerprint.BLOCK_BYTES
+        end = self.position + len(data)
+        offset = (self.position // fingerprint.BLOCK_BYTES + 1) * fingerprint.BLOCK_BYTES
         while offset <= end:
-            until = offset - self._position
+            until = offset - self.position
             start = until - fingerprint.TAIL_BYTES
             window = data[start:until] if start >= 0 else self._tail[start:] + data[:until]
             self._block_hashes.append((offset, self._hashed(window)))
             offset += fingerprint.BLOCK_BYTES
-        if len(self._head) == self._position < fingerprint.HEAD_BYTES:
+        if len(self._head) == self.position < fingerprint.HEAD_BYTES:
             self._head += data[: fingerprint.HEAD_BYTES - len(self._head)]
         self._tail = (self._tail + data[-fingerprint.TAIL_BYTES :])[-fingerprint.TAIL_BYTES :]
-        self._position = end
+        self.position = end
 
     def head_hashes(self, position: int) -> list[int]:
         """Return the head hashes up to a consumed position."""
@@ -147,9 +148,31 @@ class LogReader:
         return self.log.name
 
     @property
+    def position(self) -> int:
+        """The byte after the lines that were added to spools."""
+        return self._position
+
+    @property
     def bytes_read(self) -> int:
         """The number of bytes read from the file (packed ones of an archive), for a progress bar."""
         return self.log.progress(self._flow.offset)
+
+    @property
+    def can_read_again(self) -> bool:
+        """Whether lines can be read once more, from the beginning of one of them on."""
+        return self.log.is_plain and not (self.identity and self.identity.ends_mid_line)
+
+    def lines_again(self, start: int, end: int) -> Iterator[bytes]:
+        """Yield lines that were added to a spool once more: those from one byte up to another.
+
+        Raise LogChangedError where the log was changed meanwhile.
+        """
+        lines = self._from(start, "", is_final=True)
+        lines.size = end
+        for buffer in lines._buffers(lambda *_: True):
+            yield sanitize(buffer.lines)
+        if not self._is_unchanged():
+            raise changed_error(self.path)
 
     def doubtful_chunks(self, spool: Spool, fits: Fits) -> Iterator[Chunk]:
         """Yield the lines after the bytes that are proved to be those of a longer log, in chunks.
@@ -170,10 +193,10 @@ class LogReader:
 
     def _from(self, start: int, header: str, *, is_final: bool) -> "LogReader":
         """Return a reader of the log's lines from an offset on, below header lines."""
-        assert self.origin.alike is not None  # noqa: S101 - for the type checker
         length = min(start, fingerprint.TAIL_BYTES)
         before = self.log.flow(start - length).read(length)
-        known = self.origin.alike._replace(
+        alike = self.origin.alike or Identity(0, 0, frozenset(), 0)
+        known = alike._replace(
             position=start, tail_hash=self._hashed(before), ends_mid_line=False, header=header
         )
         return LogReader(self.log, self.size, known, self._hashed, is_final=is_final)
@@ -217,7 +240,7 @@ class LogReader:
             header=chunk.header_after,
         )
 
-    def chunks(self, spools: Iterator[Spool], fits: Fits = lambda *_: False) -> Iterator[Chunk]:
+    def chunks(self, spools: Iterator[ChunkSpool], fits: Fits = lambda *_: False) -> Iterator[Chunk]:
         """Yield the new content in chunks of whole lines, each in the next of the spools.
 
         `fits` returns whether a last line without its newline is a whole line. Raise LogChangedError where
@@ -240,8 +263,9 @@ class LogReader:
             if found.has_marks:
                 self._header = header_in_force(self._header, sanitized)
             share = max(spool.size / size, lines / MOST_LINES)
-            is_full = share >= 1 or (share >= NEARLY_FULL and _ends_group(lines, found.lines))
+            is_full = share >= 1 or (share >= HALF_FULL and _ends_last_group(lines, found.lines, share))
             is_full = is_full or any(spool.size >= max(most, lines * length) for length, most in LONG_LINES)
+            is_full = is_full or spool.is_full
             if spool.size and is_log and (is_full or buffer.is_last):
                 spool.finish()
                 chunk = self._chunk(spool, lines, start, buffer)
@@ -252,17 +276,19 @@ class LogReader:
         self.is_done = self._is_unchanged() and self._position + self.rest == self.size
 
     def _chunk_sizes(self) -> Iterator[int]:
-        is_short = self.size - self._position <= SHORT_BYTES
+        start = self._position
+        is_short = self.size - start <= SHORT_BYTES
         yield CHUNK_BYTES if is_short else min(FIRST_BYTES, CHUNK_BYTES)
         while True:
             left = self.size - self._position
-            yield left if CHUNK_BYTES < left < LAST_SHARE * CHUNK_BYTES else CHUNK_BYTES
+            most = EARLY_CHUNK_BYTES if self._position - start < EARLY_BYTES else CHUNK_BYTES
+            yield left if most < left < LAST_SHARE * most else most
 
-    def _chunk(self, spool: Spool, lines: int, start: int, buffer: _Buffer) -> Chunk:
+    def _chunk(self, spool: ChunkSpool, lines: int, start: int, buffer: _Buffer) -> Chunk:
         if not self._is_unchanged():
             raise changed_error(self.path)
         return Chunk(
-            path=spool.path,
+            file=spool,
             lines=lines,
             start=start,
             end=self._position,
@@ -362,11 +388,15 @@ class LogReader:
         return ahead + self._consume(size - len(ahead)) if len(ahead) < size else ahead
 
     def _consume(self, size: int) -> bytes:
-        data = self._flow.read(size)
+        data = self._flow.read(min(size, self.size - self._hashes.position))
         self._hashes.feed(data)
         return data
 
 
-def _ends_group(lines: int, added: int) -> bool:
-    """Whether the same number of lines once more would begin another group of hits."""
-    return (lines + added) // GROUP_LINES > lines // GROUP_LINES
+def _ends_last_group(lines: int, added: int, share: float) -> bool:
+    """Whether so many lines, a share of a chunk, end the last group of hits that fits into the chunk.
+
+    They do where as many as were `added` last would begin another group.
+    """
+    ends_group = (lines + added) // GROUP_LINES > lines // GROUP_LINES
+    return ends_group and share * (lines + GROUP_LINES) > lines

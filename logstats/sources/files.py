@@ -194,6 +194,11 @@ class LogFile:
         """Close the file until it is needed again."""
         self.close()
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether any part of the content can be read again at once: it is what the file has."""
+        return not (self.packing or self.is_stream or self.is_member or self.has_e_tag)
+
     def is_unchanged(self, end: int) -> bool:
         """Whether the file still has the same beginning, and content up to `end`.
 

@@ -5,8 +5,9 @@ import os
 import re
 from codecs import BOM_UTF8
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
+from logstats.model import ChunkFile
 from logstats.sources.contents import LONGEST_LINE, Contents, contents_of, is_overlong
 
 _CONTROL = re.compile(rb"[\x00-\x02]")
@@ -16,11 +17,34 @@ _MARK = re.compile(b"(?m)^" + BOM_UTF8)  # of a file in UTF-8, also of one that 
 _BLANK_LINE = b"\x02\n"  # replaces an empty line, which the line reader would skip
 
 
+class ChunkSpool(ChunkFile, Protocol):
+    """Where the lines of a chunk go, buffer by buffer. One that `is_full` ends the chunk."""
+
+    size: int
+    has_backslash: bool
+    is_full: bool
+
+    def empty(self) -> None:
+        """Start a new chunk."""
+
+    def write(self, lines: bytes, found: Contents | None = None) -> int:
+        """Add whole lines, whose contents may be known, and return their number."""
+
+    def finish(self) -> None:
+        """End the chunk."""
+
+    def close(self) -> None:
+        """Close the file."""
+
+
 class Spool:
     """A reusable file for one chunk at a time, in memory where the system supports that.
 
-    `has_backslash`: so has one of its lines.
+    `has_backslash`: so has one of its lines. `is_read` and `is_full` are of spools that read their lines.
     """
+
+    is_read = False
+    is_full = False
 
     def __init__(self) -> None:
         if hasattr(os, "memfd_create"):
@@ -58,6 +82,13 @@ class Spool:
         """Truncate the file at the end of the chunk: the rest of a longer, earlier chunk may follow."""
         self._file.truncate(self.size)
 
+    def mark_blank(self) -> None:
+        """Replace each empty line of the chunk by a marker, so that the line reader does not skip it."""
+        with Path(self.path).open("r+b") as file:
+            lines = (b"\n" + file.read()).replace(b"\n\n", b"\n" + _BLANK_LINE)
+            file.seek(0)
+            file.write(lines.replace(b"\n\n", b"\n" + _BLANK_LINE)[1:])
+
 
 def sanitize(lines: bytes, found: Contents | None = None) -> bytes:
     r"""Return the same number of lines, without bytes that a line reader would misread.
@@ -90,14 +121,6 @@ def header_in_force(header: str, lines: bytes) -> str:
         if line
     }
     return "\n".join(last.values())
-
-
-def mark_blank(path: str) -> None:
-    """Replace each empty line of a chunk by a marker, so that the line reader does not skip it."""
-    with Path(path).open("r+b") as file:
-        lines = (b"\n" + file.read()).replace(b"\n\n", b"\n" + _BLANK_LINE)
-        file.seek(0)
-        file.write(lines.replace(b"\n\n", b"\n" + _BLANK_LINE)[1:])
 
 
 def _shortened(line: bytes) -> bytes:

@@ -90,6 +90,7 @@ class Session:
         self._attached_to: Path | None = None
         self._is_helped = False
         self._only_reads = False
+        self._lent: list[str] = []
         self.warnings: list[str] = []  # of commits: what the user should know although the data is saved
 
     @property
@@ -268,15 +269,31 @@ class Session:
     @contextlib.contextmanager
     def tables(self, tables: Mapping[str, object]) -> Iterator[None]:
         """Let statements read tables by their names meanwhile; each exports Arrow streams of its rows."""
+        self._register(tables)
+        try:
+            yield
+        finally:
+            self._unregister(tables)
+
+    def lend(self, name: str, table: object) -> None:
+        """Let statements read such a table until `take_back`."""
+        self._register({name: table})
+        self._lent.append(name)
+
+    def take_back(self) -> None:
+        """End what `lend` allowed; the memory of the tables is free."""
+        self._unregister(self._lent)
+        self._lent.clear()
+
+    def _register(self, tables: Mapping[str, object]) -> None:
         import_module("duckdb")  # only with the package around it DuckDB reads such tables; 80 ms
         self.execute("SELECT 1")  # DuckDB refuses tables while a result is not fetched to its end
         for name, table in tables.items():
             self._connection.register(name, table)
-        try:
-            yield
-        finally:
-            for name in tables:
-                self._connection.unregister(name)
+
+    def _unregister(self, names: Iterable[str]) -> None:
+        for name in names:
+            self._connection.unregister(name)
 
     def execute(self, sql: str, params: Params | None = None) -> Result:
         """Run one statement with its parameters, and return its rows."""

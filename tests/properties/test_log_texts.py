@@ -1,5 +1,6 @@
 """Stores are the same where texts keep their codes from chunk to chunk, whichever lines are hits."""
 
+import gzip
 import os
 from collections import Counter
 from collections.abc import Iterator
@@ -19,7 +20,7 @@ from support.lines import CHROME, FIREFOX, GOOGLEBOT, START, Line, chunks_of, co
 from logstats import native
 from logstats.config import Settings, Site
 from logstats.errors import LogstatsError
-from logstats.ingest import hosts, native_lines
+from logstats.ingest import hosts, log_texts, native_layout
 from logstats.native import reader
 from logstats.store import Session
 from logstats.store.session import written_rows
@@ -48,7 +49,10 @@ FORMATS = ("combined", "vhost_combined")
 
 
 class Log(NamedTuple):
-    """A log of a format for a portal, and how it is read: bytes of a chunk, and limits of dictionaries."""
+    """A log of a format for a portal, and how it is read: bytes of a chunk, and limits of dictionaries.
+
+    So many chunks may end early, because a part is full, before lines are not read while they are added.
+    """
 
     name: str
     portal: str
@@ -57,6 +61,8 @@ class Log(NamedTuple):
     most_texts: int
     most_bytes: int
     few: int
+    most_early: int = log_texts.MOST_EARLY
+    is_packed: bool = False
 
 
 @st.composite
@@ -103,6 +109,8 @@ def logs(draw: st.DrawFn) -> Log:
         most_texts=draw(st.sampled_from([48, 52, 56, 64, reader.MOST_TEXTS])),
         most_bytes=draw(st.sampled_from([1, 800, 4_000, reader.MOST_BYTES])),
         few=draw(st.sampled_from([0, 0, 4])),
+        most_early=draw(st.sampled_from([0, log_texts.MOST_EARLY, 1000])),
+        is_packed=draw(st.booleans()),
     )
 
 
@@ -124,14 +132,15 @@ def noted_runs() -> Iterator[Counter[str]]:
 
 def stores(log: Log, folder: Path) -> tuple[list[Any], Counter[str]]:
     """Return what the stores of a log hold, read by the statements and natively, and what ran natively."""
-    path = folder / "access.log"
-    path.write_bytes(b"".join(log.lines))
+    path, content = folder / "access.log", b"".join(log.lines)
+    path.write_bytes(gzip.compress(content) if log.is_packed else content)
     found: list[Any] = []
     with (
         chunks_of(log.chunk),
         patch.object(hosts, "MOST_NEW", 3),
         patch.multiple(reader, MOST_TEXTS=log.most_texts, MOST_BYTES=log.most_bytes),
-        patch.object(native_lines, "FEW", log.few),
+        patch.object(native_layout, "FEW", log.few),
+        patch.object(log_texts, "MOST_EARLY", log.most_early),
     ):
         for choice in ("0", "1"):
             store, portal = folder / choice, PORTALS[log.portal]

@@ -12,8 +12,8 @@ from support.native_lines import chunk_of, compare, plan_of, usual
 
 from logstats import native
 from logstats.formats import named
-from logstats.ingest import dimensions, native_lines, parse
-from logstats.ingest.log_texts import LogTexts
+from logstats.ingest import dimensions, native_layout, native_lines, parse
+from logstats.ingest.log_texts import LogLines, LogTexts
 from logstats.native import reader
 from logstats.sources import contents
 from logstats.store import Session
@@ -154,7 +154,7 @@ class Parsed(NamedTuple):
 def parsed_chunks(name: str, chunks: list[bytes]) -> list[Parsed]:
     """Parse chunks of a log."""
     session, plan, start = parse_session(), plan_of(name), 0
-    texts = LogTexts(start)
+    texts = LogTexts(start, LogLines())
     found = []
     for table, _ in KINDS.values():
         session.execute(f"DROP TABLE IF EXISTS every_{table}")
@@ -178,7 +178,7 @@ def parsed_chunks(name: str, chunks: list[bytes]) -> list[Parsed]:
                 earlier,
             )
         )
-        session.run("ingest/parse/line_drop")
+        parse.drop(session, counts)
     return found
 
 
@@ -208,8 +208,8 @@ def test_the_table_of_a_chunks_lines_is_the_same(name: str, data: st.DataObject)
     with (
         patch.dict(os.environ, {native.VARIABLE: "1"}),
         patch.object(reader, "MOST_TEXTS", texts),
-        patch.object(native_lines, "FEW", 0),  # however many lines are odd
-        patch.object(native_lines, "read", wraps=native_lines.read) as read,
+        patch.object(native_layout, "FEW", 0),  # however many lines are odd
+        patch.object(native_lines, "add", wraps=native_lines.add) as read,
     ):
         natively = parsed_chunks(name, chunks)
     assert read.call_count == sum(lines.count(b"\n") > 1 for lines in chunks)

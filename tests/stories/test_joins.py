@@ -87,7 +87,7 @@ def test_no_statement_pairs_rows(
     for first in (0, LINES):  # the second part of the log meets what the store has
         with log.open("a") as file:
             file.writelines(f"{LOGS[kind](number)}\n" for number in range(first, first + LINES))
-        with patch("logstats.ingest.native_lines.FEW", 0):  # however many lines are odd
+        with patch("logstats.ingest.native_layout.FEW", 0):  # however many lines are odd
             try:
                 read_in(store, log, settings=SETTINGS, **fields)
             except LogError as error:

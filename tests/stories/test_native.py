@@ -14,7 +14,7 @@ from logstats import native
 from logstats.config import Settings, Site
 from logstats.config.article_presets import ArticleRule
 from logstats.formats import named
-from logstats.ingest import native_lines
+from logstats.ingest import native_layout, native_lines
 from logstats.native import reader
 from logstats.store import Session
 
@@ -51,11 +51,11 @@ LOGS: dict[str, Callable[[Path], list[Path]]] = {
 @pytest.mark.parametrize("name", LOGS)
 @pytest.mark.parametrize("size", [20_000, 100 << 20])
 def test_stores_are_the_same(name: str, size: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(native_lines, "FEW", 0)  # however many lines are odd
+    monkeypatch.setattr(native_layout, "FEW", 0)  # however many lines are odd
     logs = LOGS[name](tmp_path)
     if name == "days of the sample" and size < 1 << 20:
         logs = logs[:2]
-    with chunks_of(size), patch.object(native_lines, "read", wraps=native_lines.read) as natively:
+    with chunks_of(size), patch.object(native_lines, "add", wraps=native_lines.add) as natively:
         for choice in ("0", "1"):
             monkeypatch.setenv(native.VARIABLE, choice)
             read_in(tmp_path / choice, *logs, log_format="auto", verify=True)

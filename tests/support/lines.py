@@ -137,7 +137,7 @@ def require_verified(store: Path) -> None:
 def chunks_of(size: int, buffer: int | None = None, head: int = 4096, tail: int = 1024) -> Iterator[None]:
     """Read logs in chunks and buffers of so few bytes that a short log has many of them."""
     with (
-        patch.multiple(chunks, FIRST_BYTES=size, CHUNK_BYTES=size),
+        patch.multiple(chunks, FIRST_BYTES=size, CHUNK_BYTES=size, EARLY_CHUNK_BYTES=size),
         patch.object(files, "BUFFER_BYTES", min(size, files.BUFFER_BYTES) if buffer is None else buffer),
         patch.multiple(fingerprint, HEAD_BYTES=head, TAIL_BYTES=tail),
     ):
@@ -278,7 +278,7 @@ def _parsed(reader: LogReader, log_format: str, settings: Settings) -> ParsedLog
                 _hit(row) for row in session.execute(f"{written}{PARSED_HITS}", {"site": plan.site}).rows
             )
             rejects += session.execute(PARSED_REJECTS, {"lines": lines}).rows
-            session.run("ingest/parse/line_drop")
+            parse.drop(session, counts)
             lines += chunk.lines
             reader.committed(1, chunk)
     return ParsedLog(tuple(hits), tuple(rejects))

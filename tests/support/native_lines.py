@@ -134,7 +134,7 @@ def chunk_of(lines: bytes, start: int = 0) -> Iterator[Chunk]:
         count = spool.write(sanitize(lines))
         spool.finish()
         yield Chunk(
-            path=spool.path,
+            file=spool,
             lines=count,
             start=start,
             end=start + len(lines),

@@ -40,7 +40,7 @@ def names(sql: str) -> Names:
         for sources in SOURCES.findall(statement):
             read |= {source.split()[0] for source in sources.split(",")} - ctes - created
         renamed = RENAMED.findall(statement)
-        read |= {name for name, _ in renamed}
+        read |= {name for name, _ in renamed} - created
         created |= {*CREATED.findall(statement), *(name for _, name in renamed)} - made
         made |= {*CREATED.findall(statement), *CHANGED.findall(statement), *(name for _, name in renamed)}
     return Names(frozenset(read), frozenset(made), frozenset(created))

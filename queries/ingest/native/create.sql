@@ -1,21 +1,8 @@
 -- title: Tables of the native reader's lines
--- about: chunk_row, which becomes chunk_line: a line as in parse/line, but with codes in place of its texts. Those that
--- about: are new to the log's reader are in chunk_agent_code, chunk_referrer_code and chunk_request_code.
--- makes: chunk_agent_code, chunk_referrer_code, chunk_request_code, chunk_row
-CREATE OR REPLACE TEMP TABLE chunk_row (
-    line_row BIGINT,
-    line VARCHAR,
-    logged_at TIMESTAMP,
-    client VARCHAR,
-    status SMALLINT,
-    bytes BIGINT,
-    duration BIGINT,
-    forwarded VARCHAR,
-    reason VARCHAR,
-    agent_code INTEGER,
-    referrer_code INTEGER,
-    request_code INTEGER
-);
+-- about: The texts of a chunk by their codes, those that are new to the log's reader, and the lines that the statements
+-- about: are to parse.
+-- makes: chunk_agent_code, chunk_odd, chunk_referrer_code, chunk_request_code
+CREATE OR REPLACE TEMP TABLE chunk_odd (line_row BIGINT, start BIGINT, is_handed_back BOOLEAN);
 
 CREATE OR REPLACE TEMP TABLE chunk_agent_code (code INTEGER, agent VARCHAR);
 

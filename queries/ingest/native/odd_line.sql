@@ -1,7 +1,34 @@
--- title: Where lines start that the statements are to parse
--- about: The byte in the chunk, in order, and whether the native reader has handed the line back.
--- reads: native_row, $no_clients
-SELECT hit.start, hit.is_odd = 1 AS is_handed_back
-FROM native_row AS hit
-WHERE {fragments/native/is_odd}
-ORDER BY hit.start
+-- title: Lines that the statements have parsed
+-- about: chunk_odd_line: the lines of chunk_line, in order, in their rows of the chunk, with the codes of their texts,
+-- about: which are below 0.
+-- reads: chunk_agent_code, chunk_line, chunk_odd, chunk_referrer_code, chunk_request_code
+-- makes: chunk_line, chunk_odd_line
+CREATE OR REPLACE TEMP TABLE chunk_odd_line AS
+WITH odd AS (
+    SELECT line_row, row_number() OVER (ORDER BY line_row) - 1 AS number FROM chunk_odd
+)
+SELECT
+    odd.line_row,
+    line.line,
+    line.logged_at,
+    line.client,
+    line.status,
+    line.bytes,
+    line.duration,
+    line.forwarded,
+    line.reason,
+    agent.code AS agent_code,
+    referrer.code AS referrer_code,
+    request.code AS request_code
+FROM odd
+JOIN chunk_line AS line ON line.line_row = odd.number
+LEFT JOIN chunk_agent_code AS agent
+    ON agent.agent IS NOT DISTINCT FROM line.agent AND agent.code < 0
+LEFT JOIN chunk_referrer_code AS referrer
+    ON referrer.referrer IS NOT DISTINCT FROM line.referrer AND referrer.code < 0
+LEFT JOIN chunk_request_code AS request
+    ON request.vhost IS NOT DISTINCT FROM line.vhost
+    AND request.request IS NOT DISTINCT FROM line.request
+    AND request.code < 0;
+
+DROP TABLE chunk_line

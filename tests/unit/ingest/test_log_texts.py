@@ -1,11 +1,12 @@
 """The chunks of a log are read in order, whichever thread comes first."""
 
 from concurrent.futures import Future, ThreadPoolExecutor
+from unittest.mock import Mock
 
 import pytest
 
 from logstats import native
-from logstats.ingest.log_texts import LogTexts
+from logstats.ingest.log_texts import LogLines, LogTexts
 from logstats.model import Chunk
 from logstats.native.reader import Layout
 
@@ -15,7 +16,9 @@ SHORT_S, LONG_S = 0.2, 10.0
 
 
 def chunk(start: int) -> Chunk:
-    return Chunk(path="", lines=1, start=start, end=start + 10, complete=False, head_hashes=(), tail_hash=0)
+    return Chunk(
+        file=Mock(), lines=1, start=start, end=start + 10, complete=False, head_hashes=(), tail_hash=0
+    )
 
 
 def read(texts: LogTexts, start: int) -> int:
@@ -32,7 +35,7 @@ def is_waiting(reading: Future[int]) -> bool:
 
 
 def test_a_chunk_is_read_when_all_before_it_were_read_or_left_out() -> None:
-    texts = LogTexts(0)
+    texts = LogTexts(0, LogLines())
     with ThreadPoolExecutor(1) as pool:
         third = pool.submit(read, texts, 20)
         assert is_waiting(third)
@@ -45,7 +48,7 @@ def test_a_chunk_is_read_when_all_before_it_were_read_or_left_out() -> None:
 
 
 def test_a_chunk_is_read_although_one_before_it_failed() -> None:
-    texts = LogTexts(0)
+    texts = LogTexts(0, LogLines())
     with ThreadPoolExecutor(1) as pool:
         second = pool.submit(read, texts, 10)
         with pytest.raises(OSError, match="no such file"), texts.lines(Layout(), chunk(0)):
