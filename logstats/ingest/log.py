@@ -159,7 +159,6 @@ def _spools(job: Job, log: LogReader, count: int) -> tuple[Sequence[ChunkSpool],
             from logstats.ingest.log_texts import LogLines  # noqa: PLC0415 - the same
             from logstats.ingest.native_spool import NativeSpool  # noqa: PLC0415 - the same
 
-            native.prepare()
             lines = LogLines()
             return [NativeSpool(log, layout, lines) for _ in range(count)], lines
     return [Spool() for _ in range(count)], None

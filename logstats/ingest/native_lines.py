@@ -6,7 +6,7 @@ code too.
 """
 
 import os
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
@@ -25,7 +25,7 @@ from logstats.sources import Spool
 from logstats.store import Session, statements
 
 if TYPE_CHECKING:
-    from logstats.native._lines import LineReader
+    from logstats.native._lines import LineReader, Table
 
 BLANK = b"\n\n"
 NO_CODES = (0, 0, 0)
@@ -46,9 +46,8 @@ ODD = (  # the statements that give the lines that were parsed their rows and co
 class NativeLines(NamedTuple):
     """What was read natively: the number of lines, those of them that the statements are to parse.
 
-    `rows` is a query of the others, of which `ipv6_clients` are clients; those that are `written` in another
-    spelling are replaced by `clients`. `has_no_clients`: the client of some rows is none. Later chunks have
-    codes from `first_codes` on.
+    `rows` is a query of the others, of which `ipv6_clients` are clients; `has_no_clients`: that of some rows
+    is none. Later chunks have codes from `first_codes` on.
     """
 
     lines: int
@@ -56,8 +55,6 @@ class NativeLines(NamedTuple):
     rows: str
     first_codes: tuple[int, int, int]
     ipv6_clients: Collection[str]
-    written: Sequence[str]
-    clients: Sequence[str]
     has_no_clients: bool
 
 
@@ -114,8 +111,6 @@ def _all_added(
         rows="\nUNION ALL\n".join(added.rows),
         first_codes=NO_CODES,
         ipv6_clients=added.clients.ipv6,
-        written=[*added.clients.changed],
-        clients=[*added.clients.changed.values()],
         has_no_clients=added.has_no_clients,
     )
 
@@ -125,10 +120,10 @@ def _add_next(session: Session, chunk: Chunk, added: _Added, parts: Iterator[Par
     part = next(parts, None)
     if part is None:
         return False
-    session.lend(name, part.rows)
     with session.tables(_texts(part)):
-        no_clients = added.clients.add(session)
+        no_clients = added.clients.add(session, part)
         session.run_all(TEXTS, {"has_agent": added.has_agent})
+    session.lend(name, part.rows)
     if part.odd_lines or no_clients:
         params = {"first_line": added.lines, "start": part.start, "no_clients": no_clients}
         session.run("ingest/native/odd", params, {"part": name})
@@ -158,16 +153,14 @@ def join(session: Session, lines: NativeLines) -> None:
         session.run_all(ODD)
     odd_lines = "UNION ALL FROM chunk_odd_line" if lines.odd_lines else ""
     slots = {"rows": lines.rows, "odd_lines": odd_lines}
-    if lines.written or lines.has_no_clients:
-        session.run("ingest/native/line_table", {"written": lines.written, "clients": lines.clients}, slots)
-    else:
-        session.run("ingest/native/line_view", slots=slots)
+    session.run(
+        "ingest/native/line_table" if lines.has_no_clients else "ingest/native/line_view", slots=slots
+    )
 
 
 def make_changeable(session: Session) -> None:
-    """Let `chunk_line` be a table, whose lines statements can change."""
-    if _leftovers(session)["chunk_line"] == "VIEW":
-        session.run("ingest/native/line_copy")
+    """Let `chunk_line` be a table, whose lines statements can change, in order."""
+    session.run("ingest/native/line_copy", slots={"kind": _leftovers(session)["chunk_line"]})
 
 
 def drop(session: Session) -> None:
@@ -186,29 +179,24 @@ def _leftovers(session: Session) -> dict[str, str]:
 
 
 class _Clients:
-    """The clients of a chunk that are no IPv4 addresses; `changed` by their text in the log."""
+    """The clients of a chunk that are no IPv4 addresses, in one spelling."""
 
     def __init__(self, is_proxy: IsProxy | None) -> None:
         self._is_proxy = is_proxy
-        self.changed: dict[str, str] = {}
         self.ipv6: set[str] = set()
 
-    def add(self, session: Session) -> list[int]:
-        """Add those of a part; return the numbers of texts that are no clients."""
-        none = []
-        for code, written in session.execute("SELECT code, text FROM native_client").rows:
-            client = client_ips.client_of(written, "", self._is_proxy)
-            if client is None:
-                none.append(-1 - code)
-                continue
-            if client != written:
-                self.changed[written] = client
-            if ":" in client:
-                self.ipv6.add(client)
-        return none
+    def add(self, session: Session, part: Part) -> list[int]:
+        """Add those of a part, and replace them in its rows; return the numbers of those that are none."""
+        written = [text for (text,) in session.execute("SELECT text FROM native_client ORDER BY code").rows]
+        clients = [client_ips.client_of(text, "", self._is_proxy) for text in written]
+        named = [client or "" for client in clients]
+        if named != written:
+            part.rows.set_clients(named)
+        self.ipv6.update(client for client in named if ":" in client)
+        return [-1 - code for code, client in enumerate(clients) if client is None]
 
 
-def _texts(part: Part) -> dict[str, object]:
+def _texts(part: Part) -> dict[str, "Table"]:
     return {
         "native_agent": part.agents,
         "native_referrer": part.referrers,

@@ -10,16 +10,11 @@ it is an error if it was not built.
 """
 
 import os
-import sys
-from contextlib import suppress
-from importlib import import_module
 
 from logstats.errors import UsageError
 
 VARIABLE = "LOGSTATS_NATIVE"
-PACKAGE = "duckdb"  # hands tables over; its import takes 80 ms
-ENOUGH_BYTES = 16 << 20  # of lines: fewer save less time than that import takes
-ENOUGH_LATER = 2 << 20  # of lines, where it was imported: fewer cost as much either way
+ENOUGH_BYTES = 2 << 20  # of lines: fewer cost as much either way
 
 
 def is_built() -> bool:
@@ -38,19 +33,4 @@ def is_used(size: int) -> bool:
         raise UsageError(f"{VARIABLE} is '{chosen}'; it is 0, 1 or not set")
     if chosen == "1" and not is_built():
         raise UsageError(f"{VARIABLE} is 1, but logstats was installed without its native reader of lines")
-    enough = ENOUGH_LATER if PACKAGE in sys.modules else ENOUGH_BYTES
-    return chosen == "1" or (chosen == "" and size >= enough and is_built())
-
-
-def prepare() -> None:
-    """Import the package that hands tables over in a thread of its own, where it is not imported yet."""
-    if PACKAGE in sys.modules:
-        return
-    from threading import Thread  # noqa: PLC0415 - only in a long run
-
-    Thread(target=_import, daemon=True).start()
-
-
-def _import() -> None:
-    with suppress(Exception):  # the import where it is used raises the error
-        import_module(PACKAGE)
+    return chosen == "1" or (chosen == "" and size >= ENOUGH_BYTES and is_built())

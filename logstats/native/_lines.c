@@ -915,6 +915,7 @@ static int64_t reader_feed(Reader *r, const char *lines, int64_t size) {
 /* ---- what was read, as tables */
 
 enum { ROWS_TABLE, ODD_TABLE, REQUEST_TABLE, REFERRER_TABLE, AGENT_TABLE, CLIENT_TABLE, TABLES };
+enum { CLIENT_COLUMN, ROW_COLUMN }; /* of the rows' table: the clients' texts, and the first of the reader's arrays */
 
 
 static char *decimal(char *out, unsigned value) {
@@ -924,29 +925,27 @@ static char *decimal(char *out, unsigned value) {
     return out;
 }
 
-/* The clients as texts, whether they are numbers or codes. */
-static int client_texts(const Reader *r, Table *table) {
-    const Dictionary *d = &r->dictionary[CLIENT];
-    const int64_t *client = ROW(r, int64_t, CLIENT_NUMBER);
-    const uint8_t *is_odd = ROW(r, uint8_t, IS_ODD);
+/* The clients of rows as texts: an IPv4 address is a number, another client has a code. They replace those before. */
+static int client_texts(const int64_t *client, const uint8_t *is_odd, const char *texts, const int32_t *starts,
+                        Table *table) {
     int64_t size = 16;
-    for (int64_t i = 0; i < r->rows; i++) {
+    for (int64_t i = 0; i < table->rows; i++) {
         int64_t code = -1 - client[i];
-        size += code < 0 ? 15 : d->offsets[code + 1] - d->offsets[code];
+        size += code < 0 ? 15 : starts[code + 1] - starts[code];
     }
-    size_t offset_bytes = ((size_t)r->rows + 1) * sizeof(int32_t);
-    Block *block = table->block[CLIENT_BLOCK] = block_new(CLIENT_BLOCK, offset_bytes + (size_t)size);
+    size_t offset_bytes = ((size_t)table->rows + 1) * sizeof(int32_t);
+    Block *block = size > INT32_MAX ? NULL : block_new(CLIENT_BLOCK, offset_bytes + (size_t)size);
     if (!block) return 0;
     int32_t *offsets = (int32_t *)(void *)block_data(block);
     char *data = block_data(block) + offset_bytes, *out = data;
     offsets[0] = 0;
-    for (int64_t i = 0; i < r->rows; i++) {
+    for (int64_t i = 0; i < table->rows; i++) {
         int64_t code = -1 - client[i];
         if (is_odd[i]) {
             code = 0;
         } else if (code >= 0) {
-            size_t length = (size_t)(d->offsets[code + 1] - d->offsets[code]);
-            memcpy(out, d->data + d->offsets[code], length);
+            size_t length = (size_t)(starts[code + 1] - starts[code]);
+            memcpy(out, texts + starts[code], length);
             out += length;
         } else {
             for (int shift = 24; shift >= 0; shift -= 8) {
@@ -956,8 +955,18 @@ static int client_texts(const Reader *r, Table *table) {
         }
         offsets[i + 1] = (int32_t)(out - data);
     }
-    table_add(table, (Column){.name = "client", .format = "u", .data = data, .offsets = offsets});
+    block_drop(CLIENT_BLOCK, table->block[CLIENT_BLOCK]);
+    table->block[CLIENT_BLOCK] = block;
+    table->column[CLIENT_COLUMN] = (Column){.name = "client", .format = "u", .data = data, .offsets = offsets};
     return 1;
+}
+
+/* Give the clients other texts: the first one to code 0, and so on. Each code of the rows must have one. */
+static int table_set_clients(Table *table, const char *texts, const int32_t *starts, int64_t count) {
+    const int64_t *client = table->column[ROW_COLUMN + CLIENT_NUMBER].data;
+    for (int64_t i = 0; i < table->rows; i++)
+        if (-1 - client[i] >= count) return 0;
+    return client_texts(client, table->column[ROW_COLUMN + IS_ODD].data, texts, starts, table);
 }
 
 static int code_column(const Dictionary *d, Table *table) {
@@ -1046,7 +1055,9 @@ static int row_table(Reader *r, Table *table) {
     } columns[ROW_ARRAYS] = {{"logged_at", "tsu:"}, {"bytes", "l"},        {"client_number", "l"}, {"line", "i"},
                              {"start", "i"},        {"status", "s"},       {"is_odd", "C"},
                              {"request_code", "i"}, {"referrer_code", "i"}, {"agent_code", "i"}};
-    if (!client_texts(r, table)) return 0;
+    const Dictionary *d = &r->dictionary[CLIENT];
+    if (!client_texts(ROW(r, int64_t, CLIENT_NUMBER), ROW(r, uint8_t, IS_ODD), d->data, d->offsets, table)) return 0;
+    table->columns = ROW_COLUMN;
     for (int i = 0; i < ROW_ARRAYS; i++)
         table_add(table, (Column){.name = columns[i].name, .format = columns[i].format, .data = r->row[i]});
     return 1;
@@ -1148,6 +1159,37 @@ static PyObject *table_arrow_stream(PyObject *self, PyObject *args, PyObject *kw
 }
 
 static Py_ssize_t table_length(PyObject *self) { return (Py_ssize_t)((TableObject *)self)->table->rows; }
+
+/* The texts of a list, one after the other, and where each starts; the caller frees both. */
+static int list_texts(PyObject *list, char **texts, int32_t **starts) {
+    Py_ssize_t count = PyList_Size(list), length;
+    int64_t size = 0;
+    *texts = NULL;
+    *starts = count < 0 ? NULL : calloc((size_t)count + 1, sizeof **starts);
+    for (Py_ssize_t i = 0; *starts && i < count; i++) {
+        if (!PyUnicode_AsUTF8AndSize(PyList_GetItem(list, i), &length) || size + length > INT32_MAX) return 0;
+        (*starts)[i + 1] = (int32_t)(size += length);
+    }
+    if (*starts) *texts = malloc((size_t)size + 1);
+    for (Py_ssize_t i = 0; *texts && i < count; i++)
+        memcpy(*texts + (*starts)[i], PyUnicode_AsUTF8AndSize(PyList_GetItem(list, i), &length),
+               (size_t)((*starts)[i + 1] - (*starts)[i]));
+    return *texts != NULL;
+}
+
+static PyObject *table_set_texts(PyObject *self, PyObject *list) {
+    Table *table = ((TableObject *)self)->table;
+    if (!table->block[ROW_BLOCK] || table->references > 1)
+        return PyErr_Format(PyExc_ValueError, "only the clients of rows that nobody reads can have other texts");
+    char *texts;
+    int32_t *starts;
+    int is_right = list_texts(list, &texts, &starts) && table_set_clients(table, texts, starts, PyList_Size(list));
+    free(texts);
+    free(starts);
+    if (is_right) Py_RETURN_NONE;
+    if (!PyErr_Occurred()) PyErr_SetString(PyExc_ValueError, "there is no text for each client, or no memory");
+    return NULL;
+}
 
 static void table_dealloc(PyObject *self) {
     PyTypeObject *type = Py_TYPE(self);
@@ -1275,6 +1317,7 @@ static PyMethodDef module_methods[] = {
 static PyMethodDef table_methods[] = {
     {"__arrow_c_stream__", (PyCFunction)(void (*)(void))table_arrow_stream, METH_VARARGS | METH_KEYWORDS,
      "Return a capsule of a stream of the table's rows."},
+    {"set_clients", table_set_texts, METH_O, "Give the clients of rows other texts, by their codes."},
     {NULL, NULL, 0, NULL},
 };
 static PyType_Slot table_slots[] = {

@@ -15,7 +15,6 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -29,6 +28,8 @@ from logstats.store.file import require
 
 if TYPE_CHECKING:
     import duckdb
+
+    from logstats.store.arrow_streams import Table
 else:
     try:  # DuckDB's own module: the Python package around it would take a sixth of a cron run
         import _duckdb as duckdb
@@ -267,7 +268,7 @@ class Session:
             advance(1)
 
     @contextlib.contextmanager
-    def tables(self, tables: Mapping[str, object]) -> Iterator[None]:
+    def tables(self, tables: Mapping[str, "Table"]) -> Iterator[None]:
         """Let statements read tables by their names meanwhile; each exports Arrow streams of its rows."""
         self._register(tables)
         try:
@@ -275,7 +276,7 @@ class Session:
         finally:
             self._unregister(tables)
 
-    def lend(self, name: str, table: object) -> None:
+    def lend(self, name: str, table: "Table") -> None:
         """Let statements read such a table until `take_back`."""
         self._register({name: table})
         self._lent.append(name)
@@ -285,8 +286,10 @@ class Session:
         self._unregister(self._lent)
         self._lent.clear()
 
-    def _register(self, tables: Mapping[str, object]) -> None:
-        import_module("duckdb")  # only with the package around it DuckDB reads such tables; 80 ms
+    def _register(self, tables: Mapping[str, "Table"]) -> None:
+        from logstats.store import arrow_streams  # noqa: PLC0415 - only in a long run
+
+        arrow_streams.prepare(duckdb)
         self.execute("SELECT 1")  # DuckDB refuses tables while a result is not fetched to its end
         for name, table in tables.items():
             self._connection.register(name, table)

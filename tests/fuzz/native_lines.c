@@ -125,8 +125,10 @@ static int64_t check_part(Reader *reader, const char *lines, int64_t begin) {
     char *odd = malloc((size_t)reader->odd_size + 1), *next = odd;
     if (reader->odd_size) memcpy(odd, reader->odd, (size_t)reader->odd_size);
     REQUIRE(reader_take(reader, tables));
-    const Column *column = tables[ROWS_TABLE]->column;
-    const int64_t first = begin;
+    const Column *column = tables[ROWS_TABLE]->column, *clients = &tables[CLIENT_TABLE]->column[1];
+    const int64_t first = begin, texts = tables[CLIENT_TABLE]->rows;
+    if (texts) REQUIRE(!table_set_clients(tables[ROWS_TABLE], clients->data, clients->offsets, texts - 1));
+    if (begin & 1) REQUIRE(table_set_clients(tables[ROWS_TABLE], clients->data, clients->offsets, texts));
     for (int64_t row = 0; row < tables[ROWS_TABLE]->rows; row++) {
         const char *line = lines + begin, *end = line;
         while (*end != '\n') end++;

@@ -25,6 +25,7 @@ from support.lines import (
     require_verified,
 )
 
+from logstats import native
 from logstats.config import Settings, Site
 from logstats.errors import LogstatsError
 from logstats.ingest import batch, pipeline
@@ -54,6 +55,8 @@ LOGS = """
         ends_mid_line, header, lines, hits, rejects, complete, repeated, repeated_at_end, recent_lines,
         recent_rejects, is_refused
     FROM store.source ORDER BY source_id"""
+# the lines that the native reader hands back are stored after the others of their chunk
+HITS_BY = "ALL" if os.environ.get(native.VARIABLE) == "1" else "hit.rowid"
 WHOLE = {
     # beside the rows of CONTENTS
     "logs": LOGS,
@@ -61,9 +64,9 @@ WHOLE = {
     "rejects in order": "SELECT * FROM store.reject ORDER BY rowid",
     # a second scan of a run calls a log a copy that the first has read up to where another one continued it
     "files": "SELECT path, size, mtime_ns, source_id FROM store.seen ORDER BY path",
-    "hits in order": """
+    "hits in order": f"""
         SELECT hit.ingest_id, hit.logged_at, hit.client, hit.status, hit.bytes, page.target
-        FROM store.hit AS hit JOIN store.page AS page USING (page_id) ORDER BY hit.rowid""",
+        FROM store.hit AS hit JOIN store.page AS page USING (page_id) ORDER BY {HITS_BY}""",
     "repetitions": "FROM store.repetition",
     "refused sites": "SELECT name, is_refused FROM store.site ORDER BY name",
 }

@@ -1,9 +1,11 @@
 -- title: The chunk's lines as a table
--- about: Lets chunk_line be a table with the same lines, because some of them will change.
--- reads: chunk_line
+-- about: Lets chunk_line, a view or a table, be a table with the same lines, in order, because some of them will change.
+-- reads: chunk_line, {kind}
 -- makes: chunk_line, chunk_line_copy
-CREATE OR REPLACE TEMP TABLE chunk_line_copy AS FROM chunk_line;
+CREATE OR REPLACE TEMP TABLE chunk_line_copy AS
+FROM chunk_line
+ORDER BY line_row;
 
-DROP VIEW chunk_line;
+DROP {kind} chunk_line;
 
 ALTER TABLE chunk_line_copy RENAME TO chunk_line

@@ -29,6 +29,7 @@ LEFT JOIN chunk_referrer_code AS referrer
 LEFT JOIN chunk_request_code AS request
     ON request.vhost IS NOT DISTINCT FROM line.vhost
     AND request.request IS NOT DISTINCT FROM line.request
-    AND request.code < 0;
+    AND request.code < 0
+ORDER BY odd.line_row;
 
 DROP TABLE chunk_line

@@ -3,6 +3,7 @@
 import threading
 from mmap import ALLOCATIONGRANULARITY
 from pathlib import Path
+from typing import Any
 
 import pytest
 from duckdb import CatalogException
@@ -356,7 +357,6 @@ CHOICES = {
 @pytest.mark.parametrize("choice", CHOICES)
 def test_a_variable_selects_the_reader(choice: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(native.VARIABLE, choice)
-    monkeypatch.setattr(native, "PACKAGE", "a package that was not imported")
     built, unbuilt = CHOICES[choice]
     sizes = (100, native.ENOUGH_BYTES)
     assert [native.is_used(size) for size in sizes] == built
@@ -368,11 +368,44 @@ def test_a_variable_selects_the_reader(choice: str, monkeypatch: pytest.MonkeyPa
         assert [native.is_used(size) for size in sizes] == unbuilt
 
 
-def test_fewer_lines_are_enough_where_the_package_was_imported(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(native.VARIABLE, "")
-    monkeypatch.setattr(native, "is_built", lambda: True)
-    monkeypatch.setattr(native, "PACKAGE", "sys")
-    assert [native.is_used(size) for size in (native.ENOUGH_LATER - 1, native.ENOUGH_LATER)] == [False, True]
+CLIENTS: tuple[tuple[list[Any], list[str] | None], ...] = (
+    # texts for two clients that are no IPv4 addresses, and what the rows have then
+    (["a", "bb"], ["192.0.2.1", "a", "bb", "a", ""]),
+    (["", "é", "not used"], ["192.0.2.1", "", "é", "", ""]),
+    (["a"], None),
+    ([], None),
+    (["a", 1], None),
+    (["a", "\ud800"], None),
+)
+
+
+@pytest.mark.parametrize(("texts", "expected"), CLIENTS)
+def test_clients_get_other_texts(texts: list[Any], expected: list[str] | None) -> None:
+    own = reader.line_reader(LAYOUTS["combined"])
+    for client in ("192.0.2.1", "2001:DB8::1", "host.example", "2001:DB8::1"):
+        own.feed(Line(client=client).combined())
+    own.feed(b"junk\n")
+    rows = reader.part_of(own).rows
+    if expected is None:
+        with pytest.raises((ValueError, TypeError)):
+            rows.set_clients(texts)
+        expected = ["192.0.2.1", "2001:DB8::1", "host.example", "2001:DB8::1", ""]
+    else:
+        rows.set_clients(texts)
+    assert [client for (client,) in rows_of(rows, "SELECT client FROM texts ORDER BY line")] == expected
+
+
+def test_only_rows_that_nobody_reads_get_other_clients() -> None:
+    own = reader.line_reader(LAYOUTS["combined"])
+    own.feed(Line().combined())
+    part = reader.part_of(own)
+    with pytest.raises(ValueError, match="only the clients of rows"):
+        part.agents.set_clients([])
+    stream = part.rows.__arrow_c_stream__()
+    with pytest.raises(ValueError, match="that nobody reads"):
+        part.rows.set_clients([])
+    del stream
+    part.rows.set_clients([])
 
 
 def test_any_other_value_of_the_variable_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -156,9 +156,7 @@ def test_a_header_names_what_its_statement_reads_and_makes(path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    "name", ["ingest/native/odd", "ingest/native/line_table", "ingest/parse/client_reject"]
-)
+@pytest.mark.parametrize("name", ["ingest/native/odd", "ingest/parse/client_reject"])
 def test_a_list_as_long_as_the_chunk_is_joined_and_not_searched_for_each_line(name: str) -> None:
     assert "list_contains" not in statements.load(name).sql
 
