@@ -68,10 +68,12 @@ def add(session: Session, plan: ParsePlan, chunk: Chunk, texts: LogTexts | None)
     if layout is None:
         return None
     is_proxy = client_ips.proxy_test(plan.proxies)
-    if chunk.file.is_read and isinstance(chunk.file, NativeSpool):
-        return _all_added(session, chunk, layout, chunk.file.parts(), is_proxy)._replace(
-            first_codes=chunk.file.first_codes
-        )
+    spool = chunk.file
+    if isinstance(spool, NativeSpool) and spool.is_read:
+        added = _all_added(session, chunk, layout, spool.parts(), is_proxy)
+        return added._replace(first_codes=spool.first_codes)
+    if isinstance(spool, NativeSpool) and spool.is_unusual:
+        return None
     if not native_layout.is_usual_file(layout, chunk.path):
         return None
     with _reader(layout, chunk, texts) as lines:

@@ -21,7 +21,7 @@ class NativeSpool:
     """A spool for one chunk of a log at a time.
 
     `is_full`: the chunk should end, since a part of it is full. `is_read`: its lines were read; later chunks
-    have codes from `first_codes` on.
+    have codes from `first_codes` on. `is_unusual`: they are not, since too many of the first ones are odd.
     """
 
     def __init__(self, log: LogReader, layout: Layout, lines: LogLines) -> None:
@@ -40,7 +40,7 @@ class NativeSpool:
         self._parts: list[Part] = []
         self.first_codes = (0, 0, 0)
         self._part_start = self._count = self.size = 0
-        self.is_read = self.is_full = self.has_backslash = self._is_marked = False
+        self.is_read = self.is_unusual = self.is_full = self.has_backslash = self._is_marked = False
         self._is_written = True
 
     def write(self, lines: bytes, found: Contents | None = None) -> int:
@@ -89,6 +89,7 @@ class NativeSpool:
         left = self._log.size - self._start
         may_read = self._lines.is_ahead and native.is_used(left)
         self.is_read = may_read and native_layout.is_usual(self._layout, lines)
+        self.is_unusual = may_read and not self.is_read
         self._is_written = not (self.is_read and self._log.can_read_again)
 
     def _read(self, lines: bytes) -> None:

@@ -71,6 +71,8 @@ def type_chunk(
 
     `texts` are those of a log of several chunks.
     """
+    if session.has_lent:  # of a chunk that was not committed
+        _native_lines().drop(session)
     # of a last line that is a chunk by itself, repeated/cut_line reads the texts, which codes would replace
     may_be_read = chunk.lines > 1 and native.is_used(chunk.end - chunk.start)
     is_native = chunk.file.is_read or may_be_read

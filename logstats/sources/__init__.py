@@ -11,6 +11,7 @@ members      the archives of several logs in a run
 recorder     what a run records about its logs, and what it reports
 vanished     what the end of a run shows: lost content, states that are over
 chunks       the new content of one log in chunks, with the hashes that identify it
+log_hashes   these hashes, computed while the log is read
 objects      logs in object storage
 spool        a file of lines that were made safe for a line reader
 """

@@ -7,8 +7,9 @@ from typing import NamedTuple
 from logstats.model import Chunk
 from logstats.sources import files, fingerprint
 from logstats.sources.contents import LONGEST_LINE, finder
-from logstats.sources.files import LogFile, changed_error
+from logstats.sources.files import Flow, LogFile, changed_error
 from logstats.sources.fingerprint import Hash, Identity, is_record
+from logstats.sources.log_hashes import LogHashes
 from logstats.sources.spool import ChunkSpool, Spool, header_in_force, sanitize
 
 CHUNK_BYTES = 140 << 20  # some 500,000 lines: the statements of a chunk take 0.1 s even for a few lines
@@ -40,49 +41,19 @@ class _Buffer(NamedTuple):
     ends_mid_line: bool = False
 
 
-class _Hashes:
-    """The hashes of a log, computed while its bytes are consumed in order."""
+class _Part:
+    """The next bytes of a flow, so many of them."""
 
-    def __init__(self, *, head: bytes, tail: bytes, position: int, hashed: Hash) -> None:
-        """Start at a position; `head` is the content's beginning, `tail` the bytes before the position."""
-        self._head = head[:position]
-        self._tail = tail
-        self.position = position
-        self._hashed = hashed
-        self._block_hashes: list[tuple[int, int]] = []
+    def __init__(self, flow: Flow, size: int) -> None:
+        self._flow, self._left = flow, size
+        self.offset = flow.offset
 
-    def feed(self, data: bytes) -> None:
-        """Add the next bytes."""
-        end = self.position + len(data)
-        offset = (self.position // fingerprint.BLOCK_BYTES + 1) * fingerprint.BLOCK_BYTES
-        while offset <= end:
-            until = offset - self.position
-            start = until - fingerprint.TAIL_BYTES
-            window = data[start:until] if start >= 0 else self._tail[start:] + data[:until]
-            self._block_hashes.append((offset, self._hashed(window)))
-            offset += fingerprint.BLOCK_BYTES
-        if len(self._head) == self.position < fingerprint.HEAD_BYTES:
-            self._head += data[: fingerprint.HEAD_BYTES - len(self._head)]
-        self._tail = (self._tail + data[-fingerprint.TAIL_BYTES :])[-fingerprint.TAIL_BYTES :]
-        self.position = end
-
-    def head_hashes(self, position: int) -> list[int]:
-        """Return the head hashes up to a consumed position."""
-        hashes = fingerprint.hash_heads(self._head[:position], self._hashed)
-        if position < fingerprint.HEAD_BYTES:
-            hashes[position] = self._hashed(self._head[:position])
-        return list(hashes.values())
-
-    def block_hashes(self, position: int) -> list[int]:
-        """Return the block hashes up to a position, without those of earlier calls."""
-        passed = [block_hash for offset, block_hash in self._block_hashes if offset <= position]
-        self._block_hashes = self._block_hashes[len(passed) :]
-        return passed
-
-    def begins_with(self, head: bytes) -> bool:
-        """Whether the consumed bytes begin like `head`, which was read at another time."""
-        length = min(len(head), len(self._head))
-        return self._head[:length] == head[:length]
+    def read(self, size: int) -> bytes:
+        """Return the next `size` bytes, fewer only at the end."""
+        data = self._flow.read(min(size, self._left))
+        self._left -= len(data)
+        self.offset = self._flow.offset
+        return data
 
 
 class Origin(NamedTuple):
@@ -133,7 +104,7 @@ class LogReader:
         self._tail = self._flow.read(self._position - start)
         if known and hashed(self._tail) != known.tail_hash:
             raise changed_error(log.path)
-        self._hashes = _Hashes(head=log.head, tail=self._tail, position=self._position, hashed=hashed)
+        self._hashes = LogHashes(head=log.head, tail=self._tail, position=self._position, hashed=hashed)
         self._ahead = b""
         self._header = ""  # in force after the lines that were yielded
 
@@ -168,7 +139,7 @@ class LogReader:
         Raise LogChangedError where the log was changed meanwhile.
         """
         lines = self._from(start, "", is_final=True)
-        lines.size = end
+        lines._flow = _Part(lines._flow, end - start)
         for buffer in lines._buffers(lambda *_: True):
             yield sanitize(buffer.lines)
         if not self._is_unchanged():
@@ -388,7 +359,7 @@ class LogReader:
         return ahead + self._consume(size - len(ahead)) if len(ahead) < size else ahead
 
     def _consume(self, size: int) -> bytes:
-        data = self._flow.read(min(size, self.size - self._hashes.position))
+        data = self._flow.read(size)
         self._hashes.feed(data)
         return data
 

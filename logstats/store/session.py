@@ -281,6 +281,11 @@ class Session:
         self._register({name: table})
         self._lent.append(name)
 
+    @property
+    def has_lent(self) -> bool:
+        """Whether statements can read tables that were lent."""
+        return bool(self._lent)
+
     def take_back(self) -> None:
         """End what `lend` allowed; the memory of the tables is free."""
         self._unregister(self._lent)

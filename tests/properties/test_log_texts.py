@@ -63,6 +63,7 @@ class Log(NamedTuple):
     few: int
     most_early: int = log_texts.MOST_EARLY
     is_packed: bool = False
+    buffer: int | None = None
 
 
 @st.composite
@@ -111,6 +112,7 @@ def logs(draw: st.DrawFn) -> Log:
         few=draw(st.sampled_from([0, 0, 4])),
         most_early=draw(st.sampled_from([0, log_texts.MOST_EARLY, 1000])),
         is_packed=draw(st.booleans()),
+        buffer=draw(st.sampled_from([None, 400])),
     )
 
 
@@ -136,7 +138,7 @@ def stores(log: Log, folder: Path) -> tuple[list[Any], Counter[str]]:
     path.write_bytes(gzip.compress(content) if log.is_packed else content)
     found: list[Any] = []
     with (
-        chunks_of(log.chunk),
+        chunks_of(log.chunk, log.buffer),
         patch.object(hosts, "MOST_NEW", 3),
         patch.multiple(reader, MOST_TEXTS=log.most_texts, MOST_BYTES=log.most_bytes),
         patch.object(native_layout, "FEW", log.few),
