@@ -16,6 +16,8 @@ from logstats.sources import LogReader, Spool
 from logstats.sources.contents import Contents, contents_of
 from logstats.sources.files import changed_error
 
+NEW_BYTES = 64 << 20  # of a chunk most of whose texts are new: they take memory
+
 
 class NativeSpool:
     """A spool for one chunk of a log at a time.
@@ -53,6 +55,7 @@ class NativeSpool:
         if self._is_written:
             self._file.write(lines, found)
         self.size += len(lines)
+        self.is_full = self.is_full or (not self._lines.is_ahead and self.size >= NEW_BYTES)
         self._count += found.lines
         self.has_backslash = self.has_backslash or found.has_backslashes
         return found.lines

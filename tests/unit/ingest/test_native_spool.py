@@ -106,6 +106,24 @@ def test_lines_whose_texts_are_new_are_not_read_while_they_are_added(
     assert found == are_read
 
 
+def test_a_chunk_whose_texts_are_new_is_shorter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(native.VARIABLE, "1")
+    log = tmp_path / "access.log"
+    log.write_bytes(b"".join(USUAL.replace(b"/a", b"/%05d" % number) for number in range(600)))
+    with (
+        chunks_of(100_000, 450),
+        patch.object(reader, "MOST_TEXTS", 48),
+        patch("logstats.ingest.native_spool.NEW_BYTES", 9_000),
+        readers_of(log) as readers,
+    ):
+        own = next(readers)
+        with closing(NativeSpool(own, LAYOUT, LogLines())) as spool:
+            sizes = [chunk.end - chunk.start for chunk in own.chunks(repeat(spool), lambda *_: True)]
+    assert all(size < 9_000 for size in sizes[:2])
+    assert all(9_000 <= size < 9_450 for size in sizes[2:-1])
+    assert len(sizes) > 5
+
+
 @pytest.mark.parametrize(
     "changed", [USUAL * 9, USUAL.replace(b"/a", b"/b") * 10, b"junk\n" * 300, USUAL * 5 + b"\n" + USUAL * 5]
 )
