@@ -45,11 +45,13 @@ class LogLines:
     """The native reader of a log's lines, in the order of the log.
 
     `is_ahead`: the lines of a chunk are read while they are added to its spool. Where the texts of a part
-    are not repeated, a chunk has many parts, which together would take too much memory.
+    are not repeated, a chunk has many parts, which together would take too much memory. `are_written`: to the
+    spool's file as well, since those of an earlier chunk were needed.
     """
 
     def __init__(self) -> None:
         """Begin without texts."""
+        self.are_written = False
         self._reader: LineReader | None = None
         self._early = 0
 

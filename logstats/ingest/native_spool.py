@@ -1,8 +1,8 @@
 """A spool that reads its lines natively while they are added, so that a file of them is rarely needed.
 
-The lines of a plain log are read from it once more where a file is asked for: for the text of rejects that
-are found later, or where an exception is searched for. Those of other logs are written to the file as well,
-because an archive would be unpacked from its beginning.
+The lines are read from the log once more where a file is asked for: for the text of rejects that are found
+later, or where an exception is searched for. From then on they are written to the file as well, because an
+archive is unpacked from its beginning. So are those of a log that is no file, from the first one on.
 """
 
 from collections.abc import Iterator
@@ -93,7 +93,7 @@ class NativeSpool:
         may_read = self._lines.is_ahead and native.is_used(left)
         self.is_read = may_read and native_layout.is_usual(self._layout, lines)
         self.is_unusual = may_read and not self.is_read
-        self._is_written = not (self.is_read and self._log.can_read_again)
+        self._is_written = not self.is_read or self._lines.are_written or not self._log.can_read_again
 
     def _read(self, lines: bytes) -> None:
         """Let the reader read lines; it reads on in another part where one is full."""
@@ -118,6 +118,7 @@ class NativeSpool:
 
     def _write_again(self) -> None:
         """Write the lines to the file; raise LogChangedError where they are not the same any more."""
+        self._lines.are_written = True
         self._file.empty()
         lines = sum([self._file.write(part) for part in self._log.lines_again(self._start, self._end)])
         self._file.finish()

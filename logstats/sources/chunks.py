@@ -131,7 +131,7 @@ class LogReader:
     @property
     def can_read_again(self) -> bool:
         """Whether lines can be read once more, from the beginning of one of them on."""
-        return self.log.is_plain and not (self.identity and self.identity.ends_mid_line)
+        return self.log.is_file and not (self.identity and self.identity.ends_mid_line)
 
     def lines_again(self, start: int, end: int) -> Iterator[bytes]:
         """Yield lines that were added to a spool once more: those from one byte up to another.

@@ -195,9 +195,9 @@ class LogFile:
         self.close()
 
     @property
-    def is_plain(self) -> bool:
-        """Whether any part of the content can be read again at once: it is what the file has."""
-        return not (self.packing or self.is_stream or self.is_member or self.has_e_tag)
+    def is_file(self) -> bool:
+        """Whether the content is that of a file which can be read again, plain or unpacked."""
+        return not (self.is_stream or self.is_member or self.has_e_tag)
 
     def is_unchanged(self, end: int) -> bool:
         """Whether the file still has the same beginning, and content up to `end`.

@@ -63,9 +63,10 @@ def by_chunk(log: Path) -> list[Any]:
     st.sampled_from([700, 300_000]),
     st.sampled_from([b"", b"\0", USUAL[:-1]]),
     st.booleans(),
+    st.booleans(),
 )
 def test_the_lines_of_a_chunk_can_be_read_again(
-    lines: list[bytes], size: int, end: bytes, is_packed: bool
+    lines: list[bytes], size: int, end: bytes, is_packed: bool, is_each_read_again: bool
 ) -> None:
     content = b"".join([USUAL, *lines, end])
     with TemporaryDirectory() as folder, chunks_of(size), patch.dict("os.environ", {native.VARIABLE: "1"}):
@@ -74,12 +75,35 @@ def test_the_lines_of_a_chunk_can_be_read_again(
         expected = by_chunk(log)
         found = []
         with readers_of(log) as readers:
-            own = next(readers)
-            with closing(NativeSpool(own, LAYOUT, LogLines())) as spool:
+            own, log_lines = next(readers), LogLines()
+            with closing(NativeSpool(own, LAYOUT, log_lines)) as spool:
                 for chunk in own.chunks(repeat(spool), lambda *_: True):
+                    log_lines.are_written = not is_each_read_again
                     assert not spool.is_read or sum(len(part.rows) for part in spool.parts()) == chunk.lines
                     found.append((Path(chunk.path).read_bytes(), chunk.lines))
         assert found == expected
+
+
+@pytest.mark.parametrize("needed", [0, 1, 3, 9])
+@pytest.mark.parametrize("is_packed", [False, True])
+def test_lines_are_written_to_the_file_once_those_of_a_chunk_were_needed(
+    needed: int, is_packed: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(native.VARIABLE, "1")
+    log = tmp_path / "access.log"
+    log.write_bytes(gzip.compress(USUAL * 60) if is_packed else USUAL * 60)
+    read_again = []
+    with chunks_of(len(USUAL) * 10), readers_of(log) as readers:
+        own = next(readers)
+        with (
+            closing(NativeSpool(own, LAYOUT, LogLines())) as spool,
+            patch.object(own, "lines_again", wraps=own.lines_again) as again,
+        ):
+            for number, _ in enumerate(own.chunks(repeat(spool), lambda *_: True)):
+                if number >= needed:
+                    assert Path(spool.path).read_bytes() == USUAL * 10
+                read_again.append(again.call_count)
+    assert read_again == [int(number >= needed) for number in range(6)]
 
 
 @pytest.mark.parametrize(
