@@ -40,7 +40,7 @@ MEMORY_LIMIT = "400MB"
 MOST_MEMORY = "50%"  # of the machine's: for statements over years of hits, where MEMORY_LIMIT is too little
 MEMORY_STEP = 3  # how many times as much they may take after an error
 WORTH_A_STEP = 1.2  # less more is not tried
-LONG_RUN_MEMORY = "224MB"  # of an ingest of several chunks, whose texts have memory of their own
+LONG_RUN_MEMORY = "192MB"  # of an ingest of several chunks, whose texts have memory of their own
 BLOCK_MEMORY = "256MB"  # reused in a long run; all of it is cleared before its first use
 NOT_OPTIMISED = (
     # DuckDB's optimiser passes that a run does without: a cron run spends more time on plans than on rows
