@@ -48,7 +48,7 @@ class Chunk(NamedTuple):
 
     @property
     def path(self) -> str:
-        """The path of the file, which may be written when it is asked for."""
+        """The path of the file, which may be written only now."""
         return self.file.path
 
 

@@ -1,6 +1,6 @@
 """A spool that reads its lines natively while they are added, so that a file of them is rarely needed.
 
-The lines are read from the log once more where a file is asked for: for the text of rejects that are found
+The lines are read from the log once more where the file is needed: for the text of rejects that are found
 later, or where an exception is searched for. From then on they are written to the file as well, because an
 archive is unpacked from its beginning. So are those of a log that is no file, from the first one on.
 """

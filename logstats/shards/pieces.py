@@ -43,7 +43,7 @@ class Piece(NamedTuple):
 def of_log(reader: LogReader, hashed: fingerprint.Hash, request: CutRequest) -> tuple[Piece, ...]:
     """Return the pieces of a new log, none where one worker is to read it."""
     log = reader.log
-    is_plain = not (log.packing or log.archive or log.is_stream or log.is_member or log.has_e_tag)
+    is_plain = log.is_file and not (log.packing or log.archive)
     if not is_plain or reader.size <= CUT_BYTES or not fingerprint.hash_heads(log.head, hashed):
         return ()
     known = _known(reader, request)

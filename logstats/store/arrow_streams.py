@@ -1,7 +1,7 @@
 """Tables that export Arrow streams, read by DuckDB without its Python package.
 
-DuckDB asks a Python object how such a table is read. Its package has one that knows pyarrow, polars and
-pandas, and takes 85 ms to import. That of this module knows the tables of the native reader.
+DuckDB reads such a table through a Python object. Its package has one for pyarrow, polars and pandas, and
+takes 85 ms to import. That of this module is for the tables of the native reader.
 """
 
 import sys
@@ -9,12 +9,12 @@ from importlib import import_module
 from types import ModuleType, SimpleNamespace
 from typing import Protocol
 
-KNOWN = "2.0."  # releases of DuckDB that ask what this module answers; others get their package
+KNOWN = "2.0."  # releases of DuckDB that read through such an object; others get their package
 PACKAGE = "duckdb"
 
 
 class Table(Protocol):
-    """A table that exports a stream of its rows whenever it is asked."""
+    """A table that exports a stream of its rows as often as it is read."""
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object: ...
 
@@ -22,7 +22,7 @@ class Table(Protocol):
 
 
 class _Source:
-    """What DuckDB asks about a table: `duckdb._sources.arrow.ArrowScanSource` documents it."""
+    """A table as DuckDB reads it: `duckdb._sources.arrow.ArrowScanSource` documents the protocol."""
 
     one_shot = False
     schema_is_stable = True
@@ -42,7 +42,7 @@ class _Source:
 
 
 class _Node:
-    """A part of a predicate, which DuckDB makes before it asks whether the table accepts it."""
+    """A part of a predicate, which DuckDB makes before it offers it to the table."""
 
     def __init__(self, *parts: object) -> None:
         pass
