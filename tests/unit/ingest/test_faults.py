@@ -11,7 +11,7 @@ from logstats.model import Chunk
 from logstats.sources.files import changed_error
 
 
-def test_the_exception_is_told_although_the_lines_can_not_be_read_again() -> None:
+def test_the_error_has_the_exception_although_the_lines_can_not_be_read_again() -> None:
     job, file = MagicMock(), MagicMock()
     job.plan.path = "a.log"
     type(file).path = PropertyMock(side_effect=changed_error("a.log"))
